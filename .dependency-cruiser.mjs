@@ -1,0 +1,129 @@
+// The direction of imports, as drawn in ARCHITECTURE.md. `npm run layers` checks it.
+// Test files may import anything; so may tests/, bench/ and tools/.
+
+const core = "^packages/core/src/";
+const tests = "\\.test\\.ts$";
+const testing = "^packages/core/src/testing/";
+
+// Each layer may import itself and what stands before it.
+const kernel = ["model", "ports", "journal", "policy", "spine"];
+const services = ["identity", "memory", "decision", "sync", "scheduler", "llm"];
+const mayImport = {
+  model: [],
+  ports: ["model"],
+  journal: ["model", "ports"],
+  policy: ["model", "ports"],
+  spine: ["model", "ports", "journal", "policy"],
+  ...Object.fromEntries(services.map((service) => [service, [...kernel, ...services]])),
+  skills: [...kernel, ...services],
+  adapters: ["model", "ports"],
+};
+
+const layers = Object.entries(mayImport).map(([layer, below]) => ({
+  name: `core-${layer}`,
+  comment: `${layer} may import ${below.join(", ") || "nothing of ours"}.`,
+  severity: "error",
+  from: { path: `${core}${layer}/`, pathNot: tests },
+  to: { path: core, pathNot: `${core}(${[layer, ...below].join("|")})/` },
+}));
+
+export default {
+  forbidden: [
+    ...layers,
+    {
+      name: "core-below-host",
+      comment: "core knows no other package of ours.",
+      severity: "error",
+      from: { path: "^packages/core/", pathNot: tests },
+      to: { path: "^packages/(?!core/)" },
+    },
+    {
+      name: "host-below-cli",
+      comment: "host may import core only.",
+      severity: "error",
+      from: { path: "^packages/host/", pathNot: tests },
+      to: { path: "^packages/(?!core/|host/)" },
+    },
+    {
+      name: "agents-import-core",
+      comment: "An agent gets what it needs from core, and everything else through the kernel.",
+      severity: "error",
+      from: { path: "^brain/", pathNot: tests },
+      to: { path: "^packages/(?!core/)" },
+    },
+    {
+      name: "testing-is-for-tests",
+      comment: "In-memory adapters and fake clocks never reach the product.",
+      severity: "error",
+      from: { path: "^(packages|brain)/", pathNot: [tests, testing] },
+      to: { path: testing },
+    },
+    {
+      name: "no-tests-in-the-product",
+      comment: "Nothing imports a test file, tests/, bench/ or tools/.",
+      severity: "error",
+      from: { path: "^packages/", pathNot: tests },
+      to: { path: ["^(tests|bench|tools)/", tests] },
+    },
+    {
+      name: "node-at-the-edges",
+      comment:
+        "Disk, network, clock and randomness are ports: only adapters, host and the CLI's main, connect and print touch Node.",
+      severity: "error",
+      from: {
+        path: "^(packages|brain)/",
+        pathNot: [
+          tests,
+          `${core}adapters/`,
+          testing,
+          "^packages/host/",
+          "^packages/cli/src/(main|connect|print)\\.ts$",
+        ],
+      },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "no-cycles",
+      comment: "Two files that need each other are one idea, or hide a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-orphans",
+      comment: "A file that nothing imports is an entry, a test, or dead.",
+      severity: "error",
+      from: {
+        orphan: true,
+        pathNot: [tests, "^(tests|bench|tools|brain/agents)/", "^packages/cli/src/main\\.ts$", "\\.d\\.ts$"],
+      },
+      to: {},
+    },
+    {
+      name: "no-unresolved",
+      comment: "An import that leads nowhere.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "no-undeclared-packages",
+      comment: "A library is named in the package.json of the package that uses it.",
+      severity: "error",
+      from: { path: "^packages/", pathNot: tests },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ["node_modules", "^dist/"] },
+    exclude: { path: ["^dist/"] },
+    // By TypeScript 6: version 7 has no compiler API for tools yet (npm run types checks with 7).
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+      extensions: [".ts", ".mjs", ".js", ".cjs", ".json"],
+    },
+  },
+};

@@ -1,0 +1,112 @@
+import { Fault } from "../model/fault.ts";
+import type { Entry, JournalRecord } from "../model/record.ts";
+import { utf8 } from "../ports/bytes.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { AppendFile, Files } from "../ports/files.ts";
+import type { LineCodec } from "../ports/line-codec.ts";
+import { type ChainHead, seal } from "./chain.ts";
+import { listSegments, type SegmentName, segmentPath } from "./segments.ts";
+
+export interface JournalDeps {
+  files: Files;
+  clock: Clock;
+  crypto: Crypto;
+  codec: LineCodec;
+  /** Names this opening of the home in every record. */
+  boot: string;
+  segmentBytesMax?: number;
+}
+
+/** Where a journal stood, so that a write that failed can be taken back. */
+export interface JournalMark {
+  head: ChainHead;
+  file: AppendFile;
+  size: number;
+}
+
+/** The append-only, hash-chained log. Writes reach the operating system at once and the disk at `sync`. */
+export class Journal implements Disposable {
+  #deps: JournalDeps;
+  #head: ChainHead;
+  #file: AppendFile;
+  #segment: SegmentName;
+
+  private constructor(deps: JournalDeps, head: ChainHead, segment: SegmentName) {
+    this.#deps = deps;
+    this.#head = head;
+    this.#segment = segment;
+    this.#file = deps.files.open(segmentPath(segment));
+  }
+
+  /** Continues after `head`, which the caller has verified (`open-home` does). */
+  static open(deps: JournalDeps, head: ChainHead): Journal {
+    const last = listSegments(deps.files).at(-1);
+    const today = { day: dayOf(deps.clock.now()), part: 0 };
+    return new Journal(deps, head, last ? (last.archived ? after(last, today.day) : last) : today);
+  }
+
+  get head(): ChainHead {
+    return this.#head;
+  }
+
+  /** Path and end of the segment being written: with the head, the position a projection has caught up to. */
+  get position(): { path: string; offset: number } {
+    return { path: segmentPath(this.#segment), offset: this.#file.size };
+  }
+
+  /** One write for all entries, in order. Throws `disk.full` or `disk.failed` with nothing written. */
+  append(entries: readonly Entry[]): JournalRecord[] {
+    const now = this.#deps.clock.now();
+    const lines: string[] = [];
+    const records: JournalRecord[] = [];
+    let head = this.#head;
+    for (const entry of entries) {
+      const sealed = seal(this.#deps.crypto, head, entry, { now, boot: this.#deps.boot });
+      lines.push(`${this.#deps.codec.encode(sealed.line)}\n`);
+      records.push(sealed.record);
+      head = sealed.head;
+    }
+    this.#file.append(utf8.encode(lines.join("")));
+    this.#head = head;
+    return records;
+  }
+
+  sync(): Promise<void> {
+    return this.#file.sync();
+  }
+
+  /** Starts a new segment where the day changed or the file is full. Call only with everything synced. */
+  rotate(): void {
+    const today = dayOf(this.#deps.clock.now());
+    const isFull = this.#file.size >= (this.#deps.segmentBytesMax ?? 64 * 2 ** 20);
+    if (today <= this.#segment.day && !isFull) return;
+    const next = after(this.#segment, today);
+    const file = this.#deps.files.open(segmentPath(next));
+    this.#file[Symbol.dispose]();
+    this.#file = file;
+    this.#segment = next;
+  }
+
+  mark(): JournalMark {
+    return { head: this.#head, file: this.#file, size: this.#file.size };
+  }
+
+  /** Takes back everything appended since the mark. */
+  rollback(mark: JournalMark): void {
+    if (mark.file !== this.#file) throw new Fault("journal.damaged", "A journal cannot be rolled back over a rotation.");
+    this.#file.truncate(mark.size);
+    this.#head = mark.head;
+  }
+
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+}
+
+/** The name that follows, never sorting before what is there: a clock set back goes on in the same day. */
+function after(segment: SegmentName, today: string): SegmentName {
+  return today > segment.day ? { day: today, part: 0 } : { day: segment.day, part: segment.part + 1 };
+}
+
+export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,0 +1,124 @@
+import { type ChainHead, emptyHead } from "./chain.ts";
+import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import { rootOf } from "./merkle.ts";
+import { type JournalReaderDeps, readRecords, type Start, walk } from "./walk.ts";
+import type { JournalRecord } from "../model/record.ts";
+
+export interface VerifyOptions {
+  /** The home's checkpoint key; without one, signatures cannot be checked and the report says so. */
+  publicKey?: Uint8Array;
+  /** Signed notes kept elsewhere. */
+  witnesses?: readonly { name: string; note: string }[];
+  /** Trust everything up to the last signed checkpoint, and check only what came after. */
+  sinceCheckpoint?: boolean;
+  onProgress?: (records: number) => void;
+}
+
+export type VerifyStatus = "ok" | "changed" | "truncated" | "torn" | "bad-signature" | "unreadable";
+
+export interface VerifyReport {
+  status: VerifyStatus;
+  /** Records that were checked and found whole. */
+  records: number;
+  /** First record that was checked. */
+  from: number;
+  root: string;
+  checkpoints: number;
+  /** The first thing wrong: place, file, line and reason. */
+  seq?: number;
+  path?: string;
+  line?: number;
+  reason?: string;
+}
+
+/** Exit codes of `mh audit verify` (DESIGN §2). */
+export const verifyExitCodes: Record<VerifyStatus, number> = {
+  ok: 0,
+  changed: 1,
+  truncated: 10,
+  torn: 11,
+  "bad-signature": 12,
+  unreadable: 13,
+};
+
+/** Checks every line, link, hash and checkpoint of the journal. Reads only; repairs nothing. */
+export function verifyJournal(deps: JournalReaderDeps, options: VerifyOptions = {}): VerifyReport {
+  const start = options.sinceCheckpoint ? lastCheckpoint(deps, options.publicKey) : { head: emptyHead };
+  let head = start.head;
+  let checkpoints = 0;
+  const report = (status: VerifyStatus, more: Partial<VerifyReport> = {}): VerifyReport => ({
+    status,
+    records: head.size - start.head.size,
+    from: start.head.size,
+    root: rootOf(deps.crypto, head.range),
+    checkpoints,
+    ...more,
+  });
+
+  const witnesses = openAll(deps, options);
+  const forged = witnesses.find((w) => "fault" in w.checkpoint);
+  const sizes = new Map(witnesses.map((w) => [w.checkpoint.size, w]));
+
+  const steps = walk(deps, start);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) {
+    const { record, stored } = step.value;
+    if (record.phase === "checkpoint") {
+      const fault = checkNote(deps, options.publicKey, record, head);
+      const place = { seq: record.seq, path: stored.segment.path, line: stored.number };
+      if (fault) return report("bad-signature", { ...place, reason: `the checkpoint there: ${fault}` });
+      checkpoints += 1;
+    }
+    head = step.value.head;
+    const witness = sizes.get(head.size);
+    if (witness && witness.checkpoint.root !== rootOf(deps.crypto, head.range)) {
+      return report("changed", { seq: head.size - 1, reason: `${witness.name} saw other records up to here` });
+    }
+    if (head.size % 1000 === 0) options.onProgress?.(head.size);
+  }
+  const damage = step.value;
+  if (damage) return report(damage.kind, damage);
+  if (forged) return report("bad-signature", { reason: `${forged.name}: ${forged.checkpoint.fault}` });
+  const longer = witnesses.find((w) => w.checkpoint.size > head.size);
+  if (!longer) return report("ok");
+  const reason = `${longer.name} saw ${longer.checkpoint.size} records, ${head.size} are left`;
+  return report("truncated", { seq: head.size, reason });
+}
+
+type Witness = { name: string; checkpoint: Checkpoint & { fault?: string } };
+
+function openAll(deps: JournalReaderDeps, { publicKey, witnesses = [] }: VerifyOptions): Witness[] {
+  if (!publicKey) return [];
+  return witnesses.map(({ name, note }) => {
+    const opened = openCheckpoint(deps.crypto, publicKey, note);
+    return { name, checkpoint: "fault" in opened ? { origin: "", size: -1, root: "", ...opened } : opened };
+  });
+}
+
+function checkNote(
+  deps: JournalReaderDeps,
+  publicKey: Uint8Array | undefined,
+  record: JournalRecord,
+  head: ChainHead,
+): string | undefined {
+  if (!publicKey) return undefined;
+  const opened = openCheckpoint(deps.crypto, publicKey, String(record.body?.["note"] ?? ""));
+  if ("fault" in opened) return opened.fault;
+  const isSame = opened.size === head.size && opened.root === rootOf(deps.crypto, head.range);
+  return isSame ? undefined : "it does not describe the records before it";
+}
+
+/** The place after the last checkpoint whose signature and roots hold; the beginning where there is none. */
+function lastCheckpoint(deps: JournalReaderDeps, publicKey: Uint8Array | undefined): Start {
+  let start: Start = { head: emptyHead };
+  if (!publicKey) return start;
+  for (const { record, stored } of readRecords(deps)) {
+    if (record.phase !== "checkpoint") continue;
+    const range = { size: record.seq, roots: (record.body?.["roots"] ?? []) as string[] };
+    const head = { size: record.seq, hash: record.prev, hlc: record.hlc, range };
+    if (checkNote(deps, publicKey, record, head) === undefined) {
+      start = { head, path: stored.segment.path, offset: stored.offset };
+    }
+  }
+  return start;
+}

@@ -1,0 +1,120 @@
+import { canonical } from "../model/canonical.ts";
+import { type JournalRecord, journalRecordSchema } from "../model/record.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Files, Gzip } from "../ports/files.ts";
+import type { LineCodec } from "../ports/line-codec.ts";
+import { type ChainHead, recordHash } from "./chain.ts";
+import { appendLeaf } from "./merkle.ts";
+import { listSegments, readLines, type Segment, type StoredLine } from "./segments.ts";
+
+export interface JournalReaderDeps {
+  files: Files;
+  gzip: Gzip;
+  crypto: Crypto;
+  codec: LineCodec;
+}
+
+/** The first thing wrong with a journal. */
+export interface Damage {
+  kind: "changed" | "torn" | "unreadable";
+  seq: number;
+  path: string;
+  line: number;
+  offset: number;
+  reason: string;
+}
+
+/** A record whose place in the chain was checked, and where the chain stands after it. */
+export interface Step {
+  record: JournalRecord;
+  stored: StoredLine;
+  head: ChainHead;
+}
+
+/** Where to begin: a verified head, and the file and byte that follow it. */
+export interface Start {
+  head: ChainHead;
+  path?: string;
+  offset?: number;
+}
+
+/** Walks the journal in order, checking every link; returns the first damage, or nothing when all is well. */
+export function* walk(deps: JournalReaderDeps, start: Start): Generator<Step, Damage | undefined> {
+  let { head } = start;
+  const segments = listSegments(deps.files);
+  const first = start.path === undefined ? 0 : segments.findIndex((s) => s.path === start.path);
+  const firstToRead = first === -1 ? segments.length : first;
+  for (const segment of segments.slice(firstToRead)) {
+    const offset = segment.path === start.path ? (start.offset ?? 0) : 0;
+    const lines = linesOf(deps, segment, offset);
+    if (!Array.isArray(lines)) return damageAt(segment, lines.reason, head);
+    for (const stored of lines) {
+      if (!stored.complete) return atLine(stored, head, isLast(segments, segment) ? "torn" : "changed", "it is cut off");
+      const record = check(deps, stored, head);
+      if (typeof record === "string") return atLine(stored, head, "changed", record);
+      head = {
+        size: head.size + 1,
+        hash: record.hash,
+        hlc: record.hlc,
+        range: appendLeaf(deps.crypto, head.range, record.hash),
+      };
+      yield { record, stored, head };
+    }
+  }
+  return undefined;
+}
+
+/** Every record whose line parses, damaged neighbours or not: for looking, not for trusting. */
+export function* readRecords(deps: JournalReaderDeps): Generator<{ record: JournalRecord; stored: StoredLine }> {
+  for (const segment of listSegments(deps.files)) {
+    const lines = linesOf(deps, segment, 0);
+    if (!Array.isArray(lines)) continue;
+    for (const stored of lines) {
+      const record = parse(deps, stored);
+      if (typeof record !== "string") yield { record, stored };
+    }
+  }
+}
+
+function check(deps: JournalReaderDeps, stored: StoredLine, head: ChainHead): JournalRecord | string {
+  const record = parse(deps, stored);
+  if (typeof record === "string") return record;
+  const { hash, ...body } = record;
+  if (recordHash(deps.crypto, body) !== hash) return "its content does not match its hash";
+  if (record.seq !== head.size) return `it says it is number ${record.seq}`;
+  if (record.prev !== head.hash) return "it does not follow the record before it";
+  return record;
+}
+
+function parse(deps: JournalReaderDeps, stored: StoredLine): JournalRecord | string {
+  if (stored.text === undefined) return "it is not UTF-8";
+  let json: unknown;
+  let line: string;
+  try {
+    line = deps.codec.decode(stored.text);
+    json = JSON.parse(line);
+  } catch {
+    return "it is not JSON";
+  }
+  const parsed = journalRecordSchema.safeParse(json);
+  if (!parsed.success) return "it is not a journal record";
+  return canonical(parsed.data) === line ? parsed.data : "it is not in canonical form";
+}
+
+function linesOf(deps: JournalReaderDeps, segment: Segment, offset: number): StoredLine[] | { reason: string } {
+  try {
+    return [...readLines(deps.files, deps.gzip, segment, { offset, number: 1 })];
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const isLast = (segments: readonly Segment[], segment: Segment): boolean => segments.at(-1)?.path === segment.path;
+
+function atLine(stored: StoredLine, head: ChainHead, kind: Damage["kind"], reason: string): Damage {
+  return { kind, seq: head.size, path: stored.segment.path, line: stored.number, offset: stored.offset, reason };
+}
+
+function damageAt(segment: Segment, reason: string, head: ChainHead): Damage {
+  return { kind: "unreadable", seq: head.size, path: segment.path, line: 0, offset: 0, reason };
+}

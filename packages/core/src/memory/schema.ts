@@ -1,0 +1,60 @@
+/** How stored text and questions become words: the two must agree. */
+export const memoryTokenizer = "porter unicode61 remove_diacritics 2";
+
+/**
+ * Tables of the memory projection, a cache that may be deleted: the memory files are the truth.
+ * `at_ms` and the like are milliseconds since the epoch, UTC. `record` is the live revision as canonical JSON.
+ * A memory's row number is its order of recording, so neighbours in a session are neighbours in `rowid`.
+ */
+export const memorySchema = `
+CREATE TABLE memories (
+  rowid INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  rev INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  content TEXT NOT NULL,
+  search_text TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  session TEXT,
+  speaker TEXT,
+  source TEXT NOT NULL,
+  external_id TEXT,
+  cmd TEXT NOT NULL,
+  file TEXT NOT NULL,
+  text_key TEXT NOT NULL,
+  record TEXT NOT NULL,
+  check_sum TEXT NOT NULL
+);
+CREATE TABLE revisions (id TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
+CREATE UNIQUE INDEX memories_external ON memories (source, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX memories_session ON memories (session, rowid) WHERE session IS NOT NULL;
+CREATE INDEX memories_speaker ON memories (speaker COLLATE NOCASE);
+CREATE INDEX memories_text ON memories (text_key, at_ms);
+CREATE INDEX memories_at ON memories (at_ms);
+CREATE INDEX memories_cmd ON memories (cmd);
+CREATE TABLE tombstones (id TEXT PRIMARY KEY, source TEXT NOT NULL, external_id TEXT, line TEXT NOT NULL, file TEXT NOT NULL);
+CREATE INDEX tombstones_external ON tombstones (source, external_id);
+CREATE TABLE entities (
+  memory INTEGER NOT NULL REFERENCES memories (rowid) ON DELETE CASCADE,
+  key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL
+);
+CREATE INDEX entities_key ON entities (key);
+CREATE INDEX entities_memory ON entities (memory);
+CREATE TABLE event_times (
+  memory INTEGER NOT NULL REFERENCES memories (rowid) ON DELETE CASCADE,
+  from_ms INTEGER NOT NULL,
+  to_ms INTEGER NOT NULL
+);
+CREATE INDEX event_times_span ON event_times (from_ms, to_ms);
+CREATE INDEX event_times_memory ON event_times (memory);
+CREATE VIRTUAL TABLE memory_text USING fts5 (
+  search_text, content = 'memories', content_rowid = 'rowid', tokenize = '${memoryTokenizer}'
+);
+CREATE VIRTUAL TABLE memory_terms USING fts5vocab (memory_text, 'row');
+INSERT INTO memory_text (memory_text, rank) VALUES ('secure-delete', 1);
+CREATE TABLE memory_files (
+  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, inode INTEGER NOT NULL
+);
+`;

@@ -1,0 +1,38 @@
+import type { FaultCode } from "./fault.ts";
+import type { Principal } from "./principal.ts";
+import type { Layer } from "./effect.ts";
+import type { LayerReport } from "./record.ts";
+
+/** The unit that rights and provenance hang on: what was asked for, in the words of the one who asked. */
+export interface Task {
+  id: string;
+  /** For a person, what they typed. */
+  words: string;
+}
+
+/** What someone wants done. The id makes it idempotent: the same id returns the stored outcome. */
+export interface Command {
+  id?: string | undefined;
+  principal: Principal;
+  skill: string;
+  args: unknown;
+  task?: Task | undefined;
+  /** Id of the command that caused this one; rights along the chain intersect. */
+  cause?: string | undefined;
+  onBehalfOf?: Principal | undefined;
+}
+
+/** Why a command was not simply done. */
+export interface Refusal {
+  layer: Layer;
+  reason: string;
+  rules: string[];
+  layers: LayerReport[];
+}
+
+export type Outcome =
+  | { status: "done"; id: string; value: unknown }
+  | ({ status: "denied"; id: string } & Refusal)
+  | ({ status: "parked"; id: string; approval: string; expiresAt: string } & Refusal)
+  | { status: "failed"; id: string; fault: { code: FaultCode; message: string } }
+  | { status: "interrupted"; id: string; message: string };

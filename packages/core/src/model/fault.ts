@@ -1,0 +1,46 @@
+/** Every way a command can end badly, as a code that programs can rely on. */
+export type FaultCode =
+  | "args.invalid"
+  | "approval.closed"
+  | "approval.not-found"
+  | "approval.changed"
+  | "archive.failed"
+  | "cause.too-deep"
+  | "command.id-reused"
+  | "command.not-found"
+  | "config.invalid"
+  | "disk.failed"
+  | "disk.full"
+  | "grant.not-found"
+  | "home.busy"
+  | "home.damaged"
+  | "home.missing"
+  | "home.newer"
+  | "home.read-only"
+  | "index.damaged"
+  | "import.unreadable"
+  | "journal.damaged"
+  | "keys.missing"
+  | "memory.forgotten"
+  | "memory.not-found"
+  | "memory.unchanged"
+  | "policy.invalid"
+  | "policy.nothing-pending"
+  | "principal.unknown"
+  | "protocol.invalid"
+  | "skill.failed"
+  | "skill.misdeclared"
+  | "skill.unknown"
+  | "stopped"
+  | "usage";
+
+/** An expected end. The message is a sentence for a person and names the next step. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+
+  constructor(code: FaultCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "Fault";
+    this.code = code;
+  }
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { effects, layers, risks, trustLevels, verdicts } from "./effect.ts";
+import { principalSchema } from "./principal.ts";
+
+export const phases = [
+  "intent",
+  "outcome",
+  "deny",
+  "ask",
+  "approve",
+  "refuse",
+  "expire",
+  "stop",
+  "resume",
+  "grant",
+  "revoke",
+  "trust",
+  "endorse",
+  "reserve",
+  "adopt",
+  "checkpoint",
+  "recovered",
+  "archive",
+] as const;
+export type Phase = (typeof phases)[number];
+
+export const scopeSchema = z.strictObject({
+  paths: z.array(z.string()).optional(),
+  hosts: z.array(z.string()).optional(),
+  recipients: z.array(z.string()).optional(),
+});
+
+/** Everything the judge looks at but the policies themselves; from it and them the verdict can be worked out again. */
+export const policyRequestSchema = z.strictObject({
+  principal: principalSchema,
+  trust: z.enum(trustLevels),
+  skill: z.string(),
+  effect: z.enum(effects),
+  risk: z.enum(risks),
+  scope: scopeSchema,
+  /** The skill stands in what the principal declared it may use. */
+  may: z.boolean(),
+  /** The owner granted the skill to the principal. */
+  granted: z.boolean(),
+  /** Everything in `scope` is covered by a grant. */
+  inScope: z.boolean(),
+  /** Something in `scope` belongs to the code, the journal, the policy or the settings of this home. */
+  protectedArea: z.boolean(),
+  stopped: z.boolean(),
+  /** Commands left in the window of the rate limit. */
+  rateLeft: z.number().int(),
+  /** Paths of control arguments whose value does not come from the owner. */
+  unvouched: z.array(z.string()),
+  /** Hour of the day, 0–23, and day of the week, 1 = Monday, in the owner's time zone. */
+  hour: z.number().int(),
+  weekday: z.number().int(),
+});
+export type PolicyRequest = z.infer<typeof policyRequestSchema>;
+
+export const layerReportSchema = z.strictObject({
+  layer: z.enum(layers),
+  verdict: z.enum(verdicts),
+  reason: z.string(),
+});
+export type LayerReport = z.infer<typeof layerReportSchema>;
+
+export const outcomeStatuses = ["done", "failed", "interrupted"] as const;
+
+export const outcomeSchema = z.strictObject({
+  status: z.enum(outcomeStatuses),
+  fault: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+});
+
+/** One line of the journal (DESIGN §2). Plain text of arguments never enters it. */
+export const journalRecordSchema = z.strictObject({
+  v: z.literal(1),
+  seq: z.number().int().nonnegative(),
+  ts: z.string(),
+  hlc: z.string(),
+  boot: z.string(),
+  phase: z.enum(phases),
+  /** The approval, grant or archive that this record opens, answers or closes. */
+  ref: z.string().optional(),
+  /** The command's id, shared by its intent and its outcome. */
+  id: z.string(),
+  principal: principalSchema,
+  onBehalfOf: principalSchema.optional(),
+  task: z.string().optional(),
+  cause: z.string().optional(),
+  skill: z.string().optional(),
+  argsHash: z.string().optional(),
+  /** The judge's input, one for each principal along the cause chain; the first is the caller's. */
+  request: z.array(policyRequestSchema).optional(),
+  verdict: z.enum(verdicts).optional(),
+  layers: z.array(layerReportSchema).optional(),
+  rules: z.array(z.string()).optional(),
+  policyHash: z.string().optional(),
+  outcome: outcomeSchema.optional(),
+  objects: z.array(z.string()).optional(),
+  /** How many reads of the owner this one record stands for. */
+  count: z.number().int().positive().optional(),
+  /** What is particular to the phase. */
+  body: z.record(z.string(), z.unknown()).optional(),
+  prev: z.string(),
+  hash: z.string(),
+});
+export type JournalRecord = z.infer<typeof journalRecordSchema>;
+
+/** A record before the journal gives it its place in the chain. */
+export type Entry = Omit<JournalRecord, "v" | "seq" | "ts" | "hlc" | "boot" | "prev" | "hash">;

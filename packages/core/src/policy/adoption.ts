@@ -1,0 +1,43 @@
+import type { PolicyRule } from "./policy-set.ts";
+
+/**
+ * What is in force when the files on disk differ from what the owner last adopted: a narrowing bites at once, a widening
+ * waits. So every forbid of either side counts, and only the permits that both sides have.
+ */
+export function inForce(adopted: readonly PolicyRule[], onDisk: readonly PolicyRule[]): PolicyRule[] {
+  const forbids = uniqueByText([...onDisk, ...adopted].filter((rule) => rule.effect === "forbid"));
+  const permits = onDisk.filter((rule) => rule.effect === "permit" && hasText(adopted, rule));
+  return withUniqueIds([...forbids, ...permits]);
+}
+
+/** The changes that wait for the owner: permits added, forbids taken away. */
+export function pendingChanges(adopted: readonly PolicyRule[], onDisk: readonly PolicyRule[]): PendingChange[] {
+  return [
+    ...onDisk.filter((rule) => rule.effect === "permit" && !hasText(adopted, rule)).map(change("adds a permit")),
+    ...adopted.filter((rule) => rule.effect === "forbid" && !hasText(onDisk, rule)).map(change("takes away a forbid")),
+  ];
+}
+
+export interface PendingChange {
+  what: "adds a permit" | "takes away a forbid";
+  rule: PolicyRule;
+}
+
+const change = (what: PendingChange["what"]) => (rule: PolicyRule) => ({ what, rule });
+
+const hasText = (rules: readonly PolicyRule[], { text }: PolicyRule): boolean => rules.some((r) => r.text === text);
+
+function uniqueByText(rules: readonly PolicyRule[]): PolicyRule[] {
+  return [...new Map(rules.map((rule) => [rule.text, rule])).values()];
+}
+
+/** An edited forbid and its older text may share an id; both stay in force. */
+function withUniqueIds(rules: readonly PolicyRule[]): PolicyRule[] {
+  const seen = new Set<string>();
+  return rules.map((rule) => {
+    let id = rule.id;
+    while (seen.has(id)) id = `${id} (before)`;
+    seen.add(id);
+    return { ...rule, id };
+  });
+}

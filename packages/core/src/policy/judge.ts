@@ -1,0 +1,146 @@
+import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
+import { type Decision, type Layer, layers, risks, strongest, trustLevels } from "../model/effect.ts";
+import { isOwner, kindOf } from "../model/principal.ts";
+import type { LayerReport, PolicyRequest } from "../model/record.ts";
+import { forbidsOf, type PolicySet, permitsOf, schemaName } from "./policy-set.ts";
+
+export interface Verdict {
+  verdict: Decision;
+  /** The first layer that gave the verdict. */
+  layer: Layer;
+  /** What every layer said, in order. */
+  layers: LayerReport[];
+  /** Ids of the rules that decided. */
+  rules: string[];
+  policyHash: string;
+}
+
+/**
+ * Decides whether a command may run. Pure: the same rules and request give the same verdict; the caller records it.
+ * `ask` means a person must answer first; with `approved` they have, and what would still ask is then allowed.
+ * Any error of the policy engine is a deny.
+ */
+export function judge(set: PolicySet, request: PolicyRequest, approved = false): Verdict {
+  const table = consult(set, permitsOf(set.hash), request, approved);
+  const forbids = consult(set, forbidsOf(set.hash), request, approved);
+  if (table.isAllowed && forbids.isAllowed) return settled(set, "allow", [boundary("allow", set, table.rules)], table.rules);
+
+  const tableIfApproved = approved ? table : consult(set, permitsOf(set.hash), request, true);
+  const forbidsIfApproved = approved ? forbids : consult(set, forbidsOf(set.hash), request, true);
+  const findings: Finding[] = [];
+  if (table.isAllowed) findings.push(boundary("allow", set, table.rules));
+  else if (tableIfApproved.isAllowed) findings.push(boundary("ask", set, tableIfApproved.rules));
+  else findings.push({ layer: "boundary", verdict: "deny", reason: notInTable(request), rules: [] });
+  for (const id of new Set([...forbids.fired, ...forbidsIfApproved.fired])) {
+    const rule = set.rules.get(id);
+    const verdict = forbidsIfApproved.fired.includes(id) ? "deny" : "ask";
+    findings.push({ layer: rule?.layer ?? "boundary", verdict, reason: rule?.title ?? id, rules: [id] });
+  }
+  for (const error of [table, forbids, tableIfApproved, forbidsIfApproved].flatMap((answer) => answer.errors)) {
+    findings.push({ layer: "boundary", verdict: "deny", reason: `The policy failed: ${error}`, rules: [] });
+  }
+  const verdict = strongest(findings.map((finding) => finding.verdict));
+  const deciding = findings.filter((finding) => finding.verdict === verdict);
+  return settled(set, verdict, findings, [...new Set(deciding.flatMap((finding) => finding.rules))]);
+}
+
+/** The strongest of several verdicts on one command: rights along a cause chain intersect. */
+export function intersect(verdicts: readonly [Verdict, ...Verdict[]]): Verdict {
+  const verdict = strongest(verdicts.map((v) => v.verdict));
+  const deciding = verdicts.find((v) => v.verdict === verdict) ?? verdicts[0];
+  const merged = layers.map((layer) => {
+    const reports = verdicts.map((v) => v.layers.find((r) => r.layer === layer)).filter((r) => r !== undefined);
+    const worst = strongest(reports.map((r) => r.verdict));
+    return reports.find((r) => r.verdict === worst) as LayerReport;
+  });
+  const rules = [...new Set(verdicts.filter((v) => v.verdict === verdict).flatMap((v) => v.rules))];
+  return { ...deciding, verdict, layers: merged, layer: firstWith(merged, verdict), rules };
+}
+
+type Finding = LayerReport & { rules: string[] };
+
+interface Answer {
+  isAllowed: boolean;
+  /** Deciding rules of an allow. */
+  rules: string[];
+  /** Forbids that fired. */
+  fired: string[];
+  errors: string[];
+}
+
+function consult(set: PolicySet, preparsedPolicySetId: string, request: PolicyRequest, approved: boolean): Answer {
+  const uid = { type: "mh::Principal", id: request.principal };
+  const answer = cedar.statefulIsAuthorized({
+    principal: uid,
+    action: { type: "mh::Action", id: request.effect },
+    resource: { type: "mh::Skill", id: request.skill },
+    context: situation(request, approved),
+    entities: [{ uid, attrs: principalAttributes(request), parents: [] }],
+    preparsedPolicySetId,
+    preparsedSchemaName: schemaName,
+    validateRequest: true,
+  });
+  if (answer.type !== "success" || !answer.response) {
+    const errors = answer.type === "failure" ? answer.errors.map((e) => e.message) : ["no answer"];
+    return { isAllowed: false, rules: [], fired: [], errors };
+  }
+  const { decision, diagnostics } = answer.response;
+  // Cedar skips a rule that errs: what it would have forbidden is then allowed. An error is a deny here.
+  const errors = diagnostics.errors.map((e) => `${e.policyId}: ${e.error.message}`);
+  const isAllowed = decision === "allow" && errors.length === 0;
+  const fired = decision === "deny" ? diagnostics.reason.filter((id) => set.rules.has(id)).sort() : [];
+  return { isAllowed, rules: isAllowed ? [...diagnostics.reason].sort() : [], fired, errors };
+}
+
+function principalAttributes(request: PolicyRequest): Record<string, cedar.CedarValueJson> {
+  return {
+    kind: { __entity: { type: "mh::Kind", id: kindOf(request.principal) } },
+    trust: { __entity: { type: "mh::Trust", id: request.trust } },
+    trustLevel: trustLevels.indexOf(request.trust),
+    owner: isOwner(request.principal),
+  };
+}
+
+function situation(request: PolicyRequest, approved: boolean): cedar.Context {
+  const { scope, may, granted, inScope, protectedArea, stopped, rateLeft, unvouched, hour, weekday } = request;
+  return {
+    approved,
+    may,
+    granted,
+    inScope,
+    protectedArea,
+    stopped,
+    risk: { __entity: { type: "mh::Risk", id: request.risk } },
+    riskLevel: risks.indexOf(request.risk),
+    rateLeft,
+    paths: scope.paths ?? [],
+    hosts: scope.hosts ?? [],
+    recipients: scope.recipients ?? [],
+    unvouched,
+    hour,
+    weekday,
+  };
+}
+
+function boundary(verdict: Decision, set: PolicySet, rules: string[]): Finding {
+  return { layer: "boundary", verdict, reason: set.rules.get(rules[0] ?? "")?.title ?? "", rules };
+}
+
+function notInTable({ principal, trust, effect }: PolicyRequest): string {
+  return `Nothing permits ${principal} (trust ${trust}) to ${effect}`;
+}
+
+function settled(set: PolicySet, verdict: Decision, findings: readonly Finding[], rules: string[]): Verdict {
+  const reports = layers.map((layer): LayerReport => {
+    const here = findings.filter((finding) => finding.layer === layer);
+    const worst = strongest(here.map((finding) => finding.verdict));
+    const deciding = here.filter((finding) => finding.verdict === worst).map((finding) => finding.reason);
+    return { layer, verdict: worst, reason: deciding.join("; ") || "nothing against it" };
+  });
+  return { verdict, layer: firstWith(reports, verdict), layers: reports, rules, policyHash: set.hash };
+}
+
+function firstWith(reports: readonly LayerReport[], verdict: Decision): Layer {
+  if (verdict === "allow") return "boundary";
+  return reports.find((report) => report.verdict === verdict)?.layer ?? "boundary";
+}

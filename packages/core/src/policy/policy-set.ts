@@ -1,0 +1,114 @@
+import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
+import { z } from "zod";
+import { canonical } from "../model/canonical.ts";
+import { layers } from "../model/effect.ts";
+import { Fault } from "../model/fault.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import { invariants, policySchema } from "./shipped.ts";
+import { type ShippedPolicy, trustTablePolicies } from "./trust-table.ts";
+
+/** One rule: its Cedar text, and what is said of it in plain words. */
+export interface PolicyRule extends ShippedPolicy {
+  origin: "shipped" | "owner";
+}
+
+/** Rules as the objects store keeps them. */
+export const policyRulesSchema = z.array(
+  z.strictObject({
+    id: z.string(),
+    text: z.string(),
+    effect: z.enum(["permit", "forbid"]),
+    layer: z.enum(layers),
+    title: z.string(),
+    origin: z.enum(["shipped", "owner"]),
+  }),
+) satisfies z.ZodType<PolicyRule[]>;
+
+/** Rules that parsed and validated, ready to judge. `hash` names exactly these rules. */
+export interface PolicySet {
+  hash: string;
+  rules: ReadonlyMap<string, PolicyRule>;
+}
+
+/** Splits a file of the owner into rules named `<file>#<n>`, or `<file>#<@id>`. Throws `policy.invalid`. */
+export function parsePolicyFile(name: string, text: string): PolicyRule[] {
+  const parts = cedar.policySetTextToParts(text);
+  if (parts.type === "failure") throw invalid(name, text, parts.errors);
+  if (parts.policy_templates.length > 0) {
+    throw new Fault("policy.invalid", `${name}: templates are not supported; write the rule out.`);
+  }
+  const rules = parts.policies.map((policy, n) => ruleOf(name, n, policy));
+  const twice = rules.find((rule, n) => rules.findIndex((other) => other.id === rule.id) !== n);
+  if (twice) throw new Fault("policy.invalid", `${name}: two rules are called ${twice.id}; give each its own @id.`);
+  validate(rules, name);
+  return rules;
+}
+
+/** The rules that come with the package: the trust table and the invariants. */
+export function shippedRules(): PolicyRule[] {
+  return [...trustTablePolicies(), ...invariants].map((policy) => ({ ...policy, origin: "shipped" }));
+}
+
+/** Loads rules for judging. Throws `policy.invalid` on anything Cedar does not accept whole. */
+export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): PolicySet {
+  const hash = policyHash(crypto, rules);
+  const known = loaded.get(hash);
+  if (known) return known;
+  const of = (effect: string) => rules.filter((rule) => rule.effect === effect).map((rule) => [rule.id, rule.text]);
+  accept(cedar.preparseSchema(schemaName, policySchema));
+  accept(cedar.preparsePolicySet(permitsOf(hash), { staticPolicies: Object.fromEntries(of("permit")) }));
+  const everything = ["base", "permit (principal, action, resource);"];
+  accept(cedar.preparsePolicySet(forbidsOf(hash), { staticPolicies: Object.fromEntries([everything, ...of("forbid")]) }));
+  const set = { hash, rules: new Map(rules.map((rule) => [rule.id, rule])) };
+  loaded.set(hash, set);
+  return set;
+}
+
+/** Names exactly these rules. */
+export function policyHash(crypto: Crypto, rules: readonly PolicyRule[]): string {
+  return crypto.sha256Hex(canonical(Object.fromEntries(rules.map((rule) => [rule.id, rule.text]))));
+}
+
+export const schemaName = "mh";
+export const permitsOf = (hash: string): string => `${hash}/permits`;
+export const forbidsOf = (hash: string): string => `${hash}/forbids`;
+
+/** Cedar keeps parsed sets by name for the life of the process, and the name is the content's hash. */
+const loaded = new Map<string, PolicySet>();
+
+function ruleOf(file: string, n: number, text: string): PolicyRule {
+  const parsed = cedar.policyToJson(text);
+  if (parsed.type === "failure") throw invalid(file, text, parsed.errors);
+  const notes = parsed.json.annotations ?? {};
+  return {
+    id: `${file}#${notes["id"] ?? n + 1}`,
+    effect: parsed.json.effect,
+    // A rule of the owner is a boundary: it cannot pass itself off as another layer.
+    layer: "boundary",
+    title: notes["title"] ?? text.replace(/\s+/g, " ").slice(0, 120),
+    text,
+    origin: "owner",
+  };
+}
+
+/** Checks rules against the schema, strictly. Throws `policy.invalid` with the first thing wrong. */
+export function validate(rules: readonly PolicyRule[], name: string): void {
+  const staticPolicies = Object.fromEntries(rules.map((rule) => [rule.id, rule.text]));
+  const answer = cedar.validate({ schema: policySchema, policies: { staticPolicies } });
+  if (answer.type === "failure") throw invalid(name, "", answer.errors);
+  const [first] = answer.validationErrors;
+  if (first) throw new Fault("policy.invalid", `${first.policyId}: ${first.error.message}${hint(first.error)}`);
+}
+
+function invalid(name: string, text: string, errors: readonly cedar.DetailedError[]): Fault {
+  const [first] = errors;
+  const start = first?.sourceLocations?.[0]?.start;
+  const line = start === undefined || text === "" ? "" : ` line ${text.slice(0, start).split("\n").length}`;
+  return new Fault("policy.invalid", `${name}${line}: ${first?.message ?? "it cannot be read"}${first ? hint(first) : ""}`);
+}
+
+const hint = (error: cedar.DetailedError): string => (error.help ? ` (${error.help})` : "");
+
+function accept(answer: cedar.CheckParseAnswer): void {
+  if (answer.type === "failure") throw invalid("the policy", "", answer.errors);
+}

@@ -1,0 +1,94 @@
+import { effects, type Layer, risks, trustLevels } from "../model/effect.ts";
+import { principalKinds } from "../model/principal.ts";
+import type { ShippedPolicy } from "./trust-table.ts";
+
+const enumOf = (values: readonly string[]): string => `[${values.map((v) => `"${v}"`).join(", ")}]`;
+
+/** The Cedar schema. Enum entities make a misspelt value an error instead of a rule that never fires. */
+export const policySchema = `namespace mh {
+  entity Kind enum ${enumOf(principalKinds)};
+  entity Trust enum ${enumOf(trustLevels)};
+  entity Risk enum ${enumOf(risks)};
+  entity Principal { kind: Kind, trust: Trust, trustLevel: Long, owner: Bool };
+  entity Skill;
+  type Situation = {
+    approved: Bool, may: Bool, granted: Bool, inScope: Bool, protectedArea: Bool, stopped: Bool,
+    risk: Risk, riskLevel: Long, rateLeft: Long,
+    paths: Set<String>, hosts: Set<String>, recipients: Set<String>, unvouched: Set<String>,
+    hour: Long, weekday: Long,
+  };
+  action ${effects.map((e) => `"${e}"`).join(", ")}
+    appliesTo { principal: [Principal], resource: [Skill], context: Situation };
+}`;
+
+const rule = (id: string, layer: Layer, title: string, text: string): ShippedPolicy => ({
+  id,
+  effect: text.startsWith("permit") ? "permit" : "forbid",
+  layer,
+  title,
+  text,
+});
+
+/**
+ * The invariants: forbids that no file of the owner can loosen. A forbid with `unless { context.approved }` asks;
+ * one without it is a no that no approval lifts.
+ */
+export const invariants = [
+  rule("invariant.owner", "boundary", "You may do what no rule forbids", `permit (principal, action, resource) when { principal.owner };`),
+  rule(
+    "invariant.admin",
+    "capability",
+    "Rules, grants, trust, approvals and the log are the owner's alone",
+    `forbid (principal, action == mh::Action::"admin", resource) unless { principal.owner };`,
+  ),
+  rule(
+    "invariant.declared",
+    "capability",
+    "Nobody uses a skill that is not declared for them",
+    `forbid (principal, action, resource) unless { principal.owner || context.may };`,
+  ),
+  rule(
+    "invariant.first-use",
+    "capability",
+    "The first use of a skill waits for your yes",
+    `forbid (principal, action, resource) unless { principal.owner || context.granted || context.approved };`,
+  ),
+  rule(
+    "invariant.stop",
+    "boundary",
+    "While STOP stands, only the owner reads, writes and administers",
+    `forbid (principal, action, resource) when { context.stopped }
+unless { principal.owner && [mh::Action::"read", mh::Action::"write", mh::Action::"admin"].contains(action) };`,
+  ),
+  rule(
+    "invariant.protected",
+    "boundary",
+    "Code, log, rules and settings of this home are closed to everyone but the owner",
+    `forbid (principal, action, resource) when { context.protectedArea } unless { principal.owner };`,
+  ),
+  rule(
+    "invariant.provenance",
+    "provenance",
+    "A value that steers the effect does not come from you",
+    `forbid (principal, action, resource) when { !context.unvouched.isEmpty() } unless { principal.owner || context.approved };`,
+  ),
+  rule(
+    "invariant.high-risk",
+    "risk",
+    "High risk waits for your yes",
+    `forbid (principal, action, resource) when { context.risk == mh::Risk::"high" }
+unless { principal.owner || action == mh::Action::"read" || context.approved };`,
+  ),
+  rule(
+    "invariant.rate",
+    "rate",
+    "Too many commands in a short time",
+    `forbid (principal, action, resource) when { context.rateLeft <= 0 } unless { principal.owner };`,
+  ),
+  rule(
+    "invariant.irreversible",
+    "approval",
+    "What cannot be undone waits for your confirmation",
+    `forbid (principal, action == mh::Action::"destroy", resource) unless { context.approved };`,
+  ),
+];

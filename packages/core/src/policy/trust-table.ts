@@ -1,0 +1,66 @@
+import type { Effect, Layer, Risk, TrustLevel } from "../model/effect.ts";
+import { trustLevels } from "../model/effect.ts";
+
+/** What a level may do with one effect: always this verdict, or `allow` under a condition and `ask` else. */
+export type Cell = "allow" | "ask" | "deny" | { allowIf: { inScope?: true; riskMax?: Risk } };
+
+const inScope: Cell = { allowIf: { inScope: true } };
+const low: Cell = { allowIf: { riskMax: "low" } };
+const medium: Cell = { allowIf: { riskMax: "medium" } };
+const lowInScope: Cell = { allowIf: { riskMax: "low", inScope: true } };
+const mediumInScope: Cell = { allowIf: { riskMax: "medium", inScope: true } };
+
+/** A rule that comes with the package. */
+export interface ShippedPolicy {
+  id: string;
+  effect: "permit" | "forbid";
+  layer: Layer;
+  title: string;
+  text: string;
+}
+
+type Row = Record<Exclude<Effect, "admin">, Cell>;
+
+/** The trust table (DESIGN §3). `admin` is not in it: nobody but the owner has that, at any level. */
+export const trustTable: Record<TrustLevel, Row> = {
+  observe: row("allow", "deny", "deny", "deny", "deny", "deny", "deny"),
+  suggest: row("allow", "allow", inScope, low, "ask", "ask", "ask"),
+  supervised_auto: row("allow", "allow", inScope, medium, "ask", "ask", "ask"),
+  bounded_auto: row("allow", "allow", inScope, medium, lowInScope, lowInScope, "ask"),
+  adaptive_auto: row("allow", "allow", inScope, medium, mediumInScope, mediumInScope, "ask"),
+};
+
+function row(read: Cell, notify: Cell, fetch: Cell, write: Cell, local: Cell, send: Cell, forGood: Cell): Row {
+  return { read, notify, fetch, write, local, send, spend: forGood, destroy: forGood };
+}
+
+/** The table as Cedar: one permit for each cell that allows, one more for each that may ask. */
+export function trustTablePolicies(): ShippedPolicy[] {
+  return trustLevels.flatMap((level) =>
+    Object.entries(trustTable[level]).flatMap(([effect, cell]) => cellPolicies(level, effect as Effect, cell)),
+  );
+}
+
+function cellPolicies(level: TrustLevel, effect: Effect, cell: Cell): ShippedPolicy[] {
+  if (cell === "deny") return [];
+  const permit = (kind: "allow" | "ask", title: string, conditions: string[]): ShippedPolicy => ({
+    id: `table.${level}.${effect}.${kind}`,
+    effect: "permit",
+    layer: "boundary",
+    title,
+    text: [
+      `permit (principal, action == mh::Action::"${effect}", resource)`,
+      `when { ${[`principal.trust == mh::Trust::"${level}"`, "!principal.owner", ...conditions].join(" && ")} };`,
+    ].join("\n"),
+  });
+  const ask = permit("ask", `Trust ${level}: ${effect} waits for your yes`, ["context.approved"]);
+  if (cell === "ask") return [ask];
+  if (cell === "allow") return [permit("allow", `Trust ${level}: ${effect} is allowed`, [])];
+  const { inScope, riskMax } = cell.allowIf;
+  const conditions = [
+    ...(inScope ? ["context.inScope"] : []),
+    ...(riskMax ? [`context.riskLevel <= ${riskMax === "low" ? 0 : 1}`] : []),
+  ];
+  const words = [riskMax && `risk up to ${riskMax}`, inScope && "in scope"].filter(Boolean).join(", ");
+  return [permit("allow", `Trust ${level}: ${effect} is allowed (${words})`, conditions), ask];
+}

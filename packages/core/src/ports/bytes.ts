@@ -1,0 +1,23 @@
+export const utf8 = new TextEncoder();
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Strict UTF-8; undefined where the bytes are not. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+export function decodeLossy(bytes: Uint8Array): string {
+  return lenient.decode(bytes);
+}
+
+export const toHex = (bytes: Uint8Array): string => view(bytes).toString("hex");
+export const fromHex = (text: string): Uint8Array => Buffer.from(text, "hex");
+export const toBase64 = (bytes: Uint8Array): string => view(bytes).toString("base64");
+export const fromBase64 = (text: string): Uint8Array => Buffer.from(text, "base64");
+
+const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

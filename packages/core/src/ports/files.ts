@@ -1,0 +1,38 @@
+/** What of a file tells cheaply that it changed. */
+export interface FileFacts {
+  size: number;
+  mtimeMs: number;
+  inode: number;
+}
+
+/** A file that only grows. Writes are whole or not at all: a write that fails half-way is cut off again. */
+export interface AppendFile extends Disposable {
+  readonly size: number;
+  append(bytes: Uint8Array): void;
+  /** Resolves once everything appended so far survives a power cut. */
+  sync(): Promise<void>;
+  truncate(size: number): void;
+}
+
+/**
+ * The files of one home. Paths are relative to it, with forward slashes, and never leave it.
+ * Errors of the disk come as `Fault` disk.full, disk.failed or home.read-only.
+ */
+export interface Files {
+  read(path: string): Uint8Array | undefined;
+  /** Bytes [from, to) of a file; fewer when it ends earlier. */
+  readPart(path: string, from: number, to: number): Uint8Array | undefined;
+  facts(path: string): FileFacts | undefined;
+  /** Paths of all files below a folder, sorted; empty when there is no such folder. */
+  list(folder: string): string[];
+  open(path: string): AppendFile;
+  /** Atomic: temporary file, sync, rename, sync of the folder. Owner-readable only. */
+  replace(path: string, bytes: Uint8Array): void;
+  remove(path: string): void;
+}
+
+/** gzip, for archives. */
+export interface Gzip {
+  compress(bytes: Uint8Array): Uint8Array;
+  expand(bytes: Uint8Array): Uint8Array;
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { trustLevels } from "../model/effect.ts";
+import { Fault } from "../model/fault.ts";
+import { isOwner, principalSchema } from "../model/principal.ts";
+import { scopeSchema } from "../model/record.ts";
+import type { Registry } from "../spine/registry.ts";
+import { always, defineQuery } from "../spine/skill.ts";
+import { type GrantRow, trustOf } from "../spine/state.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import { instantSchema } from "./memory-capture.ts";
+import { defineAdmin } from "./define-admin.ts";
+import { readManifest } from "./read-manifest.ts";
+
+const grantInput = z.strictObject({
+  principal: principalSchema,
+  skill: z.string(),
+  scope: scopeSchema.optional(),
+  task: z.string().optional(),
+  expiresAt: instantSchema.optional(),
+});
+
+const done = z.strictObject({ id: z.string() });
+
+/** Gives a principal a skill, until it is revoked or its time or task is over. */
+export function giveGrantSkill(deps: { crypto: Crypto; registry: Registry }) {
+  return defineAdmin<z.infer<typeof grantInput>, { id: string }>({
+    name: "grant.give",
+    title: "Let somebody use a skill",
+    input: grantInput,
+    output: done,
+    event: "grant.given",
+    undo: "grant.revoke",
+    apply(body, { tx, commandId, principal }) {
+      deps.registry.get(body.skill);
+      if (isOwner(body.principal)) throw new Fault("principal.unknown", "The owner needs no grants.");
+      const id = deps.crypto.id();
+      tx.append({ phase: "grant", id: commandId, ref: id, principal, body });
+      return { id };
+    },
+  });
+}
+
+export function revokeGrantSkill() {
+  const input = z.strictObject({ id: z.string() });
+  return defineAdmin<z.infer<typeof input>, { id: string }>({
+    name: "grant.revoke",
+    title: "Take a grant back",
+    input,
+    output: done,
+    event: "grant.revoked",
+    undo: "grant.give",
+    apply({ id }, { tx, commandId, principal }) {
+      const rows = tx.db.prepare("SELECT id FROM grants WHERE status = 'given' AND id LIKE ? || '%'").all(id) as { id: string }[];
+      const [grant, another] = rows;
+      if (!grant || another) throw new Fault("grant.not-found", `${id} names no single grant. \`mh grant list\` shows them.`);
+      tx.append({ phase: "revoke", id: commandId, ref: grant.id, principal });
+      return { id: grant.id };
+    },
+  });
+}
+
+export function listGrantsSkill() {
+  const input = z.strictObject({ all: z.boolean().optional() });
+  return defineQuery<z.infer<typeof input>, { grants: GrantRow[] }>({
+    manifest: readManifest("grant.list", "List grants", input, z.strictObject({ grants: z.array(z.custom<never>()) })),
+    classify: always("read"),
+    run({ all }, { db, now }) {
+      const rows = db.prepare("SELECT * FROM grants ORDER BY given_ms").all() as GrantRow[];
+      const isLive = (g: GrantRow) => g.status === "given" && (g.expires_ms === null || g.expires_ms > now);
+      return { grants: all ? rows : rows.filter(isLive) };
+    },
+  });
+}
+
+/** Sets how far somebody may act alone. Only the owner does, and nothing else raises trust. */
+export function setTrustSkill() {
+  const input = z.strictObject({ principal: principalSchema, level: z.enum(trustLevels) });
+  return defineAdmin<z.infer<typeof input>, z.infer<typeof input>>({
+    name: "trust.set",
+    title: "Set how far somebody may act alone",
+    input,
+    output: input,
+    event: "trust.changed",
+    undo: "trust.set",
+    apply(body, { tx, commandId, principal }) {
+      if (isOwner(body.principal)) throw new Fault("principal.unknown", "The owner has no trust level; the rules bind them.");
+      tx.append({ phase: "trust", id: commandId, principal, body });
+      return body;
+    },
+  });
+}
+
+export function listTrustSkill(declared: () => Iterable<string>) {
+  const input = z.strictObject({ principal: principalSchema.optional() });
+  const output = z.strictObject({ levels: z.array(z.strictObject({ principal: z.string(), level: z.enum(trustLevels) })) });
+  return defineQuery<z.infer<typeof input>, z.infer<typeof output>>({
+    manifest: readManifest("trust.list", "List trust levels", input, output),
+    classify: always("read"),
+    run({ principal }, { db }) {
+      const rows = db.prepare("SELECT principal FROM trust UNION SELECT principal FROM grants").all() as { principal: string }[];
+      const names = principal ? [principal] : [...new Set([...declared(), ...rows.map((row) => row.principal)])].sort();
+      return { levels: names.map((name) => ({ principal: name, level: trustOf(db, name) })) };
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { type Extracted, memory, store } from "../memory/store.ts";
+import { Fault } from "../model/fault.ts";
+import { always, defineOwn } from "../spine/skill.ts";
+import { type CaptureDeps, contentSchema, knownPeople } from "./memory-capture.ts";
+
+const input = z.strictObject({ id: z.string(), text: contentSchema });
+const output = z.strictObject({ id: z.string(), rev: z.number() });
+
+/** Writes a new revision of a memory. The earlier ones stay in its file. */
+export function editSkill(deps: CaptureDeps) {
+  return defineOwn<z.infer<typeof input>, z.infer<typeof output>, Extracted>({
+    manifest: {
+      name: "memory.edit",
+      version: "1.0.0",
+      title: "Correct a memory",
+      input,
+      output,
+      effects: ["write"],
+      permissions: {},
+      control: ["id"],
+      undo: "memory.edit",
+      retry: "safe",
+      event: "memory.edited",
+    },
+    classify: always("write", "medium"),
+    async prepare({ id, text }, { db }) {
+      const { at } = memory(db, id);
+      const extract = await deps.extractor();
+      return extract(text, { at: new Date(at), timeZone: deps.timeZone(), known: knownPeople(db) });
+    },
+    apply({ id, text }, { tx, commandId, principal }, found) {
+      const earlier = memory(tx.db, id);
+      if (earlier.content === text) {
+        throw new Fault("memory.unchanged", `The memory ${id} says just that already; nothing was written.`);
+      }
+      const { v, op, id: _id, rev, cmd, recordedAt, count, ...draft } = earlier;
+      const origins = [...new Set([...draft.origins, principal])];
+      const record = store(tx, deps, commandId, { ...draft, ...found, origins, content: text }, earlier);
+      return { id: record.id, rev: record.rev };
+    },
+    recall(db, commandId) {
+      return db.prepare("SELECT id, rev FROM memories WHERE cmd = ?").get(commandId) as { id: string; rev: number } | undefined;
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { forget, memory, type MemoryDeps } from "../memory/store.ts";
+import type { Database } from "../ports/database.ts";
+import { always, defineOwn } from "../spine/skill.ts";
+
+const input = z.strictObject({ id: z.string() });
+const output = z.strictObject({ id: z.string(), externalId: z.string().optional() });
+
+/** Removes what a memory said, everywhere, for good. A tombstone keeps importers from bringing it back. */
+export function forgetSkill(deps: MemoryDeps) {
+  return defineOwn<z.infer<typeof input>, z.infer<typeof output>>({
+    manifest: {
+      name: "memory.forget",
+      version: "1.0.0",
+      title: "Forget a memory for good",
+      input,
+      output,
+      effects: ["destroy"],
+      permissions: {},
+      control: ["id"],
+      undo: null,
+      retry: "safe",
+      event: "memory.forgotten",
+    },
+    classify: always("destroy", "medium"),
+    apply({ id }, { tx, commandId }) {
+      const record = memory(tx.db, id);
+      for (const name of objectsAbout(tx.db, record.id)) tx.dropObject(name);
+      const tombstone = forget(tx, deps, commandId, record);
+      const { externalId } = tombstone;
+      return { id: tombstone.id, ...(externalId !== undefined && { externalId }) };
+    },
+    recall(db, commandId) {
+      const row = db.prepare("SELECT line FROM tombstones WHERE json_extract(line, '$.cmd') = ?").get(commandId);
+      if (!row) return undefined;
+      const { id, externalId } = JSON.parse((row as { line: string }).line) as { id: string; externalId?: string };
+      return { id, ...(externalId !== undefined && { externalId }) };
+    },
+  });
+}
+
+/** Payloads of answered questions that held this memory's words. */
+function objectsAbout(db: Database, id: string): string[] {
+  const sql = `SELECT object FROM approvals WHERE status <> 'open' AND id IN (SELECT cmd FROM memories WHERE id = ?)`;
+  return (db.prepare(sql).all(id) as { object: string }[]).map((row) => row.object);
+}

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { type Draft, type Extracted, memoryBySource, store, wasForgotten } from "../memory/store.ts";
+import { entitySchema, linkSchema, type MemoryRecord } from "../model/memory.ts";
+import type { Database } from "../ports/database.ts";
+import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
+import { type CaptureDeps, contentSchema, instantSchema, knownPeople } from "./memory-capture.ts";
+
+export const itemsPerImport = 1000;
+
+const item = z.strictObject({
+  /** Kept as `externalId`; with the source it is what makes importing twice the same as once. */
+  externalId: z.string().min(1).max(2000),
+  content: contentSchema,
+  at: instantSchema.optional(),
+  source: z.string().min(1).max(2000).optional(),
+  session: z.string().max(2000).optional(),
+  speaker: z.string().max(200).optional(),
+  tags: z.array(z.string()).optional(),
+  links: z.array(linkSchema).optional(),
+  entities: z.array(entitySchema).optional(),
+});
+type Item = z.infer<typeof item>;
+
+const input = z.strictObject({
+  /** The source of items that name none. */
+  source: z.string().min(1).max(2000),
+  /** Where the items were read: the source of those whose id is taken by other words under `source`. */
+  from: z.string().max(4096),
+  items: z.array(item).min(1).max(itemsPerImport),
+  /** Write a new revision where the content differs from what was imported before. */
+  update: z.boolean().optional(),
+});
+
+const status = z.enum(["added", "updated", "duplicate", "refused"]);
+const output = z.strictObject({
+  results: z.array(
+    z.strictObject({ id: z.string().nullable(), externalId: z.string(), status, reason: z.string().optional() }),
+  ),
+});
+type Result = z.infer<typeof output>["results"][number];
+
+/** Takes in memories from elsewhere, up to a thousand a command. Deduplicates by source and external id, never by text. */
+export function importSkill(deps: CaptureDeps) {
+  return defineOwn<z.infer<typeof input>, z.infer<typeof output>, Extracted[]>({
+    manifest: {
+      name: "memory.import",
+      version: "1.0.0",
+      title: "Take in memories from elsewhere",
+      input,
+      output,
+      effects: ["write"],
+      permissions: {},
+      control: [],
+      undo: "memory.forget",
+      retry: "safe",
+      event: "memory.imported",
+    },
+    classify: always("write", "medium"),
+    async prepare(args, { db }) {
+      const extract = await deps.extractor();
+      const known = knownPeople(db);
+      const timeZone = deps.timeZone();
+      return args.items.map(({ content, at, speaker }) =>
+        extract(content, { at: new Date(at ?? deps.clock.now()), timeZone, known, ...(speaker && { speaker }) }),
+      );
+    },
+    apply(args, context, found) {
+      return { results: args.items.map((each, n) => take(deps, args, context, each, found[n] as Extracted)) };
+    },
+  });
+}
+
+function take(
+  deps: CaptureDeps,
+  args: z.infer<typeof input>,
+  context: OwnContext,
+  each: Item,
+  found: Extracted,
+): Result {
+  const { db } = context.tx;
+  const { externalId } = each;
+  const source = sourceOf(db, args, each);
+  if (wasForgotten(db, source, externalId)) {
+    return { id: null, externalId, status: "refused", reason: "it was forgotten before, and stays so" };
+  }
+  const earlier = memoryBySource(db, source, externalId);
+  const isChanged = earlier !== undefined && earlier.content !== each.content;
+  if (earlier && !(isChanged && args.update)) {
+    const reason = isChanged ? { reason: "its text changed since; --update takes the new one in" } : {};
+    return { id: earlier.id, externalId, status: "duplicate", ...reason };
+  }
+  const record = store(context.tx, deps, context.commandId, draftOf(each, source, context, found), earlier);
+  return { id: record.id, externalId, status: earlier ? "updated" : "added" };
+}
+
+/**
+ * Two files may use the same small ids for different things. An item that names no source belongs to the default one,
+ * unless other words stand under its id there: then its own file is its source, so that nothing is taken for known.
+ */
+function sourceOf(db: Database, args: z.infer<typeof input>, each: Item): string {
+  if (each.source) return each.source;
+  const earlier = memoryBySource(db, args.source, each.externalId);
+  if (args.update || !earlier || earlier.content === each.content) return args.source;
+  return `${args.source}:${args.from}`;
+}
+
+function draftOf(each: Item, source: string, context: OwnContext, found: Extracted): Draft {
+  const { externalId, content, at, session, speaker, tags = [], links = [], entities = [] } = each;
+  const named = new Set(entities.map(({ name }) => name.toLowerCase()));
+  return {
+    kind: "episodic",
+    content,
+    at: at ? new Date(at).toISOString() : new Date(context.now).toISOString(),
+    eventAt: found.eventAt,
+    entities: [...entities, ...found.entities.filter(({ name }) => !named.has(name.toLowerCase()))],
+    tags: [...new Set([...tags, ...found.tags])],
+    source,
+    externalId,
+    origins: [`file:${source}`] satisfies MemoryRecord["origins"],
+    links,
+    ...(session && { session }),
+    ...(speaker && { speaker }),
+  };
+}

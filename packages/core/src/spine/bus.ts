@@ -1,0 +1,94 @@
+import { Fault } from "../model/fault.ts";
+import type { Principal } from "../model/principal.ts";
+import type { JournalRecord } from "../model/record.ts";
+
+/** Something that happened and is in the journal. What it was about is found by the command's id. */
+export interface Event {
+  /** Place of its record in the journal; resuming a subscription starts after it. */
+  seq: number;
+  /** `memory.captured`; approvals and STOP have names of their own. */
+  name: string;
+  at: string;
+  command: string;
+  principal: Principal;
+  ref?: string;
+}
+
+export type Listener = (event: Event) => void;
+
+/**
+ * Announces; does not steer. A listener that throws harms nobody: its error goes to `onError`.
+ * Patterns are names with `*` for one part and `**` for all the rest: `memory.*`, `**`.
+ */
+export class Bus {
+  readonly #listeners = new Map<symbol, { matches: (name: string) => boolean; listener: Listener }>();
+  readonly #onError: (error: unknown) => void;
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  subscribe(pattern: string, listener: Listener): Disposable {
+    const key = Symbol(pattern);
+    this.#listeners.set(key, { matches: matcher(pattern), listener });
+    return { [Symbol.dispose]: () => void this.#listeners.delete(key) };
+  }
+
+  publish(event: Event): void {
+    for (const { matches, listener } of [...this.#listeners.values()]) {
+      if (!matches(event.name)) continue;
+      try {
+        listener(event);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+  }
+}
+
+/** The events among records [from, to) of a journal, in order: the same that were published when they were written. */
+export function* replay(
+  records: Iterable<JournalRecord>,
+  eventName: (skill: string) => string | undefined,
+  range: { from?: number; to?: number; pattern?: string } = {},
+): Generator<Event> {
+  const matches = matcher(range.pattern ?? "**");
+  for (const record of records) {
+    if (record.seq < (range.from ?? 0)) continue;
+    if (record.seq >= (range.to ?? Number.POSITIVE_INFINITY)) return;
+    const event = eventOf(record, eventName);
+    if (event && matches(event.name)) yield event;
+  }
+}
+
+const phaseEvents: Partial<Record<JournalRecord["phase"], string>> = {
+  ask: "approval.asked",
+  expire: "approval.expired",
+  deny: "command.denied",
+  stop: "kernel.stopped",
+  adopt: "file.adopted",
+};
+
+/** The event that a record announces, if any. */
+export function eventOf(record: JournalRecord, eventName: (skill: string) => string | undefined): Event | undefined {
+  const done = record.phase === "outcome" && record.outcome?.status === "done" && record.skill;
+  const name = done ? eventName(done) : phaseEvents[record.phase];
+  if (!name) return undefined;
+  const { seq, ts, id, principal, ref } = record;
+  return { seq, name, at: ts, command: id, principal, ...(ref === undefined ? {} : { ref }) };
+}
+
+function matcher(pattern: string): (name: string) => boolean {
+  if (!/^(\*\*|[\w-]+|\*)(\.(\*\*|[\w-]+|\*))*$/.test(pattern)) {
+    throw new Fault("usage", `${pattern} is no event pattern; \`memory.*\` or \`**\` are.`);
+  }
+  const wanted = pattern.split(".");
+  return (name) => fits(wanted, name.split("."));
+}
+
+function fits(wanted: readonly string[], parts: readonly string[]): boolean {
+  const [first, ...rest] = wanted;
+  if (first === undefined) return parts.length === 0;
+  if (first === "**") return true;
+  return parts.length > 0 && (first === "*" || first === parts[0]) && fits(rest, parts.slice(1));
+}

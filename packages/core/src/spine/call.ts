@@ -1,0 +1,31 @@
+import { z } from "zod";
+import type { Task } from "../model/command.ts";
+import { type Principal, principalSchema } from "../model/principal.ts";
+import type { Classification, Skill } from "./skill.ts";
+
+/** A command that was parsed, classified and pinned; what an approval keeps and continues. */
+export interface Call {
+  id: string;
+  principal: Principal;
+  onBehalfOf?: Principal;
+  skill: Skill;
+  pinned: string;
+  args: Record<string, unknown>;
+  argsHash: string;
+  classification: Classification;
+  task?: Task;
+  cause?: string;
+  prepared?: unknown;
+}
+
+/** What is kept of a parked command, whole, for the person who answers and for the run that follows. */
+export const parkedSchema = z.strictObject({
+  id: z.string(),
+  principal: principalSchema,
+  onBehalfOf: principalSchema.optional(),
+  skill: z.string(),
+  args: z.record(z.string(), z.unknown()),
+  task: z.strictObject({ id: z.string(), words: z.string() }).optional(),
+  cause: z.string().optional(),
+});
+export type Parked = z.infer<typeof parkedSchema>;

@@ -1,0 +1,347 @@
+import type { z } from "zod";
+import { objectsFolder, type Ledger, type Transaction } from "../journal/ledger.ts";
+import { canonical } from "../model/canonical.ts";
+import type { Command, Outcome, Refusal } from "../model/command.ts";
+import type { Config } from "../model/config.ts";
+import { Fault } from "../model/fault.ts";
+import { isOwner } from "../model/principal.ts";
+import type { Entry, PolicyRequest } from "../model/record.ts";
+import { intersect, judge, type Verdict } from "../policy/judge.ts";
+import type { PolicySet } from "../policy/policy-set.ts";
+import { decodeLossy, utf8 } from "../ports/bytes.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+import type { Files } from "../ports/files.ts";
+import type { Call, Parked } from "./call.ts";
+import { type Registry, skillName } from "./registry.ts";
+import { type Declarations, situation } from "./situation.ts";
+import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
+import { commandRow, meta } from "./state.ts";
+
+export const stopPath = "run/STOP";
+
+export interface KernelDeps {
+  ledger: Ledger;
+  /** A second connection that sees committed state only. */
+  reader: Database;
+  registry: Registry;
+  files: Files;
+  crypto: Crypto;
+  clock: Clock;
+  hmacKey: Uint8Array;
+  config: () => Config;
+  /** The rules in force now, and the object that keeps their text. */
+  policy: () => PolicySet;
+  declared: Declarations;
+  isProtected: (path: string) => boolean;
+}
+
+/** A command after its first transaction: over, or about to act outside. */
+type Begun = { outcome: Outcome } | { run: () => Promise<Outcome> };
+
+/**
+ * The one gate. Everything anyone does is a command, and takes one way:
+ * parse, classify, provenance, judge, journal the intent, run, journal the outcome, publish.
+ */
+export class Kernel {
+  readonly #deps: KernelDeps;
+  readonly #running = new Map<string, Promise<Outcome>>();
+
+  constructor(deps: KernelDeps) {
+    this.#deps = deps;
+  }
+
+  /** Never throws for what a caller can do wrong: every end is an outcome, and every outcome is in the journal. */
+  act(command: Command): Promise<Outcome> {
+    const id = command.id ?? this.#deps.crypto.id();
+    const running = this.#running.get(id);
+    if (running) return running;
+    const ending = this.#perform({ ...command, id }).finally(() => this.#running.delete(id));
+    this.#running.set(id, ending);
+    return ending;
+  }
+
+  /** What the judge would say, with nothing run and nothing recorded. */
+  check(command: Command): { verdict: Verdict; requests: [PolicyRequest, ...PolicyRequest[]] } {
+    const call = this.#parse({ ...command, id: command.id ?? this.#deps.crypto.id() });
+    return this.#judge(this.#deps.reader, call, this.#deps.clock.now(), false);
+  }
+
+  get isStopped(): boolean {
+    return this.#deps.files.facts(stopPath) !== undefined;
+  }
+
+  /** Reads a parked command back for continuing it, and does its slow work. Throws when the skill changed since. */
+  async prepareParked(parked: Parked): Promise<Call> {
+    const call = this.#parse({ ...parked, skill: skillName(parked.skill) });
+    if (call.pinned === parked.skill) return this.#prepare(call);
+    const change = `${parked.skill} is now ${call.pinned}`;
+    throw new Fault("approval.changed", `The skill changed since the question: ${change}. Refuse it and ask again.`);
+  }
+
+  async #perform(command: Command & { id: string }): Promise<Outcome> {
+    let call: Call;
+    try {
+      call = await this.#prepare(this.#parse(command));
+    } catch (error) {
+      return this.#fail(command, error);
+    }
+    try {
+      if (call.skill.kind === "query") return await this.#query(call);
+      const begun = await this.#deps.ledger.transact((tx) => this.#begin(tx, call));
+      return await this.#finish(begun);
+    } catch (error) {
+      return this.#fail(call, error);
+    }
+  }
+
+  #parse(command: Command & { id: string }): Call {
+    const { registry, crypto, hmacKey, config } = this.#deps;
+    const skill = registry.get(command.skill);
+    const parsed = skill.manifest.input.safeParse(command.args);
+    if (!parsed.success) throw new Fault("args.invalid", explainIssues(skill, parsed.error));
+    const args = parsed.data as Record<string, unknown>;
+    const classification = skill.classify(args, config());
+    if (!skill.manifest.effects.includes(classification.effect)) {
+      const what = `${skill.manifest.name} claims the effect ${classification.effect}, which its manifest does not declare`;
+      throw new Fault("skill.misdeclared", `${what}. It is refused until that is mended.`);
+    }
+    const pinned = registry.pinned(skill);
+    const { id, principal, onBehalfOf, task, cause } = command;
+    const argsHash = crypto.hmacHex(hmacKey, canonical({ pinned, args }));
+    return {
+      id,
+      principal,
+      skill,
+      pinned,
+      args,
+      argsHash,
+      classification,
+      ...(onBehalfOf && { onBehalfOf }),
+      ...(task && { task }),
+      ...(cause && { cause }),
+    };
+  }
+
+  async #prepare(call: Call): Promise<Call> {
+    const { reader, config } = this.#deps;
+    if (call.skill.kind !== "own" || !call.skill.prepare) return call;
+    return { ...call, prepared: await call.skill.prepare(call.args, { config: config(), db: reader }) };
+  }
+
+  /** Inside the writer: judge, and do or park or refuse. An approval's continuation comes here with `approved`. */
+  #begin(tx: Transaction, call: Call, approved = false): Begun {
+    const earlier = approved ? undefined : this.#earlier(tx.db, call);
+    if (earlier) return { outcome: earlier };
+    this.#noteStop(tx, call);
+    const { verdict, requests } = this.#judge(tx.db, call, tx.now, approved);
+    const judged = { ...this.#entry(call), ...this.#judgement(verdict, requests) };
+    if (verdict.verdict === "deny") {
+      tx.append({ ...judged, phase: "deny" });
+      return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
+    }
+    if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, verdict) };
+    tx.append({ ...judged, phase: "intent" });
+    if (call.skill.kind === "own") return this.#apply(tx, call, call.skill);
+    return { run: () => this.#runOutside(call, call.skill as OutsideSkill<unknown, unknown>) };
+  }
+
+  #apply(tx: Transaction, call: Call, skill: OwnSkill<unknown, unknown>): Begun {
+    const continued: Begun[] = [];
+    const resume = (parked: Call) => void continued.push(this.#begin(tx, parked, true));
+    const value = skill.apply(call.args, { ...this.#context(call, tx.now), tx, resume }, call.prepared);
+    tx.append({ ...this.#entry(call), phase: "outcome", outcome: { status: "done" } });
+    const outcome: Outcome = { status: "done", id: call.id, value };
+    const [next] = continued;
+    if (!next) return { outcome };
+    return { run: async () => ({ ...outcome, value: { ...(value as object), outcome: await this.#finish(next) } }) };
+  }
+
+  async #finish(begun: Begun): Promise<Outcome> {
+    return "run" in begun ? begun.run() : begun.outcome;
+  }
+
+  async #runOutside(call: Call, skill: OutsideSkill<unknown, unknown>): Promise<Outcome> {
+    const { ledger, clock } = this.#deps;
+    if (this.isStopped && !isOwner(call.principal)) return this.#interrupt(call, "STOP came before it began.");
+    let outcome: Outcome;
+    try {
+      const context = { ...this.#context(call, clock.now()), signal: AbortSignal.timeout(24 * 3_600_000) };
+      outcome = { status: "done", id: call.id, value: await skill.run(call.args, context) };
+    } catch (error) {
+      outcome = { status: "failed", id: call.id, fault: faultOf(error) };
+    }
+    const { status } = outcome;
+    const fault = outcome.status === "failed" ? { fault: { code: outcome.fault.code, message: "" } } : {};
+    await ledger.transact((tx) => {
+      tx.append({ ...this.#entry(call), phase: "outcome", outcome: { status: status as "done", ...fault } });
+    });
+    return outcome;
+  }
+
+  async #interrupt(call: Call, message: string): Promise<Outcome> {
+    const entry: Entry = { ...this.#entry(call), phase: "outcome", outcome: { status: "interrupted" } };
+    await this.#deps.ledger.transact((tx) => tx.append(entry));
+    return { status: "interrupted", id: call.id, message };
+  }
+
+  async #query(call: Call): Promise<Outcome> {
+    const { reader, clock, ledger } = this.#deps;
+    const now = clock.now();
+    const { verdict, requests } = this.#judge(reader, call, now, false);
+    const judged = { ...this.#entry(call), ...this.#judgement(verdict, requests) };
+    if (verdict.verdict !== "allow") return this.#finish(await ledger.transact((tx) => this.#begin(tx, call)));
+    if (call.skill.kind !== "query") throw new Fault("skill.misdeclared", `${call.pinned} is not a query.`);
+    const value = await call.skill.run(call.args, { ...this.#context(call, now), db: reader });
+    const entry: Entry = { ...judged, phase: "outcome", outcome: { status: "done" } };
+    if (isOwner(call.principal)) ledger.noteRead(entry);
+    else await ledger.transact((tx) => tx.append(entry));
+    return { status: "done", id: call.id, value };
+  }
+
+  /** The outcome of an earlier command with this id, read back from what it left. */
+  #earlier(db: Database, call: Call): Outcome | undefined {
+    const row = commandRow(db, call.id);
+    if (!row) return undefined;
+    if (row.args_hash !== call.argsHash || row.principal !== call.principal) {
+      throw new Fault("command.id-reused", `The command id ${call.id} was used for something else. Use a new one.`);
+    }
+    const { id } = call;
+    if (row.status === "done") {
+      const value = call.skill.kind === "own" ? call.skill.recall?.(db, id) : undefined;
+      return { status: "done", id, value: value ?? null };
+    }
+    if (row.status === "parked") return this.#parkedBefore(db, id);
+    if (row.status === "failed") throw new Fault("skill.failed", `The command ${id} failed before. Use a new id to try again.`);
+    if (row.status === "denied") throw new Fault("skill.failed", `The command ${id} was denied before: mh why ${id}.`);
+    return { status: "interrupted", id, message: `The command ${id} was begun and its end is not known: mh why ${id}.` };
+  }
+
+  #parkedBefore(db: Database, id: string): Outcome {
+    const row = db.prepare("SELECT layer, reason, expires_ms FROM approvals WHERE id = ?").get(id) as {
+      layer: Refusal["layer"];
+      reason: string;
+      expires_ms: number;
+    };
+    const expiresAt = new Date(row.expires_ms).toISOString();
+    return { status: "parked", id, approval: id, expiresAt, layer: row.layer, reason: row.reason, rules: [], layers: [] };
+  }
+
+  #park(tx: Transaction, call: Call, judged: Omit<Entry, "phase">, verdict: Verdict): Outcome {
+    const { id, principal, onBehalfOf, args, task, cause } = call;
+    const parked: Parked = {
+      id,
+      principal,
+      skill: call.pinned,
+      args,
+      ...(onBehalfOf && { onBehalfOf }),
+      ...(task && { task }),
+      ...(cause && { cause }),
+    };
+    const object = tx.object(utf8.encode(canonical(parked)));
+    const expiresAt = new Date(tx.now + this.#deps.config().approvals.expireAfterMinutes * 60_000).toISOString();
+    const refused = refusal(verdict);
+    const body = { expiresAt, layer: refused.layer, reason: refused.reason };
+    tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
+    return { status: "parked", id, approval: id, expiresAt, ...refused };
+  }
+
+  #judge(db: Database, call: Call, now: number, approved: boolean) {
+    const { config, declared, isProtected, policy } = this.#deps;
+    const { principal, cause, task, skill, args, classification } = call;
+    const stopped = this.isStopped;
+    const input = { db, config: config(), now, declared, stopped, isProtected, principal, cause, task, skill, args, classification };
+    const requests = situation(input);
+    const [first, ...rest] = requests;
+    const set = policy();
+    return { verdict: intersect([judge(set, first, approved), ...rest.map((r) => judge(set, r, approved))]), requests };
+  }
+
+  /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
+  #noteStop(tx: Transaction, call: Call): void {
+    if (!this.isStopped || meta(tx.db, "stop") === "standing") return;
+    if (call.skill.manifest.name === "kernel.stop") return;
+    tx.append({ phase: "stop", id: this.#deps.crypto.id(), principal: "file" });
+  }
+
+  #entry(call: Call): Omit<Entry, "phase"> {
+    const { id, principal, onBehalfOf, pinned, argsHash, task, cause } = call;
+    return {
+      id,
+      principal,
+      skill: pinned,
+      argsHash,
+      ...(onBehalfOf && { onBehalfOf }),
+      ...(task && { task: task.id }),
+      ...(cause && { cause }),
+    };
+  }
+
+  #judgement(verdict: Verdict, requests: PolicyRequest[]) {
+    const { layers, rules, policyHash } = verdict;
+    const request = requests.map((r) => ({ ...r, scope: this.#sealScope(r.scope) }));
+    return { request, verdict: verdict.verdict, layers, rules, policyHash };
+  }
+
+  /** People and addresses enter the journal as HMACs. */
+  #sealScope(scope: PolicyRequest["scope"]): PolicyRequest["scope"] {
+    if (!scope.recipients) return scope;
+    const { crypto, hmacKey } = this.#deps;
+    return { ...scope, recipients: scope.recipients.map((r) => `hmac:${crypto.hmacHex(hmacKey, r).slice(0, 16)}`) };
+  }
+
+  #context(call: Call, now: number): CommandContext {
+    const origins = isOwner(call.principal) ? ["owner"] : [call.principal];
+    return { commandId: call.id, principal: call.principal, config: this.#deps.config(), now, origins };
+  }
+
+  /** A fault before or inside the transaction left nothing behind; the journal says that it was tried. */
+  async #fail(command: Pick<Command, "principal" | "skill" | "cause"> | Call, error: unknown): Promise<Outcome> {
+    const id = (command as { id: string }).id;
+    const fault = faultOf(error);
+    const skill = typeof command.skill === "string" ? command.skill : this.#deps.registry.pinned(command.skill);
+    const known = "argsHash" in command ? { argsHash: command.argsHash } : {};
+    const entry: Entry = {
+      phase: "outcome",
+      id,
+      principal: command.principal,
+      skill,
+      ...known,
+      // The message may quote what was typed: it is for the caller, and the journal keeps the code.
+      outcome: { status: "failed", fault: { code: fault.code, message: "" } },
+    };
+    const isNew = fault.code !== "command.id-reused" && commandRow(this.#deps.reader, id) === undefined;
+    if (isNew && !fault.code.startsWith("disk.")) await this.#deps.ledger.transact((tx) => tx.append(entry)).catch(() => undefined);
+    return { status: "failed", id, fault };
+  }
+}
+
+/** Reads an object and checks that it still is what its name says. */
+export function readObject(deps: Pick<KernelDeps, "files" | "crypto" | "hmacKey">, name: string): string | undefined {
+  const bytes = deps.files.read(`${objectsFolder}/${name}`);
+  if (!bytes) return undefined;
+  return deps.crypto.hmacHex(deps.hmacKey, bytes) === name ? decodeLossy(bytes) : undefined;
+}
+
+function refusal(verdict: Verdict): Refusal {
+  const { layer, layers, rules } = verdict;
+  return { layer, layers, rules, reason: layers.find((report) => report.layer === layer)?.reason ?? "" };
+}
+
+function faultOf(error: unknown): { code: Fault["code"]; message: string } {
+  if (isCorruptIndex(error)) return { code: "index.damaged", message: "The index is damaged; it is being made anew." };
+  if (error instanceof Fault) return { code: error.code, message: error.message };
+  return { code: "skill.failed", message: `Something went wrong inside: ${error instanceof Error ? error.message : error}` };
+}
+
+function isCorruptIndex(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && /^SQLITE_(CORRUPT|NOTADB)/.test(code);
+}
+
+function explainIssues(skill: Skill, error: z.ZodError): string {
+  const [issue] = error.issues;
+  const where = issue?.path.join(".") || "the arguments";
+  return `${skill.manifest.name}: ${where}: ${issue?.message ?? "not valid"}.`;
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { canonical } from "../model/canonical.ts";
+import { effects } from "../model/effect.ts";
+import { Fault } from "../model/fault.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Skill } from "./skill.ts";
+
+/** The skills that there are. Nothing else has effects. */
+export class Registry {
+  readonly #crypto: Crypto;
+  readonly #skills = new Map<string, Skill>();
+  readonly #versions = new Map<string, string>();
+
+  constructor(crypto: Crypto) {
+    this.#crypto = crypto;
+  }
+
+  /** Throws `skill.misdeclared` where the manifest is not whole or the name is taken. */
+  add(...skills: readonly Skill[]): void {
+    for (const skill of skills) {
+      const { name } = skill.manifest;
+      checkManifest(skill);
+      if (this.#skills.has(name)) throw new Fault("skill.misdeclared", `Two skills are called ${name}.`);
+      this.#skills.set(name, skill);
+    }
+  }
+
+  get(name: string): Skill {
+    const skill = this.#skills.get(name);
+    if (skill) return skill;
+    throw new Fault("skill.unknown", `There is no skill ${name}. \`mh policy list --skills\` shows what there is.`);
+  }
+
+  find(name: string): Skill | undefined {
+    return this.#skills.get(name);
+  }
+
+  all(): Skill[] {
+    return [...this.#skills.values()];
+  }
+
+  /** `name@version#hash`, where the hash covers everything the manifest promises. */
+  pinned(skill: Skill): string {
+    const { input, output, ...rest } = skill.manifest;
+    const known = this.#versions.get(rest.name);
+    if (known) return known;
+    const shapes = { input: z.toJSONSchema(input, { unrepresentable: "any" }), output: z.toJSONSchema(output, { unrepresentable: "any" }) };
+    const hash = this.#crypto.sha256Hex(canonical({ ...rest, ...shapes, kind: skill.kind })).slice(0, 16);
+    const pinned = `${rest.name}@${rest.version}#${hash}`;
+    this.#versions.set(rest.name, pinned);
+    return pinned;
+  }
+}
+
+export const skillName = (pinned: string): string => pinned.split("@", 1)[0] as string;
+
+function checkManifest({ kind, manifest }: Skill): void {
+  const wrong = (what: string) => new Fault("skill.misdeclared", `The manifest of ${manifest.name}: ${what}.`);
+  if (!/^[a-z]+\.[a-z-]+$/.test(manifest.name)) throw wrong("a name is noun.verb, in lower case");
+  if (!/^\d+\.\d+\.\d+$/.test(manifest.version)) throw wrong("a version is three numbers, as in 1.0.0");
+  if (manifest.effects.length === 0) throw wrong("it declares no effect");
+  const unknown = manifest.effects.find((effect) => !effects.includes(effect));
+  if (unknown) throw wrong(`there is no effect ${unknown}`);
+  const inside = ["read", "write", "destroy", "admin"];
+  const own = manifest.effects.every((effect) => inside.includes(effect));
+  if (kind === "query" && manifest.effects.some((effect) => effect !== "read")) throw wrong("a query only reads");
+  if (kind === "own" && !own) throw wrong("effects outside the home need an outside skill");
+  if (kind !== "query" && !manifest.event) throw wrong("it names no event");
+}

@@ -1,0 +1,109 @@
+import type { Config } from "../model/config.ts";
+import { isOwner, type Principal } from "../model/principal.ts";
+import { Fault } from "../model/fault.ts";
+import type { Scope } from "../model/effect.ts";
+import type { Task } from "../model/command.ts";
+import type { PolicyRequest } from "../model/record.ts";
+import type { Database } from "../ports/database.ts";
+import { unvouchedControls } from "./provenance.ts";
+import type { Classification, Skill } from "./skill.ts";
+import { actionsInHour, commandRow, type GrantRow, liveGrants, trustOf } from "./state.ts";
+
+const chainLengthMax = 8;
+
+/** What a principal declared it may use, by its manifest; undefined where it declared nothing. */
+export type Declarations = ReadonlyMap<Principal, readonly string[]>;
+
+export interface SituationInput {
+  db: Database;
+  config: Config;
+  now: number;
+  declared: Declarations;
+  stopped: boolean;
+  /** Says whether a path belongs to code, journal, policy or settings of this home. */
+  isProtected: (path: string) => boolean;
+  principal: Principal;
+  cause: string | undefined;
+  task: Task | undefined;
+  skill: Skill;
+  args: Record<string, unknown>;
+  classification: Classification;
+}
+
+/** The judge's whole input: one request for each principal along the cause chain, the caller's first. */
+export function situation(input: SituationInput): [PolicyRequest, ...PolicyRequest[]] {
+  const [caller, ...causes] = principalsAlong(input);
+  return [requestOf(input, caller), ...causes.map((principal) => requestOf(input, principal))];
+}
+
+/** The caller and everyone whose command led here, each once. */
+function principalsAlong({ db, principal, cause }: SituationInput): [Principal, ...Principal[]] {
+  const chain: [Principal, ...Principal[]] = [principal];
+  let next = cause;
+  for (let depth = 0; next !== undefined; depth += 1) {
+    if (depth >= chainLengthMax) {
+      throw new Fault("cause.too-deep", `Commands caused each other ${chainLengthMax} times over; the chain stops here.`);
+    }
+    const row = commandRow(db, next);
+    if (!row) throw new Fault("command.not-found", `The causing command ${next} is not in the log.`);
+    if (!chain.includes(row.principal)) chain.push(row.principal);
+    next = row.cause ?? undefined;
+  }
+  return chain;
+}
+
+function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
+  const { db, config, now, skill, args, task, classification, declared, stopped, isProtected } = input;
+  const { effect, risk, scope } = classification;
+  const grants = liveGrants(db, principal, skill.manifest.name, task?.id, now);
+  const declaration = declared.get(principal);
+  const isGranted = grants.length > 0;
+  return {
+    principal,
+    trust: trustOf(db, principal),
+    skill: skill.manifest.name,
+    effect,
+    risk,
+    scope,
+    may: isOwner(principal) || (declaration ? declaration.includes(skill.manifest.name) : isGranted),
+    granted: isOwner(principal) || isGranted,
+    inScope: isCovered(scope, grants),
+    protectedArea: (scope.paths ?? []).some(isProtected),
+    stopped,
+    rateLeft: config.rate.commandsPerHour - actionsInHour(db, now),
+    unvouched: isOwner(principal) ? [] : unvouchedControls(skill.manifest.control, args, task),
+    ...localTime(now, config.timeZone),
+  };
+}
+
+/** Everything the command touches is covered by one grant; touching nothing is in no scope. */
+function isCovered(scope: Scope, grants: readonly GrantRow[]): boolean {
+  const touched = [...(scope.paths ?? []), ...(scope.hosts ?? []), ...(scope.recipients ?? [])];
+  return touched.length > 0 && grants.some((grant) => covers(JSON.parse(grant.scope) as Scope, scope));
+}
+
+function covers(granted: Scope, scope: Scope): boolean {
+  const isIn = (list: readonly string[] = [], value: string) => list.includes(value.toLowerCase());
+  return (
+    (scope.paths ?? []).every((path) => (granted.paths ?? []).some((folder) => isInside(folder, path))) &&
+    (scope.hosts ?? []).every((host) => isIn(granted.hosts, host)) &&
+    (scope.recipients ?? []).every((recipient) => isIn(granted.recipients, recipient))
+  );
+}
+
+/** By whole path segments, never by substring; both are absolute and resolved. */
+export function isInside(folder: string, path: string): boolean {
+  const base = folder.endsWith("/") ? folder : `${folder}/`;
+  return path === folder || path.startsWith(base);
+}
+
+const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function localTime(now: number, timeZone: string | undefined): { hour: number; weekday: number } {
+  const key = timeZone ?? "";
+  const format = formats.get(key) ?? new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", weekday: "short" });
+  formats.set(key, format);
+  const parts = Object.fromEntries(format.formatToParts(now).map((part) => [part.type, part.value]));
+  return { hour: Number(parts["hour"]) % 24, weekday: weekdays.indexOf(parts["weekday"] ?? "") + 1 };
+}

@@ -1,0 +1,107 @@
+import type { z } from "zod";
+import type { Config } from "../model/config.ts";
+import type { Effect, Risk, Scope } from "../model/effect.ts";
+import type { Principal } from "../model/principal.ts";
+import type { Database } from "../ports/database.ts";
+import type { Transaction } from "../journal/ledger.ts";
+import type { Call } from "./call.ts";
+
+/** What a skill says of itself. Its hash pins it: a changed manifest is another version of the skill. */
+export interface Manifest<In, Out> {
+  /** `noun.verb`. */
+  name: string;
+  version: string;
+  /** What it does, in a sentence for the person who is asked to allow it. */
+  title: string;
+  input: z.ZodType<In>;
+  output: z.ZodType<Out>;
+  /** Every effect that `classify` may return. */
+  effects: readonly Effect[];
+  permissions: { paths?: readonly string[]; hosts?: readonly string[]; secrets?: readonly string[]; processes?: boolean };
+  /** Top-level arguments that steer the effect: recipients, paths, ids, amounts. */
+  control: readonly string[];
+  /** How it is undone, or that it cannot be. */
+  undo: string | null;
+  /** Whether running it a second time after a crash does harm. */
+  retry: "safe" | "never";
+  /** Announced on the bus after the outcome is in the journal; none for queries. */
+  event?: string;
+}
+
+export interface Classification {
+  effect: Effect;
+  risk: Risk;
+  scope: Scope;
+}
+
+/** What every run knows of the command it serves. */
+export interface CommandContext {
+  commandId: string;
+  principal: Principal;
+  config: Config;
+  /** Milliseconds; never goes back. */
+  now: number;
+  /** Where the arguments came from, for what is stored of them. */
+  origins: string[];
+}
+
+export interface QueryContext extends CommandContext {
+  db: Database;
+}
+
+export interface OwnContext extends CommandContext {
+  tx: Transaction;
+  /** Carries on with a command that was parked, in the same transaction. Only approvals use it. */
+  resume(parked: Call): void;
+}
+
+export interface OutsideContext extends CommandContext {
+  signal: AbortSignal;
+}
+
+interface Base<In, Out> {
+  manifest: Manifest<In, Out>;
+  /** Pure. Must stay within the manifest's effects. */
+  classify(args: In, config: Config): Classification;
+}
+
+/** Reads the owner's data. One record, no intent. */
+export interface QuerySkill<In, Out> extends Base<In, Out> {
+  kind: "query";
+  run(args: In, context: QueryContext): Out | Promise<Out>;
+}
+
+/** Changes the owner's data: intent, data and outcome are one atomic commit. */
+export interface OwnSkill<In, Out, Prepared = unknown> extends Base<In, Out> {
+  kind: "own";
+  /** Slow and pure work, done before the writer is held. */
+  prepare?(args: In, context: { config: Config; db: Database }): Promise<Prepared>;
+  apply(args: In, context: OwnContext, prepared: Prepared): Out;
+  /** The outcome's value of an earlier command, read back from the data that carries its id. */
+  recall?(db: Database, commandId: string): Out | undefined;
+}
+
+/** Acts on the world outside: the intent is on disk before `run` begins. */
+export interface OutsideSkill<In, Out> extends Base<In, Out> {
+  kind: "outside";
+  run(args: In, context: OutsideContext): Promise<Out>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds skills of every input and output.
+export type Skill = QuerySkill<any, any> | OwnSkill<any, any, any> | OutsideSkill<any, any>;
+
+export const defineQuery = <In, Out>(skill: Omit<QuerySkill<In, Out>, "kind">): QuerySkill<In, Out> => ({
+  kind: "query",
+  ...skill,
+});
+export const defineOwn = <In, Out, P = undefined>(skill: Omit<OwnSkill<In, Out, P>, "kind">): OwnSkill<In, Out, P> => ({
+  kind: "own",
+  ...skill,
+});
+export const defineOutside = <In, Out>(skill: Omit<OutsideSkill<In, Out>, "kind">): OutsideSkill<In, Out> => ({
+  kind: "outside",
+  ...skill,
+});
+
+/** Classification of skills whose effect never depends on their arguments. */
+export const always = (effect: Effect, risk: Risk = "low") => (): Classification => ({ effect, risk, scope: {} });

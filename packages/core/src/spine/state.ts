@@ -1,0 +1,182 @@
+import type { TrustLevel } from "../model/effect.ts";
+import { initialTrust, isOwner, type Principal } from "../model/principal.ts";
+import type { Entry } from "../model/record.ts";
+import type { Database } from "../ports/database.ts";
+
+/** Tables of what the journal adds up to. A cache: folding the journal from its start gives the same. */
+export const stateSchema = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE commands (
+  id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, args_hash TEXT NOT NULL, cause TEXT, status TEXT NOT NULL
+);
+CREATE INDEX commands_open ON commands (status) WHERE status = 'begun';
+CREATE TABLE approvals (
+  id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, object TEXT NOT NULL, layer TEXT NOT NULL,
+  reason TEXT NOT NULL, asked_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, status TEXT NOT NULL, answered_ms INTEGER
+);
+CREATE TABLE grants (
+  id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, task TEXT,
+  expires_ms INTEGER, given_ms INTEGER NOT NULL, status TEXT NOT NULL
+);
+CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
+CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL);
+CREATE INDEX actions_ms ON actions (ms);
+CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
+`;
+
+export type ApprovalStatus = "open" | "approved" | "refused" | "expired" | "denied";
+
+export interface GrantRow {
+  id: string;
+  principal: string;
+  skill: string;
+  scope: string;
+  task: string | null;
+  expires_ms: number | null;
+  given_ms: number;
+  status: "given" | "revoked";
+}
+
+export interface ApprovalRow {
+  id: string;
+  principal: string;
+  skill: string;
+  object: string;
+  layer: string;
+  reason: string;
+  asked_ms: number;
+  expires_ms: number;
+  status: ApprovalStatus;
+  answered_ms: number | null;
+}
+
+/** Takes one journal entry into the tables. */
+export function foldState(db: Database, entry: Entry, now: number): void {
+  folds[entry.phase]?.(db, entry, now);
+}
+
+type Fold = (db: Database, entry: Entry, now: number) => void;
+
+const folds: Partial<Record<Entry["phase"], Fold>> = {
+  intent(db, entry, now) {
+    putCommand(db, entry, "begun");
+    if (!isOwner(entry.principal)) {
+      db.prepare("INSERT INTO actions VALUES (?, ?)").run(now, entry.principal);
+      db.prepare("DELETE FROM actions WHERE ms < ?").run(now - 24 * 3_600_000);
+    }
+    closeApproval(db, entry.id, "approved", now);
+  },
+  outcome(db, entry, now) {
+    if (!entry.argsHash && !knowsCommand(db, entry.id)) return;
+    putCommand(db, entry, entry.outcome?.status ?? "done");
+    closeApproval(db, entry.id, "approved", now);
+  },
+  deny(db, entry, now) {
+    putCommand(db, entry, "denied");
+    closeApproval(db, entry.id, "denied", now);
+  },
+  ask(db, entry, now) {
+    putCommand(db, entry, "parked");
+    const { expiresAt, layer, reason } = entry.body as { expiresAt: string; layer: string; reason: string };
+    db.prepare("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL)").run(
+      entry.id,
+      entry.principal,
+      entry.skill,
+      entry.objects?.[0] ?? "",
+      layer,
+      reason,
+      now,
+      Date.parse(expiresAt),
+    );
+  },
+  refuse: (db, entry, now) => closeApproval(db, entry.ref ?? "", "refused", now),
+  expire: (db, entry, now) => closeApproval(db, entry.ref ?? "", "expired", now),
+  stop: (db) => setMeta(db, "stop", "standing"),
+  resume: (db) => setMeta(db, "stop", ""),
+  grant(db, entry, now) {
+    const body = entry.body as { principal: string; skill: string; scope?: unknown; task?: string; expiresAt?: string };
+    db.prepare("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?, ?, ?, 'given')").run(
+      entry.ref,
+      body.principal,
+      body.skill,
+      JSON.stringify(body.scope ?? {}),
+      body.task ?? null,
+      body.expiresAt ? Date.parse(body.expiresAt) : null,
+      now,
+    );
+  },
+  revoke: (db, entry) => void db.prepare("UPDATE grants SET status = 'revoked' WHERE id = ?").run(entry.ref),
+  trust(db, entry) {
+    const { principal, level } = entry.body as { principal: string; level: string };
+    db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
+  },
+  adopt(db, entry) {
+    const { what, policyHash, object, adopted } = entry.body as Record<string, string | undefined>;
+    if (what !== "policy" || !policyHash || !object) return;
+    db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
+    if (adopted) setMeta(db, "policy.adopted", adopted);
+  },
+  checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.["size"] ?? 0)),
+};
+
+function putCommand(db: Database, entry: Entry, status: string): void {
+  const changed = db.prepare("UPDATE commands SET status = ? WHERE id = ?").run(status, entry.id);
+  if (changed.changes > 0) return;
+  db.prepare("INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)").run(
+    entry.id,
+    entry.principal,
+    entry.skill ?? "",
+    entry.argsHash ?? "",
+    entry.cause ?? null,
+    status,
+  );
+}
+
+function closeApproval(db: Database, id: string, status: ApprovalStatus, now: number): void {
+  db.prepare("UPDATE approvals SET status = ?, answered_ms = ? WHERE id = ? AND status = 'open'").run(status, now, id);
+}
+
+function knowsCommand(db: Database, id: string): boolean {
+  return db.prepare("SELECT 1 FROM commands WHERE id = ?").get(id) !== undefined;
+}
+
+export interface CommandRow {
+  id: string;
+  principal: Principal;
+  skill: string;
+  args_hash: string;
+  cause: string | null;
+  status: "begun" | "done" | "failed" | "interrupted" | "denied" | "parked";
+}
+
+export function commandRow(db: Database, id: string): CommandRow | undefined {
+  return db.prepare("SELECT * FROM commands WHERE id = ?").get(id) as CommandRow | undefined;
+}
+
+export function trustOf(db: Database, principal: Principal): TrustLevel {
+  const row = db.prepare("SELECT level FROM trust WHERE principal = ?").get(principal) as { level: TrustLevel } | undefined;
+  return row?.level ?? initialTrust(principal);
+}
+
+export function liveGrants(db: Database, principal: Principal, skill: string, task: string | undefined, now: number): GrantRow[] {
+  const rows = db
+    .prepare("SELECT * FROM grants WHERE status = 'given' AND principal = ? AND skill = ?")
+    .all(principal, skill) as GrantRow[];
+  return rows.filter(
+    (grant) => (grant.expires_ms === null || grant.expires_ms > now) && (grant.task === null || grant.task === task),
+  );
+}
+
+/** Commands of everyone but the owner in the hour before `now`. */
+export function actionsInHour(db: Database, now: number): number {
+  const row = db.prepare("SELECT count(*) AS n FROM actions WHERE ms > ?").get(now - 3_600_000);
+  return (row as { n: number }).n;
+}
+
+export function meta(db: Database, key: string): string | undefined {
+  return (db.prepare("SELECT value FROM meta WHERE key = ?").get(key) as { value: string } | undefined)?.value;
+}
+
+export function setMeta(db: Database, key: string, value: string): void {
+  db.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)").run(key, value);
+}

@@ -1,0 +1,107 @@
+import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
+import { nodeFiles } from "@mh/core/adapters/node-files.ts";
+import { type Config, configSchema } from "@mh/core/model/config.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { decodeLossy, toBase64, utf8 } from "@mh/core/ports/bytes.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { loadKeys } from "./keys.ts";
+import { keyFolder } from "./places.ts";
+
+export const homeFormat = 1;
+
+const homeSchema = z.looseObject({
+  format: z.number().int(),
+  id: z.uuid(),
+  createdAt: z.string(),
+  /** The public half of the key that signs checkpoints, base64. */
+  checkpointKey: z.string(),
+});
+export type HomeFile = z.infer<typeof homeSchema>;
+
+export interface NewHome {
+  owner: string;
+  timeZone: string;
+}
+
+/** Reads `home.json`. A home of a later format is refused, never guessed at. */
+export function readHome(files: Files, root: string): HomeFile {
+  const bytes = files.read("home.json");
+  if (!bytes) throw new Fault("home.missing", `There is no home at ${root} yet. \`mh init\` makes one.`);
+  const parsed = homeSchema.safeParse(parseJson(decodeLossy(bytes)));
+  if (!parsed.success) throw new Fault("home.damaged", `${root}/home.json cannot be read. Restore it from a backup.`);
+  if (parsed.data.format > homeFormat) {
+    const why = `this mh knows formats up to ${homeFormat}, the home has ${parsed.data.format}`;
+    throw new Fault("home.newer", `The home at ${root} was made by a newer mh: ${why}. Update mh.`);
+  }
+  return parsed.data;
+}
+
+/** Makes a home: its id, its keys, its settings, an example of a rule. What is there already stays. */
+export function createHome(root: string, environment: Record<string, string | undefined>, wanted: NewHome): HomeFile {
+  const files = nodeFiles(root);
+  if (files.facts("home.json")) return readHome(files, root);
+  const id = nodeCrypto.id();
+  const keys = loadKeys(keyFolder(id, environment), { make: true });
+  const home: HomeFile = {
+    format: homeFormat,
+    id,
+    createdAt: new Date().toISOString(),
+    checkpointKey: toBase64(nodeCrypto.publicKey(keys.signingSeed)),
+  };
+  if (!files.facts("config.yaml")) files.replace("config.yaml", utf8.encode(configText(wanted)));
+  if (!files.facts(rulesPath)) files.replace(rulesPath, utf8.encode(rulesText));
+  files.replace("home.json", utf8.encode(`${JSON.stringify(home, null, 2)}\n`));
+  return home;
+}
+
+/** Reads `config.yaml`; where it cannot be read, says in which line. */
+export function readConfig(files: Files): Config {
+  const bytes = files.read("config.yaml");
+  const document = parseDocument(bytes ? decodeLossy(bytes) : "");
+  const [error] = document.errors;
+  if (error) throw new Fault("config.invalid", `config.yaml: ${error.message.split("\n")[0]} Mend it by hand.`);
+  const parsed = configSchema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return checkZone(parsed.data);
+  const [issue] = parsed.error.issues;
+  throw new Fault("config.invalid", `config.yaml: ${issue?.path.join(".")}: ${issue?.message}. Mend it by hand.`);
+}
+
+function checkZone(config: Config): Config {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: config.timeZone });
+    return config;
+  } catch (cause) {
+    const message = `config.yaml: timeZone: ${config.timeZone} is no time zone; Europe/Berlin is one. Mend it by hand.`;
+    throw new Fault("config.invalid", message, { cause });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const rulesPath = "persona/policy/house.cedar";
+
+const configText = ({ owner, timeZone }: NewHome): string => `# Settings of this home. \`mh doctor\` checks them.
+owner: ${JSON.stringify(owner)}
+timeZone: ${JSON.stringify(timeZone)}
+approvals:
+  expireAfterMinutes: 1440 # a question that nobody answered is a no after this
+rate:
+  commandsPerHour: 1000 # for everyone but you together
+`;
+
+const rulesText = `// Your own rules, in Cedar (https://docs.cedarpolicy.com). A forbid is a hard no at every trust level, for you too.
+// mh checks this file at every start: a stricter rule bites at once, a looser one waits for \`mh policy adopt\`.
+//
+// @id("no-mail-at-night")
+// @title("Nobody sends anything between 22:00 and 07:00")
+// forbid (principal, action == mh::Action::"send", resource)
+// when { context.hour >= 22 || context.hour < 7 };
+`;

@@ -1,0 +1,59 @@
+import type { Damage } from "@mh/core/journal/walk.ts";
+import { memoryFolder } from "@mh/core/memory/store.ts";
+import type { Entry } from "@mh/core/model/record.ts";
+import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+
+/** Bytes set aside from the end of a file: a write that was cut off before it was acknowledged. */
+export interface TornTail {
+  path: string;
+  offset: number;
+  bytes: number;
+  keptAs: string;
+}
+
+/** Cuts a torn last line off the journal and keeps it beside. */
+export function mendJournal(files: Files, damage: Damage): TornTail {
+  return setAside(files, damage.path, damage.offset);
+}
+
+/** Cuts torn last lines off the memory files. A whole line that only lacks its newline was typed by hand: it gets one. */
+export function mendMemories(files: Files, isKnown: (path: string, size: number) => boolean): TornTail[] {
+  return files
+    .list(memoryFolder)
+    .filter((path) => path.endsWith(".ndjson"))
+    .flatMap((path) => {
+      const size = files.facts(path)?.size ?? 0;
+      if (size === 0 || isKnown(path, size)) return [];
+      if (files.readPart(path, size - 1, size)?.[0] === 0x0a) return [];
+      const bytes = files.read(path) as Uint8Array;
+      const start = bytes.lastIndexOf(0x0a) + 1;
+      if (!isJson(bytes.subarray(start))) return [setAside(files, path, start)];
+      using file = files.open(path);
+      file.append(utf8.encode("\n"));
+      return [];
+    });
+}
+
+export function recoveredEntry(id: string, torn: TornTail): Entry {
+  return { phase: "recovered", id, principal: "file", body: { what: "torn line", ...torn } };
+}
+
+function setAside(files: Files, path: string, offset: number): TornTail {
+  const size = files.facts(path)?.size ?? offset;
+  const tail = files.readPart(path, offset, size) ?? new Uint8Array();
+  const keptAs = `logs/torn/${path.replaceAll("/", "-")}.${offset}`;
+  files.replace(keptAs, tail);
+  using file = files.open(path);
+  file.truncate(offset);
+  return { path, offset, bytes: tail.length, keptAs };
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(decodeUtf8(bytes) ?? "");
+    return true;
+  } catch {
+    return false;
+  }
+}

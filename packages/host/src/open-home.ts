@@ -1,0 +1,309 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
+import { nodeFiles, nodeGzip } from "@mh/core/adapters/node-files.ts";
+import { isCorrupt, lockFile, openProjection } from "@mh/core/adapters/sqlite.ts";
+import { systemClock } from "@mh/core/adapters/system-clock.ts";
+import { originOf, signCheckpoint, openCheckpoint } from "@mh/core/journal/checkpoint.ts";
+import { Journal } from "@mh/core/journal/journal.ts";
+import { Ledger } from "@mh/core/journal/ledger.ts";
+import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
+import type { Command, Outcome } from "@mh/core/model/command.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Principal } from "@mh/core/model/principal.ts";
+import type { Entry } from "@mh/core/model/record.ts";
+import { canonical } from "@mh/core/model/canonical.ts";
+import { fromBase64, utf8 } from "@mh/core/ports/bytes.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
+import { Kernel, readObject } from "@mh/core/spine/kernel.ts";
+import { Registry, skillName } from "@mh/core/spine/registry.ts";
+import { isInside } from "@mh/core/spine/situation.ts";
+import type { Skill } from "@mh/core/spine/skill.ts";
+import { type CommandRow, meta } from "@mh/core/spine/state.ts";
+import { type HomeFile, readConfig, readHome } from "./home-file.ts";
+import { loadKeys } from "./keys.ts";
+import { mendJournal, mendMemories, recoveredEntry, type TornTail } from "./mend.ts";
+import { keyFolder } from "./places.ts";
+import { PolicyFiles } from "./policy-files.ts";
+import { type CaughtUp, catchUp, openIndex, projectionOf, removeIndex } from "./projection.ts";
+import { shippedSkills } from "./shipped-skills.ts";
+import { readWitness, writeWitness } from "./witness.ts";
+
+export interface OpenOptions {
+  environment?: Record<string, string | undefined>;
+  clock?: Clock;
+  /** Skills beside the shipped ones. */
+  skills?: readonly Skill[];
+  /** What principals declare they may use. */
+  declared?: ReadonlyMap<Principal, readonly string[]>;
+  onProgress?: (what: string, done: number) => void;
+}
+
+/** What was found and mended at opening, for the person to know. */
+export interface OpeningReport {
+  torn: TornTail[];
+  interrupted: CommandRow[];
+  memories: CaughtUp["memories"];
+  rebuilt: string | undefined;
+}
+
+export const indexFile = (root: string): string => path.join(root, "memory", "index", "index.db");
+
+/** What reads a home's journal without opening the home. */
+export function journalReader(root: string): JournalReaderDeps {
+  return { files: nodeFiles(root), gzip: nodeGzip, crypto: nodeCrypto, codec: plainLines };
+}
+
+/** An open home: the one writer of its journal and memory, for as long as it is not disposed. */
+export class Host implements AsyncDisposable {
+  readonly root: string;
+  readonly home: HomeFile;
+  readonly bus: Bus;
+  readonly registry: Registry;
+  readonly report: OpeningReport;
+  readonly #kernel: Kernel;
+  readonly #reader: JournalReaderDeps;
+  readonly #close: () => Promise<void>;
+
+  constructor(parts: {
+    root: string;
+    home: HomeFile;
+    bus: Bus;
+    registry: Registry;
+    report: OpeningReport;
+    kernel: Kernel;
+    reader: JournalReaderDeps;
+    close: () => Promise<void>;
+  }) {
+    this.root = parts.root;
+    this.home = parts.home;
+    this.bus = parts.bus;
+    this.registry = parts.registry;
+    this.report = parts.report;
+    this.#kernel = parts.kernel;
+    this.#reader = parts.reader;
+    this.#close = parts.close;
+  }
+
+  /** The only way to do anything. Who may call as whom is for the channel to decide. */
+  act(command: Command): Promise<Outcome> {
+    return this.#kernel.act(command);
+  }
+
+  /** What the judge would say; nothing runs and nothing is recorded. */
+  check(command: Command): ReturnType<Kernel["check"]> {
+    return this.#kernel.check(command);
+  }
+
+  /** Events of the past, as they were announced. */
+  replay(range: { from?: number; to?: number; pattern?: string }): Iterable<Event> {
+    const records = readRecords(this.#reader);
+    return replay(map(records, ({ record }) => record), (skill) => this.eventName(skill), range);
+  }
+
+  eventName(pinned: string): string | undefined {
+    return this.registry.find(skillName(pinned))?.manifest.event;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+  }
+}
+
+/** Opens a home for writing; undefined while another process holds it. */
+export async function openHome(root: string, options: OpenOptions = {}): Promise<Host | undefined> {
+  const home = readHome(nodeFiles(root), root);
+  const lock = takeLock(root);
+  if (!lock) return undefined;
+  try {
+    return await openLocked(root, home, lock, options);
+  } catch (error) {
+    if (!isCorrupt(error)) {
+      lock[Symbol.dispose]();
+      throw error;
+    }
+    removeIndex(indexFile(root));
+    return openLocked(root, home, lock, options).catch((again: unknown) => {
+      lock[Symbol.dispose]();
+      throw again;
+    });
+  }
+}
+
+async function openLocked(root: string, home: HomeFile, lock: Disposable, options: OpenOptions): Promise<Host> {
+  const { environment = process.env, clock = systemClock, declared = new Map(), onProgress } = options;
+  const reader = journalReader(root);
+  const { files, crypto } = reader;
+  const keys = loadKeys(keyFolder(home.id, environment));
+  const config = readConfig(files);
+  const timeZone = () => config.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+  await using cleanup = new AsyncDisposableStack();
+  let rebuilt: string | undefined;
+  const db = openIndex(indexFile(root), (why) => {
+    rebuilt = why;
+  });
+  cleanup.defer(() => void db.close());
+  const torn = mendMemories(files, (file, size) => sizeKnown(db, file) === size);
+  const { head, memories, tornJournal } = bringUp(root, db, reader, keysWitness(home, environment), onProgress);
+  if (tornJournal) torn.push(tornJournal);
+
+  const boot = crypto.id();
+  const journal = cleanup.use(Journal.open({ files, clock, crypto, codec: plainLines, boot }, head));
+  const committed = openProjection(indexFile(root), { readonly: true });
+  cleanup.defer(() => void committed.close());
+
+  const registry = new Registry(crypto);
+  const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
+  const signer = (at: typeof head) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
+  const ledger = new Ledger({
+    journal,
+    files,
+    db,
+    crypto,
+    clock,
+    hmacKey: keys.hmacKey,
+    projection: projectionOf(reader),
+    signer,
+    lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
+    onCommitted: (records) => {
+      for (const record of records) {
+        const event = eventOf(record, (skill) => registry.find(skillName(skill))?.manifest.event);
+        if (event) bus.publish(event);
+      }
+    },
+  });
+  const objectDeps = { files, crypto, hmacKey: keys.hmacKey };
+  const policy: PolicyFiles = new PolicyFiles({
+    files,
+    crypto,
+    reader: committed,
+    readObject: (name) => readObject(objectDeps, name),
+    clock,
+    onChange: (set) => void keepPolicy(ledger, committed, crypto.id(), set),
+  });
+  const kernel: Kernel = new Kernel({
+    ledger,
+    reader: committed,
+    registry,
+    files,
+    crypto,
+    clock,
+    hmacKey: keys.hmacKey,
+    config: () => config,
+    policy: () => policy.current(),
+    declared,
+    isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
+  });
+  registry.add(
+    ...shippedSkills({ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, timeZone, declared }),
+    ...(options.skills ?? []),
+  );
+  policy.current();
+  const interrupted = await settle(ledger, committed, registry, crypto.id, torn, memories);
+  const closing = cleanup.move();
+  const close = async () => {
+    await ledger[Symbol.asyncDispose]();
+    writeWitness(keyFolder(home.id, environment), signer(journal.head));
+    await closing.disposeAsync();
+    lock[Symbol.dispose]();
+  };
+  const report = { torn, interrupted, memories, rebuilt };
+  return new Host({ root, home, bus, registry, report, kernel, reader, close });
+}
+
+/** Closed to everyone but the owner (DESIGN §2). */
+const protectedFolders = [
+  ...["brain", "bin", "packages", "apps", ".git", "run", "logs", "persona/policy", "node_modules", "dist"],
+  ...["config.yaml", "home.json"],
+];
+
+function takeLock(root: string): Disposable | undefined {
+  try {
+    for (const folder of ["run", "memory/index"]) fs.mkdirSync(path.join(root, folder), { recursive: true, mode: 0o700 });
+    fs.accessSync(root, fs.constants.W_OK);
+    return lockFile(path.join(root, "run", "writer.db"));
+  } catch (cause) {
+    throw new Fault("home.read-only", `The home at ${root} cannot be written to. Check its owner and mount, or use --home.`, { cause });
+  }
+}
+
+function keysWitness(home: HomeFile, environment: Record<string, string | undefined>) {
+  const note = readWitness(keyFolder(home.id, environment));
+  const opened = note ? openCheckpoint(nodeCrypto, fromBase64(home.checkpointKey), note) : undefined;
+  return opened && !("fault" in opened) ? opened : undefined;
+}
+
+/** Catches the index up; refuses a journal that was changed or cut, and sets a torn last line aside. */
+function bringUp(
+  root: string,
+  db: Database,
+  reader: JournalReaderDeps,
+  witness: { size: number } | undefined,
+  onProgress?: OpenOptions["onProgress"],
+) {
+  let tornJournal: TornTail | undefined;
+  let state = catchUp(db, reader, onProgress);
+  if (state.damage?.kind === "torn") {
+    tornJournal = mendJournal(reader.files, state.damage);
+    state = catchUp(db, reader, onProgress);
+  }
+  const { damage, head, memories } = state;
+  const advice = "Nothing runs until you look: `mh audit verify`, then restore a backup or `mh doctor --accept-damage`.";
+  if (damage) {
+    const where = `record ${damage.seq} (${damage.path}, line ${damage.line})`;
+    throw new Fault("journal.damaged", `The log does not add up at ${where}: ${damage.reason}. ${advice}`);
+  }
+  if (state.isCut || (witness && witness.size > head.size)) {
+    throw new Fault("journal.damaged", `The log of ${root} was cut: it had at least ${Math.max(witness?.size ?? 0, head.size)} records. ${advice}`);
+  }
+  return { head, memories, tornJournal };
+}
+
+function sizeKnown(db: Database, file: string): number | undefined {
+  return (db.prepare("SELECT size FROM memory_files WHERE path = ?").get(file) as { size: number } | undefined)?.size;
+}
+
+/** Keeps the text of rules that came into force, so that a verdict can be explained for ever. */
+async function keepPolicy(ledger: Ledger, reader: Database, id: string, set: ReturnType<PolicyFiles["current"]>): Promise<void> {
+  if (reader.prepare("SELECT 1 FROM policies WHERE hash = ?").get(set.hash)) return;
+  await ledger.transact((tx) => {
+    const object = tx.object(utf8.encode(canonical([...set.rules.values()])));
+    tx.append({ phase: "adopt", id, principal: "file", body: { what: "policy", policyHash: set.hash, object } });
+  });
+}
+
+/** Journals what was mended, and ends what a crash left open: data that carries a command's id tells its true outcome. */
+async function settle(
+  ledger: Ledger,
+  db: Database,
+  registry: Registry,
+  newId: () => string,
+  torn: readonly TornTail[],
+  memories: CaughtUp["memories"],
+): Promise<CommandRow[]> {
+  const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
+  const ends = begun.map((row) => ({ row, status: trueOutcome(db, registry, row) }));
+  const entries: Entry[] = [
+    ...torn.map((tail) => recoveredEntry(newId(), tail)),
+    ...ends.map(({ row, status }): Entry => {
+      const { id, principal, skill, args_hash } = row;
+      return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body: { recovered: true } };
+    }),
+    ...memories.handEdits.map((edit): Entry => ({ phase: "adopt", id: newId(), principal: "file", body: { what: "memory", ...edit } })),
+  ];
+  if (entries.length > 0) await ledger.transact((tx) => entries.forEach((entry) => void tx.append(entry)));
+  return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);
+}
+
+function trueOutcome(db: Database, registry: Registry, row: CommandRow): "done" | "interrupted" {
+  const skill = registry.find(skillName(row.skill));
+  return skill?.kind === "own" && skill.recall?.(db, row.id) !== undefined ? "done" : "interrupted";
+}
+
+function* map<A, B>(items: Iterable<A>, change: (item: A) => B): Generator<B> {
+  for (const item of items) yield change(item);
+}

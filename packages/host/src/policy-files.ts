@@ -1,0 +1,111 @@
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { inForce, pendingChanges } from "@mh/core/policy/adoption.ts";
+import {
+  loadPolicySet,
+  parsePolicyFile,
+  policyRulesSchema,
+  type PolicyRule,
+  type PolicySet,
+  shippedRules,
+  validate,
+} from "@mh/core/policy/policy-set.ts";
+import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import type { PolicyState } from "@mh/core/skills/policy.ts";
+import { meta } from "@mh/core/spine/state.ts";
+
+export const policyFolder = "persona/policy";
+
+export interface PolicyFilesDeps {
+  files: Files;
+  crypto: Crypto;
+  reader: Database;
+  readObject: (name: string) => string | undefined;
+  clock: { now(): number };
+  /** Called when other rules come into force, so that the journal can keep their text. */
+  onChange: (set: PolicySet) => void;
+}
+
+const checkEveryMs = 500;
+
+/** The rules in force: shipped ones, and the owner's files against what the owner last adopted. */
+export class PolicyFiles {
+  readonly #deps: PolicyFilesDeps;
+  #signature = "";
+  #checkedAt = Number.NEGATIVE_INFINITY;
+  #set: PolicySet | undefined;
+  #state: PolicyState | undefined;
+
+  constructor(deps: PolicyFilesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Looks at the files again twice a second at most: a stricter rule bites at once. */
+  current(): PolicySet {
+    const now = this.#deps.clock.now();
+    if (!this.#set || Math.abs(now - this.#checkedAt) >= checkEveryMs) this.#check(now);
+    return this.#set as PolicySet;
+  }
+
+  state(): PolicyState {
+    this.current();
+    return this.#state as PolicyState;
+  }
+
+  /** Forget what was read: something was adopted. */
+  reset(): void {
+    this.#signature = "";
+    this.#checkedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  #check(now: number): void {
+    this.#checkedAt = now;
+    const names = this.#deps.files.list(policyFolder).filter((name) => name.endsWith(".cedar"));
+    const signature = names.map((name) => JSON.stringify([name, this.#deps.files.facts(name)])).join();
+    if (this.#set && signature === this.#signature) return;
+    this.#signature = signature;
+    const before = this.#set?.hash;
+    this.#load(names);
+    if (this.#set && this.#set.hash !== before) this.#deps.onChange(this.#set);
+  }
+
+  #load(names: readonly string[]): void {
+    const adopted = this.#adopted();
+    let onDisk: PolicyRule[] = adopted;
+    let broken: string | undefined;
+    try {
+      onDisk = names.flatMap((name) => this.#parse(name));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      broken = error.message;
+    }
+    const mine = inForce(adopted, onDisk);
+    this.#set = loadPolicySet(this.#deps.crypto, [...shippedRules(), ...mine]);
+    this.#state = {
+      hash: this.#set.hash,
+      inForce: [...this.#set.rules.values()],
+      pending: pendingChanges(adopted, onDisk),
+      onDisk,
+      broken,
+    };
+  }
+
+  #parse(name: string): PolicyRule[] {
+    const text = decodeUtf8(this.#deps.files.read(name) ?? new Uint8Array());
+    const short = name.slice(policyFolder.length + 1);
+    if (text === undefined) throw new Fault("policy.invalid", `${short} is not UTF-8.`);
+    return parsePolicyFile(short, text);
+  }
+
+  /** What the owner last adopted. Where that was lost, nothing was: permits wait, forbids bite. */
+  #adopted(): PolicyRule[] {
+    const name = meta(this.#deps.reader, "policy.adopted");
+    const text = name && this.#deps.readObject(name);
+    if (!text) return [];
+    const rules = policyRulesSchema.parse(JSON.parse(text));
+    validate(rules, "the adopted rules");
+    return rules;
+  }
+}

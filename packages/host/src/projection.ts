@@ -1,0 +1,105 @@
+import * as fs from "node:fs";
+import { openProjection } from "@mh/core/adapters/sqlite.ts";
+import { type ChainHead, emptyHead } from "@mh/core/journal/chain.ts";
+import type { Journal } from "@mh/core/journal/journal.ts";
+import type { Projection } from "@mh/core/journal/ledger.ts";
+import { type Damage, type JournalReaderDeps, type Start, walk } from "@mh/core/journal/walk.ts";
+import { type ReloadReport, rememberFile, reloadMemories } from "@mh/core/memory/reload.ts";
+import { memorySchema } from "@mh/core/memory/schema.ts";
+import type { JournalRecord } from "@mh/core/model/record.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import { hlcMs } from "@mh/core/journal/chain.ts";
+import { foldState, meta, setMeta, stateSchema } from "@mh/core/spine/state.ts";
+
+/** Raise it when a table changes: an index of another version is made anew. */
+const schemaVersion = "1";
+
+export interface CaughtUp {
+  head: ChainHead;
+  damage: Damage | undefined;
+  /** The journal is shorter than the index has seen. */
+  isCut: boolean;
+  memories: ReloadReport;
+}
+
+/** Opens the index, making it anew where it is missing, damaged or of another version. */
+export function openIndex(file: string, onRebuild: (why: string) => void): Database {
+  const isNew = !fs.existsSync(file);
+  try {
+    const db = openProjection(file);
+    if (!isNew && meta(db, "schema") === schemaVersion) return db;
+    db.close();
+    if (!isNew) onRebuild("the index is of another version");
+  } catch (error) {
+    onRebuild(`the index is damaged (${(error as Error).message})`);
+  }
+  return makeIndex(file);
+}
+
+export function removeIndex(file: string): void {
+  for (const ending of ["", "-wal", "-shm"]) fs.rmSync(file + ending, { force: true });
+}
+
+function makeIndex(file: string): Database {
+  removeIndex(file);
+  const db = openProjection(file);
+  db.exec("BEGIN");
+  db.exec(stateSchema);
+  db.exec(memorySchema);
+  setMeta(db, "schema", schemaVersion);
+  db.exec("COMMIT");
+  return db;
+}
+
+/** Brings the index up to the journal and the memory files, in one transaction. */
+export function catchUp(db: Database, deps: JournalReaderDeps, onProgress?: (what: string, done: number) => void): CaughtUp {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const journal = catchUpJournal(db, deps, onProgress);
+    const memories = reloadMemories(db, { ...deps, ...(onProgress && { onProgress: (n) => onProgress("memories", n) }) });
+    db.exec("COMMIT");
+    return { ...journal, memories };
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function catchUpJournal(db: Database, deps: JournalReaderDeps, onProgress?: (what: string, done: number) => void) {
+  const start = positionOf(db);
+  const size = start.path === undefined ? 0 : (deps.files.facts(start.path)?.size ?? deps.files.facts(`${start.path}.gz`)?.size);
+  const isCut = start.path !== undefined && (size === undefined || (deps.files.facts(start.path) && size < (start.offset ?? 0)));
+  if (isCut) return { head: start.head, damage: undefined, isCut: true };
+  let { head } = start;
+  const steps = walk(deps, start);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) {
+    const { record, stored } = step.value;
+    head = step.value.head;
+    foldState(db, record, hlcMs(record.hlc));
+    remember(db, head, stored.segment.path, stored.offset + Buffer.byteLength(stored.text ?? "") + 1);
+    if (head.size % 5000 === 0) onProgress?.("records", head.size);
+  }
+  return { head, damage: step.value ?? undefined, isCut: false };
+}
+
+/** What the ledger tells the index. */
+export function projectionOf(deps: JournalReaderDeps): Projection {
+  return {
+    fold: (db, entry, now) => foldState(db, entry, now),
+    placed(db: Database, _records: readonly JournalRecord[], journal: Journal) {
+      remember(db, journal.head, journal.position.path, journal.position.offset);
+    },
+    wrote: (db, path, facts) => rememberFile(db, path, facts),
+    catchUp: (db) => void catchUp(db, deps),
+  };
+}
+
+function positionOf(db: Database): Start {
+  const position = meta(db, "journal");
+  return position ? (JSON.parse(position) as Start) : { head: emptyHead };
+}
+
+function remember(db: Database, head: ChainHead, path: string, offset: number): void {
+  setMeta(db, "journal", JSON.stringify({ head, path, offset } satisfies Start));
+}

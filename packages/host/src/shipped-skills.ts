@@ -1,0 +1,79 @@
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Files, Gzip } from "@mh/core/ports/files.ts";
+import { plainLines } from "@mh/core/ports/line-codec.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Principal } from "@mh/core/model/principal.ts";
+import { checkOf } from "@mh/core/memory/project.ts";
+import { policyHash } from "@mh/core/policy/policy-set.ts";
+import { approveSkill, denyApprovalSkill, listApprovalsSkill, showApprovalSkill } from "@mh/core/skills/approvals.ts";
+import { giveGrantSkill, listGrantsSkill, listTrustSkill, revokeGrantSkill, setTrustSkill } from "@mh/core/skills/grants.ts";
+import { archiveSkill, checkpointSkill } from "@mh/core/skills/journal.ts";
+import { captureSkill } from "@mh/core/skills/memory-capture.ts";
+import { editSkill } from "@mh/core/skills/memory-edit.ts";
+import { forgetSkill } from "@mh/core/skills/memory-forget.ts";
+import { importSkill } from "@mh/core/skills/memory-import.ts";
+import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "@mh/core/skills/memory-read.ts";
+import { adoptPolicySkill, listPolicySkill } from "@mh/core/skills/policy.ts";
+import { resumeSkill, stopSkill } from "@mh/core/skills/stop.ts";
+import { type Kernel, readObject, stopPath } from "@mh/core/spine/kernel.ts";
+import type { Registry } from "@mh/core/spine/registry.ts";
+import type { Skill } from "@mh/core/spine/skill.ts";
+import type { Keys } from "./keys.ts";
+import type { PolicyFiles } from "./policy-files.ts";
+
+export interface SkillParts {
+  files: Files;
+  gzip: Gzip;
+  crypto: Crypto;
+  clock: Clock;
+  keys: Keys;
+  registry: Registry;
+  kernel: Kernel;
+  policy: PolicyFiles;
+  timeZone: () => string;
+  declared: ReadonlyMap<Principal, readonly string[]>;
+}
+
+/** Every skill that comes with the package. A new one is written in core's `skills/` and named here. */
+export function shippedSkills(parts: SkillParts): Skill[] {
+  const { files, gzip, crypto, clock, keys, registry, kernel, policy, timeZone, declared } = parts;
+  const objects = { files, crypto, hmacKey: keys.hmacKey };
+  const extractor = async () => (await import("@mh/core/memory/extract/extract.ts")).loadExtractor();
+  const memory = { crypto, codec: plainLines, hmacKey: keys.hmacKey, clock, timeZone, extractor };
+  const approvals = {
+    crypto,
+    readObject: (name: string) => readObject(objects, name),
+    prepareParked: kernel.prepareParked.bind(kernel),
+    describe: (name: string) => registry.find(name)?.manifest,
+  };
+  const checkRow = (record: string, sum: string) => {
+    if (checkOf(crypto, record) !== sum) throw new Fault("index.damaged", "The index does not match what was written.");
+  };
+  return [
+    captureSkill(memory),
+    importSkill(memory),
+    editSkill(memory),
+    forgetSkill(memory),
+    searchSkill({ extractor, timeZone, checkRow }),
+    askSkill({ extractor, timeZone, checkRow }),
+    listSkill(),
+    showSkill(),
+    peopleSkill(),
+    listApprovalsSkill(),
+    showApprovalSkill(approvals),
+    approveSkill(approvals),
+    denyApprovalSkill(),
+    giveGrantSkill({ crypto, registry }),
+    revokeGrantSkill(),
+    listGrantsSkill(),
+    setTrustSkill(),
+    listTrustSkill(() => declared.keys()),
+    stopSkill({ files }),
+    resumeSkill({ lift: () => files.remove(stopPath) }),
+    listPolicySkill({ state: () => policy.state() }),
+    adoptPolicySkill({ state: () => policy.state(), hashOf: (rules) => policyHash(crypto, rules), changed: () => policy.reset() }),
+    checkpointSkill(),
+    archiveSkill({ files, gzip, crypto }),
+  ];
+}

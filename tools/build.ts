@@ -1,0 +1,106 @@
+// Bundles the CLI into dist/. `bin/mh` runs this whenever a source has changed since dist/.stamp.
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { build, type Metafile, type OutputFile } from "esbuild";
+
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "dist");
+const stamp = join(dist, ".stamp");
+const compileCache = join(root, ".node", "compile-cache");
+const entry = "mh.js";
+
+// A daemon loads its chunks late, so the files of earlier builds outlive the build that replaced them.
+const keepReplacedMs = 7 * 24 * 60 * 60 * 1000;
+// File systems stamp files with a clock that may lag the real one by a tick; an edit in that tick must count as newer.
+const clockTickMs = 10;
+
+const startedAt = new Date(Date.now() - clockTickMs);
+const replaced = await previousOutputs();
+const outputs = await bundle();
+await mkdir(dist, { recursive: true });
+await keepForLateReaders(replaced);
+// Chunks first, the entry last: whoever starts in the middle gets the old program whole or the new one whole.
+for (const file of outputs.filter((output) => basename(output.path) !== entry)) await writeWhole(file);
+for (const file of outputs.filter((output) => basename(output.path) === entry)) await writeWhole(file);
+await writeStamp();
+await sweep();
+
+async function bundle(): Promise<OutputFile[]> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: { mh: "packages/cli/src/main.ts" },
+    outdir: dist,
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    // Native or WebAssembly: they find their own files beside themselves.
+    external: ["better-sqlite3", "@cedar-policy/cedar-wasm"],
+    sourcemap: "linked",
+    legalComments: "external",
+    minifySyntax: true,
+    logLevel: "warning",
+    metafile: true,
+    write: false,
+  }).catch(() => process.exit(1)); // esbuild has already shown what is wrong, and where
+  refuseLateCommonJs(result.metafile);
+  return result.outputFiles.map(withRequire);
+}
+
+/** `await import()` of a CommonJS library has its named exports in Node, but not in a bundle: it would fail only there. */
+function refuseLateCommonJs({ inputs }: Metafile): void {
+  for (const [importer, { imports }] of Object.entries(inputs)) {
+    for (const { kind, path } of imports) {
+      if (kind !== "dynamic-import" || inputs[path]?.format !== "cjs") continue;
+      console.error(`${importer} imports ${path} late, and that is CommonJS.`);
+      console.error("Import it statically in a module of our own, and import that one late.");
+      process.exitCode = 1;
+    }
+  }
+  if (process.exitCode) process.exit();
+}
+
+// CommonJS libraries still call require() for Node's own modules. Only the one chunk that does pays for it (about 1 ms),
+// and on its first line, so that the source map stays true.
+function withRequire(file: OutputFile): OutputFile {
+  if (!file.path.endsWith(".js") || !file.text.includes("typeof require !==")) return file;
+  const shim = 'import { createRequire as mhRequire } from "node:module"; const require = mhRequire(import.meta.url); ';
+  return { ...file, contents: Buffer.concat([Buffer.from(shim), file.contents]) };
+}
+
+async function previousOutputs(): Promise<string[]> {
+  const text = await readFile(stamp, "utf8").catch(() => "");
+  return text.split("\n").filter(Boolean);
+}
+
+async function keepForLateReaders(paths: string[]): Promise<void> {
+  const now = new Date();
+  for (const path of paths) await utimes(join(dist, path), now, now).catch(() => undefined);
+}
+
+async function writeWhole(file: OutputFile): Promise<void> {
+  const temporary = `${file.path}.${process.pid}.tmp`;
+  await mkdir(join(file.path, ".."), { recursive: true });
+  await writeFile(temporary, file.contents);
+  await rename(temporary, file.path);
+}
+
+async function writeStamp(): Promise<void> {
+  const temporary = `${stamp}.${process.pid}.tmp`;
+  await writeFile(temporary, `${outputs.map((file) => relative(dist, file.path)).join("\n")}\n`);
+  await utimes(temporary, startedAt, startedAt);
+  await rename(temporary, stamp);
+}
+
+async function sweep(): Promise<void> {
+  const current = new Set(outputs.map((file) => file.path));
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  for (const file of entries.filter((item) => item.isFile())) {
+    const path = join(file.parentPath, file.name);
+    if (path === stamp || current.has(path)) continue;
+    if (Date.now() - (await stat(path)).mtimeMs > keepReplacedMs) await rm(path);
+  }
+  await rm(compileCache, { recursive: true, force: true });
+}

@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+
+type Manifest = Record<string, unknown>;
+type Lockfile = { packages: Record<string, { link?: boolean; integrity?: string; resolved?: string } & Manifest> };
+
+const dependencyFields = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
+
+/**
+ * Says where package-lock.json disagrees with the package.json files, or pins a package without a checksum.
+ * `npm ci` would check the first, but refuses a lockfile that lacks another platform's optional packages.
+ */
+export async function lockfileFaults(root: string): Promise<string[]> {
+  const { packages } = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")) as Lockfile;
+  const faults: string[] = [];
+  for (const [path, locked] of Object.entries(packages)) {
+    if (path.includes("node_modules/")) {
+      if (!locked.link && !locked.integrity) faults.push(`package-lock.json has no checksum for ${path}.`);
+      continue;
+    }
+    const manifest = JSON.parse(await readFile(join(root, path, "package.json"), "utf8")) as Manifest;
+    for (const field of dependencyFields) {
+      if (isDeepStrictEqual(locked[field] ?? {}, manifest[field] ?? {})) continue;
+      faults.push(`${join(path, "package.json")} and package-lock.json disagree on ${field}. Run \`npm install\`.`);
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,41 @@
+import { randomInt } from "node:crypto";
+import { defineConfig } from "vitest/config";
+
+// One seed for everything random in a run; `MH_TEST_SEED=… bin/test` repeats it. Tests take it by `inject("seed")`.
+process.env.MH_TEST_SEED ??= String(randomInt(2 ** 31));
+const seed = Number(process.env.MH_TEST_SEED);
+console.log(`seed ${seed} (MH_TEST_SEED=${seed} repeats this run)`);
+
+export default defineConfig({
+  test: {
+    provide: { seed },
+    sequence: { seed, shuffle: { tests: false, files: true } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/**/*.test.ts", "tests/system/**/*.test.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "fault",
+          include: ["tests/fault/**/*.test.ts"],
+          testTimeout: 15 * 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
+
+declare module "vitest" {
+  interface ProvidedContext {
+    seed: number;
+  }
+}
