@@ -19,7 +19,8 @@ type Conversation = {
 };
 
 const fixture = join(import.meta.dirname, "../../shared/fixtures/locomo-dev.json");
-if (existsSync(fixture)) await measure((JSON.parse(readFileSync(fixture, "utf8")) as { conversations: Conversation[] }).conversations);
+if (existsSync(fixture))
+  await measure((JSON.parse(readFileSync(fixture, "utf8")) as { conversations: Conversation[] }).conversations);
 else {
   console.log(JSON.stringify({ bench: "retrieval", skipped: `${fixture} is not there` }));
   process.exitCode = process.env.CI === "true" ? 1 : 0;
@@ -76,7 +77,13 @@ function rate(way: string, questions: Question[], find: (text: string) => string
   const byCategory = Object.fromEntries(
     Object.entries(categories).map(([name, group = []]) => [name, round(mean(group.map((result) => result.recall)))]),
   );
-  const figures = { questions: results.length, recallAt10: round(recall), byCategory, mrr: round(mrr), p95Ms: round(p95Ms) };
+  const figures = {
+    questions: results.length,
+    recallAt10: round(recall),
+    byCategory,
+    mrr: round(mrr),
+    p95Ms: round(p95Ms),
+  };
   console.log(JSON.stringify({ bench: "retrieval", way, ...figures }));
   return { recall, p95Ms };
 }
@@ -116,10 +123,18 @@ function dateOf(text: string): number {
   return Date.parse(`${day.replace(",", "")} ${time} UTC`);
 }
 
-function answerable(conversation: string, { question, evidence, category }: Conversation["questions"][number]): Question[] {
+function answerable(
+  conversation: string,
+  { question, evidence, category }: Conversation["questions"][number],
+): Question[] {
   const turns = evidence.flatMap((text) => text.match(/D\d+:\d+/g) ?? []).map((turn) => `${conversation}/${turn}`);
   return category > 4 || turns.length === 0 ? [] : [{ text: question, evidence: [...new Set(turns)], category }];
 }
 
-const mean = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / (numbers.length || 1);
-const round = (number: number) => Math.round(number * 1_000) / 1_000;
+function mean(numbers: number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / (numbers.length || 1);
+}
+
+function round(number: number): number {
+  return Math.round(number * 1_000) / 1_000;
+}

@@ -104,6 +104,10 @@ export class Host implements AsyncDisposable {
     return replay(map(records, ({ record }) => record), (skill) => this.eventName(skill), range);
   }
 
+  newId(): string {
+    return nodeCrypto.id();
+  }
+
   eventName(pinned: string): string | undefined {
     return this.registry.find(skillName(pinned))?.manifest.event;
   }

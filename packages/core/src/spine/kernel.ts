@@ -142,7 +142,7 @@ export class Kernel {
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
     if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, verdict) };
-    tx.append({ ...judged, phase: "intent" });
+    tx.append({ ...judged, phase: "intent", ...(approved && { body: { approved } }) });
     if (call.skill.kind === "own") return this.#apply(tx, call, call.skill);
     return { run: () => this.#runOutside(call, call.skill as OutsideSkill<unknown, unknown>) };
   }

@@ -13,7 +13,9 @@ export async function loadDates(): Promise<DateExtractor> {
   const { casual } = await import("chrono-node/en");
   return (text, at, timeZone) => {
     if (!hint.test(text)) return [];
-    return pieces(text.slice(0, charactersMax)).flatMap((piece) => read(piece, at, timeZone)).slice(0, spansMax);
+    return pieces(text.slice(0, charactersMax))
+      .flatMap((piece) => read(piece, at, timeZone))
+      .slice(0, spansMax);
   };
 
   function read(text: string, at: Date, timeZone: string): EventTime[] {
@@ -28,7 +30,7 @@ export async function loadDates(): Promise<DateExtractor> {
       .filter((result) => !own.some((span) => overlaps(span, result)) && isDate(text, result))
       .flatMap((result) => spanOf(result, timeZone));
     return [...own, ...parsed]
-      .filter(({ from, to }) => from < to && Math.abs(from) < latestMs && Math.abs(to) < latestMs)
+      .filter(({ from, to }) => from < to && from > earliestMs && to < latestMs)
       .sort((a, b) => a.index - b.index)
       .map(({ text: words, grain, from, to }) => ({ from: iso(from), to: iso(to), text: words, grain }));
   }
@@ -38,6 +40,7 @@ export async function loadDates(): Promise<DateExtractor> {
 const hint =
   /\d|\b(?:yesterday|today|tonight|tomorrow|tmr|ago|last|next|this|past|coming|earlier|back|from now|the day|noon|midnight|week|month|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|in (?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|few|several))/i;
 
+const earliestMs = Date.UTC(1000, 0);
 const latestMs = Date.UTC(9999, 0);
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -50,7 +53,8 @@ function overlaps(a: { index: number; text: string }, b: { index: number; text: 
   return a.index < b.index + b.text.length && b.index < a.index + a.text.length;
 }
 
-const cue = /\b(?:in|on|last|next|this|since|until|till|by|of|from|before|after|early|late|mid|due|between|and|to)[ -]$/i;
+const cue =
+  /\b(?:in|on|last|next|this|since|until|till|by|of|from|before|after|early|late|mid|due|between|and|to)[ -]$/i;
 const subject = /\b(?:i|you|we|they|he|she|it|who|that|this|which)\s$/i;
 const monthOrDay =
   /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|march|second)\.?$/i;

@@ -70,7 +70,9 @@ function runAt(tokens: readonly Token[], at: number, known: KnownNames, names: N
 /** "iPhone"; and people who write quickly write small: "lunch with sarah". */
 function isUncapitalised(token: Token, before: Token | undefined, names: Names): boolean {
   if (token.isCapital) return false;
-  return token.isMixed || (before !== undefined && lists.personCues.has(before.lower) && names.isFirstName(token.lower));
+  return (
+    token.isMixed || (before !== undefined && lists.personCues.has(before.lower) && names.isFirstName(token.lower))
+  );
 }
 
 const joins = (token: Token) => token.gap === " " || (token.gap === ". " && !token.startsSentence);
@@ -82,7 +84,8 @@ function entityOf(tokens: readonly Token[], start: number, length: number, names
   if (first === undefined || run.length > 6 || isShouted(run, names)) return [];
   if (run.length === 1 && !standsAlone(tokens, start + length - 1, names)) return [];
   const phrase = textOf(run);
-  if (!first.isCapital && !first.isMixed) return [{ name: phrase.charAt(0).toUpperCase() + phrase.slice(1), kind: "person" }];
+  if (!first.isCapital && !first.isMixed)
+    return [{ name: phrase.charAt(0).toUpperCase() + phrase.slice(1), kind: "person" }];
   const kind = kindIn(tokens, from, run.length, names);
   if (!first.isAcronym || run.length > 1 || kind === "place") return [{ name: phrase, kind }];
   const nouns = followingNouns(tokens, from + 1, first.text, names);
@@ -100,7 +103,7 @@ function trimmed(run: readonly Token[], names: Names): Token[] {
   return start === -1 ? [] : run.slice(start, end + 1);
 }
 
-/** "Painting Sarah's wall", "Woohoo Melanie": the first word of a sentence, before a name it is no part of. */
+/** "Painting Sarah's wall", "Yippee Clara": the first word of a sentence, before a name it is no part of. */
 function opensSentenceOnly(run: readonly Token[], at: number, names: Names): boolean {
   const token = run[at];
   const next = run[at + 1];
@@ -109,7 +112,7 @@ function opensSentenceOnly(run: readonly Token[], at: number, names: Names): boo
   return names.isWord(token.lower) || names.isName(next.lower);
 }
 
-/** "DOING IT": capitals for loudness. */
+/** "SO LOUD": capitals for loudness. */
 function isShouted(run: readonly Token[], names: Names): boolean {
   const areLoud = run.every(({ text }) => text.length > 1 && text === text.toUpperCase());
   return areLoud && run.length > 1 && run.some(({ lower }) => names.isWord(lower));
@@ -121,7 +124,8 @@ function standsAlone(tokens: readonly Token[], at: number, names: Names): boolea
   if (token === undefined || token.text.length < 2 || /^\p{N}/u.test(token.text)) return false;
   if (names.isName(token.lower) || token.isAcronym || token.isMixed || !token.isCapital) return true;
   if (/['’]|^\p{Lu}+$/u.test(token.text)) return false;
-  if (!token.startsSentence || lists.personVerbs.has(tokens[at + 1]?.lower ?? "")) return !isOrdinaryStart(token, names);
+  if (!token.startsSentence || lists.personVerbs.has(tokens[at + 1]?.lower ?? ""))
+    return !isOrdinaryStart(token, names);
   return tokens.some(({ text, startsSentence }) => text === token.text && !startsSentence);
 }
 
@@ -140,7 +144,7 @@ function kindIn(tokens: readonly Token[], start: number, length: number, names: 
   return lists.placeCues.has(before) || (before === "to" && lists.placeCues.has(beforeThat)) ? "place" : "thing";
 }
 
-/** At most two nouns right after an acronym belong to it: "ML project", "LGBTQ support group". */
+/** At most two nouns right after an acronym belong to it: "ML project", "NASA launch crew". */
 function followingNouns(tokens: readonly Token[], start: number, acronym: string, names: Names): string[] {
   const after: string[] = [];
   for (const token of tokens.slice(start, start + 3)) {

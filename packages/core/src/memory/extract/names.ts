@@ -44,10 +44,20 @@ export async function loadNames(): Promise<Names> {
   }
 }
 
-const isNoun = (tags: Set<string> | undefined) => tags?.has("Noun") === true && !tags.has("Pronoun") && !tags.has("Date");
+const isNoun = (tags: Set<string> | undefined) =>
+  tags?.has("Noun") === true && !tags.has("Pronoun") && !tags.has("Date");
 
 const firstNameTags = new Set(["FirstName", "MaleName", "FemaleName"]);
-const nameTags = new Set([...firstNameTags, "LastName", "Person", "City", "Country", "Region", "Place", "Organization"]);
+const nameTags = new Set([
+  ...firstNameTags,
+  "LastName",
+  "Person",
+  "City",
+  "Country",
+  "Region",
+  "Place",
+  "Organization",
+]);
 
 function kindOf(terms: readonly { normal: string; tags?: Set<string> }[]): Entity["kind"] {
   const every = (tag: string) => terms.every(({ tags }) => tags?.has(tag) || tags?.has("Adjective"));
@@ -55,7 +65,8 @@ function kindOf(terms: readonly { normal: string; tags?: Set<string> }[]): Entit
   const last = terms.at(-1);
   if (every("Person") || first?.tags?.has("Honorific") || first?.tags?.has("FirstName")) return "person";
   if (terms.some(({ tags }) => tags?.has("Organization"))) return "organisation";
-  if (terms.length > 1 && [first, last].some((term) => organisationWords.has(term?.normal ?? ""))) return "organisation";
+  if (terms.length > 1 && [first, last].some((term) => organisationWords.has(term?.normal ?? "")))
+    return "organisation";
   return every("Place") ? "place" : "thing";
 }
 

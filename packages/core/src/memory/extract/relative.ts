@@ -18,7 +18,8 @@ export function relativeSpans(text: string, now: Local): LocalSpan[] {
 type Reading = { from: Local; to: Local; grain: Grain } | undefined;
 type Rule = { pattern: RegExp; read: (match: RegExpMatchArray, now: Local) => Reading };
 
-const number = "(a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:a )?few|(?:a )?couple(?: of)?|several|\\d{1,3})";
+const number =
+  "(a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:a )?few|(?:a )?couple(?: of)?|several|\\d{1,3})";
 const unit = "(day|week|weekend|month|year|decade)s?";
 const season = "(spring|summer|autumn|fall|winter)";
 
@@ -36,8 +37,9 @@ const rules: Rule[] = [
   ),
   rule(`(last|this past|this|next) ${season}`, ([, which, name], now) => seasonNear(now, name, direction(which))),
   rule(`${season}(?: of|,)? ((?:19|20)\\d\\d)`, ([, name, year]) => seasonOf(Number(year), name)),
-  rule(`(?:in|since|from|during|until|till|around|of|year|early|mid|late)[ -]((?:19|20)\\d\\d)(?![-/.:]?\\d|%)`, ([, year]) =>
-    months(Number(year), 0, 12, "year"),
+  rule(
+    `(?:in|since|from|during|until|till|around|of|year|early|mid|late)[ -]((?:19|20)\\d\\d)(?![-/.:]?\\d|%)`,
+    ([, year]) => months(Number(year), 0, 12, "year"),
   ),
 ];
 

@@ -20,11 +20,13 @@ const colour = /^(?=.*\d)(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
 const lexicon: Record<string, string> = {
   meeting: "meeting met meetup appointment standup workshop conference webinar 1:1",
   work: "project deadline office boss manager colleague coworker client customer sprint roadmap salary promotion intern internship job career work presentation stakeholder",
-  health: "doctor dentist hospital clinic medication medicine therapy therapist symptom headache fever flu allergy surgery vaccine diagnosis health prescription injury",
+  health:
+    "doctor dentist hospital clinic medication medicine therapy therapist symptom headache fever flu allergy surgery vaccine diagnosis health prescription injury",
   fitness: "gym workout yoga marathon jogging pilates swimming hiking cycling exercise",
   travel: "flight airport hotel passport visa itinerary luggage travel trip vacation holiday airbnb roadtrip",
   money: "invoice rent mortgage loan budget payment salary refund tax taxes bank insurance savings debt",
-  family: "mom mum dad mother father brother sister son daughter wife husband grandma grandpa aunt uncle cousin niece nephew kid kids children family parents baby",
+  family:
+    "mom mum dad mother father brother sister son daughter wife husband grandma grandpa aunt uncle cousin niece nephew kid kids children family parents baby",
   friends: "friend buddy bestie",
   food: "recipe restaurant lunch dinner breakfast brunch cooking baking cafe",
   learning: "course lecture exam homework tutorial university college school study thesis degree",

@@ -8,7 +8,7 @@ export type Token = {
   gap: string;
   startsSentence: boolean;
   isCapital: boolean;
-  /** "ML", "LGBTQ+", "GPT-4". */
+  /** "ML", "LGBT+", "GPT-4". */
   isAcronym: boolean;
   /** "GitHub", "iPhone", "PostgreSQL". */
   isMixed: boolean;
@@ -30,7 +30,8 @@ export function tokensOf(text: string): Token[] {
 
 function tokenOf(text: string, gap: string, before: Token | undefined): Token {
   // "Dr. Seuss" and "E. B. White" are one name, not two sentences.
-  const isShortened = gap === ". " && before !== undefined && (before.text.length === 1 || honorifics.has(before.lower));
+  const isShortened =
+    gap === ". " && before !== undefined && (before.text.length === 1 || honorifics.has(before.lower));
   const isCapital = capital.test(text);
   const isAcronym = acronym.test(text) && !shouted.has(text);
   return {
@@ -44,11 +45,14 @@ function tokenOf(text: string, gap: string, before: Token | undefined): Token {
   };
 }
 
-const notProse = /```[\s\S]{0,20000}?```|`[^`\n]{1,500}`|\bhttps?:\/\/\S+|\bwww\.\S+|\[\[[^[\]\n]{1,400}\]\]|[\w.+-]{1,64}@[\w.-]+|[@#][\p{L}\w/-]+/gu;
+const notProse =
+  /```[\s\S]{0,20000}?```|`[^`\n]{1,500}`|\bhttps?:\/\/\S+|\bwww\.\S+|\[\[[^[\]\n]{1,400}\]\]|[\w.+-]{1,64}@[\w.-]+|[@#][\p{L}\w/-]+/gu;
 const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[-'’&.][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*\+?/gu;
 const possessive = /['’]s$/i;
 const capital = /^\p{Lu}/u;
 const acronym = /^(?=.*\p{Lu}.*\p{Lu})[\p{Lu}\p{N}&.-]{2,8}s?\+?$/u;
 const mixed = /^\p{Ll}{1,3}\p{Lu}|^\p{Lu}\p{Ll}+\p{Lu}\p{Ll}*/u;
 const sentenceEnd = /[.!?:;…\n"“”«•>(]|^\s*[-*]\s|--|—/u;
-const shouted = new Set("OK LOL OMG ASAP FYI BTW TBH IMO IMHO TODO DIY AM PM A.M P.M TV RIP XOXO NO YES SO TBD WTF FAQ PS".split(" "));
+const shouted = new Set(
+  "OK LOL OMG ASAP FYI BTW TBH IMO IMHO TODO DIY AM PM A.M P.M TV RIP XOXO NO YES SO TBD WTF FAQ PS".split(" "),
+);

@@ -25,11 +25,15 @@ export const leadingWords = set(
 export const honorifics = set("dr mr mrs ms prof professor sir dame aunt auntie uncle grandma grandpa captain");
 
 /** Words before a name that make it a person, and ones that make it a place. */
-export const personCues = set("with met called told asked invited thanked emailed texted phoned hugged dear hi hey hello thanks");
+export const personCues = set(
+  "with met called told asked invited thanked emailed texted phoned hugged dear hi hey hello thanks",
+);
 export const placeCues = set("visited visiting visit in near moved flew");
 
 /** What a person does: after a name that no list knows, it makes the name a person's. */
-export const personVerbs = set("said says told asked thinks thought called emailed texted replied wants wanted suggested agreed");
+export const personVerbs = set(
+  "said says told asked thinks thought called emailed texted replied wants wanted suggested agreed",
+);
 
 /** Words that make a name an organisation's, at its beginning or end. */
 export const organisationWords = set(

@@ -20,9 +20,12 @@ export function instantOf({ year, month, day, hour, minute }: Local, timeZone: s
   return asUtc - offsetMs(guess, timeZone);
 }
 
+// The last instant that a Date can hold (ECMA-262, time values); beyond it there is no wall clock to read.
+const lastInstantMs = 8.64e15;
+
 /** How far the zone is ahead of UTC at that instant. */
 export function offsetMs(instantMs: number, timeZone: string): number {
-  if (timeZone === "UTC") return 0;
+  if (timeZone === "UTC" || !(Math.abs(instantMs) <= lastInstantMs)) return 0;
   const found: Record<string, number> = {};
   for (const { type, value } of formatter(timeZone).formatToParts(instantMs)) found[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = found;

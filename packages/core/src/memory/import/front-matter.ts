@@ -41,7 +41,7 @@ export function splitFrontMatter(text: string): { front: FrontMatter; body: stri
 
 function parseYaml(yaml: string): unknown {
   try {
-    return parse(yaml, { logLevel: "silent" }) ?? null;
+    return parse(yaml, { logLevel: "error" }) ?? null;
   } catch {
     // Not an object, so the schema refuses it and the caller warns.
     return undefined;
@@ -51,7 +51,9 @@ function parseYaml(yaml: string): unknown {
 /** A list, or one text with commas. */
 function listed(value: unknown): string[] {
   const parts = Array.isArray(value) ? value : typeof value === "string" ? value.split(",") : [];
-  return parts.flatMap((part) => (typeof part === "string" || typeof part === "number" ? [String(part).trim()] : [])).filter(Boolean);
+  return parts
+    .flatMap((part) => (typeof part === "string" || typeof part === "number" ? [String(part).trim()] : []))
+    .filter(Boolean);
 }
 
 /** As `listed`, also parted by spaces and without the `#`. */

@@ -24,7 +24,8 @@ export function parseNote(path: string, text: string, { timeZone, mtime, warning
   if (isTooDeep(body)) warnings.push(`${path}: The lists are nested too deep; the note was read as plain text.`);
   const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.(?:md|markdown)$/i, "");
   const given = front.dates.map((date) => readWrittenDate(date, timeZone)).find((date) => date !== undefined);
-  if (front.dates.length > 0 && given === undefined) warnings.push(`${path}: The date in the front matter is not clear.`);
+  if (front.dates.length > 0 && given === undefined)
+    warnings.push(`${path}: The date in the front matter is not clear.`);
   const at = given ?? dayOf(name, timeZone) ?? mtime.toISOString();
   const title = front.title ?? name.replaceAll("___", "/");
   const idOf = idsIn(path);
@@ -40,7 +41,10 @@ export function parseNote(path: string, text: string, { timeZone, mtime, warning
 }
 
 function readable(path: string, text: string, warnings: string[]): string {
-  const whole = text.replace(/^\uFEFF/, "").toWellFormed().replaceAll("\0", "\uFFFD");
+  const whole = text
+    .replace(/^\uFEFF/, "")
+    .toWellFormed()
+    .replaceAll("\0", "\uFFFD");
   if (whole.length <= charactersMax) return whole;
   warnings.push(`${path}: Only the first 1,000,000 characters were read.`);
   return whole.slice(0, charactersMax).toWellFormed();
@@ -73,7 +77,10 @@ function idsIn(path: string): (section: Section) => string {
 }
 
 function slugOf(heading: string): string {
-  const words = heading.normalize("NFKC").toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu);
+  const words = heading
+    .normalize("NFKC")
+    .toLowerCase()
+    .match(/[\p{L}\p{M}\p{N}]+/gu);
   return words?.join("-").slice(0, 100) ?? "section";
 }
 
@@ -82,7 +89,12 @@ function propertyTags(prose: string): string[] {
   return [...prose.matchAll(/^[ \t]*(?:[-*] )?tags::(.{1,1000})$/gim)].flatMap(([, tags = ""]) =>
     tags
       .split(",")
-      .map((tag) => tag.replace(/[#[\]]/g, "").trim().toLowerCase())
+      .map((tag) =>
+        tag
+          .replace(/[#[\]]/g, "")
+          .trim()
+          .toLowerCase(),
+      )
       .filter(Boolean),
   );
 }

@@ -34,7 +34,10 @@ export const ndjsonLineSchema = z.strictObject({
   source: label("source").optional(),
   session: label("session").optional(),
   speaker: label("speaker").optional(),
-  tags: z.array(label("tags"), { error: '"tags" must be a list of words.' }).max(100, { error: '"tags" has more than 100 words.' }).optional(),
+  tags: z
+    .array(label("tags"), { error: '"tags" must be a list of words.' })
+    .max(100, { error: '"tags" has more than 100 words.' })
+    .optional(),
 });
 
 const atReason = '"at" is not a date that can mean one thing only; write it like 2024-05-08T13:56:00Z.';

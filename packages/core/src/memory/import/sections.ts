@@ -12,7 +12,8 @@ type Block = { start: number; end: number };
 
 /** A note's sections in order: what stands before the first heading, then each heading's own text. Code holds no headings. */
 export function sectionsOf(body: string): Section[] {
-  if (isTooDeep(body)) return piecesOf(body, [{ start: 0, end: body.length }]).flatMap((piece) => plainSection(body, piece));
+  if (isTooDeep(body))
+    return piecesOf(body, [{ start: 0, end: body.length }]).flatMap((piece) => plainSection(body, piece));
   const root = fromMarkdown(body, { extensions: [{ disable: { null: unread } }] });
   const prose = withoutCode(body, root);
   const sections: Section[] = [];
@@ -53,7 +54,12 @@ function plainSection(body: string, { start, end }: Block): Section[] {
 const noPath: string[] = [];
 
 function headingText(source: string): string {
-  return source.replace(/^#{1,6}\s*/, "").replace(/\r?\n\s*[=-]+\s*$/, "").replace(/\s#+\s*$/, "").replace(/\s+/g, " ").trim();
+  return source
+    .replace(/^#{1,6}\s*/, "")
+    .replace(/\r?\n\s*[=-]+\s*$/, "")
+    .replace(/\s#+\s*$/, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Whole paragraphs up to the limit; a longer paragraph is cut at a line, a longer line at a space. */

@@ -3,7 +3,10 @@ import { instantOf } from "../extract/zone.ts";
 const monthNames = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const time = "(?:[T ,]+(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)? ?(Z|UTC|GMT|[+-]\\d{2}:?\\d{2})?)?";
 const yearFirst = new RegExp(`^(\\d{4})-(\\d{2})-(\\d{2})${time}$`, "i");
-const dayFirst = new RegExp(`^(?:[a-z]{3,9},? )?(\\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\\.?,?[ -](\\d{4})${time}$`, "i");
+const dayFirst = new RegExp(
+  `^(?:[a-z]{3,9},? )?(\\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\\.?,?[ -](\\d{4})${time}$`,
+  "i",
+);
 const monthFirst = new RegExp(`^(?:[a-z]{3,9},? )?([a-z]{3,9})\\.? (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})${time}$`, "i");
 
 /**
@@ -35,11 +38,14 @@ function instant(date: Parts, [hour, minute, second, fraction, offset]: Parts, t
   const [year = 0, month = 0, day = 0] = date.map(Number);
   const [h, m, s] = [hour, minute, second].map((part) => Number(part ?? 0)) as [number, number, number];
   const check = new Date(Date.UTC(year, month - 1, day));
-  if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== day || check.getUTCFullYear() !== year) return undefined;
+  if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== day || check.getUTCFullYear() !== year)
+    return undefined;
   if (h > 23 || m > 59 || s > 59) return undefined;
   const local = { year, month: month - 1, day, hour: h, minute: m };
   const wholeMinutes =
-    offset === undefined ? instantOf(local, timeZone) : Date.UTC(year, month - 1, day, h, m) - offsetMinutes(offset) * 60_000;
+    offset === undefined
+      ? instantOf(local, timeZone)
+      : Date.UTC(year, month - 1, day, h, m) - offsetMinutes(offset) * 60_000;
   return new Date(wholeMinutes + s * 1_000 + Number(`0.${fraction ?? 0}`) * 1_000).toISOString();
 }
 

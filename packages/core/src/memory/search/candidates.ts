@@ -1,5 +1,5 @@
 import type { Database } from "../../ports/database.ts";
-import { closePairs, matching } from "./matching.ts";
+import { closePairs, type Filter, matching } from "./matching.ts";
 import type { Question, Span } from "./question.ts";
 
 export type Candidate = Stored & {
@@ -13,9 +13,6 @@ export type Candidate = Stored & {
 /** A memory next to another in its session, nearest first. */
 export type Turn = { row: number; words: number; asks: boolean };
 
-/** Which memories may be found: an SQL condition over `memories m`, and its parameters. */
-export type Filter = { sql: string; params: unknown[] };
-
 type Stored = {
   row: number;
   id: string;
@@ -26,7 +23,7 @@ type Stored = {
 };
 
 const matchesMax = 500;
-const expandedMax = 150;
+const expandedMax = 100;
 const datedMax = 100;
 const reach = 2;
 
@@ -40,7 +37,9 @@ export function gather(db: Database, question: Question, filter: Filter, k: numb
   const found = load(db, [...matches.keys()], filter);
   const byRow = new Map(found.map((stored) => [stored.row, stored]));
   const best = [...matches.keys()].slice(0, expandedMax).flatMap((row) => byRow.get(row) ?? []);
-  const around = best.flatMap((stored) => [...turns(stored, "before"), ...turns(stored, "after")].map(({ row }) => row));
+  const around = best.flatMap((stored) =>
+    [...turns(stored, "before"), ...turns(stored, "after")].map(({ row }) => row),
+  );
   const more = [...new Set([...around, ...dated(db, question.spans)])].filter((row) => !byRow.has(row));
   const all = [...found, ...load(db, more, filter)];
   const pairs = closePairs(db, question.pairs, matchesMax);

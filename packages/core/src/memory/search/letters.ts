@@ -18,7 +18,8 @@ export function likeness(question: string, texts: readonly string[]): number[] {
     return { counts, total };
   });
   const documents = new Map<number, number>();
-  for (const { counts } of shared) for (const gram of counts.keys()) documents.set(gram, (documents.get(gram) ?? 0) + 1);
+  for (const { counts } of shared)
+    for (const gram of counts.keys()) documents.set(gram, (documents.get(gram) ?? 0) + 1);
   const rarity = (gram: number) => Math.log(1 + texts.length / ((documents.get(gram) ?? 0) + 0.5));
   return shared.map(({ counts, total }) => {
     let score = 0;
@@ -29,7 +30,11 @@ export function likeness(question: string, texts: readonly string[]): number[] {
 
 /** Calls back with each gram's bucket (FNV-1a); returns how many there were. */
 function eachGram(text: string, visit: (gram: number) => void): number {
-  const letters = ` ${text.slice(0, charactersMax).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
+  const letters = ` ${text
+    .slice(0, charactersMax)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()} `;
   let total = 0;
   for (let start = 0; start < letters.length; start++) {
     let hash = 2_166_136_261;

@@ -1,5 +1,7 @@
 import type { Database } from "../../ports/database.ts";
-import type { Filter } from "./candidates.ts";
+
+/** Which memories may be found: an SQL condition over `memories m`, and its parameters. */
+export type Filter = { sql: string; params: unknown[] };
 
 /** The memories that share a word with the question: row to BM25 (k1 1.2, b .75, as FTS5 has them), best first. */
 export function matching(db: Database, terms: readonly string[], filter: Filter, limit: number): Map<number, number> {

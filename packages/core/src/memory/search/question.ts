@@ -74,7 +74,7 @@ function frequencies(db: Database, words: readonly string[]): { word: string; do
      DELETE FROM temp.question_text;`,
   );
   const insert = db.prepare("INSERT INTO temp.question_text (rowid, word) VALUES (?, ?)");
-  words.forEach((word, i) => insert.run(i + 1, word));
+  for (const [i, word] of words.entries()) insert.run(i + 1, word);
   const rows = db
     .prepare(
       `SELECT q.doc AS number, min(coalesce((SELECT doc FROM memory_terms WHERE term = q.term), 0)) AS documents

@@ -1,6 +1,7 @@
 import type { EventTime, MemoryKind, MemoryRecord } from "../../model/memory.ts";
 import type { Database } from "../../ports/database.ts";
-import { type Filter, gather } from "./candidates.ts";
+import { gather } from "./candidates.ts";
+import type { Filter } from "./matching.ts";
 import { readQuestion } from "./question.ts";
 import { reasonFor } from "./reason.ts";
 import { signalsOf } from "./signals.ts";

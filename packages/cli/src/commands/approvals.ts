@@ -1,0 +1,84 @@
+import { visible } from "@mh/core/model/visible.ts";
+import type { Outcome } from "@mh/core/model/command.ts";
+import type { ApprovalRow } from "@mh/core/spine/state.ts";
+import { actOnce, type CommandModule, type Context, Exit, exitCodes, explainEnd } from "../command.ts";
+import { isYes } from "../confirm.ts";
+import { type ParkedView, showParked } from "../parked-view.ts";
+import { table } from "../print.ts";
+
+export const command: CommandModule = {
+  uses: ["approval.list", "approval.show", "approval.approve", "approval.deny"],
+  build(parser, context) {
+    const { print } = context;
+    parser.addHelpText("after", "\nExamples:\n  mh approvals list\n  mh approvals approve 0199c1a2");
+    parser
+      .command("list", { isDefault: true })
+      .description("Questions that wait for you.")
+      .option("--all", "answered and lapsed ones, too")
+      .addHelpText("after", "\nExample:\n  mh approvals list --all")
+      .action(({ all }: { all?: boolean }) => list(context, all ?? false));
+    parser
+      .command("show <id>")
+      .description("One question, whole.")
+      .addHelpText("after", "\nExample:\n  mh approvals show 0199c1a2")
+      .action(async (id: string) => {
+        const view = await actOnce<ParkedView>(context, "approval.show", { id });
+        if (print.isJson) return print.json(view);
+        showParked(print, view);
+      });
+    parser
+      .command("approve <id>")
+      .description("Answer yes: it runs once, exactly as shown.")
+      .option("--yes", "do not show it and ask again")
+      .addHelpText("after", "\nExample:\n  mh approvals approve 0199c1a2")
+      .action((id: string, { yes }: { yes?: boolean }) => approve(context, id, yes ?? false));
+    parser
+      .command("deny <id>")
+      .description("Answer no.")
+      .addHelpText("after", "\nExample:\n  mh approvals deny 0199c1a2")
+      .action(async (id: string) => {
+        const value = await actOnce<{ approval: string }>(context, "approval.deny", { id });
+        if (print.isJson) return print.json({ ...value, status: "refused" });
+        print.line(`Refused: ${value.approval}.`);
+      });
+  },
+};
+
+async function list(context: Context, all: boolean): Promise<void> {
+  const { print } = context;
+  const { approvals } = await actOnce<{ approvals: ApprovalRow[] }>(context, "approval.list", { all });
+  if (print.isJson) return print.json({ approvals });
+  if (approvals.length === 0) return print.line("No questions.");
+  const rows = approvals.map((row) => [
+    row.id,
+    row.status,
+    visible(row.principal),
+    visible(row.skill.split("@", 1)[0] ?? ""),
+    visible(row.reason),
+  ]);
+  print.line(table(rows, Math.max(print.width, 140)));
+}
+
+async function approve(context: Context, id: string, yes: boolean): Promise<void> {
+  const { print } = context;
+  const view = await actOnce<ParkedView>(context, "approval.show", { id });
+  if (!yes && view.approval.status === "open") {
+    if (!print.canAsk) {
+      showParked(print, view);
+      print.note("Nobody is here to answer. Look at it, then: mh approvals approve --yes");
+      throw new Exit(exitCodes.waiting);
+    }
+    const isApproved = await isYes(context, view, "Run this once, exactly as shown?");
+    if (!isApproved) {
+      print.note("Left open. `mh approvals deny` refuses it.");
+      throw new Exit(exitCodes.waiting);
+    }
+  }
+  const { approval, outcome } = await actOnce<{ approval: string; outcome: Outcome }>(context, "approval.approve", {
+    id: view.approval.id,
+    hash: view.hash,
+  });
+  if (print.isJson) print.json({ approval, outcome });
+  else if (outcome.status === "done") print.line(`Done, once: ${approval}.`);
+  if (outcome.status !== "done") throw new Exit(explainEnd(print, outcome));
+}

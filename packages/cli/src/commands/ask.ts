@@ -1,0 +1,31 @@
+import type { Answer } from "@mh/core/memory/answer.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { actOnce, type CommandModule } from "../command.ts";
+import { textOf } from "../input.ts";
+import { wholeNumber } from "../options.ts";
+import { wrap } from "../print.ts";
+
+export const command: CommandModule = {
+  uses: ["memory.ask"],
+  build(parser, context) {
+    const { print } = context;
+    parser
+      .argument("<question...>", "in plain words; - reads standard input")
+      .option("-k <number>", "how many memories to quote", wholeNumber(1, 50), 3)
+      .addHelpText("after", '\nExample:\n  mh ask "When did I last meet Sarah?"')
+      .action(async (words: string[], { k }: { k: number }) => {
+        const q = textOf(words);
+        const answer = await actOnce<Answer>(context, "memory.ask", { q, k });
+        if (print.isJson) return print.json(answer);
+        const { bold, dim } = print.color;
+        print.line(bold(wrap(visible(answer.text), print.width)));
+        for (const { id, at, speaker, content } of answer.citations) {
+          print.line();
+          print.line(wrap(`“${visible(content, { multiline: true })}”`, print.width, "  "));
+          const who = speaker ? `${visible(speaker)}, ` : "";
+          print.line(dim(`  — ${who}${at.slice(0, 10)}  [${id}]`));
+        }
+        if (answer.model === null) print.note(dim("\nNo model here. This is a template answer: it only quotes."));
+      });
+  },
+};

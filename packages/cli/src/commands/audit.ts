@@ -1,0 +1,149 @@
+import { type VerifyReport, verifyExitCodes } from "@mh/core/journal/verify.ts";
+import { consistencyProof, inclusionProof, isConsistent, rootFromInclusion, subtreeRoot } from "@mh/core/journal/merkle.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { JournalRecord } from "@mh/core/model/record.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
+import { inspect, readCheckpoint } from "@mh/host/inspect.ts";
+import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { wholeNumber } from "../options.ts";
+
+export const command: CommandModule = {
+  uses: ["journal.checkpoint", "journal.archive"],
+  build(parser, context) {
+    const { print } = context;
+    parser.addHelpText("after", "\nExamples:\n  mh audit verify\n  mh audit tail -n 50");
+    parser
+      .command("tail")
+      .description("The latest records.")
+      .option("-n <number>", "how many", wholeNumber(1, 100_000), 20)
+      .addHelpText("after", "\nExample:\n  mh audit tail -n 50")
+      .action(({ n }: { n: number }) => tail(context, n));
+    parser
+      .command("show <number>")
+      .description("One record, whole.")
+      .addHelpText("after", "\nExample:\n  mh audit show 12")
+      .action((number: string) => print.line(JSON.stringify(recordAt(context, number), null, print.isJson ? 0 : 2)));
+    parser
+      .command("verify")
+      .description("Check every line, link, hash and signature. Exit 0 ok, 1 changed, 10 cut, 11 torn, 12 signature, 13 unreadable.")
+      .option("--since-checkpoint", "only what came after the last signed checkpoint")
+      .option("--witness <file...>", "checkpoints that you kept elsewhere")
+      .addHelpText("after", "\nExample:\n  mh audit verify --witness ~/usb/checkpoint.txt")
+      .action((options: { sinceCheckpoint?: boolean; witness?: string[] }) => verify(context, options));
+    parser
+      .command("prove <number>")
+      .description("Prove that a record is in the log (RFC 6962 audit path).")
+      .addHelpText("after", "\nExample:\n  mh audit prove 12 --json")
+      .action((number: string) => prove(context, number));
+    parser
+      .command("consistency <checkpoint>")
+      .description("Prove that the log still begins as a checkpoint file says (RFC 6962).")
+      .addHelpText("after", "\nExample:\n  mh audit consistency ~/usb/checkpoint.txt")
+      .action((file: string) => consistency(context, file));
+    parser
+      .command("checkpoint")
+      .description("Sign the log as it stands and print the statement: keep it elsewhere.")
+      .addHelpText("after", "\nExample:\n  mh audit checkpoint > ~/usb/checkpoint.txt")
+      .action(() => checkpoint(context));
+    parser
+      .command("archive")
+      .description("Compress old days. Nothing is deleted; archives verify for ever.")
+      .requiredOption("--before <day>", "days before this one, as YYYY-MM-DD")
+      .addHelpText("after", "\nExample:\n  mh audit archive --before 2026-01-01")
+      .action(async ({ before }: { before: string }) => {
+        const value = await actOnce<{ archived: string[] }>(context, "journal.archive", { before });
+        if (print.isJson) return print.json(value);
+        print.line(value.archived.length === 0 ? "Nothing that old lies uncompressed." : `Compressed: ${value.archived.join(", ")}.`);
+      });
+  },
+};
+
+function tail({ root, environment, print }: Context, n: number): void {
+  const last: JournalRecord[] = [];
+  for (const record of inspect(root, environment).records()) {
+    last.push(record);
+    if (last.length > n) last.shift();
+  }
+  for (const record of last) {
+    if (print.isJson) print.json(record);
+    else print.line(brief(record, print.color));
+  }
+  if (last.length === 0 && !print.isJson) print.line("The log starts with your first command.");
+}
+
+function brief(record: JournalRecord, { dim, green, red, yellow }: Context["print"]["color"]): string {
+  const { seq, ts, phase, principal, skill, outcome, count, id } = record;
+  const end = outcome ? outcome.status : "";
+  const paint = phase === "deny" || end === "failed" ? red : phase === "ask" ? yellow : end === "done" ? green : dim;
+  const what = visible(`${skill?.split("@", 1)[0] ?? ""}${count && count > 1 ? ` ×${count}` : ""}`);
+  return `${String(seq).padStart(6)}  ${ts.slice(0, 19).replace("T", " ")}  ${principal.padEnd(16)} ${paint((end ? `${phase} ${end}` : phase).padEnd(18))} ${what.padEnd(18)} ${dim(id)}`;
+}
+
+function recordAt({ root, environment }: Context, number: string): JournalRecord {
+  for (const record of inspect(root, environment).records()) if (String(record.seq) === number) return record;
+  throw new Fault("command.not-found", `There is no record ${number}. \`mh audit tail\` shows the latest.`);
+}
+
+function verify(context: Context, options: { sinceCheckpoint?: boolean; witness?: string[] }): void {
+  const { print, root, environment } = context;
+  const report = inspect(root, environment).verify({
+    ...(options.sinceCheckpoint && { sinceCheckpoint: true }),
+    witnessFiles: options.witness ?? [],
+    onProgress: (n) => print.progress(`Verifying … ${n.toLocaleString("en")} records`),
+  });
+  print.progress("");
+  process.exitCode = verifyExitCodes[report.status];
+  if (print.isJson) return print.json(report);
+  print.line(describe(report, print.color));
+}
+
+function describe(report: VerifyReport, { green, red }: Context["print"]["color"]): string {
+  const { status, records, from, root, checkpoints, seq, path, line, reason } = report;
+  const checked = `${records.toLocaleString("en")} records${from > 0 ? ` since ${from}` : ""}, ${checkpoints} signed checkpoints`;
+  if (status === "ok") return `${green("Nothing was touched.")} ${checked}.\nroot ${root}`;
+  const where = path ? ` (${path}, line ${line})` : "";
+  const named: Record<Exclude<VerifyReport["status"], "ok">, string> = {
+    changed: `Changed at record ${seq}${where}: ${reason}.`,
+    truncated: `Cut at record ${seq}: ${reason}.`,
+    torn: `The last line is torn${where}: a write was cut off. The next command sets it aside.`,
+    "bad-signature": `A signature does not hold${where}: ${reason}.`,
+    unreadable: `Unreadable${where}: ${reason}.`,
+  };
+  return `${red(named[status])}\n${checked} before it are whole.`;
+}
+
+function prove(context: Context, number: string): void {
+  const record = recordAt(context, number);
+  const leaves = [...inspect(context.root, context.environment).records()].map(({ hash }) => hash);
+  const proof = inclusionProof(nodeCrypto, leaves, record.seq);
+  const root = subtreeRoot(nodeCrypto, leaves);
+  const holds = rootFromInclusion(nodeCrypto, record.hash, record.seq, leaves.length, proof) === root;
+  if (context.print.isJson) return context.print.json({ seq: record.seq, leaf: record.hash, size: leaves.length, root, proof, holds });
+  context.print.line(`Record ${record.seq} ${holds ? "is" : "is NOT"} in the tree of ${leaves.length} records.`);
+  context.print.line([`leaf ${record.hash}`, ...proof.map((hash) => `  + ${hash}`), `root ${root}`].join("\n"));
+  if (!holds) process.exitCode = 1;
+}
+
+function consistency(context: Context, file: string): void {
+  const { home, records } = inspect(context.root, context.environment);
+  const first = readCheckpoint(home, file, context.root);
+  const leaves = [...records()].map(({ hash }) => hash);
+  const second = { size: leaves.length, root: subtreeRoot(nodeCrypto, leaves) };
+  const proof = first.size <= leaves.length ? consistencyProof(nodeCrypto, leaves, first.size) : [];
+  const holds = isConsistent(nodeCrypto, first, second, proof);
+  process.exitCode = holds ? 0 : first.size > leaves.length ? verifyExitCodes.truncated : verifyExitCodes.changed;
+  if (context.print.isJson) return context.print.json({ first, second, proof, holds });
+  const now = `the log of ${second.size} records`;
+  context.print.line(holds ? `Still true: ${now} begins with those ${first.size}.` : `Not true: ${now} does not begin with those ${first.size}.`);
+}
+
+async function checkpoint(context: Context): Promise<void> {
+  await actOnce(context, "journal.checkpoint", {});
+  let note = "";
+  for (const record of inspect(context.root, context.environment).records()) {
+    if (record.phase === "checkpoint") note = String(record.body?.["note"]);
+  }
+  if (context.print.isJson) return context.print.json({ note });
+  context.print.line(note.trimEnd());
+}

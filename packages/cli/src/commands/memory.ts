@@ -1,0 +1,121 @@
+import type { MemoryRecord } from "@mh/core/model/memory.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { actOnce, type CommandModule, type Context, valueOf } from "../command.ts";
+import { confirmDestroy } from "../confirm.ts";
+import { textOf } from "../input.ts";
+import { wholeNumber } from "../options.ts";
+import { table, wrap } from "../print.ts";
+
+interface Page {
+  memories: MemoryRecord[];
+  next: number | null;
+}
+
+export const command: CommandModule = {
+  uses: ["memory.list", "memory.show", "memory.edit", "memory.forget", "relationship.list", "approval.show", "approval.approve"],
+  build(parser, context) {
+    parser.addHelpText("after", "\nExamples:\n  mh memory list --about Sarah\n  mh memory forget 0199c1a2");
+    parser
+      .command("list")
+      .description("The latest memories, or all of them.")
+      .option("-n <number>", "how many", wholeNumber(1, 1000), 20)
+      .option("--all", "all, oldest first")
+      .option("--about <name>", "that speak of somebody or something")
+      .addHelpText("after", "\nExample:\n  mh memory list --all --json > memories.ndjson")
+      .action((options: { n: number; all?: boolean; about?: string }) => list(context, options));
+    parser
+      .command("show <id>")
+      .description("One memory, whole.")
+      .addHelpText("after", "\nExample:\n  mh memory show 0199c1a2")
+      .action((id: string) => show(context, id));
+    parser
+      .command("edit <id> <text...>")
+      .description("Correct what a memory says; the earlier words stay in its file.")
+      .addHelpText("after", '\nExample:\n  mh memory edit 0199c1a2 "Met with Sara about the ML project"')
+      .action(async (id: string, words: string[]) => {
+        const value = await actOnce<{ id: string; rev: number }>(context, "memory.edit", { id, text: textOf(words) });
+        if (context.print.isJson) return context.print.json(value);
+        context.print.line(`Corrected: revision ${value.rev} of ${value.id}.`);
+      });
+    parser
+      .command("forget <id>")
+      .description("Remove what a memory says, everywhere and for good. Asks first.")
+      .option("--yes", "do not ask")
+      .addHelpText("after", "\nExample:\n  mh memory forget 0199c1a2")
+      .action((id: string, { yes }: { yes?: boolean }) => forget(context, id, yes ?? false));
+    parser
+      .command("people")
+      .description("The people your memories speak of.")
+      .addHelpText("after", "\nExample:\n  mh memory people")
+      .action(() => people(context));
+  },
+};
+
+async function list(context: Context, { n, all, about }: { n: number; all?: boolean; about?: string }): Promise<void> {
+  await using client = await context.connect();
+  const filter = about ? { about } : {};
+  let after: number | null | undefined;
+  do {
+    const args = all ? { limit: 1000, ...filter, ...(after && { after }) } : { limit: n, latest: true, ...filter };
+    const page = valueOf<Page>(context, await client.act("memory.list", args));
+    for (const record of page.memories) printLine(context, record);
+    after = all ? page.next : null;
+  } while (after !== null && after !== undefined && !context.signal.aborted);
+}
+
+function printLine({ print }: Context, record: MemoryRecord): void {
+  if (print.isJson) {
+    const { id, externalId = null, content, at, kind, tags, entities, session = null, speaker = null, source, count } = record;
+    return print.json({ id, externalId, content, at, kind, tags, entities, session, speaker, source, count });
+  }
+  const { dim } = print.color;
+  const room = Math.max(20, print.width - 12 - 9);
+  const text = visible(record.content.replaceAll(/\s+/g, " "));
+  const short = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+  print.line(`${record.at.slice(0, 10)}  ${short}  ${dim(record.id.slice(-8))}`);
+}
+
+async function show(context: Context, id: string): Promise<void> {
+  const { print } = context;
+  const value = await actOnce<{ memory: MemoryRecord; linkedFrom: string[] }>(context, "memory.show", { id });
+  if (print.isJson) return print.json({ ...value.memory, linkedFrom: value.linkedFrom });
+  const { memory } = value;
+  print.line(wrap(visible(memory.content, { multiline: true }), print.width));
+  print.line();
+  const rows: string[][] = [
+    ["id", memory.id],
+    ["at", memory.at],
+    ["recorded", `${memory.recordedAt}  revision ${memory.rev}${memory.count > 1 ? `, told ${memory.count} times` : ""}`],
+    ["kind", memory.kind],
+    ["source", [memory.source, memory.externalId].filter(Boolean).join("  ")],
+    ["origins", memory.origins.join(", ")],
+  ];
+  if (memory.speaker) rows.push(["speaker", memory.speaker]);
+  if (memory.session) rows.push(["session", memory.session]);
+  if (memory.entities.length > 0) rows.push(["about", memory.entities.map((e) => `${e.name} (${e.kind})`).join(", ")]);
+  if (memory.tags.length > 0) rows.push(["tags", memory.tags.join(", ")]);
+  for (const when of memory.eventAt) rows.push(["when", `${when.text}: ${when.from} to ${when.to}`]);
+  for (const link of memory.links) rows.push(["link", `${link.type} ${link.to}`]);
+  for (const from of value.linkedFrom) rows.push(["linked from", from]);
+  print.line(table(rows.map((row) => row.map((cell) => visible(cell))), 10_000));
+}
+
+async function forget(context: Context, id: string, yes: boolean): Promise<void> {
+  const { print } = context;
+  const value = await confirmDestroy<{ id: string; externalId?: string }>(context, "memory.forget", { id }, {
+    yes,
+    question: "Forget this? The text goes; the log keeps that something was forgotten.",
+  });
+  if (print.isJson) return print.json({ id: value.id, externalId: value.externalId ?? null, status: "forgotten" });
+  print.line(`Forgotten: ${value.id}.`);
+}
+
+async function people(context: Context): Promise<void> {
+  const { print } = context;
+  type Person = { name: string; mentions: number; firstAt: string; lastAt: string };
+  const { people: found } = await actOnce<{ people: Person[] }>(context, "relationship.list", {});
+  if (print.isJson) return print.json({ people: found });
+  if (found.length === 0) return print.line("Your memories speak of nobody yet.");
+  const rows = found.map((p) => [visible(p.name), `${p.mentions}×`, `last ${p.lastAt.slice(0, 10)}`]);
+  print.line(table(rows, print.width));
+}

@@ -1,0 +1,81 @@
+import type { Hit } from "@mh/core/memory/search/search.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { actOnce, type CommandModule, type Context, valueOf } from "../command.ts";
+import { readStdin } from "../input.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { instant, wholeNumber } from "../options.ts";
+import { wrap } from "../print.ts";
+
+interface Options {
+  k: number;
+  stdin?: boolean;
+  from?: string;
+  to?: string;
+  artifacts?: boolean;
+}
+
+export const command: CommandModule = {
+  uses: ["memory.search"],
+  build(parser, context) {
+    parser
+      .argument("[query...]", "words, names, dates")
+      .option("-k <number>", "how many at most", wholeNumber(1, 1000), 10)
+      .option("--from <time>", "nothing told before", instant)
+      .option("--to <time>", "nothing told from then on", instant)
+      .option("--artifacts", "what agents and assistants wrote, too")
+      .option("--stdin", 'read one {"q", "k"} a line, print one result a line')
+      .addHelpText("after", "\nExample:\n  mh search Sarah deadline -k 5")
+      .action(async (words: string[], options: Options) => {
+        if (options.stdin) return searchLines(context, options);
+        const q = words.join(" ");
+        if (q === "") throw new Fault("usage", "Search for what? `mh search Sarah`");
+        const { hits } = await actOnce<{ hits: Hit[] }>(context, "memory.search", argsOf(q, options.k, options));
+        if (context.print.isJson) return context.print.json({ hits: hits.map(shortHit) });
+        show(context, hits);
+      });
+  },
+};
+
+async function searchLines(context: Context, options: Options): Promise<void> {
+  await using client = await context.connect();
+  for (const line of readStdin().split("\n")) {
+    if (context.signal.aborted) return;
+    if (line.trim() === "") continue;
+    const { q, k } = parseQuery(line, options.k);
+    const outcome = await client.act("memory.search", argsOf(q, k, options));
+    const { hits } = valueOf<{ hits: Hit[] }>(context, outcome);
+    context.print.json({ hits: hits.map(shortHit) });
+  }
+}
+
+function parseQuery(line: string, k: number): { q: string; k: number } {
+  let value: { q?: unknown; k?: unknown } | undefined;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value?.q === "string") return { q: value.q, k: typeof value.k === "number" ? value.k : k };
+  throw new Fault("usage", 'Each line is a JSON object like {"q": "Sarah", "k": 10}.');
+}
+
+function argsOf(q: string, k: number, { from, to, artifacts }: Options) {
+  return { q, k, ...(from && { from }), ...(to && { to }), ...(artifacts && { kinds: ["episodic", "artifact"] }) };
+}
+
+function shortHit({ id, score, record }: Hit) {
+  return { id, externalId: record.externalId ?? null, score, content: record.content, at: record.at, kind: record.kind };
+}
+
+function show({ print }: Context, hits: readonly Hit[]): void {
+  const { bold, dim } = print.color;
+  if (hits.length === 0) print.line("Nothing found.");
+  for (const { id, reason, record } of hits) {
+    const who = record.speaker ? ` ${visible(record.speaker)}` : "";
+    print.line(`${bold(record.at.slice(0, 10))}${who}  ${dim(id)}`);
+    print.line(wrap(visible(clip(record.content), { multiline: true }), print.width, "  "));
+    print.line(dim(`  ${visible(reason)}`));
+  }
+}
+
+const clip = (text: string): string => (text.length > 600 ? `${text.slice(0, 600)} …` : text);

@@ -1,0 +1,27 @@
+import { trustLevels } from "@mh/core/model/effect.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { actOnce, type CommandModule } from "../command.ts";
+import { table } from "../print.ts";
+
+export const command: CommandModule = {
+  uses: ["trust.list", "trust.set"],
+  build(parser, context) {
+    const { print } = context;
+    parser
+      .argument("[principal]", "agent:NAME, client:NAME, mcp:NAME, module:NAME, peer:NAME or skill:NAME")
+      .argument("[level]", trustLevels.join(", "))
+      .addHelpText("after", "\nExamples:\n  mh trust\n  mh trust agent:organizer supervised_auto")
+      .action(async (principal: string | undefined, level: string | undefined) => {
+        if (principal && level) {
+          const value = await actOnce<{ principal: string; level: string }>(context, "trust.set", { principal, level });
+          if (print.isJson) return print.json(value);
+          return print.line(`${value.principal} is now ${value.level}.`);
+        }
+        type Levels = { levels: { principal: string; level: string }[] };
+        const { levels } = await actOnce<Levels>(context, "trust.list", principal ? { principal } : {});
+        if (print.isJson) return print.json({ levels });
+        if (levels.length === 0) return print.line("Nobody has acted here but you. New agents start at suggest.");
+        print.line(table(levels.map((row) => [visible(row.principal), row.level]), print.width));
+      });
+  },
+};

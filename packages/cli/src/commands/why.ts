@@ -1,0 +1,63 @@
+import { Fault } from "@mh/core/model/fault.ts";
+import type { JournalRecord } from "@mh/core/model/record.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { inspect } from "@mh/host/inspect.ts";
+import type { CommandModule } from "../command.ts";
+import type { Printer } from "../print.ts";
+import { showLayers } from "../verdict-view.ts";
+
+export const command: CommandModule = {
+  uses: [],
+  build(parser, context) {
+    const { print, root, environment } = context;
+    parser
+      .argument("<event>", "a command's id, the beginning of one, or a record's number (`mh audit tail`)")
+      .addHelpText("after", "\nExample:\n  mh why 0199c1a2")
+      .action((which: string) => {
+        const told = inspect(root, environment).explain(which);
+        if (!told) throw new Fault("command.not-found", `The log knows nothing of ${which}. \`mh audit tail\` shows the latest.`);
+        if (print.isJson) return print.json(told);
+        const { records, decided, causes, rejudged, rules } = told;
+        for (const record of records) print.line(sentence(print, record));
+        for (const cause of causes) print.line(`  because of  ${sentence(print, cause)}`);
+        if (decided?.verdict && decided.layers) {
+          print.line();
+          const { verdict, layers } = decided;
+          const layer = layers.find((report) => report.verdict === verdict)?.layer ?? "boundary";
+          showLayers(print, { verdict, layer: verdict === "allow" ? "boundary" : layer, layers, rules: [] });
+          for (const { id, title } of rules) print.line(`  rule ${visible(id)}: ${visible(title)}`);
+          const [request] = decided.request ?? [];
+          if (request) print.line(`  trust ${request.trust}, effect ${request.effect}, risk ${request.risk}`);
+          for (const path of request?.unvouched ?? []) print.line(`  not from you: ${visible(path)}`);
+        }
+        print.line();
+        if ("impossible" in rejudged) print.line(`Not worked out again: ${rejudged.impossible}.`);
+        else if (rejudged.isSame) print.line("Worked out again from the log and the rules of that time: the same verdict.");
+        else print.line(`Worked out again: ${rejudged.verdict.verdict}, which is NOT what the log says. Run mh audit verify.`);
+      });
+  },
+};
+
+const verbs: Partial<Record<JournalRecord["phase"], string>> = {
+  intent: "was allowed and begun",
+  deny: "was denied",
+  ask: "was put to you as a question",
+  approve: "was approved",
+  refuse: "was refused by you",
+  expire: "lapsed",
+  grant: "brought a grant",
+  trust: "set a trust level",
+  adopt: "took in a change on disk",
+  stop: "stopped everyone",
+  resume: "let everyone go on",
+  recovered: "mended a torn write",
+  checkpoint: "signed the log",
+};
+
+function sentence(print: Printer, record: JournalRecord): string {
+  const { seq, ts, phase, principal, onBehalfOf, skill, outcome } = record;
+  const what = phase === "outcome" ? `ended: ${outcome?.status}${outcome?.fault ? ` (${outcome.fault.code})` : ""}` : (verbs[phase] ?? phase);
+  const who = onBehalfOf ? `${principal} for ${onBehalfOf}` : principal;
+  const name = skill ? ` ${skill.split("@", 1)[0]}` : "";
+  return visible(`${ts.slice(0, 19).replace("T", " ")}  ${who}:${name} ${what}`) + print.color.dim(`  #${seq}`);
+}

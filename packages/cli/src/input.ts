@@ -1,0 +1,29 @@
+import * as fs from "node:fs";
+import { Fault } from "@mh/core/model/fault.ts";
+import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+
+/** All of standard input, as text. */
+export function readStdin(): string {
+  const chunks: Buffer[] = [];
+  const chunk = Buffer.alloc(65_536);
+  for (;;) {
+    try {
+      const read = fs.readSync(0, chunk);
+      if (read === 0) break;
+      chunks.push(Buffer.from(chunk.subarray(0, read)));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EOF") break;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+  const text = decodeUtf8(Buffer.concat(chunks));
+  if (text === undefined) throw new Fault("usage", "Standard input is not UTF-8 text.");
+  return text;
+}
+
+/** Text given as words on the command line, or on standard input as `-`. */
+export function textOf(words: readonly string[]): string {
+  return words.length === 1 && words[0] === "-" ? readStdin().replace(/\n$/, "") : words.join(" ");
+}

@@ -1,0 +1,18 @@
+import { InvalidArgumentError } from "commander";
+
+/** A whole number in a range, for commander. */
+export function wholeNumber(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** An instant: ISO 8601, or a day, read as its first moment in UTC. */
+export function instant(text: string): string {
+  const isIso = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/.test(text);
+  const ms = isIso ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw new InvalidArgumentError("It is a day or a time, as in 2026-05-08 or 2026-05-08T13:56:00Z.");
+  return new Date(ms).toISOString();
+}

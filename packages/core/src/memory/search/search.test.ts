@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { expect, inject, test } from "vitest";
+import { nodeCrypto } from "../../adapters/node-crypto.ts";
+import { openProjection } from "../../adapters/sqlite.ts";
+import type { EventTime, MemoryRecord } from "../../model/memory.ts";
+import type { Database } from "../../ports/database.ts";
+import { putMemory } from "../project.ts";
+import { memorySchema } from "../schema.ts";
+import { type SearchQuery, search } from "./search.ts";
+
+type Told = Partial<MemoryRecord> & { content: string };
+
+function storeOf(told: readonly Told[]): Database {
+  const db = openProjection(":memory:");
+  db.exec(memorySchema);
+  for (const [i, memory] of told.entries()) putMemory(db, nodeCrypto, recordOf(memory, i), "2024/05/08.ndjson");
+  return db;
+}
+
+function recordOf(told: Told, i: number): MemoryRecord {
+  const at = new Date(Date.UTC(2024, 4, 8) + i * 60_000).toISOString();
+  const bare = {
+    rev: 1,
+    at,
+    recordedAt: at,
+    eventAt: [],
+    tags: [],
+    entities: [],
+    source: "test",
+    origins: [],
+    links: [],
+  };
+  return { v: 1, id: `m${i}`, op: "put", cmd: "c", kind: "episodic", count: 1, ...bare, ...told };
+}
+
+function ids(db: Database, text: string, query: Partial<SearchQuery> = {}): string[] {
+  return search(db, { text, k: 10, timeZone: "UTC", extractDates: () => [], ...query }).map(({ id }) => id);
+}
+
+const talk = storeOf([
+  { content: "How was the support group?", session: "s1", speaker: "Tom" },
+  { content: "Warm, I felt at home", session: "s1", speaker: "Sarah" },
+  { content: "The support group meets on Thursdays", session: "s1", speaker: "Sarah" },
+  { content: "I support the football club", session: "s2", speaker: "Tom" },
+  { content: "我昨天去了东京大学", session: "s3", speaker: "Li" },
+  { content: "Notes on naïve retrieval and re-ranking", kind: "artifact" },
+]);
+
+test("no question makes it throw", () => {
+  const fts5 = fc.constantFrom(
+    '"',
+    "'",
+    "*",
+    "NEAR(",
+    ")",
+    "AND",
+    "OR",
+    "NOT",
+    "^",
+    ":",
+    "-",
+    "+",
+    "{",
+    "\0",
+    "\ud800",
+    "support",
+    "😀",
+    "东京",
+    "é",
+    "search_text:",
+  );
+  const question = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(fts5).map((parts) => parts.join("")),
+    fc.array(fts5).map((parts) => parts.join(" ")),
+  );
+  fc.assert(
+    fc.property(question, (text) => void ids(talk, text)),
+    { seed: inject("seed") },
+  );
+});
+
+test("a question of nothing, of signs or of unknown words finds nothing", () => {
+  for (const text of ["", "   ", '"*()', "😀", "\0", "zzyzx"]) expect(ids(talk, text)).toEqual([]);
+});
+
+test("an empty store has no hits", () => {
+  expect(ids(storeOf([]), "support")).toEqual([]);
+});
+
+test("H3 words find a memory in any form, case and accent, and inside a Chinese sentence", () => {
+  expect(ids(talk, "GROUPS meeting")[0]).toBe("m2");
+  expect(ids(talk, "naive", { kinds: ["artifact"] })).toEqual(["m5"]);
+  expect(ids(talk, "东京")[0]).toBe("m4");
+});
+
+test("what assistants wrote is found only when asked for", () => {
+  expect(ids(talk, "retrieval")).toEqual([]);
+  expect(ids(talk, "retrieval", { kinds: ["episodic", "artifact"] })).toEqual(["m5"]);
+});
+
+test("an answer is found by the question before it, though it shares no word", () => {
+  expect(ids(talk, "What did Sarah say of the support group?").slice(0, 3)).toContain("m1");
+});
+
+test("who said it decides between the same words", () => {
+  const db = storeOf([
+    { content: "I love tea", speaker: "Tom" },
+    { content: "I love tea", speaker: "Sarah Connor" },
+    { content: "Everybody loves tea" },
+  ]);
+  expect(ids(db, "Does Tom love tea?")[0]).toBe("m0");
+  expect(ids(db, "does sarah love tea")[0]).toBe("m1");
+});
+
+test("from and to bound the time of telling, and k the number", () => {
+  const noon = Date.UTC(2024, 4, 8);
+  expect(ids(talk, "support", { from: noon + 60_000, to: noon + 3 * 60_000 })).toEqual(["m2", "m1"]);
+  expect(ids(talk, "support", { k: 1 })).toHaveLength(1);
+});
+
+test("a date in the question finds what happened then, told then or later", () => {
+  const span: EventTime = {
+    from: "2024-03-01T00:00:00.000Z",
+    to: "2024-04-01T00:00:00.000Z",
+    text: "March",
+    grain: "month",
+  };
+  const db = storeOf([
+    { content: "Went skiing", eventAt: [{ ...span, text: "in March" }] },
+    { content: "Bought a tent", at: "2024-03-05T10:00:00.000Z" },
+    { content: "Wrote a letter" },
+  ]);
+  expect(ids(db, "what happened?", { extractDates: () => [span] })).toEqual(["m0", "m1"]);
+});
+
+test("matches of the wrong kind never crowd out the right ones", () => {
+  const noise = Array.from({ length: 1_200 }, () => ({ content: "budget", kind: "artifact" as const }));
+  const db = storeOf([...noise, { content: "The long talk about next year's budget, held in the big hall" }]);
+  expect(ids(db, "budget")).toEqual(["m1200"]);
+});
+
+test("in a large store common words are dropped, unless there are no others", () => {
+  const db = storeOf([
+    ...Array.from({ length: 2_500 }, (_, i) => ({ content: `daily report number ${i}` })),
+    { content: "a heron" },
+  ]);
+  expect(ids(db, "daily heron report")[0]).toBe("m2500");
+  expect(ids(db, "daily report", { k: 1_000 })).toHaveLength(1_000);
+});
+
+test("every hit says why, in one sentence", () => {
+  const [hit] = search(talk, {
+    text: "When did Sarah go to the support group?",
+    k: 1,
+    timeZone: "UTC",
+    extractDates: () => [],
+  });
+  expect(hit?.id).toBe("m2");
+  expect(hit?.reason).toBe("It has “group”, “support”, Sarah said it and its conversation matches.");
+  expect(Object.values(hit?.signals ?? {}).every((signal) => signal >= 0 && signal <= 1)).toBe(true);
+});
+
+test("the same question gives the same answer", () => {
+  expect(ids(talk, "support group")).toEqual(ids(talk, "support group"));
+});

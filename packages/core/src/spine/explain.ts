@@ -1,0 +1,59 @@
+import type { JournalRecord } from "../model/record.ts";
+import { intersect, judge, type Verdict } from "../policy/judge.ts";
+import type { PolicySet } from "../policy/policy-set.ts";
+
+/** What the journal alone tells of one command. */
+export interface Explanation {
+  id: string;
+  /** Every record of the command and of the answers to it, in order. */
+  records: JournalRecord[];
+  /** The record that holds the verdict, where one was given. */
+  decided: JournalRecord | undefined;
+  /** The commands that led here, nearest first. */
+  causes: JournalRecord[];
+  /** The verdict worked out again from the recorded request and rules, or why that cannot be done. */
+  rejudged: { verdict: Verdict; isSame: boolean } | { impossible: string };
+  /** Titles of the deciding rules, by id. */
+  rules: { id: string; title: string }[];
+}
+
+/** Rebuilds why a command was done, asked or refused. `which` is a command's id, a beginning of one, or a record's number. */
+export function explain(
+  all: readonly JournalRecord[],
+  which: string,
+  policyOf: (hash: string) => PolicySet | undefined,
+): Explanation | undefined {
+  const found = /^\d{1,10}$/.test(which) ? all.find((r) => r.seq === Number(which)) : all.find((r) => r.id.startsWith(which));
+  if (!found) return undefined;
+  const answered = found.phase === "approve" || found.phase === "refuse" || found.phase === "expire";
+  const id = answered && found.ref ? found.ref : found.id;
+  const records = all.filter((record) => record.id === id || record.ref === id);
+  const decided = records.find((record) => record.verdict !== undefined && record.id === id);
+  const set = decided?.policyHash ? policyOf(decided.policyHash) : undefined;
+  const rules = (decided?.rules ?? []).map((rule) => ({ id: rule, title: set?.rules.get(rule)?.title ?? "" }));
+  return { id, records, decided, causes: causesOf(all, found), rejudged: rejudge(decided, set), rules };
+}
+
+function causesOf(all: readonly JournalRecord[], record: JournalRecord): JournalRecord[] {
+  const causes: JournalRecord[] = [];
+  for (let next = record.cause; next && causes.length < 16; ) {
+    const cause = all.find((each) => each.id === next);
+    if (!cause) break;
+    causes.push(cause);
+    next = cause.cause;
+  }
+  return causes;
+}
+
+function rejudge(decided: JournalRecord | undefined, set: PolicySet | undefined): Explanation["rejudged"] {
+  const [first, ...rest] = decided?.request ?? [];
+  if (!decided || !first) return { impossible: "no verdict was recorded" };
+  if (!set) return { impossible: "the rules of that time are no longer kept" };
+  const hasSealed = [first, ...rest].some((request) => request.scope.recipients?.length);
+  if (hasSealed) return { impossible: "addresses are kept as hashes only, and a rule may have named one" };
+  // Only an approval turns a recorded ask into a recorded intent.
+  const wasApproved = decided.phase === "intent" && decided.verdict === "allow" && decided.body?.["approved"] === true;
+  const verdict = intersect([judge(set, first, wasApproved), ...rest.map((r) => judge(set, r, wasApproved))]);
+  const isSame = verdict.verdict === decided.verdict && String(verdict.rules) === String(decided.rules ?? []);
+  return { verdict, isSame };
+}
