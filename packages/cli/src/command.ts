@@ -1,7 +1,7 @@
-import type { Command } from "commander";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import type { Command } from "commander";
 import type { ActOptions, Client } from "./connect.ts";
 import type { Printer } from "./print.ts";
 
@@ -9,6 +9,8 @@ import type { Printer } from "./print.ts";
 export interface Context {
   print: Printer;
   root: string;
+  /** Where mh itself lies. */
+  codeRoot: string;
   environment: Record<string, string | undefined>;
   /** Aborted by Ctrl-C: finish what was begun, begin nothing more. */
   signal: AbortSignal;
@@ -48,10 +50,10 @@ export class Exit extends Error {
 /** Acts once and gives the value, or says why not and ends with the right code. */
 export async function actOnce<T>(context: Context, skill: string, args: unknown, options?: ActOptions): Promise<T> {
   await using client = await context.connect();
-  return valueOf<T>(context, await client.act(skill, args, options));
+  return valueFrom<T>(context, await client.act(skill, args, options));
 }
 
-export function valueOf<T>(context: Context, outcome: Outcome): T {
+export function valueFrom<T>(context: Context, outcome: Outcome): T {
   if (outcome.status === "done") return outcome.value as T;
   const code = explainEnd(context.print, outcome);
   throw new Exit(code);

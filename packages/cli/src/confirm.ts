@@ -1,4 +1,4 @@
-import { type Context, Exit, exitCodes, explainEnd, valueOf } from "./command.ts";
+import { type Context, Exit, exitCodes, explainEnd, valueFrom } from "./command.ts";
 import { type ParkedView, showParked } from "./parked-view.ts";
 
 /**
@@ -12,18 +12,18 @@ export async function confirmDestroy<T>(
   { yes, question }: { yes: boolean; question: string },
 ): Promise<T> {
   const outcome = await act(context, skill, args);
-  if (outcome.status !== "parked") return valueOf<T>(context, outcome);
+  if (outcome.status !== "parked") return valueFrom<T>(context, outcome);
   const canAnswer = yes || context.print.canAsk;
   if (!canAnswer) throw new Exit(explainEnd(context.print, outcome));
-  const view = valueOf<ParkedView>(context, await act(context, "approval.show", { id: outcome.approval }));
+  const view = valueFrom<ParkedView>(context, await act(context, "approval.show", { id: outcome.approval }));
   if (!yes && !(await isYes(context, view, question))) {
     await act(context, "approval.deny", { id: outcome.approval });
     context.print.note("Not done.");
     throw new Exit(exitCodes.denied);
   }
   const answer = await act(context, "approval.approve", { id: outcome.approval, hash: view.hash });
-  const { outcome: ended } = valueOf<{ outcome: Awaited<ReturnType<typeof act>> }>(context, answer);
-  return valueOf<T>(context, ended);
+  const { outcome: ended } = valueFrom<{ outcome: Awaited<ReturnType<typeof act>> }>(context, answer);
+  return valueFrom<T>(context, ended);
 }
 
 /** Asks yes or no; no is the default, and Ctrl-C ends the command with the question left open. */

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 import type { Outcome } from "@mh/core/model/command.ts";
-import type { Verdict } from "@mh/core/policy/judge.ts";
 import { Fault, type FaultCode } from "@mh/core/model/fault.ts";
+import type { Verdict } from "@mh/core/policy/judge.ts";
 import { socketPath } from "@mh/host/places.ts";
 import type { Reply, Request } from "@mh/host/protocol.ts";
 import { v7 } from "uuid";
@@ -38,7 +38,12 @@ export async function connect(root: string, print: Printer): Promise<Client> {
       }
     }
   };
-  const message = (skill: string, args: unknown, { as, words }: ActOptions) => ({ skill, args, ...(as && { as }), ...(words && { words }) });
+  const message = (skill: string, args: unknown, { as, words }: ActOptions) => ({
+    skill,
+    args,
+    ...(as && { as }),
+    ...(words && { words }),
+  });
   return {
     async act(skill, args, options = {}) {
       const reply = await request({ do: "act", ...message(skill, args, options) }, options.id);
@@ -76,8 +81,10 @@ async function hold(root: string, print: Printer): Promise<Send | undefined> {
   const { torn, interrupted, memories, rebuilt } = client.host.report;
   print.progress("");
   if (rebuilt) print.note(`The index was made anew from your files: ${rebuilt}.`);
-  for (const tail of torn) print.note(`A write was cut off in ${tail.path}; its ${tail.bytes} bytes are kept in ${tail.keptAs}.`);
-  for (const row of interrupted) print.note(`Interrupted: ${row.skill.split("@", 1)[0]} by ${row.principal}. \`mh why ${row.id}\``);
+  for (const tail of torn)
+    print.note(`A write was cut off in ${tail.path}; its ${tail.bytes} bytes are kept in ${tail.keptAs}.`);
+  for (const row of interrupted)
+    print.note(`Interrupted: ${row.skill.split("@", 1)[0]} by ${row.principal}. \`mh why ${row.id}\``);
   for (const edit of memories.handEdits) {
     print.note(`Changed by hand: ${edit.path} (${edit.added} new, ${edit.changed} changed, ${edit.missing} gone).`);
   }
@@ -132,5 +139,8 @@ async function dial(name: string): Promise<Send | undefined> {
 
 function faultOf(reply: Reply): Fault {
   if ("fault" in reply) return new Fault(reply.fault.code as FaultCode, reply.fault.message);
-  return new Fault("protocol.invalid", "The process that holds the home answered something else. Are both of one version?");
+  return new Fault(
+    "protocol.invalid",
+    "The process that holds the home answered something else. Are both of one version?",
+  );
 }

@@ -40,7 +40,8 @@ async function run(name: string, args: readonly string[], print: Printer, home: 
   const listed = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!listed) throw new Fault("usage", `There is no command ${name}. \`mh --help\` lists them.`);
   const environment = process.env;
-  const root = homeFolder(home, environment, codeFolder(import.meta.dirname));
+  const codeRoot = codeFolder(import.meta.dirname);
+  const root = homeFolder(home, environment, codeRoot);
   const interrupt = new AbortController();
   process.on("SIGINT", () => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
@@ -49,13 +50,14 @@ async function run(name: string, args: readonly string[], print: Printer, home: 
   const context: Context = {
     print,
     root,
+    codeRoot,
     environment,
     signal: interrupt.signal,
     connect: async () => (await import("./connect.ts")).connect(root, print),
   };
   if (name === "status" && !args.some((arg) => arg === "--help" || arg === "-h")) {
     // The one command that people run all day, and scripts every second: it starts without the option parser.
-    const { showStatus } = await import("./status.ts");
+    const { showStatus } = await import("./commands/status.ts");
     return showStatus(context, args);
   }
   const [{ runParsed }, { command }] = await Promise.all([import("./parser.ts"), listed.load()]);
@@ -92,7 +94,8 @@ function explain(error: unknown, print: Printer): number {
   }
   // Commander has said what was wrong; help and version are not errors.
   const code = (error as { code?: string; exitCode?: number }).code ?? "";
-  if (code.startsWith("commander.")) return (error as { exitCode: number }).exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (code.startsWith("commander."))
+    return (error as { exitCode: number }).exitCode === 0 ? exitCodes.done : exitCodes.usage;
   process.stderr.write(`mh: something went wrong inside: ${visible(String((error as Error)?.message ?? error))}\n`);
   process.stderr.write("Nothing that was acknowledged is lost. MH_DEBUG=1 shows where it happened.\n");
   if (process.env["MH_DEBUG"]) process.stderr.write(`${(error as Error)?.stack ?? ""}\n`);

@@ -13,6 +13,7 @@ export function wholeNumber(min: number, max: number) {
 export function instant(text: string): string {
   const isIso = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/.test(text);
   const ms = isIso ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw new InvalidArgumentError("It is a day or a time, as in 2026-05-08 or 2026-05-08T13:56:00Z.");
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError("It is a day or a time, as in 2026-05-08 or 2026-05-08T13:56:00Z.");
   return new Date(ms).toISOString();
 }

@@ -1,6 +1,6 @@
+import { visible } from "@mh/core/model/visible.ts";
 import type { Parked } from "@mh/core/spine/call.ts";
 import type { ApprovalRow } from "@mh/core/spine/state.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import type { Printer } from "./print.ts";
 
 export interface ParkedView {
@@ -16,7 +16,9 @@ export function showParked(print: Printer, { approval, command, title, undo, has
   const { bold, dim, yellow } = print.color;
   const until = new Date(approval.expires_ms).toISOString();
   print.line(`${bold(visible(title))}   ${yellow(approval.status)}`);
-  print.line(`  asked by   ${visible(approval.principal)}${command?.onBehalfOf ? ` for ${visible(command.onBehalfOf)}` : ""}`);
+  print.line(
+    `  asked by   ${visible(approval.principal)}${command?.onBehalfOf ? ` for ${visible(command.onBehalfOf)}` : ""}`,
+  );
   print.line(`  why asked  ${visible(approval.reason)} (${approval.layer})`);
   if (!command) print.line("  payload    changed or deleted since; it can only be refused");
   for (const [name, value] of Object.entries(command?.args ?? {})) {

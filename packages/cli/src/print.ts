@@ -87,7 +87,13 @@ export function table(rows: readonly (readonly string[])[], width: number): stri
   const widths = Array.from({ length: columns }, (_, n) => Math.max(...rows.map((row) => (row[n] ?? "").length)));
   const left = widths.slice(0, -1).reduce((sum, w) => sum + w + 2, 0);
   return rows
-    .map((row) => row.map((cell, n) => (n < columns - 1 ? cell.padEnd((widths[n] ?? 0) + 2) : cell.slice(0, Math.max(20, width - left)))).join(""))
+    .map((row) =>
+      row
+        .map((cell, n) =>
+          n < columns - 1 ? cell.padEnd((widths[n] ?? 0) + 2) : cell.slice(0, Math.max(20, width - left)),
+        )
+        .join(""),
+    )
     .map((line) => line.trimEnd())
     .join("\n");
 }

@@ -11,7 +11,10 @@ export async function askText(message: string, initialValue: string): Promise<st
   return isCancel(answer) ? undefined : answer;
 }
 
-export async function askChoice(message: string, options: { value: string; label: string; hint?: string }[]): Promise<string | undefined> {
+export async function askChoice(
+  message: string,
+  options: { value: string; label: string; hint?: string }[],
+): Promise<string | undefined> {
   const answer = await select({ message, options, output: process.stderr });
   return isCancel(answer) ? undefined : answer;
 }

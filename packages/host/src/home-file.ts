@@ -38,6 +38,8 @@ export function readHome(files: Files, root: string): HomeFile {
   return parsed.data;
 }
 
+export const homeExists = (root: string): boolean => nodeFiles(root).facts("home.json") !== undefined;
+
 /** Makes a home: its id, its keys, its settings, an example of a rule. What is there already stays. */
 export function createHome(root: string, environment: Record<string, string | undefined>, wanted: NewHome): HomeFile {
   const files = nodeFiles(root);

@@ -21,7 +21,11 @@ import { readWitness } from "./witness.ts";
  */
 export interface Inspection {
   home: HomeFile;
-  verify(options: { sinceCheckpoint?: boolean; witnessFiles?: readonly string[]; onProgress?: (n: number) => void }): VerifyReport;
+  verify(options: {
+    sinceCheckpoint?: boolean;
+    witnessFiles?: readonly string[];
+    onProgress?: (n: number) => void;
+  }): VerifyReport;
   records(): Generator<JournalRecord>;
   explain(which: string): Explanation | undefined;
 }
@@ -54,7 +58,9 @@ export function inspect(root: string, environment: Record<string, string | undef
     explain(which) {
       const { hmacKey } = loadKeys(folder);
       const all = [...records()];
-      return explain(all, which, (hash) => policyOf(all, hash, (name) => readObject({ ...reader, hmacKey }, name), reader.crypto));
+      return explain(all, which, (hash) =>
+        policyOf(all, hash, (name) => readObject({ ...reader, hmacKey }, name), reader.crypto),
+      );
     },
   };
 }

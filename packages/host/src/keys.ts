@@ -22,12 +22,19 @@ function key(folder: string, name: string, { make = false }: { make?: boolean })
   try {
     if (make && !fs.existsSync(file)) {
       fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-      fs.writeFileSync(file, `${Buffer.from(nodeCrypto.random(32)).toString("base64")}\n`, { mode: 0o600, flag: "wx", flush: true });
+      fs.writeFileSync(file, `${Buffer.from(nodeCrypto.random(32)).toString("base64")}\n`, {
+        mode: 0o600,
+        flag: "wx",
+        flush: true,
+      });
     }
     const bytes = Buffer.from(fs.readFileSync(file, "utf8"), "base64");
     if (bytes.length === 32) return bytes;
   } catch (error) {
     if ((error as { code?: string }).code !== "ENOENT") throw diskFault(error);
   }
-  throw new Fault("keys.missing", `The key ${file} is missing or damaged. Restore it from a backup of your config folder.`);
+  throw new Fault(
+    "keys.missing",
+    `The key ${file} is missing or damaged. Restore it from a backup of your config folder.`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import { type Host, indexFile, openHome, type OpenOptions } from "./open-home.ts";
+import { type Host, indexFile, type OpenOptions, openHome } from "./open-home.ts";
 import { removeIndex } from "./projection.ts";
 import type { Reply, Request } from "./protocol.ts";
 import { answer, serve } from "./serve.ts";

@@ -4,15 +4,15 @@ import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "@mh/core/adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "@mh/core/adapters/sqlite.ts";
 import { systemClock } from "@mh/core/adapters/system-clock.ts";
-import { originOf, signCheckpoint, openCheckpoint } from "@mh/core/journal/checkpoint.ts";
+import { openCheckpoint, originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import { Ledger } from "@mh/core/journal/ledger.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
+import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
 import type { Entry } from "@mh/core/model/record.ts";
-import { canonical } from "@mh/core/model/canonical.ts";
 import { fromBase64, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
@@ -30,6 +30,7 @@ import { keyFolder } from "./places.ts";
 import { PolicyFiles } from "./policy-files.ts";
 import { type CaughtUp, catchUp, openIndex, projectionOf, removeIndex } from "./projection.ts";
 import { shippedSkills } from "./shipped-skills.ts";
+import { type Summary, writeSummary } from "./summary.ts";
 import { readWitness, writeWitness } from "./witness.ts";
 
 export interface OpenOptions {
@@ -101,7 +102,11 @@ export class Host implements AsyncDisposable {
   /** Events of the past, as they were announced. */
   replay(range: { from?: number; to?: number; pattern?: string }): Iterable<Event> {
     const records = readRecords(this.#reader);
-    return replay(map(records, ({ record }) => record), (skill) => this.eventName(skill), range);
+    return replay(
+      map(records, ({ record }) => record),
+      (skill) => this.eventName(skill),
+      range,
+    );
   }
 
   newId(): string {
@@ -212,6 +217,15 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const close = async () => {
     await ledger[Symbol.asyncDispose]();
     writeWitness(keyFolder(home.id, environment), signer(journal.head));
+    writeSummary(
+      root,
+      summaryOf(committed, {
+        records: journal.head.size,
+        pending: policy.state().pending.length,
+        interrupted,
+        now: clock.now(),
+      }),
+    );
     await closing.disposeAsync();
     lock[Symbol.dispose]();
   };
@@ -227,11 +241,16 @@ const protectedFolders = [
 
 function takeLock(root: string): Disposable | undefined {
   try {
-    for (const folder of ["run", "memory/index"]) fs.mkdirSync(path.join(root, folder), { recursive: true, mode: 0o700 });
+    for (const folder of ["run", "memory/index"])
+      fs.mkdirSync(path.join(root, folder), { recursive: true, mode: 0o700 });
     fs.accessSync(root, fs.constants.W_OK);
     return lockFile(path.join(root, "run", "writer.db"));
   } catch (cause) {
-    throw new Fault("home.read-only", `The home at ${root} cannot be written to. Check its owner and mount, or use --home.`, { cause });
+    throw new Fault(
+      "home.read-only",
+      `The home at ${root} cannot be written to. Check its owner and mount, or use --home.`,
+      { cause },
+    );
   }
 }
 
@@ -256,13 +275,16 @@ function bringUp(
     state = catchUp(db, reader, onProgress);
   }
   const { damage, head, memories } = state;
-  const advice = "Nothing runs until you look: `mh audit verify`, then restore a backup or `mh doctor --accept-damage`.";
+  const advice = "Nothing runs until you look: `mh audit verify`, then put back a copy of logs/audit from a backup.";
   if (damage) {
     const where = `record ${damage.seq} (${damage.path}, line ${damage.line})`;
     throw new Fault("journal.damaged", `The log does not add up at ${where}: ${damage.reason}. ${advice}`);
   }
   if (state.isCut || (witness && witness.size > head.size)) {
-    throw new Fault("journal.damaged", `The log of ${root} was cut: it had at least ${Math.max(witness?.size ?? 0, head.size)} records. ${advice}`);
+    throw new Fault(
+      "journal.damaged",
+      `The log of ${root} was cut: it had at least ${Math.max(witness?.size ?? 0, head.size)} records. ${advice}`,
+    );
   }
   return { head, memories, tornJournal };
 }
@@ -272,7 +294,12 @@ function sizeKnown(db: Database, file: string): number | undefined {
 }
 
 /** Keeps the text of rules that came into force, so that a verdict can be explained for ever. */
-async function keepPolicy(ledger: Ledger, reader: Database, id: string, set: ReturnType<PolicyFiles["current"]>): Promise<void> {
+async function keepPolicy(
+  ledger: Ledger,
+  reader: Database,
+  id: string,
+  set: ReturnType<PolicyFiles["current"]>,
+): Promise<void> {
   if (reader.prepare("SELECT 1 FROM policies WHERE hash = ?").get(set.hash)) return;
   await ledger.transact((tx) => {
     const object = tx.object(utf8.encode(canonical([...set.rules.values()])));
@@ -295,12 +322,37 @@ async function settle(
     ...torn.map((tail) => recoveredEntry(newId(), tail)),
     ...ends.map(({ row, status }): Entry => {
       const { id, principal, skill, args_hash } = row;
-      return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body: { recovered: true } };
+      return {
+        phase: "outcome",
+        id,
+        principal,
+        skill,
+        argsHash: args_hash,
+        outcome: { status },
+        body: { recovered: true },
+      };
     }),
-    ...memories.handEdits.map((edit): Entry => ({ phase: "adopt", id: newId(), principal: "file", body: { what: "memory", ...edit } })),
+    ...memories.handEdits.map(
+      (edit): Entry => ({ phase: "adopt", id: newId(), principal: "file", body: { what: "memory", ...edit } }),
+    ),
   ];
   if (entries.length > 0) await ledger.transact((tx) => entries.forEach((entry) => void tx.append(entry)));
   return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);
+}
+
+function summaryOf(
+  db: Database,
+  seen: { records: number; pending: number; interrupted: readonly CommandRow[]; now: number },
+): Summary {
+  const count = (sql: string, ...params: unknown[]) => (db.prepare(sql).get(...params) as { n: number }).n;
+  return {
+    at: new Date(seen.now).toISOString(),
+    memories: count("SELECT count(*) AS n FROM memories"),
+    records: seen.records,
+    questions: count("SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > ?", seen.now),
+    pendingRules: seen.pending,
+    interrupted: seen.interrupted.length,
+  };
 }
 
 function trueOutcome(db: Database, registry: Registry, row: CommandRow): "done" | "interrupted" {

@@ -5,13 +5,18 @@ import * as path from "node:path";
 /** Where this installation's own files lie: the folder of the outermost package called `mh`. */
 export function codeFolder(from: string): string {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (fs.existsSync(path.join(folder, "package-lock.json")) || fs.existsSync(path.join(folder, "bin", "mh"))) return folder;
+    if (fs.existsSync(path.join(folder, "package-lock.json")) || fs.existsSync(path.join(folder, "bin", "mh")))
+      return folder;
     if (folder === path.dirname(folder)) return path.resolve(from);
   }
 }
 
 /** The home that is meant: `--home`, else MH_HOME, else the checkout. */
-export function homeFolder(option: string | undefined, environment: Record<string, string | undefined>, code: string): string {
+export function homeFolder(
+  option: string | undefined,
+  environment: Record<string, string | undefined>,
+  code: string,
+): string {
   return path.resolve(option || environment["MH_HOME"] || code);
 }
 
@@ -31,3 +36,8 @@ export function socketPath(root: string): string {
   const short = Buffer.from(root).toString("base64url").slice(-40);
   return path.join(os.tmpdir(), `mh-${os.userInfo().uid}`, `${short}.sock`);
 }
+
+/** The notes that come with the package, for a first look. */
+export const exampleNotes = (code: string): string => path.join(code, "examples", "notes");
+
+export const exists = (file: string): boolean => fs.existsSync(file);

@@ -1,18 +1,18 @@
-import type { Crypto } from "@mh/core/ports/crypto.ts";
-import type { Database } from "@mh/core/ports/database.ts";
-import type { Files } from "@mh/core/ports/files.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { inForce, pendingChanges } from "@mh/core/policy/adoption.ts";
 import {
   loadPolicySet,
-  parsePolicyFile,
-  policyRulesSchema,
   type PolicyRule,
   type PolicySet,
+  parsePolicyFile,
+  policyRulesSchema,
   shippedRules,
   validate,
 } from "@mh/core/policy/policy-set.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Files } from "@mh/core/ports/files.ts";
 import type { PolicyState } from "@mh/core/skills/policy.ts";
 import { meta } from "@mh/core/spine/state.ts";
 

@@ -1,14 +1,13 @@
 import * as fs from "node:fs";
 import { openProjection } from "@mh/core/adapters/sqlite.ts";
-import { type ChainHead, emptyHead } from "@mh/core/journal/chain.ts";
+import { type ChainHead, emptyHead, hlcMs } from "@mh/core/journal/chain.ts";
 import type { Journal } from "@mh/core/journal/journal.ts";
 import type { Projection } from "@mh/core/journal/ledger.ts";
 import { type Damage, type JournalReaderDeps, type Start, walk } from "@mh/core/journal/walk.ts";
-import { type ReloadReport, rememberFile, reloadMemories } from "@mh/core/memory/reload.ts";
+import { type ReloadReport, reloadMemories, rememberFile } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import { hlcMs } from "@mh/core/journal/chain.ts";
 import { foldState, meta, setMeta, stateSchema } from "@mh/core/spine/state.ts";
 
 /** Raise it when a table changes: an index of another version is made anew. */
@@ -52,11 +51,18 @@ function makeIndex(file: string): Database {
 }
 
 /** Brings the index up to the journal and the memory files, in one transaction. */
-export function catchUp(db: Database, deps: JournalReaderDeps, onProgress?: (what: string, done: number) => void): CaughtUp {
+export function catchUp(
+  db: Database,
+  deps: JournalReaderDeps,
+  onProgress?: (what: string, done: number) => void,
+): CaughtUp {
   db.exec("BEGIN IMMEDIATE");
   try {
     const journal = catchUpJournal(db, deps, onProgress);
-    const memories = reloadMemories(db, { ...deps, ...(onProgress && { onProgress: (n) => onProgress("memories", n) }) });
+    const memories = reloadMemories(db, {
+      ...deps,
+      ...(onProgress && { onProgress: (n) => onProgress("memories", n) }),
+    });
     db.exec("COMMIT");
     return { ...journal, memories };
   } catch (error) {
@@ -67,8 +73,10 @@ export function catchUp(db: Database, deps: JournalReaderDeps, onProgress?: (wha
 
 function catchUpJournal(db: Database, deps: JournalReaderDeps, onProgress?: (what: string, done: number) => void) {
   const start = positionOf(db);
-  const size = start.path === undefined ? 0 : (deps.files.facts(start.path)?.size ?? deps.files.facts(`${start.path}.gz`)?.size);
-  const isCut = start.path !== undefined && (size === undefined || (deps.files.facts(start.path) && size < (start.offset ?? 0)));
+  const size =
+    start.path === undefined ? 0 : (deps.files.facts(start.path)?.size ?? deps.files.facts(`${start.path}.gz`)?.size);
+  const isCut =
+    start.path !== undefined && (size === undefined || (deps.files.facts(start.path) && size < (start.offset ?? 0)));
   if (isCut) return { head: start.head, damage: undefined, isCut: true };
   let { head } = start;
   const steps = walk(deps, start);

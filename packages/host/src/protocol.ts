@@ -1,6 +1,6 @@
 import type { Outcome } from "@mh/core/model/command.ts";
-import type { Verdict } from "@mh/core/policy/judge.ts";
 import { principalSchema } from "@mh/core/model/principal.ts";
+import type { Verdict } from "@mh/core/policy/judge.ts";
 import { z } from "zod";
 
 /** What a client asks over the socket: one JSON object a line, answered by one with the same `n`, in any order. */
@@ -13,7 +13,9 @@ export const requestSchema = z.strictObject({
   /** What the owner typed, for provenance. */
   words: z.string().max(100_000).optional(),
   /** The owner's channel may speak for a lesser principal, never for another owner. */
-  as: principalSchema.refine((name) => !name.startsWith("owner") && name !== "file", "only a lesser principal").optional(),
+  as: principalSchema
+    .refine((name) => !name.startsWith("owner") && name !== "file", "only a lesser principal")
+    .optional(),
 });
 export type Request = z.infer<typeof requestSchema>;
 

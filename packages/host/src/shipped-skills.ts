@@ -1,13 +1,19 @@
+import { checkOf } from "@mh/core/memory/project.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Principal } from "@mh/core/model/principal.ts";
+import { policyHash } from "@mh/core/policy/policy-set.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Files, Gzip } from "@mh/core/ports/files.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
-import type { Clock } from "@mh/core/ports/clock.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { Principal } from "@mh/core/model/principal.ts";
-import { checkOf } from "@mh/core/memory/project.ts";
-import { policyHash } from "@mh/core/policy/policy-set.ts";
 import { approveSkill, denyApprovalSkill, listApprovalsSkill, showApprovalSkill } from "@mh/core/skills/approvals.ts";
-import { giveGrantSkill, listGrantsSkill, listTrustSkill, revokeGrantSkill, setTrustSkill } from "@mh/core/skills/grants.ts";
+import {
+  giveGrantSkill,
+  listGrantsSkill,
+  listTrustSkill,
+  revokeGrantSkill,
+  setTrustSkill,
+} from "@mh/core/skills/grants.ts";
 import { archiveSkill, checkpointSkill } from "@mh/core/skills/journal.ts";
 import { captureSkill } from "@mh/core/skills/memory-capture.ts";
 import { editSkill } from "@mh/core/skills/memory-edit.ts";
@@ -16,9 +22,10 @@ import { importSkill } from "@mh/core/skills/memory-import.ts";
 import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "@mh/core/skills/memory-read.ts";
 import { adoptPolicySkill, listPolicySkill } from "@mh/core/skills/policy.ts";
 import { resumeSkill, stopSkill } from "@mh/core/skills/stop.ts";
-import { type Kernel, readObject, stopPath } from "@mh/core/spine/kernel.ts";
+import { type Kernel, readObject } from "@mh/core/spine/kernel.ts";
 import type { Registry } from "@mh/core/spine/registry.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
+import { stopPath } from "@mh/core/spine/stop-path.ts";
 import type { Keys } from "./keys.ts";
 import type { PolicyFiles } from "./policy-files.ts";
 
@@ -72,7 +79,11 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     stopSkill({ files }),
     resumeSkill({ lift: () => files.remove(stopPath) }),
     listPolicySkill({ state: () => policy.state() }),
-    adoptPolicySkill({ state: () => policy.state(), hashOf: (rules) => policyHash(crypto, rules), changed: () => policy.reset() }),
+    adoptPolicySkill({
+      state: () => policy.state(),
+      hashOf: (rules) => policyHash(crypto, rules),
+      changed: () => policy.reset(),
+    }),
     checkpointSkill(),
     archiveSkill({ files, gzip, crypto }),
   ];

@@ -10,9 +10,11 @@ export const command: CommandModule = {
       .option("--as <principal>", "as somebody lesser than you: agent:NAME, client:NAME, …")
       .option("--words <text>", "what was asked for, in the words of the one who asked")
       .option("--id <uuid>", "the command's id: the same id is never done twice")
-      .addHelpText("after", "\nExample:\n  mh act memory.capture '{\"text\":\"hi\"}' --as agent:organizer")
-      .action(async (skill: string, json: string | undefined, options: { as?: string; words?: string; id?: string }) => {
-        context.print.json(await actOnce(context, skill, parseArgs(json), options));
-      });
+      .addHelpText("after", '\nExample:\n  mh act memory.capture \'{"text":"hi"}\' --as agent:organizer')
+      .action(
+        async (skill: string, json: string | undefined, options: { as?: string; words?: string; id?: string }) => {
+          context.print.json(await actOnce(context, skill, parseArgs(json), options));
+        },
+      );
   },
 };

@@ -1,9 +1,15 @@
+import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
+import {
+  consistencyProof,
+  inclusionProof,
+  isConsistent,
+  rootFromInclusion,
+  subtreeRoot,
+} from "@mh/core/journal/merkle.ts";
 import { type VerifyReport, verifyExitCodes } from "@mh/core/journal/verify.ts";
-import { consistencyProof, inclusionProof, isConsistent, rootFromInclusion, subtreeRoot } from "@mh/core/journal/merkle.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { inspect, readCheckpoint } from "@mh/host/inspect.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { wholeNumber } from "../options.ts";
@@ -26,7 +32,9 @@ export const command: CommandModule = {
       .action((number: string) => print.line(JSON.stringify(recordAt(context, number), null, print.isJson ? 0 : 2)));
     parser
       .command("verify")
-      .description("Check every line, link, hash and signature. Exit 0 ok, 1 changed, 10 cut, 11 torn, 12 signature, 13 unreadable.")
+      .description(
+        "Check every line, link, hash and signature. Exit 0 ok, 1 changed, 10 cut, 11 torn, 12 signature, 13 unreadable.",
+      )
       .option("--since-checkpoint", "only what came after the last signed checkpoint")
       .option("--witness <file...>", "checkpoints that you kept elsewhere")
       .addHelpText("after", "\nExample:\n  mh audit verify --witness ~/usb/checkpoint.txt")
@@ -54,7 +62,11 @@ export const command: CommandModule = {
       .action(async ({ before }: { before: string }) => {
         const value = await actOnce<{ archived: string[] }>(context, "journal.archive", { before });
         if (print.isJson) return print.json(value);
-        print.line(value.archived.length === 0 ? "Nothing that old lies uncompressed." : `Compressed: ${value.archived.join(", ")}.`);
+        print.line(
+          value.archived.length === 0
+            ? "Nothing that old lies uncompressed."
+            : `Compressed: ${value.archived.join(", ")}.`,
+        );
       });
   },
 };
@@ -119,7 +131,8 @@ function prove(context: Context, number: string): void {
   const proof = inclusionProof(nodeCrypto, leaves, record.seq);
   const root = subtreeRoot(nodeCrypto, leaves);
   const holds = rootFromInclusion(nodeCrypto, record.hash, record.seq, leaves.length, proof) === root;
-  if (context.print.isJson) return context.print.json({ seq: record.seq, leaf: record.hash, size: leaves.length, root, proof, holds });
+  if (context.print.isJson)
+    return context.print.json({ seq: record.seq, leaf: record.hash, size: leaves.length, root, proof, holds });
   context.print.line(`Record ${record.seq} ${holds ? "is" : "is NOT"} in the tree of ${leaves.length} records.`);
   context.print.line([`leaf ${record.hash}`, ...proof.map((hash) => `  + ${hash}`), `root ${root}`].join("\n"));
   if (!holds) process.exitCode = 1;
@@ -135,7 +148,11 @@ function consistency(context: Context, file: string): void {
   process.exitCode = holds ? 0 : first.size > leaves.length ? verifyExitCodes.truncated : verifyExitCodes.changed;
   if (context.print.isJson) return context.print.json({ first, second, proof, holds });
   const now = `the log of ${second.size} records`;
-  context.print.line(holds ? `Still true: ${now} begins with those ${first.size}.` : `Not true: ${now} does not begin with those ${first.size}.`);
+  context.print.line(
+    holds
+      ? `Still true: ${now} begins with those ${first.size}.`
+      : `Not true: ${now} does not begin with those ${first.size}.`,
+  );
 }
 
 async function checkpoint(context: Context): Promise<void> {

@@ -26,15 +26,26 @@ export const command: CommandModule = {
       .action(async (words: string[], options: { at?: string; tag?: string[]; speaker?: string; session?: string }) => {
         const { at, tag, speaker, session } = options;
         const text = textOf(words);
-        const args = { text, ...(at && { at }), ...(tag && { tags: tag }), ...(speaker && { speaker }), ...(session && { session }) };
-        const { id, entities, tags, eventAt, deduplicated, count } = await actOnce<Captured>(context, "memory.capture", args);
+        const args = {
+          text,
+          ...(at && { at }),
+          ...(tag && { tags: tag }),
+          ...(speaker && { speaker }),
+          ...(session && { session }),
+        };
+        const { id, entities, tags, eventAt, deduplicated, count } = await actOnce<Captured>(
+          context,
+          "memory.capture",
+          args,
+        );
         if (print.isJson) return print.json({ id, entities, tags, deduplicated });
         const { green, dim } = print.color;
         print.line(`${green(deduplicated ? `Known, told ${count} times today.` : "Remembered.")} ${dim(id)}`);
         const names = entities.map(({ name, kind }) => `${visible(name)} (${kind})`);
         if (names.length > 0) print.line(`  about  ${names.join(", ")}`);
         if (tags.length > 0) print.line(`  tags   ${tags.map((t) => visible(t)).join(", ")}`);
-        for (const when of eventAt) print.line(`  when   ${visible(when.text)}: ${when.from.slice(0, 16).replace("T", " ")} UTC`);
+        for (const when of eventAt)
+          print.line(`  when   ${visible(when.text)}: ${when.from.slice(0, 16).replace("T", " ")} UTC`);
       });
   },
 };

@@ -16,7 +16,10 @@ export const command: CommandModule = {
   uses: ["grant.list", "grant.give", "grant.revoke"],
   build(parser, context) {
     const { print } = context;
-    parser.addHelpText("after", "\nExamples:\n  mh grant give agent:organizer memory.capture\n  mh grant revoke 0199c1a2");
+    parser.addHelpText(
+      "after",
+      "\nExamples:\n  mh grant give agent:organizer memory.capture\n  mh grant revoke 0199c1a2",
+    );
     parser
       .command("list", { isDefault: true })
       .description("Who may use which skill.")
@@ -64,7 +67,14 @@ async function list(context: Context, all: boolean): Promise<void> {
     g.status,
     visible(g.principal),
     visible(g.skill),
-    [...Object.values(g.scope).flat().map((s) => visible(s)), until(g.expires_ms)].filter(Boolean).join(", "),
+    [
+      ...Object.values(g.scope)
+        .flat()
+        .map((s) => visible(s)),
+      until(g.expires_ms),
+    ]
+      .filter(Boolean)
+      .join(", "),
   ]);
   print.line(table(rows, Math.max(print.width, 140)));
 }

@@ -1,6 +1,6 @@
 import type { MemoryRecord } from "@mh/core/model/memory.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { actOnce, type CommandModule, type Context, valueOf } from "../command.ts";
+import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { confirmDestroy } from "../confirm.ts";
 import { textOf } from "../input.ts";
 import { wholeNumber } from "../options.ts";
@@ -12,7 +12,15 @@ interface Page {
 }
 
 export const command: CommandModule = {
-  uses: ["memory.list", "memory.show", "memory.edit", "memory.forget", "relationship.list", "approval.show", "approval.approve"],
+  uses: [
+    "memory.list",
+    "memory.show",
+    "memory.edit",
+    "memory.forget",
+    "relationship.list",
+    "approval.show",
+    "approval.approve",
+  ],
   build(parser, context) {
     parser.addHelpText("after", "\nExamples:\n  mh memory list --about Sarah\n  mh memory forget 0199c1a2");
     parser
@@ -57,7 +65,7 @@ async function list(context: Context, { n, all, about }: { n: number; all?: bool
   let after: number | null | undefined;
   do {
     const args = all ? { limit: 1000, ...filter, ...(after && { after }) } : { limit: n, latest: true, ...filter };
-    const page = valueOf<Page>(context, await client.act("memory.list", args));
+    const page = valueFrom<Page>(context, await client.act("memory.list", args));
     for (const record of page.memories) printLine(context, record);
     after = all ? page.next : null;
   } while (after !== null && after !== undefined && !context.signal.aborted);
@@ -65,7 +73,19 @@ async function list(context: Context, { n, all, about }: { n: number; all?: bool
 
 function printLine({ print }: Context, record: MemoryRecord): void {
   if (print.isJson) {
-    const { id, externalId = null, content, at, kind, tags, entities, session = null, speaker = null, source, count } = record;
+    const {
+      id,
+      externalId = null,
+      content,
+      at,
+      kind,
+      tags,
+      entities,
+      session = null,
+      speaker = null,
+      source,
+      count,
+    } = record;
     return print.json({ id, externalId, content, at, kind, tags, entities, session, speaker, source, count });
   }
   const { dim } = print.color;
@@ -85,7 +105,10 @@ async function show(context: Context, id: string): Promise<void> {
   const rows: string[][] = [
     ["id", memory.id],
     ["at", memory.at],
-    ["recorded", `${memory.recordedAt}  revision ${memory.rev}${memory.count > 1 ? `, told ${memory.count} times` : ""}`],
+    [
+      "recorded",
+      `${memory.recordedAt}  revision ${memory.rev}${memory.count > 1 ? `, told ${memory.count} times` : ""}`,
+    ],
     ["kind", memory.kind],
     ["source", [memory.source, memory.externalId].filter(Boolean).join("  ")],
     ["origins", memory.origins.join(", ")],
@@ -97,15 +120,25 @@ async function show(context: Context, id: string): Promise<void> {
   for (const when of memory.eventAt) rows.push(["when", `${when.text}: ${when.from} to ${when.to}`]);
   for (const link of memory.links) rows.push(["link", `${link.type} ${link.to}`]);
   for (const from of value.linkedFrom) rows.push(["linked from", from]);
-  print.line(table(rows.map((row) => row.map((cell) => visible(cell))), 10_000));
+  print.line(
+    table(
+      rows.map((row) => row.map((cell) => visible(cell))),
+      10_000,
+    ),
+  );
 }
 
 async function forget(context: Context, id: string, yes: boolean): Promise<void> {
   const { print } = context;
-  const value = await confirmDestroy<{ id: string; externalId?: string }>(context, "memory.forget", { id }, {
-    yes,
-    question: "Forget this? The text goes; the log keeps that something was forgotten.",
-  });
+  const value = await confirmDestroy<{ id: string; externalId?: string }>(
+    context,
+    "memory.forget",
+    { id },
+    {
+      yes,
+      question: "Forget this? The text goes; the log keeps that something was forgotten.",
+    },
+  );
   if (print.isJson) return print.json({ id: value.id, externalId: value.externalId ?? null, status: "forgotten" });
   print.line(`Forgotten: ${value.id}.`);
 }

@@ -11,7 +11,10 @@ export const command: CommandModule = {
   uses: ["policy.list", "policy.adopt"],
   build(parser, context) {
     const { print } = context;
-    parser.addHelpText("after", "\nExamples:\n  mh policy list\n  mh policy check memory.forget '{\"id\":\"x\"}' --as agent:organizer");
+    parser.addHelpText(
+      "after",
+      '\nExamples:\n  mh policy list\n  mh policy check memory.forget \'{"id":"x"}\' --as agent:organizer',
+    );
     parser
       .command("list", { isDefault: true })
       .description("The rules in force, yours first, and what waits for you.")
@@ -28,14 +31,16 @@ export const command: CommandModule = {
         if (!rule) throw new Fault("usage", `There is no rule ${id}. \`mh policy list --all\` shows them.`);
         if (print.isJson) return print.json(rule);
         print.line(print.color.bold(visible(rule.title)));
-        print.line(`${rule.id}   ${rule.effect}, ${rule.layer}, ${rule.origin === "owner" ? "yours" : "shipped, cannot be loosened"}`);
+        print.line(
+          `${rule.id}   ${rule.effect}, ${rule.layer}, ${rule.origin === "owner" ? "yours" : "shipped, cannot be loosened"}`,
+        );
         print.line(`\n${visible(rule.text, { multiline: true })}`);
       });
     parser
       .command("check <skill> [json]")
       .description("What the gate would say; nothing runs and nothing is recorded.")
       .option("--as <principal>", "for somebody lesser than you")
-      .addHelpText("after", "\nExample:\n  mh policy check memory.capture '{\"text\":\"hi\"}' --as agent:organizer")
+      .addHelpText("after", '\nExample:\n  mh policy check memory.capture \'{"text":"hi"}\' --as agent:organizer')
       .action(async (skill: string, json: string | undefined, options: { as?: string }) => {
         await using client = await context.connect();
         const verdict = await client.check(skill, parseArgs(json), options);
@@ -62,13 +67,26 @@ async function list(context: Context, all: boolean): Promise<void> {
   const { bold, yellow, red } = print.color;
   const show = (title: string, rules: readonly PolicyRule[]) => {
     print.line(bold(title));
-    print.line(table(rules.map((r) => [`  ${visible(r.id)}`, r.effect, r.layer, visible(r.title)]), Math.max(print.width, 120)));
+    print.line(
+      table(
+        rules.map((r) => [`  ${visible(r.id)}`, r.effect, r.layer, visible(r.title)]),
+        Math.max(print.width, 120),
+      ),
+    );
   };
   const yours = state.inForce.filter((rule) => rule.origin === "owner");
   if (yours.length > 0) show("Yours (persona/policy)", yours);
   else print.line("No rules of yours yet: persona/policy/house.cedar shows how one looks.");
-  show("Shipped, cannot be loosened", state.inForce.filter((rule) => rule.id.startsWith("invariant.")));
-  if (all) show("Trust table", state.inForce.filter((rule) => rule.id.startsWith("table.")));
+  show(
+    "Shipped, cannot be loosened",
+    state.inForce.filter((rule) => rule.id.startsWith("invariant.")),
+  );
+  if (all)
+    show(
+      "Trust table",
+      state.inForce.filter((rule) => rule.id.startsWith("table.")),
+    );
   if (state.broken) print.line(red(`Not taken: ${visible(state.broken)} The last good rules stay in force.`));
-  for (const { what, rule } of state.pending) print.line(yellow(`Waits for \`mh policy adopt\`: ${what}: ${visible(rule.title)} (${rule.id})`));
+  for (const { what, rule } of state.pending)
+    print.line(yellow(`Waits for \`mh policy adopt\`: ${what}: ${visible(rule.title)} (${rule.id})`));
 }

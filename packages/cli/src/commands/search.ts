@@ -1,8 +1,8 @@
 import type { Hit } from "@mh/core/memory/search/search.ts";
-import { visible } from "@mh/core/model/visible.ts";
-import { actOnce, type CommandModule, type Context, valueOf } from "../command.ts";
-import { readStdin } from "../input.ts";
 import { Fault } from "@mh/core/model/fault.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
+import { readStdin } from "../input.ts";
 import { instant, wholeNumber } from "../options.ts";
 import { wrap } from "../print.ts";
 
@@ -43,7 +43,7 @@ async function searchLines(context: Context, options: Options): Promise<void> {
     if (line.trim() === "") continue;
     const { q, k } = parseQuery(line, options.k);
     const outcome = await client.act("memory.search", argsOf(q, k, options));
-    const { hits } = valueOf<{ hits: Hit[] }>(context, outcome);
+    const { hits } = valueFrom<{ hits: Hit[] }>(context, outcome);
     context.print.json({ hits: hits.map(shortHit) });
   }
 }
@@ -64,7 +64,14 @@ function argsOf(q: string, k: number, { from, to, artifacts }: Options) {
 }
 
 function shortHit({ id, score, record }: Hit) {
-  return { id, externalId: record.externalId ?? null, score, content: record.content, at: record.at, kind: record.kind };
+  return {
+    id,
+    externalId: record.externalId ?? null,
+    score,
+    content: record.content,
+    at: record.at,
+    kind: record.kind,
+  };
 }
 
 function show({ print }: Context, hits: readonly Hit[]): void {

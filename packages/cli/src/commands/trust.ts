@@ -21,7 +21,12 @@ export const command: CommandModule = {
         const { levels } = await actOnce<Levels>(context, "trust.list", principal ? { principal } : {});
         if (print.isJson) return print.json({ levels });
         if (levels.length === 0) return print.line("Nobody has acted here but you. New agents start at suggest.");
-        print.line(table(levels.map((row) => [visible(row.principal), row.level]), print.width));
+        print.line(
+          table(
+            levels.map((row) => [visible(row.principal), row.level]),
+            print.width,
+          ),
+        );
       });
   },
 };

@@ -15,7 +15,11 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh why 0199c1a2")
       .action((which: string) => {
         const told = inspect(root, environment).explain(which);
-        if (!told) throw new Fault("command.not-found", `The log knows nothing of ${which}. \`mh audit tail\` shows the latest.`);
+        if (!told)
+          throw new Fault(
+            "command.not-found",
+            `The log knows nothing of ${which}. \`mh audit tail\` shows the latest.`,
+          );
         if (print.isJson) return print.json(told);
         const { records, decided, causes, rejudged, rules } = told;
         for (const record of records) print.line(sentence(print, record));
@@ -32,8 +36,12 @@ export const command: CommandModule = {
         }
         print.line();
         if ("impossible" in rejudged) print.line(`Not worked out again: ${rejudged.impossible}.`);
-        else if (rejudged.isSame) print.line("Worked out again from the log and the rules of that time: the same verdict.");
-        else print.line(`Worked out again: ${rejudged.verdict.verdict}, which is NOT what the log says. Run mh audit verify.`);
+        else if (rejudged.isSame)
+          print.line("Worked out again from the log and the rules of that time: the same verdict.");
+        else
+          print.line(
+            `Worked out again: ${rejudged.verdict.verdict}, which is NOT what the log says. Run mh audit verify.`,
+          );
       });
   },
 };
@@ -56,7 +64,10 @@ const verbs: Partial<Record<JournalRecord["phase"], string>> = {
 
 function sentence(print: Printer, record: JournalRecord): string {
   const { seq, ts, phase, principal, onBehalfOf, skill, outcome } = record;
-  const what = phase === "outcome" ? `ended: ${outcome?.status}${outcome?.fault ? ` (${outcome.fault.code})` : ""}` : (verbs[phase] ?? phase);
+  const what =
+    phase === "outcome"
+      ? `ended: ${outcome?.status}${outcome?.fault ? ` (${outcome.fault.code})` : ""}`
+      : (verbs[phase] ?? phase);
   const who = onBehalfOf ? `${principal} for ${onBehalfOf}` : principal;
   const name = skill ? ` ${skill.split("@", 1)[0]}` : "";
   return visible(`${ts.slice(0, 19).replace("T", " ")}  ${who}:${name} ${what}`) + print.color.dim(`  #${seq}`);

@@ -163,7 +163,11 @@ export function diskFault(error: unknown): Fault {
     return new Fault("disk.full", "The disk is full. Nothing was written; make room and try again.", cause);
   }
   if (isCode(error, "EROFS", "EACCES", "EPERM")) {
-    return new Fault("home.read-only", "The home cannot be written to. Check its owner and mount, or use --home.", cause);
+    return new Fault(
+      "home.read-only",
+      "The home cannot be written to. Check its owner and mount, or use --home.",
+      cause,
+    );
   }
   return new Fault("disk.failed", `The disk failed: ${(error as Error).message}`, cause);
 }

@@ -53,4 +53,3 @@ export function tick(last: string, now: number): string {
 
 /** Milliseconds of a hybrid clock value. */
 export const hlcMs = (hlc: string): number => Number(hlc.split(".", 1)[0]);
-

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64, toHex, fromHex, utf8 } from "../ports/bytes.ts";
+import { fromBase64, fromHex, toBase64, toHex, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { ChainHead } from "./chain.ts";
 import { rootOf } from "./merkle.ts";

@@ -94,7 +94,8 @@ export class Journal implements Disposable {
 
   /** Takes back everything appended since the mark. */
   rollback(mark: JournalMark): void {
-    if (mark.file !== this.#file) throw new Fault("journal.damaged", "A journal cannot be rolled back over a rotation.");
+    if (mark.file !== this.#file)
+      throw new Fault("journal.damaged", "A journal cannot be rolled back over a rotation.");
     this.#file.truncate(mark.size);
     this.#head = mark.head;
   }

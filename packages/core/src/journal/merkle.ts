@@ -21,7 +21,8 @@ export function nodeHash(crypto: Crypto, left: string, right: string): string {
 export function appendLeaf(crypto: Crypto, range: CompactRange, leaf: string): CompactRange {
   const roots = [...range.roots];
   let node = leaf;
-  for (let size = range.size; size % 2 === 1; size = (size - 1) / 2) node = nodeHash(crypto, roots.pop() as string, node);
+  for (let size = range.size; size % 2 === 1; size = (size - 1) / 2)
+    node = nodeHash(crypto, roots.pop() as string, node);
   roots.push(node);
   return { size: range.size + 1, roots };
 }

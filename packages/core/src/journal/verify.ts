@@ -1,8 +1,8 @@
+import type { JournalRecord } from "../model/record.ts";
 import { type ChainHead, emptyHead } from "./chain.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { rootOf } from "./merkle.ts";
 import { type JournalReaderDeps, readRecords, type Start, walk } from "./walk.ts";
-import type { JournalRecord } from "../model/record.ts";
 
 export interface VerifyOptions {
   /** The home's checkpoint key; without one, signatures cannot be checked and the report says so. */

@@ -49,7 +49,8 @@ export function* walk(deps: JournalReaderDeps, start: Start): Generator<Step, Da
     const lines = linesOf(deps, segment, offset);
     if (!Array.isArray(lines)) return damageAt(segment, lines.reason, head);
     for (const stored of lines) {
-      if (!stored.complete) return atLine(stored, head, isLast(segments, segment) ? "torn" : "changed", "it is cut off");
+      if (!stored.complete)
+        return atLine(stored, head, isLast(segments, segment) ? "torn" : "changed", "it is cut off");
       const record = check(deps, stored, head);
       if (typeof record === "string") return atLine(stored, head, "changed", record);
       head = {

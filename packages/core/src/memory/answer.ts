@@ -25,7 +25,8 @@ export function templateAnswer(question: string, hits: readonly Hit[], timeZone:
   if (!best) return { text: "Nothing found.", citations: [], model: null };
   const asksWhen = /\b(when|what (day|date|year|month)|how long ago|wann|quand|cuándo)\b/iu.test(question);
   const said = [best.speaker, `on ${day(best.at, timeZone)}`].filter(Boolean).join(" ");
-  const lead = asksWhen && best.when ? `${span(best.when, timeZone)} (“${best.when.text}”, told ${said}).` : `From ${said}:`;
+  const lead =
+    asksWhen && best.when ? `${span(best.when, timeZone)} (“${best.when.text}”, told ${said}).` : `From ${said}:`;
   return { text: `${lead} [${best.id}]`, citations, model: null };
 }
 
@@ -52,5 +53,7 @@ function span(when: NonNullable<Citation["when"]>, timeZone: string): string {
 }
 
 function day(at: string, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "long", year: "numeric" }).format(new Date(at));
+  return new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "long", year: "numeric" }).format(
+    new Date(at),
+  );
 }

@@ -102,8 +102,13 @@ function update(db: Database, rowid: number, columns: unknown[]): number {
 }
 
 function dropText(db: Database, rowid: number): void {
-  const { search_text } = db.prepare("SELECT search_text FROM memories WHERE rowid = ?").get(rowid) as { search_text: string };
-  db.prepare("INSERT INTO memory_text (memory_text, rowid, search_text) VALUES ('delete', ?, ?)").run(rowid, search_text);
+  const { search_text } = db.prepare("SELECT search_text FROM memories WHERE rowid = ?").get(rowid) as {
+    search_text: string;
+  };
+  db.prepare("INSERT INTO memory_text (memory_text, rowid, search_text) VALUES ('delete', ?, ?)").run(
+    rowid,
+    search_text,
+  );
   db.prepare("DELETE FROM entities WHERE memory = ?").run(rowid);
   db.prepare("DELETE FROM event_times WHERE memory = ?").run(rowid);
 }

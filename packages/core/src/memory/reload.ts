@@ -1,5 +1,5 @@
 import { canonical } from "../model/canonical.ts";
-import { type MemoryLine, memoryLineSchema, type MemoryRecord } from "../model/memory.ts";
+import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "../model/memory.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -56,7 +56,12 @@ export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
 /** Notes how a memory file looks after our own write, so that only the writes of others are read again. */
 export function rememberFile(db: Database, path: string, facts: FileFacts): void {
   if (!path.startsWith(memoryFolder)) return;
-  db.prepare("INSERT OR REPLACE INTO memory_files VALUES (?, ?, ?, ?)").run(path, facts.size, facts.mtimeMs, facts.inode);
+  db.prepare("INSERT OR REPLACE INTO memory_files VALUES (?, ?, ?, ?)").run(
+    path,
+    facts.size,
+    facts.mtimeMs,
+    facts.inode,
+  );
 }
 
 /** Reads every line of a memory file, good or not; used by `doctor` and by reloading. */
@@ -111,7 +116,10 @@ function take(db: Database, crypto: Crypto, line: MemoryLine, path: string): "ad
 }
 
 function dropMissing(db: Database, path: string, seen: ReadonlySet<string>): number {
-  const rows = db.prepare("SELECT id, record FROM memories WHERE file = ?").all(path) as { id: string; record: string }[];
+  const rows = db.prepare("SELECT id, record FROM memories WHERE file = ?").all(path) as {
+    id: string;
+    record: string;
+  }[];
   const missing = rows.filter(({ id }) => !seen.has(id));
   for (const { id } of missing) dropMemory(db, id);
   db.prepare("DELETE FROM revisions WHERE file = ? AND id NOT IN (SELECT value FROM json_each(?))").run(

@@ -37,7 +37,13 @@ export interface Draft extends Extracted {
 }
 
 /** Adds a memory, or a revision of one. */
-export function store(tx: Transaction, deps: MemoryDeps, commandId: string, draft: Draft, earlier?: MemoryRecord): MemoryRecord {
+export function store(
+  tx: Transaction,
+  deps: MemoryDeps,
+  commandId: string,
+  draft: Draft,
+  earlier?: MemoryRecord,
+): MemoryRecord {
   const record: MemoryRecord = {
     v: 1,
     op: "put",
@@ -93,7 +99,9 @@ export function memoryBySource(db: Database, source: string, externalId: string)
 }
 
 export function wasForgotten(db: Database, source: string, externalId: string): boolean {
-  return db.prepare("SELECT 1 FROM tombstones WHERE source = ? AND external_id = ?").get(source, externalId) !== undefined;
+  return (
+    db.prepare("SELECT 1 FROM tombstones WHERE source = ? AND external_id = ?").get(source, externalId) !== undefined
+  );
 }
 
 /** Memories of any source with these very words by this speaker, latest first. */
@@ -106,9 +114,12 @@ export function sameWords(db: Database, crypto: Crypto, content: string, speaker
 
 /** A whole id, or a beginning of one that fits exactly one memory. */
 function resolveId(db: Database, id: string): string {
-  if (tombstoneOf(db, id)) throw new Fault("memory.forgotten", `The memory ${id} was forgotten; only its tombstone is left.`);
+  if (tombstoneOf(db, id))
+    throw new Fault("memory.forgotten", `The memory ${id} was forgotten; only its tombstone is left.`);
   if (!/^[0-9a-f-]{8,36}$/.test(id)) return id;
-  const rows = db.prepare("SELECT id FROM memories WHERE id >= ? AND id < ? LIMIT 2").all(id, `${id}~`) as { id: string }[];
+  const rows = db.prepare("SELECT id FROM memories WHERE id >= ? AND id < ? LIMIT 2").all(id, `${id}~`) as {
+    id: string;
+  }[];
   if (rows.length > 1) throw new Fault("memory.not-found", `${id} fits several memories; give more of it.`);
   return rows[0]?.id ?? id;
 }

@@ -1,6 +1,6 @@
+import type { Layer } from "./effect.ts";
 import type { FaultCode } from "./fault.ts";
 import type { Principal } from "./principal.ts";
-import type { Layer } from "./effect.ts";
 import type { LayerReport } from "./record.ts";
 
 /** The unit that rights and provenance hang on: what was asked for, in the words of the one who asked. */

@@ -5,7 +5,15 @@ export const configSchema = z.looseObject({
   owner: z.string().default(""),
   /** IANA name; the machine's own where it is absent. */
   timeZone: z.string().optional(),
-  approvals: z.looseObject({ expireAfterMinutes: z.number().int().positive().default(24 * 60) }).prefault({}),
+  approvals: z
+    .looseObject({
+      expireAfterMinutes: z
+        .number()
+        .int()
+        .positive()
+        .default(24 * 60),
+    })
+    .prefault({}),
   /** Commands that everyone but the owner may run together in an hour, reads not counted. */
   rate: z.looseObject({ commandsPerHour: z.number().int().positive().default(1000) }).prefault({}),
 });

@@ -23,7 +23,8 @@ export interface Verdict {
 export function judge(set: PolicySet, request: PolicyRequest, approved = false): Verdict {
   const table = consult(set, permitsOf(set.hash), request, approved);
   const forbids = consult(set, forbidsOf(set.hash), request, approved);
-  if (table.isAllowed && forbids.isAllowed) return settled(set, "allow", [boundary("allow", set, table.rules)], table.rules);
+  if (table.isAllowed && forbids.isAllowed)
+    return settled(set, "allow", [boundary("allow", set, table.rules)], table.rules);
 
   const tableIfApproved = approved ? table : consult(set, permitsOf(set.hash), request, true);
   const forbidsIfApproved = approved ? forbids : consult(set, forbidsOf(set.hash), request, true);

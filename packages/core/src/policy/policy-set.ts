@@ -58,7 +58,9 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
   accept(cedar.preparseSchema(schemaName, policySchema));
   accept(cedar.preparsePolicySet(permitsOf(hash), { staticPolicies: Object.fromEntries(of("permit")) }));
   const everything = ["base", "permit (principal, action, resource);"];
-  accept(cedar.preparsePolicySet(forbidsOf(hash), { staticPolicies: Object.fromEntries([everything, ...of("forbid")]) }));
+  accept(
+    cedar.preparsePolicySet(forbidsOf(hash), { staticPolicies: Object.fromEntries([everything, ...of("forbid")]) }),
+  );
   const set = { hash, rules: new Map(rules.map((rule) => [rule.id, rule])) };
   loaded.set(hash, set);
   return set;
@@ -104,7 +106,10 @@ function invalid(name: string, text: string, errors: readonly cedar.DetailedErro
   const [first] = errors;
   const start = first?.sourceLocations?.[0]?.start;
   const line = start === undefined || text === "" ? "" : ` line ${text.slice(0, start).split("\n").length}`;
-  return new Fault("policy.invalid", `${name}${line}: ${first?.message ?? "it cannot be read"}${first ? hint(first) : ""}`);
+  return new Fault(
+    "policy.invalid",
+    `${name}${line}: ${first?.message ?? "it cannot be read"}${first ? hint(first) : ""}`,
+  );
 }
 
 const hint = (error: cedar.DetailedError): string => (error.help ? ` (${error.help})` : "");

@@ -34,7 +34,12 @@ const rule = (id: string, layer: Layer, title: string, text: string): ShippedPol
  * one without it is a no that no approval lifts.
  */
 export const invariants = [
-  rule("invariant.owner", "boundary", "You may do what no rule forbids", `permit (principal, action, resource) when { principal.owner };`),
+  rule(
+    "invariant.owner",
+    "boundary",
+    "You may do what no rule forbids",
+    `permit (principal, action, resource) when { principal.owner };`,
+  ),
   rule(
     "invariant.admin",
     "capability",

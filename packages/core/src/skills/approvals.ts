@@ -23,7 +23,12 @@ const byId = z.strictObject({ id: z.string() });
 export function listApprovalsSkill() {
   const input = z.strictObject({ all: z.boolean().optional() });
   return defineQuery<z.infer<typeof input>, { approvals: ApprovalRow[] }>({
-    manifest: readManifest("approval.list", "List questions", input, z.strictObject({ approvals: z.array(z.custom<never>()) })),
+    manifest: readManifest(
+      "approval.list",
+      "List questions",
+      input,
+      z.strictObject({ approvals: z.array(z.custom<never>()) }),
+    ),
     classify: always("read"),
     run({ all }, { db, now }) {
       const rows = db.prepare("SELECT * FROM approvals ORDER BY expires_ms").all() as ApprovalRow[];
@@ -108,7 +113,9 @@ export function denyApprovalSkill() {
 
 /** A whole id, or an end or a beginning of one that fits a single question. */
 function approvalRow(db: Database, id: string): ApprovalRow {
-  const rows = db.prepare("SELECT * FROM approvals WHERE id = :id OR id LIKE :id || '%' LIMIT 2").all({ id }) as ApprovalRow[];
+  const rows = db
+    .prepare("SELECT * FROM approvals WHERE id = :id OR id LIKE :id || '%' LIMIT 2")
+    .all({ id }) as ApprovalRow[];
   const [row, another] = rows;
   if (row && !another && /^[0-9a-f-]+$/.test(id)) return row;
   const why = another ? `${id} fits several questions; give more of it.` : `There is no question ${id}.`;
@@ -119,7 +126,10 @@ function open(db: Database, id: string, hash: string): ApprovalRow {
   const row = approvalRow(db, id);
   if (row.status !== "open") throw closed(row);
   if (row.object !== hash) {
-    throw new Fault("approval.changed", `What you answered is not what waits under ${row.id}. \`mh approvals show\` shows it.`);
+    throw new Fault(
+      "approval.changed",
+      `What you answered is not what waits under ${row.id}. \`mh approvals show\` shows it.`,
+    );
   }
   return row;
 }
@@ -127,14 +137,20 @@ function open(db: Database, id: string, hash: string): ApprovalRow {
 function payloadOf(deps: ApprovalDeps, row: ApprovalRow): Parked {
   const text = deps.readObject(row.object);
   if (text) return parkedSchema.parse(JSON.parse(text));
-  throw new Fault("approval.changed", `The payload of ${row.id} was changed or lost since the question. Refuse it and ask again.`);
+  throw new Fault(
+    "approval.changed",
+    `The payload of ${row.id} was changed or lost since the question. Refuse it and ask again.`,
+  );
 }
 
 const isLapsed = (row: ApprovalRow, now: number): boolean => row.status === "open" && row.expires_ms <= now;
 
 function closed(row: ApprovalRow): Fault {
   const when = row.answered_ms ? ` at ${new Date(row.answered_ms).toISOString()}` : "";
-  return new Fault("approval.closed", `The question ${row.id} was ${row.status}${when}. \`mh why ${row.id}\` tells the rest.`);
+  return new Fault(
+    "approval.closed",
+    `The question ${row.id} was ${row.status}${when}. \`mh why ${row.id}\` tells the rest.`,
+  );
 }
 
 function lapsed(row: ApprovalRow): Fault {

@@ -14,7 +14,9 @@ interface OwnersSkill<In, Out, Prepared> {
 }
 
 /** A skill of effect `admin`: rules, grants, trust, approvals, keys and the log, which nobody but the owner touches. */
-export function defineAdmin<In, Out, Prepared = undefined>(skill: OwnersSkill<In, Out, Prepared>): OwnSkill<In, Out, Prepared> {
+export function defineAdmin<In, Out, Prepared = undefined>(
+  skill: OwnersSkill<In, Out, Prepared>,
+): OwnSkill<In, Out, Prepared> {
   const { prepare, apply, control = [], ...rest } = skill;
   return defineOwn<In, Out, Prepared>({
     manifest: { ...rest, version: "1.0.0", effects: ["admin"], permissions: {}, control, retry: "never" },

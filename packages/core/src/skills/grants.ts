@@ -3,12 +3,12 @@ import { trustLevels } from "../model/effect.ts";
 import { Fault } from "../model/fault.ts";
 import { isOwner, principalSchema } from "../model/principal.ts";
 import { scopeSchema } from "../model/record.ts";
+import type { Crypto } from "../ports/crypto.ts";
 import type { Registry } from "../spine/registry.ts";
 import { always, defineQuery } from "../spine/skill.ts";
 import { type GrantRow, trustOf } from "../spine/state.ts";
-import type { Crypto } from "../ports/crypto.ts";
-import { instantSchema } from "./memory-capture.ts";
 import { defineAdmin } from "./define-admin.ts";
+import { instantSchema } from "./memory-capture.ts";
 import { readManifest } from "./read-manifest.ts";
 
 const grantInput = z.strictObject({
@@ -50,9 +50,12 @@ export function revokeGrantSkill() {
     event: "grant.revoked",
     undo: "grant.give",
     apply({ id }, { tx, commandId, principal }) {
-      const rows = tx.db.prepare("SELECT id FROM grants WHERE status = 'given' AND id LIKE ? || '%'").all(id) as { id: string }[];
+      const rows = tx.db.prepare("SELECT id FROM grants WHERE status = 'given' AND id LIKE ? || '%'").all(id) as {
+        id: string;
+      }[];
       const [grant, another] = rows;
-      if (!grant || another) throw new Fault("grant.not-found", `${id} names no single grant. \`mh grant list\` shows them.`);
+      if (!grant || another)
+        throw new Fault("grant.not-found", `${id} names no single grant. \`mh grant list\` shows them.`);
       tx.append({ phase: "revoke", id: commandId, ref: grant.id, principal });
       return { id: grant.id };
     },
@@ -83,7 +86,8 @@ export function setTrustSkill() {
     event: "trust.changed",
     undo: "trust.set",
     apply(body, { tx, commandId, principal }) {
-      if (isOwner(body.principal)) throw new Fault("principal.unknown", "The owner has no trust level; the rules bind them.");
+      if (isOwner(body.principal))
+        throw new Fault("principal.unknown", "The owner has no trust level; the rules bind them.");
       tx.append({ phase: "trust", id: commandId, principal, body });
       return body;
     },
@@ -92,12 +96,16 @@ export function setTrustSkill() {
 
 export function listTrustSkill(declared: () => Iterable<string>) {
   const input = z.strictObject({ principal: principalSchema.optional() });
-  const output = z.strictObject({ levels: z.array(z.strictObject({ principal: z.string(), level: z.enum(trustLevels) })) });
+  const output = z.strictObject({
+    levels: z.array(z.strictObject({ principal: z.string(), level: z.enum(trustLevels) })),
+  });
   return defineQuery<z.infer<typeof input>, z.infer<typeof output>>({
     manifest: readManifest("trust.list", "List trust levels", input, output),
     classify: always("read"),
     run({ principal }, { db }) {
-      const rows = db.prepare("SELECT principal FROM trust UNION SELECT principal FROM grants").all() as { principal: string }[];
+      const rows = db.prepare("SELECT principal FROM trust UNION SELECT principal FROM grants").all() as {
+        principal: string;
+      }[];
       const names = principal ? [principal] : [...new Set([...declared(), ...rows.map((row) => row.principal)])].sort();
       return { levels: names.map((name) => ({ principal: name, level: trustOf(db, name) })) };
     },

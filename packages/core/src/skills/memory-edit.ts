@@ -40,7 +40,9 @@ export function editSkill(deps: CaptureDeps) {
       return { id: record.id, rev: record.rev };
     },
     recall(db, commandId) {
-      return db.prepare("SELECT id, rev FROM memories WHERE cmd = ?").get(commandId) as { id: string; rev: number } | undefined;
+      return db.prepare("SELECT id, rev FROM memories WHERE cmd = ?").get(commandId) as
+        | { id: string; rev: number }
+        | undefined;
     },
   });
 }

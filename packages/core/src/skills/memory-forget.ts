@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { forget, memory, type MemoryDeps } from "../memory/store.ts";
+import { forget, type MemoryDeps, memory } from "../memory/store.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineOwn } from "../spine/skill.ts";
 

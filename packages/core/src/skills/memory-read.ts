@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Answer, templateAnswer } from "../memory/answer.ts";
 import { type Hit, search } from "../memory/search/search.ts";
 import { memory } from "../memory/store.ts";
-import { memoryKinds, type MemoryRecord } from "../model/memory.ts";
+import { type MemoryRecord, memoryKinds } from "../model/memory.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineQuery } from "../spine/skill.ts";
 import { type Extractor, instantSchema } from "./memory-capture.ts";
@@ -29,13 +29,21 @@ const anything = z.custom<never>();
 /** Finds memories by words, dates and people. */
 export function searchSkill(deps: ReadDeps) {
   return defineQuery<SearchInput, { hits: Hit[] }>({
-    manifest: readManifest("memory.search", "Search your memories", searchInput, z.strictObject({ hits: z.array(anything) })),
+    manifest: readManifest(
+      "memory.search",
+      "Search your memories",
+      searchInput,
+      z.strictObject({ hits: z.array(anything) }),
+    ),
     classify: always("read"),
     run: async (args, { db, now }) => ({ hits: await find(deps, args, db, now) }),
   });
 }
 
-const askInput = z.strictObject({ q: z.string().min(1, "ask something").max(10_000), k: z.number().int().min(1).max(50).default(5) });
+const askInput = z.strictObject({
+  q: z.string().min(1, "ask something").max(10_000),
+  k: z.number().int().min(1).max(50).default(5),
+});
 
 /** Answers a question from memory, with the ids of what it rests on. */
 export function askSkill(deps: ReadDeps) {
@@ -86,7 +94,10 @@ export function listSkill() {
       const sql = latest
         ? `SELECT rowid, record FROM memories WHERE rowid < :start ${where} ORDER BY rowid DESC LIMIT :limit`
         : `SELECT rowid, record FROM memories WHERE rowid > :start ${where} ORDER BY rowid LIMIT :limit`;
-      const rows = db.prepare(sql).all({ start, limit, ...(about && { about }) }) as { rowid: number; record: string }[];
+      const rows = db.prepare(sql).all({ start, limit, ...(about && { about }) }) as {
+        rowid: number;
+        record: string;
+      }[];
       const memories = rows.map((row) => JSON.parse(row.record) as MemoryRecord);
       return { memories, next: rows.length === limit ? (rows.at(-1)?.rowid ?? null) : null };
     },
@@ -133,7 +144,12 @@ export function peopleSkill() {
         GROUP BY e.key ORDER BY mentions DESC, last DESC LIMIT :limit`;
       const rows = db.prepare(sql).all({ limit, name: name ?? null }) as PersonRow[];
       const iso = (ms: number) => new Date(ms).toISOString();
-      const people = rows.map((p) => ({ name: p.name, mentions: p.mentions, firstAt: iso(p.first), lastAt: iso(p.last) }));
+      const people = rows.map((p) => ({
+        name: p.name,
+        mentions: p.mentions,
+        firstAt: iso(p.first),
+        lastAt: iso(p.last),
+      }));
       return { people };
     },
   });

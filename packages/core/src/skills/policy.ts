@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import { Fault } from "../model/fault.ts";
-import { utf8 } from "../ports/bytes.ts";
 import type { PendingChange } from "../policy/adoption.ts";
 import { type PolicyRule, shippedRules } from "../policy/policy-set.ts";
+import { utf8 } from "../ports/bytes.ts";
 import { always, defineQuery } from "../spine/skill.ts";
 import { defineAdmin } from "./define-admin.ts";
 import { readManifest } from "./read-manifest.ts";

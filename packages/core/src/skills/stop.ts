@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Files } from "../ports/files.ts";
 import { utf8 } from "../ports/bytes.ts";
-import { stopPath } from "../spine/kernel.ts";
+import type { Files } from "../ports/files.ts";
 import { meta } from "../spine/state.ts";
+import { stopPath } from "../spine/stop-path.ts";
 import { defineAdmin } from "./define-admin.ts";
 
 const none = z.strictObject({});

@@ -23,7 +23,9 @@ export function explain(
   which: string,
   policyOf: (hash: string) => PolicySet | undefined,
 ): Explanation | undefined {
-  const found = /^\d{1,10}$/.test(which) ? all.find((r) => r.seq === Number(which)) : all.find((r) => r.id.startsWith(which));
+  const found = /^\d{1,10}$/.test(which)
+    ? all.find((r) => r.seq === Number(which))
+    : all.find((r) => r.id.startsWith(which));
   if (!found) return undefined;
   const answered = found.phase === "approve" || found.phase === "refuse" || found.phase === "expire";
   const id = answered && found.ref ? found.ref : found.id;

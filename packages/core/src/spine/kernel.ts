@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { objectsFolder, type Ledger, type Transaction } from "../journal/ledger.ts";
+import { type Ledger, objectsFolder, type Transaction } from "../journal/ledger.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Command, Outcome, Refusal } from "../model/command.ts";
 import type { Config } from "../model/config.ts";
@@ -18,8 +18,7 @@ import { type Registry, skillName } from "./registry.ts";
 import { type Declarations, situation } from "./situation.ts";
 import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
 import { commandRow, meta } from "./state.ts";
-
-export const stopPath = "run/STOP";
+import { stopPath } from "./stop-path.ts";
 
 export interface KernelDeps {
   ledger: Ledger;
@@ -213,9 +212,14 @@ export class Kernel {
       return { status: "done", id, value: value ?? null };
     }
     if (row.status === "parked") return this.#parkedBefore(db, id);
-    if (row.status === "failed") throw new Fault("skill.failed", `The command ${id} failed before. Use a new id to try again.`);
+    if (row.status === "failed")
+      throw new Fault("skill.failed", `The command ${id} failed before. Use a new id to try again.`);
     if (row.status === "denied") throw new Fault("skill.failed", `The command ${id} was denied before: mh why ${id}.`);
-    return { status: "interrupted", id, message: `The command ${id} was begun and its end is not known: mh why ${id}.` };
+    return {
+      status: "interrupted",
+      id,
+      message: `The command ${id} was begun and its end is not known: mh why ${id}.`,
+    };
   }
 
   #parkedBefore(db: Database, id: string): Outcome {
@@ -225,7 +229,16 @@ export class Kernel {
       expires_ms: number;
     };
     const expiresAt = new Date(row.expires_ms).toISOString();
-    return { status: "parked", id, approval: id, expiresAt, layer: row.layer, reason: row.reason, rules: [], layers: [] };
+    return {
+      status: "parked",
+      id,
+      approval: id,
+      expiresAt,
+      layer: row.layer,
+      reason: row.reason,
+      rules: [],
+      layers: [],
+    };
   }
 
   #park(tx: Transaction, call: Call, judged: Omit<Entry, "phase">, verdict: Verdict): Outcome {
@@ -251,7 +264,20 @@ export class Kernel {
     const { config, declared, isProtected, policy } = this.#deps;
     const { principal, cause, task, skill, args, classification } = call;
     const stopped = this.isStopped;
-    const input = { db, config: config(), now, declared, stopped, isProtected, principal, cause, task, skill, args, classification };
+    const input = {
+      db,
+      config: config(),
+      now,
+      declared,
+      stopped,
+      isProtected,
+      principal,
+      cause,
+      task,
+      skill,
+      args,
+      classification,
+    };
     const requests = situation(input);
     const [first, ...rest] = requests;
     const set = policy();
@@ -312,7 +338,8 @@ export class Kernel {
       outcome: { status: "failed", fault: { code: fault.code, message: "" } },
     };
     const isNew = fault.code !== "command.id-reused" && commandRow(this.#deps.reader, id) === undefined;
-    if (isNew && !fault.code.startsWith("disk.")) await this.#deps.ledger.transact((tx) => tx.append(entry)).catch(() => undefined);
+    if (isNew && !fault.code.startsWith("disk."))
+      await this.#deps.ledger.transact((tx) => tx.append(entry)).catch(() => undefined);
     return { status: "failed", id, fault };
   }
 }
@@ -332,7 +359,10 @@ function refusal(verdict: Verdict): Refusal {
 function faultOf(error: unknown): { code: Fault["code"]; message: string } {
   if (isCorruptIndex(error)) return { code: "index.damaged", message: "The index is damaged; it is being made anew." };
   if (error instanceof Fault) return { code: error.code, message: error.message };
-  return { code: "skill.failed", message: `Something went wrong inside: ${error instanceof Error ? error.message : error}` };
+  return {
+    code: "skill.failed",
+    message: `Something went wrong inside: ${error instanceof Error ? error.message : error}`,
+  };
 }
 
 function isCorruptIndex(error: unknown): boolean {

@@ -9,7 +9,10 @@ export function unvouchedControls(
   args: Record<string, unknown>,
   task: Task | undefined,
 ): string[] {
-  return control.flatMap((name) => leaves(args[name], name)).filter(({ value }) => !stands(value, task?.words ?? "")).map(({ path }) => path);
+  return control
+    .flatMap((name) => leaves(args[name], name))
+    .filter(({ value }) => !stands(value, task?.words ?? ""))
+    .map(({ path }) => path);
 }
 
 interface Leaf {

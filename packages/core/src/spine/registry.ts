@@ -44,7 +44,10 @@ export class Registry {
     const { input, output, ...rest } = skill.manifest;
     const known = this.#versions.get(rest.name);
     if (known) return known;
-    const shapes = { input: z.toJSONSchema(input, { unrepresentable: "any" }), output: z.toJSONSchema(output, { unrepresentable: "any" }) };
+    const shapes = {
+      input: z.toJSONSchema(input, { unrepresentable: "any" }),
+      output: z.toJSONSchema(output, { unrepresentable: "any" }),
+    };
     const hash = this.#crypto.sha256Hex(canonical({ ...rest, ...shapes, kind: skill.kind })).slice(0, 16);
     const pinned = `${rest.name}@${rest.version}#${hash}`;
     this.#versions.set(rest.name, pinned);

@@ -1,8 +1,8 @@
-import type { Config } from "../model/config.ts";
-import { isOwner, type Principal } from "../model/principal.ts";
-import { Fault } from "../model/fault.ts";
-import type { Scope } from "../model/effect.ts";
 import type { Task } from "../model/command.ts";
+import type { Config } from "../model/config.ts";
+import type { Scope } from "../model/effect.ts";
+import { Fault } from "../model/fault.ts";
+import { isOwner, type Principal } from "../model/principal.ts";
 import type { PolicyRequest } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { unvouchedControls } from "./provenance.ts";
@@ -42,7 +42,10 @@ function principalsAlong({ db, principal, cause }: SituationInput): [Principal, 
   let next = cause;
   for (let depth = 0; next !== undefined; depth += 1) {
     if (depth >= chainLengthMax) {
-      throw new Fault("cause.too-deep", `Commands caused each other ${chainLengthMax} times over; the chain stops here.`);
+      throw new Fault(
+        "cause.too-deep",
+        `Commands caused each other ${chainLengthMax} times over; the chain stops here.`,
+      );
     }
     const row = commandRow(db, next);
     if (!row) throw new Fault("command.not-found", `The causing command ${next} is not in the log.`);

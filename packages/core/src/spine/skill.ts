@@ -1,9 +1,9 @@
 import type { z } from "zod";
+import type { Transaction } from "../journal/ledger.ts";
 import type { Config } from "../model/config.ts";
 import type { Effect, Risk, Scope } from "../model/effect.ts";
 import type { Principal } from "../model/principal.ts";
 import type { Database } from "../ports/database.ts";
-import type { Transaction } from "../journal/ledger.ts";
 import type { Call } from "./call.ts";
 
 /** What a skill says of itself. Its hash pins it: a changed manifest is another version of the skill. */
@@ -17,7 +17,12 @@ export interface Manifest<In, Out> {
   output: z.ZodType<Out>;
   /** Every effect that `classify` may return. */
   effects: readonly Effect[];
-  permissions: { paths?: readonly string[]; hosts?: readonly string[]; secrets?: readonly string[]; processes?: boolean };
+  permissions: {
+    paths?: readonly string[];
+    hosts?: readonly string[];
+    secrets?: readonly string[];
+    processes?: boolean;
+  };
   /** Top-level arguments that steer the effect: recipients, paths, ids, amounts. */
   control: readonly string[];
   /** How it is undone, or that it cannot be. */
@@ -104,4 +109,6 @@ export const defineOutside = <In, Out>(skill: Omit<OutsideSkill<In, Out>, "kind"
 });
 
 /** Classification of skills whose effect never depends on their arguments. */
-export const always = (effect: Effect, risk: Risk = "low") => (): Classification => ({ effect, risk, scope: {} });
+export const always =
+  (effect: Effect, risk: Risk = "low") =>
+  (): Classification => ({ effect, risk, scope: {} });

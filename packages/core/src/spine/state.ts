@@ -154,11 +154,19 @@ export function commandRow(db: Database, id: string): CommandRow | undefined {
 }
 
 export function trustOf(db: Database, principal: Principal): TrustLevel {
-  const row = db.prepare("SELECT level FROM trust WHERE principal = ?").get(principal) as { level: TrustLevel } | undefined;
+  const row = db.prepare("SELECT level FROM trust WHERE principal = ?").get(principal) as
+    | { level: TrustLevel }
+    | undefined;
   return row?.level ?? initialTrust(principal);
 }
 
-export function liveGrants(db: Database, principal: Principal, skill: string, task: string | undefined, now: number): GrantRow[] {
+export function liveGrants(
+  db: Database,
+  principal: Principal,
+  skill: string,
+  task: string | undefined,
+  now: number,
+): GrantRow[] {
   const rows = db
     .prepare("SELECT * FROM grants WHERE status = 'given' AND principal = ? AND skill = ?")
     .all(principal, skill) as GrantRow[];

@@ -1,0 +1,42 @@
+import { Fault } from "@mh/core/model/fault.ts";
+import { stopPath } from "@mh/core/spine/stop-path.ts";
+import { exists, socketPath } from "@mh/host/places.ts";
+import { readSummary } from "@mh/host/summary.ts";
+import { type CommandModule, type Context, exitCodes } from "../command.ts";
+
+export const command: CommandModule = {
+  uses: [],
+  build(parser, context) {
+    parser.addHelpText("after", "\nExample:\n  mh status --json").action(() => void showStatus(context, []));
+  },
+};
+
+/** Reads three small files and opens nothing: cheap enough for a shell prompt. */
+export function showStatus({ root, print }: Context, args: readonly string[]): number {
+  if (args.length > 0) throw new Fault("usage", `mh status takes no ${args[0]}. \`mh status --help\``);
+  if (!exists(`${root}/home.json`))
+    throw new Fault("home.missing", `There is no home at ${root} yet. \`mh init\` makes one.`);
+  const summary = readSummary(root);
+  const stopped = exists(`${root}/${stopPath}`);
+  const held = exists(socketPath(root));
+  if (print.isJson) {
+    print.json({ home: root, stopped, held, ...summary });
+    return exitCodes.done;
+  }
+  const { bold, red, yellow, dim } = print.color;
+  print.line(`home       ${bold(root)}${held ? dim("  (in use)") : ""}`);
+  if (stopped) print.line(red("STOPPED    everyone but you is denied; `mh resume` lifts it"));
+  if (!summary) {
+    print.line('Nothing was done here yet. Try: mh capture "Met with Sarah about the ML project"');
+    return exitCodes.done;
+  }
+  print.line(`memories   ${summary.memories.toLocaleString("en")}`);
+  print.line(
+    `log        ${summary.records.toLocaleString("en")} records, last ${summary.at.slice(0, 19).replace("T", " ")} UTC`,
+  );
+  const { questions, interrupted, pendingRules } = summary;
+  print.line(questions > 0 ? yellow(`questions  ${questions} wait for you: mh approvals list`) : "questions  none");
+  if (pendingRules > 0) print.line(yellow(`rules      ${pendingRules} changes wait for you: mh policy list`));
+  if (interrupted > 0) print.line(yellow(`commands   ${interrupted} were interrupted: mh audit tail`));
+  return exitCodes.done;
+}

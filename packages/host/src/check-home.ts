@@ -1,0 +1,102 @@
+import { nodeFiles } from "@mh/core/adapters/node-files.ts";
+import { verifyExitCodes } from "@mh/core/journal/verify.ts";
+import { readMemoryFile } from "@mh/core/memory/reload.ts";
+import { memoryFolder } from "@mh/core/memory/store.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
+import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { stopPath } from "@mh/core/spine/stop-path.ts";
+import { readConfig, readHome } from "./home-file.ts";
+import { inspect } from "./inspect.ts";
+import { loadKeys } from "./keys.ts";
+import { keyFolder } from "./places.ts";
+import { policyFolder } from "./policy-files.ts";
+
+export interface Finding {
+  level: "ok" | "warn" | "bad";
+  what: string;
+  message: string;
+  /** What to do about it. */
+  next?: string;
+}
+
+type Check = { what: string; run: () => Omit<Finding, "what"> | Omit<Finding, "what">[] };
+
+/** Looks at every part of a home and changes none. A check that cannot be made is a finding. */
+export function* checkHome(root: string, environment: Record<string, string | undefined>): Generator<Finding> {
+  const files = nodeFiles(root);
+  const home = readHome(files, root);
+  const checks: Check[] = [
+    { what: "home", run: () => ok(`format ${home.format}, id ${home.id}`) },
+    { what: "settings", run: () => ok(`config.yaml reads well (owner ${readConfig(files).owner || "not named"})`) },
+    {
+      what: "keys",
+      run: () => {
+        const folder = keyFolder(home.id, environment);
+        loadKeys(folder);
+        return { level: "ok", message: folder, next: "They are not in the home: keep a copy of that folder, too." };
+      },
+    },
+    { what: "log", run: () => checkLog(root, environment) },
+    { what: "memory", run: () => checkMemory(root) },
+    { what: "rules", run: () => checkRules(root) },
+    {
+      what: "stop",
+      run: () =>
+        files.facts(stopPath) ? { level: "warn", message: "STOP stands.", next: "mh resume" } : ok("nobody is stopped"),
+    },
+    { what: "sandbox", run: () => ok("not needed yet: no third-party code runs") },
+    { what: "model", run: () => ok("none; answers are templates that quote") },
+  ];
+  for (const { what, run } of checks) {
+    try {
+      for (const finding of [run()].flat()) yield { what, ...finding };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      yield { what, level: "bad", message: error.message };
+    }
+  }
+}
+
+const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
+
+function checkLog(root: string, environment: Record<string, string | undefined>): Omit<Finding, "what"> {
+  const report = inspect(root, environment).verify({});
+  if (report.status === "ok") return ok(`${report.records} records, nothing was touched`);
+  const message = `${report.status} at record ${report.seq}: ${report.reason}`;
+  if (report.status === "torn") return { level: "warn", message, next: "The next command sets the torn line aside." };
+  return {
+    level: "bad",
+    message,
+    next: `mh audit verify (exit ${verifyExitCodes[report.status]}), then put back a copy of logs/audit.`,
+  };
+}
+
+function checkMemory(root: string): Omit<Finding, "what">[] {
+  const files = nodeFiles(root);
+  const found: Omit<Finding, "what">[] = [];
+  let lines = 0;
+  for (const path of files.list(memoryFolder).filter((name) => name.endsWith(".ndjson"))) {
+    for (const read of readMemoryFile({ files, codec: plainLines }, path)) {
+      lines += 1;
+      if (!("bad" in read)) continue;
+      const { line, reason } = read.bad;
+      found.push({
+        level: "bad",
+        message: `${path} line ${line}: ${reason}`,
+        next: "Mend or remove that line; the rest works.",
+      });
+    }
+  }
+  return found.length > 0 ? found : [ok(`${lines} lines, all readable`)];
+}
+
+function checkRules(root: string): Omit<Finding, "what"> {
+  const files = nodeFiles(root);
+  const names = files.list(policyFolder).filter((name) => name.endsWith(".cedar"));
+  const rules = names.flatMap((name) =>
+    parsePolicyFile(name.slice(policyFolder.length + 1), decodeUtf8(files.read(name) ?? new Uint8Array()) ?? "\0"),
+  );
+  return ok(`${rules.length} of your own in ${names.length} files`);
+}

@@ -1,0 +1,14 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Fault } from "@mh/core/model/fault.ts";
+import { stopPath } from "@mh/core/spine/stop-path.ts";
+
+/** Makes STOP stand, without a lock: the one declared exception to the gate, for it must not wait for a runaway. */
+export function raiseStop(root: string): void {
+  if (!fs.existsSync(path.join(root, "home.json"))) {
+    throw new Fault("home.missing", `There is no home at ${root}. \`mh init\` makes one.`);
+  }
+  const file = path.join(root, stopPath);
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  fs.writeFileSync(file, "stopped\n", { mode: 0o600 });
+}

@@ -1,0 +1,26 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** What `mh status` shows, left behind by whoever held the home last. A cache: it only says what it saw, and when. */
+export interface Summary {
+  at: string;
+  memories: number;
+  records: number;
+  questions: number;
+  pendingRules: number;
+  interrupted: number;
+}
+
+const file = (root: string): string => path.join(root, "run", "summary.json");
+
+export function readSummary(root: string): Summary | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(file(root), "utf8")) as Summary;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeSummary(root: string, summary: Summary): void {
+  fs.writeFileSync(file(root), JSON.stringify(summary), { mode: 0o600 });
+}
