@@ -65,7 +65,7 @@ function refuseLateCommonJs({ inputs }: Metafile): void {
 // CommonJS libraries still call require() for Node's own modules. Only the one chunk that does pays for it (about 1 ms),
 // and on its first line, so that the source map stays true.
 function withRequire(file: OutputFile): OutputFile {
-  if (!file.path.endsWith(".js") || !file.text.includes("typeof require !==")) return file;
+  if (!file.path.endsWith(".js") || !file.text.includes("Dynamic require of")) return file;
   const shim = 'import { createRequire as mhRequire } from "node:module"; const require = mhRequire(import.meta.url); ';
   return { ...file, contents: Buffer.concat([Buffer.from(shim), file.contents]) };
 }

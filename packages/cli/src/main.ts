@@ -98,7 +98,7 @@ function explain(error: unknown, print: Printer): number {
     return (error as { exitCode: number }).exitCode === 0 ? exitCodes.done : exitCodes.usage;
   process.stderr.write(`mh: something went wrong inside: ${visible(String((error as Error)?.message ?? error))}\n`);
   process.stderr.write("Nothing that was acknowledged is lost. MH_DEBUG=1 shows where it happened.\n");
-  if (process.env["MH_DEBUG"]) process.stderr.write(`${(error as Error)?.stack ?? ""}\n`);
+  if (process.env.MH_DEBUG) process.stderr.write(`${(error as Error)?.stack ?? ""}\n`);
   return exitCodes.failed;
 }
 

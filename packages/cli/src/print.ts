@@ -29,7 +29,7 @@ export function makePrinter(options: { json: boolean; quiet: boolean }): Printer
     isQuiet: options.quiet,
     canAsk: isatty(0) && isWatched && !options.json,
     width: isatty(1) ? process.stdout.columns || 80 : 80,
-    color: pc.createColors(pc.isColorSupported && (isatty(1) || process.env["FORCE_COLOR"] !== undefined)),
+    color: pc.createColors(pc.isColorSupported && (isatty(1) || process.env.FORCE_COLOR !== undefined)),
     line(text = "") {
       clear();
       write(1, `${text}\n`);

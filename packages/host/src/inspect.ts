@@ -78,8 +78,8 @@ function policyOf(
   read: (name: string) => string | undefined,
   crypto: Parameters<typeof loadPolicySet>[0],
 ): PolicySet | undefined {
-  const adopted = all.find((record) => record.phase === "adopt" && record.body?.["policyHash"] === hash);
-  const text = adopted && read(String(adopted.body?.["object"]));
+  const adopted = all.find((record) => record.phase === "adopt" && record.body?.policyHash === hash);
+  const text = adopted && read(String(adopted.body?.object));
   return text ? loadPolicySet(crypto, policyRulesSchema.parse(JSON.parse(text))) : undefined;
 }
 

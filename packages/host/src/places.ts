@@ -17,12 +17,12 @@ export function homeFolder(
   environment: Record<string, string | undefined>,
   code: string,
 ): string {
-  return path.resolve(option || environment["MH_HOME"] || code);
+  return path.resolve(option || environment.MH_HOME || code);
 }
 
 /** Keys and witnesses are kept here, outside the home, one folder for each home. */
 export function keyFolder(homeId: string, environment: Record<string, string | undefined>): string {
-  const base = environment["XDG_CONFIG_HOME"] || path.join(environment["HOME"] || os.homedir(), ".config");
+  const base = environment.XDG_CONFIG_HOME || path.join(environment.HOME || os.homedir(), ".config");
   return path.join(base, "mh", homeId);
 }
 

@@ -159,7 +159,7 @@ async function checkpoint(context: Context): Promise<void> {
   await actOnce(context, "journal.checkpoint", {});
   let note = "";
   for (const record of inspect(context.root, context.environment).records()) {
-    if (record.phase === "checkpoint") note = String(record.body?.["note"]);
+    if (record.phase === "checkpoint") note = String(record.body?.note);
   }
   if (context.print.isJson) return context.print.json({ note });
   context.print.line(note.trimEnd());

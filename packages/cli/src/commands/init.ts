@@ -42,7 +42,7 @@ async function wants(
   { yes, name, timeZone }: Options,
 ): Promise<{ owner: string; timeZone: string }> {
   const guess = {
-    owner: name ?? environment["USER"] ?? environment["LOGNAME"] ?? "",
+    owner: name ?? environment.USER ?? environment.LOGNAME ?? "",
     timeZone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
   if (yes || !print.canAsk) return guess;

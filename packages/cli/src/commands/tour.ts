@@ -31,7 +31,7 @@ async function tour(context: Context, notes: string | undefined): Promise<void> 
   say("A home", "init --yes");
   if (!homeExists(root))
     createHome(root, environment, {
-      owner: environment["USER"] ?? "",
+      owner: environment.USER ?? "",
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     });
   print.line(root);

@@ -102,7 +102,7 @@ function checkNote(
   head: ChainHead,
 ): string | undefined {
   if (!publicKey) return undefined;
-  const opened = openCheckpoint(deps.crypto, publicKey, String(record.body?.["note"] ?? ""));
+  const opened = openCheckpoint(deps.crypto, publicKey, String(record.body?.note ?? ""));
   if ("fault" in opened) return opened.fault;
   const isSame = opened.size === head.size && opened.root === rootOf(deps.crypto, head.range);
   return isSame ? undefined : "it does not describe the records before it";
@@ -114,7 +114,7 @@ function lastCheckpoint(deps: JournalReaderDeps, publicKey: Uint8Array | undefin
   if (!publicKey) return start;
   for (const { record, stored } of readRecords(deps)) {
     if (record.phase !== "checkpoint") continue;
-    const range = { size: record.seq, roots: (record.body?.["roots"] ?? []) as string[] };
+    const range = { size: record.seq, roots: (record.body?.roots ?? []) as string[] };
     const head = { size: record.seq, hash: record.prev, hlc: record.hlc, range };
     if (checkNote(deps, publicKey, record, head) === undefined) {
       start = { head, path: stored.segment.path, offset: stored.offset };

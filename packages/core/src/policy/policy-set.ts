@@ -83,11 +83,11 @@ function ruleOf(file: string, n: number, text: string): PolicyRule {
   if (parsed.type === "failure") throw invalid(file, text, parsed.errors);
   const notes = parsed.json.annotations ?? {};
   return {
-    id: `${file}#${notes["id"] ?? n + 1}`,
+    id: `${file}#${notes.id ?? n + 1}`,
     effect: parsed.json.effect,
     // A rule of the owner is a boundary: it cannot pass itself off as another layer.
     layer: "boundary",
-    title: notes["title"] ?? text.replace(/\s+/g, " ").slice(0, 120),
+    title: notes.title ?? text.replace(/\s+/g, " ").slice(0, 120),
     text,
     origin: "owner",
   };

@@ -54,7 +54,7 @@ function rejudge(decided: JournalRecord | undefined, set: PolicySet | undefined)
   const hasSealed = [first, ...rest].some((request) => request.scope.recipients?.length);
   if (hasSealed) return { impossible: "addresses are kept as hashes only, and a rule may have named one" };
   // Only an approval turns a recorded ask into a recorded intent.
-  const wasApproved = decided.phase === "intent" && decided.verdict === "allow" && decided.body?.["approved"] === true;
+  const wasApproved = decided.phase === "intent" && decided.verdict === "allow" && decided.body?.approved === true;
   const verdict = intersect([judge(set, first, wasApproved), ...rest.map((r) => judge(set, r, wasApproved))]);
   const isSame = verdict.verdict === decided.verdict && String(verdict.rules) === String(decided.rules ?? []);
   return { verdict, isSame };

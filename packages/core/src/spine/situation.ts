@@ -108,5 +108,5 @@ function localTime(now: number, timeZone: string | undefined): { hour: number; w
   const format = formats.get(key) ?? new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", weekday: "short" });
   formats.set(key, format);
   const parts = Object.fromEntries(format.formatToParts(now).map((part) => [part.type, part.value]));
-  return { hour: Number(parts["hour"]) % 24, weekday: weekdays.indexOf(parts["weekday"] ?? "") + 1 };
+  return { hour: Number(parts.hour) % 24, weekday: weekdays.indexOf(parts.weekday ?? "") + 1 };
 }

@@ -116,7 +116,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
     if (adopted) setMeta(db, "policy.adopted", adopted);
   },
-  checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.["size"] ?? 0)),
+  checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
 };
 
 function putCommand(db: Database, entry: Entry, status: string): void {
