@@ -1,4 +1,4 @@
-import { confirm, isCancel, select, text } from "@clack/prompts";
+import { confirm, isCancel, text } from "@clack/prompts";
 
 /** Undefined where the person pressed Ctrl-C. */
 export async function askYesNo(message: string): Promise<boolean | undefined> {
@@ -8,13 +8,5 @@ export async function askYesNo(message: string): Promise<boolean | undefined> {
 
 export async function askText(message: string, initialValue: string): Promise<string | undefined> {
   const answer = await text({ message, initialValue, output: process.stderr });
-  return isCancel(answer) ? undefined : answer;
-}
-
-export async function askChoice(
-  message: string,
-  options: { value: string; label: string; hint?: string }[],
-): Promise<string | undefined> {
-  const answer = await select({ message, options, output: process.stderr });
   return isCancel(answer) ? undefined : answer;
 }

@@ -84,7 +84,7 @@ function tail({ root, environment, print }: Context, n: number): void {
   if (last.length === 0 && !print.isJson) print.line("The log starts with your first command.");
 }
 
-function brief(record: JournalRecord, { dim, green, red, yellow }: Context["print"]["color"]): string {
+export function brief(record: JournalRecord, { dim, green, red, yellow }: Context["print"]["color"]): string {
   const { seq, ts, phase, principal, skill, outcome, count, id } = record;
   const end = outcome ? outcome.status : "";
   const paint = phase === "deny" || end === "failed" ? red : phase === "ask" ? yellow : end === "done" ? green : dim;

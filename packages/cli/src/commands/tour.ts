@@ -6,6 +6,7 @@ import { inspect } from "@mh/host/inspect.ts";
 import { exampleNotes } from "@mh/host/places.ts";
 import { type CommandModule, type Context, explainEnd, valueFrom } from "../command.ts";
 import { wrap } from "../print.ts";
+import { brief } from "./audit.ts";
 import { command as importCommand } from "./import.ts";
 
 export const command: CommandModule = {
@@ -67,6 +68,9 @@ async function tour(context: Context, notes: string | undefined): Promise<void> 
   for (const rule of told?.rules ?? []) print.line(`rule ${rule.id}: ${rule.title}`);
   if (told && "isSame" in told.rejudged && told.rejudged.isSame)
     print.line("Worked out again from the log alone: the same verdict.");
+
+  say("What was done here", "audit tail");
+  for (const record of [...inspect(root, environment).records()].slice(-8)) print.line(brief(record, print.color));
 
   say("Was anything touched?", "audit verify");
   const report = inspect(root, environment).verify({});

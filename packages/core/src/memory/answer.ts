@@ -24,9 +24,9 @@ export function templateAnswer(question: string, hits: readonly Hit[], timeZone:
   const [best] = citations;
   if (!best) return { text: "Nothing found.", citations: [], model: null };
   const asksWhen = /\b(when|what (day|date|year|month)|how long ago|wann|quand|cuándo)\b/iu.test(question);
-  const said = [best.speaker, `on ${day(best.at, timeZone)}`].filter(Boolean).join(" ");
+  const said = `${best.speaker ? `by ${best.speaker} ` : ""}on ${day(best.at, timeZone)}`;
   const lead =
-    asksWhen && best.when ? `${span(best.when, timeZone)} (“${best.when.text}”, told ${said}).` : `From ${said}:`;
+    asksWhen && best.when ? `${span(best.when, timeZone)} (“${best.when.text}”, told ${said}).` : `Told ${said}:`;
   return { text: `${lead} [${best.id}]`, citations, model: null };
 }
 

@@ -112,16 +112,15 @@ export function sameWords(db: Database, crypto: Crypto, content: string, speaker
   return rows.map((row) => JSON.parse(row.record) as MemoryRecord);
 }
 
-/** A whole id, or a beginning of one that fits exactly one memory. */
+/** A whole id, or a beginning or an end of one that fits exactly one memory. */
 function resolveId(db: Database, id: string): string {
-  if (tombstoneOf(db, id))
+  if (tombstoneOf(db, id)) {
     throw new Fault("memory.forgotten", `The memory ${id} was forgotten; only its tombstone is left.`);
-  if (!/^[0-9a-f-]{8,36}$/.test(id)) return id;
-  const rows = db.prepare("SELECT id FROM memories WHERE id >= ? AND id < ? LIMIT 2").all(id, `${id}~`) as {
-    id: string;
-  }[];
+  }
+  if (!/^[0-9a-f-]{6,35}$/.test(id)) return id;
+  const rows = db.prepare("SELECT id FROM memories WHERE id LIKE :id || '%' OR id LIKE '%' || :id LIMIT 2").all({ id });
   if (rows.length > 1) throw new Fault("memory.not-found", `${id} fits several memories; give more of it.`);
-  return rows[0]?.id ?? id;
+  return (rows[0] as { id: string } | undefined)?.id ?? id;
 }
 
 function write(tx: Transaction, deps: MemoryDeps, line: MemoryLine): void {

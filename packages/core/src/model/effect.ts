@@ -23,7 +23,7 @@ export type Layer = (typeof layers)[number];
 
 /** Outside things a command touches, in canonical form: absolute paths, lower-case hosts, addresses. */
 export interface Scope {
-  paths?: string[];
-  hosts?: string[];
-  recipients?: string[];
+  paths?: string[] | undefined;
+  hosts?: string[] | undefined;
+  recipients?: string[] | undefined;
 }

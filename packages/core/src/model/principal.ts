@@ -14,7 +14,6 @@ export const principalSchema = z
 export type Principal = z.infer<typeof principalSchema>;
 
 export const owner: Principal = "owner";
-export const fileOnDisk: Principal = "file";
 export const agent = (name: string): Principal => `agent:${name}`;
 
 export function kindOf(principal: Principal): PrincipalKind {

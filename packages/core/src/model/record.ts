@@ -22,7 +22,6 @@ export const phases = [
   "recovered",
   "archive",
 ] as const;
-export type Phase = (typeof phases)[number];
 
 export const scopeSchema = z.strictObject({
   paths: z.array(z.string()).optional(),

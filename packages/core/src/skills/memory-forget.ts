@@ -8,7 +8,7 @@ const output = z.strictObject({ id: z.string(), externalId: z.string().optional(
 
 /** Removes what a memory said, everywhere, for good. A tombstone keeps importers from bringing it back. */
 export function forgetSkill(deps: MemoryDeps) {
-  return defineOwn<z.infer<typeof input>, z.infer<typeof output>>({
+  return defineOwn<z.infer<typeof input>, z.infer<typeof output>, void>({
     manifest: {
       name: "memory.forget",
       version: "1.0.0",
@@ -23,6 +23,10 @@ export function forgetSkill(deps: MemoryDeps) {
       event: "memory.forgotten",
     },
     classify: always("destroy", "medium"),
+    // Nobody is asked about a memory that is not there.
+    async prepare({ id }, { db }) {
+      memory(db, id);
+    },
     apply({ id }, { tx, commandId }) {
       const record = memory(tx.db, id);
       for (const name of objectsAbout(tx.db, record.id)) tx.dropObject(name);

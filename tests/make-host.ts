@@ -1,0 +1,143 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Command, Outcome } from "@mh/core/model/command.ts";
+import { effects, risks } from "@mh/core/model/effect.ts";
+import { owner, type Principal } from "@mh/core/model/principal.ts";
+import { scopeSchema } from "@mh/core/model/record.ts";
+import { defineOutside, type Skill } from "@mh/core/spine/skill.ts";
+import { createHome } from "@mh/host/home-file.ts";
+import { type Host, openHome } from "@mh/host/open-home.ts";
+import { z } from "zod";
+
+/** A clock that stands still until a test moves it. */
+export interface TestClock {
+  now(): number;
+  set(iso: string): void;
+  forward(ms: number): void;
+}
+
+export function testClock(iso = "2026-03-02T09:00:00Z"): TestClock {
+  let now = Date.parse(iso);
+  return {
+    now: () => now,
+    set(to) {
+      now = Date.parse(to);
+    },
+    forward(ms) {
+      now += ms;
+    },
+  };
+}
+
+export interface HostOptions {
+  skills?: readonly Skill[];
+  declared?: ReadonlyMap<Principal, readonly string[]>;
+  clock?: TestClock;
+  root?: string;
+  environment?: Record<string, string | undefined>;
+}
+
+/** A real home in a folder of its own, and ways of acting in it. */
+export interface TestHost extends AsyncDisposable {
+  readonly host: Host;
+  readonly root: string;
+  readonly environment: Record<string, string | undefined>;
+  readonly clock: TestClock;
+  act(principal: Principal, skill: string, args?: unknown, more?: Partial<Command>): Promise<Outcome>;
+  /** As the owner; anything but `done` throws. */
+  own<T>(skill: string, args?: unknown): Promise<T>;
+  /** Lines that `outbox.append` wrote: what really happened outside. */
+  outbox(): string[];
+  file(name: string): string;
+  rule(name: string, text: string): void;
+  close(): Promise<void>;
+  reopen(): Promise<void>;
+}
+
+export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
+  const { clock = testClock(), declared = new Map(), skills = [] } = options;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-test-"));
+  const root = options.root ?? path.join(folder, "home");
+  const environment = options.environment ?? { HOME: folder };
+  const outbox = path.join(folder, "outbox");
+  fs.mkdirSync(root, { recursive: true });
+  createHome(root, environment, { owner: "Ada", timeZone: "Europe/Berlin" });
+  const open = async () => {
+    const opened = await openHome(root, { environment, clock, declared, skills: [outboxSkill(outbox), ...skills] });
+    if (!opened) throw new Error(`${root} is held by somebody else`);
+    return opened;
+  };
+  let host: Host | undefined = await open();
+  const current = () => {
+    if (!host) throw new Error("the home is closed");
+    return host;
+  };
+  const close = async () => {
+    await host?.[Symbol.asyncDispose]();
+    host = undefined;
+  };
+  return {
+    get host() {
+      return current();
+    },
+    root,
+    environment,
+    clock,
+    act: (principal, skill, args = {}, more = {}) => current().act({ principal, skill, args, ...more }),
+    async own<T>(skill: string, args: unknown = {}) {
+      const outcome = await current().act({ principal: owner, skill, args });
+      if (outcome.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
+      return outcome.value as T;
+    },
+    outbox: () => (fs.existsSync(outbox) ? fs.readFileSync(outbox, "utf8").trimEnd().split("\n") : []),
+    file: (name) => path.join(root, name),
+    rule(name, text) {
+      fs.writeFileSync(path.join(root, "persona/policy", name), text);
+      // The files are looked at twice a second.
+      clock.forward(1000);
+    },
+    close,
+    async reopen() {
+      await close();
+      host = await open();
+    },
+    async [Symbol.asyncDispose]() {
+      await close();
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const outboxInput = z.strictObject({
+  text: z.string(),
+  to: z.string().optional(),
+  effect: z.enum(effects).default("send"),
+  risk: z.enum(risks).default("low"),
+  scope: scopeSchema.default({}),
+});
+
+/** Adds a line to a file outside the home, as whatever effect the arguments claim. */
+function outboxSkill(file: string): Skill {
+  const output = z.strictObject({ appended: z.string() });
+  return defineOutside<z.infer<typeof outboxInput>, z.infer<typeof output>>({
+    manifest: {
+      name: "outbox.append",
+      version: "1.0.0",
+      title: "Add a line to the outbox",
+      input: outboxInput as unknown as z.ZodType<z.infer<typeof outboxInput>>,
+      output,
+      effects,
+      permissions: {},
+      control: ["to"],
+      undo: null,
+      retry: "never",
+      event: "outbox.appended",
+    },
+    classify: ({ effect, risk, scope }) => ({ effect, risk, scope }),
+    async run({ text }) {
+      fs.appendFileSync(file, `${text}\n`);
+      return { appended: text };
+    },
+  });
+}

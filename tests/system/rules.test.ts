@@ -1,0 +1,242 @@
+import * as fs from "node:fs";
+import type { Outcome } from "@mh/core/model/command.ts";
+import { trustLevels } from "@mh/core/model/effect.ts";
+import { agent, owner } from "@mh/core/model/principal.ts";
+import type { PolicyState } from "@mh/core/skills/policy.ts";
+import { inspect } from "@mh/host/inspect.ts";
+import { expect, test } from "vitest";
+import { makeHost, type TestHost } from "../make-host.ts";
+
+const noSending = `@id("no-sending")
+@title("Nobody sends anything")
+forbid (principal, action == mh::Action::"send", resource);
+`;
+const others = [
+  "agent:mail",
+  "agent:scheduler",
+  "client:web",
+  "mcp:claude",
+  "module:calendar",
+  "peer:laptop",
+  "skill:digest",
+];
+
+const send = { text: "hi", effect: "send" };
+const mailMaySend = `@id("mail-may-send")
+permit (principal == mh::Principal::"agent:mail", action == mh::Action::"send", resource);
+`;
+
+const short = (outcome: Outcome) =>
+  "rules" in outcome ? [outcome.status, outcome.layer, ...outcome.rules] : [outcome.status];
+const grant = (home: TestHost, principal: string, skill = "outbox.append") =>
+  home.own("grant.give", { principal, skill });
+const policy = (home: TestHost) => home.own<PolicyState>("policy.list");
+
+test("H7 a hard rule denies everybody at every trust level, and the denial names it", async () => {
+  await using home = await makeHost();
+  home.rule("hard.cedar", noSending);
+  const denials: unknown[] = [];
+  for (const principal of others) {
+    await grant(home, principal);
+    for (const level of trustLevels) {
+      await home.own("trust.set", { principal, level });
+      denials.push([principal, level, ...short(await home.act(principal, "outbox.append", send))]);
+    }
+  }
+  const denied = ["denied", "boundary", "hard.cedar#no-sending"];
+  expect(denials).toEqual(others.flatMap((principal) => trustLevels.map((level) => [principal, level, ...denied])));
+  for (const principal of [owner, "owner/phone"])
+    expect(short(await home.act(principal, "outbox.append", send))).toEqual(denied);
+  expect(home.outbox()).toEqual([]);
+});
+
+test("H7 a hard rule that comes while a question waits denies the approved command too", async () => {
+  await using home = await makeHost();
+  await grant(home, agent("mail"));
+  const parked = await home.act(agent("mail"), "outbox.append", send);
+  expect(short(parked)).toEqual(["parked", "boundary", "table.suggest.send.ask"]);
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  home.rule("hard.cedar", noSending);
+  const { outcome } = await home.own<{ outcome: Outcome }>("approval.approve", { id: parked.id, hash });
+  expect(short(outcome)).toEqual(["denied", "boundary", "hard.cedar#no-sending"]);
+  expect(home.outbox()).toEqual([]);
+});
+
+test("H7 a looser rule on disk waits until the owner adopts it", async () => {
+  await using home = await makeHost();
+  await grant(home, agent("mail"));
+  home.rule("loose.cedar", mailMaySend);
+  expect(short(await home.act(agent("mail"), "outbox.append", send))).toEqual([
+    "parked",
+    "boundary",
+    "table.suggest.send.ask",
+  ]);
+  expect((await policy(home)).pending.map(({ what, rule }) => [what, rule.id])).toEqual([
+    ["adds a permit", "loose.cedar#mail-may-send"],
+  ]);
+  await home.reopen();
+  expect((await home.act(agent("mail"), "outbox.append", send)).status).toBe("parked");
+  expect(short(await home.act(agent("mail"), "policy.adopt"))).toEqual([
+    "denied",
+    "capability",
+    "invariant.admin",
+    "invariant.declared",
+  ]);
+  expect(await home.own("policy.adopt")).toEqual({ adopted: 1 });
+  expect((await home.act(agent("mail"), "outbox.append", send)).status).toBe("done");
+  await home.reopen();
+  expect((await home.act(agent("mail"), "outbox.append", send)).status).toBe("done");
+  expect(home.outbox()).toEqual(["hi", "hi"]);
+});
+
+test("H7 an adopted forbid stays in force when its file is emptied, until the owner adopts that", async () => {
+  await using home = await makeHost();
+  home.rule("house.cedar", `${noSending}${mailMaySend}`);
+  await home.own("policy.adopt");
+  home.rule("house.cedar", "");
+  expect(short(await home.act(owner, "outbox.append", send))).toEqual(["denied", "boundary", "house.cedar#no-sending"]);
+  await home.own("policy.adopt");
+  expect((await home.act(owner, "outbox.append", send)).status).toBe("done");
+});
+
+test("H7 a broken file keeps the adopted rules in force and says which line is wrong", async () => {
+  await using home = await makeHost();
+  home.rule("hard.cedar", `${noSending}${mailMaySend}`);
+  await home.own("policy.adopt");
+  for (const broken of ["forbid (principal, action", `forbid (principal, action == mh::Action::"sned", resource);`]) {
+    home.rule("hard.cedar", broken);
+    expect(short(await home.act(owner, "outbox.append", send))).toEqual([
+      "denied",
+      "boundary",
+      "hard.cedar#no-sending",
+    ]);
+    expect((await policy(home)).broken).toMatch(/hard\.cedar/);
+  }
+  const adopt = await home.act(owner, "policy.adopt");
+  expect(adopt.status === "failed" && adopt.fault.code).toBe("policy.invalid");
+});
+
+test("H7 a forbid that bites but was never adopted still bites when its file, or a neighbour, is broken", async () => {
+  await using home = await makeHost();
+  home.rule("hard.cedar", noSending);
+  expect((await home.act(owner, "outbox.append", send)).status).toBe("denied");
+  home.rule("other.cedar", "forbid (principal, action");
+  expect(short(await home.act(owner, "outbox.append", send))).toEqual(["denied", "boundary", "hard.cedar#no-sending"]);
+  await home.reopen();
+  expect(short(await home.act(owner, "outbox.append", send))).toEqual(["denied", "boundary", "hard.cedar#no-sending"]);
+});
+
+test("H9 nobody but the owner sets trust", async () => {
+  await using home = await makeHost();
+  for (const principal of others) {
+    await grant(home, principal, "trust.set");
+    await home.own("trust.set", { principal, level: "adaptive_auto" });
+    const outcome = await home.act(principal, "trust.set", { principal: "agent:victim", level: "adaptive_auto" });
+    expect(short(outcome)).toEqual(["denied", "capability", "invariant.admin"]);
+  }
+  expect(await home.own("trust.list", { principal: "agent:victim" })).toEqual({
+    levels: [{ principal: "agent:victim", level: "suggest" }],
+  });
+});
+
+test("H9 no other skill raises trust as a side effect", async () => {
+  await using home = await makeHost();
+  const mail = agent("mail");
+  const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
+  const given = await home.own<{ id: string }>("grant.give", { principal: mail, skill: "memory.capture" });
+  await grant(home, mail);
+  const asked = [await home.act(mail, "outbox.append", send), await home.act(mail, "outbox.append", send)] as const;
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked[0].id });
+  home.rule("loose.cedar", mailMaySend);
+  const args: Record<string, unknown> = {
+    "memory.capture": { text: "Coffee" },
+    "memory.import": { source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] },
+    "memory.edit": { id, text: "Tea with Sarah and Tom" },
+    "memory.search": { q: "tea" },
+    "memory.ask": { q: "tea?" },
+    "memory.list": {},
+    "memory.show": { id },
+    "relationship.list": {},
+    "approval.list": {},
+    "approval.show": { id: asked[0].id },
+    "approval.approve": { id: asked[0].id, hash },
+    "approval.deny": { id: asked[1].id },
+    "grant.give": { principal: mail, skill: "trust.set" },
+    "grant.list": {},
+    "grant.revoke": { id: given.id },
+    "trust.list": {},
+    "policy.list": {},
+    "policy.adopt": {},
+    "journal.checkpoint": {},
+    "journal.archive": { before: "2026-03-01" },
+    "kernel.stop": {},
+    "kernel.resume": {},
+    "outbox.append": { text: "x" },
+    "memory.forget": { id },
+  };
+  expect(
+    home.host.registry
+      .all()
+      .map((skill) => skill.manifest.name)
+      .sort(),
+  ).toEqual([...Object.keys(args), "trust.set"].sort());
+  const before = await home.own("trust.list", { principal: mail });
+  const ends: Record<string, string> = {};
+  for (const [skill, given] of Object.entries(args)) ends[skill] = (await home.act(owner, skill, given)).status;
+  expect(ends).toEqual({
+    ...Object.fromEntries(Object.keys(args).map((skill) => [skill, "done"])),
+    "memory.forget": "parked",
+  });
+  expect(await home.own("trust.list", { principal: mail })).toEqual(before);
+  expect([...inspect(home.root, home.environment).records()].filter(({ phase }) => phase === "trust")).toEqual([]);
+});
+
+test("H10 the verdict is rebuilt from the log alone: allow, ask, deny and approved", async () => {
+  await using home = await makeHost({ declared: new Map([["agent:shy", ["outbox.append"]]]) });
+  home.rule("hard.cedar", `@title("No fetching") forbid (principal, action == mh::Action::"fetch", resource);`);
+  await grant(home, agent("mail"));
+  const outcomes = [
+    await home.act(agent("mail"), "outbox.append", { text: "a", effect: "write" }),
+    await home.act(agent("mail"), "outbox.append", { text: "b", effect: "fetch" }),
+    await home.act(agent("mail"), "outbox.append", send),
+    await home.act(agent("mail"), "outbox.append", { text: "c", effect: "write", to: "eve" }),
+    await home.act(agent("shy"), "outbox.append", { text: "d", effect: "write" }),
+    await home.act(agent("nobody"), "outbox.append", { text: "e", effect: "write" }),
+    await home.act(owner, "outbox.append", { text: "f", effect: "destroy" }),
+  ];
+  const asked = outcomes[2] as Outcome;
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  await home.own("approval.approve", { id: asked.id, hash });
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  const log = inspect(home.root, home.environment);
+  const rebuilt = outcomes.map(({ id }) => {
+    const rejudged = log.explain(id)?.rejudged;
+    if (!rejudged || "impossible" in rejudged) return rejudged;
+    const { isSame, verdict } = rejudged;
+    return [isSame, verdict.verdict, verdict.layer, ...verdict.rules];
+  });
+  expect(rebuilt).toEqual([
+    [true, "allow", "boundary", "table.suggest.write.allow"],
+    [true, "deny", "boundary", "hard.cedar#1"],
+    [true, "ask", "boundary", "table.suggest.send.ask"],
+    [true, "ask", "provenance", "invariant.provenance"],
+    [true, "ask", "capability", "invariant.first-use"],
+    [true, "deny", "capability", "invariant.declared"],
+    [true, "ask", "approval", "invariant.irreversible"],
+  ]);
+  expect(log.explain(outcomes[1]?.id ?? "")?.rules).toEqual([{ id: "hard.cedar#1", title: "No fetching" }]);
+});
+
+test("H10 a record whose verdict was forged does not match its rebuilt verdict", async () => {
+  await using home = await makeHost();
+  const { id } = await home.act(agent("nobody"), "outbox.append", send);
+  await home.close();
+  const [segment = ""] = fs.readdirSync(home.file("logs/audit"));
+  const file = home.file(`logs/audit/${segment}`);
+  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replaceAll(`"verdict":"deny"}`, `"verdict":"allow"}`));
+  const forged = fs.readFileSync(file, "utf8").replace(/"verdict":"deny"(?=,"[^"]*":)/g, `"verdict":"allow"`);
+  fs.writeFileSync(file, forged);
+  const rejudged = inspect(home.root, home.environment).explain(id)?.rejudged;
+  expect(rejudged).toMatchObject({ isSame: false, verdict: { verdict: "deny" } });
+});
