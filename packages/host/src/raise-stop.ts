@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { diskFault } from "@mh/core/adapters/node-files.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { stopPath } from "@mh/core/spine/stop-path.ts";
 
@@ -9,6 +10,10 @@ export function raiseStop(root: string): void {
     throw new Fault("home.missing", `There is no home at ${root}. \`mh init\` makes one.`);
   }
   const file = path.join(root, stopPath);
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  fs.writeFileSync(file, "stopped\n", { mode: 0o600 });
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    fs.writeFileSync(file, "stopped\n", { mode: 0o600 });
+  } catch (error) {
+    throw diskFault(error);
+  }
 }

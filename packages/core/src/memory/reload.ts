@@ -38,7 +38,7 @@ export interface ReloadDeps {
 /** Brings the projection up to the memory files: size, time and inode tell which to read again. */
 export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
   const report: ReloadReport = { badLines: [], handEdits: [] };
-  const paths = deps.files.list(memoryFolder).filter((path) => path.endsWith(".ndjson"));
+  const paths = inOrder(deps.files.list(memoryFolder).filter((path) => path.endsWith(".ndjson")));
   for (const path of paths) {
     const facts = deps.files.facts(path);
     if (facts && !isKnown(db, path, facts)) reloadFile(db, deps, path, facts, report);
@@ -127,6 +127,17 @@ function dropMissing(db: Database, path: string, seen: ReadonlySet<string>): num
     JSON.stringify([...seen]),
   );
   return missing.length;
+}
+
+/** By day, then by part: `08.ndjson`, `08.1.ndjson`, … `08.10.ndjson`. A memory's neighbours are found by this order. */
+function inOrder(paths: readonly string[]): string[] {
+  const key = (path: string): [string, number] => {
+    const [, day = path, part = "0"] = /^(.*?)(?:\.(\d+))?\.ndjson$/.exec(path) ?? [];
+    return [day, Number(part)];
+  };
+  const keyed = paths.map((path) => ({ path, key: key(path) }));
+  keyed.sort((a, b) => (a.key[0] === b.key[0] ? a.key[1] - b.key[1] : a.key[0] < b.key[0] ? -1 : 1));
+  return keyed.map(({ path }) => path);
 }
 
 function isKnown(db: Database, path: string, facts: FileFacts): boolean {
