@@ -136,7 +136,7 @@ function outboxSkill(file: string): Skill {
     },
     classify: ({ effect, risk, scope }) => ({ effect, risk, scope }),
     async run({ text }) {
-      fs.appendFileSync(file, `${text}\n`);
+      await fs.promises.appendFile(file, `${text}\n`);
       return { appended: text };
     },
   });

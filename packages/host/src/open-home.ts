@@ -192,7 +192,11 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     reader: committed,
     readObject: (name) => readObject(objectDeps, name),
     clock,
-    onChange: (set) => void keepPolicy(ledger, committed, crypto.id(), set),
+    onChange: (set) => {
+      keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
+        process.emitWarning(`The text of the rules in force could not be kept: ${error}`);
+      });
+    },
   });
   const kernel: Kernel = new Kernel({
     ledger,
@@ -212,7 +216,11 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...(options.skills ?? []),
   );
   policy.current();
-  const interrupted = await settle(ledger, committed, registry, crypto.id, torn, memories);
+  const interrupted = await settle(
+    { ledger, db: committed, registry, newId: crypto.id, now: clock.now() },
+    torn,
+    memories,
+  );
   const closing = cleanup.move();
   const close = async () => {
     await ledger[Symbol.asyncDispose]();
@@ -309,17 +317,19 @@ async function keepPolicy(
 
 /** Journals what was mended, and ends what a crash left open: data that carries a command's id tells its true outcome. */
 async function settle(
-  ledger: Ledger,
-  db: Database,
-  registry: Registry,
-  newId: () => string,
+  deps: { ledger: Ledger; db: Database; registry: Registry; newId: () => string; now: number },
   torn: readonly TornTail[],
   memories: CaughtUp["memories"],
 ): Promise<CommandRow[]> {
+  const { ledger, db, registry, newId, now } = deps;
+  const lapsed = db.prepare("SELECT id, principal FROM approvals WHERE status = 'open' AND expires_ms <= ?").all(now);
   const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
   const ends = begun.map((row) => ({ row, status: trueOutcome(db, registry, row) }));
   const entries: Entry[] = [
     ...torn.map((tail) => recoveredEntry(newId(), tail)),
+    ...(lapsed as { id: string; principal: Principal }[]).map(
+      ({ id, principal }): Entry => ({ phase: "expire", id: newId(), ref: id, principal }),
+    ),
     ...ends.map(({ row, status }): Entry => {
       const { id, principal, skill, args_hash } = row;
       return {

@@ -93,9 +93,7 @@ export class Ledger implements AsyncDisposable {
   transact<T>(work: (tx: Transaction) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
-      this.#running ??= this.#drain().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#drain();
     });
   }
 
@@ -116,7 +114,12 @@ export class Ledger implements AsyncDisposable {
   async #drain(): Promise<void> {
     // A turn of the event loop lets everything that arrives together share one sync.
     await Promise.resolve();
-    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, jobsPerGroupMax));
+    try {
+      while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, jobsPerGroupMax));
+    } finally {
+      // In the same step as the last look at the queue: nothing can be queued in between and be forgotten.
+      this.#running = undefined;
+    }
   }
 
   async #commit(jobs: Job[]): Promise<void> {

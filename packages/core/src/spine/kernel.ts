@@ -45,7 +45,7 @@ type Begun = { outcome: Outcome } | { run: () => Promise<Outcome> };
  */
 export class Kernel {
   readonly #deps: KernelDeps;
-  readonly #running = new Map<string, Promise<Outcome>>();
+  readonly #running = new Map<string, { what: string; ending: Promise<Outcome> }>();
 
   constructor(deps: KernelDeps) {
     this.#deps = deps;
@@ -54,10 +54,12 @@ export class Kernel {
   /** Never throws for what a caller can do wrong: every end is an outcome, and every outcome is in the journal. */
   act(command: Command): Promise<Outcome> {
     const id = command.id ?? this.#deps.crypto.id();
+    const what = JSON.stringify([command.principal, command.skill, command.args]);
     const running = this.#running.get(id);
-    if (running) return running;
+    if (running?.what === what) return running.ending;
+    if (running) return Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
     const ending = this.#perform({ ...command, id }).finally(() => this.#running.delete(id));
-    this.#running.set(id, ending);
+    this.#running.set(id, { what, ending });
     return ending;
   }
 
@@ -204,7 +206,7 @@ export class Kernel {
     const row = commandRow(db, call.id);
     if (!row) return undefined;
     if (row.args_hash !== call.argsHash || row.principal !== call.principal) {
-      throw new Fault("command.id-reused", `The command id ${call.id} was used for something else. Use a new one.`);
+      throw reused(call.id);
     }
     const { id } = call;
     if (row.status === "done") {
@@ -350,6 +352,9 @@ export function readObject(deps: Pick<KernelDeps, "files" | "crypto" | "hmacKey"
   if (!bytes) return undefined;
   return deps.crypto.hmacHex(deps.hmacKey, bytes) === name ? decodeLossy(bytes) : undefined;
 }
+
+const reused = (id: string): Fault =>
+  new Fault("command.id-reused", `The command id ${id} was used for something else. Use a new one.`);
 
 function refusal(verdict: Verdict): Refusal {
   const { layer, layers, rules } = verdict;

@@ -1,0 +1,122 @@
+import * as fs from "node:fs";
+import type { Outcome } from "@mh/core/model/command.ts";
+import { agent, owner } from "@mh/core/model/principal.ts";
+import { inspect } from "@mh/host/inspect.ts";
+import { expect, test } from "vitest";
+import { makeHost, type TestHost } from "../make-host.ts";
+
+const mail = agent("mail");
+const payload = { text: "hi\u202e\u001b[2J", effect: "send", risk: "low", scope: {} };
+
+/** A home in which one send of an agent waits for an answer. */
+async function parkOne(): Promise<{ home: TestHost; id: string; hash: string }> {
+  const home = await makeHost();
+  await home.own("grant.give", { principal: mail, skill: "outbox.append" });
+  const { id, status } = await home.act(mail, "outbox.append", payload);
+  expect(status).toBe("parked");
+  return { home, id, hash: (await home.own<{ hash: string }>("approval.show", { id })).hash };
+}
+
+const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
+
+test("H12 an approval survives reopening, is shown whole, runs exactly once, and a second yes is an error", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  await home.reopen();
+  const shown = await home.own<{ command: unknown; hash: string }>("approval.show", { id });
+  expect(shown.hash).toBe(hash);
+  expect(shown.command).toMatchObject({ id, principal: mail, args: payload });
+  expect(home.outbox()).toEqual([]);
+  const { outcome } = await home.own<{ outcome: Outcome }>("approval.approve", { id, hash });
+  expect(outcome).toEqual({ status: "done", id, value: { appended: payload.text } });
+  expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("approval.closed");
+  await home.reopen();
+  expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("approval.closed");
+  expect(home.outbox()).toEqual([payload.text]);
+});
+
+test("H12 two yeses at once run it once", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  const both = await Promise.all([1, 2].map(() => home.act(owner, "approval.approve", { id, hash })));
+  expect(both.map(code).sort()).toEqual(["approval.closed", "done"]);
+  expect(home.outbox()).toEqual([payload.text]);
+});
+
+test("H12 a question nobody answered in time is a no", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  home.clock.forward(24 * 3_600_000);
+  expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("approval.closed");
+  expect(code(await home.act(owner, "approval.deny", { id }))).toBe("approval.closed");
+  const { approvals } = await home.own<{ approvals: { id: string; status: string }[] }>("approval.list", { all: true });
+  expect(approvals.map((row) => [row.id, row.status])).toEqual([[id, "expired"]]);
+  expect(home.outbox()).toEqual([]);
+});
+
+test("H12 a millisecond before it lapses, a yes still counts", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  home.clock.forward(24 * 3_600_000 - 1);
+  expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("done");
+});
+
+test("H12 a no is final", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  await home.own("approval.deny", { id });
+  expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("approval.closed");
+  expect(home.outbox()).toEqual([]);
+});
+
+test("H12 a payload changed on disk, or lost, is refused", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  const file = home.file(`logs/objects/${hash}`);
+  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace("hi", "ho"));
+  expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("approval.changed");
+  fs.rmSync(file);
+  expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("approval.changed");
+  expect(home.outbox()).toEqual([]);
+});
+
+test("H12 a yes to another payload than the one that waits is refused", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  const other = await home.act(mail, "outbox.append", { text: "other", effect: "send" });
+  const shown = await home.own<{ hash: string }>("approval.show", { id: other.id });
+  expect(code(await home.act(owner, "approval.approve", { id, hash: shown.hash }))).toBe("approval.changed");
+  expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("done");
+  expect(home.outbox()).toEqual([payload.text]);
+});
+
+test("H12 nobody but the owner answers", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  for (const principal of [mail, agent("friend"), "client:web", "mcp:claude"]) {
+    await home.own("grant.give", { principal, skill: "approval.approve" });
+    expect(code(await home.act(principal, "approval.approve", { id, hash }))).toBe("denied");
+  }
+  expect(home.outbox()).toEqual([]);
+});
+
+test("K3 the log tells who did what and why: principal, causes, rules, the answer", async () => {
+  await using home = await makeHost();
+  await home.own("grant.give", { principal: mail, skill: "outbox.append" });
+  const root = await home.act(owner, "memory.capture", { text: "Write to Sarah" });
+  const task = { id: "t1", words: "write to sarah" };
+  const asked = await home.act(mail, "outbox.append", { ...payload, to: "sarah" }, { cause: root.id, task });
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  await home.own("approval.approve", { id: asked.id, hash });
+  await home.close();
+  const told = inspect(home.root, home.environment).explain(asked.id);
+  expect(told?.records.map(({ phase, principal, ref }) => [phase, principal, ref ?? ""])).toEqual([
+    ["ask", mail, asked.id],
+    ["approve", owner, asked.id],
+    ["intent", mail, ""],
+    ["outcome", mail, ""],
+  ]);
+  expect(told?.records[0]).toMatchObject({ task: "t1", cause: root.id, verdict: "ask", rules: ["table.suggest.send.ask"] });
+  expect(told?.causes.map(({ id, principal }) => [id, principal])).toEqual([[root.id, owner]]);
+  expect(told?.rules).toEqual([{ id: "table.suggest.send.ask", title: "Trust suggest: send waits for your yes" }]);
+});
