@@ -14,7 +14,8 @@ export interface Context {
   environment: Record<string, string | undefined>;
   /** Aborted by Ctrl-C: finish what was begun, begin nothing more. */
   signal: AbortSignal;
-  connect(): Promise<Client>;
+  /** `make`: where no home is yet and none can have been meant, make one with the settings of this machine. */
+  connect(options?: { make?: boolean }): Promise<Client>;
 }
 
 /** One command, one file. */
@@ -48,8 +49,13 @@ export class Exit extends Error {
 }
 
 /** Acts once and gives the value, or says why not and ends with the right code. */
-export async function actOnce<T>(context: Context, skill: string, args: unknown, options?: ActOptions): Promise<T> {
-  await using client = await context.connect();
+export async function actOnce<T>(
+  context: Context,
+  skill: string,
+  args: unknown,
+  options: ActOptions & { make?: boolean } = {},
+): Promise<T> {
+  await using client = await context.connect(options.make ? { make: true } : {});
   return valueFrom<T>(context, await client.act(skill, args, options));
 }
 

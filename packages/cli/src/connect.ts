@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
+import * as path from "node:path";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { Fault, type FaultCode } from "@mh/core/model/fault.ts";
 import type { Verdict } from "@mh/core/policy/judge.ts";
@@ -57,6 +58,20 @@ export async function connect(root: string, print: Printer): Promise<Client> {
     },
     [Symbol.asyncDispose]: () => send[Symbol.asyncDispose](),
   };
+}
+
+/** Makes a home with this machine's settings where there is none and the folder holds nothing of somebody else's. */
+export async function makeHome(
+  where: { root: string; codeRoot: string; environment: Record<string, string | undefined> },
+  print: Printer,
+): Promise<void> {
+  const { root, codeRoot, environment } = where;
+  if (fs.existsSync(path.join(root, "home.json"))) return;
+  const isEmpty = !fs.existsSync(root) || fs.readdirSync(root).length === 0;
+  if (root !== codeRoot && !isEmpty) return;
+  const { createHome, machineSettings } = await import("@mh/host/home-file.ts");
+  createHome(root, environment, machineSettings(environment));
+  print.note(`Made a home at ${root}. \`mh init --help\` and config.yaml say what can be set.`);
 }
 
 async function reach(root: string, print: Printer): Promise<Send> {

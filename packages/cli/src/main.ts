@@ -53,7 +53,11 @@ async function run(name: string, args: readonly string[], print: Printer, home: 
     codeRoot,
     environment,
     signal: interrupt.signal,
-    connect: async () => (await import("./connect.ts")).connect(root, print),
+    connect: async ({ make = false } = {}) => {
+      const { connect, makeHome } = await import("./connect.ts");
+      if (make) await makeHome({ root, codeRoot, environment }, print);
+      return connect(root, print);
+    },
   };
   if (name === "status" && !args.some((arg) => arg === "--help" || arg === "-h")) {
     // The one command that people run all day, and scripts every second: it starts without the option parser.

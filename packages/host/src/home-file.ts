@@ -25,6 +25,12 @@ export interface NewHome {
   timeZone: string;
 }
 
+/** Settings that need no question: the login name, and this machine's time zone. */
+export function machineSettings(environment: Record<string, string | undefined>): NewHome {
+  const owner = environment.USER ?? environment.LOGNAME ?? "";
+  return { owner, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+}
+
 /** Reads `home.json`. A home of a later format is refused, never guessed at. */
 export function readHome(files: Files, root: string): HomeFile {
   const bytes = files.read("home.json");

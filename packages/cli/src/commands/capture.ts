@@ -37,6 +37,7 @@ export const command: CommandModule = {
           context,
           "memory.capture",
           args,
+          { make: true },
         );
         if (print.isJson) return print.json({ id, entities, tags, deduplicated });
         const { green, dim } = print.color;

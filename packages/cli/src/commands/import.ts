@@ -46,7 +46,7 @@ async function importAll(context: Context, path: string, options: Options): Prom
     report(print, result, where);
   };
   if (options.dryRun) return dryRun(print, source);
-  await using client = await context.connect();
+  await using client = await context.connect({ make: true });
   for (const { group, read } of groupsOf(source)) {
     if (signal.aborted) break;
     for (const [n, result] of (await take(context, client, source, group, options)).entries())

@@ -1,5 +1,5 @@
 import { trustLevels } from "@mh/core/model/effect.ts";
-import { createHome, homeExists } from "@mh/host/home-file.ts";
+import { createHome, homeExists, machineSettings } from "@mh/host/home-file.ts";
 import { type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 
 interface Options {
@@ -41,10 +41,8 @@ async function wants(
   { print, environment }: Context,
   { yes, name, timeZone }: Options,
 ): Promise<{ owner: string; timeZone: string }> {
-  const guess = {
-    owner: name ?? environment.USER ?? environment.LOGNAME ?? "",
-    timeZone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-  };
+  const machine = machineSettings(environment);
+  const guess = { owner: name ?? machine.owner, timeZone: timeZone ?? machine.timeZone };
   if (yes || !print.canAsk) return guess;
   const { askText } = await import("../prompt.ts");
   const owner = await askText("What shall agents call you?", guess.owner);

@@ -1,7 +1,7 @@
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
 import type { Answer } from "@mh/core/memory/answer.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { createHome, homeExists } from "@mh/host/home-file.ts";
+import { createHome, homeExists, machineSettings } from "@mh/host/home-file.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import { exampleNotes } from "@mh/host/places.ts";
 import { type CommandModule, type Context, explainEnd, valueFrom } from "../command.ts";
@@ -30,11 +30,7 @@ async function tour(context: Context, notes: string | undefined): Promise<void> 
   };
 
   say("A home", "init --yes");
-  if (!homeExists(root))
-    createHome(root, environment, {
-      owner: environment.USER ?? "",
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    });
+  if (!homeExists(root)) createHome(root, environment, machineSettings(environment));
   print.line(root);
 
   const text = "Met with Sarah about the ML project";
