@@ -74,8 +74,9 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
     return host;
   };
   const close = async () => {
-    await host?.[Symbol.asyncDispose]();
+    const open = host;
     host = undefined;
+    await open?.[Symbol.asyncDispose]();
   };
   return {
     get host() {
@@ -103,8 +104,11 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       host = await open();
     },
     async [Symbol.asyncDispose]() {
-      await close();
-      fs.rmSync(folder, { recursive: true, force: true });
+      try {
+        await close();
+      } finally {
+        fs.rmSync(folder, { recursive: true, force: true });
+      }
     },
   };
 }

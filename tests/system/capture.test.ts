@@ -128,3 +128,12 @@ test("H2 an import never merges by text, and importing twice is importing once",
     { externalId: "b", count: 1 },
   ]);
 });
+
+test("H2 showing a memory tells what links to it", async () => {
+  await using home = await makeHost();
+  const first = await home.own<Captured>("memory.capture", { text });
+  home.clock.set("2026-03-03T09:00:00Z");
+  const next = await home.own<Captured>("memory.capture", { text });
+  const shown = await home.own<{ memory: MemoryRecord; linkedFrom: string[] }>("memory.show", { id: first.id });
+  expect([shown.memory.id, shown.linkedFrom]).toEqual([first.id, [next.id]]);
+});

@@ -1,7 +1,6 @@
 import type { Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import { type Host, indexFile, type OpenOptions, openHome } from "./open-home.ts";
-import { removeIndex } from "./projection.ts";
+import { type Host, type OpenOptions, openHome } from "./open-home.ts";
 import type { Reply, Request } from "./protocol.ts";
 import { answer, serve } from "./serve.ts";
 
@@ -39,7 +38,6 @@ export class LocalClient implements AsyncDisposable {
     if (!("outcome" in reply) || !isIndexDamage(reply.outcome)) return reply;
     const { root } = this.#host;
     await this[Symbol.asyncDispose]();
-    removeIndex(indexFile(root));
     const again = await LocalClient.open(root, this.#options);
     if (!again) throw new Fault("home.busy", "Another process took the home while its index was made anew. Try again.");
     this.#host = again.#host;

@@ -67,7 +67,9 @@ export class Host implements AsyncDisposable {
   readonly report: OpeningReport;
   readonly #kernel: Kernel;
   readonly #reader: JournalReaderDeps;
-  readonly #close: () => Promise<void>;
+  readonly #close: (isIndexDamaged: boolean) => Promise<void>;
+  /** A query met damage: the index is thrown away at closing, and the next opening makes it anew. */
+  #isIndexDamaged = false;
 
   constructor(parts: {
     root: string;
@@ -77,7 +79,7 @@ export class Host implements AsyncDisposable {
     report: OpeningReport;
     kernel: Kernel;
     reader: JournalReaderDeps;
-    close: () => Promise<void>;
+    close: (isIndexDamaged: boolean) => Promise<void>;
   }) {
     this.root = parts.root;
     this.home = parts.home;
@@ -90,8 +92,10 @@ export class Host implements AsyncDisposable {
   }
 
   /** The only way to do anything. Who may call as whom is for the channel to decide. */
-  act(command: Command): Promise<Outcome> {
-    return this.#kernel.act(command);
+  async act(command: Command): Promise<Outcome> {
+    const outcome = await this.#kernel.act(command);
+    if (outcome.status === "failed" && outcome.fault.code === "index.damaged") this.#isIndexDamaged = true;
+    return outcome;
   }
 
   /** What the judge would say; nothing runs and nothing is recorded. */
@@ -118,7 +122,7 @@ export class Host implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close();
+    await this.#close(this.#isIndexDamaged);
   }
 }
 
@@ -222,20 +226,24 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     memories,
   );
   const closing = cleanup.move();
-  const close = async () => {
-    await ledger[Symbol.asyncDispose]();
-    writeWitness(keyFolder(home.id, environment), signer(journal.head));
-    writeSummary(
-      root,
-      summaryOf(committed, {
-        records: journal.head.size,
-        pending: policy.state().pending.length,
-        interrupted,
-        now: clock.now(),
-      }),
-    );
-    await closing.disposeAsync();
-    lock[Symbol.dispose]();
+  const leaveSummary = () => {
+    const seen = { pending: policy.state().pending.length, interrupted, now: clock.now() };
+    writeSummary(root, summaryOf(committed, { records: journal.head.size, ...seen }));
+  };
+  const close = async (isDamaged: boolean) => {
+    let isIndexDamaged = isDamaged;
+    try {
+      await ledger[Symbol.asyncDispose]();
+      writeWitness(keyFolder(home.id, environment), signer(journal.head));
+      if (!isIndexDamaged) leaveSummary();
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+      isIndexDamaged = true;
+    } finally {
+      await closing.disposeAsync();
+      if (isIndexDamaged) removeIndex(indexFile(root));
+      lock[Symbol.dispose]();
+    }
   };
   const report = { torn, interrupted, memories, rebuilt };
   return new Host({ root, home, bus, registry, report, kernel, reader, close });
@@ -308,7 +316,7 @@ async function keepPolicy(
   id: string,
   set: ReturnType<PolicyFiles["current"]>,
 ): Promise<void> {
-  if (reader.prepare("SELECT 1 FROM policies WHERE hash = ?").get(set.hash)) return;
+  if (meta(reader, "policy.last") === set.hash) return;
   await ledger.transact((tx) => {
     const object = tx.object(utf8.encode(canonical([...set.rules.values()])));
     tx.append({ phase: "adopt", id, principal: "file", body: { what: "policy", policyHash: set.hash, object } });

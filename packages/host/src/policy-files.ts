@@ -72,40 +72,42 @@ export class PolicyFiles {
   }
 
   #load(names: readonly string[]): void {
-    const adopted = this.#adopted();
-    let onDisk: PolicyRule[] = adopted;
+    const before = this.#before();
     let broken: string | undefined;
-    try {
-      onDisk = names.flatMap((name) => this.#parse(name));
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      broken = error.message;
-    }
-    const mine = inForce(adopted, onDisk);
-    this.#set = loadPolicySet(this.#deps.crypto, [...shippedRules(), ...mine]);
-    this.#state = {
-      hash: this.#set.hash,
-      inForce: [...this.#set.rules.values()],
-      pending: pendingChanges(adopted, onDisk),
-      onDisk,
-      broken,
-    };
+    const onDisk = names.flatMap((name) => {
+      try {
+        return this.#parse(name);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        broken ??= error.message;
+        return before.filter((rule) => rule.id.startsWith(`${shortName(name)}#`));
+      }
+    });
+    this.#set = loadPolicySet(this.#deps.crypto, [...shippedRules(), ...inForce(before, onDisk)]);
+    const pending = broken ? [] : pendingChanges(before, onDisk);
+    this.#state = { hash: this.#set.hash, inForce: [...this.#set.rules.values()], pending, onDisk, broken };
   }
 
   #parse(name: string): PolicyRule[] {
     const text = decodeUtf8(this.#deps.files.read(name) ?? new Uint8Array());
-    const short = name.slice(policyFolder.length + 1);
+    const short = shortName(name);
     if (text === undefined) throw new Fault("policy.invalid", `${short} is not UTF-8.`);
     return parsePolicyFile(short, text);
   }
 
-  /** What the owner last adopted. Where that was lost, nothing was: permits wait, forbids bite. */
-  #adopted(): PolicyRule[] {
-    const name = meta(this.#deps.reader, "policy.adopted");
-    const text = name && this.#deps.readObject(name);
+  /** The owner's rules that were in force before. Where their text was lost, permits wait and forbids on disk bite. */
+  #before(): PolicyRule[] {
+    const { reader, readObject } = this.#deps;
+    const last = meta(reader, "policy.last");
+    const row = reader.prepare("SELECT object FROM policies WHERE hash = ?").get(last ?? "") as
+      | { object: string }
+      | undefined;
+    const text = row && readObject(row.object);
     if (!text) return [];
-    const rules = policyRulesSchema.parse(JSON.parse(text));
-    validate(rules, "the adopted rules");
+    const rules = policyRulesSchema.parse(JSON.parse(text)).filter((rule) => rule.origin === "owner");
+    validate(rules, "the rules in force");
     return rules;
   }
 }
+
+const shortName = (name: string): string => name.slice(policyFolder.length + 1);

@@ -42,6 +42,7 @@ export function removeIndex(file: string): void {
 function makeIndex(file: string): Database {
   removeIndex(file);
   const db = openProjection(file);
+  fs.chmodSync(file, 0o600);
   db.exec("BEGIN");
   db.exec(stateSchema);
   db.exec(memorySchema);

@@ -1,4 +1,3 @@
-import { chmodSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import type { Database, Statement } from "../ports/database.ts";
 
@@ -9,7 +8,6 @@ import type { Database, Statement } from "../ports/database.ts";
 export function openProjection(file: string, options: { readonly?: boolean } = {}): Database {
   const db = new Sqlite(file, options.readonly ? { readonly: true } : {});
   if (!options.readonly) {
-    chmodSync(file, 0o600);
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = OFF");
     db.pragma("secure_delete = ON");

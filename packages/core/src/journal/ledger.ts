@@ -132,6 +132,7 @@ export class Ledger implements AsyncDisposable {
       journal.rotate();
       db.exec("BEGIN IMMEDIATE");
       group = new Group(this.#deps, [...this.#reads.values()]);
+      for (const read of group.rest) projection.fold(db, read, group.now);
       for (const job of jobs) group.run(job);
       await this.#write(group);
     } catch (error) {

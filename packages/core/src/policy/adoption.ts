@@ -1,20 +1,20 @@
 import type { PolicyRule } from "./policy-set.ts";
 
 /**
- * What is in force when the files on disk differ from what the owner last adopted: a narrowing bites at once, a widening
- * waits. So every forbid of either side counts, and only the permits that both sides have.
+ * What is in force when the files on disk differ from what was in force before: a narrowing bites at once, a widening
+ * waits for the owner. So every forbid of either side counts, and only the permits that both sides have.
  */
-export function inForce(adopted: readonly PolicyRule[], onDisk: readonly PolicyRule[]): PolicyRule[] {
-  const forbids = uniqueByText([...onDisk, ...adopted].filter((rule) => rule.effect === "forbid"));
-  const permits = onDisk.filter((rule) => rule.effect === "permit" && hasText(adopted, rule));
+export function inForce(before: readonly PolicyRule[], onDisk: readonly PolicyRule[]): PolicyRule[] {
+  const forbids = uniqueByText([...onDisk, ...before].filter((rule) => rule.effect === "forbid"));
+  const permits = onDisk.filter((rule) => rule.effect === "permit" && hasText(before, rule));
   return withUniqueIds([...forbids, ...permits]);
 }
 
 /** The changes that wait for the owner: permits added, forbids taken away. */
-export function pendingChanges(adopted: readonly PolicyRule[], onDisk: readonly PolicyRule[]): PendingChange[] {
+export function pendingChanges(before: readonly PolicyRule[], onDisk: readonly PolicyRule[]): PendingChange[] {
   return [
-    ...onDisk.filter((rule) => rule.effect === "permit" && !hasText(adopted, rule)).map(change("adds a permit")),
-    ...adopted.filter((rule) => rule.effect === "forbid" && !hasText(onDisk, rule)).map(change("takes away a forbid")),
+    ...onDisk.filter((rule) => rule.effect === "permit" && !hasText(before, rule)).map(change("adds a permit")),
+    ...before.filter((rule) => rule.effect === "forbid" && !hasText(onDisk, rule)).map(change("takes away a forbid")),
   ];
 }
 

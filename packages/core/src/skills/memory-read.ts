@@ -117,7 +117,8 @@ export function showSkill() {
     classify: always("read"),
     run({ id }, { db }) {
       const record = memory(db, id);
-      const sql = "SELECT id FROM memories, json_each(record, '$.links') AS link WHERE link.value ->> 'to' = ?";
+      const sql =
+        "SELECT memories.id FROM memories, json_each(record, '$.links') AS link WHERE link.value ->> 'to' = ?";
       const linkedFrom = (db.prepare(sql).all(record.id) as { id: string }[]).map((row) => row.id);
       return { memory: record, linkedFrom };
     },

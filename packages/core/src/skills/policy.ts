@@ -47,9 +47,8 @@ export function adoptPolicySkill(deps: {
       if (broken) throw new Fault("policy.invalid", `${broken} Mend the file, then try again.`);
       if (pending.length === 0) throw new Fault("policy.nothing-pending", "No change of the rules waits for you.");
       const everything = [...shippedRules(), ...onDisk];
-      const adopted = tx.object(utf8.encode(canonical(onDisk)));
       const object = tx.object(utf8.encode(canonical(everything)));
-      const body = { what: "policy", policyHash: deps.hashOf(everything), object, adopted };
+      const body = { what: "policy", policyHash: deps.hashOf(everything), object };
       tx.append({ phase: "adopt", id: commandId, principal, body });
       tx.afterCommit(deps.changed);
       return { adopted: pending.length };

@@ -111,10 +111,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
   },
   adopt(db, entry) {
-    const { what, policyHash, object, adopted } = entry.body as Record<string, string | undefined>;
+    const { what, policyHash, object } = entry.body as Record<string, string | undefined>;
     if (what !== "policy" || !policyHash || !object) return;
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
-    if (adopted) setMeta(db, "policy.adopted", adopted);
+    setMeta(db, "policy.last", policyHash);
   },
   checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
 };
