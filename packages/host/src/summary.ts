@@ -21,6 +21,11 @@ export function readSummary(root: string): Summary | undefined {
   }
 }
 
+/** On a full disk there is no summary rather than an old one. */
 export function writeSummary(root: string, summary: Summary): void {
-  fs.writeFileSync(file(root), JSON.stringify(summary), { mode: 0o600 });
+  try {
+    fs.writeFileSync(file(root), JSON.stringify(summary), { mode: 0o600 });
+  } catch {
+    fs.rmSync(file(root), { force: true });
+  }
 }

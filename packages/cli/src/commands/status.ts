@@ -27,7 +27,7 @@ export function showStatus({ root, print }: Context, args: readonly string[]): n
   print.line(`home       ${bold(root)}${held ? dim("  (in use)") : ""}`);
   if (stopped) print.line(red("STOPPED    everyone but you is denied; `mh resume` lifts it"));
   if (!summary) {
-    print.line('Nothing was done here yet. Try: mh capture "Met with Sarah about the ML project"');
+    print.line('No summary was left here yet. Try: mh capture "Met with Sarah about the ML project"');
     return exitCodes.done;
   }
   print.line(`memories   ${summary.memories.toLocaleString("en")}`);

@@ -25,6 +25,7 @@ export function openProjection(file: string, options: { readonly?: boolean } = {
     },
     exec: (sql) => db.exec(sql),
     pragma: (source, pragmaOptions) => db.pragma(source, pragmaOptions),
+    inTransaction: () => db.inTransaction,
     close: () => db.close(),
   };
 }

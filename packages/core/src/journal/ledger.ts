@@ -276,7 +276,9 @@ class Group {
       now: this.now,
       append: (entry) => {
         projection.fold(db, entry, this.now);
-        staged.push(() => (entry.phase === "intent" ? this.intents : this.rest).push(entry));
+        // An approval's yes goes with the intent it allows: neither is ever on disk without the other.
+        const isFirst = entry.phase === "intent" || entry.phase === "approve";
+        staged.push(() => (isFirst ? this.intents : this.rest).push(entry));
       },
       line: (path, text) => staged.push(() => addTo(this.lines, path, `${text}\n`)),
       rewrite: (path, change) => staged.push(() => addTo(this.rewrites, path, change)),
@@ -297,6 +299,8 @@ class Group {
     } catch (error) {
       job.outcome = { error };
       staged.length = 0;
+      // A full disk makes SQLite give up the whole transaction, and the group with it.
+      if (!db.inTransaction()) throw error;
       db.exec("ROLLBACK TO job");
     }
     db.exec("RELEASE job");

@@ -3,6 +3,8 @@ export interface Database {
   prepare(sql: string): Statement;
   exec(sql: string): unknown;
   pragma(source: string, options?: { simple?: boolean }): unknown;
+  /** Whether a transaction is open; a full disk ends one by itself. */
+  inTransaction(): boolean;
   close(): unknown;
 }
 

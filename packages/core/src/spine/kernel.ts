@@ -362,7 +362,11 @@ function refusal(verdict: Verdict): Refusal {
 }
 
 function faultOf(error: unknown): { code: Fault["code"]; message: string } {
-  if (isCorruptIndex(error)) return { code: "index.damaged", message: "The index is damaged; it is being made anew." };
+  if (sqliteCode(error) === "SQLITE_FULL") {
+    return { code: "disk.full", message: "The disk is full. Nothing was written; make room and try again." };
+  }
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error)))
+    return { code: "index.damaged", message: "The index is damaged; it is being made anew." };
   if (error instanceof Fault) return { code: error.code, message: error.message };
   return {
     code: "skill.failed",
@@ -370,9 +374,9 @@ function faultOf(error: unknown): { code: Fault["code"]; message: string } {
   };
 }
 
-function isCorruptIndex(error: unknown): boolean {
+function sqliteCode(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" && /^SQLITE_(CORRUPT|NOTADB)/.test(code);
+  return typeof code === "string" ? code : "";
 }
 
 function explainIssues(skill: Skill, error: z.ZodError): string {

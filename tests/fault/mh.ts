@@ -1,0 +1,54 @@
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const checkout = path.join(import.meta.dirname, "..", "..");
+let isBuilt = false;
+
+/** The built CLI on a home of its own. */
+export interface Mh extends Disposable {
+  root: string;
+  config: string;
+  run(args: readonly string[], options?: { under?: readonly string[]; input?: string }): Ended;
+  start(args: readonly string[]): Promise<Ended>;
+}
+
+export interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+export function makeMh(root?: string): Mh {
+  if (!isBuilt) execFileSync(process.execPath, [path.join(checkout, "tools", "build.ts")], { cwd: checkout });
+  isBuilt = true;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-cli-"));
+  const home = root ?? path.join(folder, "home");
+  const config = path.join(folder, "config");
+  fs.mkdirSync(config);
+  const env = { PATH: process.env.PATH ?? "", HOME: config, NO_COLOR: "1" };
+  const entry = [process.execPath, path.join(checkout, "dist", "mh.js")];
+  return {
+    root: home,
+    config,
+    run(args, { under = [], input = "" } = {}) {
+      const [command = "", ...rest] = [...under, ...entry, "--home", home, ...args];
+      const ended = spawnSync(command, rest, { env, input, encoding: "utf8", maxBuffer: 2 ** 28 });
+      return { code: ended.status ?? -1, out: ended.stdout, err: ended.stderr };
+    },
+    start(args) {
+      const [command = "", ...rest] = [...entry, "--home", home, ...args];
+      const running = spawn(command, rest, { env, stdio: ["ignore", "pipe", "pipe"] });
+      let [out, err] = ["", ""];
+      running.stdout.on("data", (chunk) => {
+        out += chunk;
+      });
+      running.stderr.on("data", (chunk) => {
+        err += chunk;
+      });
+      return new Promise((resolve) => running.on("close", (code) => resolve({ code: code ?? -1, out, err })));
+    },
+    [Symbol.dispose]: () => fs.rmSync(folder, { recursive: true, force: true }),
+  };
+}
