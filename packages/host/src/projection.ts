@@ -67,7 +67,7 @@ export function catchUp(
     db.exec("COMMIT");
     return { ...journal, memories };
   } catch (error) {
-    db.exec("ROLLBACK");
+    if (db.inTransaction()) db.exec("ROLLBACK");
     throw error;
   }
 }

@@ -324,10 +324,7 @@ function rejectAll(jobs: readonly Job[], error: unknown): void {
   for (const job of jobs) job.reject(error);
 }
 
+/** SQLite has rolled back by itself where its own write failed. */
 function rollback(db: Database): void {
-  try {
-    db.exec("ROLLBACK");
-  } catch {
-    // SQLite has rolled back by itself where its own write failed.
-  }
+  if (db.inTransaction()) db.exec("ROLLBACK");
 }
