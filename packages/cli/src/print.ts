@@ -1,5 +1,4 @@
 import * as fs from "node:fs";
-import { isatty } from "node:tty";
 import pc from "picocolors";
 
 /** What a command writes with. `line` is its result, `note` is for the person watching. */
@@ -47,6 +46,19 @@ export function makePrinter(options: { json: boolean; quiet: boolean }): Printer
       isProgressShown = true;
     },
   };
+}
+
+/** `node:tty` brings the network along: it is asked only where there may be a terminal. */
+function isatty(fd: number): boolean {
+  return isCharacterDevice(fd) && process.getBuiltinModule("node:tty").isatty(fd);
+}
+
+function isCharacterDevice(fd: number): boolean {
+  try {
+    return fs.fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 /** Written at once: what was printed was printed, whatever happens next. `process.stdout` would cost 4 ms to make. */

@@ -1,0 +1,44 @@
+// A verdict of the judge with the shipped rules and some of the owner's (DESIGN §10: p95 at most 1 ms at 50 policies).
+import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
+import type { PolicyRequest } from "@mh/core/model/record.ts";
+import { judge } from "@mh/core/policy/judge.ts";
+import { loadPolicySet, parsePolicyFile, shippedRules } from "@mh/core/policy/policy-set.ts";
+import { quantile } from "./support/median.ts";
+
+const mine = `@id("quiet") forbid (principal, action == mh::Action::"send", resource) when { context.hour >= 22 };`;
+const set = loadPolicySet(nodeCrypto, [...shippedRules(), ...parsePolicyFile("bench.cedar", mine)]);
+const base: PolicyRequest = {
+  principal: "agent:bench",
+  trust: "suggest",
+  skill: "memory.capture",
+  effect: "write",
+  risk: "low",
+  scope: {},
+  may: true,
+  granted: true,
+  inScope: false,
+  protectedArea: false,
+  stopped: false,
+  rateLeft: 100,
+  unvouched: [],
+  hour: 9,
+  weekday: 1,
+};
+const requests: Record<string, PolicyRequest> = {
+  allow: base,
+  ask: { ...base, effect: "destroy", unvouched: ["id"] },
+  deny: { ...base, may: false, granted: false },
+};
+
+for (const [expected, request] of Object.entries(requests)) {
+  const times: number[] = [];
+  for (let n = 0; n < 2500; n += 1) {
+    const start = performance.now();
+    const { verdict } = judge(set, request);
+    if (n >= 500) times.push(performance.now() - start);
+    if (verdict !== expected) throw new Error(`${verdict} instead of ${expected}`);
+  }
+  const p95Ms = quantile(times, 0.95);
+  const line = { bench: "verdict", verdict: expected, policies: set.rules.size, p50Ms: quantile(times, 0.5), p95Ms };
+  console.log(JSON.stringify({ ...line, budget: 1, withinBudget: p95Ms <= 1 }));
+}
