@@ -116,7 +116,7 @@ test("H20 compressed days verify like the lines they hold, and their plain files
   ]);
   const after = [...inspect(home.root, home.environment).records()];
   expect(after.slice(0, before.length)).toEqual(before);
-  expect(after.filter(({ phase }) => phase === "archive").map(({ body }) => body?.["path"])).toEqual(old);
+  expect(after.filter(({ phase }) => phase === "archive").map(({ body }) => body?.path)).toEqual(old);
   await home.reopen();
   await home.close();
   expect(verify(home)).toMatchObject({ status: "ok", records: after.length });

@@ -1,0 +1,76 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { commands } from "@mh/cli/commands/index.ts";
+import { makePrinter } from "@mh/cli/print.ts";
+import { Command } from "commander";
+import { expect, test } from "vitest";
+import { makeHost } from "../make-host.ts";
+
+const skillsFolder = path.join(import.meta.dirname, "../../packages/core/src/skills");
+/** They only look, or make the home in which the gate stands; a fault test holds them to changing nothing. */
+const withoutSkills = ["init", "why", "status", "doctor"];
+
+test("K15 every command acts through registered skills, or is one of the few that only look", async () => {
+  await using home = await makeHost();
+  for (const [name, { load }] of Object.entries(commands)) {
+    const { command } = await load();
+    const unknown = command.uses.filter((skill) => skill !== "*" && !home.host.registry.find(skill));
+    expect([name, unknown]).toEqual([name, []]);
+    expect([name, command.uses.length === 0]).toEqual([name, withoutSkills.includes(name)]);
+  }
+});
+
+test("K15 a skill reaches the world only by what it is handed", () => {
+  for (const name of fs.readdirSync(skillsFolder)) {
+    const text = fs.readFileSync(path.join(skillsFolder, name), "utf8");
+    expect([
+      name,
+      /from "(node:|\.\.\/adapters|@mh\/host)|\bprocess\.|Date\.now|Math\.random|fetch\(/.exec(text)?.[0],
+    ]).toEqual([name, undefined]);
+  }
+});
+
+test("K15 no skill can be registered twice or without saying what it does", async () => {
+  await using home = await makeHost();
+  const [first] = home.host.registry.all();
+  expect(() => first && home.host.registry.add(first)).toThrow("Two skills are called");
+  for (const { manifest } of home.host.registry.all()) {
+    expect([manifest.name, manifest.title.length > 0, manifest.effects.length > 0]).toEqual([
+      manifest.name,
+      true,
+      true,
+    ]);
+  }
+});
+
+test("every command and subcommand has a sentence and an example", async () => {
+  const print = makePrinter({ json: false, quiet: true });
+  const context = {
+    print,
+    root: "/nowhere",
+    codeRoot: "/nowhere",
+    environment: {},
+    signal: new AbortController().signal,
+    connect: () => Promise.reject(),
+  };
+  for (const [name, { load, summary }] of Object.entries(commands)) {
+    const parser = new Command(name).description(summary);
+    (await load()).command.build(parser, context);
+    for (const each of [parser, ...parser.commands]) {
+      let help = "";
+      each
+        .configureOutput({
+          writeOut: (text) => {
+            help += text;
+          },
+        })
+        .outputHelp();
+      expect([name, each.name(), each.description() !== "", /Examples?:\n/.test(help)]).toEqual([
+        name,
+        each.name(),
+        true,
+        true,
+      ]);
+    }
+  }
+});
