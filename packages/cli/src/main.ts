@@ -42,6 +42,11 @@ async function run(name: string, args: readonly string[], print: Printer, home: 
   const environment = process.env;
   const codeRoot = codeFolder(import.meta.dirname);
   const root = homeFolder(home, environment, codeRoot);
+  if (name === "status" && !args.some((arg) => arg === "--help" || arg === "-h")) {
+    // The one command that people run all day, and scripts every second: it starts without the option parser.
+    const { showStatus } = await import("./commands/status.ts");
+    return showStatus({ root, print }, args);
+  }
   const interrupt = new AbortController();
   process.on("SIGINT", () => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
@@ -59,11 +64,6 @@ async function run(name: string, args: readonly string[], print: Printer, home: 
       return connect(root, print);
     },
   };
-  if (name === "status" && !args.some((arg) => arg === "--help" || arg === "-h")) {
-    // The one command that people run all day, and scripts every second: it starts without the option parser.
-    const { showStatus } = await import("./commands/status.ts");
-    return showStatus(context, args);
-  }
   const [{ runParsed }, { command }] = await Promise.all([import("./parser.ts"), listed.load()]);
   return runParsed({ name, summary: listed.summary, command, args, context });
 }
@@ -93,16 +93,16 @@ function explain(error: unknown, print: Printer): number {
   if (error instanceof Exit) return error.code;
   if (error instanceof Fault) {
     if (print.isJson) print.json({ fault: { code: error.code, message: error.message } });
-    process.stderr.write(`mh: ${visible(error.message, { multiline: true })}\n`);
+    print.error(`mh: ${visible(error.message, { multiline: true })}`);
     return faultExitCode(error);
   }
   // Commander has said what was wrong; help and version are not errors.
   const code = (error as { code?: string; exitCode?: number }).code ?? "";
   if (code.startsWith("commander."))
     return (error as { exitCode: number }).exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  process.stderr.write(`mh: something went wrong inside: ${visible(String((error as Error)?.message ?? error))}\n`);
-  process.stderr.write("Nothing that was acknowledged is lost. MH_DEBUG=1 shows where it happened.\n");
-  if (process.env.MH_DEBUG) process.stderr.write(`${(error as Error)?.stack ?? ""}\n`);
+  print.error(`mh: something went wrong inside: ${visible(String((error as Error)?.message ?? error))}`);
+  print.error("Nothing that was acknowledged is lost. MH_DEBUG=1 shows where it happened.");
+  if (process.env.MH_DEBUG) print.error((error as Error)?.stack ?? "");
   return exitCodes.failed;
 }
 

@@ -12,6 +12,8 @@ export interface Printer {
   line(text?: string): void;
   json(value: unknown): void;
   note(text: string): void;
+  /** Why it failed: shown even when quiet. */
+  error(text: string): void;
   /** A line that replaces itself; nothing where nobody watches. */
   progress(text: string): void;
 }
@@ -37,6 +39,10 @@ export function makePrinter(options: { json: boolean; quiet: boolean }): Printer
     note(text) {
       clear();
       if (!options.quiet) write(2, `${text}\n`);
+    },
+    error(text) {
+      clear();
+      write(2, `${text}\n`);
     },
     progress(text) {
       if (options.quiet || !isWatched) return;

@@ -12,7 +12,7 @@ export const command: CommandModule = {
 };
 
 /** Reads three small files and opens nothing: cheap enough for a shell prompt. */
-export function showStatus({ root, print }: Context, args: readonly string[]): number {
+export function showStatus({ root, print }: Pick<Context, "root" | "print">, args: readonly string[]): number {
   if (args.length > 0) throw new Fault("usage", `mh status takes no ${args[0]}. \`mh status --help\``);
   if (!exists(`${root}/home.json`))
     throw new Fault("home.missing", `There is no home at ${root} yet. \`mh init\` makes one.`);
