@@ -24,7 +24,7 @@ export function showParked(print: Printer, { approval, command, title, undo, has
   for (const [name, value] of Object.entries(command?.args ?? {})) {
     print.line(`  ${visible(name).padEnd(10)} ${visible(typeof value === "string" ? value : JSON.stringify(value))}`);
   }
-  print.line(`  undo       ${undo ? `mh can: ${undo}` : "cannot be undone"}`);
+  print.line(`  undo       ${undo ?? "cannot be undone"}`);
   if (approval.layer === "capability") {
     const skill = approval.skill.split("@", 1)[0];
     print.line(`  your yes   also lets ${visible(approval.principal)} use ${skill} from now on (mh grant revoke)`);
