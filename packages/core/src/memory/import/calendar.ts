@@ -5,6 +5,7 @@ import { occurrences } from "./calendar-repeat.ts";
 import { repeatWords, whenWords } from "./calendar-words.ts";
 import { type ZoneFinder, zonesOf } from "./calendar-zones.ts";
 import { type Block, blocksOf, contentLines, rawValue } from "./content-lines.ts";
+import { distinct } from "./distinct.ts";
 import type { Found, ImportContext } from "./found.ts";
 import type { ImportItem } from "./item.ts";
 
@@ -19,7 +20,11 @@ type Entry = { block: Block; component: ICAL.Component; uid: string; where: stri
  * Reads an iCalendar file (RFC 5545): each event, task and journal entry is one memory whose time is its start. A series
  * is one memory with its occurrences in `eventAt`; an occurrence that was changed is one of its own.
  */
-export function* parseCalendar(text: string, context: ImportContext): Generator<Found> {
+export function parseCalendar(text: string, context: ImportContext): Generator<Found> {
+  return distinct(entriesOf(text, context), context);
+}
+
+function* entriesOf(text: string, context: ImportContext): Generator<Found> {
   const blocks = [...blocksOf(contentLines(text), kinds)];
   const zones = zonesOf(
     blocks.filter(({ name }) => name === "VTIMEZONE"),
