@@ -36,7 +36,10 @@ const messageSchema = z.object({
     .catch(undefined),
 });
 type Message = z.infer<typeof messageSchema>;
-const nodeSchema = z.object({ parent: text, message: messageSchema.nullish().catch(() => "broken" as const) });
+const nodeSchema = z.object({
+  parent: text,
+  message: messageSchema.nullish().or(z.unknown().transform(() => "broken" as const)),
+});
 type Nodes = ReadonlyMap<string, z.infer<typeof nodeSchema> | undefined>;
 const partSchema = z.object({ content_type: z.string(), text, asset_pointer: text });
 
