@@ -1,0 +1,48 @@
+import * as fs from "node:fs";
+import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
+import type { CsvMap } from "@mh/core/memory/import/csv-columns.ts";
+import type { Found, ImportContext } from "@mh/core/memory/import/found.ts";
+import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import type { InputFile, Opened, Step } from "./source.ts";
+
+const fileBytesMax = 500_000_000;
+
+/** Formats whose files are read whole: calendars, contacts, tables. */
+export async function* readTexts({ format, files }: Opened, timeZone: string, map: CsvMap): AsyncGenerator<Step> {
+  const context = { timeZone, sha256Hex: nodeCrypto.sha256Hex };
+  let before = 0;
+  for (const file of files) {
+    const steps = format === "csv" ? readCsv(file, context, map) : readLines(format, file, context);
+    for await (const { each, read } of steps) {
+      const where = files.length > 1 ? `${file.name}, ${each.where}` : each.where;
+      yield { each: { ...each, where }, read: before + read };
+    }
+    before += file.sizeBytes;
+  }
+}
+
+async function* readCsv(file: InputFile, context: ImportContext, map: CsvMap): AsyncGenerator<Step> {
+  if (file.sizeBytes > fileBytesMax) return yield { each: tooLarge(file), read: 0 };
+  const { parseCsv } = await import("@mh/core/memory/import/csv.ts");
+  const isTabbed = /\.(?:tsv|tab)$/i.test(file.name);
+  yield* parseCsv(fs.readFileSync(file.path), { ...context, map, ...(isTabbed && { delimiter: "\t" }) });
+}
+
+async function* readLines(format: string, file: InputFile, context: ImportContext): AsyncGenerator<Step> {
+  if (file.sizeBytes > fileBytesMax) return yield { each: tooLarge(file), read: 0 };
+  const bytes = fs.readFileSync(file.path);
+  const text = decodeUtf8(bytes);
+  if (text === undefined)
+    yield { each: { note: "The file is not UTF-8; it was read as Windows-1252.", where: "the file" }, read: 0 };
+  const whole = (text ?? new TextDecoder("windows-1252").decode(bytes)).replace(/^\uFEFF/, "");
+  const found =
+    format === "ics"
+      ? (await import("@mh/core/memory/import/calendar.ts")).parseCalendar(whole, context)
+      : (await import("@mh/core/memory/import/vcard.ts")).parseContacts(whole, context);
+  // Where in the file each one stood is not known: progress is by the file.
+  for (const each of found) yield { each, read: file.sizeBytes };
+}
+
+function tooLarge({ name }: InputFile): Found {
+  return { refused: "The file is larger than 500 MB. Split it, and import the parts.", externalId: null, where: name };
+}

@@ -1,0 +1,39 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Found } from "@mh/core/memory/import/found.ts";
+import type { InputFile } from "./source.ts";
+
+const depthMax = 64;
+
+/** The wanted files below a folder, sorted by name. Hidden folders are passed over; links are not followed, and said. */
+export function filesBelow(
+  base: string,
+  isWanted: (name: string) => boolean,
+): { files: InputFile[]; remarks: Found[] } {
+  const files: InputFile[] = [];
+  const remarks: Found[] = [];
+  const visit = (folder: string, depth: number) => {
+    for (const entry of sortedEntries(folder)) {
+      if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+      const full = path.join(folder, entry.name);
+      if (entry.isDirectory() && depth < depthMax) visit(full, depth + 1);
+      else if (entry.isFile() && isWanted(entry.name)) files.push(inputFile(full, base));
+      else if (entry.isSymbolicLink() && isWanted(entry.name))
+        remarks.push({ note: "It is a link and was not followed.", where: nameIn(base, full) });
+    }
+  };
+  visit(base, 0);
+  return { files, remarks };
+}
+
+export function sortedEntries(folder: string): fs.Dirent[] {
+  return fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export function inputFile(full: string, base: string): InputFile {
+  return { path: full, name: nameIn(base, full), sizeBytes: fs.statSync(full).size };
+}
+
+export function nameIn(base: string, full: string): string {
+  return path.relative(base, full).split(path.sep).join("/");
+}
