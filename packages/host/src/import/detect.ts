@@ -55,7 +55,10 @@ export function detectFolder(folder: string): Detected {
   const names = new Set(entries.map(({ name }) => name));
   if (isMaildir(folder, 0)) return "maildir";
   if ([...names].some((name) => /^conversations[\w-]*\.json$/i.test(name))) return "chats";
-  if (names.has("SOUL.md") || clues(names, ["AGENTS.md", "MEMORY.md", "IDENTITY.md", "HEARTBEAT.md", "memory"]) >= 2)
+  if (
+    fs.existsSync(path.join(workspaceIn(folder), "SOUL.md")) ||
+    clues(names, ["AGENTS.md", "MEMORY.md", "IDENTITY.md", "HEARTBEAT.md", "memory"]) >= 2
+  )
     return "openclaw";
   const runsSilverBullet = names.has("_plug") || [...names].some((name) => name.startsWith(".silverbullet"));
   if (runsSilverBullet || clues(names, ["SETTINGS.md", "CONFIG.md", "Library", "index.md"]) >= 2) return "silverbullet";

@@ -15,7 +15,7 @@ export async function* readTexts({ format, files }: Opened, timeZone: string, ma
     const steps = format === "csv" ? readCsv(file, context, map) : readLines(format, file, context);
     for await (const { each, read } of steps) {
       const where = files.length > 1 ? `${file.name}, ${each.where}` : each.where;
-      yield { each: { ...each, where }, read: before + read };
+      yield { each: { ...each, where }, read: before + Math.min(read, file.sizeBytes) };
     }
     before += file.sizeBytes;
   }
