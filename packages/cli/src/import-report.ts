@@ -1,6 +1,6 @@
 import type { Found } from "@mh/core/memory/import/found.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { type Printer, table } from "./print.ts";
+import { type Printer, wrap } from "./print.ts";
 
 export type Status = "added" | "updated" | "duplicate" | "refused";
 export type Result = { id: string | null; externalId: string | null; status: Status; reason?: string };
@@ -86,16 +86,14 @@ export class ImportReport {
     const { isJson, width } = this.#print;
     if (isJson || this.#reasons.size === 0) return;
     const sorted = [...this.#reasons].sort(([, a], [, b]) => b.count - a.count);
-    this.#print.note(
-      table(
-        sorted.map(([reason, { count }]) => [count.toLocaleString("en"), visible(reason)]),
-        width,
-      ),
-    );
+    const column = Math.max(...sorted.map(([, { count }]) => count.toLocaleString("en").length));
     for (const [reason, { count, examples }] of sorted) {
-      this.#print.note(`\n${visible(reason)}`);
-      for (const where of examples) this.#print.note(`  ${visible(where)}`);
-      if (count > examples.length) this.#print.note(`  … and ${(count - examples.length).toLocaleString("en")} more`);
+      const [first = "", ...more] = wrap(visible(reason), Math.max(40, width - column - 2)).split("\n");
+      this.#print.note(`${count.toLocaleString("en").padStart(column)}  ${first}`);
+      for (const line of more) this.#print.note(" ".repeat(column + 2) + line);
+      for (const where of examples) this.#print.note(" ".repeat(column + 4) + visible(where));
+      if (count > examples.length)
+        this.#print.note(`${" ".repeat(column + 4)}… and ${(count - examples.length).toLocaleString("en")} more`);
     }
   }
 

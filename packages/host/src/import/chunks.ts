@@ -23,3 +23,15 @@ export function beginningOf(file: string, sizeBytes: number): Buffer {
   const [first = Buffer.alloc(0)] = chunksOf(file, 0, sizeBytes);
   return first;
 }
+
+/** A whole file, or why it cannot be read: one that was moved or locked away meanwhile is no reason to stop. */
+export function readWhole(file: string): Buffer | string {
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return "It was moved or removed while the others were read.";
+    if (code === "EACCES" || code === "EPERM") return "It may not be read; its permissions do not allow it.";
+    throw error;
+  }
+}

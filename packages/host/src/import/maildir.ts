@@ -1,9 +1,9 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import type { Found } from "@mh/core/memory/import/found.ts";
 import { isUnwantedFolder, parseMail } from "@mh/core/memory/import/mail.ts";
 import { mailBytesMax } from "@mh/core/memory/import/mbox.ts";
+import { readWhole } from "./chunks.ts";
 import type { InputFile, Opened, Step } from "./source.ts";
 import { inputFile, nameIn, sortedEntries } from "./walk.ts";
 
@@ -56,7 +56,9 @@ async function readMail({ path: file, name, sizeBytes }: InputFile): Promise<Fou
   if (sizeBytes > mailBytesMax) return [{ refused: "It is larger than 50 MB.", externalId: null, where: name }];
   const label = labelOf(path.posix.dirname(path.posix.dirname(name)));
   const tags = [...(label.length > 0 ? [label.join("/")] : []), ...[...flags].flatMap((flag) => flagTags[flag] ?? [])];
-  return await parseMail(fs.readFileSync(file), { sha256Hex: nodeCrypto.sha256Hex, where: name, tags });
+  const bytes = readWhole(file);
+  if (typeof bytes === "string") return [{ refused: bytes, externalId: null, where: name }];
+  return await parseMail(bytes, { sha256Hex: nodeCrypto.sha256Hex, where: name, tags });
 }
 
 /** ".Work.Plans" and "Work/Plans" are both Work, Plans. */

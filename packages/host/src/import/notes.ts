@@ -4,6 +4,7 @@ import { type NoteContext, parseNote } from "@mh/core/memory/import/markdown.ts"
 import { parseOpenClaw } from "@mh/core/memory/import/openclaw.ts";
 import { parsePage } from "@mh/core/memory/import/silverbullet.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import { readWhole } from "./chunks.ts";
 import type { InputFile, Opened, Step } from "./source.ts";
 
 const noteBytesMax = 64_000_000;
@@ -23,7 +24,9 @@ export async function* readNotes({ format, files }: Opened, timeZone: string): A
 
 function readNote({ path, name, sizeBytes }: InputFile, parse: NoteParser, timeZone: string): Found[] {
   if (sizeBytes > noteBytesMax) return [{ refused: "The note is larger than 64 MB.", externalId: name, where: name }];
-  const text = decodeUtf8(fs.readFileSync(path));
+  const bytes = readWhole(path);
+  if (typeof bytes === "string") return [{ refused: bytes, externalId: name, where: name }];
+  const text = decodeUtf8(bytes);
   if (text === undefined || text.includes("\0"))
     return [{ refused: "The file is not UTF-8 text.", externalId: name, where: name }];
   const warnings: string[] = [];

@@ -1,8 +1,8 @@
-import * as fs from "node:fs";
 import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import type { CsvMap } from "@mh/core/memory/import/csv-columns.ts";
 import type { Found, ImportContext } from "@mh/core/memory/import/found.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import { readWhole } from "./chunks.ts";
 import type { InputFile, Opened, Step } from "./source.ts";
 
 const fileBytesMax = 500_000_000;
@@ -22,15 +22,16 @@ export async function* readTexts({ format, files }: Opened, timeZone: string, ma
 }
 
 async function* readCsv(file: InputFile, context: ImportContext, map: CsvMap): AsyncGenerator<Step> {
-  if (file.sizeBytes > fileBytesMax) return yield { each: tooLarge(file), read: 0 };
+  const bytes = contentOf(file);
+  if (typeof bytes === "string") return yield { each: refusal(file, bytes), read: 0 };
   const { parseCsv } = await import("@mh/core/memory/import/csv.ts");
   const isTabbed = /\.(?:tsv|tab)$/i.test(file.name);
-  yield* parseCsv(fs.readFileSync(file.path), { ...context, map, ...(isTabbed && { delimiter: "\t" }) });
+  yield* parseCsv(bytes, { ...context, map, ...(isTabbed && { delimiter: "\t" }) });
 }
 
 async function* readLines(format: string, file: InputFile, context: ImportContext): AsyncGenerator<Step> {
-  if (file.sizeBytes > fileBytesMax) return yield { each: tooLarge(file), read: 0 };
-  const bytes = fs.readFileSync(file.path);
+  const bytes = contentOf(file);
+  if (typeof bytes === "string") return yield { each: refusal(file, bytes), read: 0 };
   const text = decodeUtf8(bytes);
   if (text === undefined)
     yield { each: { note: "The file is not UTF-8; it was read as Windows-1252.", where: "the file" }, read: 0 };
@@ -43,6 +44,10 @@ async function* readLines(format: string, file: InputFile, context: ImportContex
   for (const each of found) yield { each, read: file.sizeBytes };
 }
 
-function tooLarge({ name }: InputFile): Found {
-  return { refused: "The file is larger than 500 MB. Split it, and import the parts.", externalId: null, where: name };
+function contentOf({ path, sizeBytes }: InputFile): Buffer | string {
+  return sizeBytes > fileBytesMax ? "The file is larger than 500 MB. Split it, and import the parts." : readWhole(path);
+}
+
+function refusal({ name }: InputFile, refused: string): Found {
+  return { refused, externalId: null, where: name };
 }

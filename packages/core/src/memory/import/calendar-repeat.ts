@@ -1,7 +1,8 @@
 import ICAL from "ical.js";
 
-export const occurrencesMax = 366;
+const occurrencesMax = 366;
 const stepsMax = 20_000;
+const rulesMax = 10;
 
 /**
  * When an event that begins at `start` happens, by its rules (RFC 5545 §3.8.5), in order and at most 366 times. Throws
@@ -13,6 +14,7 @@ export function occurrences(
   added: readonly ICAL.Time[],
   excluded: readonly ICAL.Time[],
 ): { times: ICAL.Time[]; isCut: boolean } {
+  if (rules.length > rulesMax) throw new Error("Nobody lives by that many rules.");
   const gone = new Set(excluded.map((time) => time.toUnixTime()));
   const goneDays = new Set(excluded.filter(({ isDate }) => isDate).map(dayOf));
   const isKept = (time: ICAL.Time) => !gone.has(time.toUnixTime()) && !goneDays.has(dayOf(time));

@@ -30,6 +30,8 @@ export function zonesOf(definitions: readonly Block[], ownZone: string): ZoneFin
 /** A zone as the machine's tables have it, for every year there is. */
 class WallZone extends ICAL.Timezone {
   readonly #name: string;
+  /** By day, where the whole day has one offset: a series asks for the same days again and again. */
+  readonly #days = new Map<number, number>();
 
   constructor(name: string) {
     super({ tzid: name });
@@ -37,8 +39,18 @@ class WallZone extends ICAL.Timezone {
   }
 
   override utcOffset({ year, month, day, hour, minute }: ICAL.Time): number {
-    const asUtc = Date.UTC(year, month - 1, day, hour, minute);
-    return (asUtc - instantOf({ year, month: month - 1, day, hour, minute }, this.#name)) / 1_000;
+    const key = (year * 12 + month) * 40 + day;
+    const known = this.#days.get(key);
+    if (known !== undefined) return known;
+    const at = (h: number, m: number) => {
+      const local = { year, month: month - 1, day, hour: h, minute: m };
+      return (Date.UTC(year, month - 1, day, h, m) - instantOf(local, this.#name)) / 1_000;
+    };
+    const begin = at(0, 0);
+    if (begin !== at(24, 0)) return at(hour, minute);
+    if (this.#days.size > 100_000) this.#days.clear();
+    this.#days.set(key, begin);
+    return begin;
   }
 }
 

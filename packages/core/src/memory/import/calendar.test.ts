@@ -67,7 +67,7 @@ test("a broken event is refused by its UID and line, and the others go on", () =
   );
   expect(items(found).map(({ externalId }) => externalId)).toEqual(["good-1", "good-2"]);
   expect(refusals(found)).toEqual([
-    { refused: "A line of it cannot be read (line 11).", externalId: "broken", where: "broken, line 8" },
+    { refused: "A line of it cannot be read.", externalId: "broken", where: "broken, line 11" },
     { refused: "Its END:VEVENT is missing.", externalId: "open", where: "open, line 19" },
     { refused: "Its dates or rules cannot be read.", externalId: "impossible", where: "impossible, line 14" },
   ]);

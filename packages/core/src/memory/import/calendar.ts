@@ -11,6 +11,8 @@ import type { ImportItem } from "./item.ts";
 
 const kinds = new Set(["VEVENT", "VTODO", "VJOURNAL", "VTIMEZONE", "VFREEBUSY"]);
 const linesMax = 20_000;
+/** Beyond it, "this and all that follow" is read as this one alone. */
+const splitsMax = 100;
 
 /** One occurrence, or a series before it is expanded. `end` is where it stops; days end at the next midnight. */
 type Span = { start: ICAL.Time; end: ICAL.Time; zone: string };
@@ -54,7 +56,7 @@ function* entriesOf(text: string, context: ImportContext): Generator<Found> {
 function open(block: Block, context: ImportContext): Entry | Extract<Found, { refused: string } | { note: string }> {
   const written = rawValue(block, "UID");
   const where = `${written ? oneLine(written, 100) : block.name.toLowerCase()}, line ${block.number}`;
-  const refused = (reason: string) => ({ refused: reason, externalId: written ?? null, where });
+  const refused = (reason: string, place = where) => ({ refused: reason, externalId: written ?? null, where: place });
   if (block.name === "VFREEBUSY") return { note: "It says only when someone is busy, and is no memory.", where };
   if (!block.isWhole) return refused(`Its END:${block.name} is missing.`);
   if (block.lines.length > linesMax) return refused("It has more than 20,000 lines.");
@@ -64,7 +66,8 @@ function open(block: Block, context: ImportContext): Entry | Extract<Found, { re
     const hash = context.sha256Hex(unstamped.map(({ text }) => text).join("\n"));
     return { block, component, where, uid: written ?? `sha256:${hash.slice(0, 32)}` };
   } catch {
-    return refused(`A line of it cannot be read${brokenLine(block)}.`);
+    const broken = block.lines.find(({ text }) => !/^[\w.-]+[;:]/.test(text));
+    return refused("A line of it cannot be read.", broken && where.replace(/\d+$/, String(broken.number)));
   }
 }
 
@@ -83,7 +86,7 @@ function readSeries(entry: Entry, changed: readonly Entry[], zones: ZoneFinder):
   const { component, where, uid } = entry;
   if (span === undefined) return [...memoryOf(entry, uid, undefined, [], []), ...notes];
   const moved = changed.map((override) => ({ override, from: timesOf(override, "recurrence-id", zones, notes)[0] }));
-  const futures = moved.filter(({ override }) => rangeOf(override) === "THISANDFUTURE");
+  const futures = moved.filter(({ override }) => rangeOf(override) === "THISANDFUTURE").slice(0, splitsMax);
   const single = moved.flatMap(({ override, from }) =>
     from && !futures.some((f) => f.override === override) ? [from] : [],
   );
@@ -273,9 +276,4 @@ function peopleOf(component: ICAL.Component): string[] {
     .map((property) => oneLine(property.getFirstParameter("cn") ?? "", 200))
     .filter((name) => name !== "" && !name.includes("@"));
   return [...new Set(names)];
-}
-
-function brokenLine(block: Block): string {
-  const broken = block.lines.find(({ text }) => !/^[\w.-]+[;:]/.test(text));
-  return broken ? ` (line ${broken.number})` : "";
 }

@@ -55,6 +55,14 @@ test("gigantic headers and what is no mail are refused", async () => {
   expect(await read(`${head}\n\n \n`)).toMatchObject([{ refused: "It is empty.", externalId: "1@example.org" }]);
 });
 
+test("what is made to exhaust memory is refused", async () => {
+  const parts = `Content-Type: multipart/mixed; boundary=b\n\n${"--b\n".repeat(60_000)}--b--\n`;
+  expect(await read(head + parts)).toMatchObject([{ refused: "It has more than 50,000 parts." }]);
+  expect(await read(`${head}\n${"\n".repeat(1_100_000)}`)).toMatchObject([
+    { refused: "It has more than a million lines." },
+  ]);
+});
+
 test.each([
   ["X-Gmail-Labels: Spam,Unread", "It lies in drafts, spam or trash and was passed over."],
   ["X-Mozilla-Status: 0009", "It was deleted and was passed over."],

@@ -16,6 +16,8 @@ export interface MailContext extends Pick<ImportContext, "sha256Hex"> {
 }
 
 const headersMax = 1_000_000;
+const linesMax = 1_000_000;
+const partsMax = 50_000;
 
 /**
  * One mail (RFC 5322, MIME) as a memory. It is known by its Message-ID, else by the hash of what it is, so that it is the
@@ -24,7 +26,7 @@ const headersMax = 1_000_000;
 export async function parseMail(bytes: Uint8Array, context: MailContext): Promise<Found[]> {
   if (!hasWholeHeaders(bytes, context.isLast === true))
     return [{ refused: "It is cut off: its headers never end.", externalId: null, where: context.where }];
-  const mail = await read(bytes);
+  const mail = tooMuchIn(bytes) ?? (await read(bytes));
   if (typeof mail === "string") return [{ refused: mail, externalId: null, where: context.where }];
   const id = idOf(mail.messageId) ?? `sha256:${context.sha256Hex(normalized(bytes)).slice(0, 32)}`;
   const where = mail.subject ? `${context.where} (${oneLine(mail.subject, 80)})` : context.where;
@@ -59,6 +61,19 @@ function memoryOf(mail: Email, id: string, where: string, context: MailContext):
     where,
   );
   return [...found, ...notes];
+}
+
+/** The library holds every line and part as an object of its own: millions of them are an attack on memory. */
+function tooMuchIn(bytes: Uint8Array): string | undefined {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let lines = 0;
+  let parts = 0;
+  for (let at = view.indexOf(0x0a); at !== -1; at = view.indexOf(0x0a, at + 1)) {
+    lines += 1;
+    if (view[at + 1] === 0x2d && view[at + 2] === 0x2d) parts += 1;
+  }
+  if (lines > linesMax) return "It has more than a million lines.";
+  return parts > partsMax ? "It has more than 50,000 parts." : undefined;
 }
 
 async function read(bytes: Uint8Array): Promise<Email | string> {
@@ -119,7 +134,9 @@ function contentOf(mail: Email, notes: Found[], where: string): string {
 function bodyOf({ text = "", html = "" }: Email, notes: Found[], where: string): string {
   if (storable(text) !== "" || html === "") return storable(text);
   try {
-    return storable(textOfHtml(html));
+    const { text: read, isCut } = textOfHtml(html);
+    if (isCut) notes.push({ note: "Only the first 500,000 characters of its HTML were read.", where });
+    return storable(read);
   } catch {
     notes.push({ note: "Its HTML cannot be read; only its subject was taken.", where });
     return "";
