@@ -24,7 +24,7 @@ export class ImportReport {
 
   result(result: Result, { where }: Found): void {
     this.counts[result.status] += 1;
-    if (this.#print.isJson) this.#print.json(result);
+    if (this.#print.isJson) this.#print.json(result.status === "refused" ? { ...result, where } : result);
     else if (result.status === "refused" || result.reason)
       this.#count(`${result.status}: ${result.reason ?? ""}`, where);
   }

@@ -90,8 +90,7 @@ async function take(
     const args = {
       source: options.source ?? source.name,
       from: source.from,
-      // What is filed under a name of one's own is filed under that name whole.
-      items: options.source === undefined ? items : items.map(({ source: _, ...item }) => item),
+      items: items.map((item) => filedUnder(options.source, item, source)),
       ...(options.update && { update: true }),
     };
     results = valueFrom<{ results: Result[] }>(context, await client.act("memory.import", args)).results;
@@ -103,6 +102,11 @@ async function take(
       ? { id: null, externalId: each.externalId, status: "refused", reason: each.refused }
       : undefined;
   });
+}
+
+/** What a format files under its own name (mail, calendar) is filed under the owner's; a record's own source stays. */
+function filedUnder<T extends { source?: string }>(name: string | undefined, item: T, source: Source): T {
+  return name !== undefined && item.source === source.name ? { ...item, source: name } : item;
 }
 
 async function* groupsOf(source: Source, signal: AbortSignal): AsyncGenerator<{ group: Found[]; read: number }> {

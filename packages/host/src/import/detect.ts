@@ -82,8 +82,18 @@ function clues(names: ReadonlySet<string>, wanted: readonly string[]): number {
 
 /** A Maildir has cur and new; a folder of Maildirs has them one or two levels below. */
 function isMaildir(folder: string, depth: number): boolean {
-  const folders = fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const names = new Set(folders.map(({ name }) => name));
-  if (names.has("cur") && (names.has("new") || names.has("tmp"))) return true;
-  return depth < 2 && folders.slice(0, 200).some(({ name }) => isMaildir(path.join(folder, name), depth + 1));
+  const names = foldersIn(folder);
+  if (names.includes("cur") && (names.includes("new") || names.includes("tmp"))) return true;
+  return depth < 2 && names.slice(0, 200).some((name) => isMaildir(path.join(folder, name), depth + 1));
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    const entries = fs.readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    // Whoever reads it will say that it may not be read.
+    if ((error as NodeJS.ErrnoException).code === "EACCES") return [];
+    throw error;
+  }
 }

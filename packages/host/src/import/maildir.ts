@@ -32,14 +32,14 @@ export function mailsBelow(base: string): { files: InputFile[]; remarks: Found[]
       });
       return;
     }
-    for (const entry of sortedEntries(folder)) {
+    for (const entry of sortedEntries(folder, base, remarks)) {
       if (!entry.isDirectory() || entry.name === "tmp") continue;
       const full = path.join(folder, entry.name);
       if (entry.name !== "cur" && entry.name !== "new") {
         if (depth < depthMax) visit(full, depth + 1);
         continue;
       }
-      for (const mail of sortedEntries(full)) {
+      for (const mail of sortedEntries(full, base, remarks)) {
         if (mail.isFile() && !mail.name.startsWith(".")) files.push(inputFile(path.join(full, mail.name), base));
         else if (mail.isSymbolicLink())
           remarks.push({ note: "It is a link and was not followed.", where: nameIn(base, path.join(full, mail.name)) });

@@ -13,10 +13,12 @@ export function filesBelow(
   const files: InputFile[] = [];
   const remarks: Found[] = [];
   const visit = (folder: string, depth: number) => {
-    for (const entry of sortedEntries(folder)) {
+    for (const entry of sortedEntries(folder, base, remarks)) {
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       const full = path.join(folder, entry.name);
       if (entry.isDirectory() && depth < depthMax) visit(full, depth + 1);
+      else if (entry.isDirectory())
+        remarks.push({ note: "The folder lies too deep and was passed over.", where: nameIn(base, full) });
       else if (entry.isFile() && isWanted(entry.name)) files.push(inputFile(full, base));
       else if (entry.isSymbolicLink() && isWanted(entry.name))
         remarks.push({ note: "It is a link and was not followed.", where: nameIn(base, full) });
@@ -26,12 +28,19 @@ export function filesBelow(
   return { files, remarks };
 }
 
-export function sortedEntries(folder: string): fs.Dirent[] {
-  return fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** What lies in a folder; one below the base that may not be read is said instead. */
+export function sortedEntries(folder: string, base: string, remarks: Found[]): fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if (folder === base || (error as NodeJS.ErrnoException).code !== "EACCES") throw error;
+    remarks.push({ note: "The folder may not be read and was passed over.", where: nameIn(base, folder) });
+    return [];
+  }
 }
 
 export function inputFile(full: string, base: string): InputFile {
-  return { path: full, name: nameIn(base, full), sizeBytes: fs.statSync(full).size };
+  return { path: full, name: nameIn(base, full), sizeBytes: fs.statSync(full, { throwIfNoEntry: false })?.size ?? 0 };
 }
 
 export function nameIn(base: string, full: string): string {
