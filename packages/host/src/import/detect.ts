@@ -63,11 +63,16 @@ export function detectFolder(folder: string): Detected {
   const runsSilverBullet = names.has("_plug") || [...names].some((name) => name.startsWith(".silverbullet"));
   if (runsSilverBullet || clues(names, ["SETTINGS.md", "CONFIG.md", "Library", "index.md"]) >= 2) return "silverbullet";
   if (names.has("SETTINGS.md") || names.has("CONFIG.md")) return "silverbullet";
+  if (names.has("mbox") || [...names].some((name) => name.endsWith(".msf"))) return "mbox";
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ name }) => byExtension[path.extname(name).toLowerCase()]);
   for (const format of ["markdown", "mbox", "ics", "vcard", "csv"] as const) if (files.includes(format)) return format;
   return "markdown";
+}
+
+export function isMailbox(file: string): boolean {
+  return beginningOf(file, 5).toString("latin1") === "From ";
 }
 
 /** OpenClaw's home holds the workspace in a folder of that name. */

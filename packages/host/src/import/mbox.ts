@@ -1,6 +1,7 @@
+import { basename, extname } from "node:path";
 import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import type { Found } from "@mh/core/memory/import/found.ts";
-import { parseMail } from "@mh/core/memory/import/mail.ts";
+import { isUnwantedFolder, parseMail } from "@mh/core/memory/import/mail.ts";
 import { type MboxPart, messagesOf } from "@mh/core/memory/import/mbox.ts";
 import { chunksOf } from "./chunks.ts";
 import type { Opened, Step } from "./source.ts";
@@ -9,6 +10,14 @@ import type { Opened, Step } from "./source.ts";
 export async function* readMbox({ files }: Opened): AsyncGenerator<Step> {
   let before = 0;
   for (const { path, name, sizeBytes } of files) {
+    if (files.length > 1 && isUnwantedFolder(basename(name, extname(name)))) {
+      before += sizeBytes;
+      yield {
+        each: { note: "The mailbox holds drafts, spam or trash and was passed over.", where: name },
+        read: before,
+      };
+      continue;
+    }
     const inFile = files.length > 1 ? `${name}, ` : "";
     const remarks: Found[] = [];
     let count = 0;

@@ -101,6 +101,22 @@ test("the same mail is the same in an mbox and in a Maildir", async () => {
   expect(maildir.items).toEqual(mbox.items);
 });
 
+test("a folder of mailboxes as Thunderbird keeps them; its trash is passed over", async () => {
+  const one = (id: string) => `${fromLine}${mail(id)}\n`;
+  const { source, ids, notes } = await read(
+    lay({
+      Inbox: one("1"),
+      "Inbox.msf": "index",
+      "Inbox.sbd/Choir": one("2"),
+      Trash: one("3"),
+      "rules.dat": "x",
+      notes: "x",
+    }),
+  );
+  expect([source.format, ids]).toEqual(["mbox", ["1", "2"]]);
+  expect(notes).toEqual(["Trash: The mailbox holds drafts, spam or trash and was passed over."]);
+});
+
 test("a Maildir's folders are read; drafts, spam, trash, what is marked deleted, and links are not", async () => {
   const folder = lay({
     "cur/1:2,FS": mail("1"),

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CsvMap } from "@mh/core/memory/import/csv-columns.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import { detectFile, detectFolder, extensionsOf, workspaceIn } from "./detect.ts";
+import { detectFile, detectFolder, extensionsOf, isMailbox, workspaceIn } from "./detect.ts";
 import type { Format, InputFile, Opened, Source, Step } from "./source.ts";
 import { filesBelow, inputFile } from "./walk.ts";
 
@@ -57,13 +57,15 @@ async function openFolder(from: string, given: string, asked: Format | undefined
   }
   if (detected === "chats" || detected === "chatgpt" || detected === "claude") return openExport(from, given, asked);
   const base = detected === "openclaw" ? workspaceIn(from) : from;
-  const notes = detected === "markdown" || detected === "openclaw" || detected === "silverbullet";
-  const extensions = extensionsOf(notes ? "markdown" : detected);
-  return {
-    format: detected,
-    base,
-    ...filesBelow(base, (name) => extensions.includes(path.extname(name).toLowerCase())),
-  };
+  return { format: detected, base, ...filesBelow(base, (name, full) => isFileOf(detected, name, full)) };
+}
+
+function isFileOf(format: Format, name: string, full: string): boolean {
+  const isNotes = format === "openclaw" || format === "silverbullet";
+  const extension = path.extname(name).toLowerCase();
+  if (extensionsOf(isNotes ? "markdown" : format).includes(extension)) return true;
+  // Thunderbird and Apple Mail name their mailboxes after the folder alone.
+  return format === "mbox" && extension === "" && fs.lstatSync(full).isFile() && isMailbox(full);
 }
 
 async function openExport(from: string, given: string, asked: Format | undefined): Promise<Opened> {

@@ -8,7 +8,7 @@ const depthMax = 64;
 /** The wanted files below a folder, sorted by name. Hidden folders are passed over; links are not followed, and said. */
 export function filesBelow(
   base: string,
-  isWanted: (name: string) => boolean,
+  isWanted: (name: string, full: string) => boolean,
 ): { files: InputFile[]; remarks: Found[] } {
   const files: InputFile[] = [];
   const remarks: Found[] = [];
@@ -19,8 +19,8 @@ export function filesBelow(
       if (entry.isDirectory() && depth < depthMax) visit(full, depth + 1);
       else if (entry.isDirectory())
         remarks.push({ note: "The folder lies too deep and was passed over.", where: nameIn(base, full) });
-      else if (entry.isFile() && isWanted(entry.name)) files.push(inputFile(full, base));
-      else if (entry.isSymbolicLink() && isWanted(entry.name))
+      else if (entry.isFile() && isWanted(entry.name, full)) files.push(inputFile(full, base));
+      else if (entry.isSymbolicLink() && isWanted(entry.name, full))
         remarks.push({ note: "It is a link and was not followed.", where: nameIn(base, full) });
     }
   };
