@@ -11,7 +11,10 @@ export const commands: Record<string, Listed> = {
   tour: { summary: "See the whole thing once, with your own notes", load: () => import("./tour.ts") },
   capture: { summary: "Remember something", load: () => import("./capture.ts") },
   remember: { summary: "The same as capture", load: () => import("./capture.ts") },
-  import: { summary: "Take in a folder of notes or an NDJSON file", load: () => import("./import.ts") },
+  import: {
+    summary: "Take in notes, mail, calendars, contacts, tables, conversations",
+    load: () => import("./import.ts"),
+  },
   search: { summary: "Find memories", load: () => import("./search.ts") },
   ask: { summary: "Answer a question from your memories", load: () => import("./ask.ts") },
   recall: { summary: "The same as ask", load: () => import("./ask.ts") },
