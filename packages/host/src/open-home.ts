@@ -321,7 +321,7 @@ function bringUp(
 }
 
 function sizeKnown(db: Database, file: string): number | undefined {
-  return (db.prepare("SELECT size FROM memory_files WHERE path = ?").get(file) as { size: number } | undefined)?.size;
+  return (db.prepare("SELECT size FROM data_files WHERE path = ?").get(file) as { size: number } | undefined)?.size;
 }
 
 /** Keeps the text of rules that came into force, so that a verdict can be explained for ever. */
