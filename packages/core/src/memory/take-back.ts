@@ -1,4 +1,5 @@
 import type { FileChange, Transaction } from "../journal/transaction.ts";
+import { canonical } from "../model/canonical.ts";
 import { Fault } from "../model/fault.ts";
 import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "../model/memory.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
@@ -22,30 +23,31 @@ export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string,
   const inOrder = [...deeds].sort((a, b) => a.number - b.number);
   const memories = memoriesOf(tx.db, inOrder);
   const files = filesOf(inOrder);
-  for (const { id, last, isWhole } of memories) {
-    if (!isWhole || tipOf(tx.db, id) !== last) throw stale(`memory ${id} was changed again since`);
+  const lines = readLines(tx, deps.codec, [
+    ...memories.filter(({ first }) => first > 1).map(({ id, first }) => ({ id, rev: first - 1 })),
+    ...memories.filter(({ last, tip }) => last !== tip).map(({ id, last }) => ({ id, rev: last })),
+  ]);
+  for (const { id, last, tip, isWhole } of memories) {
+    // Revisions since then may cancel each other out: what counts is that it says again what the deeds made it say.
+    const isCurrent = isWhole && (tip === last || stateOf(tx.db, id) === said(lines.get(keyOf(id, last))));
+    if (!isCurrent) throw stale(`memory ${id} was changed again since`);
   }
   for (const [path, change] of files) {
     const bytes = tx.read(path);
     const name = bytes ? deps.crypto.hmacHex(deps.hmacKey, bytes) : null;
     if (name !== change.after) throw stale(`${path} was changed again since`);
   }
-  const earlier = readLines(
-    tx,
-    deps.codec,
-    memories.filter(({ first }) => first > 1),
-  );
-  for (const { id, first, last, kind } of memories) {
-    const line = earlier.get(id);
+  for (const { id, first, tip, kind } of memories) {
+    const line = lines.get(keyOf(id, first - 1));
     if (first > 1 && !line) throw stale(`the earlier words of memory ${id} are not on disk`);
     if (line?.op === "put") {
       refuseTaken(tx.db, line);
-      restore(tx, deps, commandId, line, last);
+      restore(tx, deps, commandId, line, tip);
     } else if (line?.op === "retract") {
       const { why, into, source, externalId } = line;
       const because = { why, ...(into && { into }), ...(source && { source }), ...(externalId && { externalId }) };
-      retract(tx, deps, commandId, { id, kind, rev: last }, because);
-    } else retract(tx, deps, commandId, { id, kind, rev: last }, { why: "undone" });
+      retract(tx, deps, commandId, { id, kind, rev: tip }, because);
+    } else retract(tx, deps, commandId, { id, kind, rev: tip }, { why: "undone" });
   }
   for (const [path, { before }] of files) putBack(tx, deps, commandId, path, before);
 }
@@ -56,6 +58,8 @@ interface Touched {
   /** First and last revision that the deeds made. */
   first: number;
   last: number;
+  /** The latest revision there is. */
+  tip: number;
   /** No other command made a revision in between. */
   isWhole: boolean;
 }
@@ -77,6 +81,7 @@ function memoriesOf(db: Database, deeds: readonly Deed[]): Touched[] {
     first,
     last,
     kind: kindOf(db, id),
+    tip: tipOf(db, id),
     isWhole: last - first + 1 === n,
   }));
 }
@@ -104,25 +109,41 @@ function filesOf(deeds: readonly Deed[]): Map<string, FileChange> {
   return files;
 }
 
-/** The lines just before the deeds, from the files that hold them. */
-function readLines(tx: Transaction, codec: LineCodec, wanted: readonly Touched[]): Map<string, MemoryLine> {
-  const byFile = new Map<string, Map<string, number>>();
+const keyOf = (id: string, rev: number): string => `${id} ${rev}`;
+
+/** Certain revisions, from the files that hold them. */
+function readLines(
+  tx: Transaction,
+  codec: LineCodec,
+  wanted: readonly { id: string; rev: number }[],
+): Map<string, MemoryLine> {
   const where = tx.db.prepare("SELECT file FROM revisions WHERE id = ? AND rev = ?");
-  for (const { id, first } of wanted) {
-    const row = where.get(id, first - 1) as { file: string } | undefined;
-    if (!row) continue;
-    const inFile = byFile.get(row.file) ?? new Map<string, number>();
-    byFile.set(row.file, inFile.set(id, first - 1));
-  }
+  const keys = new Set(wanted.map(({ id, rev }) => keyOf(id, rev)));
+  const files = new Set(
+    wanted.flatMap(({ id, rev }) => (where.get(id, rev) as { file: string } | undefined)?.file ?? []),
+  );
   const found = new Map<string, MemoryLine>();
-  for (const [file, revs] of byFile) {
+  for (const file of files) {
     const text = decodeUtf8(tx.read(file) ?? new Uint8Array()) ?? "";
     for (const stored of text.split("\n")) {
       const line = parseLine(codec, stored);
-      if (line && revs.get(line.id) === line.rev) found.set(line.id, line);
+      if (line && keys.has(keyOf(line.id, line.rev))) found.set(keyOf(line.id, line.rev), line);
     }
   }
   return found;
+}
+
+/** What a memory says now; nothing where it is retracted. */
+function stateOf(db: Database, id: string): string | undefined {
+  const row = db.prepare("SELECT record FROM memories WHERE id = ?").get(id) as { record: string } | undefined;
+  return row ? said(JSON.parse(row.record) as MemoryRecord) : "";
+}
+
+/** What a line says, without what only its revision knows. */
+function said(line: MemoryLine | undefined): string | undefined {
+  if (line?.op !== "put") return line ? "" : undefined;
+  const { rev, cmd, recordedAt, ...rest } = line;
+  return canonical(rest);
 }
 
 function parseLine(codec: LineCodec, stored: string): MemoryLine | undefined {
