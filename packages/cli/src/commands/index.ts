@@ -1,9 +1,4 @@
-import type { CommandModule } from "../command.ts";
-
-interface Listed {
-  summary: string;
-  load(): Promise<{ command: CommandModule }>;
-}
+import type { Listed } from "../command.ts";
 
 /** Every command: what `mh --help` shows, and where its code is. Only the one that runs is loaded. */
 export const commands: Record<string, Listed> = {
@@ -26,5 +21,7 @@ export const commands: Record<string, Listed> = {
   audit: { summary: "The log: tail, show, verify, prove, archive", load: () => import("./audit.ts") },
   act: { summary: "Run any skill, as yourself or as somebody lesser", load: () => import("./act.ts") },
   status: { summary: "How the home stands", load: () => import("./status.ts") },
+  completion: { summary: "Complete commands in bash, zsh or fish", load: () => import("./completion.ts") },
+  help: { summary: "This, a topic, or a command's own help", load: () => import("./help.ts") },
   doctor: { summary: "Check everything, and say what to mend", load: () => import("./doctor.ts") },
 };
