@@ -96,7 +96,7 @@ export default {
       severity: "error",
       from: {
         orphan: true,
-        pathNot: [tests, "^(tests|bench|tools|brain/agents)/", "^packages/cli/src/main\\.ts$", "\\.d\\.ts$"],
+        pathNot: [tests, "^(tests|bench|tools|brain/agents)/", "^packages/cli/src/mh\\.ts$", "\\.d\\.ts$"],
       },
       to: {},
     },
