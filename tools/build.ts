@@ -2,10 +2,13 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
+import { external } from "./external.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const stamp = join(dist, ".stamp");
+// tools/package.ts looks after its own.
+const packed = join(dist, "package/");
 const compileCache = join(root, ".node", "compile-cache");
 const entry = "mh.js";
 const sources = "packages/cli/src";
@@ -58,8 +61,7 @@ async function bundled(options: BuildOptions): Promise<OutputFile[]> {
     bundle: true,
     format: "esm",
     platform: "node",
-    // Native or WebAssembly: they find their own files beside themselves.
-    external: ["better-sqlite3", "@cedar-policy/cedar-wasm"],
+    external,
     sourcemap: "linked",
     legalComments: "external",
     minifySyntax: true,
@@ -122,7 +124,7 @@ async function sweep(): Promise<void> {
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
   for (const file of entries.filter((item) => item.isFile())) {
     const path = join(file.parentPath, file.name);
-    if (path === stamp || current.has(path)) continue;
+    if (path === stamp || current.has(path) || path.startsWith(packed)) continue;
     if (Date.now() - (await stat(path)).mtimeMs > keepReplacedMs) await rm(path);
   }
   await rm(compileCache, { recursive: true, force: true });

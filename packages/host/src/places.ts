@@ -5,7 +5,7 @@ import * as path from "node:path";
 /** Where this installation's own files lie: a clone, known by its `bin/mh`, or the package that npm installed. */
 export function codeFolder(from: string): string {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (isClone(folder) || fs.existsSync(path.join(folder, "dist", "mh.js"))) return folder;
+    if (isClone(folder) || isPackage(folder)) return folder;
     if (folder === path.dirname(folder)) return path.resolve(from);
   }
 }
@@ -21,6 +21,8 @@ export function homeFolder(
 }
 
 const isClone = (folder: string): boolean => fs.existsSync(path.join(folder, "bin", "mh"));
+const isPackage = (folder: string): boolean =>
+  fs.existsSync(path.join(folder, "mh.js")) && fs.existsSync(path.join(folder, "package.json"));
 
 /**
  * The time zone that `config.yaml` names, read without the settings' whole schema: only to tell times by. What is wrong
