@@ -22,7 +22,7 @@ function __mh_at
             set count (math $count + 1)
         end
     end
-    test (string join ' ' $path) = "$argv[1]"; or return 1
+    test "$path" = "$argv[1]"; or return 1
     set -q argv[2]; or return 0
     test $count = $argv[2]; or begin; test "$argv[3]" = last; and test $count -ge $argv[2]; end
 end
