@@ -4,7 +4,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import type { ActOptions, Client } from "./connect.ts";
 import { Exit, exitCodes } from "./exit.ts";
-import { type Printer, shortId, wrap } from "./print.ts";
+import { type Printer, shortId } from "./print.ts";
 import { showBusy } from "./progress.ts";
 
 export { Exit, exitCodes } from "./exit.ts";
@@ -63,13 +63,13 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
       return exitCodes.done;
     case "denied": {
       const isStop = outcome.rules.includes("invariant.stop");
-      print.note(wrap(`Denied (${outcome.layer}): ${visible(outcome.reason)}.`, print.width));
-      print.note(wrap(`Rule: ${visible(outcome.rules.join(", ") || "none permits it")}.`, print.width));
+      print.note(`Denied (${outcome.layer}): ${visible(outcome.reason)}.`);
+      print.note(`Rule: ${visible(outcome.rules.join(", ") || "none permits it")}.`);
       print.note(`Next: mh why ${shortId(outcome.id)}`);
       return isStop ? exitCodes.stopped : exitCodes.denied;
     }
     case "parked":
-      print.note(wrap(`Waiting for your yes (${outcome.layer}): ${visible(outcome.reason)}.`, print.width));
+      print.note(`Waiting for your yes (${outcome.layer}): ${visible(outcome.reason)}.`);
       print.note(`Next: mh approvals show ${shortId(outcome.approval)}   (until ${print.moment(outcome.expiresAt)})`);
       return exitCodes.waiting;
     case "interrupted":

@@ -31,10 +31,9 @@ export function hang(label: string, text: string, width: number): string {
 
 /** At most so many columns; what is missing shows as `…`. */
 export function clip(text: string, width: number): string {
-  const { index, ellipsed } = measure(text, { limit: width, ellipsis: "…", ellipsisWidth: 1 });
-  if (!ellipsed && index >= text.length) return text;
-  const end = text.includes("\u001b") ? "\u001b[0m" : "";
-  return `${text.slice(0, index)}…${end}`;
+  if (columns(text) <= width) return text;
+  const [beginning = ""] = wrapAnsi(text, width - 1, { hard: true, wordWrap: false, trim: false }).split("\n");
+  return `${beginning}…`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { commands } from "./commands/index.ts";
 import { exitCodes } from "./exit.ts";
 import { explain } from "./explain.ts";
 import { globalOptions } from "./global-options.ts";
+import { wrap } from "./layout.ts";
 import { makePrinter, type Printer } from "./printer.ts";
 import { openZone } from "./quick.ts";
 
@@ -15,7 +16,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<number> {
   const { rest, home, ...options } = globalOptions(argv);
   const interrupt = new AbortController();
-  const print = makePrinter({ ...options, onQuit: () => interrupt.abort(enough) });
+  const print = makePrinter({ ...options, wrap, onQuit: () => interrupt.abort(enough) });
   let code: number;
   try {
     code = await run(rest, openZone(home), print, interrupt);

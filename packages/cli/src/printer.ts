@@ -38,11 +38,14 @@ export interface PrinterOptions {
   quiet: boolean;
   /** `false`: nothing is paged. */
   pager?: boolean;
+  /** Lays what a person reads beside the result into lines; main's, because the layout costs 5 ms to load. */
+  wrap?: (text: string, width: number) => string;
   /** The reader has left the pager before the end. */
   onQuit?: () => void;
 }
 
-export function makePrinter({ json, quiet, pager: mayPage = true, onQuit = () => undefined }: PrinterOptions): Printer {
+export function makePrinter(options: PrinterOptions): Printer {
+  const { json, quiet, pager: mayPage = true, onQuit = () => undefined, wrap = (text: string) => text } = options;
   const environment = process.env;
   const isTerminal = isatty(1);
   const isWatched = isatty(2);
@@ -55,9 +58,10 @@ export function makePrinter({ json, quiet, pager: mayPage = true, onQuit = () =>
   };
   const tell = (text: string) => {
     clear();
-    // Over the pager it would be lost, and spoil the page.
-    if (pager?.isOpen) held.push(text);
-    else write(2, `${text}\n`);
+    // It stands below the result, which is shown when it is whole; and never over the pager.
+    const laid = isWatched ? wrap(text, process.stderr.columns || 80) : text;
+    if (pager) held.push(laid);
+    else write(2, `${laid}\n`);
   };
   return {
     isJson: json,
