@@ -93,8 +93,9 @@ export function makePrinter(options: PrinterOptions): Printer {
     page() {
       const command = isTerminal && mayPage && !json && !pager ? pagerCommand(environment) : undefined;
       if (!command) return;
-      const { rows = 24, columns = 80 } = process.stdout;
-      pager = makePager({ command, rows, columns, environment, onQuit, writePlain: (text) => write(1, text) });
+      const { rows, columns } = process.stdout;
+      const screen = { rows: rows || 24, columns: columns || 80 };
+      pager = makePager({ command, ...screen, environment, onQuit, writePlain: (text) => write(1, text) });
     },
     get isPaging() {
       return pager?.isOpen ?? false;
