@@ -1,13 +1,28 @@
 // Bundles the CLI into dist/. `bin/mh` runs this whenever a source has changed since dist/.stamp.
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
-import { build, type Metafile, type OutputFile } from "esbuild";
+import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
+import { external } from "./external.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const stamp = join(dist, ".stamp");
+// tools/package.ts looks after its own.
+const packed = join(dist, "package/");
 const compileCache = join(root, ".node", "compile-cache");
 const entry = "mh.js";
+const sources = "packages/cli/src";
+
+const laterLoaded: Plugin = {
+  name: "later-loaded",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: "./main.js", external: true }));
+    // The list of commands names their files; only main.js loads one.
+    build.onResolve({ filter: /./ }, ({ kind, path, importer }) =>
+      kind === "dynamic-import" && !importer.endsWith("/mh.ts") ? { path, external: true } : undefined,
+    );
+  },
+};
 
 // A daemon loads its chunks late, so the files of earlier builds outlive the build that replaced them.
 const keepReplacedMs = 7 * 24 * 60 * 60 * 1000;
@@ -25,28 +40,38 @@ for (const file of outputs.filter((output) => basename(output.path) === entry)) 
 await writeStamp();
 await sweep();
 
+/** The entry, which answers help and status, is one file; all the rest is cut into chunks, each loaded when it is needed. */
 async function bundle(): Promise<OutputFile[]> {
+  const rest = await bundled({ entryPoints: { main: `${sources}/main.ts` }, target: "node24", splitting: true });
+  const first = await bundled({
+    entryPoints: { mh: `${sources}/mh.ts` },
+    // Any Node that there may be must read it as far as to say that it is too old.
+    target: "node16",
+    banner: { js: "#!/usr/bin/env node" },
+    plugins: [laterLoaded],
+  });
+  return [...rest, ...first];
+}
+
+async function bundled(options: BuildOptions): Promise<OutputFile[]> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: { mh: "packages/cli/src/main.ts" },
     outdir: dist,
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,
-    splitting: true,
     format: "esm",
     platform: "node",
-    target: "node24",
-    // Native or WebAssembly: they find their own files beside themselves.
-    external: ["better-sqlite3", "@cedar-policy/cedar-wasm"],
+    external,
     sourcemap: "linked",
     legalComments: "external",
     minifySyntax: true,
     logLevel: "warning",
     metafile: true,
     write: false,
+    ...options,
   }).catch(() => process.exit(1)); // esbuild has already shown what is wrong, and where
-  refuseLateCommonJs(result.metafile);
-  return result.outputFiles.map(withRequire);
+  if (result.metafile) refuseLateCommonJs(result.metafile);
+  return (result.outputFiles ?? []).map(withRequire);
 }
 
 /** `await import()` of a CommonJS library has its named exports in Node, but not in a bundle: it would fail only there. */
@@ -99,7 +124,7 @@ async function sweep(): Promise<void> {
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
   for (const file of entries.filter((item) => item.isFile())) {
     const path = join(file.parentPath, file.name);
-    if (path === stamp || current.has(path)) continue;
+    if (path === stamp || current.has(path) || path.startsWith(packed)) continue;
     if (Date.now() - (await stat(path)).mtimeMs > keepReplacedMs) await rm(path);
   }
   await rm(compileCache, { recursive: true, force: true });

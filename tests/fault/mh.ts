@@ -27,7 +27,7 @@ export function makeMh(root?: string): Mh {
   const home = root ?? path.join(folder, "home");
   const config = path.join(folder, "config");
   fs.mkdirSync(config);
-  const env = { PATH: process.env.PATH ?? "", HOME: config, NO_COLOR: "1" };
+  const env = { PATH: process.env.PATH ?? "", HOME: config, NO_COLOR: "1", EDITOR: "true" };
   const entry = [process.execPath, path.join(checkout, "dist", "mh.js")];
   return {
     root: home,

@@ -8,7 +8,7 @@ import { makeHost } from "../make-host.ts";
 
 const skillsFolder = path.join(import.meta.dirname, "../../packages/core/src/skills");
 /** They only look, or make the home in which the gate stands; a fault test holds them to changing nothing. */
-const withoutSkills = ["init", "why", "status", "doctor"];
+const withoutSkills = ["init", "why", "status", "doctor", "completion", "help"];
 
 test("K15 every command acts through registered skills, or is one of the few that only look", async () => {
   await using home = await makeHost();
@@ -50,6 +50,7 @@ test("every command and subcommand has a sentence and an example", async () => {
     root: "/nowhere",
     codeRoot: "/nowhere",
     environment: {},
+    commands,
     signal: new AbortController().signal,
     connect: () => Promise.reject(),
   };

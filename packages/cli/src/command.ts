@@ -3,7 +3,11 @@ import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import type { ActOptions, Client } from "./connect.ts";
-import type { Printer } from "./print.ts";
+import { Exit, exitCodes } from "./exit.ts";
+import { type Printer, shortId } from "./print.ts";
+import { showBusy } from "./progress.ts";
+
+export { Exit, exitCodes } from "./exit.ts";
 
 /** What a command runs with. */
 export interface Context {
@@ -12,10 +16,18 @@ export interface Context {
   /** Where mh itself lies. */
   codeRoot: string;
   environment: Record<string, string | undefined>;
+  /** Every command there is, for help and completion. */
+  commands: Record<string, Listed>;
   /** Aborted by Ctrl-C: finish what was begun, begin nothing more. */
   signal: AbortSignal;
   /** `make`: where no home is yet and none can have been meant, make one with the settings of this machine. */
   connect(options?: { make?: boolean }): Promise<Client>;
+}
+
+/** A line of `commands/index.ts`: what `mh help` shows, and where the code is. Only the command that runs is loaded. */
+export interface Listed {
+  summary: string;
+  load(): Promise<{ command: CommandModule }>;
 }
 
 /** One command, one file. */
@@ -23,29 +35,6 @@ export interface CommandModule {
   /** The skills it acts through: its only effects. A command without any looks at files and changes nothing. */
   uses: readonly string[];
   build(command: Command, context: Context): void;
-}
-
-/** Exit codes of DESIGN §11. */
-export const exitCodes = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  denied: 3,
-  waiting: 4,
-  stopped: 5,
-  locked: 6,
-  busy: 7,
-  interrupted: 130,
-} as const;
-
-/** A command that ends with a code of its own, having said why. */
-export class Exit extends Error {
-  readonly code: number;
-
-  constructor(code: number) {
-    super();
-    this.code = code;
-  }
 }
 
 /** Acts once and gives the value, or says why not and ends with the right code. */
@@ -56,6 +45,7 @@ export async function actOnce<T>(
   options: ActOptions & { make?: boolean } = {},
 ): Promise<T> {
   await using client = await context.connect(options.make ? { make: true } : {});
+  using _busy = showBusy(context.print, "Working …");
   return valueFrom<T>(context, await client.act(skill, args, options));
 }
 
@@ -74,12 +64,13 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
     case "denied": {
       const isStop = outcome.rules.includes("invariant.stop");
       print.note(`Denied (${outcome.layer}): ${visible(outcome.reason)}.`);
-      print.note(`Rule: ${visible(outcome.rules.join(", ") || "none permits it")}. Next: mh why ${outcome.id}`);
+      print.note(`Rule: ${visible(outcome.rules.join(", ") || "none permits it")}.`);
+      print.note(`Next: mh why ${shortId(outcome.id)}`);
       return isStop ? exitCodes.stopped : exitCodes.denied;
     }
     case "parked":
       print.note(`Waiting for your yes (${outcome.layer}): ${visible(outcome.reason)}.`);
-      print.note(`Next: mh approvals show ${outcome.approval}   (until ${outcome.expiresAt})`);
+      print.note(`Next: mh approvals show ${shortId(outcome.approval)}   (until ${print.moment(outcome.expiresAt)})`);
       return exitCodes.waiting;
     case "interrupted":
       print.note(visible(outcome.message));
@@ -87,11 +78,4 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
     case "failed":
       throw new Fault(outcome.fault.code, outcome.fault.message);
   }
-}
-
-export function faultExitCode(fault: Fault): number {
-  if (fault.code === "usage" || fault.code === "args.invalid") return exitCodes.usage;
-  if (fault.code === "home.busy") return exitCodes.busy;
-  if (fault.code === "stopped") return exitCodes.stopped;
-  return exitCodes.failed;
 }

@@ -7,7 +7,9 @@ import type { Verdict } from "@mh/core/policy/judge.ts";
 import { socketPath } from "@mh/host/places.ts";
 import type { Reply, Request } from "@mh/host/protocol.ts";
 import { v7 } from "uuid";
+import { shortId } from "./layout.ts";
 import type { Printer } from "./print.ts";
+import { makeProgress } from "./progress.ts";
 
 export interface ActOptions {
   id?: string;
@@ -24,6 +26,8 @@ export interface Client extends AsyncDisposable {
 type Send = { request(request: Request): Promise<Reply> } & AsyncDisposable;
 
 const patienceMs = 10_000;
+/** Everything that this process does is one thing to undo. */
+const task = v7();
 
 /** Finds whoever holds the home, or takes it. A connection that is lost is made again, and the same ids are sent again. */
 export async function connect(root: string, print: Printer): Promise<Client> {
@@ -42,6 +46,7 @@ export async function connect(root: string, print: Printer): Promise<Client> {
   const message = (skill: string, args: unknown, { as, words }: ActOptions) => ({
     skill,
     args,
+    task,
     ...(as && { as }),
     ...(words && { words }),
   });
@@ -90,16 +95,16 @@ async function reach(root: string, print: Printer): Promise<Send> {
 
 async function hold(root: string, print: Printer): Promise<Send | undefined> {
   const { LocalClient } = await import("@mh/host/local-client.ts");
-  const onProgress = (what: string, done: number) => print.progress(`Reading ${done.toLocaleString("en")} ${what} …`);
+  using progress = makeProgress(print, { doing: "Reading", unit: "lines" });
+  const onProgress = (_what: string, count: number) => progress.update({ count });
   const client = await LocalClient.open(root, { onProgress });
   if (!client) return undefined;
   const { torn, interrupted, memories, rebuilt } = client.host.report;
-  print.progress("");
   if (rebuilt) print.note(`The index was made anew from your files: ${rebuilt}.`);
   for (const tail of torn)
     print.note(`A write was cut off in ${tail.path}; its ${tail.bytes} bytes are kept in ${tail.keptAs}.`);
   for (const row of interrupted)
-    print.note(`Interrupted: ${row.skill.split("@", 1)[0]} by ${row.principal}. \`mh why ${row.id}\``);
+    print.note(`Interrupted: ${row.skill.split("@", 1)[0]} by ${row.principal}. \`mh why ${shortId(row.id)}\``);
   for (const edit of memories.handEdits) {
     print.note(`Changed by hand: ${edit.path} (${edit.added} new, ${edit.changed} changed, ${edit.missing} gone).`);
   }

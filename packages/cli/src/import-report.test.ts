@@ -1,18 +1,15 @@
 import type { Found } from "@mh/core/memory/import/found.ts";
-import pc from "picocolors";
 import { expect, test } from "vitest";
 import { ImportReport } from "./import-report.ts";
-import type { Printer } from "./print.ts";
+import { type Printer, makePrinter as realPrinter } from "./print.ts";
 
 function makePrinter(isJson = false) {
   const said: string[] = [];
   const say = (text = "") => void said.push(text);
   const printer: Printer = {
+    ...realPrinter({ json: isJson, quiet: false }),
     isJson,
-    isQuiet: false,
-    canAsk: false,
     width: 80,
-    color: pc.createColors(false),
     line: say,
     json: (value) => say(JSON.stringify(value)),
     note: say,

@@ -1,21 +1,28 @@
-import { Command } from "commander";
-import { type CommandModule, type Context, exitCodes } from "./command.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { Command, CommanderError } from "commander";
+import type { Context } from "./command.ts";
+import { exitCodes } from "./exit.ts";
 import type { Printer } from "./print.ts";
 
 /** Parses a command's own options and runs it. Apart from main, because the parser costs 6 ms to load. */
-export async function runParsed(what: {
-  name: string;
-  summary: string;
-  command: CommandModule;
-  args: readonly string[];
-  context: Context;
-}): Promise<number> {
-  const { name, summary, command, args, context } = what;
-  const parser = new Command(`mh ${name}`).description(`${summary}.`);
+export async function runCommand(name: string, args: readonly string[], context: Context): Promise<number> {
+  const { commands } = context;
+  if (!Object.hasOwn(commands, name)) throw unknown(`There is no command ${name}.`, name, Object.keys(commands));
+  const parser = await buildParser(name, context);
+  refuseUnknownSub(parser, name, args);
+  await parser.parseAsync([...args], { from: "user" });
+  return Number(process.exitCode ?? exitCodes.done);
+}
+
+/** A command with all that it declares, ready to parse, or to be described. */
+export async function buildParser(name: string, context: Context): Promise<Command> {
+  const listed = context.commands[name];
+  if (!listed) throw new Fault("usage", `There is no command ${name}. \`mh help\` lists them.`);
+  const parser = new Command(`mh ${name}`).description(`${listed.summary}.`);
+  const { command } = await listed.load();
   command.build(parser, context);
   settle(parser, context.print);
-  await parser.parseAsync([...args], { from: "user" });
-  return context.signal.aborted ? exitCodes.interrupted : Number(process.exitCode ?? exitCodes.done);
+  return parser;
 }
 
 /** Settings that subcommands do not inherit. */
@@ -23,11 +30,40 @@ function settle(command: Command, print: Printer): void {
   command
     .helpOption("-h, --help", "this help")
     .showHelpAfterError("(--help shows how it is meant)")
+    .configureHelp({ helpWidth: Math.min(print.width, 100) })
     .configureOutput({
-      writeOut: (text) => print.line(text.trimEnd()),
+      writeOut: (text) => {
+        print.page();
+        print.line(text.trimEnd());
+      },
       writeErr: (text) => print.error(text.trimEnd()),
     })
     .exitOverride()
     .helpCommand(false);
   for (const sub of command.commands) settle(sub, print);
+}
+
+/** Where one subcommand is the default, commander would take a mistyped one for its argument. */
+function refuseUnknownSub(parser: Command, name: string, [word]: readonly string[]): void {
+  const subs = parser.commands.map((sub) => sub.name());
+  if (subs.length === 0 || word === undefined || word.startsWith("-") || subs.includes(word)) return;
+  throw unknown(`There is no command ${name} ${word}.`, word, subs);
+}
+
+function unknown(message: string, word: string, names: readonly string[]): Fault {
+  const meant = nearest(word, names);
+  return new Fault("usage", `${message} ${meant ? `Did you mean ${meant}?` : "`mh help` lists them."}`);
+}
+
+/** What was most likely meant, by commander's own measure, which it keeps to itself. */
+function nearest(word: string, names: readonly string[]): string | undefined {
+  const asker = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  for (const name of names) asker.command(name);
+  try {
+    asker.parse([word], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return /\(Did you mean (?:one of )?(.+)\?\)/.exec(error.message)?.[1];
+  }
+  return undefined;
 }

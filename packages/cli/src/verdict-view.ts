@@ -1,6 +1,6 @@
 import type { LayerReport } from "@mh/core/model/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Printer } from "./print.ts";
+import { hang, type Printer, wrap } from "./print.ts";
 
 /** Every layer's word in order; the one that decided is marked. */
 export function showLayers(
@@ -17,9 +17,8 @@ export function showLayers(
   print.line(`${bold(verdict)}  by ${layer}`);
   for (const report of layers) {
     const mark = report.layer === layer ? ">" : " ";
-    print.line(
-      `  ${mark} ${report.layer.padEnd(11)} ${paint[report.verdict](report.verdict.padEnd(6))} ${visible(report.reason)}`,
-    );
+    const label = `  ${mark} ${report.layer.padEnd(11)} ${paint[report.verdict](report.verdict.padEnd(6))} `;
+    print.line(hang(label, visible(report.reason), print.width));
   }
-  if (rules.length > 0) print.line(dim(`  rules: ${visible(rules.join(", "))}`));
+  if (rules.length > 0) print.line(dim(wrap(`rules: ${visible(rules.join(", "))}`, print.width, "  ")));
 }

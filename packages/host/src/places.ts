@@ -2,22 +2,39 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** Where this installation's own files lie: the folder of the outermost package called `mh`. */
+/** Where this installation's own files lie: a clone, known by its `bin/mh`, or the package that npm installed. */
 export function codeFolder(from: string): string {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (fs.existsSync(path.join(folder, "package-lock.json")) || fs.existsSync(path.join(folder, "bin", "mh")))
-      return folder;
+    if (isClone(folder) || isPackage(folder)) return folder;
     if (folder === path.dirname(folder)) return path.resolve(from);
   }
 }
 
-/** The home that is meant: `--home`, else MH_HOME, else the checkout. */
+/** The home that is meant: `--home`, else MH_HOME, else the clone that mh runs from, else `~/mh`. */
 export function homeFolder(
   option: string | undefined,
   environment: Record<string, string | undefined>,
   code: string,
 ): string {
-  return path.resolve(option || environment.MH_HOME || code);
+  const usual = isClone(code) ? code : path.join(environment.HOME || os.homedir(), "mh");
+  return path.resolve(option || environment.MH_HOME || usual);
+}
+
+const isClone = (folder: string): boolean => fs.existsSync(path.join(folder, "bin", "mh"));
+const isPackage = (folder: string): boolean =>
+  fs.existsSync(path.join(folder, "mh.js")) && fs.existsSync(path.join(folder, "package.json"));
+
+/**
+ * The time zone that `config.yaml` names, read without the settings' whole schema: only to tell times by. What is wrong
+ * with it, the home says when it is opened.
+ */
+export function ownerZone(root: string): string | undefined {
+  try {
+    const text = fs.readFileSync(path.join(root, "config.yaml"), "utf8");
+    return /^timeZone:\s*["']?([\w+/-]+)/m.exec(text)?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Keys and witnesses are kept here, outside the home, one folder for each home. */

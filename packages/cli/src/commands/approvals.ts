@@ -4,7 +4,7 @@ import type { ApprovalRow } from "@mh/core/spine/state.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, explainEnd } from "../command.ts";
 import { isYes } from "../confirm.ts";
 import { type ParkedView, showParked } from "../parked-view.ts";
-import { table } from "../print.ts";
+import { shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
   uses: ["approval.list", "approval.show", "approval.approve", "approval.deny"],
@@ -39,7 +39,7 @@ export const command: CommandModule = {
       .action(async (id: string) => {
         const value = await actOnce<{ approval: string }>(context, "approval.deny", { id });
         if (print.isJson) return print.json({ ...value, status: "refused" });
-        print.line(`Refused: ${value.approval}.`);
+        print.line(`Refused: ${shortId(value.approval)}.`);
       });
   },
 };
@@ -50,13 +50,14 @@ async function list(context: Context, all: boolean): Promise<void> {
   if (print.isJson) return print.json({ approvals });
   if (approvals.length === 0) return print.line("No questions.");
   const rows = approvals.map((row) => [
-    row.id,
-    row.status,
+    shortId(row.id),
+    row.status === "open" ? `until ${print.day(row.expires_ms)}` : row.status,
     visible(row.principal),
     visible(row.skill.split("@", 1)[0] ?? ""),
     visible(row.reason),
   ]);
-  print.line(table(rows, Math.max(print.width, 140)));
+  print.page();
+  print.line(table(rows, print.width));
 }
 
 async function approve(context: Context, id: string, yes: boolean): Promise<void> {
@@ -79,6 +80,6 @@ async function approve(context: Context, id: string, yes: boolean): Promise<void
     hash: view.hash,
   });
   if (print.isJson) print.json({ approval, outcome });
-  else if (outcome.status === "done") print.line(`Done, once: ${approval}.`);
+  else if (outcome.status === "done") print.line(`Done, once: ${shortId(approval)}.`);
   if (outcome.status !== "done") throw new Exit(explainEnd(print, outcome));
 }

@@ -3,7 +3,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { textOf } from "../input.ts";
 import { wholeNumber } from "../options.ts";
-import { wrap } from "../print.ts";
+import { shortId, shortIds, wrap } from "../print.ts";
 
 export const command: CommandModule = {
   uses: ["memory.ask"],
@@ -18,12 +18,13 @@ export const command: CommandModule = {
         const answer = await actOnce<Answer>(context, "memory.ask", { q, k });
         if (print.isJson) return print.json(answer);
         const { bold, dim } = print.color;
-        print.line(bold(wrap(visible(answer.text), print.width)));
+        print.page();
+        print.line(bold(wrap(visible(shortIds(answer.text)), print.width)));
         for (const { id, at, speaker, content } of answer.citations) {
           print.line();
-          print.line(wrap(`“${visible(content, { multiline: true })}”`, print.width, "  "));
+          print.line(wrap(`“${visible(content, { multiline: true }).trim()}”`, print.width, "  "));
           const who = speaker ? `${visible(speaker)}, ` : "";
-          print.line(dim(`  — ${who}${at.slice(0, 10)}  [${id}]`));
+          print.line(dim(`  — ${who}${print.day(at)}  [${shortId(id)}]`));
         }
         if (answer.model === null) print.note(dim("\nNo model here. This is a template answer: it only quotes."));
       });

@@ -12,7 +12,10 @@ import type { JournalRecord } from "@mh/core/model/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { inspect, readCheckpoint } from "@mh/host/inspect.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
+import { type Printer, table } from "../print.ts";
+import { makeProgress } from "../progress.ts";
 
 export const command: CommandModule = {
   uses: ["journal.checkpoint", "journal.archive"],
@@ -77,19 +80,25 @@ function tail({ root, environment, print }: Context, n: number): void {
     last.push(record);
     if (last.length > n) last.shift();
   }
-  for (const record of last) {
-    if (print.isJson) print.json(record);
-    else print.line(brief(record, print.color));
+  if (print.isJson) for (const record of last) print.json(record);
+  else if (last.length === 0) print.line("The log starts with your first command.");
+  else {
+    print.page();
+    print.line(showRecords(print, last));
   }
-  if (last.length === 0 && !print.isJson) print.line("The log starts with your first command.");
 }
 
-export function brief(record: JournalRecord, { dim, green, red, yellow }: Context["print"]["color"]): string {
-  const { seq, ts, phase, principal, skill, outcome, count, id } = record;
-  const end = outcome ? outcome.status : "";
-  const paint = phase === "deny" || end === "failed" ? red : phase === "ask" ? yellow : end === "done" ? green : dim;
-  const what = visible(`${skill?.split("@", 1)[0] ?? ""}${count && count > 1 ? ` ×${count}` : ""}`);
-  return `${String(seq).padStart(6)}  ${ts.slice(0, 19).replace("T", " ")}  ${principal.padEnd(16)} ${paint((end ? `${phase} ${end}` : phase).padEnd(18))} ${what.padEnd(18)} ${dim(id)}`;
+/** A line for each record: `mh audit show` and `mh why` take its number. */
+export function showRecords(print: Printer, records: readonly JournalRecord[]): string {
+  const { dim, green, red, yellow } = print.color;
+  const rows = records.map(({ seq, ts, phase, principal, skill, outcome, count }) => {
+    const end = outcome?.status ?? "";
+    const paint = phase === "deny" || end === "failed" ? red : phase === "ask" ? yellow : end === "done" ? green : dim;
+    const name = `${skill?.split("@", 1)[0] ?? ""}${count && count > 1 ? ` ×${count}` : ""}`;
+    const what = end === "" ? phase : `${phase} ${end}`;
+    return [String(seq).padStart(5), print.moment(ts), visible(principal), paint(what), visible(name)];
+  });
+  return table(rows, print.width);
 }
 
 function recordAt({ root, environment }: Context, number: string): JournalRecord {
@@ -99,12 +108,13 @@ function recordAt({ root, environment }: Context, number: string): JournalRecord
 
 function verify(context: Context, options: { sinceCheckpoint?: boolean; witness?: string[] }): void {
   const { print, root, environment } = context;
+  const progress = makeProgress(print, { doing: "Verifying", unit: "records" });
   const report = inspect(root, environment).verify({
     ...(options.sinceCheckpoint && { sinceCheckpoint: true }),
     witnessFiles: options.witness ?? [],
-    onProgress: (n) => print.progress(`Verifying … ${n.toLocaleString("en")} records`),
+    onProgress: (count) => progress.update({ count }),
   });
-  print.progress("");
+  progress[Symbol.dispose]();
   process.exitCode = verifyExitCodes[report.status];
   if (print.isJson) return print.json(report);
   print.line(describe(report, print.color));
@@ -112,7 +122,7 @@ function verify(context: Context, options: { sinceCheckpoint?: boolean; witness?
 
 function describe(report: VerifyReport, { green, red }: Context["print"]["color"]): string {
   const { status, records, from, root, checkpoints, seq, path, line, reason } = report;
-  const checked = `${records.toLocaleString("en")} records${from > 0 ? ` since ${from}` : ""}, ${checkpoints} signed checkpoints`;
+  const checked = `${counted(records, "record")}${from > 0 ? ` since ${from}` : ""}, ${counted(checkpoints, "signed checkpoint")}`;
   if (status === "ok") return `${green("Nothing was touched.")} ${checked}.\nroot ${root}`;
   const where = path ? ` (${path}, line ${line})` : "";
   const named: Record<Exclude<VerifyReport["status"], "ok">, string> = {
@@ -133,7 +143,9 @@ function prove(context: Context, number: string): void {
   const holds = rootFromInclusion(nodeCrypto, record.hash, record.seq, leaves.length, proof) === root;
   if (context.print.isJson)
     return context.print.json({ seq: record.seq, leaf: record.hash, size: leaves.length, root, proof, holds });
-  context.print.line(`Record ${record.seq} ${holds ? "is" : "is NOT"} in the tree of ${leaves.length} records.`);
+  context.print.line(
+    `Record ${record.seq} ${holds ? "is" : "is NOT"} in the tree of ${counted(leaves.length, "record")}.`,
+  );
   context.print.line([`leaf ${record.hash}`, ...proof.map((hash) => `  + ${hash}`), `root ${root}`].join("\n"));
   if (!holds) process.exitCode = 1;
 }
@@ -147,7 +159,7 @@ function consistency(context: Context, file: string): void {
   const holds = isConsistent(nodeCrypto, first, second, proof);
   process.exitCode = holds ? 0 : first.size > leaves.length ? verifyExitCodes.truncated : verifyExitCodes.changed;
   if (context.print.isJson) return context.print.json({ first, second, proof, holds });
-  const now = `the log of ${second.size} records`;
+  const now = `the log of ${counted(second.size, "record")}`;
   context.print.line(
     holds
       ? `Still true: ${now} begins with those ${first.size}.`

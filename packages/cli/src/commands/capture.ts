@@ -2,6 +2,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { textOf } from "../input.ts";
 import { instant } from "../options.ts";
+import { hang, shortId } from "../print.ts";
 
 interface Captured {
   id: string;
@@ -41,12 +42,12 @@ export const command: CommandModule = {
         );
         if (print.isJson) return print.json({ id, entities, tags, deduplicated });
         const { green, dim } = print.color;
-        print.line(`${green(deduplicated ? `Known, told ${count} times today.` : "Remembered.")} ${dim(id)}`);
+        print.line(`${green(deduplicated ? `Known, told ${count} times today.` : "Remembered.")} ${dim(shortId(id))}`);
         const names = entities.map(({ name, kind }) => `${visible(name)} (${kind})`);
-        if (names.length > 0) print.line(`  about  ${names.join(", ")}`);
-        if (tags.length > 0) print.line(`  tags   ${tags.map((t) => visible(t)).join(", ")}`);
+        if (names.length > 0) print.line(hang("  about  ", names.join(", "), print.width));
+        if (tags.length > 0) print.line(hang("  tags   ", tags.map((t) => visible(t)).join(", "), print.width));
         for (const when of eventAt)
-          print.line(`  when   ${visible(when.text)}: ${when.from.slice(0, 16).replace("T", " ")} UTC`);
+          print.line(hang("  when   ", `${visible(when.text)}: ${print.moment(when.from)}`, print.width));
       });
   },
 };

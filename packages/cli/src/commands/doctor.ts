@@ -2,6 +2,7 @@ import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { checkHome, type Finding } from "@mh/host/check-home.ts";
 import { type CommandModule, exitCodes } from "../command.ts";
+import { hang, wrap } from "../print.ts";
 
 export const command: CommandModule = {
   uses: [],
@@ -17,8 +18,8 @@ export const command: CommandModule = {
           if (print.isJson) continue;
           const { green, red, yellow } = print.color;
           const mark = { ok: green("ok  "), warn: yellow("look"), bad: red("bad ") }[finding.level];
-          print.line(`${mark}  ${finding.what.padEnd(10)} ${visible(finding.message)}`);
-          if (finding.next) print.line(`                 ${visible(finding.next)}`);
+          print.line(hang(`${mark}  ${finding.what.padEnd(10)} `, visible(finding.message), print.width));
+          if (finding.next) print.line(wrap(visible(finding.next), print.width, " ".repeat(17)));
         }
         if (print.isJson) print.json({ findings });
         if (findings.some(({ level }) => level === "bad")) process.exitCode = exitCodes.failed;

@@ -2,7 +2,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import type { GrantRow } from "@mh/core/spine/state.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { instant } from "../options.ts";
-import { table } from "../print.ts";
+import { shortId, table } from "../print.ts";
 
 interface GiveOptions {
   path?: string[];
@@ -41,7 +41,9 @@ export const command: CommandModule = {
         const args = { principal, skill, scope, ...(expiresAt && { expiresAt }), ...(task && { task }) };
         const value = await actOnce<{ id: string }>(context, "grant.give", args);
         if (print.isJson) return print.json(value);
-        print.line(`${visible(principal)} may use ${visible(skill)}. Take it back: mh grant revoke ${value.id}`);
+        print.line(
+          `${visible(principal)} may use ${visible(skill)}. Take it back: mh grant revoke ${shortId(value.id)}`,
+        );
       });
     parser
       .command("revoke <id>")
@@ -50,7 +52,7 @@ export const command: CommandModule = {
       .action(async (id: string) => {
         const value = await actOnce<{ id: string }>(context, "grant.revoke", { id });
         if (print.isJson) return print.json(value);
-        print.line(`Revoked: ${value.id}.`);
+        print.line(`Revoked: ${shortId(value.id)}.`);
       });
   },
 };
@@ -61,9 +63,9 @@ async function list(context: Context, all: boolean): Promise<void> {
   const shown = grants.map((grant) => ({ ...grant, scope: JSON.parse(grant.scope) as Record<string, string[]> }));
   if (print.isJson) return print.json({ grants: shown });
   if (shown.length === 0) return print.line("No grants. An agent's first use of a skill asks you.");
-  const until = (ms: number | null) => (ms === null ? "" : `until ${new Date(ms).toISOString().slice(0, 16)}`);
+  const until = (ms: number | null) => (ms === null ? "" : `until ${print.day(ms)}`);
   const rows = shown.map((g) => [
-    g.id,
+    shortId(g.id),
     g.status,
     visible(g.principal),
     visible(g.skill),
@@ -76,5 +78,6 @@ async function list(context: Context, all: boolean): Promise<void> {
       .filter(Boolean)
       .join(", "),
   ]);
-  print.line(table(rows, Math.max(print.width, 140)));
+  print.page();
+  print.line(table(rows, print.width));
 }

@@ -1,9 +1,4 @@
-import type { CommandModule } from "../command.ts";
-
-interface Listed {
-  summary: string;
-  load(): Promise<{ command: CommandModule }>;
-}
+import type { Listed } from "../command.ts";
 
 /** Every command: what `mh --help` shows, and where its code is. Only the one that runs is loaded. */
 export const commands: Record<string, Listed> = {
@@ -18,7 +13,13 @@ export const commands: Record<string, Listed> = {
   search: { summary: "Find memories", load: () => import("./search.ts") },
   ask: { summary: "Answer a question from your memories", load: () => import("./ask.ts") },
   recall: { summary: "The same as ask", load: () => import("./ask.ts") },
-  memory: { summary: "List, show, edit, forget; the people in it", load: () => import("./memory.ts") },
+  memory: { summary: "List, timeline, facts, people; edit and forget", load: () => import("./memory.ts") },
+  task: { summary: "What is to be done, and by when", load: () => import("./task.ts") },
+  undo: { summary: "Take the last thing back", load: () => import("./undo.ts") },
+  redo: { summary: "Do it again", load: () => import("./redo.ts") },
+  history: { summary: "What was done, and what can be undone", load: () => import("./history.ts") },
+  snapshot: { summary: "Copies of your memory, to go back to", load: () => import("./snapshot.ts") },
+  review: { summary: "What waits for you: looser rules, missing files", load: () => import("./review.ts") },
   approvals: { summary: "Questions that wait for your yes or no", load: () => import("./approvals.ts") },
   stop: { summary: "Stop everyone but you, at once", load: () => import("./stop.ts") },
   resume: { summary: "Let everyone go on after a stop", load: () => import("./resume.ts") },
@@ -28,6 +29,10 @@ export const commands: Record<string, Listed> = {
   why: { summary: "Why something was done, asked or refused", load: () => import("./why.ts") },
   audit: { summary: "The log: tail, show, verify, prove, archive", load: () => import("./audit.ts") },
   act: { summary: "Run any skill, as yourself or as somebody lesser", load: () => import("./act.ts") },
+  config: { summary: "The settings: get, set, edit", load: () => import("./config.ts") },
+  persona: { summary: "Who you are to your agents", load: () => import("./persona.ts") },
   status: { summary: "How the home stands", load: () => import("./status.ts") },
+  completion: { summary: "Complete commands in bash, zsh or fish", load: () => import("./completion.ts") },
+  help: { summary: "This, a topic, or a command's own help", load: () => import("./help.ts") },
   doctor: { summary: "Check everything, and say what to mend", load: () => import("./doctor.ts") },
 };

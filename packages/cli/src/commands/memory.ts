@@ -1,14 +1,17 @@
-import type { MemoryRecord } from "@mh/core/model/memory.ts";
+import { type MemoryRecord, memoryKinds } from "@mh/core/model/memory.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { Option } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { confirmDestroy } from "../confirm.ts";
 import { textOf } from "../input.ts";
+import { addFacts } from "../memory/facts.ts";
+import { addLooks } from "../memory/look.ts";
 import { wholeNumber } from "../options.ts";
-import { table, wrap } from "../print.ts";
+import { clip, shortId, table, wrap } from "../print.ts";
 
 interface Page {
   memories: MemoryRecord[];
-  next: number | null;
+  next: string | null;
 }
 
 export const command: CommandModule = {
@@ -20,6 +23,16 @@ export const command: CommandModule = {
     "relationship.list",
     "approval.show",
     "approval.approve",
+    "relationship.relate",
+    "relationship.show",
+    "memory.timeline",
+    "memory.stats",
+    "memory.learn",
+    "memory.prefer",
+    "memory.propose",
+    "memory.consolidate",
+    "fact.add",
+    "fact.review",
   ],
   build(parser, context) {
     parser.addHelpText("after", "\nExamples:\n  mh memory list --about Sarah\n  mh memory forget 0199c1a2");
@@ -29,8 +42,9 @@ export const command: CommandModule = {
       .option("-n <number>", "how many", wholeNumber(1, 1000), 20)
       .option("--all", "all, oldest first")
       .option("--about <name>", "that speak of somebody or something")
+      .addOption(new Option("--kind <kind>", "of one kind").choices([...memoryKinds]))
       .addHelpText("after", "\nExample:\n  mh memory list --all --json > memories.ndjson")
-      .action((options: { n: number; all?: boolean; about?: string }) => list(context, options));
+      .action((options: ListOptions) => list(context, options));
     parser
       .command("show <id>")
       .description("One memory, whole.")
@@ -43,7 +57,7 @@ export const command: CommandModule = {
       .action(async (id: string, words: string[]) => {
         const value = await actOnce<{ id: string; rev: number }>(context, "memory.edit", { id, text: textOf(words) });
         if (context.print.isJson) return context.print.json(value);
-        context.print.line(`Corrected: revision ${value.rev} of ${value.id}.`);
+        context.print.line(`Corrected: revision ${value.rev} of ${shortId(value.id)}.`);
       });
     parser
       .command("forget <id>")
@@ -56,13 +70,23 @@ export const command: CommandModule = {
       .description("The people your memories speak of.")
       .addHelpText("after", "\nExample:\n  mh memory people")
       .action(() => people(context));
+    addLooks(parser, context);
+    addFacts(parser, context);
   },
 };
 
-async function list(context: Context, { n, all, about }: { n: number; all?: boolean; about?: string }): Promise<void> {
+interface ListOptions {
+  n: number;
+  all?: boolean;
+  about?: string;
+  kind?: string;
+}
+
+async function list(context: Context, { n, all, about, kind }: ListOptions): Promise<void> {
   await using client = await context.connect();
-  const filter = about ? { about } : {};
-  let after: number | null | undefined;
+  context.print.page();
+  const filter = { ...(about && { about }), ...(kind && { kinds: [kind] }) };
+  let after: string | null | undefined;
   do {
     const args = all ? { limit: 1000, ...filter, ...(after && { after }) } : { limit: n, latest: true, ...filter };
     const page = valueFrom<Page>(context, await client.act("memory.list", args));
@@ -89,10 +113,9 @@ function printLine({ print }: Context, record: MemoryRecord): void {
     return print.json({ id, externalId, content, at, kind, tags, entities, session, speaker, source, count });
   }
   const { dim } = print.color;
-  const room = Math.max(20, print.width - 12 - 9);
-  const text = visible(record.content.replaceAll(/\s+/g, " "));
-  const short = text.length > room ? `${text.slice(0, room - 1)}…` : text;
-  print.line(`${record.at.slice(0, 10)}  ${short}  ${dim(record.id.slice(-8))}`);
+  const text = visible(record.content.replaceAll(/\s+/g, " ").trim());
+  const when = print.day(record.at).padEnd(16);
+  print.line(`${dim(shortId(record.id))}  ${when}  ${clip(text, Math.max(20, print.width - 28))}`);
 }
 
 async function show(context: Context, id: string): Promise<void> {
@@ -100,14 +123,15 @@ async function show(context: Context, id: string): Promise<void> {
   const value = await actOnce<{ memory: MemoryRecord; linkedFrom: string[] }>(context, "memory.show", { id });
   if (print.isJson) return print.json({ ...value.memory, linkedFrom: value.linkedFrom });
   const { memory } = value;
+  print.page();
   print.line(wrap(visible(memory.content, { multiline: true }), print.width));
   print.line();
   const rows: string[][] = [
     ["id", memory.id],
-    ["at", memory.at],
+    ["at", print.moment(memory.at)],
     [
       "recorded",
-      `${memory.recordedAt}  revision ${memory.rev}${memory.count > 1 ? `, told ${memory.count} times` : ""}`,
+      `${print.moment(memory.recordedAt)}  revision ${memory.rev}${memory.count > 1 ? `, told ${memory.count} times` : ""}`,
     ],
     ["kind", memory.kind],
     ["source", [memory.source, memory.externalId].filter(Boolean).join("  ")],
@@ -117,13 +141,20 @@ async function show(context: Context, id: string): Promise<void> {
   if (memory.session) rows.push(["session", memory.session]);
   if (memory.entities.length > 0) rows.push(["about", memory.entities.map((e) => `${e.name} (${e.kind})`).join(", ")]);
   if (memory.tags.length > 0) rows.push(["tags", memory.tags.join(", ")]);
-  for (const when of memory.eventAt) rows.push(["when", `${when.text}: ${when.from} to ${when.to}`]);
+  for (const when of memory.eventAt)
+    rows.push(["when", `${when.text}: ${print.moment(when.from)} to ${print.moment(when.to)}`]);
+  const { fact } = memory;
+  if (fact) {
+    rows.push(["fact", `${fact.status}, confidence ${fact.confidence}`]);
+    if (fact.validFrom || fact.validTo) rows.push(["holds", `${fact.validFrom ?? "…"} to ${fact.validTo ?? "…"}`]);
+    for (const source of fact.sources) rows.push(["rests on", source]);
+  }
   for (const link of memory.links) rows.push(["link", `${link.type} ${link.to}`]);
   for (const from of value.linkedFrom) rows.push(["linked from", from]);
   print.line(
     table(
       rows.map((row) => row.map((cell) => visible(cell))),
-      10_000,
+      print.width,
     ),
   );
 }
@@ -140,7 +171,7 @@ async function forget(context: Context, id: string, yes: boolean): Promise<void>
     },
   );
   if (print.isJson) return print.json({ id: value.id, externalId: value.externalId ?? null, status: "forgotten" });
-  print.line(`Forgotten: ${value.id}.`);
+  print.line(`Forgotten: ${shortId(value.id)}.`);
 }
 
 async function people(context: Context): Promise<void> {
@@ -149,6 +180,7 @@ async function people(context: Context): Promise<void> {
   const { people: found } = await actOnce<{ people: Person[] }>(context, "relationship.list", {});
   if (print.isJson) return print.json({ people: found });
   if (found.length === 0) return print.line("Your memories speak of nobody yet.");
-  const rows = found.map((p) => [visible(p.name), `${p.mentions}×`, `last ${p.lastAt.slice(0, 10)}`]);
+  const rows = found.map((p) => [visible(p.name), `${p.mentions}×`, `last ${print.day(p.lastAt)}`]);
+  print.page();
   print.line(table(rows, print.width));
 }

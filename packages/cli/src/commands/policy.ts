@@ -4,7 +4,8 @@ import type { PolicyRule } from "@mh/core/policy/policy-set.ts";
 import type { PolicyState } from "@mh/core/skills/policy.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { parseArgs } from "../json-args.ts";
-import { table } from "../print.ts";
+import { counted } from "../numbers.ts";
+import { table, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
 export const command: CommandModule = {
@@ -55,7 +56,7 @@ export const command: CommandModule = {
       .action(async () => {
         const value = await actOnce<{ adopted: number }>(context, "policy.adopt", {});
         if (print.isJson) return print.json(value);
-        print.line(`In force now: ${value.adopted} change${value.adopted === 1 ? "" : "s"}.`);
+        print.line(`In force now: ${counted(value.adopted, "change")}.`);
       });
   },
 };
@@ -65,12 +66,13 @@ async function list(context: Context, all: boolean): Promise<void> {
   const state = await actOnce<PolicyState>(context, "policy.list", {});
   if (print.isJson) return print.json(state);
   const { bold, yellow, red } = print.color;
+  print.page();
   const show = (title: string, rules: readonly PolicyRule[]) => {
     print.line(bold(title));
     print.line(
       table(
         rules.map((r) => [`  ${visible(r.id)}`, r.effect, r.layer, visible(r.title)]),
-        Math.max(print.width, 120),
+        print.width,
       ),
     );
   };
@@ -86,7 +88,10 @@ async function list(context: Context, all: boolean): Promise<void> {
       "Trust table",
       state.inForce.filter((rule) => rule.id.startsWith("table.")),
     );
-  if (state.broken) print.line(red(`Not taken: ${visible(state.broken)} The last good rules stay in force.`));
+  if (state.broken)
+    print.line(red(wrap(`Not taken: ${visible(state.broken)} The last good rules stay in force.`, print.width)));
   for (const { what, rule } of state.pending)
-    print.line(yellow(`Waits for \`mh policy adopt\`: ${what}: ${visible(rule.title)} (${rule.id})`));
+    print.line(
+      yellow(wrap(`Waits for \`mh policy adopt\`: ${what}: ${visible(rule.title)} (${rule.id})`, print.width)),
+    );
 }

@@ -4,7 +4,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { readStdin } from "../input.ts";
 import { instant, wholeNumber } from "../options.ts";
-import { wrap } from "../print.ts";
+import { shortId, shortIds, wrap } from "../print.ts";
 
 interface Options {
   k: number;
@@ -77,12 +77,13 @@ function shortHit({ id, score, record }: Hit) {
 function show({ print }: Context, hits: readonly Hit[]): void {
   const { bold, dim } = print.color;
   if (hits.length === 0) print.line("Nothing found.");
+  print.page();
   for (const { id, reason, record } of hits) {
     const who = record.speaker ? ` ${visible(record.speaker)}` : "";
-    print.line(`${bold(record.at.slice(0, 10))}${who}  ${dim(id)}`);
-    print.line(wrap(visible(clip(record.content), { multiline: true }), print.width, "  "));
-    print.line(dim(`  ${visible(reason)}`));
+    print.line(`${bold(print.day(record.at))}${who}  ${dim(shortId(id))}`);
+    print.line(wrap(visible(shorten(record.content), { multiline: true }).trim(), print.width, "  "));
+    print.line(dim(wrap(visible(shortIds(reason)), print.width, "  ")));
   }
 }
 
-const clip = (text: string): string => (text.length > 600 ? `${text.slice(0, 600)} …` : text);
+const shorten = (text: string): string => (text.length > 600 ? `${text.slice(0, 600)} …` : text);

@@ -2,7 +2,9 @@ import { Fault } from "@mh/core/model/fault.ts";
 import { stopPath } from "@mh/core/spine/stop-path.ts";
 import { exists, socketPath } from "@mh/host/places.ts";
 import { readSummary } from "@mh/host/summary.ts";
-import { type CommandModule, type Context, exitCodes } from "../command.ts";
+import type { CommandModule, Context } from "../command.ts";
+import { exitCodes } from "../exit.ts";
+import { counted, thousands } from "../numbers.ts";
 
 export const command: CommandModule = {
   uses: [],
@@ -30,13 +32,21 @@ export function showStatus({ root, print }: Pick<Context, "root" | "print">, arg
     print.line('No summary was left here yet. Try: mh capture "Met with Sarah about the ML project"');
     return exitCodes.done;
   }
-  print.line(`memories   ${summary.memories.toLocaleString("en")}`);
-  print.line(
-    `log        ${summary.records.toLocaleString("en")} records, last ${summary.at.slice(0, 19).replace("T", " ")} UTC`,
-  );
+  print.line(`memories   ${thousands(summary.memories)}`);
+  print.line(`log        ${counted(summary.records, "record")}, last ${print.moment(summary.at)}`);
   const { questions, interrupted, pendingRules } = summary;
-  print.line(questions > 0 ? yellow(`questions  ${questions} wait for you: mh approvals list`) : "questions  none");
-  if (pendingRules > 0) print.line(yellow(`rules      ${pendingRules} changes wait for you: mh policy list`));
-  if (interrupted > 0) print.line(yellow(`commands   ${interrupted} were interrupted: mh audit tail`));
+  print.line(
+    questions > 0
+      ? yellow(`questions  ${questions} ${questions === 1 ? "waits" : "wait"} for you: mh approvals list`)
+      : "questions  none",
+  );
+  if (pendingRules > 0)
+    print.line(
+      yellow(
+        `rules      ${counted(pendingRules, "change")} ${pendingRules === 1 ? "waits" : "wait"} for you: mh policy list`,
+      ),
+    );
+  if (interrupted > 0)
+    print.line(yellow(`commands   ${interrupted} ${interrupted === 1 ? "was" : "were"} interrupted: mh audit tail`));
   return exitCodes.done;
 }

@@ -5,8 +5,9 @@ import { createHome, homeExists, machineSettings } from "@mh/host/home-file.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import { exampleNotes } from "@mh/host/places.ts";
 import { type CommandModule, type Context, explainEnd, valueFrom } from "../command.ts";
-import { wrap } from "../print.ts";
-import { brief } from "./audit.ts";
+import { counted } from "../numbers.ts";
+import { type Printer, shortId, shortIds, wrap } from "../print.ts";
+import { showRecords } from "./audit.ts";
 import { command as importCommand } from "./import.ts";
 
 export const command: CommandModule = {
@@ -23,60 +24,84 @@ export const command: CommandModule = {
 async function tour(context: Context, notes: string | undefined): Promise<void> {
   const { print, root, environment } = context;
   const { bold, dim } = print.color;
-  let step = 0;
-  const say = (title: string, line: string) => {
-    step += 1;
-    print.line(`\n${bold(`${step}. ${title}`)}   ${dim(`$ mh ${line}`)}`);
-  };
+  const begin = stepper(print);
 
-  say("A home", "init --yes");
+  let tell = begin("A home", "init --yes");
   if (!homeExists(root)) createHome(root, environment, machineSettings(environment));
-  print.line(root);
+  tell({ home: root }, () => root);
 
   const text = "Met with Sarah about the ML project";
-  say("Remember something", `capture "${text}"`);
+  tell = begin("Remember something", `capture "${text}"`);
   const captured = await act<{ id: string; entities: { name: string }[] }>(context, "memory.capture", { text });
-  print.line(`Remembered ${captured.id}, about ${captured.entities.map(({ name }) => name).join(" and ")}.`);
+  const names = captured.entities.map(({ name }) => name);
+  tell({ id: captured.id, about: names }, () => `Remembered ${shortId(captured.id)}, about ${names.join(" and ")}.`);
 
   const folder = notes ?? exampleNotes(context.codeRoot);
-  say("Take in notes", `import ${folder}`);
+  tell = begin("Take in notes", `import ${folder}`);
+  const imported: unknown[] = [];
   const { Command } = await import("../commander.ts");
   const importer = new Command("import");
-  importCommand.build(importer, context);
+  const collecting: Printer = { ...print, json: (value) => imported.push(value) };
+  importCommand.build(importer, { ...context, print: collecting });
   await importer.parseAsync([folder], { from: "user" });
+  tell({ results: imported });
 
   const question = notes ? "What did I do with Sarah?" : "When is the deadline of the Lindau project?";
-  say("Ask", `ask "${question}"`);
+  tell = begin("Ask", `ask "${question}"`);
   const answer = await act<Answer>(context, "memory.ask", { q: question, k: 1 });
-  print.line(visible(answer.text));
-  for (const { content, id } of answer.citations)
-    print.line(dim(wrap(`“${visible(content, { multiline: true })}”  [${id}]`, print.width, "  ")));
+  const quotes = answer.citations.map(
+    ({ content, id }) => `“${visible(content, { multiline: true }).trim()}”  [${shortId(id)}]`,
+  );
+  tell({ ...answer }, () =>
+    [
+      wrap(visible(shortIds(answer.text)), print.width),
+      ...quotes.map((quote) => dim(wrap(quote, print.width, "  "))),
+    ].join("\n"),
+  );
 
-  say("An agent tries to delete that memory", `act memory.forget '{"id":"${captured.id}"}' --as agent:cleaner`);
+  const forget = `act memory.forget '{"id":"${captured.id}"}' --as agent:cleaner`;
+  tell = begin("An agent tries to delete that memory", forget);
   const refused = await (async () => {
     await using client = await context.connect();
     return client.act("memory.forget", { id: captured.id }, { as: "agent:cleaner" });
   })();
-  explainEnd(print, refused);
+  tell({ outcome: refused });
+  if (!print.isJson) explainEnd(print, refused);
 
-  say("Why?", `why ${refused.id}`);
+  tell = begin("Why?", `why ${shortId(refused.id)}`);
   const told = inspect(root, environment).explain(refused.id);
-  for (const rule of told?.rules ?? []) print.line(`rule ${rule.id}: ${rule.title}`);
-  if (told && "isSame" in told.rejudged && told.rejudged.isSame)
-    print.line("Worked out again from the log alone: the same verdict.");
+  const isSame = told !== undefined && "isSame" in told.rejudged && told.rejudged.isSame;
+  const rules = (told?.rules ?? []).map((rule) => wrap(`rule ${rule.id}: ${rule.title}`, print.width));
+  const again = isSame ? ["Worked out again from the log alone: the same verdict."] : [];
+  tell({ rules: told?.rules ?? [], isSame }, () => [...rules, ...again].join("\n"));
 
-  say("What was done here", "audit tail");
-  for (const record of [...inspect(root, environment).records()].slice(-8)) print.line(brief(record, print.color));
+  tell = begin("What was done here", "audit tail");
+  const records = [...inspect(root, environment).records()].slice(-8);
+  tell({ records }, () => showRecords(print, records));
 
-  say("Was anything touched?", "audit verify");
+  tell = begin("Was anything touched?", "audit verify");
   const report = inspect(root, environment).verify({});
-  print.line(
-    report.status === "ok"
-      ? `Nothing was touched: ${report.records} records, root ${report.root.slice(0, 16)}…`
-      : `${report.status}: ${report.reason}`,
-  );
+  const isWhole = report.status === "ok";
+  const whole = `Nothing was touched: ${counted(report.records, "record")}, root ${report.root.slice(0, 16)}…`;
+  tell({ ...report }, () => (isWhole ? whole : `${report.status}: ${report.reason}`));
   process.exitCode = verifyExitCodes[report.status];
-  print.line(`\nYours now: ${bold("mh --help")}`);
+  if (!print.isJson) print.line(`\nYours now: ${bold("mh help")}`);
+}
+
+/** For people a step is announced, then told as it ends; for programs it is one line once it has ended. */
+function stepper(print: Printer) {
+  const { bold, dim } = print.color;
+  let step = 0;
+  return (title: string, line: string) => {
+    step += 1;
+    const n = step;
+    if (!print.isJson) print.line(`\n${bold(`${n}. ${title}`)}   ${dim(`$ mh ${line}`)}`);
+    return (result: Record<string, unknown>, inWords: () => string = () => "") => {
+      if (print.isJson) return print.json({ step: n, title, command: `mh ${line}`, ...result });
+      const words = inWords();
+      if (words !== "") print.line(words);
+    };
+  };
 }
 
 async function act<T>(context: Context, skill: string, args: unknown): Promise<T> {

@@ -1,5 +1,6 @@
 import { trustLevels } from "@mh/core/model/effect.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { Argument } from "commander";
 import { actOnce, type CommandModule } from "../command.ts";
 import { table } from "../print.ts";
 
@@ -9,7 +10,7 @@ export const command: CommandModule = {
     const { print } = context;
     parser
       .argument("[principal]", "agent:NAME, client:NAME, mcp:NAME, module:NAME, peer:NAME or skill:NAME")
-      .argument("[level]", trustLevels.join(", "))
+      .addArgument(new Argument("[level]", "how far").choices(trustLevels))
       .addHelpText("after", "\nExamples:\n  mh trust\n  mh trust agent:organizer supervised_auto")
       .action(async (principal: string | undefined, level: string | undefined) => {
         if (principal && level) {

@@ -3,7 +3,7 @@ import type { JournalRecord } from "@mh/core/model/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import type { CommandModule } from "../command.ts";
-import type { Printer } from "../print.ts";
+import { hang, type Printer, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
 export const command: CommandModule = {
@@ -21,6 +21,7 @@ export const command: CommandModule = {
             `The log knows nothing of ${which}. \`mh audit tail\` shows the latest.`,
           );
         if (print.isJson) return print.json(told);
+        print.page();
         const { records, decided, causes, rejudged, rules } = told;
         for (const record of records) print.line(sentence(print, record));
         for (const cause of causes) print.line(`  because of  ${sentence(print, cause)}`);
@@ -29,18 +30,22 @@ export const command: CommandModule = {
           const { verdict, layers } = decided;
           const layer = layers.find((report) => report.verdict === verdict)?.layer ?? "boundary";
           showLayers(print, { verdict, layer: verdict === "allow" ? "boundary" : layer, layers, rules: [] });
-          for (const { id, title } of rules) print.line(`  rule ${visible(id)}: ${visible(title)}`);
+          for (const { id, title } of rules)
+            print.line(hang("  rule ", `${visible(id)}: ${visible(title)}`, print.width));
           const [request] = decided.request ?? [];
           if (request) print.line(`  trust ${request.trust}, effect ${request.effect}, risk ${request.risk}`);
           for (const path of request?.unvouched ?? []) print.line(`  not from you: ${visible(path)}`);
         }
         print.line();
-        if ("impossible" in rejudged) print.line(`Not worked out again: ${rejudged.impossible}.`);
+        if ("impossible" in rejudged) print.line(wrap(`Not worked out again: ${rejudged.impossible}.`, print.width));
         else if (rejudged.isSame)
           print.line("Worked out again from the log and the rules of that time: the same verdict.");
         else
           print.line(
-            `Worked out again: ${rejudged.verdict.verdict}, which is NOT what the log says. Run mh audit verify.`,
+            wrap(
+              `Worked out again: ${rejudged.verdict.verdict}, which is NOT what the log says. Run mh audit verify.`,
+              print.width,
+            ),
           );
       });
   },
@@ -70,5 +75,5 @@ function sentence(print: Printer, record: JournalRecord): string {
       : (verbs[phase] ?? phase);
   const who = onBehalfOf ? `${principal} for ${onBehalfOf}` : principal;
   const name = skill ? ` ${skill.split("@", 1)[0]}` : "";
-  return visible(`${ts.slice(0, 19).replace("T", " ")}  ${who}:${name} ${what}`) + print.color.dim(`  #${seq}`);
+  return visible(`${print.moment(ts)}  ${who}:${name} ${what}`) + print.color.dim(`  #${seq}`);
 }

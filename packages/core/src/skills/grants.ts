@@ -50,7 +50,9 @@ export function revokeGrantSkill() {
     event: "grant.revoked",
     undo: "mh grant give",
     apply({ id }, { tx, commandId, principal }) {
-      const rows = tx.db.prepare("SELECT id FROM grants WHERE status = 'given' AND id LIKE ? || '%'").all(id) as {
+      const rows = tx.db
+        .prepare("SELECT id FROM grants WHERE status = 'given' AND (id LIKE :id || '%' OR id LIKE '%' || :id)")
+        .all({ id }) as {
         id: string;
       }[];
       const [grant, another] = rows;

@@ -1,0 +1,70 @@
+import { Fault } from "@mh/core/model/fault.ts";
+import type { CommandModule, Context } from "../command.ts";
+import { describeAll } from "../describe.ts";
+import { manPage } from "../help/man.ts";
+import { overview } from "../help/overview.ts";
+import { topics } from "../help/topics.ts";
+import { buildParser } from "../parser.ts";
+
+export const command: CommandModule = {
+  uses: [],
+  build(parser, context) {
+    parser
+      .argument("[words...]", "a topic, or a command and its subcommand")
+      .option("--man", "everything as one manual page (roff), for man -l")
+      .addHelpText("after", "\nExamples:\n  mh help undo\n  mh help memory list\n  mh help --man | man -l -")
+      .action((words: string[], { man }: { man?: boolean }) => (man ? printMan(context) : help(context, words)));
+  },
+};
+
+/** A topic, a command, or both where they are called the same. */
+async function help(context: Context, words: readonly string[]): Promise<void> {
+  const { print, commands } = context;
+  const [name, sub] = words;
+  if (name === undefined) return printOverview(context);
+  const topic = words.length === 1 && Object.hasOwn(topics, name) ? topics[name] : undefined;
+  const text = topic && (await topic.load()).text;
+  const isCommand = Object.hasOwn(commands, name);
+  if (!text && !isCommand)
+    throw new Fault("usage", `There is no command and no topic ${name}. \`mh help\` lists them.`);
+  const usage = isCommand ? await usageOf(context, name, sub) : undefined;
+  if (print.isJson) return print.json({ name, topic: text ?? null, usage: usage ?? null });
+  print.page();
+  print.line([text, usage].filter(Boolean).join("\n\n"));
+}
+
+async function usageOf(context: Context, name: string, sub: string | undefined): Promise<string> {
+  const parser = await buildParser(name, context);
+  if (sub === undefined) return whole(parser);
+  const found = parser.commands.find((each) => each.name() === sub);
+  if (!found) throw new Fault("usage", `There is no command ${name} ${sub}. \`mh help ${name}\` lists them.`);
+  return whole(found);
+}
+
+/** With the examples, which commander shows only where it prints itself. */
+function whole(command: Awaited<ReturnType<typeof buildParser>>): string {
+  let text = "";
+  const writeOut = (more: string) => {
+    text += more;
+  };
+  command.configureOutput({ writeOut }).outputHelp();
+  return text.trimEnd();
+}
+
+function printOverview({ print, commands }: Context): void {
+  const list = (from: Record<string, { summary: string }>) =>
+    Object.entries(from).map(([name, { summary }]) => ({ name, summary }));
+  if (print.isJson) return print.json({ commands: list(commands), topics: list(topics) });
+  print.page();
+  print.line(overview(commands, print.color.bold));
+}
+
+async function printMan(context: Context): Promise<void> {
+  const { print } = context;
+  const texts = await Promise.all(
+    Object.entries(topics).map(async ([name, { load }]) => ({ name, text: (await load()).text })),
+  );
+  const roff = manPage(await describeAll(context), texts);
+  if (print.isJson) return print.json({ roff });
+  print.line(roff.trimEnd());
+}

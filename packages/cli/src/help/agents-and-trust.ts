@@ -1,0 +1,30 @@
+export const text = `Agents and trust
+
+An agent may use a skill only if you grant it. Its first use asks. What it may
+do alone after that depends on how far you trust it.
+
+  mh grant give agent:organizer memory.capture
+  mh grant list                            mh grant revoke a1b2c3d4
+  mh trust                                 who stands where
+  mh trust agent:organizer supervised_auto
+
+  level             writes your data      local, send       spend, destroy
+  observe           no                    no                no
+  suggest           low risk, else asks   asks              asks
+  supervised_auto   up to medium risk     asks              asks
+  bounded_auto      up to medium risk     low, in scope     asks
+  adaptive_auto     up to medium risk     medium, in scope  asks
+
+New agents start at suggest. Scope is what you gave with the grant: --path,
+--host, --recipient. Only you raise trust. No deny becomes a question, however
+far you trust somebody; high risk makes a question of what would be allowed.
+
+What comes from outside (mail, web pages, files, other agents) keeps its
+origin. Where such a value would choose a recipient, an amount or a path, you
+are asked and shown the value with its source.
+
+  mh act memory.capture '{"text":"hi"}' --as agent:organizer
+  mh policy check memory.forget '{"id":"x"}' --as agent:organizer
+  mh why a1b2c3d4                          the whole reasoning, afterwards
+  mh stop                                  everyone but you is denied, at once
+  mh resume`;

@@ -1,0 +1,20 @@
+export const text = `Approvals
+
+What needs your yes is a question that survives a crash. It shows everything
+that would be done, runs once, exactly as shown, and turns into a no when
+nobody answers (after a day; approvals.expireAfterMinutes in config.yaml).
+
+  mh approvals list
+  mh approvals show a1b2c3d4               who asks, what, why, how to undo it
+  mh approvals approve a1b2c3d4            shows it again and asks
+  mh approvals approve a1b2c3d4 --yes      does not ask again
+  mh approvals deny a1b2c3d4
+
+Between the question and your yes, the rules and the world may have changed:
+the command is judged again when it runs. If its payload was changed, it can
+only be refused.
+
+The first use of a skill by an agent asks, too; that yes also grants the skill
+from then on. mh grant list shows it, mh grant revoke takes it back.
+
+Only you can answer, at this machine. No text in a mail or a chat can.`;

@@ -1,0 +1,26 @@
+export const text = `Files
+
+A home is a folder. It is the one that --home names, else MH_HOME, else the
+clone that mh runs from; where npm installed mh there is no clone, and it is
+~/mh. mh init makes it.
+
+  home.json            which home this is
+  config.yaml          settings (mh help settings)
+  memory/episodic/     what you told, a file a day, a JSON object a line
+  memory/semantic/     facts
+  memory/index/        made from the files above; delete it and it is made anew
+  persona/             who you are; persona/policy/ your rules
+  logs/audit/          the log (mh help audit)
+  logs/objects/        what the log names: payloads, rules as they were
+  run/                 locks and the socket of whoever holds the home
+
+The files are the truth. You may read, copy and edit them; what changed by hand
+is named at the next start. The log is the exception: edits there are damage.
+
+  ~/.config/mh/ID/     the keys that sign the log, outside the home
+
+Keep a copy of both folders. Nothing is encrypted at rest: use the system's
+disk encryption.
+
+One process at a time holds a home. A second one finds it through its socket
+and works through it; nobody waits for the other to end.`;

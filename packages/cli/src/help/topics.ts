@@ -1,0 +1,25 @@
+interface Topic {
+  summary: string;
+  load(): Promise<{ text: string }>;
+}
+
+/** What `mh help TOPIC` knows: each text in a file of its own, at most 60 lines of 80 columns. */
+export const topics: Record<string, Topic> = {
+  "getting-started": { summary: "From nothing to the first answer", load: () => import("./getting-started.ts") },
+  "capture-and-ask": { summary: "What is kept, how it is found", load: () => import("./capture-and-ask.ts") },
+  importing: { summary: "Notes, exports and mail that you have already", load: () => import("./importing.ts") },
+  memory: { summary: "Correct, relate, forget; facts and habits", load: () => import("./memory.ts") },
+  tasks: { summary: "What is to be done, and by when", load: () => import("./tasks.ts") },
+  "agents-and-trust": {
+    summary: "Who may do what, alone or with your yes",
+    load: () => import("./agents-and-trust.ts"),
+  },
+  approvals: { summary: "Questions that wait for you", load: () => import("./approvals.ts") },
+  rules: { summary: "Rules of your own, in Cedar", load: () => import("./rules.ts") },
+  undo: { summary: "Take back, do again, go back to a snapshot", load: () => import("./undo.ts") },
+  audit: { summary: "The log, and how to prove what it says", load: () => import("./audit.ts") },
+  settings: { summary: "config.yaml, and who you are to your agents", load: () => import("./settings.ts") },
+  files: { summary: "Where everything lies", load: () => import("./files.ts") },
+  "exit-codes": { summary: "What a script learns from how mh ends", load: () => import("./exit-codes.ts") },
+  json: { summary: "Results for programs", load: () => import("./json.ts") },
+};

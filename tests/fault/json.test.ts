@@ -1,0 +1,105 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { commands } from "@mh/cli/commands/index.ts";
+import { type Described, describeAll } from "@mh/cli/describe.ts";
+import { makePrinter } from "@mh/cli/print.ts";
+import { expect, test } from "vitest";
+import { makeMh } from "./mh.ts";
+
+/** What makes a command do something. One that is not named here runs without arguments, and may refuse. */
+const ways: Record<string, string[][]> = {
+  init: [["--yes"]],
+  capture: [["Met with Sarah about the ML project"]],
+  remember: [["Tea with Ben"]],
+  search: [["Sarah"]],
+  ask: [["When did I last meet Sarah?"]],
+  recall: [["Who is Ben?"]],
+  trust: [[], ["agent:organizer", "supervised_auto"]],
+  "grant give": [["agent:organizer", "memory.capture"]],
+  "policy explain": [["invariant.stop"], ["no.such-rule"]],
+  "policy check": [["memory.capture", '{"text":"hi"}', "--as", "agent:organizer"]],
+  "memory show": [["nothing"]],
+  "audit show": [["0"], ["4711"]],
+  "audit prove": [["0"]],
+  "audit consistency": [["no-such-file"]],
+  "audit archive": [["--before", "2020-01-01"]],
+  act: [
+    ["memory.capture", '{"text":"hi"}'],
+    ["memory.capture", "no json"],
+    ["no.skill", "{}"],
+  ],
+  why: [["0"], ["nothing"]],
+  completion: [["bash"], ["tcsh"]],
+  help: [[], ["undo"], ["memory", "list"], ["--man"], ["no-topic"]],
+};
+
+test("every command answers --json with nothing but JSON on standard output, failures and all", async () => {
+  using mh = makeMh();
+  const notes = path.join(mh.config, "notes");
+  fs.mkdirSync(notes);
+  fs.writeFileSync(path.join(notes, "lindau.md"), "# Lindau\n\nThe deadline is 12 December.\n");
+  const given: Record<string, string[][]> = {
+    ...ways,
+    import: [[notes, "--dry-run"], [notes], ["/no/such"]],
+    tour: [[notes]],
+  };
+  const leaves = await describeCommands();
+  // What stops everyone comes last, and what lifts it after that.
+  const late = ["stop", "resume"];
+  for (const leaf of [...leaves.filter((each) => !late.includes(each)), ...late]) {
+    for (const args of given[leaf] ?? [[]]) {
+      const line = [...leaf.split(" "), ...args, "--json"];
+      const { out, err, code } = mh.run(line);
+      expect([line, jsonFaults(out), out.trim() !== "" || code === 0]).toEqual([line, [], true]);
+      expect([line, code, err.includes("something went wrong inside")]).toEqual([line, code, false]);
+    }
+  }
+});
+
+test("a fault is JSON, too: no command, no option, no home, no value", () => {
+  using mh = makeMh();
+  const faultOf = (...args: string[]) => {
+    const { out, code } = mh.run([...args, "--json"]);
+    return [JSON.parse(out).fault.code, code];
+  };
+  expect(faultOf("capturee", "x")).toEqual(["usage", 2]);
+  expect(faultOf("memory", "lst")).toEqual(["usage", 2]);
+  expect(faultOf("memory", "list", "--abot", "Sarah")).toEqual(["usage", 2]);
+  expect(faultOf("status", "--what")).toEqual(["usage", 2]);
+  expect(faultOf("status")).toEqual(["home.missing", 1]);
+  expect(faultOf("memory", "list", "-n", "many")).toEqual(["usage", 2]);
+});
+
+test("what is nearest is offered", () => {
+  using mh = makeMh();
+  expect(mh.run(["capturee", "x"]).err).toContain("Did you mean capture?");
+  expect(mh.run(["approvals", "shwo"]).err).toContain("Did you mean show?");
+  expect(mh.run(["memory", "list", "--abot", "x"]).err).toContain("Did you mean --about?");
+});
+
+/** The names of all commands that do something by themselves. */
+async function describeCommands(): Promise<string[]> {
+  const described = await describeAll({
+    print: makePrinter({ json: true, quiet: true }),
+    root: "/nowhere",
+    codeRoot: "/nowhere",
+    environment: {},
+    commands,
+    signal: new AbortController().signal,
+    connect: () => Promise.reject(),
+  });
+  const leaves = ({ path, subs }: Described): string[] => (subs.length === 0 ? [path] : subs.flatMap(leaves));
+  return described.flatMap(leaves);
+}
+
+function jsonFaults(out: string): string[] {
+  return out.split("\n").filter((line) => {
+    if (line === "") return false;
+    try {
+      JSON.parse(line);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
