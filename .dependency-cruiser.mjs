@@ -77,7 +77,7 @@ export default {
           `${core}adapters/`,
           testing,
           "^packages/host/",
-          "^packages/cli/src/(main|connect|printer|pager|input)\\.ts$",
+          "^packages/cli/src/(main|connect|printer|pager|input|editor)\\.ts$",
         ],
       },
       to: { dependencyTypes: ["core"] },
