@@ -50,7 +50,8 @@ function refuseUnknownSub(parser: Command, name: string, [word]: readonly string
   throw unknown(`There is no command ${name} ${word}.`, word, subs);
 }
 
-function unknown(message: string, word: string, names: readonly string[]): Fault {
+/** Says that there is no such thing, and what was most likely meant. */
+export function unknown(message: string, word: string, names: readonly string[]): Fault {
   const meant = nearest(word, names);
   return new Fault("usage", `${message} ${meant ? `Did you mean ${meant}?` : "`mh help` lists them."}`);
 }
@@ -58,7 +59,7 @@ function unknown(message: string, word: string, names: readonly string[]): Fault
 /** What was most likely meant, by commander's own measure, which it keeps to itself. */
 function nearest(word: string, names: readonly string[]): string | undefined {
   const asker = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  for (const name of names) asker.command(name);
+  for (const name of new Set(names)) asker.command(name);
   try {
     asker.parse([word], { from: "user" });
   } catch (error) {

@@ -1,10 +1,9 @@
-import { Fault } from "@mh/core/model/fault.ts";
 import type { CommandModule, Context } from "../command.ts";
 import { describeAll } from "../describe.ts";
 import { manPage } from "../help/man.ts";
 import { overview } from "../help/overview.ts";
 import { topics } from "../help/topics.ts";
-import { buildParser } from "../parser.ts";
+import { buildParser, unknown } from "../parser.ts";
 
 export const command: CommandModule = {
   uses: [],
@@ -25,8 +24,12 @@ async function help(context: Context, words: readonly string[]): Promise<void> {
   const topic = words.length === 1 && Object.hasOwn(topics, name) ? topics[name] : undefined;
   const text = topic && (await topic.load()).text;
   const isCommand = Object.hasOwn(commands, name);
-  if (!text && !isCommand)
-    throw new Fault("usage", `There is no command and no topic ${name}. \`mh help\` lists them.`);
+  if (!text && !isCommand) {
+    throw unknown(`There is no command and no topic ${name}.`, name, [
+      ...Object.keys(commands),
+      ...Object.keys(topics),
+    ]);
+  }
   const usage = isCommand ? await usageOf(context, name, sub) : undefined;
   if (print.isJson) return print.json({ name, topic: text ?? null, usage: usage ?? null });
   print.page();
@@ -37,7 +40,8 @@ async function usageOf(context: Context, name: string, sub: string | undefined):
   const parser = await buildParser(name, context);
   if (sub === undefined) return whole(parser);
   const found = parser.commands.find((each) => each.name() === sub);
-  if (!found) throw new Fault("usage", `There is no command ${name} ${sub}. \`mh help ${name}\` lists them.`);
+  const subs = parser.commands.map((each) => each.name());
+  if (!found) throw unknown(`There is no command ${name} ${sub}.`, sub, subs);
   return whole(found);
 }
 
