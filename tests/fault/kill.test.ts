@@ -6,6 +6,7 @@ import { verifyJournal } from "@mh/core/journal/verify.ts";
 import { createHome } from "@mh/host/home-file.ts";
 import { journalReader, openHome } from "@mh/host/open-home.ts";
 import { expect, inject, test } from "vitest";
+import { randomFrom } from "../random.ts";
 
 const killsWanted = process.env.CI ? 1000 : 100;
 const roundsPerHome = 25;
@@ -51,10 +52,10 @@ type Listed = { id: string; content: string; count: number };
 async function reopened(root: string, config: string): Promise<Listed[]> {
   await using host = await openHome(root, { environment: { HOME: config } });
   const all: Listed[] = [];
-  for (let after: number | null = -1; after !== null; ) {
+  for (let after: string | null = ""; after !== null; ) {
     const page = await host?.act({ principal: "owner", skill: "memory.list", args: { after } });
     if (page?.status !== "done") throw new Error(JSON.stringify(page));
-    const { memories, next } = page.value as { memories: Listed[]; next: number | null };
+    const { memories, next } = page.value as { memories: Listed[]; next: string | null };
     all.push(...memories);
     after = next;
   }
@@ -89,15 +90,4 @@ function memoryText(root: string): string {
     .readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ndjson"));
   return files.map((name) => fs.readFileSync(path.join(folder, name), "utf8")).join("");
-}
-
-/** mulberry32: small, and the same for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -148,6 +148,9 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const asked = [await home.act(mail, "outbox.append", send), await home.act(mail, "outbox.append", send)] as const;
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked[0].id });
   home.rule("loose.cedar", mailMaySend);
+  const { id: task } = await home.own<{ id: string }>("task.add", { title: "Call Sarah" });
+  const stated = { subject: "Tom", predicate: "birthday", object: "4 May" };
+  const { id: fact } = await home.own<{ id: string }>("fact.add", stated);
   const args: Record<string, unknown> = {
     "memory.capture": { text: "Coffee" },
     "memory.import": { source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] },
@@ -172,6 +175,42 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "kernel.stop": {},
     "kernel.resume": {},
     "outbox.append": { text: "x" },
+    "task.edit": { id: task, project: "ML" },
+    "task.start": { id: task },
+    "task.finish": { id: task },
+    "task.reopen": { id: task },
+    "task.drop": { id: task },
+    "task.add": { title: "Buy milk" },
+    "task.list": {},
+    "task.show": { id: task },
+    "fact.add": { subject: "Sarah", predicate: "works-at", object: "Acme" },
+    "fact.review": { id: fact, status: "confirmed" },
+    "relationship.relate": { a: "Sarah", b: "Tom", type: "knows" },
+    "relationship.show": { name: "Sarah" },
+    "memory.learn": { title: "Tea", text: "Boil water." },
+    "memory.prefer": { text: "No calls before ten" },
+    "memory.propose": {},
+    "memory.consolidate": {},
+    "memory.timeline": {},
+    "memory.stats": {},
+    "persona.update": { section: "values", text: "Calm." },
+    "persona.show": {},
+    "config.set": { name: "owner", value: "Ada L." },
+    "config.write": { text: "owner: Ada\n" },
+    "config.show": {},
+    "config.adopt": {},
+    "file.write": { path: "a.txt", text: "x" },
+    "file.read": { path: "a.txt" },
+    "file.remove": { path: "a.txt" },
+    "snapshot.create": { name: "one" },
+    "snapshot.list": {},
+    "snapshot.restore": { name: "2026-03-02T090001Z-one" },
+    "history.list": {},
+    "history.undo": {},
+    "history.redo": {},
+    "damage.list": {},
+    "damage.restore": {},
+    "damage.accept": {},
     "memory.forget": { id },
   };
   expect(
@@ -180,8 +219,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
       .map((skill) => skill.manifest.name)
       .sort(),
   ).toEqual([...Object.keys(args), "trust.set"].sort());
-  // memory.show fails today (its SQL names an ambiguous column); what it does to trust is the same.
-  const unsettled = { "memory.forget": "parked", "memory.show": expect.stringMatching(/^(done|failed)$/) };
+  const nothingToDo = { "config.adopt": "failed", "damage.restore": "failed", "damage.accept": "failed" };
+  const unsettled = { "memory.forget": "parked", ...nothingToDo };
   const before = await home.own("trust.list", { principal: mail });
   const ends: Record<string, string> = {};
   for (const [skill, given] of Object.entries(args)) ends[skill] = (await home.act(owner, skill, given)).status;

@@ -26,6 +26,8 @@ export interface Client extends AsyncDisposable {
 type Send = { request(request: Request): Promise<Reply> } & AsyncDisposable;
 
 const patienceMs = 10_000;
+/** Everything that this process does is one thing to undo. */
+const task = v7();
 
 /** Finds whoever holds the home, or takes it. A connection that is lost is made again, and the same ids are sent again. */
 export async function connect(root: string, print: Printer): Promise<Client> {
@@ -44,6 +46,7 @@ export async function connect(root: string, print: Printer): Promise<Client> {
   const message = (skill: string, args: unknown, { as, words }: ActOptions) => ({
     skill,
     args,
+    task,
     ...(as && { as }),
     ...(words && { words }),
   });

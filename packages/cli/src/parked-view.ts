@@ -26,7 +26,7 @@ export function showParked(print: Printer, { approval, command, title, undo, has
   for (const [name, value] of Object.entries(command?.args ?? {})) {
     say(visible(name), visible(typeof value === "string" ? value : JSON.stringify(value)));
   }
-  say("undo", undo ? `mh can: ${undo}` : "cannot be undone");
+  say("undo", undo ?? "cannot be undone");
   if (approval.layer === "capability") {
     const skill = approval.skill.split("@", 1)[0];
     say("your yes", `also lets ${visible(approval.principal)} use ${skill} from now on (mh grant revoke)`);

@@ -1,7 +1,7 @@
 import { nodeFiles } from "@mh/core/adapters/node-files.ts";
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
-import { readMemoryFile } from "@mh/core/memory/reload.ts";
-import { memoryFolder } from "@mh/core/memory/store.ts";
+import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
+import { memoryFiles } from "@mh/core/memory/reload.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
@@ -77,7 +77,7 @@ function checkMemory(root: string): Omit<Finding, "what">[] {
   const files = nodeFiles(root);
   const found: Omit<Finding, "what">[] = [];
   let lines = 0;
-  for (const path of files.list(memoryFolder).filter((name) => name.endsWith(".ndjson"))) {
+  for (const path of memoryFiles(files)) {
     for (const read of readMemoryFile({ files, codec: plainLines }, path)) {
       lines += 1;
       if (!("bad" in read)) continue;

@@ -1,10 +1,10 @@
 import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles } from "@mh/core/adapters/node-files.ts";
-import { type Config, configSchema } from "@mh/core/model/config.ts";
+import { parseSettings, settingsPath } from "@mh/core/identity/settings.ts";
+import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { decodeLossy, toBase64, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Files } from "@mh/core/ports/files.ts";
-import { parseDocument } from "yaml";
 import { z } from "zod";
 import { loadKeys } from "./keys.ts";
 import { keyFolder } from "./places.ts";
@@ -58,32 +58,15 @@ export function createHome(root: string, environment: Record<string, string | un
     createdAt: new Date().toISOString(),
     checkpointKey: toBase64(nodeCrypto.publicKey(keys.signingSeed)),
   };
-  if (!files.facts("config.yaml")) files.replace("config.yaml", utf8.encode(configText(wanted)));
+  if (!files.facts(settingsPath)) files.replace(settingsPath, utf8.encode(configText(wanted)));
   if (!files.facts(rulesPath)) files.replace(rulesPath, utf8.encode(rulesText));
   files.replace("home.json", utf8.encode(`${JSON.stringify(home, null, 2)}\n`));
   return home;
 }
 
-/** Reads `config.yaml`; where it cannot be read, says in which line. */
+/** Reads `config.yaml` as it is on disk; where it cannot be read, says in which line. */
 export function readConfig(files: Files): Config {
-  const bytes = files.read("config.yaml");
-  const document = parseDocument(bytes ? decodeLossy(bytes) : "");
-  const [error] = document.errors;
-  if (error) throw new Fault("config.invalid", `config.yaml: ${error.message.split("\n")[0]} Mend it by hand.`);
-  const parsed = configSchema.safeParse(document.toJS() ?? {});
-  if (parsed.success) return checkZone(parsed.data);
-  const [issue] = parsed.error.issues;
-  throw new Fault("config.invalid", `config.yaml: ${issue?.path.join(".")}: ${issue?.message}. Mend it by hand.`);
-}
-
-function checkZone(config: Config): Config {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: config.timeZone });
-    return config;
-  } catch (cause) {
-    const message = `config.yaml: timeZone: ${config.timeZone} is no time zone; Europe/Berlin is one. Mend it by hand.`;
-    throw new Fault("config.invalid", message, { cause });
-  }
+  return parseSettings(decodeLossy(files.read(settingsPath) ?? new Uint8Array()));
 }
 
 function parseJson(text: string): unknown {

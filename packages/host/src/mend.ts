@@ -1,5 +1,5 @@
 import type { Damage } from "@mh/core/journal/walk.ts";
-import { memoryFolder } from "@mh/core/memory/store.ts";
+import { memoryFiles } from "@mh/core/memory/reload.ts";
 import type { Entry } from "@mh/core/model/record.ts";
 import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Files } from "@mh/core/ports/files.ts";
@@ -19,20 +19,17 @@ export function mendJournal(files: Files, damage: Damage): TornTail {
 
 /** Cuts torn last lines off the memory files. A whole line that only lacks its newline was typed by hand: it gets one. */
 export function mendMemories(files: Files, isKnown: (path: string, size: number) => boolean): TornTail[] {
-  return files
-    .list(memoryFolder)
-    .filter((path) => path.endsWith(".ndjson"))
-    .flatMap((path) => {
-      const size = files.facts(path)?.size ?? 0;
-      if (size === 0 || isKnown(path, size)) return [];
-      if (files.readPart(path, size - 1, size)?.[0] === 0x0a) return [];
-      const bytes = files.read(path) as Uint8Array;
-      const start = bytes.lastIndexOf(0x0a) + 1;
-      if (!isJson(bytes.subarray(start))) return [setAside(files, path, start)];
-      using file = files.open(path);
-      file.append(utf8.encode("\n"));
-      return [];
-    });
+  return memoryFiles(files).flatMap((path) => {
+    const size = files.facts(path)?.size ?? 0;
+    if (size === 0 || isKnown(path, size)) return [];
+    if (files.readPart(path, size - 1, size)?.[0] === 0x0a) return [];
+    const bytes = files.read(path) as Uint8Array;
+    const start = bytes.lastIndexOf(0x0a) + 1;
+    if (!isJson(bytes.subarray(start))) return [setAside(files, path, start)];
+    using file = files.open(path);
+    file.append(utf8.encode("\n"));
+    return [];
+  });
 }
 
 export function recoveredEntry(id: string, torn: TornTail): Entry {

@@ -4,6 +4,7 @@ import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "@mh/core/adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "@mh/core/adapters/sqlite.ts";
 import { systemClock } from "@mh/core/adapters/system-clock.ts";
+import { guardedValues } from "@mh/core/identity/settings.ts";
 import { openCheckpoint, originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import { Ledger } from "@mh/core/journal/ledger.ts";
@@ -12,23 +13,25 @@ import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
-import type { Entry } from "@mh/core/model/record.ts";
 import { fromBase64, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
-import { Kernel, readObject } from "@mh/core/spine/kernel.ts";
+import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
 import { isInside } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { type CommandRow, meta } from "@mh/core/spine/state.ts";
-import { type HomeFile, readConfig, readHome } from "./home-file.ts";
+import { documentKinds } from "./document-kinds.ts";
+import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
-import { mendJournal, mendMemories, recoveredEntry, type TornTail } from "./mend.ts";
+import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
 import { keyFolder } from "./places.ts";
 import { PolicyFiles } from "./policy-files.ts";
-import { type CaughtUp, catchUp, openIndex, projectionOf, removeIndex } from "./projection.ts";
+import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, projectionOf, removeIndex } from "./projection.ts";
+import { SettingsFile } from "./settings-file.ts";
+import { settle } from "./settle.ts";
 import { shippedSkills } from "./shipped-skills.ts";
 import { type Summary, writeSummary } from "./summary.ts";
 import { readWitness, writeWitness } from "./witness.ts";
@@ -151,8 +154,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const reader = journalReader(root);
   const { files, crypto } = reader;
   const keys = loadKeys(keyFolder(home.id, environment));
-  const config = readConfig(files);
-  const timeZone = () => config.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const kinds = documentKinds(crypto);
+  const deps = { ...reader, kinds, hmacKey: keys.hmacKey };
 
   await using cleanup = new AsyncDisposableStack();
   let rebuilt: string | undefined;
@@ -161,13 +164,15 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   });
   cleanup.defer(() => void db.close());
   const torn = mendMemories(files, (file, size) => sizeKnown(db, file) === size);
-  const { head, memories, tornJournal } = bringUp(root, db, reader, keysWitness(home, environment), onProgress);
+  const { head, memories, tornJournal } = bringUp(root, db, deps, keysWitness(home, environment), onProgress);
   if (tornJournal) torn.push(tornJournal);
 
   const boot = crypto.id();
   const journal = cleanup.use(Journal.open({ files, clock, crypto, codec: plainLines, boot }, head));
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
+  const settings = new SettingsFile({ files, reader: committed });
+  const timeZone = () => settings.current().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   const registry = new Registry(crypto);
   const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
@@ -179,7 +184,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     crypto,
     clock,
     hmacKey: keys.hmacKey,
-    projection: projectionOf(reader),
+    projection: projectionOf(deps),
     signer,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
     onCommitted: (records) => {
@@ -189,12 +194,17 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       }
     },
   });
-  const objectDeps = { files, crypto, hmacKey: keys.hmacKey };
+  const nameOf = (path: string) => {
+    const bytes = files.read(path);
+    return bytes ? crypto.hmacHex(keys.hmacKey, bytes) : null;
+  };
+  const readObject = (name: string) => objectBytes({ files, crypto, hmacKey: keys.hmacKey }, name);
+  const objectText = (name: string) => readText({ files, crypto, hmacKey: keys.hmacKey }, name);
   const policy: PolicyFiles = new PolicyFiles({
     files,
     crypto,
     reader: committed,
-    readObject: (name) => readObject(objectDeps, name),
+    readObject: objectText,
     clock,
     onChange: (set) => {
       keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
@@ -210,24 +220,29 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     crypto,
     clock,
     hmacKey: keys.hmacKey,
-    config: () => config,
+    config: () => settings.current(),
     policy: () => policy.current(),
     declared,
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   registry.add(
-    ...shippedSkills({ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, timeZone, declared }),
+    ...shippedSkills({
+      ...{ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, settings, timeZone, declared, kinds },
+    }),
     ...(options.skills ?? []),
   );
   policy.current();
+  settings.current();
   const interrupted = await settle(
-    { ledger, db: committed, registry, newId: crypto.id, now: clock.now() },
+    { ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, readObject },
     torn,
     memories,
   );
+  await adoptSettings(ledger, committed, settings, crypto.id);
   const closing = cleanup.move();
   const leaveSummary = () => {
-    const seen = { pending: policy.state().pending.length, interrupted, now: clock.now() };
+    const pending = policy.state().pending.length + settings.state().pending.length;
+    const seen = { pending, interrupted, now: clock.now() };
     writeSummary(root, summaryOf(committed, { records: journal.head.size, ...seen }));
   };
   const close = async (isDamaged: boolean) => {
@@ -280,7 +295,7 @@ function keysWitness(home: HomeFile, environment: Record<string, string | undefi
 function bringUp(
   root: string,
   db: Database,
-  reader: JournalReaderDeps,
+  reader: ProjectionDeps,
   witness: { size: number } | undefined,
   onProgress?: OpenOptions["onProgress"],
 ) {
@@ -306,7 +321,7 @@ function bringUp(
 }
 
 function sizeKnown(db: Database, file: string): number | undefined {
-  return (db.prepare("SELECT size FROM memory_files WHERE path = ?").get(file) as { size: number } | undefined)?.size;
+  return (db.prepare("SELECT size FROM data_files WHERE path = ?").get(file) as { size: number } | undefined)?.size;
 }
 
 /** Keeps the text of rules that came into force, so that a verdict can be explained for ever. */
@@ -323,39 +338,17 @@ async function keepPolicy(
   });
 }
 
-/** Journals what was mended, and ends what a crash left open: data that carries a command's id tells its true outcome. */
-async function settle(
-  deps: { ledger: Ledger; db: Database; registry: Registry; newId: () => string; now: number },
-  torn: readonly TornTail[],
-  memories: CaughtUp["memories"],
-): Promise<CommandRow[]> {
-  const { ledger, db, registry, newId, now } = deps;
-  const lapsed = db.prepare("SELECT id, principal FROM approvals WHERE status = 'open' AND expires_ms <= ?").all(now);
-  const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
-  const ends = begun.map((row) => ({ row, status: trueOutcome(db, registry, row) }));
-  const entries: Entry[] = [
-    ...torn.map((tail) => recoveredEntry(newId(), tail)),
-    ...(lapsed as { id: string; principal: Principal }[]).map(
-      ({ id, principal }): Entry => ({ phase: "expire", id: newId(), ref: id, principal }),
-    ),
-    ...ends.map(({ row, status }): Entry => {
-      const { id, principal, skill, args_hash } = row;
-      return {
-        phase: "outcome",
-        id,
-        principal,
-        skill,
-        argsHash: args_hash,
-        outcome: { status },
-        body: { recovered: true },
-      };
-    }),
-    ...memories.handEdits.map(
-      (edit): Entry => ({ phase: "adopt", id: newId(), principal: "file", body: { what: "memory", ...edit } }),
-    ),
-  ];
-  if (entries.length > 0) await ledger.transact((tx) => entries.forEach((entry) => void tx.append(entry)));
-  return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);
+/** What the settings of a new home bound is in force from its first opening on. */
+async function adoptSettings(
+  ledger: Ledger,
+  reader: Database,
+  settings: SettingsFile,
+  newId: () => string,
+): Promise<void> {
+  if (meta(reader, "config") !== undefined) return;
+  const body = { what: "config", values: guardedValues(settings.current()) };
+  await ledger.transact((tx) => tx.append({ phase: "adopt", id: newId(), principal: "file", body }));
+  settings.reset();
 }
 
 function summaryOf(
@@ -371,11 +364,6 @@ function summaryOf(
     pendingRules: seen.pending,
     interrupted: seen.interrupted.length,
   };
-}
-
-function trueOutcome(db: Database, registry: Registry, row: CommandRow): "done" | "interrupted" {
-  const skill = registry.find(skillName(row.skill));
-  return skill?.kind === "own" && skill.recall?.(db, row.id) !== undefined ? "done" : "interrupted";
 }
 
 function* map<A, B>(items: Iterable<A>, change: (item: A) => B): Generator<B> {

@@ -4,14 +4,16 @@ import { type ChainHead, emptyHead, hlcMs } from "@mh/core/journal/chain.ts";
 import type { Journal } from "@mh/core/journal/journal.ts";
 import type { Projection } from "@mh/core/journal/ledger.ts";
 import { type Damage, type JournalReaderDeps, type Start, walk } from "@mh/core/journal/walk.ts";
-import { type ReloadReport, reloadMemories, rememberFile } from "@mh/core/memory/reload.ts";
+import { rememberFile } from "@mh/core/memory/data-files.ts";
+import type { DocumentKind } from "@mh/core/memory/documents/document.ts";
+import { type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { foldState, meta, setMeta, stateSchema } from "@mh/core/spine/state.ts";
 
 /** Raise it when a table changes: an index of another version is made anew. */
-const schemaVersion = "1";
+const schemaVersion = "2";
 
 export interface CaughtUp {
   head: ChainHead;
@@ -19,6 +21,12 @@ export interface CaughtUp {
   /** The journal is shorter than the index has seen. */
   isCut: boolean;
   memories: ReloadReport;
+}
+
+/** What the index is made from: the journal, the memory lines, the documents. */
+export interface ProjectionDeps extends JournalReaderDeps {
+  kinds: readonly DocumentKind[];
+  hmacKey: Uint8Array;
 }
 
 /** Opens the index, making it anew where it is missing, damaged or of another version. */
@@ -54,7 +62,7 @@ function makeIndex(file: string): Database {
 /** Brings the index up to the journal and the memory files, in one transaction. */
 export function catchUp(
   db: Database,
-  deps: JournalReaderDeps,
+  deps: ProjectionDeps,
   onProgress?: (what: string, done: number) => void,
 ): CaughtUp {
   db.exec("BEGIN IMMEDIATE");
@@ -93,7 +101,7 @@ function catchUpJournal(db: Database, deps: JournalReaderDeps, onProgress?: (wha
 }
 
 /** What the ledger tells the index. */
-export function projectionOf(deps: JournalReaderDeps): Projection {
+export function projectionOf(deps: ProjectionDeps): Projection {
   return {
     fold: (db, entry, now) => foldState(db, entry, now),
     placed(db: Database, _records: readonly JournalRecord[], journal: Journal) {

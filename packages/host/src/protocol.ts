@@ -10,6 +10,8 @@ export const requestSchema = z.strictObject({
   id: z.uuid(),
   skill: z.string().max(200),
   args: z.unknown(),
+  /** The invocation that this belongs to: what it does is undone together. */
+  task: z.uuid().optional(),
   /** What the owner typed, for provenance. */
   words: z.string().max(100_000).optional(),
   /** The owner's channel may speak for a lesser principal, never for another owner. */

@@ -9,9 +9,9 @@ import { type Reply, type Request, requestBytesMax, requestSchema } from "./prot
 
 /** Answers one request of the owner's channel. Never throws. */
 export async function answer(host: Host, request: Request): Promise<Reply> {
-  const { n, id, skill, args, words, as } = request;
+  const { n, id, skill, args, words = "", as } = request;
   const principal = as ?? owner;
-  const task = words === undefined ? undefined : { id, words };
+  const task = { id: request.task ?? id, words };
   const command = { id, principal, skill, args, task, ...(as && { onBehalfOf: owner }) };
   try {
     if (request.do === "check") return { n, verdict: host.check(command).verdict };

@@ -1,3 +1,4 @@
+import type { DocumentKind } from "@mh/core/memory/documents/document.ts";
 import { checkOf } from "@mh/core/memory/project.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
@@ -7,6 +8,10 @@ import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Files, Gzip } from "@mh/core/ports/files.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { approveSkill, denyApprovalSkill, listApprovalsSkill, showApprovalSkill } from "@mh/core/skills/approvals.ts";
+import { adoptConfigSkill, setConfigSkill, showConfigSkill, writeConfigSkill } from "@mh/core/skills/config.ts";
+import { acceptDamageSkill, listDamageSkill, restoreDamageSkill } from "@mh/core/skills/damage.ts";
+import { addFactSkill, relateSkill, reviewFactSkill } from "@mh/core/skills/fact.ts";
+import { readFileSkill, removeFileSkill, writeFileSkill } from "@mh/core/skills/file.ts";
 import {
   giveGrantSkill,
   listGrantsSkill,
@@ -14,20 +19,29 @@ import {
   revokeGrantSkill,
   setTrustSkill,
 } from "@mh/core/skills/grants.ts";
+import { historySkill, redoSkill, undoSkill } from "@mh/core/skills/history.ts";
 import { archiveSkill, checkpointSkill } from "@mh/core/skills/journal.ts";
 import { captureSkill } from "@mh/core/skills/memory-capture.ts";
+import { consolidateSkill, proposeSkill } from "@mh/core/skills/memory-consolidate.ts";
 import { editSkill } from "@mh/core/skills/memory-edit.ts";
 import { forgetSkill } from "@mh/core/skills/memory-forget.ts";
 import { importSkill } from "@mh/core/skills/memory-import.ts";
+import { showRelationshipsSkill, statsSkill, timelineSkill } from "@mh/core/skills/memory-look.ts";
+import { learnSkill, preferSkill } from "@mh/core/skills/memory-note.ts";
 import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "@mh/core/skills/memory-read.ts";
+import { showPersonaSkill, updatePersonaSkill } from "@mh/core/skills/persona.ts";
 import { adoptPolicySkill, listPolicySkill } from "@mh/core/skills/policy.ts";
+import { createSnapshotSkill, listSnapshotsSkill, restoreSnapshotSkill } from "@mh/core/skills/snapshot.ts";
 import { resumeSkill, stopSkill } from "@mh/core/skills/stop.ts";
-import { type Kernel, readObject } from "@mh/core/spine/kernel.ts";
+import { listTasksSkill, showTaskSkill } from "@mh/core/skills/task-read.ts";
+import { addTaskSkill, editTaskSkill, taskStatusSkills } from "@mh/core/skills/task-write.ts";
+import { type Kernel, objectBytes, readObject } from "@mh/core/spine/kernel.ts";
 import type { Registry } from "@mh/core/spine/registry.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { stopPath } from "@mh/core/spine/stop-path.ts";
 import type { Keys } from "./keys.ts";
 import type { PolicyFiles } from "./policy-files.ts";
+import type { SettingsFile } from "./settings-file.ts";
 
 export interface SkillParts {
   files: Files;
@@ -38,16 +52,22 @@ export interface SkillParts {
   registry: Registry;
   kernel: Kernel;
   policy: PolicyFiles;
+  settings: SettingsFile;
+  kinds: readonly DocumentKind[];
   timeZone: () => string;
   declared: ReadonlyMap<Principal, readonly string[]>;
 }
 
 /** Every skill that comes with the package. A new one is written in core's `skills/` and named here. */
 export function shippedSkills(parts: SkillParts): Skill[] {
-  const { files, gzip, crypto, clock, keys, registry, kernel, policy, timeZone, declared } = parts;
+  const { files, gzip, crypto, clock, keys, registry, kernel, policy, settings, kinds, timeZone, declared } = parts;
   const objects = { files, crypto, hmacKey: keys.hmacKey };
   const extractor = async () => (await import("@mh/core/memory/extract/extract.ts")).loadExtractor();
-  const memory = { crypto, codec: plainLines, hmacKey: keys.hmacKey, clock, timeZone, extractor };
+  const readWhen = async () => (await import("@mh/core/memory/extract/when.ts")).loadWhen();
+  const memory = { crypto, codec: plainLines, hmacKey: keys.hmacKey, clock, timeZone, extractor, files, kinds };
+  const history = { ...memory, readObject: (name: string) => objectBytes(objects, name) };
+  const tasks = { crypto, kinds, timeZone, readWhen, clock };
+  const config = { kinds, state: () => settings.state(), changed: () => settings.reset() };
   const approvals = {
     crypto,
     readObject: (name: string) => readObject(objects, name),
@@ -84,6 +104,39 @@ export function shippedSkills(parts: SkillParts): Skill[] {
       hashOf: (rules) => policyHash(crypto, rules),
       changed: () => policy.reset(),
     }),
+    addFactSkill(memory),
+    relateSkill(memory),
+    reviewFactSkill(memory),
+    showRelationshipsSkill(),
+    timelineSkill(),
+    statsSkill(),
+    learnSkill({ crypto, kinds }),
+    preferSkill({ crypto, kinds }),
+    proposeSkill(),
+    consolidateSkill(memory),
+    addTaskSkill(tasks),
+    editTaskSkill(tasks),
+    ...taskStatusSkills(tasks),
+    listTasksSkill({ timeZone }),
+    showTaskSkill({ timeZone }),
+    undoSkill(history),
+    redoSkill(history),
+    historySkill({ titleOf: (name) => registry.find(name)?.manifest.title }),
+    createSnapshotSkill(memory),
+    listSnapshotsSkill({ files }),
+    restoreSnapshotSkill(memory),
+    listDamageSkill(),
+    restoreDamageSkill(memory),
+    acceptDamageSkill(memory),
+    showPersonaSkill(),
+    updatePersonaSkill({ kinds }),
+    showConfigSkill(config),
+    setConfigSkill(config),
+    writeConfigSkill(config),
+    adoptConfigSkill(config),
+    writeFileSkill({ files }),
+    readFileSkill({ files }),
+    removeFileSkill({ files }),
     checkpointSkill(),
     archiveSkill({ files, gzip, crypto }),
   ];

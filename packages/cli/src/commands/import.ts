@@ -1,19 +1,20 @@
+import { type CsvMap, csvFields } from "@mh/core/memory/import/csv-columns.ts";
+import type { Found } from "@mh/core/memory/import/found.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { type Format, type Found, formats, openSource, type Source } from "@mh/host/import-source.ts";
-import { Option } from "commander";
+import { openSource } from "@mh/host/import/open-source.ts";
+import { type Format, formats, type Source } from "@mh/host/import/source.ts";
+import { InvalidArgumentError, Option } from "commander";
 import { type CommandModule, type Context, exitCodes, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
-import type { Printer } from "../print.ts";
+import { ImportReport, type Result } from "../import-report.ts";
 
 interface Options {
   format?: Format;
   dryRun?: boolean;
   update?: boolean;
   source?: string;
+  map?: CsvMap;
 }
-
-type Status = "added" | "updated" | "duplicate" | "refused";
-type Result = { id: string | null; externalId: string | null; status: Status; reason?: string };
 
 /** A group is one command: as many as share one sync, few enough to see progress. */
 const groupItems = 500;
@@ -23,75 +24,97 @@ export const command: CommandModule = {
   uses: ["memory.import"],
   build(parser, context) {
     parser
-      .argument("<path>", "a folder of Markdown notes, a note, or an NDJSON file")
-      .addOption(new Option("--format <name>", "what it is, where the name does not tell").choices([...formats]))
+      .argument("<path>", "a folder or file: notes, mail, calendars, contacts, tables, conversations")
+      .addOption(
+        new Option("--format <name>", "what it is, where its name and content do not tell").choices([...formats]),
+      )
       .option("--source <name>", "the source to file it under")
+      .option("--map <fields>", "a table's columns, as in content=Notes,at=Date", parseMap)
       .option("--update", "take in changed texts as new revisions")
       .option("--dry-run", "say what would be taken in; write nothing")
-      .addHelpText(
-        "after",
-        '\nImporting twice is the same as once: after Ctrl-C or a crash, run it again.\nNDJSON lines: {"id"?, "content", "at"?, "source"?, "session"?, "speaker"?, "tags"?}\n\nExample:\n  mh import ~/notes --dry-run',
-      )
+      .addHelpText("after", help)
       .action((path: string, options: Options) => importAll(context, path, options));
   },
 };
 
+const help = `
+Reads
+  markdown      a folder of notes (Obsidian, Logseq), or one note
+  mbox, maildir mail: a file (or a folder of them), or a Maildir with its folders
+  ics, vcard    calendars and contacts
+  csv           tables; columns are found by name, or by --map (fields: ${csvFields.join(", ")})
+  chatgpt, claude   the export: the zip, its folder, or conversations.json
+  openclaw, silverbullet   a workspace, a space
+  ndjson        lines: {"id"?, "content", "at"?, "source"?, "session"?, "speaker"?, "tags"?}
+
+Importing twice is the same as once: after Ctrl-C or a crash, run it again and it goes on.
+
+Example:
+  mh import ~/notes --dry-run`;
+
 async function importAll(context: Context, path: string, options: Options): Promise<void> {
   const { print, signal } = context;
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const source = openSource(path, { format: options.format, timeZone });
-  const counts: Record<Status, number> = { added: 0, updated: 0, duplicate: 0, refused: 0 };
-  const tell = (result: Result, where: string) => {
-    counts[result.status] += 1;
-    report(print, result, where);
-  };
-  if (options.dryRun) return dryRun(print, source);
+  const source = await openSource(path, { format: options.format, timeZone, ...(options.map && { map: options.map }) });
+  print.note(preview(source));
+  const report = new ImportReport(print);
+  if (options.dryRun) return dryRun(context, source, report);
   await using client = await context.connect({ make: true });
-  for (const { group, read } of groupsOf(source)) {
-    if (signal.aborted) break;
-    for (const [n, result] of (await take(context, client, source, group, options)).entries())
-      tell(result, group[n]?.where ?? "");
-    const percent = source.bytes === 0 ? 100 : Math.floor((read * 100) / source.bytes);
-    print.progress(`Importing ${bar(percent)} ${percent} %  ${counts.added.toLocaleString("en")} added`);
+  for await (const { group, read } of groupsOf(source, signal)) {
+    for (const [n, result] of (await take(context, client, source, group, options)).entries()) {
+      const each = group[n] as Found;
+      if (result === undefined) report.note(each);
+      else report.result(result, each);
+    }
+    const percent = source.bytes === 0 ? 100 : Math.min(100, Math.floor((read * 100) / source.bytes));
+    print.progress(`Importing ${bar(percent)} ${percent} %  ${report.counts.added.toLocaleString("en")} added`);
     // Ctrl-C is heard between two groups.
     await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) break;
   }
   print.progress("");
-  finish(context, counts, signal.aborted);
+  finish(context, report);
 }
 
-/** One command for what can be taken in; what was refused while reading stays in its place. */
+/** One command for what can be taken in; what was refused while reading stays in its place, a remark has no result. */
 async function take(
   context: Context,
   client: Client,
   source: Source,
   group: readonly Found[],
   options: Options,
-): Promise<Result[]> {
+): Promise<(Result | undefined)[]> {
   const items = group.flatMap((each) => ("item" in each ? [each.item] : []));
   let results: Result[] = [];
   if (items.length > 0) {
     const args = {
       source: options.source ?? source.name,
       from: source.from,
-      items,
+      items: items.map((item) => filedUnder(options.source, item, source)),
       ...(options.update && { update: true }),
     };
     results = valueFrom<{ results: Result[] }>(context, await client.act("memory.import", args)).results;
   }
   const next = results.values();
-  return group.map((each) =>
-    "item" in each
-      ? (next.next().value as Result)
-      : { id: null, externalId: each.externalId, status: "refused", reason: each.refused },
-  );
+  return group.map((each) => {
+    if ("item" in each) return next.next().value as Result;
+    return "refused" in each
+      ? { id: null, externalId: each.externalId, status: "refused", reason: each.refused }
+      : undefined;
+  });
 }
 
-function* groupsOf(source: Source): Generator<{ group: Found[]; read: number }> {
+/** What a format files under its own name (mail, calendar) is filed under the owner's; a record's own source stays. */
+function filedUnder<T extends { source?: string }>(name: string | undefined, item: T, source: Source): T {
+  return name !== undefined && item.source === source.name ? { ...item, source: name } : item;
+}
+
+async function* groupsOf(source: Source, signal: AbortSignal): AsyncGenerator<{ group: Found[]; read: number }> {
   let group: Found[] = [];
   let chars = 0;
   let last = 0;
-  for (const { each, read } of source.found()) {
+  for await (const { each, read } of source.found()) {
+    if (signal.aborted) return;
     group.push(each);
     chars += "item" in each ? each.item.content.length : 0;
     last = read;
@@ -102,39 +125,28 @@ function* groupsOf(source: Source): Generator<{ group: Found[]; read: number }> 
   if (group.length > 0) yield { group, read: last };
 }
 
-function report(print: Printer, result: Result, where: string): void {
-  if (print.isJson) return print.json(result);
-  if (result.status === "refused" || result.reason)
-    print.note(`${visible(where)}: ${result.status}: ${visible(result.reason ?? "")}`);
-}
-
-function dryRun(print: Printer, source: Source): void {
-  let items = 0;
-  let refused = 0;
-  for (const { each } of source.found()) {
-    if ("item" in each) {
-      items += 1;
-      if (items <= 5 && !print.isJson)
-        print.line(
-          `  ${visible(each.where)}: ${visible(each.item.content.replaceAll(/\s+/g, " ").slice(0, print.width - 24))}`,
-        );
-    } else {
-      refused += 1;
-      report(print, { id: null, externalId: each.externalId, status: "refused", reason: each.refused }, each.where);
-    }
+async function dryRun({ print, signal }: Context, source: Source, report: ImportReport): Promise<void> {
+  let seen = 0;
+  for await (const { each, read } of source.found()) {
+    if (signal.aborted) break;
+    report.tried(each);
+    seen += 1;
+    if (seen % 500 !== 0) continue;
+    const percent = source.bytes === 0 ? 100 : Math.floor((read * 100) / source.bytes);
+    print.progress(`Reading ${bar(percent)} ${percent} %`);
+    await new Promise((resolve) => setImmediate(resolve));
   }
-  if (print.isJson) return print.json({ dryRun: true, items, refused });
-  if (items > 5) print.line(`  … and ${(items - 5).toLocaleString("en")} more`);
-  print.line(
-    `Would take in ${items.toLocaleString("en")} memories (${source.format}); ${refused} refused. Nothing was written.`,
-  );
+  print.progress("");
+  if (signal.aborted) process.exitCode = exitCodes.interrupted;
+  report.dryRun(source.format, signal.aborted);
 }
 
-function finish({ print }: Context, counts: Record<Status, number>, isAborted: boolean): void {
-  const { added, updated, duplicate, refused } = counts;
+function finish({ print, signal }: Context, report: ImportReport): void {
+  const { added, updated, duplicate, refused } = report.counts;
+  report.reasons();
   const text = `${added} added, ${duplicate} known already, ${updated} updated, ${refused} refused.`;
-  if (isAborted) {
-    print.note(`Stopped: ${text} Run the same command again to go on.`);
+  if (signal.aborted) {
+    print.note(`Stopped: ${text} Run the same command again to go on where it stopped.`);
     process.exitCode = exitCodes.interrupted;
     return;
   }
@@ -142,6 +154,32 @@ function finish({ print }: Context, counts: Record<Status, number>, isAborted: b
   if (print.isJson) return print.note(text);
   print.line(text);
   if (refused > 0 && added + updated + duplicate === 0) process.exitCode = exitCodes.failed;
+}
+
+function preview({ format, files, bytes, name }: Source): string {
+  const what = files === 1 ? "1 file" : `${files.toLocaleString("en")} files`;
+  return `Reading ${format}: ${what}, ${sizeWords(bytes)}, as ${visible(name)}.`;
+}
+
+function sizeWords(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB"];
+  let size = bytes;
+  let unit = 0;
+  for (; size >= 1_000 && unit < units.length - 1; unit++) size /= 1_000;
+  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
+}
+
+/** "content=Notes,at=Date". */
+function parseMap(text: string): CsvMap {
+  const map: CsvMap = {};
+  for (const pair of text.split(",")) {
+    const [name = "", ...column] = pair.split("=");
+    const field = csvFields.find((each) => each === name.trim());
+    if (field === undefined || column.length === 0)
+      throw new InvalidArgumentError(`"${pair}" is not like content=Notes; the fields are ${csvFields.join(", ")}.`);
+    map[field] = column.join("=").trim();
+  }
+  return map;
 }
 
 const bar = (percent: number): string => "█".repeat(Math.floor(percent / 5)).padEnd(20, "░");

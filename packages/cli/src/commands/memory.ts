@@ -1,14 +1,17 @@
-import type { MemoryRecord } from "@mh/core/model/memory.ts";
+import { type MemoryRecord, memoryKinds } from "@mh/core/model/memory.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { Option } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { confirmDestroy } from "../confirm.ts";
 import { textOf } from "../input.ts";
+import { addFacts } from "../memory/facts.ts";
+import { addLooks } from "../memory/look.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, shortId, table, wrap } from "../print.ts";
 
 interface Page {
   memories: MemoryRecord[];
-  next: number | null;
+  next: string | null;
 }
 
 export const command: CommandModule = {
@@ -20,6 +23,16 @@ export const command: CommandModule = {
     "relationship.list",
     "approval.show",
     "approval.approve",
+    "relationship.relate",
+    "relationship.show",
+    "memory.timeline",
+    "memory.stats",
+    "memory.learn",
+    "memory.prefer",
+    "memory.propose",
+    "memory.consolidate",
+    "fact.add",
+    "fact.review",
   ],
   build(parser, context) {
     parser.addHelpText("after", "\nExamples:\n  mh memory list --about Sarah\n  mh memory forget 0199c1a2");
@@ -29,8 +42,9 @@ export const command: CommandModule = {
       .option("-n <number>", "how many", wholeNumber(1, 1000), 20)
       .option("--all", "all, oldest first")
       .option("--about <name>", "that speak of somebody or something")
+      .addOption(new Option("--kind <kind>", "of one kind").choices([...memoryKinds]))
       .addHelpText("after", "\nExample:\n  mh memory list --all --json > memories.ndjson")
-      .action((options: { n: number; all?: boolean; about?: string }) => list(context, options));
+      .action((options: ListOptions) => list(context, options));
     parser
       .command("show <id>")
       .description("One memory, whole.")
@@ -56,14 +70,23 @@ export const command: CommandModule = {
       .description("The people your memories speak of.")
       .addHelpText("after", "\nExample:\n  mh memory people")
       .action(() => people(context));
+    addLooks(parser, context);
+    addFacts(parser, context);
   },
 };
 
-async function list(context: Context, { n, all, about }: { n: number; all?: boolean; about?: string }): Promise<void> {
+interface ListOptions {
+  n: number;
+  all?: boolean;
+  about?: string;
+  kind?: string;
+}
+
+async function list(context: Context, { n, all, about, kind }: ListOptions): Promise<void> {
   await using client = await context.connect();
   context.print.page();
-  const filter = about ? { about } : {};
-  let after: number | null | undefined;
+  const filter = { ...(about && { about }), ...(kind && { kinds: [kind] }) };
+  let after: string | null | undefined;
   do {
     const args = all ? { limit: 1000, ...filter, ...(after && { after }) } : { limit: n, latest: true, ...filter };
     const page = valueFrom<Page>(context, await client.act("memory.list", args));
@@ -120,6 +143,12 @@ async function show(context: Context, id: string): Promise<void> {
   if (memory.tags.length > 0) rows.push(["tags", memory.tags.join(", ")]);
   for (const when of memory.eventAt)
     rows.push(["when", `${when.text}: ${print.moment(when.from)} to ${print.moment(when.to)}`]);
+  const { fact } = memory;
+  if (fact) {
+    rows.push(["fact", `${fact.status}, confidence ${fact.confidence}`]);
+    if (fact.validFrom || fact.validTo) rows.push(["holds", `${fact.validFrom ?? "…"} to ${fact.validTo ?? "…"}`]);
+    for (const source of fact.sources) rows.push(["rests on", source]);
+  }
   for (const link of memory.links) rows.push(["link", `${link.type} ${link.to}`]);
   for (const from of value.linkedFrom) rows.push(["linked from", from]);
   print.line(

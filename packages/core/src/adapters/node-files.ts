@@ -16,9 +16,10 @@ export function nodeFiles(root: string): Files {
     readPart: (name, from, to) => absentAsUndefined(() => readPart(at(name), from, to)),
     facts: (name) => factsOf(at(name)),
     list: (folder) => listBelow(root, folder),
+    linkOn: (name) => linkOn(root, name),
     open: (name) => guarded(() => new NodeAppendFile(at(name))),
     replace: (name, bytes) => guarded(() => replace(at(name), bytes)),
-    remove: (name) => guarded(() => fs.rmSync(at(name), { force: true })),
+    remove: (name) => guarded(() => remove(at(name))),
   };
 }
 
@@ -90,6 +91,12 @@ function replace(full: string, bytes: Uint8Array): void {
   syncFolder(path.dirname(full));
 }
 
+function remove(full: string): void {
+  if (!fs.existsSync(full)) return;
+  fs.rmSync(full);
+  syncFolder(path.dirname(full));
+}
+
 function readPart(full: string, from: number, to: number): Uint8Array {
   const fd = fs.openSync(full, "r");
   try {
@@ -119,6 +126,13 @@ function listBelow(root: string, folder: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
     .sort();
+}
+
+function linkOn(root: string, name: string): string | undefined {
+  const parts = name.split("/");
+  const paths = parts.map((_, n) => parts.slice(0, n + 1).join("/"));
+  const isLink = (each: string) => fs.lstatSync(path.join(root, each), { throwIfNoEntry: false })?.isSymbolicLink();
+  return paths.find(isLink);
 }
 
 function makeFolder(folder: string): void {

@@ -5,8 +5,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { AppendFile, FileFacts, Files } from "../ports/files.ts";
-import { type ChainHead, hlcMs, tick } from "./chain.ts";
-import type { Journal, JournalMark } from "./journal.ts";
+import type { ChainHead } from "./chain.ts";
+import { type Erasure, Group, type Job } from "./group.ts";
+import type { Journal } from "./journal.ts";
+import type { Transaction } from "./transaction.ts";
 
 export const objectsFolder = "logs/objects";
 
@@ -16,8 +18,8 @@ export interface Projection {
   fold(db: Database, entry: Entry, now: number): void;
   /** Notes the place of sealed records and where the journal stands. */
   placed(db: Database, records: readonly JournalRecord[], journal: Journal): void;
-  /** Notes how a data file looks after our own write. */
-  wrote(db: Database, path: string, facts: FileFacts): void;
+  /** Notes how a data file looks after our own write; undefined when it was removed. */
+  wrote(db: Database, path: string, facts: FileFacts | undefined): void;
   /** Brings a projection that fell behind (its disk was full) up to the files again. */
   catchUp(db: Database): void;
 }
@@ -37,33 +39,6 @@ export interface LedgerDeps {
   lastCheckpoint: number;
   /** Called with every group's records once they are on disk. */
   onCommitted?: (records: readonly JournalRecord[]) => void;
-}
-
-/** One command's share of a group commit. Nothing of it exists before the group is on disk. */
-export interface Transaction {
-  readonly db: Database;
-  /** Milliseconds; never behind an earlier transaction, even when the clock was set back. */
-  readonly now: number;
-  /** Adds a record to the journal. Intents of a group go first. */
-  append(entry: Entry): void;
-  /** Adds a line to a data file. */
-  line(path: string, text: string): void;
-  /** Rewrites a data file: `change` gets its text as it then stands, lines of this group included. */
-  rewrite(path: string, change: (text: string) => string): void;
-  /** Stores bytes under their HMAC and returns that name. */
-  object(bytes: Uint8Array): string;
-  dropObject(name: string): void;
-  /** Asks for a signed checkpoint at the end of this group. */
-  sign(): void;
-  /** Runs once the group is on disk. */
-  afterCommit(then: () => void): void;
-}
-
-interface Job {
-  work: (tx: Transaction) => unknown;
-  resolve: (value: unknown) => void;
-  reject: (error: unknown) => void;
-  outcome?: { value: unknown } | { error: unknown };
 }
 
 const jobsPerGroupMax = 512;
@@ -107,8 +82,7 @@ export class Ledger implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#running;
     if (this.#reads.size > 0 && !this.#broken) await this.transact(() => undefined);
-    for (const file of this.#open.values()) file[Symbol.dispose]();
-    this.#open.clear();
+    this.#closeAll();
   }
 
   async #drain(): Promise<void> {
@@ -154,7 +128,9 @@ export class Ledger implements AsyncDisposable {
       for (const [name, bytes] of group.objects) files.replace(`${objectsFolder}/${name}`, bytes);
       const touched = [...group.lines].map(([path, lines]) => this.#appendTo(group, path, lines));
       await Promise.all(touched.map((file) => file.sync()));
-      for (const [path, changes] of group.rewrites) this.#rewrite(group, path, changes);
+      if (this.#open.size > openFilesMax) this.#closeAll();
+      for (const [path, bytes] of group.files) this.#replace(group, path, () => bytes);
+      for (const [path, changes] of group.erasures) this.#replace(group, path, (before) => erased(before, changes));
       if (rest.length > 0) group.records.push(...journal.append(rest));
     } else if (intents.length + rest.length > 0) {
       group.records.push(...journal.append([...intents, ...rest]));
@@ -176,24 +152,20 @@ export class Ledger implements AsyncDisposable {
   }
 
   #appendTo(group: Group, path: string, lines: readonly string[]): AppendFile {
-    let file = this.#open.get(path);
-    if (!file) {
-      if (this.#open.size >= 8) this.#closeAll();
-      file = this.#deps.files.open(path);
-      this.#open.set(path, file);
-    }
+    const file = this.#opened(path);
     group.sizes.set(path, file.size);
     file.append(utf8.encode(lines.join("")));
     return file;
   }
 
-  #rewrite(group: Group, path: string, changes: readonly ((text: string) => string)[]): void {
-    this.#open.get(path)?.[Symbol.dispose]();
-    this.#open.delete(path);
-    const before = this.#deps.files.read(path) ?? new Uint8Array();
-    const text = changes.reduce((now, change) => change(now), decodeLossy(before));
-    this.#deps.files.replace(path, utf8.encode(text));
-    group.befores.set(path, before.subarray(0, group.sizes.get(path) ?? before.length));
+  #replace(group: Group, path: string, change: (before: Uint8Array) => Uint8Array | undefined): void {
+    const { files } = this.#deps;
+    this.#close(path);
+    const before = files.read(path);
+    const after = change(before ?? new Uint8Array());
+    if (after) files.replace(path, after);
+    else files.remove(path);
+    if (!group.befores.has(path)) group.befores.set(path, before?.subarray(0, group.sizes.get(path) ?? before.length));
   }
 
   /** The truth is on disk: a projection that cannot follow now catches up before the next group. */
@@ -204,13 +176,12 @@ export class Ledger implements AsyncDisposable {
       if (signed) this.#lastCheckpoint = signed.seq;
       for (const name of group.dropped) files.remove(`${objectsFolder}/${name}`);
       if (group.records.length > 0) projection.placed(db, group.records, journal);
-      for (const path of [...group.lines.keys(), ...group.rewrites.keys()]) {
-        const facts = files.facts(path);
-        if (facts) projection.wrote(db, path, facts);
+      for (const path of new Set([...group.lines.keys(), ...group.files.keys(), ...group.erasures.keys()])) {
+        projection.wrote(db, path, files.facts(path));
       }
       db.exec("COMMIT");
       // What was forgotten must not live on in SQLite's log.
-      if (group.rewrites.size > 0) db.pragma("wal_checkpoint(TRUNCATE)");
+      if (group.erasures.size > 0) db.pragma("wal_checkpoint(TRUNCATE)");
       for (const then of group.after) then();
     } catch {
       this.#isStale = true;
@@ -222,13 +193,28 @@ export class Ledger implements AsyncDisposable {
     try {
       rollback(this.#deps.db);
       if (!group) return;
-      for (const [path, size] of group.sizes) this.#open.get(path)?.truncate(size);
-      for (const [path, bytes] of group.befores) this.#deps.files.replace(path, bytes);
+      for (const [path, size] of group.sizes) this.#opened(path).truncate(size);
+      for (const [path, bytes] of group.befores) {
+        this.#close(path);
+        if (bytes) this.#deps.files.replace(path, bytes);
+        else this.#deps.files.remove(path);
+      }
       this.#deps.journal.rollback(group.mark);
     } catch (error) {
       const why = "The disk failed while a write was being taken back; open the home again to recover.";
       this.#broken = new Fault("disk.failed", why, { cause: error });
     }
+  }
+
+  #opened(path: string): AppendFile {
+    const file = this.#open.get(path) ?? this.#deps.files.open(path);
+    this.#open.set(path, file);
+    return file;
+  }
+
+  #close(path: string): void {
+    this.#open.get(path)?.[Symbol.dispose]();
+    this.#open.delete(path);
   }
 
   #closeAll(): void {
@@ -237,82 +223,7 @@ export class Ledger implements AsyncDisposable {
   }
 }
 
-/** What a group of transactions is about to write. */
-class Group {
-  readonly intents: Entry[] = [];
-  readonly rest: Entry[];
-  readonly lines = new Map<string, string[]>();
-  readonly rewrites = new Map<string, ((text: string) => string)[]>();
-  /** Data files as they were before this group rewrote them. */
-  readonly befores = new Map<string, Uint8Array>();
-  readonly objects = new Map<string, Uint8Array>();
-  readonly dropped = new Set<string>();
-  readonly records: JournalRecord[] = [];
-  /** How long the data files were before this group appended to them. */
-  readonly sizes = new Map<string, number>();
-  readonly mark: JournalMark;
-  readonly #deps: LedgerDeps;
-  readonly after: (() => void)[] = [];
-  isToBeSigned = false;
-  readonly now: number;
-
-  constructor(deps: LedgerDeps, reads: Entry[]) {
-    this.#deps = deps;
-    this.rest = reads;
-    this.mark = deps.journal.mark();
-    this.now = hlcMs(tick(this.mark.head.hlc, deps.clock.now()));
-  }
-
-  get hasData(): boolean {
-    return this.lines.size + this.rewrites.size + this.objects.size + this.dropped.size > 0;
-  }
-
-  /** Runs one transaction; when it throws, everything it staged is dropped and its neighbours stay. */
-  run(job: Job): void {
-    const { db, crypto, hmacKey, projection } = this.#deps;
-    const staged: (() => void)[] = [];
-    const tx: Transaction = {
-      db,
-      now: this.now,
-      append: (entry) => {
-        projection.fold(db, entry, this.now);
-        // An approval's yes goes with the intent it allows: neither is ever on disk without the other.
-        const isFirst = entry.phase === "intent" || entry.phase === "approve";
-        staged.push(() => (isFirst ? this.intents : this.rest).push(entry));
-      },
-      line: (path, text) => staged.push(() => addTo(this.lines, path, `${text}\n`)),
-      rewrite: (path, change) => staged.push(() => addTo(this.rewrites, path, change)),
-      object: (bytes) => {
-        const name = crypto.hmacHex(hmacKey, bytes);
-        staged.push(() => this.objects.set(name, bytes));
-        return name;
-      },
-      dropObject: (name) => staged.push(() => this.dropped.add(name)),
-      sign: () => {
-        this.isToBeSigned = true;
-      },
-      afterCommit: (then) => staged.push(() => this.after.push(then)),
-    };
-    db.exec("SAVEPOINT job");
-    try {
-      job.outcome = { value: job.work(tx) };
-    } catch (error) {
-      job.outcome = { error };
-      staged.length = 0;
-      // A full disk makes SQLite give up the whole transaction, and the group with it.
-      if (!db.inTransaction()) throw error;
-      db.exec("ROLLBACK TO job");
-    }
-    db.exec("RELEASE job");
-    for (const stage of staged) stage();
-  }
-}
-
-function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
+const openFilesMax = 8;
 
 function settle(job: Job): void {
   const { outcome } = job;
@@ -322,6 +233,12 @@ function settle(job: Job): void {
 
 function rejectAll(jobs: readonly Job[], error: unknown): void {
   for (const job of jobs) job.reject(error);
+}
+
+function erased(before: Uint8Array, changes: readonly Erasure[]): Uint8Array | undefined {
+  let text: string | undefined = decodeLossy(before);
+  for (const change of changes) text = change(text ?? "");
+  return text === undefined ? undefined : utf8.encode(text);
 }
 
 /** SQLite has rolled back by itself where its own write failed. */

@@ -1,5 +1,5 @@
 import { canonical } from "../model/canonical.ts";
-import type { MemoryRecord, Tombstone } from "../model/memory.ts";
+import type { Fact, MemoryRecord, Retraction, Tombstone } from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { searchText } from "./search/search-text.ts";
@@ -15,8 +15,10 @@ export interface MemoryRow {
 
 /** Makes a revision the live one. Older revisions and forgotten memories change nothing. */
 export function putMemory(db: Database, crypto: Crypto, record: MemoryRecord, file: string): void {
-  db.prepare("INSERT OR IGNORE INTO revisions VALUES (?, ?)").run(record.id, file);
   if (tombstoneOf(db, record.id)) return;
+  noteRevision(db, record, file);
+  if (retractionOf(db, record.id, record.rev)) return;
+  db.prepare("DELETE FROM retractions WHERE id = ?").run(record.id);
   const earlier = memoryRow(db, record.id);
   if (earlier && earlier.rev > record.rev) return;
   if (earlier) dropText(db, earlier.rowid);
@@ -46,16 +48,34 @@ export function putMemory(db: Database, crypto: Crypto, record: MemoryRecord, fi
   for (const { from, to } of record.eventAt) {
     db.prepare("INSERT INTO event_times VALUES (?, ?, ?)").run(rowid, Date.parse(from), Date.parse(to));
   }
+  if (record.fact) putFact(db, rowid, record.fact);
+}
+
+/** Takes a memory out until a later revision brings it back. */
+export function retractMemory(db: Database, retraction: Retraction, file: string): void {
+  const { id, rev } = retraction;
+  if (tombstoneOf(db, id)) return;
+  noteRevision(db, retraction, file);
+  const live = memoryRow(db, id);
+  if ((live && live.rev > rev) || retractionOf(db, id, rev + 1)) return;
+  dropMemory(db, id);
+  const { why, into, source, externalId } = retraction;
+  db.prepare("INSERT OR REPLACE INTO retractions VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(
+    ...[id, rev, why, into ?? null, source ?? null, externalId ?? null, canonical(retraction), file],
+  );
 }
 
 /** Takes a memory out for good; what stays keeps importers from bringing it back. */
 export function buryMemory(db: Database, tombstone: Tombstone, file: string): void {
-  dropMemory(db, tombstone.id);
-  db.prepare("DELETE FROM revisions WHERE id = ?").run(tombstone.id);
-  db.prepare("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?, ?)").run(
-    tombstone.id,
-    tombstone.source,
-    tombstone.externalId ?? null,
+  const { id, cmd, source, externalId } = tombstone;
+  dropMemory(db, id);
+  db.prepare("DELETE FROM revisions WHERE id = ?").run(id);
+  db.prepare("DELETE FROM retractions WHERE id = ?").run(id);
+  db.prepare("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?, ?, ?)").run(
+    id,
+    source,
+    externalId ?? null,
+    cmd,
     canonical(tombstone),
     file,
   );
@@ -74,6 +94,28 @@ export function memoryRow(db: Database, id: string): MemoryRow | undefined {
 
 export function tombstoneOf(db: Database, id: string): { line: string } | undefined {
   return db.prepare("SELECT line FROM tombstones WHERE id = ?").get(id) as { line: string } | undefined;
+}
+
+/** The retraction of a memory, if it is at least of that revision. */
+function retractionOf(db: Database, id: string, rev: number): boolean {
+  return db.prepare("SELECT 1 FROM retractions WHERE id = ? AND rev >= ?").get(id, rev) !== undefined;
+}
+
+function noteRevision(db: Database, { id, rev, cmd }: { id: string; rev: number; cmd: string }, file: string): void {
+  db.prepare("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, 0)").run(id, rev, file, cmd);
+}
+
+function putFact(db: Database, rowid: number, fact: Fact): void {
+  const { subject, predicate, object, status, validFrom, validTo } = fact;
+  db.prepare("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)").run(
+    rowid,
+    entityKey(subject),
+    predicate,
+    entityKey(object),
+    status,
+    validFrom ?? null,
+    validTo ?? null,
+  );
 }
 
 export const entityKey = (name: string): string => name.normalize("NFKC").toLowerCase();
@@ -111,4 +153,5 @@ function dropText(db: Database, rowid: number): void {
   );
   db.prepare("DELETE FROM entities WHERE memory = ?").run(rowid);
   db.prepare("DELETE FROM event_times WHERE memory = ?").run(rowid);
+  db.prepare("DELETE FROM facts WHERE memory = ?").run(rowid);
 }

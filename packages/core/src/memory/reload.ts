@@ -1,88 +1,69 @@
 import { canonical } from "../model/canonical.ts";
-import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "../model/memory.ts";
-import { decodeUtf8 } from "../ports/bytes.ts";
+import type { MemoryLine, MemoryRecord } from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
-import { buryMemory, dropMemory, memoryRow, putMemory, tombstoneOf } from "./project.ts";
-import { memoryFolder } from "./store.ts";
-
-/** A line of a memory file that cannot be read. The rest of the file works. */
-export interface BadLine {
-  path: string;
-  line: number;
-  reason: string;
-}
+import { isKnown, rememberFile } from "./data-files.ts";
+import type { DocumentKind } from "./documents/document.ts";
+import { type DocumentReport, reloadDocuments } from "./documents/reload.ts";
+import { buryMemory, memoryRow, putMemory, retractMemory, tombstoneOf } from "./project.ts";
+import { type BadLine, readMemoryFile } from "./read-lines.ts";
+import { lineFolders } from "./store.ts";
 
 /** What changed on disk without our doing, by file. */
 export interface HandEdit {
   path: string;
   added: number;
   changed: number;
+  /** Lines that are gone: damage until somebody accepts it. */
   missing: number;
 }
 
 export interface ReloadReport {
   badLines: BadLine[];
   handEdits: HandEdit[];
+  documents: DocumentReport;
 }
 
 export interface ReloadDeps {
   files: Files;
   crypto: Crypto;
   codec: LineCodec;
+  kinds: readonly DocumentKind[];
+  hmacKey: Uint8Array;
   onProgress?: (memories: number) => void;
 }
 
 /** Brings the projection up to the memory files: size, time and inode tell which to read again. */
 export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
-  const report: ReloadReport = { badLines: [], handEdits: [] };
-  const paths = inOrder(deps.files.list(memoryFolder).filter((path) => path.endsWith(".ndjson")));
+  const lines: Pick<ReloadReport, "badLines" | "handEdits"> = { badLines: [], handEdits: [] };
+  const paths = inOrder(memoryFiles(deps.files));
   for (const path of paths) {
     const facts = deps.files.facts(path);
-    if (facts && !isKnown(db, path, facts)) reloadFile(db, deps, path, facts, report);
+    if (facts && !isKnown(db, path, facts)) reloadFile(db, deps, path, facts, lines);
   }
-  const known = db.prepare("SELECT path FROM memory_files").all() as { path: string }[];
+  const known = db.prepare("SELECT path FROM data_files WHERE path LIKE '%.ndjson'").all() as { path: string }[];
   for (const { path } of known) {
     if (paths.includes(path)) continue;
-    const missing = dropMissing(db, path, new Set());
-    db.prepare("DELETE FROM memory_files WHERE path = ?").run(path);
-    if (missing > 0) report.handEdits.push({ path, added: 0, changed: 0, missing });
+    const missing = markMissing(db, path, new Set());
+    rememberFile(db, path, undefined);
+    if (missing > 0) lines.handEdits.push({ path, added: 0, changed: 0, missing });
   }
-  return report;
+  return { ...lines, documents: reloadDocuments(db, deps) };
 }
 
-/** Notes how a memory file looks after our own write, so that only the writes of others are read again. */
-export function rememberFile(db: Database, path: string, facts: FileFacts): void {
-  if (!path.startsWith(memoryFolder)) return;
-  db.prepare("INSERT OR REPLACE INTO memory_files VALUES (?, ?, ?, ?)").run(
-    path,
-    facts.size,
-    facts.mtimeMs,
-    facts.inode,
-  );
-}
+/** The files that hold memories as lines. */
+export const memoryFiles = (files: Files): string[] =>
+  lineFolders.flatMap((folder) => files.list(folder)).filter((path) => path.endsWith(".ndjson"));
 
-/** Reads every line of a memory file, good or not; used by `doctor` and by reloading. */
-export function* readMemoryFile(
-  deps: Pick<ReloadDeps, "files" | "codec">,
+function reloadFile(
+  db: Database,
+  deps: ReloadDeps,
   path: string,
-): Generator<{ line: MemoryLine } | { bad: BadLine }> {
-  const bytes = deps.files.read(path) ?? new Uint8Array();
-  let number = 0;
-  for (let offset = 0; offset < bytes.length; ) {
-    const newline = bytes.indexOf(0x0a, offset);
-    const end = newline === -1 ? bytes.length : newline;
-    number += 1;
-    const line = parseLine(deps.codec, decodeUtf8(bytes.subarray(offset, end)), newline !== -1);
-    if (typeof line !== "string") yield { line };
-    else if (line !== "") yield { bad: { path, line: number, reason: line } };
-    offset = end + 1;
-  }
-}
-
-function reloadFile(db: Database, deps: ReloadDeps, path: string, facts: FileFacts, report: ReloadReport): void {
+  facts: FileFacts,
+  report: Pick<ReloadReport, "badLines" | "handEdits">,
+): void {
   const edit: HandEdit = { path, added: 0, changed: 0, missing: 0 };
   const seen = new Set<string>();
   for (const read of readMemoryFile(deps, path)) {
@@ -90,12 +71,12 @@ function reloadFile(db: Database, deps: ReloadDeps, path: string, facts: FileFac
       report.badLines.push(read.bad);
       continue;
     }
-    seen.add(read.line.id);
+    seen.add(keyOf(read.line));
     const change = take(db, deps.crypto, read.line, path);
     if (change && !isOurs(db, read.line.cmd)) edit[change] += 1;
     if (seen.size % 5000 === 0) deps.onProgress?.(seen.size);
   }
-  edit.missing = dropMissing(db, path, seen);
+  edit.missing = markMissing(db, path, seen);
   rememberFile(db, path, facts);
   if (edit.added + edit.changed + edit.missing > 0) report.handEdits.push(edit);
 }
@@ -104,6 +85,10 @@ function reloadFile(db: Database, deps: ReloadDeps, path: string, facts: FileFac
 function take(db: Database, crypto: Crypto, line: MemoryLine, path: string): "added" | "changed" | undefined {
   if (line.op === "tombstone") {
     if (!tombstoneOf(db, line.id)) buryMemory(db, line, path);
+    return undefined;
+  }
+  if (line.op === "retract") {
+    retractMemory(db, line, path);
     return undefined;
   }
   const earlier = memoryRow(db, line.id);
@@ -115,19 +100,25 @@ function take(db: Database, crypto: Crypto, line: MemoryLine, path: string): "ad
   return earlier ? "changed" : "added";
 }
 
-function dropMissing(db: Database, path: string, seen: ReadonlySet<string>): number {
-  const rows = db.prepare("SELECT id, record FROM memories WHERE file = ?").all(path) as {
+/** Marks what stood in a file and no longer does; gives how many lines that is more than before. */
+function markMissing(db: Database, path: string, seen: ReadonlySet<string>): number {
+  const rows = db.prepare("SELECT id, rev, missing FROM revisions WHERE file = ?").all(path) as {
     id: string;
-    record: string;
+    rev: number;
+    missing: number;
   }[];
-  const missing = rows.filter(({ id }) => !seen.has(id));
-  for (const { id } of missing) dropMemory(db, id);
-  db.prepare("DELETE FROM revisions WHERE file = ? AND id NOT IN (SELECT value FROM json_each(?))").run(
-    path,
-    JSON.stringify([...seen]),
-  );
-  return missing.length;
+  const mark = db.prepare("UPDATE revisions SET missing = ? WHERE id = ? AND rev = ?");
+  let more = 0;
+  for (const row of rows) {
+    const missing = seen.has(keyOf(row)) ? 0 : 1;
+    if (missing === row.missing) continue;
+    mark.run(missing, row.id, row.rev);
+    more += missing;
+  }
+  return more;
 }
+
+const keyOf = ({ id, rev }: { id: string; rev: number }): string => `${id} ${rev}`;
 
 /** By day, then by part: `08.ndjson`, `08.1.ndjson`, … `08.10.ndjson`. A memory's neighbours are found by this order. */
 function inOrder(paths: readonly string[]): string[] {
@@ -140,26 +131,6 @@ function inOrder(paths: readonly string[]): string[] {
   return keyed.map(({ path }) => path);
 }
 
-function isKnown(db: Database, path: string, facts: FileFacts): boolean {
-  const row = db.prepare("SELECT size, mtime_ms, inode FROM memory_files WHERE path = ?").get(path) as
-    | { size: number; mtime_ms: number; inode: number }
-    | undefined;
-  return row?.size === facts.size && row.mtime_ms === facts.mtimeMs && row.inode === facts.inode;
-}
-
 function isOurs(db: Database, command: MemoryRecord["cmd"]): boolean {
   return db.prepare("SELECT 1 FROM commands WHERE id = ?").get(command) !== undefined;
-}
-
-/** The line, or why it cannot be read; empty for a blank line. */
-function parseLine(codec: LineCodec, text: string | undefined, isComplete: boolean): MemoryLine | string {
-  if (text === undefined) return "it is not UTF-8";
-  if (text.trim() === "") return "";
-  try {
-    const parsed = memoryLineSchema.safeParse(JSON.parse(codec.decode(text)));
-    if (parsed.success) return parsed.data;
-    return `${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`;
-  } catch {
-    return isComplete ? "it is not JSON" : "it is cut off";
-  }
 }

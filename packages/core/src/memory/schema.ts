@@ -4,7 +4,9 @@ export const memoryTokenizer = "porter unicode61 remove_diacritics 2";
 /**
  * Tables of the memory projection, a cache that may be deleted: the memory files are the truth.
  * `at_ms` and the like are milliseconds since the epoch, UTC. `record` is the live revision as canonical JSON.
- * A memory's row number is its order of recording, so neighbours in a session are neighbours in `rowid`.
+ * Within a session, row numbers follow the order of recording, so neighbours in it are neighbours in `rowid`. Ids
+ * (UUIDv7) follow the order of recording everywhere.
+ * `documents` keeps the last good text of each Markdown file, for when it is broken or deleted by hand.
  */
 export const memorySchema = `
 CREATE TABLE memories (
@@ -25,14 +27,33 @@ CREATE TABLE memories (
   record TEXT NOT NULL,
   check_sum TEXT NOT NULL
 );
-CREATE TABLE revisions (id TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (id, file)) WITHOUT ROWID;
-CREATE UNIQUE INDEX memories_external ON memories (source, external_id) WHERE external_id IS NOT NULL;
+CREATE TABLE revisions (
+  id TEXT NOT NULL, rev INTEGER NOT NULL, file TEXT NOT NULL, cmd TEXT NOT NULL, missing INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (id, rev)
+) WITHOUT ROWID;
+CREATE INDEX revisions_cmd ON revisions (cmd);
+CREATE INDEX revisions_missing ON revisions (id) WHERE missing = 1;
+CREATE TABLE retractions (
+  id TEXT PRIMARY KEY, rev INTEGER NOT NULL, why TEXT NOT NULL, into_id TEXT, source TEXT, external_id TEXT,
+  line TEXT NOT NULL, file TEXT NOT NULL
+);
+CREATE INDEX retractions_external ON retractions (source, external_id) WHERE external_id IS NOT NULL;
+CREATE TABLE facts (
+  memory INTEGER PRIMARY KEY REFERENCES memories (rowid) ON DELETE CASCADE,
+  subject_key TEXT NOT NULL, predicate TEXT NOT NULL, object_key TEXT NOT NULL, status TEXT NOT NULL,
+  valid_from TEXT, valid_to TEXT
+);
+CREATE INDEX facts_subject ON facts (subject_key, predicate);
+CREATE INDEX facts_object ON facts (object_key);
+CREATE INDEX memories_external ON memories (source, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX memories_session ON memories (session, rowid) WHERE session IS NOT NULL;
 CREATE INDEX memories_speaker ON memories (speaker COLLATE NOCASE);
 CREATE INDEX memories_text ON memories (text_key, at_ms);
 CREATE INDEX memories_at ON memories (at_ms);
 CREATE INDEX memories_cmd ON memories (cmd);
-CREATE TABLE tombstones (id TEXT PRIMARY KEY, source TEXT NOT NULL, external_id TEXT, line TEXT NOT NULL, file TEXT NOT NULL);
+CREATE TABLE tombstones (id TEXT PRIMARY KEY, source TEXT NOT NULL, external_id TEXT, cmd TEXT NOT NULL,
+  line TEXT NOT NULL, file TEXT NOT NULL);
+CREATE INDEX tombstones_cmd ON tombstones (cmd);
 CREATE INDEX tombstones_external ON tombstones (source, external_id);
 CREATE TABLE entities (
   memory INTEGER NOT NULL REFERENCES memories (rowid) ON DELETE CASCADE,
@@ -54,7 +75,13 @@ CREATE VIRTUAL TABLE memory_text USING fts5 (
 );
 CREATE VIRTUAL TABLE memory_terms USING fts5vocab (memory_text, 'row');
 INSERT INTO memory_text (memory_text, rank) VALUES ('secure-delete', 1);
-CREATE TABLE memory_files (
+CREATE TABLE tasks (
+  id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, status TEXT NOT NULL, project TEXT,
+  due TEXT, start TEXT, record TEXT NOT NULL
+);
+CREATE TABLE documents (path TEXT PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE missing_documents (path TEXT PRIMARY KEY);
+CREATE TABLE data_files (
   path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, inode INTEGER NOT NULL
 );
 `;

@@ -1,13 +1,30 @@
-import type { Transaction } from "../journal/ledger.ts";
+import type { Transaction } from "../journal/transaction.ts";
 import { canonical } from "../model/canonical.ts";
 import { Fault } from "../model/fault.ts";
-import type { Entity, EventTime, MemoryKind, MemoryLine, MemoryRecord, Tombstone } from "../model/memory.ts";
+import type {
+  Entity,
+  EventTime,
+  Fact,
+  MemoryKind,
+  MemoryLine,
+  MemoryRecord,
+  Retraction,
+  Tombstone,
+} from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
+import type { Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
-import { buryMemory, memoryRow, putMemory, textKey, tombstoneOf } from "./project.ts";
+import type { DeedBody } from "../spine/deeds.ts";
+import { documentFolders } from "./documents/folders.ts";
+import { buryMemory, memoryRow, putMemory, retractMemory, textKey, tombstoneOf } from "./project.ts";
+import { slugOf } from "./slug.ts";
+import { snapshots } from "./snapshots.ts";
 
-export const memoryFolder = "memory/episodic";
+const dayFolder = "memory/episodic";
+const factFolder = "memory/semantic";
+/** Where memories lie as lines; the others are documents. */
+export const lineFolders = [dayFolder, factFolder];
 const fileBytesMax = 8 * 2 ** 20;
 
 export interface MemoryDeps {
@@ -34,6 +51,7 @@ export interface Draft extends Extracted {
   externalId?: string | undefined;
   origins: string[];
   links: MemoryRecord["links"];
+  fact?: Fact | undefined;
 }
 
 /** Adds a memory, or a revision of one. */
@@ -65,11 +83,35 @@ export function countAgain(tx: Transaction, deps: MemoryDeps, commandId: string,
   return record;
 }
 
-/** Removes what a memory said from every file that held it, and leaves a tombstone. Cannot be undone. */
-export function forget(tx: Transaction, deps: MemoryDeps, commandId: string, record: MemoryRecord): Tombstone {
-  const files = tx.db.prepare("SELECT file FROM revisions WHERE id = ?").all(record.id) as { file: string }[];
-  for (const { file } of files) tx.rewrite(file, (text) => withoutMemory(text, deps.codec, record.id));
+/**
+ * Removes what a memory said from every file that held it, and leaves a tombstone. Cannot be undone. `note` learns how
+ * many lines of which commands went, so that nobody takes them for lost.
+ */
+export function forget(
+  tx: Transaction,
+  deps: MemoryDeps & { files: Files },
+  commandId: string,
+  record: MemoryRecord,
+  note: (more: Partial<DeedBody>) => void,
+): Tombstone {
   const { id, kind, source, externalId } = record;
+  const lines = tx.db.prepare("SELECT file, cmd FROM revisions WHERE id = ?").all(id) as {
+    file: string;
+    cmd: string;
+  }[];
+  const files = [...new Set(lines.map((line) => line.file))];
+  const document = files.find(isDocument);
+  for (const file of files) {
+    tx.erase(file, (text) => (isDocument(file) ? undefined : withoutMemory(text, deps.codec, { id })));
+  }
+  for (const file of snapshots(deps.files)) tx.erase(file, (text) => withoutMemory(text, deps.codec, { id, document }));
+  if (document) {
+    tx.db.prepare("DELETE FROM documents WHERE path = ?").run(document);
+    const body = { what: "document", path: document };
+    tx.append({ phase: "adopt", id: deps.crypto.id(), principal: "owner", body });
+  }
+  const inLines = lines.filter(({ file }) => !isDocument(file));
+  note({ removed: countBy(inLines.map(({ cmd }) => cmd)) });
   const tombstone: Tombstone = {
     v: 1,
     op: "tombstone",
@@ -86,6 +128,29 @@ export function forget(tx: Transaction, deps: MemoryDeps, commandId: string, rec
   return tombstone;
 }
 
+/** Takes a memory out, keeping its lines: `restore` brings it back. */
+export function retract(
+  tx: Transaction,
+  deps: MemoryDeps,
+  commandId: string,
+  { id, kind, rev }: { id: string; kind: MemoryKind; rev: number },
+  because: Pick<Retraction, "why" | "into" | "source" | "externalId">,
+): void {
+  const recordedAt = new Date(tx.now).toISOString();
+  write(tx, deps, { v: 1, op: "retract", id, rev: rev + 1, cmd: commandId, kind, recordedAt, ...because });
+}
+
+/** Makes an earlier state of a memory the live one again, as a new revision after `rev`. */
+export function restore(
+  tx: Transaction,
+  deps: MemoryDeps,
+  commandId: string,
+  earlier: MemoryRecord,
+  rev: number,
+): void {
+  write(tx, deps, { ...earlier, rev: rev + 1, cmd: commandId, recordedAt: new Date(tx.now).toISOString() });
+}
+
 /** The live revision of a memory. Throws `memory.not-found` or `memory.forgotten`. */
 export function memory(db: Database, id: string): MemoryRecord {
   const row = memoryRow(db, resolveId(db, id));
@@ -96,6 +161,12 @@ export function memory(db: Database, id: string): MemoryRecord {
 export function memoryBySource(db: Database, source: string, externalId: string): MemoryRecord | undefined {
   const row = db.prepare("SELECT record FROM memories WHERE source = ? AND external_id = ?").get(source, externalId);
   return row ? (JSON.parse((row as { record: string }).record) as MemoryRecord) : undefined;
+}
+
+/** The memory that took in an imported one when the two were merged. */
+export function mergedInto(db: Database, source: string, externalId: string): string | undefined {
+  const sql = "SELECT into_id AS id FROM retractions WHERE source = ? AND external_id = ? AND why = 'merged'";
+  return (db.prepare(sql).get(source, externalId) as { id: string } | undefined)?.id;
 }
 
 export function wasForgotten(db: Database, source: string, externalId: string): boolean {
@@ -124,26 +195,49 @@ function resolveId(db: Database, id: string): string {
 }
 
 function write(tx: Transaction, deps: MemoryDeps, line: MemoryLine): void {
-  const file = fileFor(tx.db, line.recordedAt.slice(0, 10));
+  const file = fileFor(tx.db, line);
   if (line.op === "put") putMemory(tx.db, deps.crypto, line, file);
+  else if (line.op === "retract") retractMemory(tx.db, line, file);
   else buryMemory(tx.db, line, file);
   tx.line(file, deps.codec.encode(canonical(line)));
 }
 
-/** The UTC day's file, or its next part once it is full. */
-function fileFor(db: Database, day: string): string {
-  const base = `${memoryFolder}/${day.replaceAll("-", "/")}`;
+/** Facts lie with their subject; everything else in the UTC day's file, or its next part once that is full. */
+function fileFor(db: Database, line: MemoryLine): string {
+  if (line.op === "put" && line.fact) return `${factFolder}/${slugOf(line.fact.subject)}.ndjson`;
+  if (line.op === "retract") {
+    const last = db.prepare("SELECT file FROM revisions WHERE id = ? ORDER BY rev DESC LIMIT 1").get(line.id);
+    if (last) return (last as { file: string }).file;
+  }
+  const base = `${dayFolder}/${line.recordedAt.slice(0, 10).replaceAll("-", "/")}`;
   for (let part = 0; ; part += 1) {
     const path = `${base}${part === 0 ? "" : `.${part}`}.ndjson`;
-    const row = db.prepare("SELECT size FROM memory_files WHERE path = ?").get(path) as { size: number } | undefined;
+    const row = db.prepare("SELECT size FROM data_files WHERE path = ?").get(path) as { size: number } | undefined;
     if (!row || row.size < fileBytesMax) return path;
   }
 }
 
-function withoutMemory(text: string, codec: LineCodec, id: string): string {
+const isDocument = (file: string): boolean => documentFolders.some((folder) => file.startsWith(`${folder}/`));
+
+function countBy(keys: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
+  return counts;
+}
+
+/** Lines without those of a memory but its tombstone, and in a snapshot without its document. */
+export function withoutMemory(
+  text: string,
+  codec: LineCodec,
+  gone: { id: string; document?: string | undefined },
+): string {
   const keep = (stored: string): boolean => {
     try {
-      return (JSON.parse(codec.decode(stored)) as { id?: unknown }).id !== id;
+      const line = JSON.parse(codec.decode(stored)) as { id?: unknown; op?: unknown; document?: unknown };
+      return (
+        (line.id !== gone.id || line.op === "tombstone") &&
+        (line.document === undefined || line.document !== gone.document)
+      );
     } catch {
       return true;
     }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-export const memoryKinds = ["episodic", "artifact"] as const;
+/** What was lived and told; what assistants and agents wrote; facts; how things are done; what the owner likes. */
+export const memoryKinds = ["episodic", "artifact", "semantic", "procedural", "preference"] as const;
 export type MemoryKind = (typeof memoryKinds)[number];
 
 export const entityKinds = ["person", "place", "organisation", "thing"] as const;
@@ -17,6 +18,23 @@ export const eventTimeSchema = z.object({
 export type EventTime = z.infer<typeof eventTimeSchema>;
 
 export const linkSchema = z.object({ type: z.string(), to: z.string() });
+
+export const factStatuses = ["observed", "inferred", "confirmed", "revoked"] as const;
+
+/** A statement about somebody or something. Days are YYYY-MM-DD: it holds from the first and no longer on the second. */
+export const factSchema = z.object({
+  subject: z.string().min(1).max(300),
+  predicate: z.string().min(1).max(100),
+  object: z.string().min(1).max(10_000),
+  validFrom: z.iso.date().optional(),
+  validTo: z.iso.date().optional(),
+  /** 0 to 1. */
+  confidence: z.number().min(0).max(1).default(1),
+  status: z.enum(factStatuses).default("observed"),
+  /** Ids of the memories it rests on. */
+  sources: z.array(z.string()).max(1000).default([]),
+});
+export type Fact = z.infer<typeof factSchema>;
 
 /** One revision of one memory: one line of a memory file (DESIGN §11). Times are ISO 8601 UTC. */
 export const memoryRecordSchema = z.object({
@@ -41,6 +59,8 @@ export const memoryRecordSchema = z.object({
   links: z.array(linkSchema),
   /** How often the same words were told on the same day. */
   count: z.number().int().positive(),
+  /** What a semantic memory states. */
+  fact: factSchema.optional(),
 });
 export type MemoryRecord = z.infer<typeof memoryRecordSchema>;
 
@@ -59,5 +79,25 @@ export const tombstoneSchema = z.object({
 });
 export type Tombstone = z.infer<typeof tombstoneSchema>;
 
-export const memoryLineSchema = z.discriminatedUnion("op", [memoryRecordSchema, tombstoneSchema]);
+/**
+ * A memory that is no longer one: its capture was undone, it was merged into another, or its removal by hand was
+ * accepted. Its earlier lines stay, so a later revision can bring it back.
+ */
+export const retractionSchema = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  rev: z.number().int().positive(),
+  op: z.literal("retract"),
+  cmd: z.string(),
+  kind: z.enum(memoryKinds),
+  recordedAt: z.string(),
+  why: z.enum(["undone", "merged", "removed by hand"]),
+  /** The memory that took it in; with where it came from, so that importers know it still. */
+  into: z.string().optional(),
+  source: z.string().optional(),
+  externalId: z.string().optional(),
+});
+export type Retraction = z.infer<typeof retractionSchema>;
+
+export const memoryLineSchema = z.discriminatedUnion("op", [memoryRecordSchema, tombstoneSchema, retractionSchema]);
 export type MemoryLine = z.infer<typeof memoryLineSchema>;

@@ -25,6 +25,8 @@ export interface Files {
   facts(path: string): FileFacts | undefined;
   /** Paths of all files below a folder, sorted; empty when there is no such folder. */
   list(folder: string): string[];
+  /** The first part of a path that is a symbolic link; undefined where none is. */
+  linkOn(path: string): string | undefined;
   open(path: string): AppendFile;
   /** Atomic: temporary file, sync, rename, sync of the folder. Owner-readable only. */
   replace(path: string, bytes: Uint8Array): void;

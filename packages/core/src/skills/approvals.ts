@@ -114,7 +114,7 @@ export function denyApprovalSkill() {
 /** A whole id, or an end or a beginning of one that fits a single question. */
 function approvalRow(db: Database, id: string): ApprovalRow {
   const rows = db
-    .prepare("SELECT * FROM approvals WHERE id = :id OR id LIKE :id || '%' LIMIT 2")
+    .prepare("SELECT * FROM approvals WHERE id LIKE :id || '%' OR id LIKE '%' || :id LIMIT 2")
     .all({ id }) as ApprovalRow[];
   const [row, another] = rows;
   if (row && !another && /^[0-9a-f-]+$/.test(id)) return row;

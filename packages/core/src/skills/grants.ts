@@ -29,7 +29,7 @@ export function giveGrantSkill(deps: { crypto: Crypto; registry: Registry }) {
     input: grantInput,
     output: done,
     event: "grant.given",
-    undo: "grant.revoke",
+    undo: "mh grant revoke",
     apply(body, { tx, commandId, principal }) {
       deps.registry.get(body.skill);
       if (isOwner(body.principal)) throw new Fault("principal.unknown", "The owner needs no grants.");
@@ -48,9 +48,11 @@ export function revokeGrantSkill() {
     input,
     output: done,
     event: "grant.revoked",
-    undo: "grant.give",
+    undo: "mh grant give",
     apply({ id }, { tx, commandId, principal }) {
-      const rows = tx.db.prepare("SELECT id FROM grants WHERE status = 'given' AND id LIKE ? || '%'").all(id) as {
+      const rows = tx.db
+        .prepare("SELECT id FROM grants WHERE status = 'given' AND (id LIKE :id || '%' OR id LIKE '%' || :id)")
+        .all({ id }) as {
         id: string;
       }[];
       const [grant, another] = rows;
@@ -84,7 +86,7 @@ export function setTrustSkill() {
     input,
     output: input,
     event: "trust.changed",
-    undo: "trust.set",
+    undo: "mh trust",
     apply(body, { tx, commandId, principal }) {
       if (isOwner(body.principal))
         throw new Fault("principal.unknown", "The owner has no trust level; the rules bind them.");

@@ -58,7 +58,7 @@ export function captureSkill(deps: CaptureDeps) {
       effects: ["write"],
       permissions: {},
       control: [],
-      undo: "memory.forget",
+      undo: "mh undo",
       retry: "safe",
       event: "memory.captured",
     },

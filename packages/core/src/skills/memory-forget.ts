@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { forget, type MemoryDeps, memory } from "../memory/store.ts";
 import type { Database } from "../ports/database.ts";
+import type { Files } from "../ports/files.ts";
 import { always, defineOwn } from "../spine/skill.ts";
 
 const input = z.strictObject({ id: z.string() });
 const output = z.strictObject({ id: z.string(), externalId: z.string().optional() });
 
 /** Removes what a memory said, everywhere, for good. A tombstone keeps importers from bringing it back. */
-export function forgetSkill(deps: MemoryDeps) {
+export function forgetSkill(deps: MemoryDeps & { files: Files }) {
   return defineOwn<z.infer<typeof input>, z.infer<typeof output>, void>({
     manifest: {
       name: "memory.forget",
@@ -27,10 +28,10 @@ export function forgetSkill(deps: MemoryDeps) {
     async prepare({ id }, { db }) {
       memory(db, id);
     },
-    apply({ id }, { tx, commandId }) {
+    apply({ id }, { tx, commandId, note }) {
       const record = memory(tx.db, id);
       for (const name of objectsAbout(tx.db, record.id)) tx.dropObject(name);
-      const tombstone = forget(tx, deps, commandId, record);
+      const tombstone = forget(tx, deps, commandId, record, note);
       const { externalId } = tombstone;
       return { id: tombstone.id, ...(externalId !== undefined && { externalId }) };
     },
@@ -43,8 +44,9 @@ export function forgetSkill(deps: MemoryDeps) {
   });
 }
 
-/** Payloads of answered questions that held this memory's words. */
+/** Payloads of answered questions that held this memory's words, and earlier texts of its file. */
 function objectsAbout(db: Database, id: string): string[] {
-  const sql = `SELECT object FROM approvals WHERE status <> 'open' AND id IN (SELECT cmd FROM memories WHERE id = ?)`;
-  return (db.prepare(sql).all(id) as { object: string }[]).map((row) => row.object);
+  const sql = `SELECT object FROM approvals WHERE status <> 'open' AND id IN (SELECT cmd FROM revisions WHERE id = :id)
+    UNION SELECT object FROM images WHERE path IN (SELECT file FROM memories WHERE id = :id AND file LIKE '%.md')`;
+  return (db.prepare(sql).all({ id }) as { object: string }[]).map((row) => row.object);
 }

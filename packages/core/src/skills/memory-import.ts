@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type Draft, type Extracted, memoryBySource, store, wasForgotten } from "../memory/store.ts";
-import { entitySchema, linkSchema, type MemoryRecord } from "../model/memory.ts";
+import { type Draft, type Extracted, memoryBySource, mergedInto, store, wasForgotten } from "../memory/store.ts";
+import { Fault } from "../model/fault.ts";
+import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "../model/memory.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
 import { type CaptureDeps, contentSchema, instantSchema, knownPeople } from "./memory-capture.ts";
@@ -17,7 +18,17 @@ const item = z.strictObject({
   speaker: z.string().max(200).optional(),
   tags: z.array(z.string()).optional(),
   links: z.array(linkSchema).optional(),
-  entities: z.array(entitySchema).optional(),
+  entities: z.array(entitySchema).max(1000).optional(),
+  kind: z.enum(["episodic", "artifact", "semantic"]).optional(),
+  /** What a semantic item states. */
+  fact: factSchema.pick({ subject: true, predicate: true, object: true, validFrom: true, validTo: true }).optional(),
+  eventAt: z.array(eventTimeSchema).max(1000).optional(),
+  /** Whom it came from. An importer never speaks for the owner. */
+  origin: z
+    .string()
+    .max(500)
+    .regex(/^(mail|web|file|mcp|peer):/, "an origin is mail:, web:, file:, mcp: or peer: and what it was")
+    .optional(),
 });
 type Item = z.infer<typeof item>;
 
@@ -51,7 +62,7 @@ export function importSkill(deps: CaptureDeps) {
       effects: ["write"],
       permissions: {},
       control: [],
-      undo: "memory.forget",
+      undo: "mh undo",
       retry: "safe",
       event: "memory.imported",
     },
@@ -84,6 +95,10 @@ function take(
     return { id: null, externalId, status: "refused", reason: "it was forgotten before, and stays so" };
   }
   const earlier = memoryBySource(db, source, externalId);
+  const merged = mergedInto(db, source, externalId);
+  if (!earlier && merged) {
+    return { id: merged, externalId, status: "duplicate", reason: "it was merged into another memory" };
+  }
   const isChanged = earlier !== undefined && earlier.content !== each.content;
   if (earlier && !(isChanged && args.update)) {
     const reason = isChanged ? { reason: "its text changed since; --update takes the new one in" } : {};
@@ -106,18 +121,23 @@ function sourceOf(db: Database, args: z.infer<typeof input>, each: Item): string
 
 function draftOf(each: Item, source: string, context: OwnContext, found: Extracted): Draft {
   const { externalId, content, at, session, speaker, tags = [], links = [], entities = [] } = each;
+  const { kind = "episodic", fact, eventAt = [], origin = `file:${source}` } = each;
+  if ((kind === "semantic") !== (fact !== undefined)) {
+    throw new Fault("args.invalid", `${externalId}: a semantic item has a fact, and no other has one.`);
+  }
   const named = new Set(entities.map(({ name }) => name.toLowerCase()));
   return {
-    kind: "episodic",
+    kind,
     content,
     at: at ? new Date(at).toISOString() : new Date(context.now).toISOString(),
-    eventAt: found.eventAt,
+    eventAt: eventAt.length > 0 ? eventAt : found.eventAt,
     entities: [...entities, ...found.entities.filter(({ name }) => !named.has(name.toLowerCase()))],
     tags: [...new Set([...tags, ...found.tags])],
     source,
     externalId,
-    origins: [`file:${source}`] satisfies MemoryRecord["origins"],
+    origins: [origin],
     links,
+    ...(fact && { fact: factSchema.parse(fact) }),
     ...(session && { session }),
     ...(speaker && { speaker }),
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Answer, templateAnswer } from "../memory/answer.ts";
+import { entityKey } from "../memory/project.ts";
 import { type Hit, search } from "../memory/search/search.ts";
 import { memory } from "../memory/store.ts";
 import { type MemoryRecord, memoryKinds } from "../model/memory.ts";
@@ -72,34 +73,39 @@ async function find(deps: ReadDeps, { q, k, kinds, from, to }: SearchInput, db: 
 }
 
 const listInput = z.strictObject({
-  after: z.number().int().optional(),
+  /** The id that the page before ended with. */
+  after: z.string().optional(),
+  kinds: z.array(z.enum(memoryKinds)).optional(),
   limit: z.number().int().min(1).max(1000).default(1000),
   latest: z.boolean().optional(),
   about: z.string().optional(),
 });
 
-/** Memories in order of recording, a page at a time; `latest` turns the order round. */
+/** Memories in order of recording (by id), a page at a time; `latest` turns the order round. */
 export function listSkill() {
-  return defineQuery<z.infer<typeof listInput>, { memories: MemoryRecord[]; next: number | null }>({
+  return defineQuery<z.infer<typeof listInput>, { memories: MemoryRecord[]; next: string | null }>({
     manifest: readManifest(
       "memory.list",
       "List your memories",
       listInput,
-      z.strictObject({ memories: z.array(anything), next: z.number().nullable() }),
+      z.strictObject({ memories: z.array(anything), next: z.string().nullable() }),
     ),
     classify: always("read"),
-    run({ after, limit, latest, about }, { db }) {
-      const where = about ? "AND rowid IN (SELECT memory FROM entities WHERE key = lower(:about))" : "";
-      const start = after ?? (latest ? Number.MAX_SAFE_INTEGER : -1);
-      const sql = latest
-        ? `SELECT rowid, record FROM memories WHERE rowid < :start ${where} ORDER BY rowid DESC LIMIT :limit`
-        : `SELECT rowid, record FROM memories WHERE rowid > :start ${where} ORDER BY rowid LIMIT :limit`;
-      const rows = db.prepare(sql).all({ start, limit, ...(about && { about }) }) as {
-        rowid: number;
-        record: string;
-      }[];
-      const memories = rows.map((row) => JSON.parse(row.record) as MemoryRecord);
-      return { memories, next: rows.length === limit ? (rows.at(-1)?.rowid ?? null) : null };
+    run({ after, limit, latest, about, kinds }, { db }) {
+      const where = [
+        latest ? "(:after IS NULL OR id < :after)" : "(:after IS NULL OR id > :after)",
+        "(:about IS NULL OR rowid IN (SELECT memory FROM entities WHERE key = :about))",
+        "(:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))",
+      ];
+      const sql = `SELECT record FROM memories WHERE ${where.join(" AND ")} ORDER BY id ${latest ? "DESC" : "ASC"} LIMIT :limit`;
+      const rows = db.prepare(sql).all({
+        limit,
+        after: after ?? null,
+        about: about === undefined ? null : entityKey(about),
+        kinds: kinds === undefined ? null : JSON.stringify(kinds),
+      }) as { record: string }[];
+      const memories = rows.map(({ record }) => JSON.parse(record) as MemoryRecord);
+      return { memories, next: rows.length === limit ? (memories.at(-1)?.id ?? null) : null };
     },
   });
 }

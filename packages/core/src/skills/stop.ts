@@ -16,7 +16,7 @@ export function stopSkill(deps: { files: Files }) {
     input: none,
     output: standing,
     event: "kernel.stop-confirmed",
-    undo: "kernel.resume",
+    undo: "mh resume",
     apply(_args, { tx, commandId, principal }) {
       if (!deps.files.facts(stopPath)) deps.files.replace(stopPath, utf8.encode("stopped\n"));
       if (meta(tx.db, "stop") !== "standing") tx.append({ phase: "stop", id: commandId, principal });
@@ -33,7 +33,7 @@ export function resumeSkill(deps: { lift: () => void }) {
     input: none,
     output: standing,
     event: "kernel.resumed",
-    undo: "kernel.stop",
+    undo: "mh stop",
     apply(_args, { tx, commandId, principal }) {
       tx.append({ phase: "resume", id: commandId, principal });
       tx.afterCommit(deps.lift);

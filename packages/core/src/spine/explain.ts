@@ -25,7 +25,7 @@ export function explain(
 ): Explanation | undefined {
   const found = /^\d{1,10}$/.test(which)
     ? all.find((r) => r.seq === Number(which))
-    : all.find((r) => r.id.startsWith(which));
+    : all.find((r) => r.id.startsWith(which) || r.id.endsWith(which));
   if (!found) return undefined;
   const answered = found.phase === "approve" || found.phase === "refuse" || found.phase === "expire";
   const id = answered && found.ref ? found.ref : found.id;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type Ledger, objectsFolder, type Transaction } from "../journal/ledger.ts";
+import { type Ledger, objectsFolder } from "../journal/ledger.ts";
+import type { Transaction } from "../journal/transaction.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Command, Outcome, Refusal } from "../model/command.ts";
 import type { Config } from "../model/config.ts";
@@ -14,6 +15,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { Call, Parked } from "./call.ts";
+import type { DeedBody } from "./deeds.ts";
 import { type Registry, skillName } from "./registry.ts";
 import { type Declarations, situation } from "./situation.ts";
 import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
@@ -143,15 +145,25 @@ export class Kernel {
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
     if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, verdict) };
-    tx.append({ ...judged, phase: "intent", ...(approved && { body: { approved } }) });
-    if (call.skill.kind === "own") return this.#apply(tx, call, call.skill);
+    const intent: Entry = { ...judged, phase: "intent", ...(approved && { body: { approved } }) };
+    if (call.skill.kind === "own") return this.#apply(tx, call, call.skill, intent);
+    tx.append(intent);
     return { run: () => this.#runOutside(call, call.skill as OutsideSkill<unknown, unknown>) };
   }
 
-  #apply(tx: Transaction, call: Call, skill: OwnSkill<unknown, unknown>): Begun {
+  /** Own data: what was changed is known before anything is on disk, so the intent says it. */
+  #apply(tx: Transaction, call: Call, skill: OwnSkill<unknown, unknown>, intent: Entry): Begun {
     const continued: Begun[] = [];
     const resume = (parked: Call) => void continued.push(this.#begin(tx, parked, true));
-    const value = skill.apply(call.args, { ...this.#context(call, tx.now), tx, resume }, call.prepared);
+    let noted: Partial<DeedBody> = {};
+    const note = (more: Partial<DeedBody>) => {
+      noted = { ...noted, ...more };
+    };
+    const value = skill.apply(call.args, { ...this.#context(call, tx.now), tx, resume, note }, call.prepared);
+    const wrote = tx.takeChanges();
+    const hasChanges = wrote.lines + wrote.files.length > 0;
+    const deed = { wrote, undoable: skill.manifest.undo !== null, ...noted };
+    tx.append(hasChanges ? { ...intent, body: { ...intent.body, ...deed } } : intent);
     tx.append({ ...this.#entry(call), phase: "outcome", outcome: { status: "done" } });
     const outcome: Outcome = { status: "done", id: call.id, value };
     const [next] = continued;
@@ -347,10 +359,17 @@ export class Kernel {
 }
 
 /** Reads an object and checks that it still is what its name says. */
-export function readObject(deps: Pick<KernelDeps, "files" | "crypto" | "hmacKey">, name: string): string | undefined {
+export function objectBytes(
+  deps: Pick<KernelDeps, "files" | "crypto" | "hmacKey">,
+  name: string,
+): Uint8Array | undefined {
   const bytes = deps.files.read(`${objectsFolder}/${name}`);
-  if (!bytes) return undefined;
-  return deps.crypto.hmacHex(deps.hmacKey, bytes) === name ? decodeLossy(bytes) : undefined;
+  return bytes && deps.crypto.hmacHex(deps.hmacKey, bytes) === name ? bytes : undefined;
+}
+
+export function readObject(...at: Parameters<typeof objectBytes>): string | undefined {
+  const bytes = objectBytes(...at);
+  return bytes && decodeLossy(bytes);
 }
 
 const reused = (id: string): Fault =>

@@ -1,10 +1,11 @@
 import type { z } from "zod";
-import type { Transaction } from "../journal/ledger.ts";
+import type { Transaction } from "../journal/transaction.ts";
 import type { Config } from "../model/config.ts";
 import type { Effect, Risk, Scope } from "../model/effect.ts";
 import type { Principal } from "../model/principal.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
+import type { DeedBody } from "./deeds.ts";
 
 /** What a skill says of itself. Its hash pins it: a changed manifest is another version of the skill. */
 export interface Manifest<In, Out> {
@@ -25,7 +26,7 @@ export interface Manifest<In, Out> {
   };
   /** Top-level arguments that steer the effect: recipients, paths, ids, amounts. */
   control: readonly string[];
-  /** How it is undone, or that it cannot be. */
+  /** How it is undone, in a few words; null where it cannot be, and the person who approves is told so. */
   undo: string | null;
   /** Whether running it a second time after a crash does harm. */
   retry: "safe" | "never";
@@ -58,6 +59,8 @@ export interface OwnContext extends CommandContext {
   tx: Transaction;
   /** Carries on with a command that was parked, in the same transaction. Only approvals use it. */
   resume(parked: Call): void;
+  /** Says more of what is changed than the transaction sees by itself. Only history and forgetting use it. */
+  note(more: Partial<DeedBody>): void;
 }
 
 export interface OutsideContext extends CommandContext {

@@ -2,6 +2,7 @@ import type { TrustLevel } from "../model/effect.ts";
 import { initialTrust, isOwner, type Principal } from "../model/principal.ts";
 import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
+import { deedsSchema, expectFile, foldDeed, settleDeed } from "./deeds.ts";
 
 /** Tables of what the journal adds up to. A cache: folding the journal from its start gives the same. */
 export const stateSchema = `
@@ -22,7 +23,7 @@ CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL);
 CREATE INDEX actions_ms ON actions (ms);
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
-`;
+${deedsSchema}`;
 
 export type ApprovalStatus = "open" | "approved" | "refused" | "expired" | "denied";
 
@@ -60,6 +61,7 @@ type Fold = (db: Database, entry: Entry, now: number) => void;
 const folds: Partial<Record<Entry["phase"], Fold>> = {
   intent(db, entry, now) {
     putCommand(db, entry, "begun");
+    if (entry.body?.wrote) foldDeed(db, entry, now);
     if (!isOwner(entry.principal)) {
       db.prepare("INSERT INTO actions VALUES (?, ?)").run(now, entry.principal);
       db.prepare("DELETE FROM actions WHERE ms < ?").run(now - 24 * 3_600_000);
@@ -69,6 +71,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   outcome(db, entry, now) {
     if (!entry.argsHash && !knowsCommand(db, entry.id)) return;
     putCommand(db, entry, entry.outcome?.status ?? "done");
+    settleDeed(db, entry);
     closeApproval(db, entry.id, "approved", now);
   },
   deny(db, entry, now) {
@@ -111,13 +114,22 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
   },
   adopt(db, entry) {
-    const { what, policyHash, object } = entry.body as Record<string, string | undefined>;
+    const { what, policyHash, object, path, after } = entry.body as Record<string, string | undefined>;
+    if (what === "document" && path) expectFile(db, path, after ?? null);
+    if (what === "config") setMeta(db, "config", JSON.stringify(entry.body?.values));
+    if (what === "lines") forgiveLines(db, entry.body?.missing as Record<string, number>);
     if (what !== "policy" || !policyHash || !object) return;
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
     setMeta(db, "policy.last", policyHash);
   },
   checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
 };
+
+/** Lines that are gone and whose loss the owner accepted. */
+function forgiveLines(db: Database, missing: Record<string, number>): void {
+  const lessen = db.prepare("UPDATE deeds SET lines = lines - ? WHERE cmd = ?");
+  for (const [cmd, n] of Object.entries(missing)) lessen.run(n, cmd);
+}
 
 function putCommand(db: Database, entry: Entry, status: string): void {
   const changed = db.prepare("UPDATE commands SET status = ? WHERE id = ?").run(status, entry.id);

@@ -53,7 +53,10 @@ function scoreOf(signals: Signals): number {
   return signalNames.reduce((total, name) => total + weights[name] * signals[name], 0);
 }
 
-function filterOf({ kinds = ["episodic"], from, to }: SearchQuery): Filter {
+/** What was lived, stated, learnt and preferred; what assistants wrote only when asked for. */
+const evidence: readonly MemoryKind[] = ["episodic", "semantic", "procedural", "preference"];
+
+function filterOf({ kinds = evidence, from, to }: SearchQuery): Filter {
   return {
     sql: "m.kind IN (SELECT value FROM json_each(?)) AND m.at_ms >= ? AND m.at_ms < ?",
     params: [JSON.stringify(kinds), from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER],

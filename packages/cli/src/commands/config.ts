@@ -1,0 +1,78 @@
+import { settingNames } from "@mh/core/identity/settings.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import type { SettingsState } from "@mh/core/skills/config.ts";
+import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { editText } from "../editor.ts";
+import { table } from "../print.ts";
+
+export const command: CommandModule = {
+  uses: ["config.show", "config.set", "config.write"],
+  build(parser, context) {
+    const { print } = context;
+    parser.addHelpText("after", "\nExamples:\n  mh config get timeZone\n  mh config set timeZone Europe/Berlin");
+    parser
+      .command("get [name]", { isDefault: true })
+      .description("One setting as it is in force, or all of them.")
+      .addHelpText("after", "\nExample:\n  mh config get rate.commandsPerHour")
+      .action((name: string | undefined) => get(context, name));
+    parser
+      .command("set <name> [value]")
+      .description("Change a setting; comments and order of config.yaml stay. Without a value its default holds again.")
+      .addHelpText("after", "\nExample:\n  mh config set rate.commandsPerHour 200")
+      .action(async (name: string, value: string | undefined) => {
+        const given = await actOnce(context, "config.set", { name, value: value === undefined ? null : scalar(value) });
+        if (print.isJson) return print.json(given);
+        print.line(`${name}: ${value === undefined ? "its default" : visible(value)}. mh undo takes it back.`);
+      });
+    parser
+      .command("edit")
+      .description("Open config.yaml in $VISUAL or $EDITOR; it is checked before it is taken.")
+      .addHelpText("after", "\nExample:\n  EDITOR=nano mh config edit")
+      .action(() => edit(context));
+  },
+};
+
+/** As YAML would read it. */
+function scalar(text: string): string | number | boolean {
+  if (text === "true" || text === "false") return text === "true";
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+async function get(context: Context, name: string | undefined): Promise<void> {
+  const { print } = context;
+  const { inForce, pending, broken } = await actOnce<SettingsState>(context, "config.show", {});
+  const names = settingNames();
+  if (name !== undefined && !names.includes(name)) {
+    throw new Fault("config.unknown-key", `There is no setting ${name}. There are: ${names.join(", ")}.`);
+  }
+  const values = Object.fromEntries((name ? [name] : names).map((each) => [each, valueAt(inForce, each)]));
+  if (print.isJson) return print.json({ values, pending, broken: broken ?? null });
+  if (name) print.line(visible(String(values[name] ?? "")));
+  else
+    print.line(
+      table(
+        Object.entries(values).map(([key, value]) => [key, visible(String(value ?? "(not set)"))]),
+        print.width,
+      ),
+    );
+  if (broken) print.note(`\nconfig.yaml is not taken: ${visible(broken)} The last good settings are in force.`);
+  for (const each of pending) {
+    print.note(`\n${each.name} in config.yaml is ${each.wanted}; ${each.inForce} is in force until mh review.`);
+  }
+}
+
+function valueAt(config: unknown, name: string): unknown {
+  return name.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], config);
+}
+
+async function edit(context: Context): Promise<void> {
+  const { print } = context;
+  // The home is let go while the person types.
+  const { text } = await actOnce<SettingsState>(context, "config.show", {});
+  const changed = editText(text, "config.yaml", context.environment);
+  if (changed === text) return print.note("Nothing was changed.");
+  const value = await actOnce(context, "config.write", { text: changed });
+  if (print.isJson) return print.json(value);
+  print.line("Settings taken. mh undo takes them back.");
+}

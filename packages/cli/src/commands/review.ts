@@ -1,0 +1,95 @@
+import type { Damage } from "@mh/core/memory/damage.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import type { SettingsState } from "@mh/core/skills/config.ts";
+import type { PolicyState } from "@mh/core/skills/policy.ts";
+import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
+import { counted } from "../numbers.ts";
+import { shortId, wrap } from "../print.ts";
+
+interface Options {
+  adopt?: boolean;
+  restore?: boolean;
+  accept?: boolean;
+}
+
+export const command: CommandModule = {
+  uses: [
+    "policy.list",
+    "policy.adopt",
+    "config.show",
+    "config.adopt",
+    "damage.list",
+    "damage.restore",
+    "damage.accept",
+  ],
+  build(parser, context) {
+    parser
+      .description("What was changed by hand and waits for you: looser rules and settings, and what is missing.")
+      .option("--adopt", "put looser rules and settings in force")
+      .option("--restore", "put back what is missing")
+      .option("--accept", "take what is missing as meant")
+      .addHelpText("after", "\nExample:\n  mh review\n  mh review --restore")
+      .action((options: Options) => review(context, options));
+  },
+};
+
+async function review(context: Context, options: Options): Promise<void> {
+  const { print } = context;
+  const { pending: rules } = await actOnce<PolicyState>(context, "policy.list", {});
+  const { pending: settings } = await actOnce<SettingsState>(context, "config.show", {});
+  const damage = await actOnce<Damage>(context, "damage.list", {});
+  const missing = damage.lines.length + damage.unknown.length + damage.documents.length;
+  if (print.isJson && !options.adopt && !options.restore && !options.accept) {
+    return print.json({ rules, settings, damage });
+  }
+  if (rules.length + settings.length + missing === 0) {
+    if (print.isJson) return print.json({ rules, settings, damage });
+    return print.line("Nothing waits for you.");
+  }
+  const isWanted = async (given: boolean | undefined, question: string) => given || (await isYes(context, question));
+  if (rules.length + settings.length > 0) {
+    for (const { what, rule } of rules)
+      print.line(wrap(`Rule: ${what}: ${visible(rule.title)} (${visible(rule.id)})`, print.width));
+    for (const { name, inForce, wanted } of settings)
+      print.line(`Setting: ${name} is ${inForce}, the file says ${wanted}`);
+    if (await isWanted(options.adopt, "Put these in force?")) {
+      if (rules.length > 0) await actOnce(context, "policy.adopt", {});
+      if (settings.length > 0) await actOnce(context, "config.adopt", {});
+      tell(context, { adopted: rules.length + settings.length }, "In force now.");
+    }
+  }
+  if (missing === 0) return;
+  showDamage(context, damage);
+  if (options.accept) return tell(context, await actOnce(context, "damage.accept", {}), "Accepted.");
+  if (await isWanted(options.restore, "Put back what the index still knows?")) {
+    return tell(context, await actOnce(context, "damage.restore", {}), "Put back.");
+  }
+  print.note("Left as it is. `mh review --accept` lets it go, `mh snapshot list` shows older copies.");
+}
+
+function tell({ print }: Context, value: unknown, text: string): void {
+  if (print.isJson) print.json(value);
+  else print.line(text);
+}
+
+function showDamage({ print }: Context, { lines, unknown, documents }: Damage): void {
+  const live = lines.filter(({ isLive }) => isLive);
+  const byFile = Map.groupBy(lines, ({ file }) => file);
+  for (const [file, gone] of byFile) print.line(`Missing: ${counted(gone.length, "line")} of ${visible(file)}`);
+  for (const { path, isKept } of documents)
+    print.line(`Missing: ${visible(path)}${isKept ? "" : " (and not in the index)"}`);
+  for (const { cmd, lines: n } of unknown)
+    print.line(`Missing: ${counted(n, "line")} that ${shortId(cmd)} wrote; not in the index`);
+  if (live.length > 0)
+    print.note(`${counted(live.length, "memory is", "memories are")} still known and can be put back.`);
+}
+
+/** Nobody here to ask: what waits goes on waiting, and the exit code says so. */
+async function isYes(context: Context, question: string): Promise<boolean> {
+  if (!context.print.canAsk) {
+    context.print.note("Nobody is here to answer: --adopt, --restore and --accept answer beforehand.");
+    throw new Exit(exitCodes.waiting);
+  }
+  const { askYesNo } = await import("../prompt.ts");
+  return (await askYesNo(question)) ?? false;
+}

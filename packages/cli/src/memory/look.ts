@@ -1,0 +1,127 @@
+import { memoryKinds } from "@mh/core/model/memory.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import type { MemoryStats, Moment, Tie } from "@mh/core/skills/memory-look.ts";
+import { type Command, Option } from "commander";
+import { actOnce, type Context } from "../command.ts";
+import { counted } from "../numbers.ts";
+import { instant, wholeNumber } from "../options.ts";
+import { clip, hang, shortId, table } from "../print.ts";
+
+interface TimelineOptions {
+  n: number;
+  from?: string;
+  to?: string;
+  about?: string;
+  kind?: string;
+  forward?: boolean;
+}
+
+/** Ways of looking at all of it: along time, in figures, by ties. */
+export function addLooks(parser: Command, context: Context): void {
+  parser
+    .command("timeline")
+    .description("What was told and what happened, day by day.")
+    .option("-n <number>", "how many", wholeNumber(1, 1000), 40)
+    .option("--from <time>", "nothing before", instant)
+    .option("--to <time>", "nothing from then on", instant)
+    .option("--about <name>", "that speaks of somebody or something")
+    .addOption(new Option("--kind <kind>", "of one kind").choices([...memoryKinds]))
+    .option("--forward", "the earliest first")
+    .addHelpText("after", "\nExample:\n  mh memory timeline --about Sarah --from 2026-01-01")
+    .action((options: TimelineOptions) => timeline(context, options));
+  parser
+    .command("stats")
+    .description("How much there is of what, and since when.")
+    .addHelpText("after", "\nExample:\n  mh memory stats")
+    .action(() => stats(context));
+  parser
+    .command("relate <a> <b> <type>")
+    .description("Tie two people, projects or things together; the tie reads from both ends.")
+    .option("--since <day>", "since when")
+    .addHelpText("after", '\nExample:\n  mh memory relate Sarah "ML project" works-on --since 2026-03-01')
+    .action(async (a: string, b: string, type: string, { since }: { since?: string }) => {
+      const args = { a, b, type, ...(since && { since }) };
+      const value = await actOnce<{ id: string; known: boolean }>(context, "relationship.relate", args);
+      if (context.print.isJson) return context.print.json(value);
+      const end = value.known ? "known already" : shortId(value.id);
+      context.print.line(`${visible(a)} —${type}→ ${visible(b)}  ${context.print.color.dim(end)}`);
+    });
+  parser
+    .command("ties <name>")
+    .description("Whom and what somebody or something is tied to.")
+    .addHelpText("after", "\nExample:\n  mh memory ties Sarah")
+    .action((name: string) => ties(context, name));
+}
+
+async function timeline(context: Context, { n, kind, from, to, about, forward }: TimelineOptions): Promise<void> {
+  const { print } = context;
+  const args = {
+    limit: n,
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(about && { about }),
+    ...(kind && { kinds: [kind] }),
+    ...(forward && { forward }),
+  };
+  const { moments, more } = await actOnce<{ moments: Moment[]; more: boolean }>(context, "memory.timeline", args);
+  if (print.isJson) return print.json({ moments, more });
+  if (moments.length === 0) return print.line("Nothing in that time.");
+  const { bold, dim, cyan } = print.color;
+  print.page();
+  let day = "";
+  for (const { at, why, memory } of moments) {
+    const name = print.moment(at).replace(/ \d\d:\d\d$/, "");
+    if (name !== day) print.line(bold(name));
+    day = name;
+    const text = clip(visible(memory.content.replaceAll(/\s+/g, " ").trim()), Math.max(20, print.width - 22));
+    print.line(`  ${why === "happens" ? cyan("happens") : dim("told   ")}  ${text}  ${dim(shortId(memory.id))}`);
+  }
+  if (more) print.note("There is more: -n, --from and --to.");
+}
+
+async function stats(context: Context): Promise<void> {
+  const { print } = context;
+  const found = await actOnce<MemoryStats>(context, "memory.stats", {});
+  if (print.isJson) return print.json(found);
+  const { kinds, sources, months, tasks, people, facts, forgotten, retracted, lines, bytes, firstAt, lastAt } = found;
+  const listed = (counts: Record<string, number>) =>
+    Object.entries(counts)
+      .map(([name, n]) => `${n} ${name}`)
+      .join(", ") || "none";
+  const rows = [
+    ["memories", listed(kinds)],
+    ["span", firstAt && lastAt ? `${print.day(firstAt)} to ${print.day(lastAt)}` : "none"],
+    ["sources", listed(Object.fromEntries(sources.map(({ source, memories }) => [visible(source), memories])))],
+    [
+      "months",
+      months
+        .slice(0, 6)
+        .map(({ month, memories }) => `${month}: ${memories}`)
+        .join(", ") || "none",
+    ],
+    ["people", String(people)],
+    ["facts", String(facts)],
+    ["tasks", listed(tasks)],
+    ["gone", `${forgotten} forgotten, ${retracted} taken back or merged`],
+    ["on disk", `${counted(lines, "line")}, ${counted(Math.ceil(bytes / 1024), "KB", "KB")}`],
+  ];
+  print.line(table(rows, print.width));
+}
+
+async function ties(context: Context, name: string): Promise<void> {
+  const { print } = context;
+  type Shown = { name: string; mentions: number; ties: Tie[]; together: { name: string; times: number }[] };
+  const found = await actOnce<Shown>(context, "relationship.show", { name });
+  if (print.isJson) return print.json(found);
+  const { bold, dim } = print.color;
+  print.line(`${bold(visible(found.name))}  ${dim(`in ${counted(found.mentions, "memory", "memories")}`)}`);
+  for (const { id, direction, type, other, fact } of found.ties) {
+    const when = [fact.validFrom && `since ${fact.validFrom}`, fact.validTo && `until ${fact.validTo}`];
+    const more = [...when, fact.status].filter(Boolean).join(", ");
+    const tie = direction === "out" ? `${type} → ${visible(other)}` : `${visible(other)} → ${type}`;
+    print.line(hang("  ", `${tie}  ${dim(`${more}  ${shortId(id)}`)}`, print.width));
+  }
+  if (found.together.length === 0) return;
+  const names = found.together.map((each) => `${visible(each.name)} ${each.times}×`).join(", ");
+  print.line(hang("  together with  ", names, print.width));
+}

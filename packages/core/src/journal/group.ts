@@ -1,0 +1,123 @@
+import type { Entry, JournalRecord } from "../model/record.ts";
+import { hlcMs, tick } from "./chain.ts";
+import type { JournalMark } from "./journal.ts";
+import type { LedgerDeps } from "./ledger.ts";
+import type { Changes, Transaction } from "./transaction.ts";
+
+export interface Job {
+  work: (tx: Transaction) => unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+  outcome?: { value: unknown } | { error: unknown };
+}
+
+export type Erasure = (text: string) => string | undefined;
+
+/** What a group of transactions is about to write. */
+export class Group {
+  readonly intents: Entry[] = [];
+  readonly rest: Entry[];
+  readonly lines = new Map<string, string[]>();
+  readonly erasures = new Map<string, Erasure[]>();
+  /** Whole files as this group leaves them. */
+  readonly files = new Map<string, Uint8Array | undefined>();
+  /** Files as they were before this group replaced them. */
+  readonly befores = new Map<string, Uint8Array | undefined>();
+  readonly objects = new Map<string, Uint8Array>();
+  readonly dropped = new Set<string>();
+  readonly records: JournalRecord[] = [];
+  /** How long the data files were before this group appended to them. */
+  readonly sizes = new Map<string, number>();
+  readonly mark: JournalMark;
+  readonly #deps: LedgerDeps;
+  readonly after: (() => void)[] = [];
+  isToBeSigned = false;
+  readonly now: number;
+
+  constructor(deps: LedgerDeps, reads: Entry[]) {
+    this.#deps = deps;
+    this.rest = reads;
+    this.mark = deps.journal.mark();
+    this.now = hlcMs(tick(this.mark.head.hlc, deps.clock.now()));
+  }
+
+  get hasData(): boolean {
+    return this.lines.size + this.files.size + this.erasures.size + this.objects.size + this.dropped.size > 0;
+  }
+
+  /** Runs one transaction; when it throws, everything it staged is dropped and its neighbours stay. */
+  run(job: Job): void {
+    const { db, projection } = this.#deps;
+    const staged: (() => void)[] = [];
+    const written = new Map<string, Uint8Array | undefined>();
+    let changes: Changes = { lines: 0, files: [] };
+    const object = (bytes: Uint8Array): string => {
+      const name = this.#nameOf(bytes);
+      staged.push(() => this.objects.set(name, bytes));
+      return name;
+    };
+    const read = (path: string): Uint8Array | undefined => (written.has(path) ? written.get(path) : this.#read(path));
+    const tx: Transaction = {
+      db,
+      now: this.now,
+      append: (entry) => {
+        projection.fold(db, entry, this.now);
+        // An approval's yes goes with the intent it allows: neither is ever on disk without the other.
+        const isFirst = entry.phase === "intent" || entry.phase === "approve";
+        staged.push(() => (isFirst ? this.intents : this.rest).push(entry));
+      },
+      line: (path, text) => {
+        changes.lines += 1;
+        staged.push(() => addTo(this.lines, path, `${text}\n`));
+      },
+      erase: (path, change) => staged.push(() => addTo(this.erasures, path, change)),
+      read,
+      write: (path, bytes) => {
+        const before = read(path);
+        const known = changes.files.find((each) => each.path === path);
+        const after = bytes ? this.#nameOf(bytes) : null;
+        if (known) known.after = after;
+        else changes.files.push({ path, before: before ? object(before) : null, after });
+        written.set(path, bytes);
+        staged.push(() => this.files.set(path, bytes));
+      },
+      takeChanges: () => {
+        const taken = changes;
+        changes = { lines: 0, files: [] };
+        return taken;
+      },
+      object,
+      dropObject: (name) => staged.push(() => this.dropped.add(name)),
+      sign: () => {
+        this.isToBeSigned = true;
+      },
+      afterCommit: (then) => staged.push(() => this.after.push(then)),
+    };
+    db.exec("SAVEPOINT job");
+    try {
+      job.outcome = { value: job.work(tx) };
+    } catch (error) {
+      job.outcome = { error };
+      staged.length = 0;
+      // A full disk makes SQLite give up the whole transaction, and the group with it.
+      if (!db.inTransaction()) throw error;
+      db.exec("ROLLBACK TO job");
+    }
+    db.exec("RELEASE job");
+    for (const stage of staged) stage();
+  }
+
+  #read(path: string): Uint8Array | undefined {
+    return this.files.has(path) ? this.files.get(path) : this.#deps.files.read(path);
+  }
+
+  #nameOf(bytes: Uint8Array): string {
+    return this.#deps.crypto.hmacHex(this.#deps.hmacKey, bytes);
+  }
+}
+
+function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,45 @@
+import type { Entry } from "../model/record.ts";
+import type { Database } from "../ports/database.ts";
+
+/** One command's share of a group commit. Nothing of it exists before the group is on disk. */
+export interface Transaction {
+  readonly db: Database;
+  /** Milliseconds; never behind an earlier transaction, even when the clock was set back. */
+  readonly now: number;
+  /** Adds a record to the journal. Intents of a group go first. */
+  append(entry: Entry): void;
+  /** Adds a line to a data file. */
+  line(path: string, text: string): void;
+  /**
+   * Takes content out of a data file for good: `change` gets its text as it then stands, lines of this group included;
+   * undefined removes the file. Leaves no before-image, so it cannot be undone.
+   */
+  erase(path: string, change: (text: string) => string | undefined): void;
+  /** A whole file as this transaction and those before it leave it. */
+  read(path: string): Uint8Array | undefined;
+  /** Replaces a whole file, or removes it. What stood there is kept as an object, for undoing. */
+  write(path: string, bytes: Uint8Array | undefined): void;
+  /** What was written since this was last asked. */
+  takeChanges(): Changes;
+  /** Stores bytes under their HMAC and returns that name. */
+  object(bytes: Uint8Array): string;
+  dropObject(name: string): void;
+  /** Asks for a signed checkpoint at the end of this group. */
+  sign(): void;
+  /** Runs once the group is on disk. */
+  afterCommit(then: () => void): void;
+}
+
+/** What one command changed of the owner's data: enough to find it again, and to put it back. */
+export interface Changes {
+  /** Lines added to data files; they carry the command's id. */
+  lines: number;
+  files: FileChange[];
+}
+
+/** A file by the names of what stood in it before and after; null where there was no file. */
+export interface FileChange {
+  path: string;
+  before: string | null;
+  after: string | null;
+}

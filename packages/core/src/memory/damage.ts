@@ -1,0 +1,52 @@
+import type { Database } from "../ports/database.ts";
+
+/** A line that a command wrote and that is in no file any more; `isLive` when it was what its memory says now. */
+export interface MissingLine {
+  id: string;
+  rev: number;
+  file: string;
+  cmd: string;
+  isLive: boolean;
+}
+
+/** What of the owner's data is not where it was written, and was not forgotten: damage until somebody says otherwise. */
+export interface Damage {
+  lines: MissingLine[];
+  /** Lines of which the index knows no more than how many there were, by the command that wrote them. */
+  unknown: { cmd: string; lines: number }[];
+  /** Markdown files that are gone; `isKept` when the index still holds their text. */
+  documents: { path: string; isKept: boolean }[];
+}
+
+export function damageOf(db: Database): Damage {
+  const lines = db
+    .prepare(
+      `SELECT r.id, r.rev, r.file, r.cmd, coalesce(m.rev = r.rev, 0) AS live FROM revisions r
+       LEFT JOIN memories m ON m.id = r.id WHERE r.missing = 1 ORDER BY r.id, r.rev`,
+    )
+    .all() as (Omit<MissingLine, "isLive"> & { live: number })[];
+  const documents = db
+    .prepare(
+      `SELECT e.path, d.path IS NOT NULL AS kept FROM expected_files e LEFT JOIN documents d ON d.path = e.path
+       WHERE e.path IN (SELECT path FROM missing_documents) ORDER BY e.path`,
+    )
+    .all() as { path: string; kept: number }[];
+  return {
+    lines: lines.map(({ live, ...line }) => ({ ...line, isLive: live === 1 })),
+    unknown: unknownLines(db),
+    documents: documents.map(({ path, kept }) => ({ path, isKept: kept === 1 })),
+  };
+}
+
+/** Commands of which fewer lines are known than they wrote. */
+function unknownLines(db: Database): Damage["unknown"] {
+  const sql = `SELECT cmd, lines - found AS lines FROM (
+      SELECT d.cmd, d.lines, (SELECT count(*) FROM revisions r WHERE r.cmd = d.cmd) +
+        (SELECT count(*) FROM tombstones t WHERE t.cmd = d.cmd) AS found
+      FROM deeds d WHERE d.status = 'done' AND d.lines > 0
+    ) WHERE found < lines ORDER BY cmd`;
+  return db.prepare(sql).all() as Damage["unknown"];
+}
+
+export const isSound = ({ lines, unknown, documents }: Damage): boolean =>
+  lines.length + unknown.length + documents.length === 0;

@@ -1,0 +1,2 @@
+/** Folders whose memories are one Markdown file each. */
+export const documentFolders = ["memory/tasks", "memory/procedural", "memory/preferences"] as const;

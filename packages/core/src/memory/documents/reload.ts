@@ -1,0 +1,69 @@
+import { Fault } from "../../model/fault.ts";
+import { decodeUtf8 } from "../../ports/bytes.ts";
+import type { Crypto } from "../../ports/crypto.ts";
+import type { Database } from "../../ports/database.ts";
+import type { FileFacts, Files } from "../../ports/files.ts";
+import { expectedHash } from "../../spine/deeds.ts";
+import { isKnown, rememberFile } from "../data-files.ts";
+import { type DocumentKind, kindFor, projectDocument } from "./document.ts";
+
+/** What happened to documents without our doing. */
+export interface DocumentReport {
+  /** Taken as they are; `after` names what they say now. */
+  adopted: { path: string; after: string; isNew: boolean }[];
+  /** Gone, and nobody said so: damage until accepted. */
+  missing: string[];
+  /** Not readable: the last good text stays in force. */
+  broken: { path: string; reason: string }[];
+}
+
+interface Deps {
+  files: Files;
+  crypto: Crypto;
+  kinds: readonly DocumentKind[];
+  hmacKey: Uint8Array;
+}
+
+/** Brings the index up to the documents on disk: size, time and inode tell which to read again. */
+export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
+  const { files, kinds } = deps;
+  const report: DocumentReport = { adopted: [], missing: [], broken: [] };
+  const present = new Set(kinds.flatMap((kind) => pathsOf(files, kind)));
+  for (const path of present) {
+    const facts = files.facts(path);
+    if (facts && !isKnown(db, path, facts)) reloadDocument(db, deps, path, facts, report);
+  }
+  const expected = db.prepare("SELECT path FROM expected_files").all() as { path: string }[];
+  db.prepare("DELETE FROM missing_documents").run();
+  for (const { path } of expected) {
+    if (present.has(path) || !kindFor(kinds, path)) continue;
+    report.missing.push(path);
+    db.prepare("INSERT INTO missing_documents VALUES (?)").run(path);
+    rememberFile(db, path, undefined);
+  }
+  return report;
+}
+
+function pathsOf(files: Files, kind: DocumentKind): string[] {
+  if (files.facts(kind.where) && kind.owns(kind.where)) return [kind.where];
+  return files.list(kind.where).filter((path) => kind.owns(path));
+}
+
+function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts, report: DocumentReport): void {
+  const bytes = deps.files.read(path) ?? new Uint8Array();
+  const text = decodeUtf8(bytes);
+  const kind = kindFor(deps.kinds, path);
+  if (!kind) return;
+  try {
+    if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
+    projectDocument(db, kind, path, text, facts.mtimeMs);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    report.broken.push({ path, reason: error.message });
+    return;
+  }
+  const after = deps.crypto.hmacHex(deps.hmacKey, bytes);
+  const expected = expectedHash(db, path);
+  if (after !== expected) report.adopted.push({ path, after, isNew: expected === undefined });
+  rememberFile(db, path, facts);
+}

@@ -1,0 +1,88 @@
+import { Fault } from "../../model/fault.ts";
+import { readWrittenDate } from "./written-date.ts";
+
+export const csvFields = ["content", "title", "at", "time", "id", "tags", "speaker", "session"] as const;
+export type CsvField = (typeof csvFields)[number];
+/** Which field is in which column, as the owner says; what is not said is found by name. */
+export type CsvMap = Partial<Record<CsvField, string>>;
+
+/** Where each field stands; the names of all columns, in order. */
+export type Columns = { names: string[]; at: Partial<Record<CsvField, number>> };
+
+/** Names that columns go by, the surest first. */
+const names: Record<CsvField, string[]> = {
+  content: "content text note notes body message entry memo description details comment inhalt notiz nachricht".split(
+    " ",
+  ),
+  title: "title subject heading summary titel betreff".split(" "),
+  at: "at date datetime timestamp createdat created creationdate createddate when time sentat updatedat modified datum".split(
+    " ",
+  ),
+  time: ["time", "uhrzeit", "clock"],
+  id: ["id", "uid", "uuid", "guid", "externalid", "messageid", "key"],
+  tags: "tags tag labels label categories category keywords schlagworte".split(" "),
+  speaker: "speaker from author sender who user by von autor".split(" "),
+  session: "session thread threadid conversation conversationid channel chat".split(" "),
+};
+
+/** Finds the fields by the names of the columns, or where `map` says. Throws a Fault where a mapped one is not there. */
+export function columnsOf(header: readonly string[], map: CsvMap): Columns {
+  const keys = header.map(keyOf);
+  const taken = new Set<number>();
+  const at: Columns["at"] = {};
+  for (const field of csvFields) {
+    const column = map[field];
+    if (column === undefined) continue;
+    const found = keys.indexOf(keyOf(column));
+    if (found === -1)
+      throw new Fault("import.unreadable", `There is no column ${column}; there are: ${header.join(", ")}.`);
+    at[field] = found;
+    taken.add(found);
+  }
+  for (const field of csvFields) {
+    if (at[field] !== undefined) continue;
+    const found = names[field].map((name) => keys.indexOf(name)).find((index) => index !== -1 && !taken.has(index));
+    if (found === undefined) continue;
+    at[field] = found;
+    taken.add(found);
+  }
+  // A time of day means something beside a date only.
+  if (at.at === undefined) delete at.time;
+  return { names: [...header], at };
+}
+
+/** Whether the first row names the columns: it has known names, or at least nothing that only data would be. */
+export function isHeader(cells: readonly string[], map: CsvMap): boolean {
+  if (Object.keys(map).length > 0) return true;
+  const known = new Set(Object.values(names).flat());
+  const keys = cells.map(keyOf);
+  const isNameLike = cells.every(
+    (cell) => cell.length <= 60 && !/^[-+]?[\d.,]+$/.test(cell) && !readWrittenDate(cell, "UTC"),
+  );
+  const named = keys.filter(Boolean);
+  if (!isNameLike || named.length === 0 || new Set(named).size < named.length) return false;
+  return cells.length > 1 || keys.some((key) => known.has(key));
+}
+
+/** The separator that parts the first lines most evenly. */
+export function delimiterOf(sample: string): string {
+  const lines = sample
+    .replace(/"(?:[^"]|"")*"/g, "")
+    .split(/\r\n?|\n/)
+    .filter((line) => line.trim() !== "")
+    .slice(0, 50);
+  const scored = [",", ";", "\t", "|"].map((delimiter) => {
+    const counts = lines.map((line) => line.split(delimiter).length - 1);
+    const first = counts[0] ?? 0;
+    const same = counts.filter((count) => count === first).length;
+    return { delimiter, score: first === 0 ? 0 : (same / counts.length) * 100 + Math.min(first, 50) };
+  });
+  return scored.reduce((best, each) => (each.score > best.score ? each : best)).delimiter;
+}
+
+function keyOf(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
+}

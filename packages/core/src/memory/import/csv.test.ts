@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { expect, inject, test } from "vitest";
+import { type CsvContext, parseCsv } from "./csv.ts";
+
+const sha256Hex = (text: string) => createHash("sha256").update(text).digest("hex");
+const read = (file: string | Uint8Array, context: Partial<CsvContext> = {}) =>
+  [
+    ...parseCsv(typeof file === "string" ? Buffer.from(file) : file, {
+      timeZone: "Europe/Berlin",
+      sha256Hex,
+      map: {},
+      ...context,
+    }),
+  ].map(({ each }) => each);
+const contents = (found: ReturnType<typeof read>) =>
+  found.flatMap((each) => ("item" in each ? [each.item.content] : []));
+const refusals = (found: ReturnType<typeof read>) =>
+  found.flatMap((each) => ("refused" in each ? [`${each.where}: ${each.refused}`] : []));
+
+test("no bytes make it throw, and no two rows share an id", () => {
+  const piece = fc.constantFrom(
+    "a,b\n",
+    '"',
+    '""',
+    "\n",
+    "\r\n",
+    ",",
+    ";",
+    "\t",
+    "id,text\n",
+    "1,x\n",
+    "__proto__,b\n",
+    "\0",
+    "ü",
+    "\ud800",
+  );
+  const file = fc.oneof(
+    fc.array(piece).map((pieces) => Buffer.from(pieces.join(""))),
+    fc.uint8Array({ maxLength: 300 }),
+  );
+  fc.assert(
+    fc.property(file, (bytes) => {
+      const ids = read(bytes).flatMap((each) => ("item" in each ? [each.item.externalId] : []));
+      expect(new Set(ids).size).toBe(ids.length);
+    }),
+    { seed: inject("seed") },
+  );
+});
+
+test("a quote that is never closed costs its own row, with its line number", () => {
+  const found = read(
+    'id,text\r\n1,good\r\n2,"never closed\r\n3,good too\r\n\r\n4,"two\r\nlines"\r\n5,a "quote" inside\r\n6,"closed" early\r\n7,last\r\n',
+  );
+  expect(contents(found)).toEqual(["good", "good too", "two\nlines", "last"]);
+  expect(refusals(found)).toEqual([
+    "line 3: A quote in this row is followed by text instead of a separator.",
+    "line 8: A quote stands in the middle of an unquoted cell of this row.",
+    "line 9: A quote in this row is followed by text instead of a separator.",
+  ]);
+  expect(refusals(read('id,text\n1,"open\n2,b\n3,c\n'))).toEqual([
+    "line 2: A quote is opened in this row and never closed.",
+  ]);
+  expect(contents(read('id,text\n1,"open\n2,b\n3,c\n'))).toEqual(["b", "c"]);
+});
+
+test("good rows are found again after a bad one in a file larger than one look", () => {
+  const rows = Array.from({ length: 120_000 }, (_, n) => `${n},"row ${n}, of ${"x".repeat(60)}"`);
+  rows[60_000] = '60000,"open';
+  const found = read(`id,text\n${rows.join("\n")}`);
+  expect(contents(found)).toHaveLength(119_999);
+  expect(refusals(found)).toEqual([expect.stringMatching(/^line 60002: /)]);
+});
+
+test("a row with more cells than columns is refused; an unclear date costs only the date", () => {
+  const found = read("text,date\nAye, said he,2024-05-08\nfine,5/8/2024\n");
+  expect(found).toMatchObject([
+    { refused: "The row has more cells than there are columns.", where: "line 2" },
+    { item: { content: "fine" }, where: "line 3" },
+    { note: "Its date is not clear; it was taken without one.", where: "line 3" },
+  ]);
+});
+
+test("columns named like an object's own are columns", () => {
+  expect(contents(read("__proto__,constructor\n1,2\n"))).toEqual(["__proto__: 1\nconstructor: 2"]);
+});
+
+test("a mapped column that is not there is said, with those that are", () => {
+  expect(() => read("a,b\n1,2\n", { map: { content: "Notes" } })).toThrow("There is no column Notes; there are: a, b.");
+});
+
+test.each([
+  ["semicolons", "date;text;tags\n2024-05-08;Hello;a, b\n"],
+  ["tabs", "date\ttext\ttags\n2024-05-08\tHello\ta, b\n"],
+  ["a mark in front", '\uFEFFdate,text,tags\n2024-05-08,Hello,"a, b"\n'],
+  ["mapping", 'Day,Notes,tags\n2024-05-08,Hello,"a, b"\n'],
+])("fields are found by name: %s", (_, file) => {
+  const map: CsvContext["map"] = file.startsWith("Day") ? { at: "day", content: "Notes" } : {};
+  expect(read(file, { map })).toMatchObject([
+    {
+      item: {
+        content: "Hello",
+        at: "2024-05-07T22:00:00.000Z",
+        tags: ["a", "b"],
+        externalId: expect.stringMatching(/^sha256:/),
+      },
+    },
+  ]);
+});
+
+test("what no field claims stays in the text; equal rows are told apart by their count", () => {
+  const file =
+    "title,text,url,time,date\nT,body,https://x.example,10:00,2024-05-08\nT,body,https://x.example,10:00,2024-05-08\n";
+  const [first, second] = read(file).map((each) => ("item" in each ? each.item : undefined));
+  expect(first).toMatchObject({ content: "T\n\nbody\n\nurl: https://x.example", at: "2024-05-08T08:00:00.000Z" });
+  expect(second?.externalId).toBe(`${first?.externalId}#2`);
+});
+
+test("without a header every row is a memory; old code pages are read", () => {
+  expect(contents(read("2024-05-08,5\n2024-05-09,6\n"))).toEqual([
+    "Column 1: 2024-05-08\nColumn 2: 5",
+    "Column 1: 2024-05-09\nColumn 2: 6",
+  ]);
+  expect(contents(read(Buffer.from("id,text\n1,Gr\xfc\xdfe \x80\n", "latin1")))).toEqual(["Grüße €"]);
+});

@@ -1,0 +1,32 @@
+import { convert } from "html-to-text";
+
+const htmlMax = 500_000;
+
+/** An HTML-only mail as a person would read it: no pictures, links as their words. `isCut` where there was too much. */
+export function textOfHtml(html: string): { text: string; isCut: boolean } {
+  // Styles are most of a newsletter; without them the rest fits.
+  const shown = without(without(html, "style"), "script");
+  const text = convert(shown.slice(0, htmlMax), {
+    wordwrap: false,
+    limits: { maxInputLength: htmlMax, maxDepth: 200, maxChildNodes: 20_000 },
+    selectors: [
+      { selector: "img", format: "skip" },
+      { selector: "a", options: { ignoreHref: true } },
+      ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: { uppercase: false } })),
+    ],
+  });
+  return { text, isCut: shown.length > htmlMax };
+}
+
+/** Without the elements of that name; one that never closes takes the rest along, as it does in a browser. */
+function without(html: string, name: string): string {
+  const lower = html.toLowerCase();
+  const kept: string[] = [];
+  let at = 0;
+  for (let open = lower.indexOf(`<${name}`); open !== -1; open = lower.indexOf(`<${name}`, at)) {
+    kept.push(html.slice(at, open));
+    const close = lower.indexOf(`</${name}>`, open);
+    at = close === -1 ? html.length : close + name.length + 3;
+  }
+  return kept.join("") + html.slice(at);
+}

@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { expect, inject, test } from "vitest";
+import type { Found } from "./found.ts";
+import { type MailContext, parseMail } from "./mail.ts";
+
+const sha256Hex = (text: string) => createHash("sha256").update(text).digest("hex");
+const read = (text: string, context: Partial<MailContext> = {}) =>
+  parseMail(Buffer.from(text, "latin1"), { sha256Hex, where: "mail 1", ...context });
+const item = ([first]: Found[]) => (first && "item" in first ? first.item : undefined);
+const head = "From: sarah@example.org\nDate: Wed, 08 May 2024 13:56:00 +0200\nMessage-ID: <1@example.org>\n";
+
+test("no bytes make it throw", async () => {
+  const part = fc.constantFrom(
+    ...[head, "Subject: =?utf-8?Q?=FF?=\n", "\n", "Content-Type: multipart/mixed; boundary=b\n", "--b\n", "--b--\n"],
+    ...[
+      "Content-Type: text/html; charset=nonsense\n",
+      "<p>".repeat(3_000),
+      "\0",
+      "To: (((((,;:<>\n",
+      "References: <<<>>>\n",
+    ],
+    ...["Content-Transfer-Encoding: base64\n", "====\n", "Date: never\n", "\xff\xfe", "X-Gmail-Labels: =?x?\n"],
+  );
+  const text = fc.oneof(
+    fc.array(part).map((parts) => parts.join("")),
+    fc.string({ unit: "binary" }),
+  );
+  await fc.assert(
+    fc.asyncProperty(text, fc.boolean(), async (mail, isLast) => {
+      expect(await read(mail, { isLast })).not.toHaveLength(0);
+    }),
+    { seed: inject("seed") },
+  );
+});
+
+test("what is cut off is refused: headers that never end, parts that never close", async () => {
+  expect(await read(`${head}Subject: x`)).toEqual([
+    { refused: "It is cut off: its headers never end.", externalId: null, where: "mail 1" },
+  ]);
+  const multipart = `${head}Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nhi\n--b\nContent-Type: image/png\n\niVBO`;
+  expect(await read(multipart, { isLast: true })).toEqual([
+    { refused: "It is cut off: its last part never ends.", externalId: "1@example.org", where: "mail 1" },
+  ]);
+  expect(item(await read(`${multipart}\n--b--\n`, { isLast: true }))?.content).toBe(
+    "hi\n\nAttachments (not kept): image/png",
+  );
+});
+
+test("gigantic headers and what is no mail are refused", async () => {
+  expect(await read(`${head}X: ${"x".repeat(1_100_000)}\n\nhi`)).toMatchObject([
+    { refused: "Its headers are larger than 1 MB." },
+  ]);
+  expect(await read("hello\n\nworld")).toMatchObject([{ refused: "It has none of the headers that a mail has." }]);
+  expect(await read(`${head}\n\n \n`)).toMatchObject([{ refused: "It is empty.", externalId: "1@example.org" }]);
+});
+
+test("what is made to exhaust memory is refused", async () => {
+  const parts = `Content-Type: multipart/mixed; boundary=b\n\n${"--b\n".repeat(60_000)}--b--\n`;
+  expect(await read(head + parts)).toMatchObject([{ refused: "It has more than 50,000 parts." }]);
+  expect(await read(`${head}\n${"\n".repeat(1_100_000)}`)).toMatchObject([
+    { refused: "It has more than a million lines." },
+  ]);
+});
+
+test.each([
+  ["X-Gmail-Labels: Spam,Unread", "It lies in drafts, spam or trash and was passed over."],
+  ["X-Mozilla-Status: 0009", "It was deleted and was passed over."],
+  [
+    "Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA",
+    "It is the mailbox's own bookkeeping and was passed over.",
+  ],
+])("%s is passed over with a remark", async (header, note) => {
+  expect(await read(`${head}${header}\n\nhi`)).toMatchObject([{ note }]);
+});
+
+test("a mail without a date is taken and said; the From line or Received stands in for it", async () => {
+  const undated = "From: a@example.org\nMessage-ID: <2@x>\n";
+  expect(await read(`${undated}\nhi`)).toMatchObject([
+    { item: { content: "hi" } },
+    { note: "It has no date that can be read." },
+  ]);
+  expect(item(await read(`${undated}\nhi`, { envelope: "1790@xxx Wed May 08 13:56:00 +0200 2024" }))?.at).toBe(
+    "2024-05-08T11:56:00.000Z",
+  );
+  expect(item(await read(`Received: from a by b;\n Wed, 8 May 2024 13:56:00 +0200 (CEST)\n${undated}\nhi`))?.at).toBe(
+    "2024-05-08T11:56:00.000Z",
+  );
+});
+
+test("a mail without a Message-ID has the same id whatever its line ends", async () => {
+  const mail = "From: a@example.org\nDate: Wed, 8 May 2024 13:56:00 +0200\n\nhi\n";
+  const id = item(await read(mail))?.externalId;
+  expect(id).toMatch(/^sha256:[0-9a-f]{32}$/);
+  expect(item(await read(mail.replaceAll("\n", "\r\n")))?.externalId).toBe(id);
+});
+
+test("a whole mail: names, thread, labels, charset, attachments named", async () => {
+  const mail = [
+    "Message-ID: <3@example.org>",
+    "References: <root@example.org> <2@example.org>",
+    "From: =?iso-8859-1?Q?J=F6rg_M=FCller?= <Joerg@Example.org>",
+    'To: "Meyer, Sarah" <sarah@example.org>, tom@example.org, Team: Ann Lee <ann@example.org>;',
+    "Date: Wed, 8 May 2024 13:56:00 +0200",
+    "Subject: =?utf-8?B?R3LDvMOfZQ==?=",
+    "X-Gmail-Labels: Inbox,Work/Plans,Unread",
+    'Content-Type: multipart/mixed; boundary="b"',
+    "",
+    "--b",
+    "Content-Type: text/plain; charset=windows-1252",
+    "",
+    "Gr\xfc\xdfe \x96 J\xf6rg",
+    "--b",
+    'Content-Type: application/pdf; name="plan.pdf"',
+    "Content-Disposition: attachment; filename=plan.pdf",
+    "Content-Transfer-Encoding: base64",
+    "",
+    "JVBERi0=",
+    "--b--",
+  ].join("\r\n");
+  expect(await read(mail, { tags: ["flagged"] })).toEqual([
+    {
+      item: {
+        externalId: "3@example.org",
+        content: "Grüße\n\nGrüße – Jörg\n\nAttachments (not kept): plan.pdf",
+        source: "mail",
+        session: "mail:root@example.org",
+        tags: ["mail", "flagged", "work/plans"],
+        entities: [
+          { name: "Jörg Müller", kind: "person" },
+          { name: "Meyer, Sarah", kind: "person" },
+          { name: "Ann Lee", kind: "person" },
+        ],
+        at: "2024-05-08T11:56:00.000Z",
+        speaker: "Jörg Müller",
+        origin: "mail:joerg@example.org",
+      },
+      where: "mail 1 (Grüße)",
+    },
+  ]);
+});
+
+test("a mail of HTML alone is read as text; where there is text, that is taken", async () => {
+  const html =
+    "<html><body><h1>Hi</h1><p>See <a href='https://x.example'>this</a>.<br>Bye<img src=x></p></body></html>";
+  expect(item(await read(`${head}Content-Type: text/html\n\n${html}`))?.content).toBe("Hi\n\nSee this.\nBye");
+  const both = `--b\nContent-Type: text/plain\n\nplain\n--b\nContent-Type: text/html\n\n${html}\n--b--\n`;
+  expect(item(await read(`${head}Content-Type: multipart/alternative; boundary=b\n\n${both}`))?.content).toBe("plain");
+});

@@ -1,0 +1,192 @@
+import PostalMime, { type Address, decodeWords, type Email, type Mailbox } from "postal-mime";
+import { bounded, oneLine, storable } from "./bounded.ts";
+import type { Found, ImportContext } from "./found.ts";
+import { envelopeDate, mailDate } from "./mail-date.ts";
+import { textOfHtml } from "./mail-text.ts";
+
+export interface MailContext extends Pick<ImportContext, "sha256Hex"> {
+  /** What to call it in the report, until its subject is known. */
+  where: string;
+  /** The mbox's `From ` line, for a mail without a date. */
+  envelope?: string;
+  /** What the mailbox says of it: its folder, its flags. */
+  tags?: string[];
+  /** The last of a file: what was written when the disk was full or the download stopped. */
+  isLast?: boolean;
+}
+
+const headersMax = 1_000_000;
+const linesMax = 1_000_000;
+const partsMax = 50_000;
+
+/**
+ * One mail (RFC 5322, MIME) as a memory. It is known by its Message-ID, else by the hash of what it is, so that it is the
+ * same mail in an mbox and in a Maildir. Attachments are named and not kept.
+ */
+export async function parseMail(bytes: Uint8Array, context: MailContext): Promise<Found[]> {
+  if (!hasWholeHeaders(bytes, context.isLast === true))
+    return [{ refused: "It is cut off: its headers never end.", externalId: null, where: context.where }];
+  const mail = tooMuchIn(bytes) ?? (await read(bytes));
+  if (typeof mail === "string") return [{ refused: mail, externalId: null, where: context.where }];
+  const id = idOf(mail.messageId) ?? `sha256:${context.sha256Hex(normalized(bytes)).slice(0, 32)}`;
+  const where = mail.subject ? `${context.where} (${oneLine(mail.subject, 80)})` : context.where;
+  if (!mail.headers.some(({ key }) => knownHeaders.has(key)))
+    return [{ refused: "It has none of the headers that a mail has.", externalId: null, where }];
+  const reason = unwanted(mail);
+  if (reason !== undefined) return [{ note: reason, where }];
+  if (context.isLast && !isClosed(mail, bytes))
+    return [{ refused: "It is cut off: its last part never ends.", externalId: id, where }];
+  return memoryOf(mail, id, where, context);
+}
+
+function memoryOf(mail: Email, id: string, where: string, context: MailContext): Found[] {
+  const notes: Found[] = [];
+  const at = dateOf(mail, context);
+  if (at === undefined) notes.push({ note: "It has no date that can be read.", where });
+  const [from] = mailboxes([mail.from ?? mail.sender]);
+  const people = mailboxes([mail.from, ...(mail.to ?? []), ...(mail.cc ?? [])]).filter(
+    ({ name, address }) => name !== "" && name !== address,
+  );
+  const found = bounded(
+    {
+      externalId: id,
+      content: contentOf(mail, notes, where),
+      source: "mail",
+      session: `mail:${threadOf(mail) ?? id}`,
+      tags: ["mail", ...(context.tags ?? []), ...labelsOf(mail)],
+      entities: people.map(({ name }) => ({ name, kind: "person" as const })),
+      ...(at !== undefined && { at }),
+      ...(from && { speaker: from.name || from.address, origin: `mail:${from.address.toLowerCase()}` }),
+    },
+    where,
+  );
+  return [...found, ...notes];
+}
+
+/** The library holds every line and part as an object of its own: millions of them are an attack on memory. */
+function tooMuchIn(bytes: Uint8Array): string | undefined {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let lines = 0;
+  let parts = 0;
+  for (let at = view.indexOf(0x0a); at !== -1; at = view.indexOf(0x0a, at + 1)) {
+    lines += 1;
+    if (view[at + 1] === 0x2d && view[at + 2] === 0x2d) parts += 1;
+  }
+  if (lines > linesMax) return "It has more than a million lines.";
+  return parts > partsMax ? "It has more than 50,000 parts." : undefined;
+}
+
+async function read(bytes: Uint8Array): Promise<Email | string> {
+  try {
+    return await PostalMime.parse(bytes, { maxHeadersSize: headersMax, maxNestingDepth: 50 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "";
+    if (reason.includes("header size")) return "Its headers are larger than 1 MB.";
+    if (reason.includes("nesting")) return "Its parts are nested more than 50 deep.";
+    return "It cannot be read as a mail.";
+  }
+}
+
+/** An mbox's empty line before the next separator is none of the mail's: headers alone may end in one line feed there. */
+function hasWholeHeaders(bytes: Uint8Array, isLast: boolean): boolean {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.includes("\n\n") || view.includes("\n\r\n") || (!isLast && view.at(-1) === 0x0a);
+}
+
+/** Whether the outermost multipart has its closing boundary (RFC 2046 §5.1.1). */
+function isClosed(mail: Email, bytes: Uint8Array): boolean {
+  const type = mail.headers.find(({ key }) => key === "content-type")?.value ?? "";
+  const boundary = /^multipart\/.*\bboundary=(?:"([^"]+)"|([^\s;]+))/is.exec(type);
+  if (!boundary) return true;
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.includes(`--${boundary[1] ?? boundary[2]}--`);
+}
+
+/** Why it is no mail that anyone kept. */
+function unwanted(mail: Email): string | undefined {
+  const value = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? "";
+  if (mail.subject === "DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA")
+    return "It is the mailbox's own bookkeeping and was passed over.";
+  // Mozilla keeps deleted mails in the file until the folder is compacted: 0x8 is "expunged".
+  if ((Number.parseInt(value("x-mozilla-status"), 16) || 0) & 0x8 || /D/.test(value("x-status")))
+    return "It was deleted and was passed over.";
+  if (/T/.test(value("x-status"))) return "It is a draft and was passed over.";
+  return gmailLabels(mail).some(isUnwantedFolder) ? "It lies in drafts, spam or trash and was passed over." : undefined;
+}
+
+/** Whether a folder or label of that name holds what was never sent, never wanted or thrown away. */
+export function isUnwantedFolder(name: string): boolean {
+  return /^(?:drafts?|spam|junk(?: e-?mail)?|trash|bin|deleted(?: items| messages)?|entwürfe|papierkorb|gelöscht.*|brouillons|corbeille|indésirables)$/i.test(
+    name.trim(),
+  );
+}
+
+const knownHeaders = new Set(["from", "to", "subject", "date", "message-id", "received", "sender", "return-path"]);
+
+function contentOf(mail: Email, notes: Found[], where: string): string {
+  const subject = oneLine(mail.subject ?? "", 1_000);
+  const attached = mail.attachments.map(({ filename, mimeType }) => oneLine(filename ?? mimeType, 200)).slice(0, 100);
+  return [subject, bodyOf(mail, notes, where), attached.length > 0 && `Attachments (not kept): ${attached.join(", ")}`]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+function bodyOf({ text = "", html = "" }: Email, notes: Found[], where: string): string {
+  if (storable(text) !== "" || html === "") return storable(text);
+  try {
+    const { text: read, isCut } = textOfHtml(html);
+    if (isCut) notes.push({ note: "Only the first 500,000 characters of its HTML were read.", where });
+    return storable(read);
+  } catch {
+    notes.push({ note: "Its HTML cannot be read; only its subject was taken.", where });
+    return "";
+  }
+}
+
+function dateOf(mail: Email, { envelope = "" }: MailContext): string | undefined {
+  const value = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? "";
+  const received = value("received");
+  return mailDate(value("date")) ?? envelopeDate(envelope) ?? mailDate(received.slice(received.lastIndexOf(";") + 1));
+}
+
+function threadOf(mail: Email): string | undefined {
+  return idOf(mail.references) ?? idOf(mail.inReplyTo);
+}
+
+/** The first id in a header, without its brackets. */
+function idOf(header: string | undefined): string | undefined {
+  const written = header?.trim() ?? "";
+  const id = /<([^<>]{1,998})>/.exec(written)?.[1] ?? /^\S{1,998}$/.exec(written)?.[0];
+  return id?.replace(/\s+/g, "") || undefined;
+}
+
+function mailboxes(addresses: readonly (Address | undefined)[]): Mailbox[] {
+  return addresses
+    .flatMap((address) => (address === undefined ? [] : address.address === undefined ? address.group : [address]))
+    .map((mailbox) => ({ ...mailbox, name: oneLine(mailbox.name.replace(/^["']+|["']+$/g, ""), 200) }))
+    .filter(({ name, address }) => name !== "" || address !== "");
+}
+
+function labelsOf(mail: Email): string[] {
+  const keywords = mail.headers
+    .filter(({ key }) => key === "x-keywords" || key === "keywords")
+    .flatMap(({ value }) => decodeWords(value).split(/[,;]|\s{2,}/));
+  return [...gmailLabels(mail), ...keywords].map((label) => label.trim()).filter((label) => !mailStates.has(label));
+}
+const mailStates = new Set(["", "Inbox", "Unread", "Opened", "Archived", "Sent", "Important"]);
+
+function gmailLabels(mail: Email): string[] {
+  const header = mail.headers.find(({ key }) => key === "x-gmail-labels")?.value ?? "";
+  return decodeWords(header)
+    .split(",")
+    .map((label) => label.trim().replace(/^"|"$/g, ""))
+    .filter(Boolean);
+}
+
+/** Bytes that differ only in line ends are the same mail. */
+function normalized(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString("latin1")
+    .replaceAll("\r", "")
+    .trimEnd();
+}

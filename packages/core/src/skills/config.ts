@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { editSettings, type PendingSetting, parseSettings, settingsPath } from "../identity/settings.ts";
+import { type DocumentKind, documentText, writeDocument } from "../memory/documents/document.ts";
+import type { Config } from "../model/config.ts";
+import { Fault } from "../model/fault.ts";
+import { always, defineQuery } from "../spine/skill.ts";
+import { defineAdmin } from "./define-admin.ts";
+import { readManifest } from "./read-manifest.ts";
+
+/** The settings as they stand. */
+export interface SettingsState {
+  inForce: Config;
+  text: string;
+  /** Looser values in the file that wait for the owner. */
+  pending: PendingSetting[];
+  /** Why the file cannot be taken as it is; the last good one stays in force. */
+  broken: string | undefined;
+}
+
+export interface ConfigDeps {
+  kinds: readonly DocumentKind[];
+  state: () => SettingsState;
+  changed: () => void;
+}
+
+const none = z.strictObject({});
+
+export function showConfigSkill(deps: Pick<ConfigDeps, "state">) {
+  return defineQuery<Record<string, never>, SettingsState>({
+    manifest: readManifest("config.show", "Show the settings", none, z.custom<SettingsState>()),
+    classify: always("read"),
+    run: () => deps.state(),
+  });
+}
+
+const setInput = z.strictObject({
+  name: z.string(),
+  /** Null takes the setting away, so that its default holds. */
+  value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+});
+const named = z.strictObject({ name: z.string() });
+
+/** Changes one setting in `config.yaml`; comments and order stay. */
+export function setConfigSkill(deps: ConfigDeps) {
+  return defineAdmin<z.infer<typeof setInput>, { name: string }>({
+    name: "config.set",
+    title: "Change a setting",
+    input: setInput,
+    output: named,
+    event: "config.changed",
+    undo: "mh undo",
+    apply({ name, value }, { tx, commandId }) {
+      const before = documentText(tx, settingsPath);
+      const text = editSettings(before, name, value ?? undefined);
+      if (text === before) throw new Fault("config.invalid", `${name} is just that already.`);
+      writeDocument(tx, deps.kinds, commandId, settingsPath, text);
+      tx.afterCommit(deps.changed);
+      return { name };
+    },
+  });
+}
+
+const writeInput = z.strictObject({ text: z.string().max(1_000_000) });
+
+/** Puts a whole `config.yaml` in place: what an editor gave back. */
+export function writeConfigSkill(deps: ConfigDeps) {
+  return defineAdmin<z.infer<typeof writeInput>, { settings: string }>({
+    name: "config.write",
+    title: "Replace the settings",
+    input: writeInput,
+    output: z.strictObject({ settings: z.string() }),
+    event: "config.replaced",
+    undo: "mh undo",
+    apply({ text }, { tx, commandId }) {
+      parseSettings(text);
+      writeDocument(tx, deps.kinds, commandId, settingsPath, text);
+      tx.afterCommit(deps.changed);
+      return { settings: settingsPath };
+    },
+  });
+}
+
+/** Puts what the owner wrote into the file by hand in force, looser values included. */
+export function adoptConfigSkill(deps: ConfigDeps) {
+  const output = z.strictObject({ adopted: z.array(z.string()) });
+  return defineAdmin<Record<string, never>, { adopted: string[] }>({
+    name: "config.adopt",
+    title: "Put changed settings in force",
+    input: none,
+    output,
+    event: "config.adopted",
+    undo: null,
+    apply(_args, { tx, commandId }) {
+      const { broken, pending, text } = deps.state();
+      if (broken) throw new Fault("config.invalid", broken);
+      if (pending.length === 0) throw new Fault("review.nothing", "No change of the settings waits for you.");
+      for (const kind of deps.kinds) if (kind.owns(settingsPath)) kind.written?.(tx, commandId, text);
+      tx.afterCommit(deps.changed);
+      return { adopted: pending.map(({ name }) => name) };
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { type Merge, merge, proposedMerges } from "../memory/consolidate.ts";
+import type { MemoryDeps } from "../memory/store.ts";
+import { always, defineOwn, defineQuery } from "../spine/skill.ts";
+import { readManifest } from "./read-manifest.ts";
+
+const input = z.strictObject({ limit: z.number().int().min(1).max(10_000).default(1000) });
+type Input = z.infer<typeof input>;
+const proposal = z.strictObject({ keep: z.string(), others: z.array(z.string()), content: z.string() });
+type Proposal = z.infer<typeof proposal>;
+
+/** What consolidating would do. */
+export function proposeSkill() {
+  return defineQuery<Input, { merges: Proposal[] }>({
+    manifest: readManifest(
+      "memory.propose",
+      "See what could be merged",
+      input,
+      z.strictObject({ merges: z.array(proposal) }),
+    ),
+    classify: always("read"),
+    run: ({ limit }, { db }) => ({ merges: proposedMerges(db, limit).map(proposalOf) }),
+  });
+}
+
+/** Merges what says the same. No memory goes without a line that says where it went. */
+export function consolidateSkill(deps: MemoryDeps) {
+  const output = z.strictObject({ merged: z.array(proposal) });
+  return defineOwn<Input, { merged: Proposal[] }>({
+    manifest: {
+      name: "memory.consolidate",
+      version: "1.0.0",
+      title: "Merge memories that say the same",
+      input,
+      output,
+      effects: ["write"],
+      permissions: {},
+      control: [],
+      undo: "mh undo",
+      retry: "safe",
+      event: "memory.consolidated",
+    },
+    classify: always("write", "medium"),
+    apply({ limit }, { tx, commandId }) {
+      const merges = proposedMerges(tx.db, limit);
+      for (const each of merges) merge(tx, deps, commandId, each);
+      return { merged: merges.map(proposalOf) };
+    },
+  });
+}
+
+const proposalOf = ({ keep, others }: Merge): Proposal => ({
+  keep: keep.id,
+  others: others.map(({ id }) => id),
+  content: keep.content.slice(0, 200),
+});

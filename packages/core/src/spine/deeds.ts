@@ -1,0 +1,126 @@
+import type { Changes, FileChange } from "../journal/transaction.ts";
+import type { Principal } from "../model/principal.ts";
+import type { Entry } from "../model/record.ts";
+import type { Database } from "../ports/database.ts";
+
+/**
+ * What commands changed of the owner's data, folded from the journal: what undo, redo and the count of lines that must
+ * be there rest on. `expected_files` is how whole files should look; `images` are the objects that hold earlier texts.
+ */
+export const deedsSchema = `
+CREATE TABLE deeds (
+  number INTEGER PRIMARY KEY, cmd TEXT NOT NULL UNIQUE, ms INTEGER NOT NULL, principal TEXT NOT NULL,
+  skill TEXT NOT NULL, task TEXT, kind TEXT NOT NULL, undoable INTEGER NOT NULL, lines INTEGER NOT NULL,
+  files TEXT NOT NULL, removed TEXT NOT NULL, undoes TEXT NOT NULL, status TEXT NOT NULL,
+  root INTEGER NOT NULL, undone_by TEXT
+);
+CREATE INDEX deeds_task ON deeds (task) WHERE task IS NOT NULL;
+CREATE TABLE expected_files (path TEXT PRIMARY KEY, hash TEXT NOT NULL);
+CREATE TABLE images (object TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (object, path));
+CREATE INDEX images_path ON images (path);
+`;
+
+/** `do` is a command of its own; `undo` takes back, `redo` takes an undo back. */
+export type DeedKind = "do" | "undo" | "redo";
+
+/** What an intent's body says of the data that its command changes. */
+export interface DeedBody {
+  wrote: Changes;
+  undoable: boolean;
+  /** Commands whose changes are taken back. */
+  undoes?: string[];
+  kind?: DeedKind;
+  /** How many lines of which commands were taken out for good. */
+  removed?: Record<string, number>;
+}
+
+export interface Deed {
+  number: number;
+  cmd: string;
+  ms: number;
+  principal: Principal;
+  skill: string;
+  task: string | null;
+  kind: DeedKind;
+  undoable: boolean;
+  lines: number;
+  files: FileChange[];
+  undoes: string[];
+  status: "begun" | "done" | "failed" | "interrupted";
+  /** Number of the first command of its chain of undoing and redoing. */
+  root: number;
+  undone_by: string | null;
+}
+
+/** An intent that changes data: known from here on, in force once its outcome is there. */
+export function foldDeed(db: Database, entry: Entry, now: number): void {
+  const { wrote, undoable, undoes = [], kind = "do", removed = {} } = entry.body as unknown as DeedBody;
+  const known = db.prepare("SELECT coalesce(max(number), 0) AS n FROM deeds").get() as { n: number };
+  const number = known.n + 1;
+  const root = kind === "do" ? number : rootOf(db, undoes, number);
+  db.prepare("INSERT OR REPLACE INTO deeds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'begun', ?, NULL)").run(
+    number,
+    entry.id,
+    now,
+    entry.principal,
+    entry.skill ?? "",
+    entry.task ?? null,
+    kind,
+    undoable ? 1 : 0,
+    wrote.lines,
+    JSON.stringify(wrote.files),
+    JSON.stringify(removed),
+    JSON.stringify(undoes),
+    root,
+  );
+  const image = db.prepare("INSERT OR IGNORE INTO images VALUES (?, ?)");
+  for (const { path, before } of wrote.files) if (before) image.run(before, path);
+}
+
+/** The outcome of a command that changes data. A recovered one tells how many of its lines are there. */
+export function settleDeed(db: Database, entry: Entry): void {
+  const found = deedOf(db, entry.id);
+  if (!found || found.status === "done") return;
+  const status = entry.outcome?.status ?? "done";
+  const lines = typeof entry.body?.lines === "number" ? entry.body.lines : found.lines;
+  db.prepare("UPDATE deeds SET status = ?, lines = ? WHERE cmd = ?").run(status, lines, found.cmd);
+  if (status !== "done") return;
+  for (const { path, after } of found.files) expectFile(db, path, after);
+  const { removed } = db.prepare("SELECT removed FROM deeds WHERE cmd = ?").get(found.cmd) as { removed: string };
+  const lessen = db.prepare("UPDATE deeds SET lines = lines - ? WHERE cmd = ?");
+  for (const [cmd, n] of Object.entries(JSON.parse(removed) as Record<string, number>)) lessen.run(n, cmd);
+  const undone = db.prepare("UPDATE deeds SET undone_by = ? WHERE cmd = ?");
+  for (const cmd of found.undoes) undone.run(found.cmd, cmd);
+}
+
+export function expectFile(db: Database, path: string, hash: string | null): void {
+  if (hash) db.prepare("INSERT OR REPLACE INTO expected_files VALUES (?, ?)").run(path, hash);
+  else db.prepare("DELETE FROM expected_files WHERE path = ?").run(path);
+}
+
+export function expectedHash(db: Database, path: string): string | undefined {
+  return (db.prepare("SELECT hash FROM expected_files WHERE path = ?").get(path) as { hash: string } | undefined)?.hash;
+}
+
+export function deedOf(db: Database, cmd: string): Deed | undefined {
+  const row = db.prepare("SELECT * FROM deeds WHERE cmd = ?").get(cmd);
+  return row ? deedFrom(row as DeedRow) : undefined;
+}
+
+/** Deeds in the order they were done, latest first. */
+export function deedsWhere(db: Database, where: string, ...params: unknown[]): Deed[] {
+  const rows = db.prepare(`SELECT * FROM deeds WHERE ${where}`).all(...params) as DeedRow[];
+  return rows.map(deedFrom);
+}
+
+type DeedRow = Omit<Deed, "undoable" | "files" | "undoes"> & { undoable: number; files: string; undoes: string };
+
+function deedFrom(row: DeedRow): Deed {
+  const { undoable, files, undoes, ...rest } = row;
+  return { ...rest, undoable: undoable === 1, files: JSON.parse(files), undoes: JSON.parse(undoes) };
+}
+
+function rootOf(db: Database, undoes: readonly string[], number: number): number {
+  const roots = undoes.map((cmd) => deedOf(db, cmd)?.root ?? number);
+  return Math.max(...roots, 0) || number;
+}

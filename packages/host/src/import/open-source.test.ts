@@ -1,0 +1,253 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Found } from "@mh/core/memory/import/found.ts";
+import fc from "fast-check";
+import { zipSync } from "fflate";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type OpenOptions, openSource } from "./open-source.ts";
+import { formats } from "./source.ts";
+
+let root: string;
+beforeAll(() => {
+  root = fs.mkdtempSync(path.join(os.tmpdir(), "mh-import-"));
+});
+afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+
+let made = 0;
+/** Files by name, in a folder of their own. */
+function lay(files: Record<string, string | Uint8Array>): string {
+  const folder = path.join(root, String(++made));
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content);
+  }
+  return folder;
+}
+
+async function read(given: string, options: Partial<OpenOptions> = {}) {
+  const source = await openSource(given, { timeZone: "Europe/Berlin", ...options });
+  const found: Found[] = [];
+  let last = 0;
+  for await (const { each, read: bytes } of source.found()) {
+    expect(bytes).toBeGreaterThanOrEqual(last);
+    expect(bytes).toBeLessThanOrEqual(source.bytes);
+    last = bytes;
+    found.push(each);
+  }
+  const items = found.flatMap((each) => ("item" in each ? [each.item] : []));
+  const notes = found.flatMap((each) => ("note" in each ? [`${each.where}: ${each.note}`] : []));
+  const refusals = found.flatMap((each) => ("refused" in each ? [`${each.where}: ${each.refused}`] : []));
+  return { source, found, items, ids: items.map(({ externalId }) => externalId), notes, refusals };
+}
+
+const mail = (id: string, more = "") =>
+  `From: Sarah <s@example.org>\nMessage-ID: <${id}>\nDate: Wed, 8 May 2024 13:56:00 +0200\nSubject: ${id}\n${more}\nhi\n`;
+const fromLine = "From s@example.org Wed May  8 13:56:00 2024\n";
+const chatGpt = [
+  {
+    id: "c",
+    title: "T",
+    mapping: {
+      a: { message: { id: "m", author: { role: "user" }, content: { content_type: "text", parts: ["Hi"] } } },
+    },
+  },
+];
+const claude = [{ uuid: "c", name: "T", chat_messages: [{ uuid: "m", sender: "human", text: "Hi" }] }];
+
+test("no bytes make any format throw anything but a fault with the next step", async () => {
+  const file = path.join(lay({ x: "" }), "x");
+  const start = fc.constantFrom("From ", "[", "{", "PK\u0003\u0004", "BEGIN:VCALENDAR\n", "BEGIN:VCARD\n", "a,b\n", "");
+  await fc.assert(
+    fc.asyncProperty(
+      start,
+      fc.uint8Array({ maxLength: 400 }),
+      fc.constantFrom(...formats, undefined),
+      async (head, bytes, format) => {
+        fs.writeFileSync(file, Buffer.concat([Buffer.from(head), bytes]));
+        try {
+          await read(file, { format });
+        } catch (error) {
+          expect(error).toMatchObject({ code: "import.unreadable" });
+        }
+      },
+    ),
+    { seed: inject("seed"), numRuns: 300 },
+  );
+});
+
+test("what is not there, and what nobody can tell, is said with the next step", async () => {
+  await expect(read(path.join(root, "nowhere"))).rejects.toThrow("Give a file or a folder");
+  await expect(read(path.join(lay({ "a.bin": "\u0001" }), "a.bin"))).rejects.toThrow("--format says it");
+  await expect(read(lay({ "a.txt": "x" }), { format: "chatgpt" })).rejects.toThrow("There is no conversations.json");
+  await expect(read(path.join(lay({ "a.json": "[1]" }), "a.json"))).rejects.toThrow("no export of ChatGPT or Claude");
+  expect((await read(lay({ "a.txt": "x" }))).found).toEqual([]);
+});
+
+test("a mailbox cut in the middle gives what is whole", async () => {
+  const cut = `${fromLine}${mail("1")}\n${fromLine}${mail("2", 'Content-Type: multipart/mixed; boundary="b"\n')}`;
+  const { ids, refusals } = await read(path.join(lay({ Inbox: `${cut}--b\n\npart` }), "Inbox"));
+  expect(ids).toEqual(["1"]);
+  expect(refusals).toEqual(["message 2 (2): It is cut off: its last part never ends."]);
+});
+
+test("the same mail is the same in an mbox and in a Maildir", async () => {
+  const mbox = await read(path.join(lay({ "a.mbox": `${fromLine}${mail("1")}\n${fromLine}${mail("2")}` }), "a.mbox"));
+  const maildir = await read(
+    lay({ "cur/1.a:2,S": mail("1"), "new/2.b": mail("2").replaceAll("\n", "\r\n"), "tmp/3": "x" }),
+  );
+  expect(mbox.source.name).toBe(maildir.source.name);
+  expect(maildir.items).toEqual(mbox.items);
+});
+
+test("a folder of mailboxes as Thunderbird keeps them; its trash is passed over", async () => {
+  const one = (id: string) => `${fromLine}${mail(id)}\n`;
+  const { source, ids, notes } = await read(
+    lay({
+      Inbox: one("1"),
+      "Inbox.msf": "index",
+      "Inbox.sbd/Choir": one("2"),
+      Trash: one("3"),
+      "rules.dat": "x",
+      notes: "x",
+    }),
+  );
+  expect([source.format, ids]).toEqual(["mbox", ["1", "2"]]);
+  expect(notes).toEqual(["Trash: The mailbox holds drafts, spam or trash and was passed over."]);
+});
+
+test("a Maildir's folders are read; drafts, spam, trash, what is marked deleted, and links are not", async () => {
+  const folder = lay({
+    "cur/1:2,FS": mail("1"),
+    "cur/2:2,ST": mail("2"),
+    "new/.hidden": "x",
+    ".Work.Plans/cur/3": mail("3"),
+    ".Entw&APw-rfe/cur/4": mail("4"),
+    ".Archive.Spam/new/5": mail("5"),
+    "Lists/Choir/cur/6": mail("6"),
+    "Lists/Choir/new/7": "cut off",
+  });
+  fs.symlinkSync("/etc/hostname", path.join(folder, "new", "8"));
+  const { items, notes, refusals } = await read(folder);
+  expect(items.map(({ externalId, tags }) => [externalId, tags])).toEqual([
+    ["3", ["mail", "work/plans"]],
+    ["6", ["mail", "lists/choir"]],
+    ["1", ["mail", "flagged"]],
+  ]);
+  expect(notes).toEqual([
+    ".Archive.Spam: The folder holds drafts, spam or trash and was passed over.",
+    ".Entw&APw-rfe: The folder holds drafts, spam or trash and was passed over.",
+    "new/8: It is a link and was not followed.",
+    "cur/2:2,ST: It is a draft or was deleted, and was passed over.",
+  ]);
+  expect(refusals).toEqual(["Lists/Choir/new/7: It is cut off: its headers never end."]);
+});
+
+test.each([
+  ["a.json", JSON.stringify(chatGpt), "chatgpt"],
+  ["a.json", JSON.stringify(claude), "claude"],
+  [
+    "export.zip",
+    zipSync({ "conversations.json": Buffer.from(JSON.stringify(chatGpt)), "user.json": Buffer.from("{}") }),
+    "chatgpt",
+  ],
+  ["export.zip", zipSync({ "data/conversations.json": [Buffer.from(JSON.stringify(claude)), { level: 0 }] }), "claude"],
+] as const)("%s is known by what it holds", async (name, content, format) => {
+  const { source, items } = await read(path.join(lay({ [name]: content }), name));
+  expect(source.format).toBe(format);
+  expect(items).toMatchObject([{ externalId: "m", content: "T\n\nHi", session: `${format}:c` }]);
+});
+
+test("an export's folder, in several files; what else is in it is said", async () => {
+  const folder = lay({
+    "conversations-000.json": JSON.stringify(chatGpt),
+    "conversations-001.json": `${JSON.stringify(chatGpt).slice(0, -1)},{"id`,
+    "user.json": "{}",
+  });
+  const { ids, notes, refusals } = await read(folder);
+  expect(ids).toEqual(["m", "m"]);
+  expect(notes).toEqual(["user.json: It holds no conversations and was passed over."]);
+  expect(refusals).toEqual(["conversation 3: The file is cut off here."]);
+});
+
+test("a zip that expands beyond measure, is cut off or encrypted is refused; names that climb out reach nothing", async () => {
+  const bomb = zipSync(
+    { "conversations.json": Buffer.concat([Buffer.from('[{"mapping":{}},"'), Buffer.alloc(30_000_000, 0x61)]) },
+    { level: 9 },
+  );
+  await expect(read(path.join(lay({ "bomb.zip": bomb }), "bomb.zip"))).rejects.toThrow("expands beyond all measure");
+  const { refusals } = await read(path.join(lay({ "bomb.zip": bomb }), "bomb.zip"), { format: "chatgpt" });
+  expect(refusals).toEqual(["bomb.zip: The zip expands beyond all measure and was given up."]);
+
+  const whole = zipSync({ "../../conversations.json": Buffer.from(JSON.stringify(claude)) });
+  expect((await read(path.join(lay({ "a.zip": whole }), "a.zip"))).ids).toEqual(["m"]);
+  await expect(read(path.join(lay({ "a.zip": whole.subarray(0, -30) }), "a.zip"))).rejects.toThrow(
+    "cut off or damaged",
+  );
+  const encrypted = Buffer.from(whole);
+  encrypted[encrypted.lastIndexOf("PK\u0001\u0002") + 8] = 1;
+  await expect(read(path.join(lay({ "a.zip": encrypted }), "a.zip"))).rejects.toThrow("encrypted");
+});
+
+test("an OpenClaw workspace, also from the home around it", async () => {
+  const files = {
+    "workspace/SOUL.md": "Be kind",
+    "workspace/MEMORY.md": "Likes tea",
+    "workspace/memory/2024-05-08.md": "Met Tom",
+  };
+  const folder = lay(files);
+  for (const given of [folder, path.join(folder, "workspace")]) {
+    const { source, items, notes } = await read(given);
+    expect([source.format, source.name]).toEqual(["openclaw", `openclaw:${path.join(folder, "workspace")}`]);
+    expect(items.map(({ externalId, kind }) => [externalId, kind])).toEqual([
+      ["MEMORY.md", "artifact"],
+      ["memory/2024-05-08.md", "artifact"],
+    ]);
+    expect(notes).toEqual(["SOUL.md: It sets the assistant up and is no memory."]);
+  }
+});
+
+test("a SilverBullet space, a vault of notes, warnings as remarks", async () => {
+  const space = await read(
+    lay({ "CONFIG.md": "x", "index.md": "x", "Library/Std.md": "x", "Journal/2024-05-08.md": "* [ ] Call" }),
+  );
+  expect([space.source.format, space.ids, space.notes.length]).toEqual(["silverbullet", ["Journal/2024-05-08.md"], 3]);
+  const vault = lay({ "a.md": "---\ntags: [\n---\nkept", "b.md": new Uint8Array([0xff]), ".obsidian/x.md": "x" });
+  fs.symlinkSync("/etc", path.join(vault, "etc.md"));
+  const { source, ids, notes, refusals } = await read(vault);
+  expect([source.format, ids]).toEqual(["markdown", ["a.md"]]);
+  expect(notes).toEqual([
+    "etc.md: It is a link and was not followed.",
+    "a.md: The front matter is not valid YAML and was not read.",
+  ]);
+  expect(refusals).toEqual(["b.md: The file is not UTF-8 text."]);
+});
+
+test.each([
+  [
+    "a.ics",
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20240508T090000Z\nEND:VEVENT\nEND:VCALENDAR\n",
+    "ics",
+    "calendar",
+    "1",
+  ],
+  ["a", "BEGIN:VCARD\nUID:1\nFN:A\nTEL:1\nEND:VCARD\n", "vcard", "contacts", "1#phone#1"],
+  ["a.tsv", "id\ttext\n1\thi, all\n", "csv", "csv", "1"],
+  ["a.jsonl", '{"id":1,"content":"x"}\n', "ndjson", "ndjson", "1"],
+  ["a.md", "x", "markdown", "markdown:", "a.md"],
+])("%s is read as what it is", async (name, content, format, sourceName, id) => {
+  const { source, ids } = await read(path.join(lay({ [name]: content }), name));
+  expect([source.format, source.name.startsWith(sourceName), ids]).toEqual([format, true, [id]]);
+});
+
+test("a folder of calendars says which file each event is from", async () => {
+  const event = (uid: string) => `BEGIN:VEVENT\nUID:${uid}\nDTSTART:20240508T090000Z\nEND:VEVENT\n`;
+  const { found } = await read(lay({ "a.ics": event("1"), "sub/b.ics": event("2"), "c.vcf": "x" }));
+  expect(found.map(({ where }) => where)).toEqual(["a.ics, 1, line 1", "sub/b.ics, 2, line 1"]);
+});
+
+test("reading twice gives the same, whenever and in whatever zone the machine is", async () => {
+  const folder = lay({ "cur/1": mail("1"), "cur/2": "From: a@b\n\nno id" });
+  expect((await read(folder)).found).toEqual((await read(folder)).found);
+});

@@ -1,0 +1,65 @@
+import {
+  type GuardedValues,
+  parseSettings,
+  pendingSettings,
+  settingsInForce,
+  settingsPath,
+} from "@mh/core/identity/settings.ts";
+import type { Config } from "@mh/core/model/config.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { decodeLossy } from "@mh/core/ports/bytes.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import type { SettingsState } from "@mh/core/skills/config.ts";
+import { meta } from "@mh/core/spine/state.ts";
+
+/** The settings in force: `config.yaml` as it is, but what loosens a bound waits until the owner adopts it. */
+export class SettingsFile {
+  readonly #deps: { files: Files; reader: Database };
+  #seen = "";
+  #state: SettingsState | undefined;
+
+  constructor(deps: { files: Files; reader: Database }) {
+    this.#deps = deps;
+  }
+
+  /** Looks at the file's facts each time: a stricter value bites at once. */
+  current(): Config {
+    return this.state().inForce;
+  }
+
+  state(): SettingsState {
+    const seen = JSON.stringify([this.#deps.files.facts(settingsPath), meta(this.#deps.reader, "config")]);
+    if (!this.#state || seen !== this.#seen) this.#state = this.#load();
+    this.#seen = seen;
+    return this.#state;
+  }
+
+  /** Forget what was read: something was adopted. */
+  reset(): void {
+    this.#seen = "";
+  }
+
+  #load(): SettingsState {
+    const { files, reader } = this.#deps;
+    const bytes = files.read(settingsPath);
+    const stored = meta(reader, "config");
+    const adopted = stored ? (JSON.parse(stored) as GuardedValues) : undefined;
+    const text = bytes ? decodeLossy(bytes) : "";
+    try {
+      const onDisk = parseSettings(text);
+      const pending = pendingSettings(onDisk, adopted);
+      return { inForce: settingsInForce(onDisk, adopted), text, pending, broken: undefined };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { inForce: this.#lastGood(adopted, error), text, pending: [], broken: error.message };
+    }
+  }
+
+  /** Without a last good text nobody knows whose day it is or how much is too much: then nothing runs. */
+  #lastGood(adopted: GuardedValues | undefined, error: Fault): Config {
+    const row = this.#deps.reader.prepare("SELECT text FROM documents WHERE path = ?").get(settingsPath);
+    if (!row) throw new Fault("config.invalid", error.message, { cause: error });
+    return settingsInForce(parseSettings((row as { text: string }).text), adopted);
+  }
+}

@@ -1,0 +1,117 @@
+import type { Ledger } from "@mh/core/journal/ledger.ts";
+import type { Transaction } from "@mh/core/journal/transaction.ts";
+import { type DocumentKind, kindFor, writeDocument } from "@mh/core/memory/documents/document.ts";
+import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
+import { snapshots } from "@mh/core/memory/snapshots.ts";
+import { withoutMemory } from "@mh/core/memory/store.ts";
+import type { Principal } from "@mh/core/model/principal.ts";
+import type { Entry } from "@mh/core/model/record.ts";
+import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { type Deed, deedOf } from "@mh/core/spine/deeds.ts";
+import { type Registry, skillName } from "@mh/core/spine/registry.ts";
+import type { CommandRow } from "@mh/core/spine/state.ts";
+import { recoveredEntry, type TornTail } from "./mend.ts";
+
+export interface SettleDeps {
+  ledger: Ledger;
+  db: Database;
+  files: Files;
+  registry: Registry;
+  kinds: readonly DocumentKind[];
+  newId: () => string;
+  now: number;
+  /** Names what stands in a file now, as the journal does; null where there is none. */
+  nameOf: (path: string) => string | null;
+  readObject: (name: string) => Uint8Array | undefined;
+}
+
+/** How a command that a crash left open really ended. */
+interface End {
+  row: CommandRow;
+  status: "done" | "interrupted";
+  deed: Deed | undefined;
+  /** How many of its lines are on disk. */
+  lines: number;
+}
+
+/**
+ * Journals what was mended, and ends what a crash left open: data that carries a command's id tells its true outcome.
+ * Whole files of which only some were replaced are put back; what was half forgotten is forgotten.
+ */
+export async function settle(
+  deps: SettleDeps,
+  torn: readonly TornTail[],
+  memories: ReloadReport,
+): Promise<CommandRow[]> {
+  const { ledger, db, newId, now } = deps;
+  const lapsed = db.prepare("SELECT id, principal FROM approvals WHERE status = 'open' AND expires_ms <= ?").all(now);
+  const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
+  const ends = begun.map((row) => endOf(deps, row));
+  const ours = new Set(ends.flatMap(({ deed }) => deed?.files ?? []).map(({ path }) => path));
+  const adopted = memories.documents.adopted.filter(({ path }) => !ours.has(path));
+  const entries: Entry[] = [
+    ...torn.map((tail) => recoveredEntry(newId(), tail)),
+    ...(lapsed as { id: string; principal: Principal }[]).map(
+      ({ id, principal }): Entry => ({ phase: "expire", id: newId(), ref: id, principal }),
+    ),
+    ...ends.map(outcomeOf),
+    ...memories.handEdits.map((edit) => adoption(newId(), { what: "memory", ...edit })),
+    ...adopted.map(({ path, after }) => adoption(newId(), { what: "document", path, after })),
+  ];
+  if (entries.length > 0) {
+    await ledger.transact((tx) => {
+      for (const end of ends) finish(tx, deps, end);
+      for (const entry of entries) tx.append(entry);
+    });
+  }
+  return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);
+}
+
+const adoption = (id: string, body: Record<string, unknown>): Entry => ({
+  phase: "adopt",
+  id,
+  principal: "file",
+  body,
+});
+
+function outcomeOf({ row, status, lines }: End): Entry {
+  const { id, principal, skill, args_hash } = row;
+  const body = { recovered: true, lines };
+  return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body };
+}
+
+function endOf({ db, registry, nameOf }: SettleDeps, row: CommandRow): End {
+  const deed = deedOf(db, row.id);
+  if (!deed) {
+    const skill = registry.find(skillName(row.skill));
+    const isThere = skill?.kind === "own" && skill.recall?.(db, row.id) !== undefined;
+    return { row, status: isThere ? "done" : "interrupted", deed, lines: 0 };
+  }
+  const sql = `SELECT (SELECT count(*) FROM revisions WHERE cmd = :cmd) +
+    (SELECT count(*) FROM tombstones WHERE cmd = :cmd) AS n`;
+  const lines = (db.prepare(sql).get({ cmd: row.id }) as { n: number }).n;
+  const isWhole = lines === deed.lines && deed.files.every(({ path, after }) => nameOf(path) === after);
+  return { row, status: isWhole ? "done" : "interrupted", deed, lines };
+}
+
+function finish(tx: Transaction, deps: SettleDeps, { row, status, deed }: End): void {
+  if (status === "interrupted") for (const change of deed?.files ?? []) putBack(tx, deps, row.id, change);
+  const buried = tx.db.prepare("SELECT id FROM tombstones WHERE cmd = ?").all(row.id) as { id: string }[];
+  for (const { id } of buried) {
+    for (const file of [...memoryFiles(deps.files), ...snapshots(deps.files)]) {
+      tx.erase(file, (text) => withoutMemory(text, plainLines, { id }));
+    }
+  }
+}
+
+function putBack(tx: Transaction, deps: SettleDeps, commandId: string, change: Deed["files"][number]): void {
+  const { path, before, after } = change;
+  if (after === before || deps.nameOf(path) !== after) return;
+  const bytes = before === null ? undefined : deps.readObject(before);
+  if (before !== null && !bytes) return;
+  if (kindFor(deps.kinds, path)) writeDocument(tx, deps.kinds, commandId, path, bytes && (decodeUtf8(bytes) ?? ""));
+  else tx.write(path, bytes);
+}
