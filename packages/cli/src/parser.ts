@@ -30,7 +30,7 @@ function settle(command: Command, print: Printer): void {
   command
     .helpOption("-h, --help", "this help")
     .showHelpAfterError("(--help shows how it is meant)")
-    .configureHelp({ helpWidth: Math.min(print.width, 100) })
+    .configureHelp({ helpWidth: Math.min(print.width, 100), minWidthToWrap: 20 })
     .configureOutput({
       writeOut: (text) => {
         print.page();
