@@ -4,6 +4,7 @@ import { manPage } from "../help/man.ts";
 import { overview } from "../help/overview.ts";
 import { topics } from "../help/topics.ts";
 import { buildParser, unknown } from "../parser.ts";
+import { narrow } from "../print.ts";
 
 export const command: CommandModule = {
   uses: [],
@@ -38,21 +39,21 @@ async function help(context: Context, words: readonly string[]): Promise<void> {
 
 async function usageOf(context: Context, name: string, sub: string | undefined): Promise<string> {
   const parser = await buildParser(name, context);
-  if (sub === undefined) return whole(parser);
+  if (sub === undefined) return whole(parser, context.print.width);
   const found = parser.commands.find((each) => each.name() === sub);
   const subs = parser.commands.map((each) => each.name());
   if (!found) throw unknown(`There is no command ${name} ${sub}.`, sub, subs);
-  return whole(found);
+  return whole(found, context.print.width);
 }
 
 /** With the examples, which commander shows only where it prints itself. */
-function whole(command: Awaited<ReturnType<typeof buildParser>>): string {
+function whole(command: Awaited<ReturnType<typeof buildParser>>, width: number): string {
   let text = "";
   const writeOut = (more: string) => {
     text += more;
   };
   command.configureOutput({ writeOut }).outputHelp();
-  return text.trimEnd();
+  return narrow(text.trimEnd(), width);
 }
 
 function printOverview({ print, commands }: Context): void {
