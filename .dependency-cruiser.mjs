@@ -68,7 +68,7 @@ export default {
     {
       name: "node-at-the-edges",
       comment:
-        "Disk, network, clock and randomness are ports: only adapters, host and the CLI's main, connect, editor, printer, pager and input touch Node.",
+        "Disk, network, clock and randomness are ports: only adapters, host and the CLI's main, connect, printer, pager and input touch Node.",
       severity: "error",
       from: {
         path: "^(packages|brain)/",
@@ -77,7 +77,7 @@ export default {
           `${core}adapters/`,
           testing,
           "^packages/host/",
-          "^packages/cli/src/(main|connect|editor|printer|pager|input)\\.ts$",
+          "^packages/cli/src/(main|connect|printer|pager|input|editor)\\.ts$",
         ],
       },
       to: { dependencyTypes: ["core"] },
