@@ -35,13 +35,16 @@ function filesOf(root: string, folders: string[]): string[] {
 
 const hashOf = (state: string[]): string => crypto.createHash("sha256").update(state.join("\n")).digest("hex");
 
-test("B1 after 1,000 random commands, undoing all gives the first state and redoing all the last one", async () => {
+test("B1 after 1,000 random commands, undoing all gives the first state and redoing all the last one", {
+  timeout: 120_000,
+}, async () => {
   await using home = await makeHost();
   await home.own("persona.update", { section: "values", text: "Calm." });
   const first = await canonicalState(home);
   const random = randomFrom(inject("seed"));
-  let done = 0;
-  for (let n = 0; n < 1000; n += 1) if (await oneAtRandom(home, random, n)) done += 1;
+  for (let n = 0; n < 1000; n += 1) await oneAtRandom(home, random, n);
+  const { done: all } = await home.own<{ done: unknown[] }>("history.list", { limit: 1000 });
+  const done = all.length - 1; // the persona, set before
   const last = await canonicalState(home);
   expect(done).toBeGreaterThan(700);
   await home.reopen();
@@ -58,11 +61,11 @@ test("B1 after 1,000 random commands, undoing all gives the first state and redo
   expect(await home.own("damage.list")).toEqual({ lines: [], unknown: [], documents: [] });
 });
 
-/** One command of any kind; whether it changed something. */
-async function oneAtRandom(home: TestHost, random: () => number, n: number): Promise<boolean> {
+/** One command of any kind; some change nothing. */
+async function oneAtRandom(home: TestHost, random: () => number, n: number): Promise<void> {
   home.clock.forward(Math.floor(random() * 3_600_000));
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
-  const { memories } = await home.own<Listed>("memory.list", { latest: true, limit: 50 });
+  const { memories } = await home.own<Listed>("memory.list", { latest: true, limit: 20 });
   const { tasks } = await home.own<{ tasks: Task[] }>("task.list", { all: true });
   const memory = pick(memories)?.id ?? "none";
   const task = pick(tasks)?.id ?? "none";
@@ -107,15 +110,8 @@ async function oneAtRandom(home: TestHost, random: () => number, n: number): Pro
     ["memory.consolidate", {}],
   ];
   const [skill, args] = pick(choices) as [string, unknown];
-  const before = await latestDone(home);
   const outcome = await home.act(owner, skill, args);
   if (!["done", "failed"].includes(outcome.status)) throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
-  return (await latestDone(home)) !== before;
-}
-
-async function latestDone(home: TestHost): Promise<string | undefined> {
-  const { done } = await home.own<{ done: { id: string }[] }>("history.list", { limit: 1 });
-  return done[0]?.id;
 }
 
 test("K4 a capture, an edit, a task, a setting, a persona section and a file come back as they were", async () => {

@@ -221,7 +221,7 @@ test("H23 what is corrupt is named and set aside, and everything else works", as
   const [first, second] = fs.readFileSync(file, "utf8").split("\n");
   fs.writeFileSync(file, `${first?.slice(0, 40)}\u0000garbage\n${second}\n`);
   fs.writeFileSync(home.file(task), "---\nstatus: perhaps\n---\n");
-  fs.writeFileSync(home.file("config.yaml"), "owner: Ada\n  timeZone: [\n");
+  fs.writeFileSync(home.file("config.yaml"), "owner: Ada\ntimeZone: Nowhere/City\n");
   await home.reopen();
   const { badLines, documents } = home.host.report.memories;
   expect(badLines).toEqual([{ path: "memory/episodic/2026/03/02.ndjson", line: 1, reason: "it is not JSON" }]);

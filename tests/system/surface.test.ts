@@ -8,7 +8,7 @@ import { makeHost } from "../make-host.ts";
 
 const skillsFolder = path.join(import.meta.dirname, "../../packages/core/src/skills");
 /** They only look, or make the home in which the gate stands; a fault test holds them to changing nothing. */
-const withoutSkills = ["init", "why", "status", "doctor", "completion", "help"];
+const withoutSkills = ["init", "why", "status", "completion", "help"];
 
 test("K15 every command acts through registered skills, or is one of the few that only look", async () => {
   await using home = await makeHost();

@@ -72,7 +72,9 @@ export async function makeHome(
 ): Promise<void> {
   const { root, codeRoot, environment } = where;
   if (fs.existsSync(path.join(root, "home.json"))) return;
-  const isEmpty = !fs.existsSync(root) || fs.readdirSync(root).length === 0;
+  // What a crash in the middle of making a home leaves is no stranger's.
+  const isHalfMade = (name: string) => /^(config\.yaml|home\.json|persona)(\.\d+\.tmp)?$/.test(name);
+  const isEmpty = !fs.existsSync(root) || fs.readdirSync(root).every(isHalfMade);
   if (root !== codeRoot && !isEmpty) return;
   const { createHome, machineSettings } = await import("@mh/host/home-file.ts");
   createHome(root, environment, machineSettings(environment));

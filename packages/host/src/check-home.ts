@@ -1,5 +1,7 @@
+import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles } from "@mh/core/adapters/node-files.ts";
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
+import { documentPaths } from "@mh/core/memory/documents/reload.ts";
 import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles } from "@mh/core/memory/reload.ts";
 import { Fault } from "@mh/core/model/fault.ts";
@@ -7,11 +9,13 @@ import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { stopPath } from "@mh/core/spine/stop-path.ts";
+import { documentKinds } from "./document-kinds.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { inspect } from "./inspect.ts";
 import { loadKeys } from "./keys.ts";
 import { keyFolder } from "./places.ts";
 import { policyFolder } from "./policy-files.ts";
+import { readSummary } from "./summary.ts";
 
 export interface Finding {
   level: "ok" | "warn" | "bad";
@@ -40,6 +44,8 @@ export function* checkHome(root: string, environment: Record<string, string | un
     },
     { what: "log", run: () => checkLog(root, environment) },
     { what: "memory", run: () => checkMemory(root) },
+    { what: "documents", run: () => checkDocuments(root) },
+    { what: "missing", run: () => checkMissing(root) },
     { what: "rules", run: () => checkRules(root) },
     {
       what: "stop",
@@ -85,11 +91,42 @@ function checkMemory(root: string): Omit<Finding, "what">[] {
       found.push({
         level: "bad",
         message: `${path} line ${line}: ${reason}`,
-        next: "Mend or remove that line; the rest works.",
+        next: "The rest works. mh doctor --mend sets it aside and writes down again what is known of it.",
       });
     }
   }
   return found.length > 0 ? found : [ok(`${lines} lines, all readable`)];
+}
+
+/** Every Markdown file that is memory, and the settings. */
+function checkDocuments(root: string): Omit<Finding, "what">[] {
+  const files = nodeFiles(root);
+  const found: Omit<Finding, "what">[] = [];
+  let count = 0;
+  for (const kind of documentKinds(nodeCrypto)) {
+    for (const path of documentPaths(files, kind)) {
+      count += 1;
+      try {
+        const text = decodeUtf8(files.read(path) ?? new Uint8Array());
+        if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
+        kind.check(path, text);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        found.push({ level: "bad", message: error.message, next: "Until then its last good text is in force." });
+      }
+    }
+  }
+  return found.length > 0 ? found : [ok(`${count} files, all readable`)];
+}
+
+function checkMissing(root: string): Omit<Finding, "what"> {
+  const summary = readSummary(root);
+  if (!summary?.missing) return ok("nothing, as far as the last command saw");
+  return {
+    level: "bad",
+    message: `${summary.missing} lines or files are gone and were not forgotten`,
+    next: "mh review shows them; mh doctor --mend puts back what is known.",
+  };
 }
 
 function checkRules(root: string): Omit<Finding, "what"> {

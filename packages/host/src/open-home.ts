@@ -9,6 +9,7 @@ import { openCheckpoint, originOf, signCheckpoint } from "@mh/core/journal/check
 import { Journal } from "@mh/core/journal/journal.ts";
 import { Ledger } from "@mh/core/journal/ledger.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
+import { damageOf } from "@mh/core/memory/damage.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
@@ -155,7 +156,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const { files, crypto } = reader;
   const keys = loadKeys(keyFolder(home.id, environment));
   const kinds = documentKinds(crypto);
-  const deps = { ...reader, kinds, hmacKey: keys.hmacKey };
+  const readObject = (name: string) => objectBytes({ files, crypto, hmacKey: keys.hmacKey }, name);
+  const textOf = (name: string) => readText({ files, crypto, hmacKey: keys.hmacKey }, name);
+  const deps = { ...reader, kinds, hmacKey: keys.hmacKey, pathOf: textOf };
 
   await using cleanup = new AsyncDisposableStack();
   let rebuilt: string | undefined;
@@ -198,13 +201,11 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     const bytes = files.read(path);
     return bytes ? crypto.hmacHex(keys.hmacKey, bytes) : null;
   };
-  const readObject = (name: string) => objectBytes({ files, crypto, hmacKey: keys.hmacKey }, name);
-  const objectText = (name: string) => readText({ files, crypto, hmacKey: keys.hmacKey }, name);
   const policy: PolicyFiles = new PolicyFiles({
     files,
     crypto,
     reader: committed,
-    readObject: objectText,
+    readObject: textOf,
     clock,
     onChange: (set) => {
       keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
@@ -234,7 +235,18 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   policy.current();
   settings.current();
   const interrupted = await settle(
-    { ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, readObject },
+    {
+      ledger,
+      db: committed,
+      files,
+      registry,
+      kinds,
+      newId: crypto.id,
+      now: clock.now(),
+      nameOf,
+      readObject,
+      pathOf: textOf,
+    },
     torn,
     memories,
   );
@@ -351,6 +363,11 @@ async function adoptSettings(
   settings.reset();
 }
 
+function missingIn(db: Database): number {
+  const { lines, unknown, documents } = damageOf(db);
+  return lines.length + documents.length + unknown.reduce((sum, each) => sum + each.lines, 0);
+}
+
 function summaryOf(
   db: Database,
   seen: { records: number; pending: number; interrupted: readonly CommandRow[]; now: number },
@@ -363,6 +380,7 @@ function summaryOf(
     questions: count("SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > ?", seen.now),
     pendingRules: seen.pending,
     interrupted: seen.interrupted.length,
+    missing: missingIn(db),
   };
 }
 

@@ -27,6 +27,7 @@ export interface CaughtUp {
 export interface ProjectionDeps extends JournalReaderDeps {
   kinds: readonly DocumentKind[];
   hmacKey: Uint8Array;
+  pathOf: (file: string) => string | undefined;
 }
 
 /** Opens the index, making it anew where it is missing, damaged or of another version. */

@@ -6,7 +6,7 @@ import { snapshots } from "@mh/core/memory/snapshots.ts";
 import { withoutMemory } from "@mh/core/memory/store.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
 import type { Entry } from "@mh/core/model/record.ts";
-import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
@@ -26,6 +26,8 @@ export interface SettleDeps {
   /** Names what stands in a file now, as the journal does; null where there is none. */
   nameOf: (path: string) => string | null;
   readObject: (name: string) => Uint8Array | undefined;
+  /** The path that a file's name in the journal stands for. */
+  pathOf: (file: string) => string | undefined;
 }
 
 /** How a command that a crash left open really ended. */
@@ -50,7 +52,7 @@ export async function settle(
   const lapsed = db.prepare("SELECT id, principal FROM approvals WHERE status = 'open' AND expires_ms <= ?").all(now);
   const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
   const ends = begun.map((row) => endOf(deps, row));
-  const ours = new Set(ends.flatMap(({ deed }) => deed?.files ?? []).map(({ path }) => path));
+  const ours = new Set(ends.flatMap(({ deed }) => deed?.files ?? []).map(({ file }) => deps.pathOf(file)));
   const adopted = memories.documents.adopted.filter(({ path }) => !ours.has(path));
   const entries: Entry[] = [
     ...torn.map((tail) => recoveredEntry(newId(), tail)),
@@ -59,12 +61,14 @@ export async function settle(
     ),
     ...ends.map(outcomeOf),
     ...memories.handEdits.map((edit) => adoption(newId(), { what: "memory", ...edit })),
-    ...adopted.map(({ path, after }) => adoption(newId(), { what: "document", path, after })),
   ];
-  if (entries.length > 0) {
+  if (entries.length + adopted.length > 0) {
     await ledger.transact((tx) => {
       for (const end of ends) finish(tx, deps, end);
       for (const entry of entries) tx.append(entry);
+      for (const { path, after } of adopted) {
+        tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
+      }
     });
   }
   return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);
@@ -83,7 +87,7 @@ function outcomeOf({ row, status, lines }: End): Entry {
   return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body };
 }
 
-function endOf({ db, registry, nameOf }: SettleDeps, row: CommandRow): End {
+function endOf({ db, registry, nameOf, pathOf }: SettleDeps, row: CommandRow): End {
   const deed = deedOf(db, row.id);
   if (!deed) {
     const skill = registry.find(skillName(row.skill));
@@ -93,7 +97,7 @@ function endOf({ db, registry, nameOf }: SettleDeps, row: CommandRow): End {
   const sql = `SELECT (SELECT count(*) FROM revisions WHERE cmd = :cmd) +
     (SELECT count(*) FROM tombstones WHERE cmd = :cmd) AS n`;
   const lines = (db.prepare(sql).get({ cmd: row.id }) as { n: number }).n;
-  const isWhole = lines === deed.lines && deed.files.every(({ path, after }) => nameOf(path) === after);
+  const isWhole = lines === deed.lines && deed.files.every(({ file, after }) => nameOf(pathOf(file) ?? "") === after);
   return { row, status: isWhole ? "done" : "interrupted", deed, lines };
 }
 
@@ -108,8 +112,9 @@ function finish(tx: Transaction, deps: SettleDeps, { row, status, deed }: End): 
 }
 
 function putBack(tx: Transaction, deps: SettleDeps, commandId: string, change: Deed["files"][number]): void {
-  const { path, before, after } = change;
-  if (after === before || deps.nameOf(path) !== after) return;
+  const { file, before, after } = change;
+  const path = deps.pathOf(file);
+  if (!path || after === before || deps.nameOf(path) !== after) return;
   const bytes = before === null ? undefined : deps.readObject(before);
   if (before !== null && !bytes) return;
   if (kindFor(deps.kinds, path)) writeDocument(tx, deps.kinds, commandId, path, bytes && (decodeUtf8(bytes) ?? ""));

@@ -121,7 +121,7 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     showTaskSkill({ timeZone }),
     undoSkill(history),
     redoSkill(history),
-    historySkill({ titleOf: (name) => registry.find(name)?.manifest.title }),
+    historySkill({ ...history, titleOf: (name) => registry.find(name)?.manifest.title }),
     createSnapshotSkill(memory),
     listSnapshotsSkill({ files }),
     restoreSnapshotSkill(memory),

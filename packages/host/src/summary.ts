@@ -9,6 +9,8 @@ export interface Summary {
   questions: number;
   pendingRules: number;
   interrupted: number;
+  /** Lines and files that are gone and were not forgotten. */
+  missing: number;
 }
 
 const file = (root: string): string => path.join(root, "run", "summary.json");

@@ -1,17 +1,19 @@
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { checkHome, type Finding } from "@mh/host/check-home.ts";
-import { type CommandModule, exitCodes } from "../command.ts";
+import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
+import { counted } from "../numbers.ts";
 import { hang, wrap } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: [],
+  uses: ["damage.restore"],
   build(parser, context) {
     const { print, root, environment } = context;
     parser
-      .description("Check everything, and say what to mend. Looks only; changes nothing.")
-      .addHelpText("after", "\nExample:\n  mh doctor")
-      .action(() => {
+      .description("Check everything, and say what to mend. Without --mend it changes nothing.")
+      .option("--mend", "set aside what cannot be read, and put back what is missing")
+      .addHelpText("after", "\nExample:\n  mh doctor --mend")
+      .action(async ({ mend }: { mend?: boolean }) => {
         const findings: Finding[] = [];
         for (const finding of checkHome(root, environment)) {
           findings.push(finding);
@@ -22,8 +24,32 @@ export const command: CommandModule = {
           if (finding.next) print.line(wrap(visible(finding.next), print.width, " ".repeat(17)));
         }
         if (print.isJson) print.json({ findings });
+        const canMend = findings.some(
+          ({ what, level }) => level === "bad" && (what === "memory" || what === "missing"),
+        );
+        if (canMend && (mend || (await isWanted(context)))) return restore(context);
+        if (mend) print.note("Nothing here that mh can mend.");
         if (findings.some(({ level }) => level === "bad")) process.exitCode = exitCodes.failed;
         if (findings.length === 0) throw new Fault("home.missing", `There is no home at ${root}.`);
       });
   },
 };
+
+async function isWanted({ print }: Context): Promise<boolean> {
+  if (!print.canAsk) return false;
+  const { askYesNo } = await import("../prompt.ts");
+  return (await askYesNo("Set aside what cannot be read, and put back what is known?")) ?? false;
+}
+
+async function restore(context: Context): Promise<void> {
+  type Restored = { memories: number; documents: number; setAside: number };
+  const value = await actOnce<Restored>(context, "damage.restore", {});
+  if (context.print.isJson) return context.print.json({ mended: value });
+  const { memories, documents, setAside } = value;
+  const what = [
+    `${counted(setAside, "line")} set aside`,
+    counted(memories, "memory", "memories"),
+    counted(documents, "file"),
+  ];
+  context.print.line(`Mended: ${what.join(", ")} put back. What was set aside is in logs/torn.`);
+}

@@ -12,8 +12,11 @@ const charactersMax = 200_000;
 export const personaDocuments: DocumentKind = {
   where: "persona",
   owns: (path) => personaSections.some((section) => path === personaPath(section)),
-  project(_db, path, text) {
+  check(path, text) {
     if (text.length > charactersMax) throw new Fault("document.invalid", `${path} is longer than 200,000 characters.`);
+  },
+  project(_db, path, text) {
+    this.check(path, text);
   },
   drop: () => undefined,
 };

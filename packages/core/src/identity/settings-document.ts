@@ -8,6 +8,7 @@ export function settingsDocument(crypto: Crypto): DocumentKind {
     where: settingsPath,
     isGuarded: true,
     owns: (path) => path === settingsPath,
+    check: (_path, text) => void parseSettings(text),
     project: (_db, _path, text) => void parseSettings(text),
     drop: () => undefined,
     written(tx, _commandId, text) {

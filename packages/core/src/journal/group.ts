@@ -1,4 +1,5 @@
 import type { Entry, JournalRecord } from "../model/record.ts";
+import { utf8 } from "../ports/bytes.ts";
 import { hlcMs, tick } from "./chain.ts";
 import type { JournalMark } from "./journal.ts";
 import type { LedgerDeps } from "./ledger.ts";
@@ -74,10 +75,11 @@ export class Group {
       read,
       write: (path, bytes) => {
         const before = read(path);
-        const known = changes.files.find((each) => each.path === path);
+        const file = object(utf8.encode(path));
+        const known = changes.files.find((each) => each.file === file);
         const after = bytes ? this.#nameOf(bytes) : null;
         if (known) known.after = after;
-        else changes.files.push({ path, before: before ? object(before) : null, after });
+        else changes.files.push({ file, before: before ? object(before) : null, after });
         written.set(path, bytes);
         staged.push(() => this.files.set(path, bytes));
       },

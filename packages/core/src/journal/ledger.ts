@@ -125,7 +125,10 @@ export class Ledger implements AsyncDisposable {
     const { intents, rest } = group;
     if (group.hasData) {
       if (intents.length > 0) group.records.push(...journal.append(intents));
-      for (const [name, bytes] of group.objects) files.replace(`${objectsFolder}/${name}`, bytes);
+      for (const [name, bytes] of group.objects) {
+        // Named by what it holds: what is there is the same.
+        if (!files.facts(`${objectsFolder}/${name}`)) files.replace(`${objectsFolder}/${name}`, bytes);
+      }
       const touched = [...group.lines].map(([path, lines]) => this.#appendTo(group, path, lines));
       await Promise.all(touched.map((file) => file.sync()));
       if (this.#open.size > openFilesMax) this.#closeAll();

@@ -37,9 +37,12 @@ export interface Changes {
   files: FileChange[];
 }
 
-/** A file by the names of what stood in it before and after; null where there was no file. */
+/**
+ * A file by the names of what stood in it before and after; null where there was no file. `file` names the object that
+ * holds its path: a path may say what the file says, and the journal keeps nothing that cannot be erased.
+ */
 export interface FileChange {
-  path: string;
+  file: string;
   before: string | null;
   after: string | null;
 }

@@ -27,8 +27,8 @@ export function damageOf(db: Database): Damage {
     .all() as (Omit<MissingLine, "isLive"> & { live: number })[];
   const documents = db
     .prepare(
-      `SELECT e.path, d.path IS NOT NULL AS kept FROM expected_files e LEFT JOIN documents d ON d.path = e.path
-       WHERE e.path IN (SELECT path FROM missing_documents) ORDER BY e.path`,
+      `SELECT m.path, d.path IS NOT NULL AS kept FROM missing_documents m LEFT JOIN documents d ON d.path = m.path
+       ORDER BY m.path`,
     )
     .all() as { path: string; kept: number }[];
   return {

@@ -32,6 +32,7 @@ export interface ReloadDeps {
   codec: LineCodec;
   kinds: readonly DocumentKind[];
   hmacKey: Uint8Array;
+  pathOf: (file: string) => string | undefined;
   onProgress?: (memories: number) => void;
 }
 

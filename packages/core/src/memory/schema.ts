@@ -80,7 +80,7 @@ CREATE TABLE tasks (
   due TEXT, start TEXT, record TEXT NOT NULL
 );
 CREATE TABLE documents (path TEXT PRIMARY KEY, text TEXT NOT NULL);
-CREATE TABLE missing_documents (path TEXT PRIMARY KEY);
+CREATE TABLE missing_documents (file TEXT PRIMARY KEY, path TEXT NOT NULL);
 CREATE TABLE data_files (
   path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, inode INTEGER NOT NULL
 );

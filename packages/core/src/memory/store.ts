@@ -16,6 +16,7 @@ import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
 import type { DeedBody } from "../spine/deeds.ts";
+import { fileName } from "./documents/file-name.ts";
 import { documentFolders } from "./documents/folders.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, textKey, tombstoneOf } from "./project.ts";
 import { slugOf } from "./slug.ts";
@@ -107,7 +108,9 @@ export function forget(
   for (const file of snapshots(deps.files)) tx.erase(file, (text) => withoutMemory(text, deps.codec, { id, document }));
   if (document) {
     tx.db.prepare("DELETE FROM documents WHERE path = ?").run(document);
-    const body = { what: "document", path: document };
+    const file = fileName(deps, document);
+    tx.dropObject(file);
+    const body = { what: "document", file };
     tx.append({ phase: "adopt", id: deps.crypto.id(), principal: "owner", body });
   }
   const inLines = lines.filter(({ file }) => !isDocument(file));

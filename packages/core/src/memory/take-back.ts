@@ -2,7 +2,7 @@ import type { FileChange, Transaction } from "../journal/transaction.ts";
 import { canonical } from "../model/canonical.ts";
 import { Fault } from "../model/fault.ts";
 import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "../model/memory.ts";
-import { decodeUtf8 } from "../ports/bytes.ts";
+import { decodeLossy, decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
 import type { Deed } from "../spine/deeds.ts";
@@ -32,7 +32,9 @@ export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string,
     const isCurrent = isWhole && (tip === last || stateOf(tx.db, id) === said(lines.get(keyOf(id, last))));
     if (!isCurrent) throw stale(`memory ${id} was changed again since`);
   }
-  for (const [path, change] of files) {
+  const paths = new Map([...files.keys()].map((file) => [file, pathOf(deps, file)]));
+  for (const [file, change] of files) {
+    const path = paths.get(file) as string;
     const bytes = tx.read(path);
     const name = bytes ? deps.crypto.hmacHex(deps.hmacKey, bytes) : null;
     if (name !== change.after) throw stale(`${path} was changed again since`);
@@ -49,7 +51,7 @@ export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string,
       retract(tx, deps, commandId, { id, kind, rev: tip }, because);
     } else retract(tx, deps, commandId, { id, kind, rev: tip }, { why: "undone" });
   }
-  for (const [path, { before }] of files) putBack(tx, deps, commandId, path, before);
+  for (const [file, { before }] of files) putBack(tx, deps, commandId, paths.get(file) as string, before);
 }
 
 interface Touched {
@@ -102,9 +104,9 @@ const tipOf = (db: Database, id: string): number =>
 function filesOf(deeds: readonly Deed[]): Map<string, FileChange> {
   const files = new Map<string, FileChange>();
   for (const change of deeds.flatMap((deed) => deed.files)) {
-    const known = files.get(change.path);
-    if (known && known.after !== change.before) throw stale(`${change.path} was changed in between`);
-    files.set(change.path, known ? { ...known, after: change.after } : change);
+    const known = files.get(change.file);
+    if (known && known.after !== change.before) throw stale("a file was changed in between");
+    files.set(change.file, known ? { ...known, after: change.after } : change);
   }
   return files;
 }
@@ -160,6 +162,12 @@ function refuseTaken(db: Database, { id, source, externalId }: MemoryRecord): vo
   if (externalId === undefined) return;
   const other = memoryBySource(db, source, externalId);
   if (other && other.id !== id) throw stale(`${externalId} was imported again since, as memory ${other.id}`);
+}
+
+function pathOf(deps: TakeBackDeps, file: string): string {
+  const bytes = deps.readObject(file);
+  if (!bytes) throw stale("a file that it wrote was forgotten");
+  return decodeLossy(bytes);
 }
 
 function putBack(tx: Transaction, deps: TakeBackDeps, commandId: string, path: string, before: string | null): void {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Damage, damageOf, isSound, type MissingLine } from "../memory/damage.ts";
 import { type DocumentKind, dropDocument, kindFor } from "../memory/documents/document.ts";
+import { fileName } from "../memory/documents/file-name.ts";
 import { isReadable } from "../memory/read-lines.ts";
 import { memoryFiles } from "../memory/reload.ts";
 import { type MemoryDeps, memory, restore, retract } from "../memory/store.ts";
@@ -86,7 +87,12 @@ export function acceptDamageSkill(deps: DamageDeps) {
       for (const { path } of damage.documents) {
         const kind = kindFor(deps.kinds, path);
         if (kind) dropDocument(tx.db, kind, path);
-        tx.append({ phase: "adopt", id: deps.crypto.id(), principal: "file", body: { what: "document", path } });
+        tx.append({
+          phase: "adopt",
+          id: deps.crypto.id(),
+          principal: "file",
+          body: { what: "document", file: fileName(deps, path) },
+        });
       }
       acceptLines(context, damage);
       tx.db.prepare("DELETE FROM missing_documents").run();

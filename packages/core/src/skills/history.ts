@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type TakeBackDeps, takeBack } from "../memory/take-back.ts";
 import { Fault } from "../model/fault.ts";
 import { principalSchema } from "../model/principal.ts";
+import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { type Deed, deedOf, deedsWhere } from "../spine/deeds.ts";
 import { skillName } from "../spine/registry.ts";
@@ -44,7 +45,7 @@ export function undoSkill(deps: TakeBackDeps) {
       for (const deed of deeds) refuseFixed(deed, now);
       takeBack(tx, deps, commandId, deeds);
       note({ kind: "undo", undoes: deeds.map(({ cmd }) => cmd) });
-      return takenOf(tx.db, deeds);
+      return takenOf(tx.db, deps, deeds);
     },
   });
 }
@@ -66,7 +67,7 @@ export function redoSkill(deps: TakeBackDeps) {
       refuseFixed(undo, now);
       takeBack(tx, deps, commandId, [undo]);
       note({ kind: "redo", undoes: [undo.cmd] });
-      return takenOf(tx.db, [undo]);
+      return takenOf(tx.db, deps, [undo]);
     },
   });
 }
@@ -92,7 +93,7 @@ const listInput = z.strictObject({
 });
 
 /** What changed the owner's data, latest first, and whether it can be undone. */
-export function historySkill(deps: { titleOf: (skill: string) => string | undefined }) {
+export function historySkill(deps: PathDeps & { titleOf: (skill: string) => string | undefined }) {
   return defineQuery<z.infer<typeof listInput>, { done: Done[] }>({
     manifest: readManifest(
       "history.list",
@@ -111,15 +112,16 @@ export function historySkill(deps: { titleOf: (skill: string) => string | undefi
         principal ?? null,
         limit,
       );
-      return { done: deeds.map((deed) => doneOf(db, deed, now, deps.titleOf)) };
+      return { done: deeds.map((deed) => doneOf(db, deed, now, deps)) };
     },
   });
 }
 
-function doneOf(db: Database, deed: Deed, now: number, titleOf: (skill: string) => string | undefined): Done {
+function doneOf(db: Database, deed: Deed, now: number, deps: Parameters<typeof historySkill>[0]): Done {
   const all = deed.task ? wholeTask(db, deed) : [deed];
   const tip = tipOf(db, deed);
   const name = skillName(deed.skill);
+  const files = pathsOf(deps, all);
   const isFixed = all.some((each) => !each.undoable);
   const state =
     tip.kind === "undo" ? "undone" : isFixed ? "cannot be undone" : isOld(deed, now) ? "too old to undo" : "done";
@@ -128,18 +130,16 @@ function doneOf(db: Database, deed: Deed, now: number, titleOf: (skill: string) 
     at: new Date(deed.ms).toISOString(),
     principal: deed.principal,
     skill: name,
-    title: titleOf(name) ?? name,
-    about: aboutOf(db, all),
+    title: deps.titleOf(name) ?? name,
+    about: files[0] ?? contentOf(db, all),
     commands: all.length,
     memories: all.reduce((sum, { lines }) => sum + lines, 0),
-    files: [...new Set(all.flatMap(({ files }) => files.map(({ path }) => path)))],
+    files,
     state,
   };
 }
 
-function aboutOf(db: Database, deeds: readonly Deed[]): string {
-  const path = deeds.flatMap(({ files }) => files)[0]?.path;
-  if (path) return path;
+function contentOf(db: Database, deeds: readonly Deed[]): string {
   const cmds = JSON.stringify(deeds.map(({ cmd }) => cmd));
   const sql = `SELECT m.content FROM revisions r JOIN memories m ON m.id = r.id
     WHERE r.cmd IN (SELECT value FROM json_each(?)) ORDER BY m.id LIMIT 1`;
@@ -218,12 +218,22 @@ function refuseFixed(deed: Deed, now: number): void {
 const dayMs = 24 * 3_600_000;
 const isOld = ({ ms }: Deed, now: number): boolean => now - ms > undoDays * dayMs;
 
-function takenOf(db: Database, deeds: readonly Deed[]): Taken {
+function takenOf(db: Database, deps: PathDeps, deeds: readonly Deed[]): Taken {
   const roots = deeds.map(({ root }) => deedsWhere(db, "number = ?", root)[0]?.skill ?? "");
   return {
     commands: deeds.map(({ cmd }) => cmd),
     skill: skillName(roots[0] ?? ""),
     memories: deeds.reduce((sum, { lines }) => sum + lines, 0),
-    files: [...new Set(deeds.flatMap(({ files }) => files.map(({ path }) => path)))],
+    files: pathsOf(deps, deeds),
   };
+}
+
+interface PathDeps {
+  readObject: (name: string) => Uint8Array | undefined;
+}
+
+/** Paths of what was written, as far as they are kept. */
+function pathsOf({ readObject }: PathDeps, deeds: readonly Deed[]): string[] {
+  const names = new Set(deeds.flatMap(({ files }) => files.map(({ file }) => file)));
+  return [...names].map((name) => decodeLossy(readObject(name) ?? utf8.encode("(forgotten)")));
 }

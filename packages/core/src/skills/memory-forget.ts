@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fileName } from "../memory/documents/file-name.ts";
 import { forget, type MemoryDeps, memory } from "../memory/store.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
@@ -30,7 +31,7 @@ export function forgetSkill(deps: MemoryDeps & { files: Files }) {
     },
     apply({ id }, { tx, commandId, note }) {
       const record = memory(tx.db, id);
-      for (const name of objectsAbout(tx.db, record.id)) tx.dropObject(name);
+      for (const name of objectsAbout(tx.db, deps, record.id)) tx.dropObject(name);
       const tombstone = forget(tx, deps, commandId, record, note);
       const { externalId } = tombstone;
       return { id: tombstone.id, ...(externalId !== undefined && { externalId }) };
@@ -45,8 +46,10 @@ export function forgetSkill(deps: MemoryDeps & { files: Files }) {
 }
 
 /** Payloads of answered questions that held this memory's words, and earlier texts of its file. */
-function objectsAbout(db: Database, id: string): string[] {
+function objectsAbout(db: Database, deps: MemoryDeps, id: string): string[] {
+  const { file: path } = db.prepare("SELECT file FROM memories WHERE id = ?").get(id) as { file: string };
   const sql = `SELECT object FROM approvals WHERE status <> 'open' AND id IN (SELECT cmd FROM revisions WHERE id = :id)
-    UNION SELECT object FROM images WHERE path IN (SELECT file FROM memories WHERE id = :id AND file LIKE '%.md')`;
-  return (db.prepare(sql).all({ id }) as { object: string }[]).map((row) => row.object);
+    UNION SELECT object FROM images WHERE file = :file`;
+  const rows = db.prepare(sql).all({ id, file: fileName(deps, path) }) as { object: string }[];
+  return rows.map((row) => row.object);
 }

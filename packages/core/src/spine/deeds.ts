@@ -5,7 +5,7 @@ import type { Database } from "../ports/database.ts";
 
 /**
  * What commands changed of the owner's data, folded from the journal: what undo, redo and the count of lines that must
- * be there rest on. `expected_files` is how whole files should look; `images` are the objects that hold earlier texts.
+ * be there rest on. Files go by the name of the object that holds their path. `expected_files` is how whole files should look; `images` are the objects that hold earlier texts.
  */
 export const deedsSchema = `
 CREATE TABLE deeds (
@@ -15,9 +15,9 @@ CREATE TABLE deeds (
   root INTEGER NOT NULL, undone_by TEXT
 );
 CREATE INDEX deeds_task ON deeds (task) WHERE task IS NOT NULL;
-CREATE TABLE expected_files (path TEXT PRIMARY KEY, hash TEXT NOT NULL);
-CREATE TABLE images (object TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (object, path));
-CREATE INDEX images_path ON images (path);
+CREATE TABLE expected_files (file TEXT PRIMARY KEY, hash TEXT NOT NULL);
+CREATE TABLE images (object TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (object, file));
+CREATE INDEX images_file ON images (file);
 `;
 
 /** `do` is a command of its own; `undo` takes back, `redo` takes an undo back. */
@@ -74,7 +74,7 @@ export function foldDeed(db: Database, entry: Entry, now: number): void {
     root,
   );
   const image = db.prepare("INSERT OR IGNORE INTO images VALUES (?, ?)");
-  for (const { path, before } of wrote.files) if (before) image.run(before, path);
+  for (const { file, before } of wrote.files) if (before) image.run(before, file);
 }
 
 /** The outcome of a command that changes data. A recovered one tells how many of its lines are there. */
@@ -85,7 +85,7 @@ export function settleDeed(db: Database, entry: Entry): void {
   const lines = typeof entry.body?.lines === "number" ? entry.body.lines : found.lines;
   db.prepare("UPDATE deeds SET status = ?, lines = ? WHERE cmd = ?").run(status, lines, found.cmd);
   if (status !== "done") return;
-  for (const { path, after } of found.files) expectFile(db, path, after);
+  for (const { file, after } of found.files) expectFile(db, file, after);
   const { removed } = db.prepare("SELECT removed FROM deeds WHERE cmd = ?").get(found.cmd) as { removed: string };
   const lessen = db.prepare("UPDATE deeds SET lines = lines - ? WHERE cmd = ?");
   for (const [cmd, n] of Object.entries(JSON.parse(removed) as Record<string, number>)) lessen.run(n, cmd);
@@ -93,13 +93,13 @@ export function settleDeed(db: Database, entry: Entry): void {
   for (const cmd of found.undoes) undone.run(found.cmd, cmd);
 }
 
-export function expectFile(db: Database, path: string, hash: string | null): void {
-  if (hash) db.prepare("INSERT OR REPLACE INTO expected_files VALUES (?, ?)").run(path, hash);
-  else db.prepare("DELETE FROM expected_files WHERE path = ?").run(path);
+export function expectFile(db: Database, file: string, hash: string | null): void {
+  if (hash) db.prepare("INSERT OR REPLACE INTO expected_files VALUES (?, ?)").run(file, hash);
+  else db.prepare("DELETE FROM expected_files WHERE file = ?").run(file);
 }
 
-export function expectedHash(db: Database, path: string): string | undefined {
-  return (db.prepare("SELECT hash FROM expected_files WHERE path = ?").get(path) as { hash: string } | undefined)?.hash;
+export function expectedHash(db: Database, file: string): string | undefined {
+  return (db.prepare("SELECT hash FROM expected_files WHERE file = ?").get(file) as { hash: string } | undefined)?.hash;
 }
 
 export function deedOf(db: Database, cmd: string): Deed | undefined {

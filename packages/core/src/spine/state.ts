@@ -114,8 +114,8 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
   },
   adopt(db, entry) {
-    const { what, policyHash, object, path, after } = entry.body as Record<string, string | undefined>;
-    if (what === "document" && path) expectFile(db, path, after ?? null);
+    const { what, policyHash, object, file, after } = entry.body as Record<string, string | undefined>;
+    if (what === "document" && file) expectFile(db, file, after ?? null);
     if (what === "config") setMeta(db, "config", JSON.stringify(entry.body?.values));
     if (what === "lines") forgiveLines(db, entry.body?.missing as Record<string, number>);
     if (what !== "policy" || !policyHash || !object) return;

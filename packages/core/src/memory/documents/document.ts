@@ -11,7 +11,9 @@ export interface DocumentKind {
   where: string;
   /** Only the owner changes it, by its own commands: no snapshot brings an old one back. */
   isGuarded?: boolean;
-  /** Takes a text in. Throws `document.invalid` with the line, having changed nothing. `changedAt` dates what is undated. */
+  /** Throws `document.invalid` with the line where a text cannot be taken in. */
+  check(path: string, text: string): void;
+  /** Takes a text in, or throws as `check` does, having changed nothing. `changedAt` dates what is undated. */
   project(db: Database, path: string, text: string, changedAt: number): void;
   /** Takes what the file said out. */
   drop(db: Database, path: string): void;

@@ -6,6 +6,7 @@ import type { FileFacts, Files } from "../../ports/files.ts";
 import { expectedHash } from "../../spine/deeds.ts";
 import { isKnown, rememberFile } from "../data-files.ts";
 import { type DocumentKind, kindFor, projectDocument } from "./document.ts";
+import { fileName } from "./file-name.ts";
 
 /** What happened to documents without our doing. */
 export interface DocumentReport {
@@ -22,29 +23,34 @@ interface Deps {
   crypto: Crypto;
   kinds: readonly DocumentKind[];
   hmacKey: Uint8Array;
+  /** The path that a file's name in the journal stands for. */
+  pathOf: (file: string) => string | undefined;
 }
 
 /** Brings the index up to the documents on disk: size, time and inode tell which to read again. */
 export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
   const { files, kinds } = deps;
   const report: DocumentReport = { adopted: [], missing: [], broken: [] };
-  const present = new Set(kinds.flatMap((kind) => pathsOf(files, kind)));
+  const present = new Set(kinds.flatMap((kind) => documentPaths(files, kind)));
   for (const path of present) {
     const facts = files.facts(path);
     if (facts && !isKnown(db, path, facts)) reloadDocument(db, deps, path, facts, report);
   }
-  const expected = db.prepare("SELECT path FROM expected_files").all() as { path: string }[];
+  const names = new Set([...present].map((path) => fileName(deps, path)));
+  const expected = db.prepare("SELECT file FROM expected_files").all() as { file: string }[];
   db.prepare("DELETE FROM missing_documents").run();
-  for (const { path } of expected) {
-    if (present.has(path) || !kindFor(kinds, path)) continue;
+  for (const { file } of expected) {
+    const path = names.has(file) ? undefined : deps.pathOf(file);
+    if (!path || !kindFor(kinds, path)) continue;
     report.missing.push(path);
-    db.prepare("INSERT INTO missing_documents VALUES (?)").run(path);
+    db.prepare("INSERT INTO missing_documents VALUES (?, ?)").run(file, path);
     rememberFile(db, path, undefined);
   }
   return report;
 }
 
-function pathsOf(files: Files, kind: DocumentKind): string[] {
+/** The documents of one kind that are there. */
+export function documentPaths(files: Files, kind: DocumentKind): string[] {
   if (files.facts(kind.where) && kind.owns(kind.where)) return [kind.where];
   return files.list(kind.where).filter((path) => kind.owns(path));
 }
@@ -63,7 +69,7 @@ function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts
     return;
   }
   const after = deps.crypto.hmacHex(deps.hmacKey, bytes);
-  const expected = expectedHash(db, path);
+  const expected = expectedHash(db, fileName(deps, path));
   if (after !== expected) report.adopted.push({ path, after, isNew: expected === undefined });
   rememberFile(db, path, facts);
 }
