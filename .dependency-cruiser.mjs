@@ -68,7 +68,7 @@ export default {
     {
       name: "node-at-the-edges",
       comment:
-        "Disk, network, clock and randomness are ports: only adapters, host and the CLI's main, connect, printer, pager and input touch Node.",
+        "Disk, network, clock and randomness are ports: only adapters, host and the CLI's main, connect, printer, pager, input and editor touch Node.",
       severity: "error",
       from: {
         path: "^(packages|brain)/",

@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { expect, test } from "vitest";
 import { makeMh } from "./mh.ts";
 
@@ -23,7 +25,9 @@ test("a result longer than the screen goes to the pager, a shorter one does not"
   mh.run(["capture", "-"], { input: "First" });
   for (const note of notes.slice(0, 3)) mh.run(["act", "memory.capture", note.replace("content", "text")]);
   expect(onTerminal(mh, "memory list", marking)).not.toContain("| ");
-  mh.run(["import", "/dev/stdin", "--format", "ndjson"], { input: notes.join("\n") });
+  const file = path.join(mh.config, "notes.ndjson");
+  fs.writeFileSync(file, notes.join("\n"));
+  mh.run(["import", file]);
 
   const paged = onTerminal(mh, "memory list -n 40", marking).trim().split("\n");
   expect(paged.filter((line) => line.startsWith("| ")).length).toBe(paged.length);

@@ -23,6 +23,13 @@ export function wrap(text: string, width: number, indent = ""): string {
     .join("\n");
 }
 
+/** The same for those lines only that are too long: for text that is laid out already. */
+export const narrow = (text: string, width: number): string =>
+  text
+    .split("\n")
+    .map((line) => (columns(line) > width ? wrap(line, width) : line))
+    .join("\n");
+
 /** A label and a text that goes on below its own beginning. */
 export function hang(label: string, text: string, width: number): string {
   const indent = " ".repeat(columns(label));

@@ -2,7 +2,7 @@ import { Fault } from "@mh/core/model/fault.ts";
 import { Command, CommanderError } from "commander";
 import type { Context } from "./command.ts";
 import { exitCodes } from "./exit.ts";
-import type { Printer } from "./print.ts";
+import { narrow, type Printer } from "./print.ts";
 
 /** Parses a command's own options and runs it. Apart from main, because the parser costs 6 ms to load. */
 export async function runCommand(name: string, args: readonly string[], context: Context): Promise<number> {
@@ -30,17 +30,27 @@ function settle(command: Command, print: Printer): void {
   command
     .helpOption("-h, --help", "this help")
     .showHelpAfterError("(--help shows how it is meant)")
-    .configureHelp({ helpWidth: Math.min(print.width, 100) })
+    .configureHelp({ helpWidth: Math.min(print.width, 100), subcommandTerm })
     .configureOutput({
       writeOut: (text) => {
         print.page();
-        print.line(text.trimEnd());
+        print.line(narrow(text.trimEnd(), print.width));
       },
       writeErr: (text) => print.error(text.trimEnd()),
     })
     .exitOverride()
     .helpCommand(false);
   for (const sub of command.commands) settle(sub, print);
+}
+
+/** With its arguments, where that leaves room for what it does; its own help has them all. */
+function subcommandTerm(sub: Command): string {
+  const args = sub.registeredArguments.map((arg) => {
+    const name = `${arg.name()}${arg.variadic ? "..." : ""}`;
+    return arg.required ? `<${name}>` : `[${name}]`;
+  });
+  const whole = [sub.name(), ...args].join(" ");
+  return whole.length <= 26 ? whole : `${sub.name()} ...`;
 }
 
 /** Where one subcommand is the default, commander would take a mistyped one for its argument. */
@@ -50,7 +60,8 @@ function refuseUnknownSub(parser: Command, name: string, [word]: readonly string
   throw unknown(`There is no command ${name} ${word}.`, word, subs);
 }
 
-function unknown(message: string, word: string, names: readonly string[]): Fault {
+/** Says that there is no such thing, and what was most likely meant. */
+export function unknown(message: string, word: string, names: readonly string[]): Fault {
   const meant = nearest(word, names);
   return new Fault("usage", `${message} ${meant ? `Did you mean ${meant}?` : "`mh help` lists them."}`);
 }
@@ -58,7 +69,7 @@ function unknown(message: string, word: string, names: readonly string[]): Fault
 /** What was most likely meant, by commander's own measure, which it keeps to itself. */
 function nearest(word: string, names: readonly string[]): string | undefined {
   const asker = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  for (const name of names) asker.command(name);
+  for (const name of new Set(names)) asker.command(name);
   try {
     asker.parse([word], { from: "user" });
   } catch (error) {

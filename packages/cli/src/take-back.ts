@@ -1,5 +1,6 @@
 import { actOnce, type CommandModule } from "./command.ts";
 import { counted } from "./numbers.ts";
+import { wrap } from "./print.ts";
 
 interface Taken {
   commands: string[];
@@ -28,7 +29,7 @@ export function takeBackCommand({ verb, skill, done }: { verb: string; skill: st
             files.length > 3 ? counted(files.length, "file") : files.join(", "),
           ];
           const many = commands.length > 1 ? `, ${commands.length} commands` : "";
-          print.line(`${done}: ${taken.skill} (${what.filter(Boolean).join(", ")}${many}).`);
+          print.line(wrap(`${done}: ${taken.skill} (${what.filter(Boolean).join(", ")}${many}).`, print.width));
         });
     },
   };

@@ -1,10 +1,10 @@
-import { Fault } from "@mh/core/model/fault.ts";
 import type { CommandModule, Context } from "../command.ts";
 import { describeAll } from "../describe.ts";
 import { manPage } from "../help/man.ts";
 import { overview } from "../help/overview.ts";
 import { topics } from "../help/topics.ts";
-import { buildParser } from "../parser.ts";
+import { buildParser, unknown } from "../parser.ts";
+import { narrow } from "../print.ts";
 
 export const command: CommandModule = {
   uses: [],
@@ -25,8 +25,12 @@ async function help(context: Context, words: readonly string[]): Promise<void> {
   const topic = words.length === 1 && Object.hasOwn(topics, name) ? topics[name] : undefined;
   const text = topic && (await topic.load()).text;
   const isCommand = Object.hasOwn(commands, name);
-  if (!text && !isCommand)
-    throw new Fault("usage", `There is no command and no topic ${name}. \`mh help\` lists them.`);
+  if (!text && !isCommand) {
+    throw unknown(`There is no command and no topic ${name}.`, name, [
+      ...Object.keys(commands),
+      ...Object.keys(topics),
+    ]);
+  }
   const usage = isCommand ? await usageOf(context, name, sub) : undefined;
   if (print.isJson) return print.json({ name, topic: text ?? null, usage: usage ?? null });
   print.page();
@@ -35,20 +39,21 @@ async function help(context: Context, words: readonly string[]): Promise<void> {
 
 async function usageOf(context: Context, name: string, sub: string | undefined): Promise<string> {
   const parser = await buildParser(name, context);
-  if (sub === undefined) return whole(parser);
+  if (sub === undefined) return whole(parser, context.print.width);
   const found = parser.commands.find((each) => each.name() === sub);
-  if (!found) throw new Fault("usage", `There is no command ${name} ${sub}. \`mh help ${name}\` lists them.`);
-  return whole(found);
+  const subs = parser.commands.map((each) => each.name());
+  if (!found) throw unknown(`There is no command ${name} ${sub}.`, sub, subs);
+  return whole(found, context.print.width);
 }
 
 /** With the examples, which commander shows only where it prints itself. */
-function whole(command: Awaited<ReturnType<typeof buildParser>>): string {
+function whole(command: Awaited<ReturnType<typeof buildParser>>, width: number): string {
   let text = "";
   const writeOut = (more: string) => {
     text += more;
   };
   command.configureOutput({ writeOut }).outputHelp();
-  return text.trimEnd();
+  return narrow(text.trimEnd(), width);
 }
 
 function printOverview({ print, commands }: Context): void {

@@ -7,7 +7,7 @@ export const commands: Record<string, Listed> = {
   capture: { summary: "Remember something", load: () => import("./capture.ts") },
   remember: { summary: "The same as capture", load: () => import("./capture.ts") },
   import: {
-    summary: "Take in notes, mail, calendars, contacts, tables, conversations",
+    summary: "Take in notes, mail, calendars, contacts, tables, chats",
     load: () => import("./import.ts"),
   },
   search: { summary: "Find memories", load: () => import("./search.ts") },

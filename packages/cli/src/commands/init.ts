@@ -1,6 +1,7 @@
 import { trustLevels } from "@mh/core/model/effect.ts";
 import { createHome, homeExists, machineSettings } from "@mh/host/home-file.ts";
 import { type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
+import { wrap } from "../print.ts";
 
 interface Options {
   yes?: boolean;
@@ -22,9 +23,10 @@ export const command: CommandModule = {
 
 async function init(context: Context, options: Options): Promise<void> {
   const { print, root, environment } = context;
+  const say = (text: string) => print.line(wrap(text, print.width));
   if (homeExists(root)) {
     if (print.isJson) return print.json({ home: root, created: false });
-    return print.line(`There is a home at ${root} already; nothing was changed. Settings: ${root}/config.yaml`);
+    return say(`There is a home at ${root} already; nothing was changed. Settings: ${root}/config.yaml`);
   }
   const wanted = await wants(context, options);
   const home = createHome(root, environment, wanted);
@@ -32,8 +34,8 @@ async function init(context: Context, options: Options): Promise<void> {
   await using _client = await context.connect();
   if (print.isJson) return print.json({ home: root, created: true, id: home.id });
   print.line(`Your home: ${root}`);
-  print.line("Everything stays on this machine, in files you can read. Nothing is encrypted at rest.");
-  print.line(`New agents start at \`suggest\` (of ${trustLevels.join(", ")}): what matters waits for your yes.`);
+  say("Everything stays on this machine, in files you can read. Nothing is encrypted at rest.");
+  say(`New agents start at \`suggest\` (of ${trustLevels.join(", ")}): what matters waits for your yes.`);
   print.line('\nNext: mh capture "Met with Sarah about the ML project"\n      mh import ~/notes');
 }
 

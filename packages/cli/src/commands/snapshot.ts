@@ -1,7 +1,7 @@
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { counted } from "../numbers.ts";
-import { table } from "../print.ts";
+import { table, wrap } from "../print.ts";
 
 interface Created {
   name: string;
@@ -41,7 +41,7 @@ export const command: CommandModule = {
         const value = await actOnce<Created>(context, "snapshot.create", name ? { name } : {});
         if (print.isJson) return print.json(value);
         const what = `${counted(value.memories, "memory", "memories")} and ${counted(value.documents, "file")}`;
-        print.line(`Snapshot ${visible(value.name)}: ${what}, in ${value.path}.`);
+        print.line(wrap(`Snapshot ${visible(value.name)}: ${what}, in ${value.path}.`, print.width));
       });
     parser
       .command("restore <name>")

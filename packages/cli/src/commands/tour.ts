@@ -59,7 +59,7 @@ async function tour(context: Context, notes: string | undefined): Promise<void> 
     ].join("\n"),
   );
 
-  const forget = `act memory.forget '{"id":"${captured.id}"}' --as agent:cleaner`;
+  const forget = `act memory.forget '{"id":"${shortId(captured.id)}"}' --as agent:cleaner`;
   tell = begin("An agent tries to delete that memory", forget);
   const refused = await (async () => {
     await using client = await context.connect();
@@ -95,7 +95,7 @@ function stepper(print: Printer) {
   return (title: string, line: string) => {
     step += 1;
     const n = step;
-    if (!print.isJson) print.line(`\n${bold(`${n}. ${title}`)}   ${dim(`$ mh ${line}`)}`);
+    if (!print.isJson) print.line(`\n${bold(`${n}. ${title}`)}\n${dim(`   $ mh ${line}`)}`);
     return (result: Record<string, unknown>, inWords: () => string = () => "") => {
       if (print.isJson) return print.json({ step: n, title, command: `mh ${line}`, ...result });
       const words = inWords();

@@ -1,28 +1,34 @@
 export const text = `Memory
 
   mh memory list --about Sarah             the latest first; --all for all
+  mh memory timeline --from 2026-01-01     what was told and what happened
   mh memory show a1b2c3d4                  one, with its origins and links
   mh memory edit a1b2c3d4 "Met with Sara"  a new revision; the old words stay
   mh memory forget a1b2c3d4                for good, everywhere; asks first
+  mh memory stats                          how much there is of what
+
   mh memory people                         whom your memories speak of
+  mh memory relate Sarah "ML project" works-on
+  mh memory ties Sarah                     reads from both ends
 
-  mh memory timeline                       what was when
-  mh memory relate                         how two memories belong together
-  mh memory stats                          how much of what there is
+Facts, habits and likes:
 
-Facts and habits are made from memories and point back to them:
+  mh memory fact Sarah works-at "Lindau Energie" --since 2026-03-01
+  mh memory fact Sarah works-at "Town hall" --replace
+  mh memory confirm a1b2c3d4               mh memory revoke a1b2c3d4
+  mh memory learn "Restart the router" "Hold the button for ten seconds"
+  mh memory prefer "No calls before ten"
 
-  mh memory fact                           what holds, since when, from where
-  mh memory learn                          how something is done
-  mh memory prefer                         what you like
-  mh memory consolidate                    proposes summaries and facts
+A fact that contradicts another one is shown with it; --replace ends the other
+one, which is kept with its dates. A revoked fact stays on record.
 
-A new fact takes the place of an old one, and the old one is kept with its
-dates. A proposal waits for you in mh review; nothing is deleted silently.
+  mh memory consolidate                    what says the same twice
+  mh memory consolidate --apply            merges it; every trace is kept
 
-Forgetting cannot be undone: the text goes from the file, the index and the
+Forgetting cannot be undone: the text goes from the files, the index and the
 snapshots, and stays away when something is imported or restored. The log
 keeps that something was forgotten, not what.
 
 The files: memory/episodic/YYYY/MM/DD.ndjson, one JSON object a line. You may
-edit them by hand; mh says at its next start what changed.`;
+edit them by hand; mh says at its next start what changed, and mh review shows
+what is missing.`;

@@ -2,18 +2,24 @@ export const text = `Settings
 
 config.yaml holds the settings of a home. Edit it by hand, or:
 
-  mh config get timeZone
-  mh config set timeZone Europe/Berlin
-  mh config edit                           opens it in $EDITOR
+  mh config get
+  mh config set timeZone Europe/Berlin     comments and order stay
+  mh config set timeZone                   the default holds again
+  mh config edit                           opens it in $VISUAL or $EDITOR
 
   owner                          what agents call you
   timeZone                       where your days begin, as in Europe/Berlin
   approvals.expireAfterMinutes   a question nobody answered is a no after this
   rate.commandsPerHour           for everyone but you together
 
-  mh persona                               what agents know of you: persona/
+What loosens a limit and was written by hand waits for mh review. Keys that mh
+does not know are kept. mh doctor checks the settings.
 
-mh doctor checks the settings. Keys that mh does not know are kept.
+Who you are to your agents lies in persona/:
+
+  mh persona show
+  mh persona set values "Calm before speed"
+  mh persona edit values
 
 From the environment:
 

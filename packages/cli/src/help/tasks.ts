@@ -1,14 +1,17 @@
 export const text = `Tasks
 
-  mh task add "Send Sarah the cost sheet"
-  mh task list                             what is open
+  mh task add "Send Sarah the cost sheet" --due "next friday" --project ML
+  mh task add "Call the garage" --due tomorrow --start "in 2 hours"
+  mh task list                             the most pressing first
   mh task show a1b2c3d4
-  mh task edit a1b2c3d4                    its words, its date
+  mh task edit a1b2c3d4 --due monday
   mh task start a1b2c3d4
-  mh task done a1b2c3d4
+  mh task done a1b2c3d4 b2c3d4e5
   mh task drop a1b2c3d4                    not needed any more; it is kept
+  mh task reopen a1b2c3d4
 
-mh task COMMAND --help shows what each takes.
+Dates are in plain words, in your time zone. --after names what must be done
+first. mh task COMMAND --help shows all that each takes.
 
 Each task is a Markdown file, pleasant to edit by hand; mh takes in what you
 changed at its next start. An agent may propose and change tasks like anything

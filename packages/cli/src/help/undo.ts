@@ -1,8 +1,9 @@
 export const text = `Undo
 
-  mh undo                                  takes back the last command
+  mh undo                                  takes back the last thing you did
+  mh undo --agent agent:organizer          the last thing somebody else did
   mh redo                                  does it again
-  mh history                               what can be taken back, and what not
+  mh history -n 50                         what was done, what can be undone
 
 Undoing appends the opposite, with an entry of its own in the log; nothing is
 taken out of the log. It refuses where what it would bring back is no longer
@@ -11,11 +12,12 @@ current, and says so. What is older than 30 days stays as it is.
 Some things cannot be undone: what was sent, spent or forgotten. Where that is
 so, the question says it before you answer (mh help approvals).
 
-For more than one step there are snapshots of the whole home:
+For more than one step there are snapshots of every memory, task and persona
+file:
 
-  mh snapshot create
+  mh snapshot create before-import
   mh snapshot list
-  mh snapshot restore a1b2c3d4
+  mh snapshot restore before-import
 
-A restore leaves out what was forgotten since, and the log goes on: it is
-never set back.`;
+A restore makes what is in the snapshot as it was then. What came since stays,
+what was forgotten stays so, and the log goes on: it is never set back.`;

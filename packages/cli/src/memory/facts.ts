@@ -103,7 +103,8 @@ async function note(context: Context, skill: string, args: unknown): Promise<voi
   const { print } = context;
   const value = await actOnce<{ id: string; path: string }>(context, skill, args, { make: true });
   if (print.isJson) return print.json(value);
-  print.line(`${print.color.green("Kept.")} ${print.color.dim(shortId(value.id))}  ${visible(value.path)}`);
+  const text = `${print.color.green("Kept.")} ${print.color.dim(shortId(value.id))}  ${visible(value.path)}`;
+  print.line(wrap(text, print.width));
 }
 
 async function consolidate(context: Context, apply: boolean): Promise<void> {
