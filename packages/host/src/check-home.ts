@@ -135,5 +135,5 @@ function checkRules(root: string): Omit<Finding, "what"> {
   const rules = names.flatMap((name) =>
     parsePolicyFile(name.slice(policyFolder.length + 1), decodeUtf8(files.read(name) ?? new Uint8Array()) ?? "\0"),
   );
-  return ok(`${rules.length} of your own in ${names.length} files`);
+  return ok(`${rules.length} of your own in ${names.length} file${names.length === 1 ? "" : "s"}`);
 }

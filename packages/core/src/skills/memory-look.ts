@@ -57,8 +57,17 @@ export function timelineSkill() {
         why: happens ? ("happens" as const) : ("told" as const),
         memory: JSON.parse(record) as MemoryRecord,
       }));
-      return { moments, more: rows.length > limit };
+      return { moments: oncePerDay(moments), more: rows.length > limit };
     },
+  });
+}
+
+/** A text that names the same day twice happens on it once. */
+function oncePerDay(moments: readonly Moment[]): Moment[] {
+  const seen = new Set<string>();
+  return moments.filter(({ at, why, memory }) => {
+    const key = `${at.slice(0, 10)} ${why} ${memory.id}`;
+    return seen.size !== seen.add(key).size;
   });
 }
 

@@ -23,9 +23,9 @@ export function explain(
   which: string,
   policyOf: (hash: string) => PolicySet | undefined,
 ): Explanation | undefined {
-  const found = /^\d{1,10}$/.test(which)
-    ? all.find((r) => r.seq === Number(which))
-    : all.find((r) => r.id.startsWith(which) || r.id.endsWith(which));
+  // A short id may be digits only; then the number of a record goes first.
+  const numbered = /^\d{1,10}$/.test(which) ? all.find((r) => r.seq === Number(which)) : undefined;
+  const found = numbered ?? all.find((r) => r.id.startsWith(which) || r.id.endsWith(which));
   if (!found) return undefined;
   const answered = found.phase === "approve" || found.phase === "refuse" || found.phase === "expire";
   const id = answered && found.ref ? found.ref : found.id;
