@@ -18,20 +18,18 @@ export const command: CommandModule = {
         if (print.isJson) return print.json({ done });
         if (done.length === 0) return print.line("Nothing was done yet.");
         const { dim, yellow } = print.color;
-        const rows = done.map((each) => [
-          dim(shortId(each.id)),
-          print.day(each.at),
-          ...(each.principal === "owner" ? [""] : [visible(each.principal)]),
-          each.state === "done" ? "" : yellow(each.state),
-          [each.title, countOf(each), visible(each.about.replaceAll(/\s+/g, " ").slice(0, 120))]
-            .filter(Boolean)
-            .join(": "),
-        ]);
+        const rows = done.map((each) => [dim(shortId(each.id)), print.day(each.at), said(each, yellow)]);
         print.page();
         print.line(table(rows, print.width));
       });
   },
 };
 
-const countOf = ({ memories, files }: Done): string =>
-  memories + files.length > 1 ? `${memories + files.length} ×` : "";
+function said(done: Done, warn: (text: string) => string): string {
+  const { state, principal, title, about, memories, files } = done;
+  const count = memories + files.length;
+  const whose = principal === "owner" ? "" : `${visible(principal)} `;
+  const what = [title, count > 1 && `${count} ×`, visible(about.replaceAll(/\s+/g, " ").slice(0, 120))];
+  const end = state === "done" ? "" : `  ${warn(state)}`;
+  return `${whose}${what.filter(Boolean).join(": ")}${end}`;
+}

@@ -1,5 +1,6 @@
 import type { Hit } from "@mh/core/memory/search/search.ts";
 import { Fault } from "@mh/core/model/fault.ts";
+import { memoryKinds } from "@mh/core/model/memory.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { readStdin } from "../input.ts";
@@ -60,7 +61,7 @@ function parseQuery(line: string, k: number): { q: string; k: number } {
 }
 
 function argsOf(q: string, k: number, { from, to, artifacts }: Options) {
-  return { q, k, ...(from && { from }), ...(to && { to }), ...(artifacts && { kinds: ["episodic", "artifact"] }) };
+  return { q, k, ...(from && { from }), ...(to && { to }), ...(artifacts && { kinds: memoryKinds }) };
 }
 
 function shortHit({ id, score, record }: Hit) {
