@@ -22,6 +22,13 @@ async function answers(home: TestHost): Promise<unknown> {
     trust: await home.own("trust.list"),
     grants: await home.own("grant.list", { all: true }),
     approvals: await home.own("approval.list", { all: true }),
+    tasks: await home.own("task.list", { all: true }),
+    ties: await home.own("relationship.show", { name: "Sarah" }),
+    history: await home.own("history.list", { limit: 1000 }),
+    stats: await home.own("memory.stats"),
+    timeline: await home.own("memory.timeline"),
+    damage: await home.own("damage.list"),
+    settings: await home.own("config.show"),
   };
 }
 
@@ -31,6 +38,16 @@ async function filled(): Promise<{ home: TestHost; before: unknown; index: strin
   await home.own("grant.give", { principal: "agent:mail", skill: "outbox.append" });
   await home.own("trust.set", { principal: "agent:mail", level: "bounded_auto" });
   await home.act("agent:mail", "outbox.append", { text: "x", effect: "spend" });
+  await home.own("relationship.relate", { a: "Sarah", b: "Tom", type: "knows" });
+  await home.own("memory.learn", { title: "Boiler", text: "Open the valve." });
+  const { id } = await home.own<{ id: string }>("task.add", { title: "Call Tom", due: "tomorrow" });
+  await home.own("task.start", { id });
+  await home.own("config.set", { name: "rate.commandsPerHour", value: 500 });
+  await home.own("memory.capture", { text: "A mistake" });
+  await home.own("history.undo");
+  await home.own("memory.capture", { text: "Another" });
+  await home.own("history.undo");
+  await home.own("history.redo");
   const before = await answers(home);
   await home.close();
   return { home, before, index: home.file("memory/index/index.db") };
