@@ -234,6 +234,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   );
   policy.current();
   settings.current();
+  const takeBack = { crypto, codec: plainLines, hmacKey: keys.hmacKey, kinds, readObject };
   const interrupted = await settle(
     {
       ledger,
@@ -244,7 +245,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       newId: crypto.id,
       now: clock.now(),
       nameOf,
-      readObject,
+      takeBack,
       pathOf: textOf,
     },
     torn,

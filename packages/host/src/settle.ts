@@ -4,6 +4,7 @@ import { type DocumentKind, kindFor, writeDocument } from "@mh/core/memory/docum
 import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
 import { snapshots } from "@mh/core/memory/snapshots.ts";
 import { withoutMemory } from "@mh/core/memory/store.ts";
+import { type TakeBackDeps, takeBack } from "@mh/core/memory/take-back.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
 import type { Entry } from "@mh/core/model/record.ts";
 import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
@@ -25,7 +26,7 @@ export interface SettleDeps {
   now: number;
   /** Names what stands in a file now, as the journal does; null where there is none. */
   nameOf: (path: string) => string | null;
-  readObject: (name: string) => Uint8Array | undefined;
+  takeBack: TakeBackDeps;
   /** The path that a file's name in the journal stands for. */
   pathOf: (file: string) => string | undefined;
 }
@@ -41,7 +42,7 @@ interface End {
 
 /**
  * Journals what was mended, and ends what a crash left open: data that carries a command's id tells its true outcome.
- * Whole files of which only some were replaced are put back; what was half forgotten is forgotten.
+ * What was half written was never acknowledged and is taken back; what was half forgotten is forgotten.
  */
 export async function settle(
   deps: SettleDeps,
@@ -97,12 +98,20 @@ function endOf({ db, registry, nameOf, pathOf }: SettleDeps, row: CommandRow): E
   const sql = `SELECT (SELECT count(*) FROM revisions WHERE cmd = :cmd) +
     (SELECT count(*) FROM tombstones WHERE cmd = :cmd) AS n`;
   const lines = (db.prepare(sql).get({ cmd: row.id }) as { n: number }).n;
-  const isWhole = lines === deed.lines && deed.files.every(({ file, after }) => nameOf(pathOf(file) ?? "") === after);
+  const isWritten = ({ file, after }: Deed["files"][number]): boolean => {
+    const path = pathOf(file);
+    // Not even its path is on disk: the crash came before anything was written.
+    return path !== undefined && nameOf(path) === after;
+  };
+  const isWhole = lines === deed.lines && deed.files.every(isWritten);
   return { row, status: isWhole ? "done" : "interrupted", deed, lines };
 }
 
-function finish(tx: Transaction, deps: SettleDeps, { row, status, deed }: End): void {
-  if (status === "interrupted") for (const change of deed?.files ?? []) putBack(tx, deps, row.id, change);
+function finish(tx: Transaction, deps: SettleDeps, { row, status, deed, lines }: End): void {
+  if (status === "interrupted" && deed) {
+    for (const change of deed.files) putBack(tx, deps, row.id, change);
+    if (lines > 0) takeBack(tx, deps.takeBack, deps.newId(), [{ ...deed, lines, files: [] }]);
+  }
   const buried = tx.db.prepare("SELECT id FROM tombstones WHERE cmd = ?").all(row.id) as { id: string }[];
   for (const { id } of buried) {
     for (const file of [...memoryFiles(deps.files), ...snapshots(deps.files)]) {
@@ -115,7 +124,7 @@ function putBack(tx: Transaction, deps: SettleDeps, commandId: string, change: D
   const { file, before, after } = change;
   const path = deps.pathOf(file);
   if (!path || after === before || deps.nameOf(path) !== after) return;
-  const bytes = before === null ? undefined : deps.readObject(before);
+  const bytes = before === null ? undefined : deps.takeBack.readObject(before);
   if (before !== null && !bytes) return;
   if (kindFor(deps.kinds, path)) writeDocument(tx, deps.kinds, commandId, path, bytes && (decodeUtf8(bytes) ?? ""));
   else tx.write(path, bytes);

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { verifyJournal } from "@mh/core/journal/verify.ts";
+import { createHome } from "@mh/host/home-file.ts";
+import { type Host, journalReader, openHome } from "@mh/host/open-home.ts";
+import { expect, inject, test } from "vitest";
+import { randomFrom } from "../random.ts";
+
+const kills = process.env.CI ? 60 : 15;
+const child = path.join(import.meta.dirname, "change-child.ts");
+
+test(`K4 after ${kills} kills in the middle of changes and undos nothing is half done, and all of it can still be undone`, async () => {
+  const random = randomFrom(inject("seed"));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-change-"));
+  const [root, config] = [path.join(folder, "home"), path.join(folder, "config")];
+  createHome(root, { HOME: config }, { owner: "Ada", timeZone: "UTC" });
+  const settings = fs.readFileSync(path.join(root, "config.yaml"), "utf8");
+  for (let round = 0; round < kills; round += 1) {
+    await killAfter(root, config, round, Math.floor(random() * 60), random() * 8);
+    expect(["ok", "torn"]).toContain(verifyJournal(journalReader(root)).status);
+    if (random() < 0.2) fs.rmSync(path.join(root, "memory/index"), { recursive: true });
+    await using host = await open(root, config);
+    expect(await value(host, "damage.list")).toEqual({ lines: [], unknown: [], documents: [] });
+    expect([host.report.memories.badLines, host.report.memories.documents.broken]).toEqual([[], []]);
+  }
+  await undoAll(root, config);
+  expect(fs.readFileSync(path.join(root, "config.yaml"), "utf8")).toBe(settings);
+  fs.rmSync(folder, { recursive: true });
+});
+
+async function undoAll(root: string, config: string): Promise<void> {
+  await using host = await open(root, config);
+  for (;;) {
+    const outcome = await host.act({ principal: "owner", skill: "history.undo", args: {} });
+    if (outcome.status === "done") continue;
+    expect(outcome).toMatchObject({ fault: { code: "history.nothing" } });
+    break;
+  }
+  expect(await value(host, "memory.list")).toEqual({ memories: [], next: null });
+  expect(await value(host, "task.list", { all: true })).toEqual({ tasks: [] });
+  expect(await value(host, "persona.show")).toEqual({ sections: [] });
+}
+
+async function open(root: string, config: string): Promise<Host> {
+  const host = await openHome(root, { environment: { HOME: config } });
+  if (!host) throw new Error("the home is held");
+  return host;
+}
+
+async function value(host: Host, skill: string, args: unknown = {}): Promise<unknown> {
+  const outcome = await host.act({ principal: "owner", skill, args });
+  if (outcome.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
+  return outcome.value;
+}
+
+/** Kills a child some milliseconds after it has acknowledged so many changes. */
+function killAfter(root: string, config: string, round: number, after: number, laterMs: number): Promise<void> {
+  const running = spawn(process.execPath, [child, root, config, String(round)], { stdio: ["ignore", "pipe", "pipe"] });
+  let [printed, complaint] = ["", ""];
+  running.stderr.on("data", (chunk: Buffer) => {
+    complaint += chunk;
+  });
+  running.stdout.on("data", (chunk: Buffer) => {
+    printed += chunk;
+    if (printed.split("\n").length > after) setTimeout(() => running.kill("SIGKILL"), laterMs);
+  });
+  return new Promise((resolve, reject) => {
+    running.on("close", (_code, signal) => {
+      if (signal === "SIGKILL") resolve();
+      else reject(new Error(`the child ended by itself: ${complaint}`));
+    });
+  });
+}
