@@ -7,6 +7,7 @@ import { type Entity, type Fact, factSchema, factStatuses, type MemoryRecord } f
 import { isOwner } from "../model/principal.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 const word = z.string().trim().min(1).max(300);
 const addInput = z.strictObject({
@@ -39,19 +40,7 @@ type AddOutput = z.infer<typeof addOutput>;
 /** States something about somebody or something. What it contradicts is shown, and stays unless it is replaced. */
 export function addFactSkill(deps: MemoryDeps) {
   return defineOwn<AddInput, AddOutput>({
-    manifest: {
-      name: "fact.add",
-      version: "1.0.0",
-      title: "State a fact",
-      input: addInput,
-      output: addOutput,
-      effects: ["write"],
-      permissions: {},
-      control: [],
-      undo: "mh undo",
-      retry: "safe",
-      event: "fact.added",
-    },
+    manifest: writeManifest("fact.add", "State a fact", { input: addInput, output: addOutput, event: "fact.added" }),
     classify: always("write"),
     apply: (args, context) => addFact(deps, args, context),
   });
@@ -67,19 +56,11 @@ const relateInput = z.strictObject({
 /** Ties two people, projects or things together. The tie is a fact, and reads from both ends. */
 export function relateSkill(deps: MemoryDeps) {
   return defineOwn<z.infer<typeof relateInput>, AddOutput>({
-    manifest: {
-      name: "relationship.relate",
-      version: "1.0.0",
-      title: "Relate two people or things",
+    manifest: writeManifest("relationship.relate", "Relate two people or things", {
       input: relateInput,
       output: addOutput,
-      effects: ["write"],
-      permissions: {},
-      control: [],
-      undo: "mh undo",
-      retry: "safe",
       event: "relationship.related",
-    },
+    }),
     classify: always("write"),
     apply({ a, b, type, since }, context) {
       if (entityKey(a) === entityKey(b)) throw new Fault("args.invalid", `${a} cannot be related to itself.`);
@@ -96,19 +77,12 @@ const statusOutput = z.strictObject({ id: z.string(), status: z.enum(factStatuse
 /** Confirms a fact, or revokes it: it stays on record, and no longer counts. */
 export function reviewFactSkill(deps: MemoryDeps) {
   return defineOwn<z.infer<typeof statusInput>, z.infer<typeof statusOutput>>({
-    manifest: {
-      name: "fact.review",
-      version: "1.0.0",
-      title: "Confirm or revoke a fact",
+    manifest: writeManifest("fact.review", "Confirm or revoke a fact", {
       input: statusInput,
       output: statusOutput,
-      effects: ["write"],
-      permissions: {},
-      control: ["id"],
-      undo: "mh undo",
-      retry: "safe",
       event: "fact.reviewed",
-    },
+      control: ["id"],
+    }),
     classify: always("write", "medium"),
     apply({ id, status }, { tx, commandId }) {
       const earlier = factRecord(tx.db, id);

@@ -5,6 +5,7 @@ import { entitySchema, type MemoryRecord } from "../model/memory.ts";
 import { isOwner } from "../model/principal.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 export const contentCharsMax = 1_000_000;
 
@@ -49,19 +50,7 @@ export interface CaptureDeps extends MemoryDeps {
 /** Remembers what somebody says. The same words by the same speaker on the same local day are one memory with a count. */
 export function captureSkill(deps: CaptureDeps) {
   return defineOwn<z.infer<typeof input>, z.infer<typeof output>, Extracted>({
-    manifest: {
-      name: "memory.capture",
-      version: "1.0.0",
-      title: "Remember a text",
-      input,
-      output,
-      effects: ["write"],
-      permissions: {},
-      control: [],
-      undo: "mh undo",
-      retry: "safe",
-      event: "memory.captured",
-    },
+    manifest: writeManifest("memory.capture", "Remember a text", { input, output, event: "memory.captured" }),
     classify: always("write"),
     async prepare(args, { db }) {
       const extract = await deps.extractor();

@@ -3,6 +3,7 @@ import { type Merge, merge, proposedMerges } from "../memory/consolidate.ts";
 import type { MemoryDeps } from "../memory/store.ts";
 import { always, defineOwn, defineQuery } from "../spine/skill.ts";
 import { readManifest } from "./read-manifest.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 const input = z.strictObject({ limit: z.number().int().min(1).max(10_000).default(1000) });
 type Input = z.infer<typeof input>;
@@ -27,19 +28,11 @@ export function proposeSkill() {
 export function consolidateSkill(deps: MemoryDeps) {
   const output = z.strictObject({ merged: z.array(proposal) });
   return defineOwn<Input, { merged: Proposal[] }>({
-    manifest: {
-      name: "memory.consolidate",
-      version: "1.0.0",
-      title: "Merge memories that say the same",
+    manifest: writeManifest("memory.consolidate", "Merge memories that say the same", {
       input,
       output,
-      effects: ["write"],
-      permissions: {},
-      control: [],
-      undo: "mh undo",
-      retry: "safe",
       event: "memory.consolidated",
-    },
+    }),
     classify: always("write", "medium"),
     apply({ limit }, { tx, commandId }) {
       const merges = proposedMerges(tx.db, limit);

@@ -9,6 +9,7 @@ import { Fault } from "../model/fault.ts";
 import type { MemoryRecord } from "../model/memory.ts";
 import { always, defineOwn } from "../spine/skill.ts";
 import { type CaptureDeps, contentSchema, knownPeople } from "./memory-capture.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 const input = z.strictObject({ id: z.string(), text: contentSchema });
 const output = z.strictObject({ id: z.string(), rev: z.number() });
@@ -19,19 +20,12 @@ const output = z.strictObject({ id: z.string(), rev: z.number() });
  */
 export function editSkill(deps: CaptureDeps & { kinds: readonly DocumentKind[] }) {
   return defineOwn<z.infer<typeof input>, z.infer<typeof output>, Extracted>({
-    manifest: {
-      name: "memory.edit",
-      version: "1.0.0",
-      title: "Correct a memory",
+    manifest: writeManifest("memory.edit", "Correct a memory", {
       input,
       output,
-      effects: ["write"],
-      permissions: {},
-      control: ["id"],
-      undo: "mh undo",
-      retry: "safe",
       event: "memory.edited",
-    },
+      control: ["id"],
+    }),
     classify: always("write", "medium"),
     async prepare({ id, text }, { db }) {
       const { at } = memory(db, id);

@@ -5,6 +5,7 @@ import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "../model/
 import type { Database } from "../ports/database.ts";
 import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
 import { type CaptureDeps, contentSchema, instantSchema, knownPeople } from "./memory-capture.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 export const itemsPerImport = 1000;
 
@@ -53,19 +54,11 @@ type Result = z.infer<typeof output>["results"][number];
 /** Takes in memories from elsewhere, up to a thousand a command. Deduplicates by source and external id, never by text. */
 export function importSkill(deps: CaptureDeps) {
   return defineOwn<z.infer<typeof input>, z.infer<typeof output>, Extracted[]>({
-    manifest: {
-      name: "memory.import",
-      version: "1.0.0",
-      title: "Take in memories from elsewhere",
+    manifest: writeManifest("memory.import", "Take in memories from elsewhere", {
       input,
       output,
-      effects: ["write"],
-      permissions: {},
-      control: [],
-      undo: "mh undo",
-      retry: "safe",
       event: "memory.imported",
-    },
+    }),
     classify: always("write", "medium"),
     async prepare(args, { db }) {
       const extract = await deps.extractor();

@@ -6,6 +6,7 @@ import { slugOf } from "../memory/slug.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
 import { contentSchema } from "./memory-capture.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 export interface NoteDeps {
   crypto: Crypto;
@@ -20,11 +21,11 @@ const output = z.strictObject({ id: z.string(), path: z.string() });
 /** Keeps how something is done, as a Markdown file that may be edited by hand. */
 export function learnSkill(deps: NoteDeps) {
   return defineOwn<z.infer<typeof learnInput>, z.infer<typeof output>>({
-    manifest: {
-      ...noteManifest("learn", "Remember how something is done"),
+    manifest: writeManifest("memory.learn", "Remember how something is done", {
       input: learnInput,
+      output,
       event: "memory.learned",
-    },
+    }),
     classify: always("write"),
     apply: (args, context) => write(deps, "procedural", context, args),
   });
@@ -33,23 +34,15 @@ export function learnSkill(deps: NoteDeps) {
 /** Keeps what the owner likes, wants or does not want. */
 export function preferSkill(deps: NoteDeps) {
   return defineOwn<z.infer<typeof preferInput>, z.infer<typeof output>>({
-    manifest: { ...noteManifest("prefer", "Remember a preference"), input: preferInput, event: "memory.preferred" },
+    manifest: writeManifest("memory.prefer", "Remember a preference", {
+      input: preferInput,
+      output,
+      event: "memory.preferred",
+    }),
     classify: always("write"),
     apply: (args, context) => write(deps, "preference", context, args),
   });
 }
-
-const noteManifest = (verb: string, title: string) => ({
-  name: `memory.${verb}`,
-  version: "1.0.0",
-  title,
-  output,
-  effects: ["write"] as const,
-  permissions: {},
-  control: [],
-  undo: "mh undo",
-  retry: "safe" as const,
-});
 
 function write(
   deps: NoteDeps,

@@ -5,6 +5,7 @@ import { Fault } from "../model/fault.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import { always, defineOwn, defineQuery } from "../spine/skill.ts";
 import { readManifest } from "./read-manifest.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 const showInput = z.strictObject({ section: z.enum(personaSections).optional() });
 const section = z.strictObject({ section: z.enum(personaSections), path: z.string(), text: z.string() });
@@ -38,19 +39,12 @@ const output = z.strictObject({ section: z.enum(personaSections), path: z.string
 /** Rewrites one section. The text before is kept for undoing. */
 export function updatePersonaSkill(deps: { kinds: readonly DocumentKind[] }) {
   return defineOwn<z.infer<typeof updateInput>, z.infer<typeof output>>({
-    manifest: {
-      name: "persona.update",
-      version: "1.0.0",
-      title: "Rewrite a part of your persona",
+    manifest: writeManifest("persona.update", "Rewrite a part of your persona", {
       input: updateInput,
       output,
-      effects: ["write"],
-      permissions: {},
-      control: ["section", "text"],
-      undo: "mh undo",
-      retry: "safe",
       event: "persona.updated",
-    },
+      control: ["section", "text"],
+    }),
     classify: always("write", "high"),
     apply({ section, text }, { tx, commandId }) {
       const path = personaPath(section);

@@ -11,6 +11,7 @@ import type { Files } from "../ports/files.ts";
 import { always, defineOwn, defineQuery, type OwnContext } from "../spine/skill.ts";
 import { defineAdmin } from "./define-admin.ts";
 import { readManifest } from "./read-manifest.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 export interface SnapshotDeps extends MemoryDeps {
   files: Files;
@@ -28,19 +29,11 @@ const created = z.strictObject({ name: z.string(), path: z.string(), memories: z
 /** Copies every live memory and every document into one file. Forgetting later takes what is forgotten out of it. */
 export function createSnapshotSkill(deps: SnapshotDeps) {
   return defineOwn<z.infer<typeof createInput>, z.infer<typeof created>>({
-    manifest: {
-      name: "snapshot.create",
-      version: "1.0.0",
-      title: "Take a snapshot of your memory",
+    manifest: writeManifest("snapshot.create", "Take a snapshot of your memory", {
       input: createInput,
       output: created,
-      effects: ["write"],
-      permissions: {},
-      control: [],
-      undo: "mh undo",
-      retry: "safe",
       event: "snapshot.created",
-    },
+    }),
     classify: always("write", "medium"),
     apply({ name }, { tx }) {
       const path = `${snapshotFolder}/${snapshotName(tx.now, name)}.ndjson`;

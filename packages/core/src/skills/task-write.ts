@@ -11,6 +11,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineOwn } from "../spine/skill.ts";
 import { contentSchema } from "./memory-capture.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 export interface TaskDeps {
   crypto: Crypto;
@@ -52,19 +53,7 @@ interface Dates {
 /** Writes down something to do, as one Markdown file. */
 export function addTaskSkill(deps: TaskDeps) {
   return defineOwn<z.infer<typeof addInput>, TaskBrief, Dates>({
-    manifest: {
-      name: "task.add",
-      version: "1.0.0",
-      title: "Add a task",
-      input: addInput,
-      output,
-      effects: ["write"],
-      permissions: {},
-      control: [],
-      undo: "mh undo",
-      retry: "safe",
-      event: "task.added",
-    },
+    manifest: writeManifest("task.add", "Add a task", { input: addInput, output, event: "task.added" }),
     classify: always("write"),
     prepare: (args) => readDates(deps, args),
     apply(args, { tx, commandId, principal }, dates) {
@@ -88,19 +77,12 @@ export function addTaskSkill(deps: TaskDeps) {
 /** Changes what a task says. An empty text takes a field away. */
 export function editTaskSkill(deps: TaskDeps) {
   return defineOwn<z.infer<typeof editInput>, TaskBrief, Dates>({
-    manifest: {
-      name: "task.edit",
-      version: "1.0.0",
-      title: "Change a task",
+    manifest: writeManifest("task.edit", "Change a task", {
       input: editInput,
       output,
-      effects: ["write"],
-      permissions: {},
-      control: ["id"],
-      undo: "mh undo",
-      retry: "safe",
       event: "task.edited",
-    },
+      control: ["id"],
+    }),
     classify: always("write"),
     prepare: (args) => readDates(deps, args),
     apply(args, { tx, commandId }, dates) {
@@ -132,19 +114,12 @@ export function taskStatusSkills(deps: TaskDeps) {
 
 function statusSkill(deps: TaskDeps, verb: string, status: TaskStatus, heading: string) {
   return defineOwn<z.infer<typeof statusInput>, TaskBrief>({
-    manifest: {
-      name: `task.${verb}`,
-      version: "1.0.0",
-      title: heading,
+    manifest: writeManifest(`task.${verb}`, heading, {
       input: statusInput,
       output,
-      effects: ["write"],
-      permissions: {},
-      control: ["id"],
-      undo: "mh undo",
-      retry: "safe",
       event: `task.${status === "open" ? "reopened" : status === "done" ? "finished" : status}`,
-    },
+      control: ["id"],
+    }),
     classify: always("write"),
     apply({ id }, { tx, commandId }) {
       const task = taskOf(tx.db, id);
