@@ -48,7 +48,12 @@ export function editSettings(text: string, name: string, value: unknown): string
   if (value === undefined) document.deleteIn(path);
   else document.setIn(path, value);
   const changed = document.toString({ lineWidth: 0 });
-  parseSettings(changed);
+  try {
+    parseSettings(changed);
+  } catch (cause) {
+    const why = (cause as Error).message.replace(/^config\.yaml line \d+: | Mend it by hand; the rest works\.$/g, "");
+    throw new Fault("args.invalid", `Nothing was changed: ${why}`, { cause });
+  }
   return changed;
 }
 
