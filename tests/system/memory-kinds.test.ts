@@ -256,3 +256,40 @@ test("a bound that is loosened by hand waits for the owner, a stricter one bites
   await home.own("config.adopt");
   expect(await inForce()).toBe(2000);
 });
+
+test("H5 a file renamed by hand is the same task, a copy with the same id is named as broken", async () => {
+  await using home = await makeHost();
+  const { id, path: task } = await home.own<{ id: string; path: string }>("task.add", { title: "Call Sarah" });
+  await home.close();
+  fs.renameSync(home.file(task), home.file("memory/tasks/Sarah.md"));
+  await home.reopen();
+  expect(home.host.report.memories.documents).toMatchObject({
+    renamed: [{ from: task, to: "memory/tasks/Sarah.md" }],
+    missing: [],
+    broken: [],
+  });
+  await home.own("task.edit", { id, title: "Call Sarah back" });
+  await home.close();
+  fs.copyFileSync(home.file("memory/tasks/Sarah.md"), home.file("memory/tasks/Tom.md"));
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  const { broken, missing } = home.host.report.memories.documents;
+  expect([missing, broken.map(({ path }) => path)]).toEqual([[], ["memory/tasks/Tom.md"]]);
+  expect(await home.own("task.list")).toMatchObject({ tasks: [{ id, title: "Call Sarah back" }] });
+});
+
+test("H5 forgetting finds the words in what was set aside, too", async () => {
+  await using home = await makeHost();
+  const { id } = await home.own<{ id: string }>("memory.capture", { text: `Heard the ${secret}` });
+  await home.close();
+  const file = home.file("memory/episodic/2026/03/02.ndjson");
+  fs.writeFileSync(file, `${fs.readFileSync(file, "utf8").trimEnd().slice(0, -1)}\n`);
+  await home.reopen();
+  await home.own("damage.restore");
+  expect(filesWith(home, secret).filter((name) => name.startsWith("logs/torn"))).toHaveLength(1);
+  const parked = await home.act(owner, "memory.forget", { id });
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  await home.own("approval.approve", { id: parked.id, hash });
+  await home.close();
+  expect(filesWith(home, secret)).toEqual([]);
+});

@@ -247,6 +247,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       nameOf,
       takeBack,
       pathOf: textOf,
+      fileOf: (path) => crypto.hmacHex(keys.hmacKey, path),
     },
     torn,
     memories,

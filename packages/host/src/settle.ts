@@ -27,6 +27,8 @@ export interface SettleDeps {
   /** Names what stands in a file now, as the journal does; null where there is none. */
   nameOf: (path: string) => string | null;
   takeBack: TakeBackDeps;
+  /** How the journal calls a file. */
+  fileOf: (path: string) => string;
   /** The path that a file's name in the journal stands for. */
   pathOf: (file: string) => string | undefined;
 }
@@ -61,6 +63,7 @@ export async function settle(
       ({ id, principal }): Entry => ({ phase: "expire", id: newId(), ref: id, principal }),
     ),
     ...ends.map(outcomeOf),
+    ...memories.documents.renamed.map(({ from }) => adoption(newId(), { what: "document", file: deps.fileOf(from) })),
     ...memories.handEdits.map((edit) => adoption(newId(), { what: "memory", ...edit })),
   ];
   if (entries.length + adopted.length > 0) {

@@ -106,6 +106,11 @@ export function forget(
     tx.erase(file, (text) => (isDocument(file) ? undefined : withoutMemory(text, deps.codec, { id })));
   }
   for (const file of snapshots(deps.files)) tx.erase(file, (text) => withoutMemory(text, deps.codec, { id, document }));
+  // What was set aside as unreadable may hold its words.
+  const words = JSON.stringify(record.content).slice(1, -1);
+  for (const file of deps.files.list("logs/torn")) {
+    tx.erase(file, (text) => withoutLines(text, (line) => line.includes(id) || line.includes(words)));
+  }
   if (document) {
     tx.db.prepare("DELETE FROM documents WHERE path = ?").run(document);
     const file = fileName(deps, document);
@@ -245,8 +250,11 @@ export function withoutMemory(
       return true;
     }
   };
-  return text
-    .split("\n")
-    .filter((line) => line === "" || keep(line))
-    .join("\n");
+  return withoutLines(text, (line) => line !== "" && !keep(line));
 }
+
+const withoutLines = (text: string, isGone: (line: string) => boolean): string =>
+  text
+    .split("\n")
+    .filter((line) => !isGone(line))
+    .join("\n");

@@ -29,11 +29,15 @@ const created = z.strictObject({ name: z.string(), path: z.string(), memories: z
 /** Copies every live memory and every document into one file. Forgetting later takes what is forgotten out of it. */
 export function createSnapshotSkill(deps: SnapshotDeps) {
   return defineOwn<z.infer<typeof createInput>, z.infer<typeof created>>({
-    manifest: writeManifest("snapshot.create", "Take a snapshot of your memory", {
-      input: createInput,
-      output: created,
-      event: "snapshot.created",
-    }),
+    manifest: {
+      ...writeManifest("snapshot.create", "Take a snapshot of your memory", {
+        input: createInput,
+        output: created,
+        event: "snapshot.created",
+      }),
+      // Undone, it would live on as an object, where forgetting does not look.
+      undo: null,
+    },
     classify: always("write", "medium"),
     apply({ name }, { tx }) {
       const path = `${snapshotFolder}/${snapshotName(tx.now, name)}.ndjson`;

@@ -15,6 +15,8 @@ export interface DocumentKind {
   check(path: string, text: string): void;
   /** Takes a text in, or throws as `check` does, having changed nothing. `changedAt` dates what is undated. */
   project(db: Database, path: string, text: string, changedAt: number): void;
+  /** The id that a text gives itself: a file that comes under another name with the same one was renamed. */
+  idOf?(path: string, text: string): string;
   /** Takes what the file said out. */
   drop(db: Database, path: string): void;
   /** A command of the owner writes the file: what the journal should say besides. */

@@ -26,6 +26,7 @@ export function noteDocuments(crypto: Crypto): DocumentKind[] {
     where: folder,
     owns: (path) => path.startsWith(`${folder}/`) && path.endsWith(".md"),
     check: (path, text) => void readNote(crypto, path, text, kind as NoteKind, 0),
+    idOf: (path, text) => readNote(crypto, path, text, kind as NoteKind, 0).id,
     project(db, path, text, changedAt) {
       const record = readNote(crypto, path, text, kind as NoteKind, changedAt);
       const other = db.prepare("SELECT file FROM memories WHERE id = ? AND file <> ?").get(record.id, path);

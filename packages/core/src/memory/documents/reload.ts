@@ -3,15 +3,17 @@ import { decodeUtf8 } from "../../ports/bytes.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Database } from "../../ports/database.ts";
 import type { FileFacts, Files } from "../../ports/files.ts";
-import { expectedHash } from "../../spine/deeds.ts";
+import { expectedHash, expectFile } from "../../spine/deeds.ts";
 import { isKnown, rememberFile } from "../data-files.ts";
-import { type DocumentKind, kindFor, projectDocument } from "./document.ts";
+import { type DocumentKind, dropDocument, kindFor, projectDocument } from "./document.ts";
 import { fileName } from "./file-name.ts";
 
 /** What happened to documents without our doing. */
 export interface DocumentReport {
   /** Taken as they are; `after` names what they say now. */
   adopted: { path: string; after: string; isNew: boolean }[];
+  /** Come back under another name. */
+  renamed: { from: string; to: string }[];
   /** Gone, and nobody said so: damage until accepted. */
   missing: string[];
   /** Not readable: the last good text stays in force. */
@@ -30,8 +32,15 @@ interface Deps {
 /** Brings the index up to the documents on disk: size, time and inode tell which to read again. */
 export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
   const { files, kinds } = deps;
-  const report: DocumentReport = { adopted: [], missing: [], broken: [] };
+  const report: DocumentReport = { adopted: [], renamed: [], missing: [], broken: [] };
   const present = new Set(kinds.flatMap((kind) => documentPaths(files, kind)));
+  for (const { from, to } of renames(db, deps, present)) {
+    const kind = kindFor(kinds, from);
+    if (kind) dropDocument(db, kind, from);
+    expectFile(db, fileName(deps, from), null);
+    rememberFile(db, from, undefined);
+    report.renamed.push({ from, to });
+  }
   for (const path of present) {
     const facts = files.facts(path);
     if (facts && !isKnown(db, path, facts)) reloadDocument(db, deps, path, facts, report);
@@ -47,6 +56,32 @@ export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
     rememberFile(db, path, undefined);
   }
   return report;
+}
+
+/** Files that are gone while a new one bears the same id. */
+function renames(db: Database, deps: Deps, present: ReadonlySet<string>): { from: string; to: string }[] {
+  const known = db.prepare("SELECT path, text FROM documents").all() as { path: string; text: string }[];
+  const lost = known.filter(({ path }) => !present.has(path));
+  if (lost.length === 0) return [];
+  const paths = new Set(known.map(({ path }) => path));
+  const ids = new Map(lost.map(({ path, text }) => [idIn(deps, path, text), path]));
+  return [...present].flatMap((to) => {
+    if (paths.has(to)) return [];
+    const id = idIn(deps, to, decodeUtf8(deps.files.read(to) ?? new Uint8Array()) ?? "");
+    const from = id === undefined ? undefined : ids.get(id);
+    return from === undefined ? [] : [{ from, to }];
+  });
+}
+
+/** A text that cannot be read has no id: it is named when it is taken in. */
+function idIn({ kinds }: Deps, path: string, text: string): string | undefined {
+  const kind = kindFor(kinds, path);
+  try {
+    kind?.check(path, text);
+  } catch {
+    return undefined;
+  }
+  return kind?.idOf?.(path, text);
 }
 
 /** The documents of one kind that are there. */

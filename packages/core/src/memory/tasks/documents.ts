@@ -13,6 +13,7 @@ export function taskDocuments(crypto: Crypto): DocumentKind {
     where: taskFolder,
     owns: (path) => path.startsWith(`${taskFolder}/`) && path.endsWith(".md"),
     check: (path, text) => void readTask(crypto, path, text),
+    idOf: (path, text) => readTask(crypto, path, text).id,
     project(db, path, text) {
       const task = readTask(crypto, path, text);
       const other = db.prepare("SELECT path FROM tasks WHERE id = ? AND path <> ?").get(task.id, path);
