@@ -51,7 +51,7 @@ function write(
   { title, text, tags }: { title?: string; text: string; tags?: string[] | undefined },
 ) {
   const id = deps.crypto.id();
-  const path = freePath(tx, noteFolders[kind], slugOf(title ?? text));
+  const path = freePath(tx, noteFolders[kind], slugOf(title ?? text), id);
   const front = {
     id,
     ...(title && { title }),

@@ -58,7 +58,7 @@ export function addTaskSkill(deps: TaskDeps) {
     prepare: (args) => readDates(deps, args),
     apply(args, { tx, commandId, principal }, dates) {
       const id = deps.crypto.id();
-      const path = freePath(tx, taskFolder, slugOf(args.title));
+      const path = freePath(tx, taskFolder, slugOf(args.title), id);
       const after = (args.after ?? []).map((each) => taskOf(tx.db, each).id);
       const front = {
         id,

@@ -64,12 +64,10 @@ export function documentText(tx: Transaction, path: string): string {
   );
 }
 
-/** A free path in a folder for a title: `folder/slug.md`, `folder/slug-2.md`, … */
-export function freePath(tx: Transaction, folder: string, slug: string): string {
-  for (let n = 1; ; n += 1) {
-    const path = `${folder}/${slug}${n === 1 ? "" : `-${n}`}.md`;
-    if (tx.read(path) === undefined) return path;
-  }
+/** A path for a new document: named after its title, and after its id besides where that name is taken. */
+export function freePath(tx: Transaction, folder: string, slug: string, id: string): string {
+  const path = `${folder}/${slug}.md`;
+  return tx.read(path) === undefined ? path : `${folder}/${slug}-${id.slice(-8)}.md`;
 }
 
 /** The id of a document that names none: always the same for the same path. */
