@@ -5,6 +5,7 @@ import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
 import { snapshots } from "@mh/core/memory/snapshots.ts";
 import { withoutMemory } from "@mh/core/memory/store.ts";
 import { type TakeBackDeps, takeBack } from "@mh/core/memory/take-back.ts";
+import { Fault } from "@mh/core/model/fault.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
 import type { Entry } from "@mh/core/model/record.ts";
 import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
@@ -113,13 +114,22 @@ function endOf({ db, registry, nameOf, pathOf }: SettleDeps, row: CommandRow): E
 function finish(tx: Transaction, deps: SettleDeps, { row, status, deed, lines }: End): void {
   if (status === "interrupted" && deed) {
     for (const change of deed.files) putBack(tx, deps, row.id, change);
-    if (lines > 0) takeBack(tx, deps.takeBack, deps.newId(), [{ ...deed, lines, files: [] }]);
+    if (lines > 0) takeLinesBack(tx, deps, { ...deed, lines, files: [] });
   }
   const buried = tx.db.prepare("SELECT id FROM tombstones WHERE cmd = ?").all(row.id) as { id: string }[];
   for (const { id } of buried) {
     for (const file of [...memoryFiles(deps.files), ...snapshots(deps.files)]) {
       tx.erase(file, (text) => withoutMemory(text, plainLines, { id }));
     }
+  }
+}
+
+/** Lines that no longer fit stay, and the command is told as interrupted: a home must open whatever lies in it. */
+function takeLinesBack(tx: Transaction, deps: SettleDeps, deed: Deed): void {
+  try {
+    takeBack(tx, deps.takeBack, deps.newId(), [deed]);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "history.stale") throw error;
   }
 }
 

@@ -78,7 +78,8 @@ function idIn({ kinds }: Deps, path: string, text: string): string | undefined {
   const kind = kindFor(kinds, path);
   try {
     kind?.check(path, text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
     return undefined;
   }
   return kind?.idOf?.(path, text);
