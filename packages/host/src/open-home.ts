@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "@mh/core/adapters/node-files.ts";
+import { nodeHttp } from "@mh/core/adapters/node-http.ts";
 import { isCorrupt, lockFile, openProjection } from "@mh/core/adapters/sqlite.ts";
 import { systemClock } from "@mh/core/adapters/system-clock.ts";
 import { guardedValues } from "@mh/core/identity/settings.ts";
@@ -28,13 +29,16 @@ import { documentKinds } from "./document-kinds.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
 import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
+import { outsideSkills } from "./outside-skills.ts";
 import { keyFolder } from "./places.ts";
 import { PolicyFiles } from "./policy-files.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, projectionOf, removeIndex } from "./projection.ts";
+import { secretFiles } from "./secret-files.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { settle } from "./settle.ts";
 import { shippedSkills } from "./shipped-skills.ts";
 import { type Summary, writeSummary } from "./summary.ts";
+import { watchStop } from "./watch-stop.ts";
 import { readWitness, writeWitness } from "./witness.ts";
 
 export interface OpenOptions {
@@ -224,11 +228,17 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     config: () => settings.current(),
     policy: () => policy.current(),
     declared,
+    onStop: (listener) => watchStop(root, listener),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   registry.add(
     ...shippedSkills({
       ...{ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, settings, timeZone, declared, kinds },
+    }),
+    ...outsideSkills({
+      ...{ root, files, crypto, clock, timeZone },
+      http: nodeHttp(() => trusted(settings.current().network.caFile, root)),
+      secrets: secretFiles(keyFolder(home.id, environment)),
     }),
     ...(options.skills ?? []),
   );
@@ -262,6 +272,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const close = async (isDamaged: boolean) => {
     let isIndexDamaged = isDamaged;
     try {
+      await kernel.endOutside("The home was closed while it ran");
       await ledger[Symbol.asyncDispose]();
       writeWitness(keyFolder(home.id, environment), signer(journal.head));
       if (!isIndexDamaged) leaveSummary();
@@ -283,6 +294,17 @@ const protectedFolders = [
   ...["brain", "bin", "packages", "apps", ".git", "run", "logs", "persona/policy", "node_modules", "dist"],
   ...["config.yaml", "home.json"],
 ];
+
+/** Certificates that the settings add to the public ones. Read each time: there are few such requests. */
+function trusted(caFile: string | undefined, root: string): string | undefined {
+  if (!caFile) return undefined;
+  try {
+    return fs.readFileSync(path.resolve(root, caFile), "utf8");
+  } catch (cause) {
+    const what = `network.caFile in config.yaml names ${caFile}, which cannot be read`;
+    throw new Fault("config.invalid", `${what}. Correct the path.`, { cause });
+  }
+}
 
 function takeLock(root: string): Disposable | undefined {
   try {

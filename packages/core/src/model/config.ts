@@ -1,5 +1,49 @@
 import { z } from "zod";
 
+const nameSchema = z.string().regex(/^[a-z0-9][\w.-]{0,63}$/i, "a name is letters, digits, dots and dashes");
+const urlSchema = z.url({ protocol: /^https?$/, error: "a URL begins with https:// or http://" });
+const portSchema = z.number().int().min(0).max(65_535);
+const clockTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day is written as 07:00");
+
+/** How a mail server is reached. `tls: none` is for a server on this machine only. */
+const mailServerSchema = z.looseObject({
+  host: z.string(),
+  port: portSchema,
+  tls: z.enum(["implicit", "starttls", "none"]).default("implicit"),
+});
+
+/** A password is never written here: `secret` names one that `mh secret set` keeps outside the home. */
+const mailAccountSchema = z.looseObject({
+  name: nameSchema,
+  address: z.email(),
+  user: z.string().optional(),
+  secret: z.string(),
+  imap: mailServerSchema.optional(),
+  smtp: mailServerSchema.optional(),
+});
+export type MailAccount = z.infer<typeof mailAccountSchema>;
+
+/** A calendar to read, and over CalDAV to write: a file in the home, an address that serves ICS, or a CalDAV collection. */
+const calendarSourceSchema = z.looseObject({
+  name: nameSchema,
+  file: z.string().optional(),
+  url: urlSchema.optional(),
+  caldav: urlSchema.optional(),
+  user: z.string().optional(),
+  secret: z.string().optional(),
+});
+export type CalendarSource = z.infer<typeof calendarSourceSchema>;
+
+const notifySchema = z.looseObject({
+  desktop: z.boolean().default(true),
+  ntfy: z.looseObject({ url: urlSchema, topic: z.string(), secret: z.string().optional() }).optional(),
+  pushover: z.looseObject({ user: z.string(), secret: z.string(), url: urlSchema.optional() }).optional(),
+  /** Signal through signal-cli's JSON-RPC over HTTP. */
+  signal: z.looseObject({ url: urlSchema, from: z.string(), to: z.string() }).optional(),
+  /** Whom push services may write to about this sender (RFC 8292): a `mailto:` or an https URL. */
+  webPush: z.looseObject({ contact: z.string() }).optional(),
+});
+
 /** `config.yaml`. Keys we do not know are kept: people edit this file. */
 export const configSchema = z.looseObject({
   owner: z.string().default(""),
@@ -16,5 +60,24 @@ export const configSchema = z.looseObject({
     .prefault({}),
   /** Commands that everyone but the owner may run together in an hour, reads not counted. */
   rate: z.looseObject({ commandsPerHour: z.number().int().positive().default(1000) }).prefault({}),
+  /** How the daemon is reached over HTTP. Anything but loopback needs `tls`. */
+  daemon: z
+    .looseObject({
+      bind: z.string().default("127.0.0.1"),
+      port: portSchema.default(7717),
+      /** Names by which a reverse proxy or a phone calls it, beside localhost. */
+      hosts: z.array(z.string()).default([]),
+      tls: z.looseObject({ cert: z.string(), key: z.string() }).optional(),
+    })
+    .prefault({}),
+  /** Certificate authorities to trust beside the public ones, as a PEM file: for servers at home. */
+  network: z.looseObject({ caFile: z.string().optional() }).prefault({}),
+  /** No agent runs in these hours but those that say so, and nothing rings but what is urgent. */
+  quietHours: z.looseObject({ from: clockTimeSchema, to: clockTimeSchema }).optional(),
+  notify: notifySchema.prefault({}),
+  mail: z.looseObject({ accounts: z.array(mailAccountSchema).default([]) }).prefault({}),
+  calendar: z.looseObject({ sources: z.array(calendarSourceSchema).default([]) }).prefault({}),
+  /** What each agent is told of its work: a section for each, by its name. */
+  agents: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
 export type Config = z.infer<typeof configSchema>;

@@ -36,6 +36,8 @@ export interface KernelDeps {
   policy: () => PolicySet;
   declared: Declarations;
   isProtected: (path: string) => boolean;
+  /** Calls back once STOP stands, whoever made it; at once where it does already. */
+  onStop: (listener: () => void) => Disposable;
 }
 
 /** A command after its first transaction: over, or about to act outside. */
@@ -48,6 +50,7 @@ type Begun = { outcome: Outcome } | { run: () => Promise<Outcome> };
 export class Kernel {
   readonly #deps: KernelDeps;
   readonly #running = new Map<string, { what: string; ending: Promise<Outcome> }>();
+  readonly #outside = new Set<AbortController>();
 
   constructor(deps: KernelDeps) {
     this.#deps = deps;
@@ -147,8 +150,10 @@ export class Kernel {
     if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, verdict) };
     const intent: Entry = { ...judged, phase: "intent", ...(approved && { body: { approved } }) };
     if (call.skill.kind === "own") return this.#apply(tx, call, call.skill, intent);
-    tx.append(intent);
-    return { run: () => this.#runOutside(call, call.skill as OutsideSkill<unknown, unknown>) };
+    const skill = call.skill as OutsideSkill<unknown, unknown>;
+    const told = skill.journalled?.(call.args);
+    tx.append(told ? { ...intent, body: { ...intent.body, ...told } } : intent);
+    return { run: () => this.#runOutside(call, skill) };
   }
 
   /** Own data: what was changed is known before anything is on disk, so the intent says it. */
@@ -176,21 +181,42 @@ export class Kernel {
   }
 
   async #runOutside(call: Call, skill: OutsideSkill<unknown, unknown>): Promise<Outcome> {
-    const { ledger, clock } = this.#deps;
+    const { ledger, clock, onStop } = this.#deps;
     if (this.isStopped && !isOwner(call.principal)) return this.#interrupt(call, "STOP came before it began.");
+    const ending = new AbortController();
+    using _stop = isOwner(call.principal) ? undefined : onStop(() => ending.abort("STOP came while it ran"));
+    this.#outside.add(ending);
+    let body: Record<string, unknown> = {};
+    const note = (more: Record<string, unknown>) => {
+      body = { ...body, ...more };
+    };
     let outcome: Outcome;
     try {
-      const context = { ...this.#context(call, clock.now()), signal: AbortSignal.timeout(24 * 3_600_000) };
-      outcome = { status: "done", id: call.id, value: await skill.run(call.args, context) };
+      const context = { ...this.#context(call, clock.now()), signal: ending.signal, note };
+      // A skill that does not heed its signal is not waited for: what it did is unknown, and the log says so.
+      const value = await Promise.race([skill.run(call.args, context), aborted(ending.signal)]);
+      outcome = { status: "done", id: call.id, value };
     } catch (error) {
-      outcome = { status: "failed", id: call.id, fault: faultOf(error) };
+      if (ending.signal.aborted) {
+        const message = `${ending.signal.reason}. What it had done by then is done. \`mh why ${call.id}\``;
+        outcome = { status: "interrupted", id: call.id, message };
+      } else outcome = { status: "failed", id: call.id, fault: faultOf(error) };
+    } finally {
+      this.#outside.delete(ending);
     }
     const { status } = outcome;
     const fault = outcome.status === "failed" ? { fault: { code: outcome.fault.code, message: "" } } : {};
+    const told = Object.keys(body).length > 0 ? { body } : {};
     await ledger.transact((tx) => {
-      tx.append({ ...this.#entry(call), phase: "outcome", outcome: { status: status as "done", ...fault } });
+      tx.append({ ...this.#entry(call), phase: "outcome", outcome: { status: status as "done", ...fault }, ...told });
     });
     return outcome;
+  }
+
+  /** Ends what acts outside now, because the home is being closed. Each is journaled as interrupted. */
+  async endOutside(why: string): Promise<void> {
+    for (const ending of this.#outside) ending.abort(why);
+    await Promise.allSettled([...this.#running.values()].map(({ ending }) => ending));
   }
 
   async #interrupt(call: Call, message: string): Promise<Outcome> {
@@ -391,6 +417,14 @@ function faultOf(error: unknown): { code: Fault["code"]; message: string } {
     code: "skill.failed",
     message: `Something went wrong inside: ${error instanceof Error ? error.message : error}`,
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const end = () => reject(new Error(String(signal.reason)));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
 }
 
 function sqliteCode(error: unknown): string {

@@ -64,7 +64,10 @@ export interface OwnContext extends CommandContext {
 }
 
 export interface OutsideContext extends CommandContext {
+  /** Aborted when STOP comes, when the home is closed, and when the person who asked has gone. */
   signal: AbortSignal;
+  /** What the outcome's record says beside how it ended; no plain text of anybody's. */
+  note(more: Record<string, unknown>): void;
 }
 
 interface Base<In, Out> {
@@ -92,6 +95,8 @@ export interface OwnSkill<In, Out, Prepared = unknown> extends Base<In, Out> {
 /** Acts on the world outside: the intent is on disk before `run` begins. */
 export interface OutsideSkill<In, Out> extends Base<In, Out> {
   kind: "outside";
+  /** What of the arguments stands in the intent's record in plain; nothing where this is absent. */
+  journalled?(args: In): Record<string, unknown>;
   run(args: In, context: OutsideContext): Promise<Out>;
 }
 

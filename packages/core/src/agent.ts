@@ -1,0 +1,69 @@
+// All that an agent's file may import. It runs in a worker without disk, network and environment: what it wants of the
+// world, it asks of the kernel through `act`.
+import type { Outcome } from "./model/command.ts";
+
+/** When an agent runs: by the clock, or when something happened. */
+export type Trigger =
+  /** Five fields, in the owner's time zone. A time that a clock change skips or doubles counts once. */
+  | { cron: string }
+  /** `30m`, `2h`, `1d`: counted from midnight UTC, so that a restart does not shift it. */
+  | { every: string }
+  /** A pattern of event names, as `memory.captured` or `mail.**`. Events within `settle` (`10s`) of each other are one run. */
+  | { event: string; settle?: string }
+  /** Once each time the owner has done nothing for so long. */
+  | { idle: string };
+
+export interface AgentDefinition {
+  /** A job title, in lower case with dashes. The file is called after it. */
+  name: string;
+  /** What it does for the owner, in a sentence. */
+  title: string;
+  triggers: readonly Trigger[];
+  /** The only skills it may use, and each only once the owner has granted it. */
+  may: readonly string[];
+  /**
+   * What must be in the log after a run for it to count as done: skills of which at least one command was done, or,
+   * written `skill?`, at least one is done or waits for the owner. The kernel checks it; the agent's word does not count.
+   */
+  ensures: readonly [string, ...string[]];
+  /** Of runs that were missed while the machine slept: none, the last one, or each. `latest` where absent. */
+  missed?: "skip" | "latest" | "all";
+  /** In the owner's quiet hours it waits for their end (`wait`, where absent), is left out, or runs all the same. */
+  quietHours?: "wait" | "skip" | "run";
+  /** Runs of higher priority go first, and suspend those of a lower one when there is no room. */
+  priority?: "low" | "normal" | "high";
+  /** After a failure or a crash: how often it is tried again, with growing pauses. A command that was done is not done again. 2 where absent. */
+  retries?: number;
+  limits?: {
+    /** Wall time without suspensions. 60 s where absent. */
+    timeMs?: number;
+    /** Processor time. 30 s where absent. */
+    cpuMs?: number;
+    /** Resident memory. 256 MiB where absent. */
+    memoryBytes?: number;
+  };
+  run(agent: AgentContext): Promise<void>;
+}
+
+/** What a run knows, and its one way to do anything. */
+export interface AgentContext {
+  name: string;
+  /** Its section of `config.yaml`. */
+  config: Record<string, unknown>;
+  owner: { name: string; timeZone: string };
+  /** What started this run. `at` is the time it was meant for, ISO 8601; build upon it, and a second try says the same. */
+  trigger: {
+    kind: "cron" | "every" | "event" | "idle" | "owner";
+    at: string;
+    event?: { name: string; command: string };
+  };
+  /** Every end is a value: done, denied, parked (it waits for the owner; do not try again), failed, interrupted. */
+  act(skill: string, args: unknown): Promise<Outcome>;
+  /** The value of what must succeed; anything else ends the run. */
+  need<T>(skill: string, args: unknown): Promise<T>;
+  /** A line for this run's log. `console` goes there, too. */
+  log(text: string): void;
+}
+
+/** Declares an agent. The file exports it as `agent`. */
+export const defineAgent = (definition: AgentDefinition): AgentDefinition => definition;

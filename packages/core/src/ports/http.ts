@@ -1,0 +1,32 @@
+/** One request to the world outside. */
+export interface HttpRequest {
+  method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+  url: string;
+  headers?: Record<string, string>;
+  body?: Uint8Array | string;
+  /**
+   * Where it may go. `public`: only addresses of the open Internet, whatever the name resolves to (for URLs that others
+   * wrote). `any`: also this machine and its network (for servers that the owner's settings name).
+   */
+  reach: "public" | "any";
+  timeoutMs: number;
+  /** More than that is refused, not cut. */
+  bytesMax: number;
+  signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+/**
+ * HTTP without redirects followed: where one leads is for the caller to judge.
+ * Throws `http.refused` (an address it may not reach, plain http to a public one is allowed), `http.failed` (no
+ * connection, no time, too long). Any status is an answer.
+ */
+export interface Http {
+  request(request: HttpRequest): Promise<HttpResponse>;
+}
