@@ -19,18 +19,22 @@ import { fromBase64, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { agentMay } from "@mh/core/spine/agents.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
 import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
 import { isInside } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { type CommandRow, meta } from "@mh/core/spine/state.ts";
+import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
+import { agentSkills } from "./agents/agent-skills.ts";
+import { AgentRuntime } from "./agents/runtime.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
 import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
 import { outsideSkills } from "./outside-skills.ts";
-import { keyFolder } from "./places.ts";
+import { agentFolders, keyFolder } from "./places.ts";
 import { PolicyFiles } from "./policy-files.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, projectionOf, removeIndex } from "./projection.ts";
 import { secretFiles } from "./secret-files.ts";
@@ -44,6 +48,8 @@ import { readWitness, writeWitness } from "./witness.ts";
 export interface OpenOptions {
   environment?: Record<string, string | undefined>;
   clock?: Clock;
+  /** Where agents' files lie, instead of in the package and in the home. */
+  agentFolders?: readonly AgentFolder[];
   /** Skills beside the shipped ones. */
   skills?: readonly Skill[];
   /** What principals declare they may use. */
@@ -227,11 +233,24 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     hmacKey: keys.hmacKey,
     config: () => settings.current(),
     policy: () => policy.current(),
-    declared,
+    declared: (principal, at) => declared.get(principal) ?? agentMay(at, principal),
     onStop: (listener) => watchStop(root, listener),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
+  const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto);
+  const runtime: AgentRuntime = new AgentRuntime({
+    ...{ root, crypto, clock, reader: committed, timeZone },
+    config: () => settings.current(),
+    act: (command) => kernel.act(command),
+    isRead: (skill) =>
+      registry.find(skill)?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true,
+    isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
+  });
   registry.add(
+    ...agentSkills({
+      ...{ root, crypto, registry, timeZone, runtime, reader: committed, readObject: textOf },
+      files: agentFiles,
+    }),
     ...shippedSkills({
       ...{ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, settings, timeZone, declared, kinds },
     }),

@@ -58,3 +58,11 @@ export function socketPath(root: string): string {
 export const exampleNotes = (code: string): string => path.join(code, "examples", "notes");
 
 export const exists = (file: string): boolean => fs.existsSync(file);
+
+/** Where agents' files lie: those that came with mh, and the owner's own in the home. */
+export function agentFolders(root: string): { folder: string; isShipped: boolean }[] {
+  const shipped = path.join(codeFolder(import.meta.dirname), "brain", "agents");
+  const own = path.join(root, "brain", "agents");
+  const isSame = path.resolve(shipped) === path.resolve(own);
+  return [{ folder: shipped, isShipped: true }, ...(isSame ? [] : [{ folder: own, isShipped: false }])];
+}

@@ -7,6 +7,7 @@ export type FaultCode =
   | "agent.failed"
   | "agent.not-found"
   | "agent.invalid"
+  | "agent.paused"
   | "agent.unmet"
   | "archive.failed"
   | "calendar.failed"

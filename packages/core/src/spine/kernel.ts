@@ -142,17 +142,17 @@ export class Kernel {
     if (earlier) return { outcome: earlier };
     this.#noteStop(tx, call);
     const { verdict, requests } = this.#judge(tx.db, call, tx.now, approved);
-    const judged = { ...this.#entry(call), ...this.#judgement(verdict, requests) };
+    const told = call.skill.kind === "outside" ? call.skill.journalled?.(call.args) : undefined;
+    const judged = { ...this.#entry(call), ...this.#judgement(verdict, requests), ...(told && { body: told }) };
     if (verdict.verdict === "deny") {
       tx.append({ ...judged, phase: "deny" });
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
     if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, verdict) };
-    const intent: Entry = { ...judged, phase: "intent", ...(approved && { body: { approved } }) };
+    const intent: Entry = { ...judged, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     if (call.skill.kind === "own") return this.#apply(tx, call, call.skill, intent);
     const skill = call.skill as OutsideSkill<unknown, unknown>;
-    const told = skill.journalled?.(call.args);
-    tx.append(told ? { ...intent, body: { ...intent.body, ...told } } : intent);
+    tx.append(intent);
     return { run: () => this.#runOutside(call, skill) };
   }
 
@@ -255,6 +255,8 @@ export class Kernel {
     if (row.status === "failed")
       throw new Fault("skill.failed", `The command ${id} failed before. Use a new id to try again.`);
     if (row.status === "denied") throw new Fault("skill.failed", `The command ${id} was denied before: mh why ${id}.`);
+    // It may have come to its end or not; the skill says that doing it again does no harm.
+    if (call.skill.kind === "outside" && call.skill.manifest.retry === "safe") return undefined;
     return {
       status: "interrupted",
       id,
@@ -295,7 +297,7 @@ export class Kernel {
     const object = tx.object(utf8.encode(canonical(parked)));
     const expiresAt = new Date(tx.now + this.#deps.config().approvals.expireAfterMinutes * 60_000).toISOString();
     const refused = refusal(verdict);
-    const body = { expiresAt, layer: refused.layer, reason: refused.reason };
+    const body = { ...judged.body, expiresAt, layer: refused.layer, reason: refused.reason };
     tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
     return { status: "parked", id, approval: id, expiresAt, ...refused };
   }

@@ -12,7 +12,7 @@ import { actionsInHour, commandRow, type GrantRow, liveGrants, trustOf } from ".
 const chainLengthMax = 8;
 
 /** What a principal declared it may use, by its manifest; undefined where it declared nothing. */
-export type Declarations = ReadonlyMap<Principal, readonly string[]>;
+export type Declarations = (principal: Principal, db: Database) => readonly string[] | undefined;
 
 export interface SituationInput {
   db: Database;
@@ -59,7 +59,7 @@ function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
   const { db, config, now, skill, args, task, classification, declared, stopped, isProtected } = input;
   const { effect, risk, scope } = classification;
   const grants = liveGrants(db, principal, skill.manifest.name, task?.id, now);
-  const declaration = declared.get(principal);
+  const declaration = declared(principal, db);
   const isGranted = grants.length > 0;
   return {
     principal,

@@ -2,6 +2,7 @@ import type { TrustLevel } from "../model/effect.ts";
 import { initialTrust, isOwner, type Principal } from "../model/principal.ts";
 import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
+import { agentsSchema, foldAdoption, foldRun, foldRunEnd } from "./agents.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./deeds.ts";
 
 /** Tables of what the journal adds up to. A cache: folding the journal from its start gives the same. */
@@ -23,7 +24,8 @@ CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL);
 CREATE INDEX actions_ms ON actions (ms);
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
-${deedsSchema}`;
+${deedsSchema}
+${agentsSchema}`;
 
 export type ApprovalStatus = "open" | "approved" | "refused" | "expired" | "denied";
 
@@ -62,6 +64,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   intent(db, entry, now) {
     putCommand(db, entry, "begun");
     if (entry.body?.wrote) foldDeed(db, entry, now);
+    foldRun(db, entry, "begun", now);
     if (!isOwner(entry.principal)) {
       db.prepare("INSERT INTO actions VALUES (?, ?)").run(now, entry.principal);
       db.prepare("DELETE FROM actions WHERE ms < ?").run(now - 24 * 3_600_000);
@@ -72,14 +75,17 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     if (!entry.argsHash && !knowsCommand(db, entry.id)) return;
     putCommand(db, entry, entry.outcome?.status ?? "done");
     settleDeed(db, entry);
+    foldRunEnd(db, entry, now);
     closeApproval(db, entry.id, "approved", now);
   },
   deny(db, entry, now) {
     putCommand(db, entry, "denied");
+    foldRun(db, entry, "denied", now);
     closeApproval(db, entry.id, "denied", now);
   },
   ask(db, entry, now) {
     putCommand(db, entry, "parked");
+    foldRun(db, entry, "parked", now);
     const { expiresAt, layer, reason } = entry.body as { expiresAt: string; layer: string; reason: string };
     db.prepare("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL)").run(
       entry.id,
@@ -113,10 +119,11 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     const { principal, level } = entry.body as { principal: string; level: string };
     db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
   },
-  adopt(db, entry) {
+  adopt(db, entry, now) {
     const { what, policyHash, object, file, after } = entry.body as Record<string, string | undefined>;
     if (what === "document" && file) expectFile(db, file, after ?? null);
     if (what === "config") setMeta(db, "config", JSON.stringify(entry.body?.values));
+    if (what === "agent") foldAdoption(db, entry.body, now);
     if (what === "lines") forgiveLines(db, entry.body?.missing as Record<string, number>);
     if (what !== "policy" || !policyHash || !object) return;
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);

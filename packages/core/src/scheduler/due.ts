@@ -1,0 +1,186 @@
+import type { Trigger } from "../agent.ts";
+import type { AgentRunRow } from "../spine/agents.ts";
+import type { AgentManifest } from "./agent-manifest.ts";
+import { durationMs } from "./agent-manifest.ts";
+import { cronSlots, nextCronSlot, type Slot } from "./cron.ts";
+import { type QuietHours, quietUntil } from "./quiet-hours.ts";
+
+/** One agent as the scheduler sees it. */
+export interface Scheduled {
+  name: string;
+  manifest: AgentManifest;
+  /** Since when it is on: what was due before is none of its business. */
+  sinceMs: number;
+}
+
+/** An event that a trigger waits for, the last of those that came so far. */
+export interface PendingEvent {
+  seq: number;
+  atMs: number;
+  name: string;
+  command: string;
+}
+
+export interface Moment {
+  nowMs: number;
+  timeZone: string;
+  quietHours: QuietHours | undefined;
+  /** When the owner last did anything. */
+  ownerSeenMs: number;
+  /** The latest runs of one trigger, the newest slot first, its last attempt before the earlier ones. */
+  runsOf: (agent: string, trigger: string) => readonly AgentRunRow[];
+  eventFor: (agent: string, trigger: string) => PendingEvent | undefined;
+}
+
+/** A run that should begin now. */
+export interface DueRun {
+  agent: string;
+  /** Names the trigger, and with the slot the run: begun once, whatever crashes. */
+  trigger: string;
+  kind: "cron" | "every" | "event" | "idle";
+  slot: string;
+  atMs: number;
+  attempt: number;
+  event?: { name: string; command: string };
+}
+
+/** Later than that, a slot was missed and the missed-run policy says what becomes of it. */
+const graceMs = 2 * 60_000;
+/** Nobody wants the runs of last year. */
+const lookBackMs = 35 * 24 * 3_600_000;
+/** Of `all` missed runs, at most so many. */
+const missedMax = 100;
+
+export const triggerKey = (trigger: Trigger): string =>
+  Object.entries(trigger)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+
+/**
+ * What of an agent should begin now: for each trigger at most one run, the oldest that is due, and none while an earlier
+ * one of the same trigger is under way. Pure: the same moment gives the same runs.
+ */
+export function dueRuns(agent: Scheduled, moment: Moment): DueRun[] {
+  const { manifest } = agent;
+  const isHeld = manifest.quietHours !== "run" && quietAt(moment, moment.nowMs) !== undefined;
+  if (isHeld) return [];
+  return manifest.triggers.flatMap((trigger) => dueOf(agent, trigger, moment) ?? []);
+}
+
+/** When an agent's timed triggers are next due, milliseconds UTC; undefined where it has none. */
+export function nextDue({ manifest }: Scheduled, moment: Pick<Moment, "nowMs" | "timeZone">): number | undefined {
+  const times = manifest.triggers.map((trigger) => {
+    if ("cron" in trigger) return nextCronSlot(trigger.cron, moment.timeZone, moment.nowMs)?.atMs;
+    if ("every" in trigger) return nextOf(durationMs(trigger.every), moment.nowMs);
+    return undefined;
+  });
+  const known = times.filter((time) => time !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
+
+/** How long after its n-th attempt a run is tried again: 1, 4, 16 minutes, an hour at most. */
+export const backOffMs = (attempt: number): number => Math.min(60_000 * 4 ** (attempt - 1), 3_600_000);
+
+function dueOf(agent: Scheduled, trigger: Trigger, moment: Moment): DueRun | undefined {
+  const key = triggerKey(trigger);
+  const runs = moment.runsOf(agent.name, key);
+  const [last] = runs;
+  if (last?.status === "begun") return undefined;
+  const found = newest(agent, trigger, key, moment, last) ?? again(agent, trigger, moment, last);
+  return found && { ...found, agent: agent.name, trigger: key };
+}
+
+type Found = Omit<DueRun, "agent" | "trigger">;
+
+function newest(
+  agent: Scheduled,
+  trigger: Trigger,
+  key: string,
+  moment: Moment,
+  last: AgentRunRow | undefined,
+): Found | undefined {
+  if ("event" in trigger) return ofEvent(agent, trigger, key, moment, last);
+  if ("idle" in trigger) return ofIdle(agent, trigger, moment, last);
+  const kind = "cron" in trigger ? "cron" : "every";
+  const slot = timed(agent, slotsOf(trigger, agent, moment, last), moment);
+  return slot && { kind, slot: slot.slot, atMs: slot.atMs, attempt: 1 };
+}
+
+function slotsOf(
+  trigger: Extract<Trigger, { cron: string } | { every: string }>,
+  { sinceMs }: Scheduled,
+  { nowMs, timeZone }: Moment,
+  last: AgentRunRow | undefined,
+): Slot[] {
+  const after = Math.max(sinceMs, last?.at_ms ?? 0, nowMs - lookBackMs);
+  return "cron" in trigger
+    ? [...cronSlots(trigger.cron, timeZone, after, nowMs)]
+    : everySlots(durationMs(trigger.every), after, nowMs);
+}
+
+/** Of the slots since the last run, the one to run now. Those of quiet hours count from the end of the quiet. */
+function timed({ manifest }: Scheduled, slots: readonly Slot[], moment: Moment): Slot | undefined {
+  const ready = slots.flatMap((slot) => {
+    const end = manifest.quietHours === "run" ? undefined : quietAt(moment, slot.atMs);
+    if (end === undefined) return [{ slot, dueMs: slot.atMs }];
+    return manifest.quietHours === "skip" ? [] : [{ slot, dueMs: end }];
+  });
+  const fresh = ready.filter(({ dueMs }) => dueMs >= moment.nowMs - graceMs);
+  if (manifest.missed === "all") return ready.slice(-missedMax)[0]?.slot;
+  return (manifest.missed === "skip" ? fresh : ready).at(-1)?.slot;
+}
+
+function everySlots(stepMs: number, afterMs: number, untilMs: number): Slot[] {
+  const first = Math.max(nextOf(stepMs, afterMs), nextOf(stepMs, untilMs - missedMax * stepMs));
+  const slots: Slot[] = [];
+  for (let atMs = first; atMs <= untilMs; atMs += stepMs) slots.push({ slot: new Date(atMs).toISOString(), atMs });
+  return slots;
+}
+
+const nextOf = (stepMs: number, afterMs: number): number => (Math.floor(afterMs / stepMs) + 1) * stepMs;
+
+function ofEvent(
+  agent: Scheduled,
+  trigger: Extract<Trigger, { event: string }>,
+  key: string,
+  { nowMs, eventFor }: Moment,
+  last: AgentRunRow | undefined,
+): Found | undefined {
+  const event = eventFor(agent.name, key);
+  const isNew = event && event.seq > Number(last?.slot ?? -1);
+  if (!isNew || nowMs < event.atMs + durationMs(trigger.settle ?? "2s")) return undefined;
+  const isMissed = event.atMs < nowMs - graceMs && agent.manifest.missed === "skip";
+  if (isMissed) return undefined;
+  const { seq, atMs, name, command } = event;
+  return { kind: "event", slot: String(seq), atMs, attempt: 1, event: { name, command } };
+}
+
+function ofIdle(
+  { sinceMs }: Scheduled,
+  trigger: Extract<Trigger, { idle: string }>,
+  { nowMs, ownerSeenMs }: Moment,
+  last: AgentRunRow | undefined,
+): Found | undefined {
+  const slot = new Date(ownerSeenMs).toISOString();
+  const atMs = ownerSeenMs + durationMs(trigger.idle);
+  if (nowMs < atMs || last?.slot === slot || atMs < sinceMs) return undefined;
+  return { kind: "idle", slot, atMs, attempt: 1 };
+}
+
+/** The last run once more, where it failed or a crash cut it off, after a growing pause. */
+function again(
+  { manifest }: Scheduled,
+  trigger: Trigger,
+  { nowMs }: Moment,
+  last: AgentRunRow | undefined,
+): Found | undefined {
+  if (!last || (last.status !== "failed" && last.status !== "interrupted") || last.fault === "stopped")
+    return undefined;
+  if (last.attempt > manifest.retries || nowMs < (last.ended_ms ?? last.begun_ms) + backOffMs(last.attempt))
+    return undefined;
+  const kind = Object.keys(trigger)[0] as DueRun["kind"];
+  return { kind, slot: last.slot, atMs: last.at_ms, attempt: last.attempt + 1 };
+}
+
+const quietAt = ({ quietHours, timeZone }: Moment, atMs: number): number | undefined =>
+  quietUntil(quietHours, timeZone, atMs);

@@ -1,0 +1,92 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { AgentManifest } from "@mh/core/scheduler/agent-manifest.ts";
+import type { AgentFile } from "@mh/core/skills/agent.ts";
+import { describeAgent } from "../worker/describe-agent.ts";
+
+/** A folder with one file for each agent. */
+export interface AgentFolder {
+  folder: string;
+  /** It came with mh. */
+  isShipped: boolean;
+}
+
+const sourceBytesMax = 1_000_000;
+
+/** The files of agents, each described once for each version of it. */
+export class AgentFiles {
+  readonly #folders: readonly AgentFolder[];
+  readonly #crypto: Crypto;
+  readonly #described = new Map<string, Promise<Pick<AgentFile, "manifest" | "fault">>>();
+
+  /** Of two files of one name the later folder's counts. */
+  constructor(folders: readonly AgentFolder[], crypto: Crypto) {
+    this.#folders = folders;
+    this.#crypto = crypto;
+  }
+
+  async all(): Promise<AgentFile[]> {
+    const files = await Promise.all(
+      this.#sources().map(async (file) => ({ ...file, ...(await this.#describe(file)) })),
+    );
+    return files.sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** Whether the version of that hash came with mh. */
+  isShipped(hash: string): boolean {
+    return this.#sources().some((file) => file.hash === hash && file.isShipped);
+  }
+
+  /** Which versions lie there, without describing them. */
+  hashes(): Map<string, string> {
+    return new Map(this.#sources().map(({ name, hash }) => [name, hash]));
+  }
+
+  #sources(): AgentFile[] {
+    const found = this.#folders.flatMap(({ folder, isShipped }) =>
+      namesIn(folder).flatMap((file): AgentFile[] => {
+        const source = readText(path.join(folder, file));
+        if (source === undefined) return [];
+        const name = file.slice(0, -".ts".length);
+        return [{ name, path: path.join(folder, file), isShipped, source, hash: this.#crypto.sha256Hex(source) }];
+      }),
+    );
+    return [...new Map(found.map((file) => [file.name, file])).values()];
+  }
+
+  #describe({ name, source, hash }: AgentFile): Promise<Pick<AgentFile, "manifest" | "fault">> {
+    const known = this.#described.get(hash);
+    if (known) return known;
+    const described = describe(name, source);
+    this.#described.set(hash, described);
+    return described;
+  }
+}
+
+async function describe(name: string, source: string): Promise<Pick<AgentFile, "manifest" | "fault">> {
+  try {
+    const manifest: AgentManifest = await describeAgent(source);
+    if (manifest.name === name) return { manifest };
+    return { fault: `it calls itself ${manifest.name}; a file is called after its agent` };
+  } catch (error) {
+    if (error instanceof Fault) return { fault: error.message };
+    throw error;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  return fs.readdirSync(folder).filter((file) => /^[a-z][a-z0-9-]*\.ts$/.test(file));
+}
+
+/** Undefined where the file went away meanwhile, or is none that anybody wrote by hand. */
+function readText(file: string): string | undefined {
+  try {
+    const facts = fs.statSync(file);
+    return facts.isFile() && facts.size <= sourceBytesMax ? fs.readFileSync(file, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import {
+  allowAgentSkill,
+  listAgentsSkill,
+  pauseAgentSkill,
+  renewAgentSkill,
+  resumeAgentSkill,
+  showAgentSkill,
+  stopAgentSkill,
+} from "@mh/core/skills/agent.ts";
+import { agentLogSkill } from "@mh/core/skills/agent-log.ts";
+import { runAgentSkill } from "@mh/core/skills/agent-run.ts";
+import type { Registry } from "@mh/core/spine/registry.ts";
+import type { Skill } from "@mh/core/spine/skill.ts";
+import type { AgentFiles } from "./agent-files.ts";
+import { readRunLogs } from "./run-log.ts";
+import type { AgentRuntime } from "./runtime.ts";
+
+/** The skills by which the owner rules agents, and the one that runs them. */
+export function agentSkills(parts: {
+  root: string;
+  crypto: Crypto;
+  registry: Registry;
+  timeZone: () => string;
+  files: AgentFiles;
+  runtime: AgentRuntime;
+  reader: Database;
+  readObject: (name: string) => string | undefined;
+}): Skill[] {
+  const { root, crypto, registry, timeZone, files, runtime, reader, readObject } = parts;
+  const deps = {
+    ...{ crypto, registry, timeZone },
+    files: () => files.all(),
+    control: runtime.control.bind(runtime),
+    isRunning: runtime.isRunning.bind(runtime),
+  };
+  return [
+    listAgentsSkill(deps),
+    showAgentSkill(deps),
+    allowAgentSkill(deps),
+    renewAgentSkill(deps),
+    pauseAgentSkill(deps),
+    resumeAgentSkill(deps),
+    stopAgentSkill(deps),
+    agentLogSkill({ read: (agent, runs) => readRunLogs(root, agent, runs) }),
+    runAgentSkill({ reader, readObject, run: (job) => runtime.run(job) }),
+  ];
+}

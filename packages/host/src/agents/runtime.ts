@@ -1,0 +1,227 @@
+import { canonical } from "@mh/core/model/canonical.ts";
+import type { Command, Outcome } from "@mh/core/model/command.ts";
+import type { Config } from "@mh/core/model/config.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { agent as agentPrincipal } from "@mh/core/model/principal.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import { commandId, runTaskId } from "@mh/core/scheduler/run-id.ts";
+import type { RunJob, RunReport } from "@mh/core/skills/agent-run.ts";
+import { type CommandRow, commandRow } from "@mh/core/spine/state.ts";
+import { type RunningWorker, runWorker, type WorkerEnd } from "../worker/run-worker.ts";
+import { RunLog } from "./run-log.ts";
+
+export interface RuntimeDeps {
+  root: string;
+  crypto: Crypto;
+  clock: Clock;
+  reader: Database;
+  config: () => Config;
+  timeZone: () => string;
+  /** The gate. */
+  act: (command: Command) => Promise<Outcome>;
+  /** Whether what a skill does changes nothing, so that its outcome is worth nothing later. */
+  isRead: (skill: string) => boolean;
+  isShipped: (source: string) => boolean;
+}
+
+interface Waiting {
+  job: RunJob;
+  start: () => void;
+}
+
+interface Running {
+  job: RunJob;
+  /** Undefined while it is being started. */
+  worker: RunningWorker | undefined;
+  /** Suspended by the owner, or to make room for what is more urgent. */
+  held: "owner" | "room" | undefined;
+}
+
+const priorities = ["low", "normal", "high"] as const;
+const workersMax = 2;
+
+/** Runs agents in workers: two at a time, one of each agent, the more urgent first. */
+export class AgentRuntime {
+  readonly #deps: RuntimeDeps;
+  readonly #waiting: Waiting[] = [];
+  readonly #running = new Map<string, Running>();
+
+  constructor(deps: RuntimeDeps) {
+    this.#deps = deps;
+  }
+
+  /** One attempt at a run. What goes wrong inside comes back as a report. */
+  async run(job: RunJob): Promise<RunReport> {
+    await this.#turn(job);
+    try {
+      return await this.#attempt(job);
+    } finally {
+      this.#running.delete(job.agent);
+      this.#next();
+    }
+  }
+
+  async #attempt(job: RunJob): Promise<RunReport> {
+    using log = new RunLog(
+      this.#deps.root,
+      { agent: job.agent, id: job.commandId, attempt: job.attempt },
+      this.#deps.clock.now,
+    );
+    const { agent, trigger, slot, attempt, at } = job;
+    log.write("log", `Begun: ${trigger}`, { run: { id: job.commandId, agent, trigger, slot, attempt, at } });
+    const commands: string[] = [];
+    const end = await this.#work(job, log, commands);
+    log.write("end", end.message, { how: end.how, ...(end.why && { why: end.why }), usage: end.usage });
+    return { ...end, commands, log: log.path };
+  }
+
+  isRunning(name: string): boolean {
+    return this.#running.has(name) || this.#waiting.some(({ job }) => job.agent === name);
+  }
+
+  control(name: string, what: "pause" | "resume" | "stop"): void {
+    const running = this.#running.get(name);
+    if (!running) return;
+    if (what === "stop") running.worker?.kill("stopped", "The owner ended it.");
+    else if (what === "pause") hold(running, "owner");
+    else release(running);
+  }
+
+  async #work(job: RunJob, log: RunLog, commands: string[]): Promise<WorkerEnd> {
+    const { config, timeZone, isShipped } = this.#deps;
+    const { agent, kind, at, event, source, manifest, signal } = job;
+    const settings = config();
+    const worker = runWorker({
+      source,
+      shipped: isShipped(source),
+      limits: manifest.limits,
+      context: {
+        name: agent,
+        config: settings.agents[agent] ?? {},
+        owner: { name: settings.owner, timeZone: timeZone() },
+        trigger: { kind, at, ...(event && { event }) },
+      },
+      act: this.#gate(job, log, commands),
+      log: ({ stream, text }) => log.write(stream, text),
+    });
+    const running = this.#running.get(agent);
+    if (running) running.worker = worker;
+    if (running?.held) worker.pause();
+    const stop = () => worker.kill("stopped", String(signal.reason));
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      return await worker.end;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** The worker's way to the kernel: as its own principal, caused by this run, under ids that a second attempt shares. */
+  #gate(job: RunJob, log: RunLog, commands: string[]): (skill: string, args: unknown) => Promise<Outcome> {
+    const { act, crypto, config } = this.#deps;
+    const counts = new Map<string, number>();
+    const task = {
+      id: runTaskId(crypto, job),
+      words: `${JSON.stringify(config().agents[job.agent] ?? {})}\n${job.source}`,
+    };
+    return async (skill, args) => {
+      const what = canonical([skill, args ?? null]);
+      const nth = (counts.get(what) ?? 0) + 1;
+      counts.set(what, nth);
+      const id = this.#idFor(job, { skill, args: args ?? null, nth });
+      const outcome =
+        skill === "agent.run"
+          ? refused(id)
+          : await act({ id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId });
+      commands.push(id);
+      log.write("act", `${skill}: ${told(outcome)}`, { command: id });
+      return outcome;
+    };
+  }
+
+  /** What an earlier attempt did is not done again; what came to nothing, or only read, is. */
+  #idFor(job: RunJob, command: { skill: string; args: unknown; nth: number }): string {
+    const { crypto, reader, isRead } = this.#deps;
+    for (let round = 0; ; round += 1) {
+      const id = commandId(crypto, job, { ...command, round });
+      const row = commandRow(reader, id);
+      if (!row || !isOver(row, isRead(command.skill))) return id;
+    }
+  }
+
+  /** Waits until there is room for the job, suspending what is less urgent. */
+  #turn(job: RunJob): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { job, start: resolve };
+      this.#waiting.push(waiting);
+      this.#waiting.sort((a, b) => rank(b.job) - rank(a.job));
+      job.signal.addEventListener("abort", () => {
+        const at = this.#waiting.indexOf(waiting);
+        if (at === -1) return;
+        this.#waiting.splice(at, 1);
+        reject(new Fault("stopped", String(job.signal.reason)));
+      });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    const at = this.#waiting.findIndex(({ job }) => !this.#running.has(job.agent));
+    const next = this.#waiting[at];
+    if (!next) return this.#continue();
+    const active = [...this.#running.values()].filter(({ held }) => held === undefined);
+    if (active.length >= workersMax && !makeRoom(active, next.job)) return;
+    this.#waiting.splice(at, 1);
+    this.#running.set(next.job.agent, { job: next.job, worker: undefined, held: undefined });
+    next.start();
+  }
+
+  /** Lets go on what was suspended to make room. */
+  #continue(): void {
+    const active = [...this.#running.values()].filter(({ held }) => held === undefined);
+    const held = [...this.#running.values()]
+      .filter((each) => each.held === "room")
+      .sort((a, b) => rank(b.job) - rank(a.job));
+    for (const running of held.slice(0, Math.max(0, workersMax - active.length))) release(running);
+  }
+}
+
+const rank = ({ manifest }: RunJob): number => priorities.indexOf(manifest.priority);
+
+function makeRoom(active: readonly Running[], job: RunJob): boolean {
+  const least = [...active].sort((a, b) => rank(a.job) - rank(b.job))[0];
+  if (!least || rank(least.job) >= rank(job)) return false;
+  hold(least, "room");
+  return true;
+}
+
+function hold(running: Running, why: Exclude<Running["held"], undefined>): void {
+  running.held = why;
+  running.worker?.pause();
+}
+
+function release(running: Running): void {
+  running.held = undefined;
+  running.worker?.resume();
+}
+
+/** Whether an id is used up by an outcome that says nothing for another attempt. */
+function isOver({ status }: CommandRow, isRead: boolean): boolean {
+  return status === "failed" || status === "denied" || (isRead && status === "done");
+}
+
+function told(outcome: Outcome): string {
+  if (outcome.status === "failed") return `failed (${outcome.fault.code}): ${outcome.fault.message}`;
+  if (outcome.status === "denied" || outcome.status === "parked")
+    return `${outcome.status} (${outcome.layer}): ${outcome.reason}`;
+  return outcome.status === "interrupted" ? `interrupted: ${outcome.message}` : "done";
+}
+
+const refused = (id: string): Outcome => ({
+  status: "failed",
+  id,
+  fault: { code: "args.invalid", message: "An agent does not start agents; a trigger does." },
+});

@@ -1,0 +1,121 @@
+// Runs inside the sandbox, alone: it may import nothing but Node's own modules. An agent's file comes over the channel,
+// is loaded from memory, and sees no module but `@mh/core/agent.ts`.
+import * as module from "node:module";
+import * as net from "node:net";
+
+interface Message {
+  jsonrpc?: string;
+  id?: number | string;
+  method?: string;
+  params?: Record<string, unknown>;
+  result?: unknown;
+  error?: { code: number; message: string };
+}
+
+interface Agent {
+  run?: (context: object) => unknown;
+}
+
+/** The version of the table of host calls. */
+const abi = 1;
+const channel = new net.Socket({ fd: 3, readable: true, writable: true });
+const waiting = new Map<string, (message: Message) => void>();
+let calls = 0;
+let loaded: Agent | undefined;
+
+let text = "";
+channel.setEncoding("utf8");
+channel.on("data", (chunk: string) => {
+  const lines = (text + chunk).split("\n");
+  text = lines.pop() ?? "";
+  for (const line of lines) take(JSON.parse(line) as Message);
+});
+channel.on("close", () => process.exit(0));
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+send({ method: "hello", params: { abi } });
+
+function send(message: Message): void {
+  channel.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+}
+
+function fail(error: unknown): void {
+  send({ method: "failed", params: { message: messageOf(error) } });
+}
+
+function take(message: Message): void {
+  if (message.method === undefined) {
+    waiting.get(String(message.id))?.(message);
+    waiting.delete(String(message.id));
+    return;
+  }
+  const { id, method, params = {} } = message;
+  answer(method, params).then(
+    (result) => send({ id: id ?? 0, result: result ?? null }),
+    (error: unknown) => send({ id: id ?? 0, error: { code: -32_000, message: messageOf(error) } }),
+  );
+}
+
+async function answer(method: string, params: Record<string, unknown>): Promise<unknown> {
+  if (method === "load") return load(String(params.source));
+  if (method === "run") return run(params);
+  throw new Error(`There is no method ${method}.`);
+}
+
+async function load(source: string): Promise<unknown> {
+  const text = module.stripTypeScriptTypes(source);
+  module.registerHooks({
+    resolve(specifier) {
+      if (specifier === "mh:agent-file") return { url: specifier, shortCircuit: true };
+      if (specifier === "@mh/core/agent.ts") return { url: "mh:agent-api", shortCircuit: true };
+      throw new Error(`An agent imports @mh/core/agent.ts and nothing else, not ${specifier}.`);
+    },
+    load(url) {
+      const api = "export const defineAgent = (definition) => definition;";
+      return { format: "module", source: url === "mh:agent-file" ? text : api, shortCircuit: true };
+    },
+  });
+  const file = (await import("mh:agent-file" as string)) as { agent?: Agent };
+  if (typeof file.agent !== "object" || file.agent === null) throw new Error("The file exports no `agent`.");
+  loaded = file.agent;
+  const { run, ...declared } = loaded;
+  if (typeof run !== "function") throw new Error("The agent has no `run`.");
+  return JSON.parse(JSON.stringify(declared)) as unknown;
+}
+
+async function run(context: Record<string, unknown>): Promise<void> {
+  await loaded?.run?.({ ...context, act, need, log });
+}
+
+function act(skill: string, args: unknown): Promise<unknown> {
+  calls += 1;
+  const id = `a${calls}`;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result)));
+    send({ id, method: "act", params: { skill, args: args ?? {} } });
+  });
+}
+
+async function need(skill: string, args: unknown): Promise<unknown> {
+  const outcome = (await act(skill, args)) as { status: string; value?: unknown };
+  if (outcome.status === "done") return outcome.value;
+  throw new Error(`${skill}: ${reasonOf(outcome)}`);
+}
+
+function log(line: unknown): void {
+  send({ method: "log", params: { text: String(line) } });
+}
+
+function reasonOf(outcome: {
+  status: string;
+  reason?: string;
+  fault?: { message: string };
+  message?: string;
+}): string {
+  const why = outcome.reason ?? outcome.fault?.message ?? outcome.message;
+  return why ? `${outcome.status}: ${why}` : outcome.status;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
