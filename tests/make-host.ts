@@ -36,6 +36,8 @@ export interface HostOptions {
   clock?: TestClock;
   root?: string;
   environment?: Record<string, string | undefined>;
+  /** Agents' files, as they came with mh: each name with its text. */
+  agents?: Readonly<Record<string, string>>;
 }
 
 /** A real home in a folder of its own, and ways of acting in it. */
@@ -51,20 +53,28 @@ export interface TestHost extends AsyncDisposable {
   outbox(): string[];
   file(name: string): string;
   rule(name: string, text: string): void;
+  /** Writes an agent's file. */
+  agent(name: string, text: string): void;
   close(): Promise<void>;
   reopen(): Promise<void>;
 }
 
 export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
-  const { clock = testClock(), declared = new Map(), skills = [] } = options;
+  const { clock = testClock(), declared = new Map(), skills = [], agents = {} } = options;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-test-"));
   const root = options.root ?? path.join(folder, "home");
   const environment = options.environment ?? { HOME: folder };
   const outbox = path.join(folder, "outbox");
+  const shipped = path.join(folder, "agents");
+  fs.mkdirSync(shipped);
+  for (const [name, text] of Object.entries(agents)) fs.writeFileSync(path.join(shipped, `${name}.ts`), text);
   fs.mkdirSync(root, { recursive: true });
   createHome(root, environment, { owner: "Ada", timeZone: "Europe/Berlin" });
   const open = async () => {
-    const opened = await openHome(root, { environment, clock, declared, skills: [outboxSkill(outbox), ...skills] });
+    const opened = await openHome(root, {
+      ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
+      agentFolders: [{ folder: shipped, isShipped: true }],
+    });
     if (!opened) throw new Error(`${root} is held by somebody else`);
     return opened;
   };
@@ -98,6 +108,7 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       // The files are looked at twice a second.
       clock.forward(1000);
     },
+    agent: (name, text) => fs.writeFileSync(path.join(shipped, `${name}.ts`), text),
     close,
     async reopen() {
       await close();

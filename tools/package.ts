@@ -1,5 +1,5 @@
-// Makes dist/package/, which `npm pack` and `npm publish` take as it is: the built CLI, the notes for `mh tour`, the agents, and the
-// libraries that cannot be bundled as dependencies. Nothing in it runs at installation.
+// Makes dist/package/, which `npm pack` and `npm publish` take as it is: the built CLI, the notes for `mh tour`, the
+// agents, and the libraries that cannot be bundled as dependencies. Nothing in it runs at installation.
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

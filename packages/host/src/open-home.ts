@@ -29,6 +29,7 @@ import { type CommandRow, meta } from "@mh/core/spine/state.ts";
 import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
 import { agentSkills } from "./agents/agent-skills.ts";
 import { AgentRuntime } from "./agents/runtime.ts";
+import { Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
@@ -57,6 +58,8 @@ export interface OpenOptions {
   onProgress?: (what: string, done: number) => void;
 }
 
+type SchedulerListener = Pick<SchedulerDeps, "onRun" | "onTrouble">;
+
 /** What was found and mended at opening, for the person to know. */
 export interface OpeningReport {
   torn: TornTail[];
@@ -81,6 +84,7 @@ export class Host implements AsyncDisposable {
   readonly report: OpeningReport;
   readonly #kernel: Kernel;
   readonly #reader: JournalReaderDeps;
+  readonly #schedule: (listener: SchedulerListener) => Scheduler;
   readonly #close: (isIndexDamaged: boolean) => Promise<void>;
   /** A query met damage: the index is thrown away at closing, and the next opening makes it anew. */
   #isIndexDamaged = false;
@@ -93,6 +97,7 @@ export class Host implements AsyncDisposable {
     report: OpeningReport;
     kernel: Kernel;
     reader: JournalReaderDeps;
+    schedule: (host: Host, listener: SchedulerListener) => Scheduler;
     close: (isIndexDamaged: boolean) => Promise<void>;
   }) {
     this.root = parts.root;
@@ -102,6 +107,7 @@ export class Host implements AsyncDisposable {
     this.report = parts.report;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
+    this.#schedule = (listener) => parts.schedule(this, listener);
     this.#close = parts.close;
   }
 
@@ -125,6 +131,11 @@ export class Host implements AsyncDisposable {
       (skill) => this.eventName(skill),
       range,
     );
+  }
+
+  /** What starts agents. It is to be disposed before the home is. */
+  schedule(listener: SchedulerListener): Scheduler {
+    return this.#schedule(listener);
   }
 
   newId(): string {
@@ -304,8 +315,18 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       lock[Symbol.dispose]();
     }
   };
+  const schedule = (host: Host, listener: SchedulerListener) =>
+    new Scheduler({
+      ...{ reader: committed, crypto, clock, bus, timeZone, ...listener },
+      replay: (from) => host.replay({ from }),
+      config: () => settings.current(),
+      isStopped: () => kernel.isStopped,
+      act: (command) => host.act(command),
+      files: () => agentFiles.all(),
+      hashes: () => agentFiles.hashes(),
+    });
   const report = { torn, interrupted, memories, rebuilt };
-  return new Host({ root, home, bus, registry, report, kernel, reader, close });
+  return new Host({ root, home, bus, registry, report, kernel, reader, schedule, close });
 }
 
 /** Closed to everyone but the owner (DESIGN §2). */
