@@ -82,6 +82,8 @@ export class Host implements AsyncDisposable {
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;
+  /** Told once. The index is a cache: closing the home and opening it again makes it anew. */
+  onIndexDamaged: (() => void) | undefined;
   readonly #kernel: Kernel;
   readonly #reader: JournalReaderDeps;
   readonly #schedule: (listener: SchedulerListener) => Scheduler;
@@ -114,8 +116,16 @@ export class Host implements AsyncDisposable {
   /** The only way to do anything. Who may call as whom is for the channel to decide. */
   async act(command: Command): Promise<Outcome> {
     const outcome = await this.#kernel.act(command);
-    if (outcome.status === "failed" && outcome.fault.code === "index.damaged") this.#isIndexDamaged = true;
+    if (outcome.status === "failed" && outcome.fault.code === "index.damaged") {
+      if (!this.#isIndexDamaged) this.onIndexDamaged?.();
+      this.#isIndexDamaged = true;
+    }
     return outcome;
+  }
+
+  /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
+  endOutside(why: string): Promise<void> {
+    return this.#kernel.endOutside(why);
   }
 
   /** What the judge would say; nothing runs and nothing is recorded. */

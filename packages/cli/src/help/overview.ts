@@ -7,6 +7,7 @@ const groups: Record<string, readonly string[]> = {
   Begin: ["init", "tour", "config", "persona"],
   Remember: ["capture", "remember", "import", "search", "ask", "recall", "memory", "task"],
   Decide: ["approvals", "review", "grant", "trust", "policy", "stop", "resume"],
+  "Let work": ["agent", "up", "daemon"],
   "Look back": ["why", "audit", "history", "undo", "redo", "snapshot"],
   "Everything else": ["status", "doctor", "act", "completion", "help"],
 };
