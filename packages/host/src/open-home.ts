@@ -15,6 +15,7 @@ import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
+import type { JournalRecord } from "@mh/core/model/record.ts";
 import { fromBase64, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
@@ -56,6 +57,8 @@ export interface OpenOptions {
   /** What principals declare they may use. */
   declared?: ReadonlyMap<Principal, readonly string[]>;
   onProgress?: (what: string, done: number) => void;
+  /** Called with the journal's records once they are on disk: for counting, not for steering. */
+  onRecords?: (records: readonly JournalRecord[]) => void;
 }
 
 type SchedulerListener = Pick<SchedulerDeps, "onRun" | "onTrouble">;
@@ -88,6 +91,7 @@ export class Host implements AsyncDisposable {
   readonly #reader: JournalReaderDeps;
   readonly #schedule: (listener: SchedulerListener) => Scheduler;
   readonly #close: (isIndexDamaged: boolean) => Promise<void>;
+  readonly #committed: () => number;
   /** A query met damage: the index is thrown away at closing, and the next opening makes it anew. */
   #isIndexDamaged = false;
 
@@ -100,6 +104,7 @@ export class Host implements AsyncDisposable {
     kernel: Kernel;
     reader: JournalReaderDeps;
     schedule: (host: Host, listener: SchedulerListener) => Scheduler;
+    committed: () => number;
     close: (isIndexDamaged: boolean) => Promise<void>;
   }) {
     this.root = parts.root;
@@ -110,6 +115,7 @@ export class Host implements AsyncDisposable {
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
     this.#schedule = (listener) => parts.schedule(this, listener);
+    this.#committed = parts.committed;
     this.#close = parts.close;
   }
 
@@ -133,9 +139,17 @@ export class Host implements AsyncDisposable {
     return this.#kernel.check(command);
   }
 
-  /** Events of the past, as they were announced. */
+  /**
+   * How many records are on disk for good. What they announced can be replayed; what comes after will be announced: who
+   * subscribes and asks for this in one step misses nothing and meets nothing twice.
+   */
+  get committed(): number {
+    return this.#committed();
+  }
+
+  /** Events of the past, as they were announced. `to` beyond `committed` may tell of what is taken back again. */
   replay(range: { from?: number; to?: number; pattern?: string }): Iterable<Event> {
-    const records = readRecords(this.#reader);
+    const records = readRecords(this.#reader, range.from);
     return replay(
       map(records, ({ record }) => record),
       (skill) => this.eventName(skill),
@@ -203,6 +217,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
 
   const boot = crypto.id();
   const journal = cleanup.use(Journal.open({ files, clock, crypto, codec: plainLines, boot }, head));
+  let committedRecords = head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
   const settings = new SettingsFile({ files, reader: committed });
@@ -222,6 +237,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     signer,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
     onCommitted: (records) => {
+      committedRecords = (records.at(-1)?.seq ?? committedRecords - 1) + 1;
+      options.onRecords?.(records);
       for (const record of records) {
         const event = eventOf(record, (skill) => registry.find(skillName(skill))?.manifest.event);
         if (event) bus.publish(event);
@@ -336,7 +353,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       hashes: () => agentFiles.hashes(),
     });
   const report = { torn, interrupted, memories, rebuilt };
-  return new Host({ root, home, bus, registry, report, kernel, reader, schedule, close });
+  const more = { schedule, close, committed: () => committedRecords };
+  return new Host({ root, home, bus, registry, report, kernel, reader, ...more });
 }
 
 /** Closed to everyone but the owner (DESIGN §2). */
