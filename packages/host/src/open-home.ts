@@ -29,6 +29,7 @@ import { type CommandRow, meta } from "@mh/core/spine/state.ts";
 import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
 import { agentSkills } from "./agents/agent-skills.ts";
 import { AgentRuntime } from "./agents/runtime.ts";
+import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
@@ -258,6 +259,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       ...{ root, files, crypto, clock, timeZone },
       http: nodeHttp(() => trusted(settings.current().network.caFile, root)),
       secrets: secretFiles(keyFolder(home.id, environment)),
+      ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
     }),
     ...(options.skills ?? []),
   );
