@@ -43,7 +43,7 @@ export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
   });
 }
 
-const which = z.strictObject({ device: z.string().max(64) });
+const which = z.strictObject({ device: z.string().min(1).max(64) });
 const done = z.strictObject({ id: z.string(), name: z.string() });
 
 /** Its token is worth nothing from here on, and nothing is sent to it any more. */
@@ -85,7 +85,7 @@ export function listDevicesSkill() {
   });
 }
 
-const subscribeInput = z.strictObject({ device: z.string().max(64), subscription: subscriptionSchema });
+const subscribeInput = z.strictObject({ device: z.string().min(1).max(64), subscription: subscriptionSchema });
 
 /** From here on, notifications reach a device's browser. A device speaks for itself alone. */
 export function subscribeDeviceSkill() {
