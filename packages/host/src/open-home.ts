@@ -31,6 +31,7 @@ import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
 import { agentSkills } from "./agents/agent-skills.ts";
 import { AgentRuntime } from "./agents/runtime.ts";
 import { Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
+import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
@@ -296,6 +297,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       ...{ root, files, crypto, clock, timeZone },
       http: nodeHttp(() => trusted(settings.current().network.caFile, root)),
       secrets: secretFiles(keyFolder(home.id, environment)),
+      ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
     }),
     ...(options.skills ?? []),
   );

@@ -1,9 +1,16 @@
+import { vapidKeys } from "@mh/core/adapters/notify/vapid.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Desktop } from "@mh/core/ports/desktop.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { Http } from "@mh/core/ports/http.ts";
-import type { Secrets } from "@mh/core/ports/secrets.ts";
+import type { SecretOffers, Secrets } from "@mh/core/ports/secrets.ts";
+import { pushKeySkill } from "@mh/core/skills/device.ts";
+import { flushNotificationsSkill, sendNotificationSkill } from "@mh/core/skills/notify.ts";
+import { listSecretsSkill, removeSecretSkill, setSecretSkill } from "@mh/core/skills/secret.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
+import { notifyChannels } from "./notify-channels.ts";
 
 /** What skills that act on the world are given. Settings come with each command. */
 export interface OutsideParts {
@@ -12,11 +19,24 @@ export interface OutsideParts {
   crypto: Crypto;
   clock: Clock;
   http: Http;
-  secrets: Secrets;
+  secrets: Secrets & SecretOffers;
   timeZone: () => string;
+  desktop: Desktop;
+  /** Sees committed state only. */
+  reader: Database;
+  readObject: (name: string) => string | undefined;
 }
 
 /** The shipped skills that reach the world outside the home. Their libraries are loaded at first use. */
-export function outsideSkills(_parts: OutsideParts): Skill[] {
-  return [];
+export function outsideSkills(parts: OutsideParts): Skill[] {
+  const { secrets } = parts;
+  const notify = { ...parts, channels: notifyChannels(parts) };
+  return [
+    sendNotificationSkill(notify),
+    flushNotificationsSkill(notify),
+    pushKeySkill({ publicKey: async () => (await vapidKeys(secrets)).publicKey }),
+    setSecretSkill({ secrets }),
+    removeSecretSkill({ secrets }),
+    listSecretsSkill({ secrets }),
+  ];
 }

@@ -10,6 +10,13 @@ import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { approveSkill, denyApprovalSkill, listApprovalsSkill, showApprovalSkill } from "@mh/core/skills/approvals.ts";
 import { adoptConfigSkill, setConfigSkill, showConfigSkill, writeConfigSkill } from "@mh/core/skills/config.ts";
 import { acceptDamageSkill, listDamageSkill, restoreDamageSkill } from "@mh/core/skills/damage.ts";
+import {
+  addDeviceSkill,
+  listDevicesSkill,
+  revokeDeviceSkill,
+  subscribeDeviceSkill,
+  unsubscribeDeviceSkill,
+} from "@mh/core/skills/device.ts";
 import { addFactSkill, relateSkill, reviewFactSkill } from "@mh/core/skills/fact.ts";
 import { readFileSkill, removeFileSkill, writeFileSkill } from "@mh/core/skills/file.ts";
 import {
@@ -137,6 +144,11 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     writeFileSkill({ files }),
     readFileSkill({ files }),
     removeFileSkill({ files }),
+    addDeviceSkill({ crypto }),
+    listDevicesSkill(),
+    revokeDeviceSkill(),
+    subscribeDeviceSkill(),
+    unsubscribeDeviceSkill(),
     checkpointSkill(),
     archiveSkill({ files, gzip, crypto }),
   ];

@@ -4,8 +4,8 @@ import { topics } from "./topics.ts";
 
 /** The commands by what one wants to do. One that is named nowhere shows under the last title. */
 const groups: Record<string, readonly string[]> = {
-  Begin: ["init", "tour", "config", "persona"],
-  Remember: ["capture", "remember", "import", "search", "ask", "recall", "memory", "task"],
+  Begin: ["init", "tour", "config", "persona", "device", "secret"],
+  Remember: ["capture", "remember", "import", "search", "ask", "recall", "memory", "task", "notify"],
   Decide: ["approvals", "review", "grant", "trust", "policy", "stop", "resume"],
   "Let work": ["agent", "up", "daemon"],
   "Look back": ["why", "audit", "history", "undo", "redo", "snapshot"],

@@ -11,6 +11,7 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   timeZone                       where your days begin, as in Europe/Berlin
   approvals.expireAfterMinutes   a question nobody answered is a no after this
   rate.commandsPerHour           for everyone but you together
+  notify, quietHours             mh help notifications
 
 What loosens a limit and was written by hand waits for mh review. Keys that mh
 does not know are kept. mh doctor checks the settings.
