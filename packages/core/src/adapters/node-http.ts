@@ -114,6 +114,8 @@ function faultOf(error: Error, { url, timeoutMs }: HttpRequest, signal: AbortSig
   if (error instanceof Fault) return error;
   const host = URL.parse(url)?.host ?? "The server";
   const isLate = signal.aborted && (signal.reason as Error).name === "TimeoutError";
-  const why = isLate ? `no answer within ${timeoutMs / 1000} s` : error.message || ((error as { code?: string }).code ?? error.name);
+  const why = isLate
+    ? `no answer within ${timeoutMs / 1000} s`
+    : error.message || ((error as { code?: string }).code ?? error.name);
   return new Fault("http.failed", `${host} could not be reached: ${why}.`, { cause: error });
 }
