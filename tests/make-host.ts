@@ -5,6 +5,7 @@ import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { effects, risks } from "@mh/core/model/effect.ts";
 import { owner, type Principal } from "@mh/core/model/principal.ts";
 import { scopeSchema } from "@mh/core/model/record.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { defineOutside, type Skill } from "@mh/core/spine/skill.ts";
 import { createHome } from "@mh/host/home-file.ts";
 import { type Host, openHome } from "@mh/host/open-home.ts";
@@ -34,6 +35,7 @@ export interface HostOptions {
   skills?: readonly Skill[];
   declared?: ReadonlyMap<Principal, readonly string[]>;
   clock?: TestClock;
+  http?: Http;
   root?: string;
   environment?: Record<string, string | undefined>;
   /** Agents' files, as they came with mh: each name with its text. */
@@ -75,6 +77,8 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
       agentFolders: [{ folder: shipped, isShipped: true }],
     });
+    const own = { skills: [outboxSkill(outbox), ...skills], ...(options.http && { http: options.http }) };
+    const opened = await openHome(root, { environment, clock, declared, ...own });
     if (!opened) throw new Error(`${root} is held by somebody else`);
     return opened;
   };

@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "@mh/core/adapters/node-files.ts";
-import { nodeHttp } from "@mh/core/adapters/node-http.ts";
 import { isCorrupt, lockFile, openProjection } from "@mh/core/adapters/sqlite.ts";
 import { systemClock } from "@mh/core/adapters/system-clock.ts";
 import { guardedValues } from "@mh/core/identity/settings.ts";
@@ -19,6 +18,7 @@ import type { JournalRecord } from "@mh/core/model/record.ts";
 import { fromBase64, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { agentMay } from "@mh/core/spine/agents.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
@@ -35,6 +35,7 @@ import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
+import { lateHttp } from "./late-http.ts";
 import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
 import { outsideSkills } from "./outside-skills.ts";
 import { agentFolders, keyFolder } from "./places.ts";
@@ -51,6 +52,8 @@ import { readWitness, writeWitness } from "./witness.ts";
 export interface OpenOptions {
   environment?: Record<string, string | undefined>;
   clock?: Clock;
+  /** Instead of this machine's own. */
+  http?: Http;
   /** Where agents' files lie, instead of in the package and in the home. */
   agentFolders?: readonly AgentFolder[];
   /** Skills beside the shipped ones. */
@@ -295,7 +298,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone },
-      http: nodeHttp(() => trusted(settings.current().network.caFile, root)),
+      http: options.http ?? lateHttp(() => trusted(settings.current().network.caFile, root)),
       secrets: secretFiles(keyFolder(home.id, environment)),
       ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
     }),

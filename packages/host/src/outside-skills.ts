@@ -9,6 +9,9 @@ import type { SecretOffers, Secrets } from "@mh/core/ports/secrets.ts";
 import { pushKeySkill } from "@mh/core/skills/device.ts";
 import { flushNotificationsSkill, sendNotificationSkill } from "@mh/core/skills/notify.ts";
 import { listSecretsSkill, removeSecretSkill, setSecretSkill } from "@mh/core/skills/secret.ts";
+import type { Secrets } from "@mh/core/ports/secrets.ts";
+import { readFeedSkill } from "@mh/core/skills/feed-read.ts";
+import { fetchWebSkill } from "@mh/core/skills/web-fetch.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { notifyChannels } from "./notify-channels.ts";
 
@@ -39,4 +42,5 @@ export function outsideSkills(parts: OutsideParts): Skill[] {
     removeSecretSkill({ secrets }),
     listSecretsSkill({ secrets }),
   ];
+  return [readFeedSkill(parts), fetchWebSkill(parts)];
 }
