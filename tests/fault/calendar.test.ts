@@ -187,7 +187,7 @@ caldav("an event that was changed meanwhile is not overwritten", async () => {
   let times = 0;
   await using between = await standBefore(async (method): Promise<Passing> => {
     times += 1;
-    if (method === "REPORT") await server.put(name, theirs.replace("moved", `moved again, ${times}`));
+    if (method === "REPORT") await server.put(name, theirs.replace("moved", `moved again ${times}`));
     return "pass";
   });
   await setCalendars(home, [{ name: "work", caldav: between.url, user: server.user, secret: "work" }]);
