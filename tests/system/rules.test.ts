@@ -211,6 +211,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "damage.list": {},
     "damage.restore": {},
     "damage.accept": {},
+    "calendar.read": {},
+    "calendar.write": { title: "Tea", start: "tomorrow" },
     "memory.forget": { id },
   };
   expect(
@@ -219,7 +221,12 @@ test("H9 no other skill raises trust as a side effect", async () => {
       .map((skill) => skill.manifest.name)
       .sort(),
   ).toEqual([...Object.keys(args), "trust.set"].sort());
-  const nothingToDo = { "config.adopt": "failed", "damage.restore": "failed", "damage.accept": "failed" };
+  const nothingToDo = {
+    "calendar.write": "failed",
+    "config.adopt": "failed",
+    "damage.restore": "failed",
+    "damage.accept": "failed",
+  };
   const unsettled = { "memory.forget": "parked", ...nothingToDo };
   const before = await home.own("trust.list", { principal: mail });
   const ends: Record<string, string> = {};

@@ -5,7 +5,7 @@ import { topics } from "./topics.ts";
 /** The commands by what one wants to do. One that is named nowhere shows under the last title. */
 const groups: Record<string, readonly string[]> = {
   Begin: ["init", "tour", "config", "persona"],
-  Remember: ["capture", "remember", "import", "search", "ask", "recall", "memory", "task"],
+  Remember: ["capture", "remember", "import", "search", "ask", "recall", "memory", "task", "calendar"],
   Decide: ["approvals", "review", "grant", "trust", "policy", "stop", "resume"],
   "Look back": ["why", "audit", "history", "undo", "redo", "snapshot"],
   "Everything else": ["status", "doctor", "act", "completion", "help"],
