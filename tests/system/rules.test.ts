@@ -225,6 +225,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "secret.set": { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id },
     "secret.list": {},
     "secret.remove": { name: "ntfy" },
+    "calendar.read": {},
+    "calendar.write": { title: "Tea", start: "tomorrow" },
     "memory.forget": { id },
   };
   expect(
@@ -235,6 +237,12 @@ test("H9 no other skill raises trust as a side effect", async () => {
   ).toEqual([...Object.keys(args), "trust.set"].sort());
   const unreached = { "notify.send": "failed" };
   const nothingToDo = { ...unreached, "config.adopt": "failed", "damage.restore": "failed", "damage.accept": "failed" };
+  const nothingToDo = {
+    "calendar.write": "failed",
+    "config.adopt": "failed",
+    "damage.restore": "failed",
+    "damage.accept": "failed",
+  };
   const unsettled = { "memory.forget": "parked", ...nothingToDo };
   const before = await home.own("trust.list", { principal: mail });
   const ends: Record<string, string> = {};

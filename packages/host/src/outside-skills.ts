@@ -14,6 +14,10 @@ import { readFeedSkill } from "@mh/core/skills/feed-read.ts";
 import { fetchWebSkill } from "@mh/core/skills/web-fetch.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { notifyChannels } from "./notify-channels.ts";
+import { readCalendarSkill } from "@mh/core/skills/calendar-read.ts";
+import { writeCalendarSkill } from "@mh/core/skills/calendar-write.ts";
+import type { Skill } from "@mh/core/spine/skill.ts";
+import { calendarFiles } from "./calendar-files.ts";
 
 /** What skills that act on the world are given. Settings come with each command. */
 export interface OutsideParts {
@@ -43,4 +47,8 @@ export function outsideSkills(parts: OutsideParts): Skill[] {
     listSecretsSkill({ secrets }),
   ];
   return [readFeedSkill(parts), fetchWebSkill(parts)];
+  const readWhen = async () => (await import("@mh/core/memory/extract/when.ts")).loadWhen();
+  const caldav = async () => (await import("@mh/core/adapters/caldav.ts")).openCaldav;
+  const calendar = { ...parts, readWhen, caldav, files: calendarFiles(parts) };
+  return [readCalendarSkill(calendar), writeCalendarSkill(calendar)];
 }

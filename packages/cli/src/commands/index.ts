@@ -15,6 +15,7 @@ export const commands: Record<string, Listed> = {
   recall: { summary: "The same as ask", load: () => import("./ask.ts") },
   memory: { summary: "List, timeline, facts, people; edit and forget", load: () => import("./memory.ts") },
   task: { summary: "What is to be done, and by when", load: () => import("./task.ts") },
+  calendar: { summary: "What is in your calendars; put something in", load: () => import("./calendar.ts") },
   undo: { summary: "Take the last thing back", load: () => import("./undo.ts") },
   redo: { summary: "Do it again", load: () => import("./redo.ts") },
   history: { summary: "What was done, and what can be undone", load: () => import("./history.ts") },

@@ -6,6 +6,8 @@ import { topics } from "./topics.ts";
 const groups: Record<string, readonly string[]> = {
   Begin: ["init", "tour", "config", "persona", "device", "secret"],
   Remember: ["capture", "remember", "import", "search", "ask", "recall", "memory", "task", "notify"],
+  Begin: ["init", "tour", "config", "persona"],
+  Remember: ["capture", "remember", "import", "search", "ask", "recall", "memory", "task", "calendar"],
   Decide: ["approvals", "review", "grant", "trust", "policy", "stop", "resume"],
   "Let work": ["agent", "up", "daemon"],
   "Look back": ["why", "audit", "history", "undo", "redo", "snapshot"],
