@@ -246,6 +246,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       registry.find(skill)?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true,
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
   });
+  const ca = () => trusted(settings.current().network.caFile, root);
   registry.add(
     ...agentSkills({
       ...{ root, crypto, registry, timeZone, runtime, reader: committed, readObject: textOf },
@@ -255,8 +256,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       ...{ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, settings, timeZone, declared, kinds },
     }),
     ...outsideSkills({
-      ...{ root, files, crypto, clock, timeZone },
-      http: nodeHttp(() => trusted(settings.current().network.caFile, root)),
+      ...{ root, files, crypto, clock, timeZone, ca },
+      http: nodeHttp(ca),
       secrets: secretFiles(keyFolder(home.id, environment)),
     }),
     ...(options.skills ?? []),
