@@ -288,6 +288,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       registry.find(skill)?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true,
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
   });
+  const ca = () => trusted(settings.current().network.caFile, root);
   registry.add(
     ...agentSkills({
       ...{ root, crypto, registry, timeZone, runtime, reader: committed, readObject: textOf },
@@ -299,6 +300,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone },
       http: options.http ?? lateHttp(() => trusted(settings.current().network.caFile, root)),
+      ...{ root, files, crypto, clock, timeZone, ca },
+      http: nodeHttp(ca),
       secrets: secretFiles(keyFolder(home.id, environment)),
       ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
     }),

@@ -12,6 +12,11 @@ import { listSecretsSkill, removeSecretSkill, setSecretSkill } from "@mh/core/sk
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 import { readFeedSkill } from "@mh/core/skills/feed-read.ts";
 import { fetchWebSkill } from "@mh/core/skills/web-fetch.ts";
+import { deleteMailSkill } from "@mh/core/skills/mail-delete.ts";
+import { draftMailSkill } from "@mh/core/skills/mail-draft.ts";
+import { readMailSkill } from "@mh/core/skills/mail-read.ts";
+import { sendMailSkill } from "@mh/core/skills/mail-send.ts";
+import { triageMailSkill } from "@mh/core/skills/mail-triage.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { notifyChannels } from "./notify-channels.ts";
 import { readCalendarSkill } from "@mh/core/skills/calendar-read.ts";
@@ -32,6 +37,8 @@ export interface OutsideParts {
   /** Sees committed state only. */
   reader: Database;
   readObject: (name: string) => string | undefined;
+  /** Certificates (PEM) that the settings add to the public ones. */
+  ca: () => string | undefined;
 }
 
 /** The shipped skills that reach the world outside the home. Their libraries are loaded at first use. */
@@ -51,4 +58,13 @@ export function outsideSkills(parts: OutsideParts): Skill[] {
   const caldav = async () => (await import("@mh/core/adapters/caldav.ts")).openCaldav;
   const calendar = { ...parts, readWhen, caldav, files: calendarFiles(parts) };
   return [readCalendarSkill(calendar), writeCalendarSkill(calendar)];
+  const { secrets, ca, timeZone } = parts;
+  const mail = { secrets, mail: async () => (await import("@mh/core/adapters/node-mail.ts")).nodeMail({ ca }) };
+  return [
+    readMailSkill(mail),
+    draftMailSkill(mail),
+    sendMailSkill(mail),
+    deleteMailSkill(mail),
+    triageMailSkill({ timeZone }),
+  ];
 }

@@ -20,6 +20,10 @@ const mailAccountSchema = z.looseObject({
   secret: z.string(),
   imap: mailServerSchema.optional(),
   smtp: mailServerSchema.optional(),
+  /** Where the server does not mark its folders itself. */
+  folders: z
+    .looseObject({ drafts: z.string().optional(), sent: z.string().optional(), trash: z.string().optional() })
+    .prefault({}),
 });
 export type MailAccount = z.infer<typeof mailAccountSchema>;
 
