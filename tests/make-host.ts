@@ -75,10 +75,9 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
   const open = async () => {
     const opened = await openHome(root, {
       ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
+      ...(options.http && { http: options.http }),
       agentFolders: [{ folder: shipped, isShipped: true }],
     });
-    const own = { skills: [outboxSkill(outbox), ...skills], ...(options.http && { http: options.http }) };
-    const opened = await openHome(root, { environment, clock, declared, ...own });
     if (!opened) throw new Error(`${root} is held by somebody else`);
     return opened;
   };

@@ -236,8 +236,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
       .sort(),
   ).toEqual([...Object.keys(args), "trust.set"].sort());
   const unreached = { "notify.send": "failed" };
-  const nothingToDo = { ...unreached, "config.adopt": "failed", "damage.restore": "failed", "damage.accept": "failed" };
   const nothingToDo = {
+    ...unreached,
     "calendar.write": "failed",
     "config.adopt": "failed",
     "damage.restore": "failed",

@@ -12,6 +12,7 @@ import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
 import { damageOf } from "@mh/core/memory/damage.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
+import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
@@ -22,6 +23,7 @@ import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { agentMay } from "@mh/core/spine/agents.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
+import { deviceByToken } from "@mh/core/spine/devices.ts";
 import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
 import { isInside } from "@mh/core/spine/situation.ts";
@@ -89,6 +91,10 @@ export class Host implements AsyncDisposable {
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;
+  /** The settings as they are in force now. */
+  readonly config: () => Config;
+  /** Whose token it is; undefined where nobody's, or where it was revoked. */
+  readonly deviceByToken: (token: string) => { id: string; name: string } | undefined;
   /** Told once. The index is a cache: closing the home and opening it again makes it anew. */
   onIndexDamaged: (() => void) | undefined;
   readonly #kernel: Kernel;
@@ -106,6 +112,8 @@ export class Host implements AsyncDisposable {
     registry: Registry;
     report: OpeningReport;
     kernel: Kernel;
+    config: () => Config;
+    deviceByToken: Host["deviceByToken"];
     reader: JournalReaderDeps;
     schedule: (host: Host, listener: SchedulerListener) => Scheduler;
     committed: () => number;
@@ -116,6 +124,8 @@ export class Host implements AsyncDisposable {
     this.bus = parts.bus;
     this.registry = parts.registry;
     this.report = parts.report;
+    this.config = parts.config;
+    this.deviceByToken = parts.deviceByToken;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
     this.#schedule = (listener) => parts.schedule(this, listener);
@@ -298,10 +308,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       ...{ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, settings, timeZone, declared, kinds },
     }),
     ...outsideSkills({
-      ...{ root, files, crypto, clock, timeZone },
-      http: options.http ?? lateHttp(() => trusted(settings.current().network.caFile, root)),
       ...{ root, files, crypto, clock, timeZone, ca },
-      http: nodeHttp(ca),
+      http: options.http ?? lateHttp(ca),
       secrets: secretFiles(keyFolder(home.id, environment)),
       ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
     }),
@@ -361,7 +369,10 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       hashes: () => agentFiles.hashes(),
     });
   const report = { torn, interrupted, memories, rebuilt };
-  const more = { schedule, close, committed: () => committedRecords };
+  const more = {
+    ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
+    deviceByToken: (token: string) => deviceByToken(committed, crypto, token),
+  };
   return new Host({ root, home, bus, registry, report, kernel, reader, ...more });
 }
 

@@ -15,7 +15,10 @@ export const command: CommandModule = {
     ...["agent.log"],
   ],
   build(parser, context) {
-    parser.addHelpText("after", "\nExamples:\n  mh agent list\n  mh agent allow morning-brief\n  mh agent run morning-brief");
+    parser.addHelpText(
+      "after",
+      "\nExamples:\n  mh agent list\n  mh agent allow morning-brief\n  mh agent run morning-brief",
+    );
     parser
       .command("list", { isDefault: true })
       .description("Agents: which there are, which are on, when they run.")
@@ -72,14 +75,16 @@ async function list(context: Context): Promise<void> {
   print.page();
   print.line(table(rows, print.width, { head: ["agent", "state", "next", "what it does"].map(print.color.dim) }));
   const waiting = agents.filter(({ state }) => state === "waiting" || state === "changed");
-  if (waiting[0]) print.note(`${counted(waiting.length, "agent")} wait for your leave: mh agent allow ${waiting[0].name}`);
+  if (waiting[0])
+    print.note(`${counted(waiting.length, "agent")} wait for your leave: mh agent allow ${waiting[0].name}`);
 }
 
 function stateText({ print }: Context, { state, isRunning, last, fault }: AgentView): string {
   const { green, yellow, red } = print.color;
   if (isRunning) return state === "paused" ? yellow("suspended") : green("running");
   if (fault !== null) return red("broken");
-  if (state === "on" && last && (last.status === "failed" || last.status === "interrupted")) return yellow(`on, ${last.status}`);
+  if (state === "on" && last && (last.status === "failed" || last.status === "interrupted"))
+    return yellow(`on, ${last.status}`);
   return state === "on" ? green("on") : state === "waiting" ? "off" : yellow(state);
 }
 
@@ -89,18 +94,21 @@ async function show(context: Context, name: string): Promise<void> {
   if (print.isJson) return print.json({ agent, runs });
   tell(context, agent);
   if (runs.length > 0) print.line(`\n${print.color.bold("Last runs")}`);
-  const rows = runs.slice(0, 10).map((run) => [
-    shortId(run.id),
-    print.moment(run.begun_ms),
-    run.status,
-    run.ended_ms === null ? "" : `${((run.ended_ms - run.begun_ms) / 1000).toFixed(1)} s`,
-    [visible(run.trigger), run.attempt > 1 && `try ${run.attempt}`, run.fault].filter(Boolean).join(", "),
-  ]);
+  const rows = runs
+    .slice(0, 10)
+    .map((run) => [
+      shortId(run.id),
+      print.moment(run.begun_ms),
+      run.status,
+      run.ended_ms === null ? "" : `${((run.ended_ms - run.begun_ms) / 1000).toFixed(1)} s`,
+      [visible(run.trigger), run.attempt > 1 && `try ${run.attempt}`, run.fault].filter(Boolean).join(", "),
+    ]);
   if (rows.length > 0) print.line(table(rows, print.width));
 }
 
 function tell({ print }: Context, agent: AgentView): void {
-  const say = (label: string, text: string) => print.line(hang(`${print.color.dim(label.padEnd(10))} `, text, print.width));
+  const say = (label: string, text: string) =>
+    print.line(hang(`${print.color.dim(label.padEnd(10))} `, text, print.width));
   print.line(print.color.bold(visible(agent.name)));
   print.line(wrap(visible(agent.title), print.width));
   say("state", agent.state + (agent.isShipped ? ", came with mh" : ""));
@@ -165,7 +173,11 @@ async function run(context: Context, name: string): Promise<void> {
   print.line(`Done: ${counted(value.commands, "command")} in ${(value.usage.ms / 1000).toFixed(1)} s.`);
 }
 
-async function tellRun(context: Context, client: { act(skill: string, args: unknown): Promise<Outcome> }, name: string) {
+async function tellRun(
+  context: Context,
+  client: { act(skill: string, args: unknown): Promise<Outcome> },
+  name: string,
+) {
   const { runs } = valueFrom<{ runs: RunText[] }>(context, await client.act("agent.log", { name, runs: 1 }));
   for (const { lines } of runs) tellLines(context, lines.slice(1, -1));
 }

@@ -96,7 +96,7 @@ async function status(context: Context): Promise<void> {
 }
 
 async function logs({ print, root }: Context, count: number): Promise<void> {
-  const { readDaemonLog } = await import("@mh/host/daemon/log.ts");
+  const { readDaemonLog } = await import("@mh/host/daemon/read-daemon-log.ts");
   const lines = readDaemonLog(root, count);
   print.page();
   for (const line of lines) {
@@ -133,7 +133,9 @@ async function uninstall(context: Context): Promise<void> {
   const file = await service(context);
   const wasThere = removeServiceFile(file);
   if (print.isJson) return print.json({ path: file.path, wasThere });
-  print.line(wasThere ? `Removed: ${file.path}. Where it is loaded still:\n  ${file.disable}` : `There is no ${file.path}.`);
+  print.line(
+    wasThere ? `Removed: ${file.path}. Where it is loaded still:\n  ${file.disable}` : `There is no ${file.path}.`,
+  );
 }
 
 async function service({ root, environment }: Context) {

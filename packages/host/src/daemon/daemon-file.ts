@@ -4,7 +4,7 @@ import { lockFile } from "@mh/core/adapters/sqlite.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { z } from "zod";
 
-const factsSchema = z.object({ pid: z.number().int(), startedAt: z.string() });
+const factsSchema = z.object({ pid: z.number().int(), startedAt: z.string(), url: z.string() });
 export type DaemonFacts = z.infer<typeof factsSchema>;
 
 export interface DaemonFile extends Disposable {

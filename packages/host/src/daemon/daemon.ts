@@ -4,22 +4,27 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import type { DueRun } from "@mh/core/scheduler/due.ts";
 import { skillName } from "@mh/core/spine/registry.ts";
 import type { Scheduler } from "../agents/scheduler.ts";
-import { type Host, openHome } from "../open-home.ts";
+import type { DaemonLog } from "../http/daemon-log.ts";
+import { makeMetrics } from "../http/metrics.ts";
+import { type HttpService, serveHttp } from "../http/serve-http.ts";
+import { type Host, type OpenOptions, openHome } from "../open-home.ts";
 import { serve } from "../serve.ts";
 import { type DaemonFile, holdDaemonFile } from "./daemon-file.ts";
-import type { Log } from "./log.ts";
+import { daemonToken } from "./token.ts";
 
 export interface DaemonOptions {
   environment?: Record<string, string | undefined>;
   clock?: Clock;
-  log: Log;
+  log: DaemonLog;
+  version: string;
 }
 
 /** What a person is told when it has started. */
 export interface DaemonReport {
   pid: number;
-  /** What a browser opens; the token is in its fragment, which no server sees. */
   url: string;
+  /** What a browser opens; the token is in its fragment, which no server sees. */
+  page: string;
   /** Commands and runs that the last process was cut off in. */
   interrupted: { id: string; skill: string; principal: string }[];
 }
@@ -46,7 +51,8 @@ export class Daemon implements AsyncDisposable {
     const interrupted = open.host.report.interrupted.map(({ id, skill, principal }) => ({
       ...{ id, skill: skillName(skill), principal },
     }));
-    this.report = { pid: process.pid, url: "", interrupted };
+    const { url, token } = open;
+    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted };
     for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");
     this.#watchIndex();
     open.scheduler.start();
@@ -59,7 +65,7 @@ export class Daemon implements AsyncDisposable {
     const file = cleanup.use(holdDaemonFile(root));
     const open = await openAll(root, options);
     cleanup.defer(() => closeAll(open, "The daemon could not start"));
-    file.write({ pid: process.pid, startedAt: new Date().toISOString() });
+    file.write({ pid: process.pid, startedAt: new Date().toISOString(), url: open.url });
     const daemon = new Daemon(root, options, file, open);
     cleanup.move();
     return daemon;
@@ -97,42 +103,57 @@ export class Daemon implements AsyncDisposable {
 
 interface Open {
   host: Host;
+  url: string;
+  token: string;
+  http: HttpService;
   server: AsyncDisposable;
   scheduler: Scheduler;
 }
 
 async function openAll(root: string, options: DaemonOptions): Promise<Open> {
   await using cleanup = new AsyncDisposableStack();
-  const host = cleanup.use(await takeHome(root, options));
-  const server = cleanup.use(await serve(host));
+  const metrics = makeMetrics();
+  const host = cleanup.use(await takeHome(root, options, metrics.observe));
+  const token = daemonToken(host.home.id, options.environment);
+  const { log, version } = options;
+  const { deviceByToken } = host;
+  const settings = host.config().daemon;
+  const http = cleanup.use(await serveHttp({ host, settings, token, deviceByToken, version, log, metrics }));
+  const server = cleanup.use(await serve(host, http.take));
   const scheduler = host.schedule({
-    onRun: (due, outcome) => tellRun(options.log, due, outcome),
-    onTrouble: (agent, why) => options.log.warn({ agent }, why),
+    onRun: (due, outcome) => tellRun(log, due, outcome),
+    onTrouble: (agent, why) => log.warn({ agent }, why),
   });
   cleanup.move();
-  return { host, server, scheduler };
+  return { host, url: http.url, token, http, server, scheduler };
 }
 
-async function closeAll({ host, server, scheduler }: Open, why: string): Promise<void> {
+async function closeAll({ host, http, server, scheduler }: Open, why: string): Promise<void> {
   const quiet = scheduler[Symbol.asyncDispose]();
   await host.endOutside(why);
   await quiet;
+  await http.close();
   await server[Symbol.asyncDispose]();
   await host[Symbol.asyncDispose]();
 }
 
 /** A command that holds the home right now is soon done. */
-async function takeHome(root: string, { environment, clock }: DaemonOptions): Promise<Host> {
+async function takeHome(
+  root: string,
+  { environment, clock }: DaemonOptions,
+  onRecords: OpenOptions["onRecords"],
+): Promise<Host> {
+  const options = { ...(environment && { environment }), ...(clock && { clock }), ...(onRecords && { onRecords }) };
   const start = performance.now();
   for (let pause = 10; performance.now() - start < patienceMs; pause = Math.min(pause * 2, 200)) {
-    const host = await openHome(root, { ...(environment && { environment }), ...(clock && { clock }) });
+    const host = await openHome(root, options);
     if (host) return host;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Fault("home.busy", `Another process holds ${root}. \`mh doctor\` names it.`);
 }
 
-function tellRun(log: Log, { agent, slot, attempt }: DueRun, outcome: Outcome): void {
+function tellRun(log: DaemonLog, { agent, slot, attempt }: DueRun, outcome: Outcome): void {
   const told = { agent, slot, attempt, run: outcome.id, status: outcome.status };
   if (outcome.status === "failed") log.warn({ ...told, fault: outcome.fault.code }, "Run failed");
   else if (outcome.status === "done") log.info(told, "Run done");

@@ -27,7 +27,10 @@ export function safeBinding(settings: Config["daemon"], root: string, token: str
     );
   }
   if (token.length < tokenLengthMin) {
-    throw refused(`The token has fewer than ${tokenLengthMin} characters`, "Let `mh daemon token --new` make one");
+    throw refused(
+      `The token has fewer than ${tokenLengthMin} characters`,
+      "`mh secret rm daemon-token` makes room for a new one",
+    );
   }
   if (!isLoopback(address) && !settings.tls) {
     const advice =

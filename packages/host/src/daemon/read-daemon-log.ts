@@ -1,13 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** What a daemon writes about itself. Never arguments, memories or secrets: those are for the audit log to keep. */
-export interface Log {
-  info(fields: Record<string, unknown>, message: string): void;
-  warn(fields: Record<string, unknown>, message: string): void;
-  error(fields: Record<string, unknown>, message: string): void;
-}
-
 /** The last lines of a daemon's log, the oldest first. A line that a crash cut off is left out. */
 export function readDaemonLog(root: string, count: number): Record<string, unknown>[] {
   const texts = ["daemon.1.ndjson", "daemon.ndjson"].map((name) => read(path.join(root, "logs", "run", name)));
