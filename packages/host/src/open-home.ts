@@ -25,6 +25,7 @@ import { agentMay } from "@mh/core/spine/agents.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
 import { deviceByToken } from "@mh/core/spine/devices.ts";
 import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
+import { heldNotices } from "@mh/core/spine/notices.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
 import { isInside } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
@@ -367,6 +368,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       act: (command) => host.act(command),
       files: () => agentFiles.all(),
       hashes: () => agentFiles.hashes(),
+      held: () => heldNotices(committed).length,
     });
   const report = { torn, interrupted, memories, rebuilt };
   const more = {

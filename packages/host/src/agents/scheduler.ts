@@ -9,6 +9,7 @@ import type { Database } from "@mh/core/ports/database.ts";
 import type { AgentManifest } from "@mh/core/scheduler/agent-manifest.ts";
 import { type DueRun, dueRuns, type Moment, nextDue, type PendingEvent, triggerKey } from "@mh/core/scheduler/due.ts";
 import { withOwnSchedule } from "@mh/core/scheduler/own-schedule.ts";
+import { quietUntil } from "@mh/core/scheduler/quiet-hours.ts";
 import { runId, runTaskId } from "@mh/core/scheduler/run-id.ts";
 import { type AgentFile, wider } from "@mh/core/skills/agent.ts";
 import { type AgentRow, agentRows, runsOf } from "@mh/core/spine/agents.ts";
@@ -29,6 +30,8 @@ export interface SchedulerDeps {
   /** Hashes of the files that lie there, by agent. */
   hashes: () => Map<string, string>;
   onRun: (run: DueRun, outcome: Outcome) => void;
+  /** Notices that quiet hours hold back. */
+  held: () => number;
   /** What stands in the way of an agent, once each time it changes. */
   onTrouble: (agent: string, why: string) => void;
 }
@@ -38,6 +41,8 @@ const daemon: Principal = "owner/daemon";
 /** The machine may sleep, and its clock be set: no nap is longer. */
 const napMsMax = 15_000;
 const napMsMin = 50;
+/** A notice that no channel takes is not tried again at every look. */
+const flushEveryMs = 5 * 60_000;
 const runsRemembered = 100;
 
 /** Starts the runs that are due. What has begun stands in the journal: there is no state here that a crash could lose. */
@@ -50,6 +55,7 @@ export class Scheduler implements AsyncDisposable {
   readonly #troubles = new Map<string, string>();
   readonly #subscription: Disposable;
   #ownerSeenMs: number;
+  #flushedMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -75,6 +81,7 @@ export class Scheduler implements AsyncDisposable {
     const { clock, isStopped, reader } = this.#deps;
     if (isStopped()) return clock.now() + napMsMax;
     await this.#renew();
+    await this.#flush();
     const nexts = agentRows(reader)
       .filter(({ state }) => state === "on")
       .map((row) => this.#look(row));
@@ -133,6 +140,16 @@ export class Scheduler implements AsyncDisposable {
     );
     const ended = ending.finally(() => this.#underway.delete(id));
     this.#underway.set(id, ended);
+  }
+
+  /** Sends what quiet hours held back, once they are over. */
+  async #flush(): Promise<void> {
+    const { held, clock, config, timeZone, act } = this.#deps;
+    const now = clock.now();
+    if (held() === 0 || now < this.#flushedMs + flushEveryMs) return;
+    if (quietUntil(config().quietHours, timeZone(), now) !== undefined) return;
+    this.#flushedMs = now;
+    await act({ principal: daemon, skill: "notify.flush", args: {} });
   }
 
   /** Takes in files that changed and ask for nothing more than they were allowed. */
