@@ -21,6 +21,7 @@ export const phases = [
   "checkpoint",
   "recovered",
   "archive",
+  "decide",
 ] as const;
 
 export const scopeSchema = z.strictObject({

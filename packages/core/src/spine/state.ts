@@ -3,6 +3,7 @@ import { initialTrust, isOwner, type Principal } from "../model/principal.ts";
 import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { agentsSchema, foldAdoption, foldRun, foldRunEnd } from "./agents.ts";
+import { decisionsSchema, foldDecision } from "./decisions.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./deeds.ts";
 
 /** Tables of what the journal adds up to. A cache: folding the journal from its start gives the same. */
@@ -25,7 +26,8 @@ CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL);
 CREATE INDEX actions_ms ON actions (ms);
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${deedsSchema}
-${agentsSchema}`;
+${agentsSchema}
+${decisionsSchema}`;
 
 export type ApprovalStatus = "open" | "approved" | "refused" | "expired" | "denied";
 
@@ -129,6 +131,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
     setMeta(db, "policy.last", policyHash);
   },
+  decide: foldDecision,
   checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
 };
 
