@@ -151,6 +151,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const { id: task } = await home.own<{ id: string }>("task.add", { title: "Call Sarah" });
   const stated = { subject: "Tom", predicate: "birthday", object: "4 May" };
   const { id: fact } = await home.own<{ id: string }>("fact.add", stated);
+  const options = [{ name: "tea" }, { name: "cake" }];
+  const { id: decision } = await home.own<{ id: string }>("decision.make", { situation: "Tea or cake?", options });
   const args: Record<string, unknown> = {
     "memory.capture": { text: "Coffee" },
     "memory.import": { source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] },
@@ -213,6 +215,10 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "damage.accept": {},
     "calendar.read": {},
     "calendar.write": { title: "Tea", start: "tomorrow" },
+    "decision.make": { situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] },
+    "decision.list": {},
+    "decision.explain": { id: decision },
+    "decision.answer": { id: decision, option: "tea" },
     "memory.forget": { id },
   };
   expect(

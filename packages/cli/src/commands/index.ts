@@ -22,6 +22,7 @@ export const commands: Record<string, Listed> = {
   snapshot: { summary: "Copies of your memory, to go back to", load: () => import("./snapshot.ts") },
   review: { summary: "What waits for you: looser rules, missing files", load: () => import("./review.ts") },
   approvals: { summary: "Questions that wait for your yes or no", load: () => import("./approvals.ts") },
+  decision: { summary: "What was decided, why, and what is left to you", load: () => import("./decision.ts") },
   stop: { summary: "Stop everyone but you, at once", load: () => import("./stop.ts") },
   resume: { summary: "Let everyone go on after a stop", load: () => import("./resume.ts") },
   policy: { summary: "The rules: list, explain, check, adopt", load: () => import("./policy.ts") },
