@@ -16,6 +16,13 @@ import {
   listDecisionsSkill,
   makeDecisionSkill,
 } from "@mh/core/skills/decision.ts";
+import {
+  addDeviceSkill,
+  listDevicesSkill,
+  revokeDeviceSkill,
+  subscribeDeviceSkill,
+  unsubscribeDeviceSkill,
+} from "@mh/core/skills/device.ts";
 import { addFactSkill, relateSkill, reviewFactSkill } from "@mh/core/skills/fact.ts";
 import { readFileSkill, removeFileSkill, writeFileSkill } from "@mh/core/skills/file.ts";
 import {
@@ -151,6 +158,11 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     writeFileSkill({ files }),
     readFileSkill({ files }),
     removeFileSkill({ files }),
+    addDeviceSkill({ crypto }),
+    listDevicesSkill(),
+    revokeDeviceSkill(),
+    subscribeDeviceSkill(),
+    unsubscribeDeviceSkill(),
     checkpointSkill(),
     archiveSkill({ files, gzip, crypto }),
   ];

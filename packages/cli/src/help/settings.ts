@@ -13,6 +13,7 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   rate.commandsPerHour           for everyone but you together
   decision.threshold             below this confidence a decision is left to you
   decision.weights               what a named feature of an option counts
+  notify, quietHours             mh help notifications
 
 Calendars are a list under calendar.sources (mh config edit); each has a name,
 and one of file, url and caldav:

@@ -20,6 +20,10 @@ const mailAccountSchema = z.looseObject({
   secret: z.string(),
   imap: mailServerSchema.optional(),
   smtp: mailServerSchema.optional(),
+  /** Where the server does not mark its folders itself. */
+  folders: z
+    .looseObject({ drafts: z.string().optional(), sent: z.string().optional(), trash: z.string().optional() })
+    .prefault({}),
 });
 export type MailAccount = z.infer<typeof mailAccountSchema>;
 
@@ -57,7 +61,13 @@ const notifySchema = z.looseObject({
   /** Signal through signal-cli's JSON-RPC over HTTP. */
   signal: z.looseObject({ url: urlSchema, from: z.string(), to: z.string() }).optional(),
   /** Whom push services may write to about this sender (RFC 8292): a `mailto:` or an https URL. */
-  webPush: z.looseObject({ contact: z.string() }).optional(),
+  webPush: z
+    .looseObject({
+      contact: z.string().regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, "a contact is mailto: and an address, or https://"),
+      /** Push services on this network: elsewhere, devices may name only those of the open Internet. */
+      hosts: z.array(z.string()).default([]),
+    })
+    .optional(),
 });
 
 /** `config.yaml`. Keys we do not know are kept: people edit this file. */

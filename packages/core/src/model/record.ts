@@ -15,6 +15,7 @@ export const phases = [
   "grant",
   "revoke",
   "trust",
+  "device",
   "endorse",
   "reserve",
   "adopt",

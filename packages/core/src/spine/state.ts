@@ -5,6 +5,8 @@ import type { Database } from "../ports/database.ts";
 import { agentsSchema, foldAdoption, foldRun, foldRunEnd } from "./agents.ts";
 import { decisionsSchema, foldDecision } from "./decisions.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./deeds.ts";
+import { devicesSchema, foldDevice } from "./devices.ts";
+import { foldNotified, noticesSchema } from "./notices.ts";
 
 /** Tables of what the journal adds up to. A cache: folding the journal from its start gives the same. */
 export const stateSchema = `
@@ -27,7 +29,9 @@ CREATE INDEX actions_ms ON actions (ms);
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${deedsSchema}
 ${agentsSchema}
-${decisionsSchema}`;
+${decisionsSchema}
+${devicesSchema}
+${noticesSchema}`;
 
 export type ApprovalStatus = "open" | "approved" | "refused" | "expired" | "denied";
 
@@ -78,6 +82,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     putCommand(db, entry, entry.outcome?.status ?? "done");
     settleDeed(db, entry);
     foldRunEnd(db, entry, now);
+    foldNotified(db, entry, now);
     closeApproval(db, entry.id, "approved", now);
   },
   deny(db, entry, now) {
@@ -121,6 +126,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     const { principal, level } = entry.body as { principal: string; level: string };
     db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
   },
+  device: foldDevice,
   adopt(db, entry, now) {
     const { what, policyHash, object, file, after } = entry.body as Record<string, string | undefined>;
     if (what === "document" && file) expectFile(db, file, after ?? null);

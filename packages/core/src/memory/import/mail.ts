@@ -154,13 +154,13 @@ function threadOf(mail: Email): string | undefined {
 }
 
 /** The first id in a header, without its brackets. */
-function idOf(header: string | undefined): string | undefined {
+export function idOf(header: string | undefined): string | undefined {
   const written = header?.trim() ?? "";
   const id = /<([^<>]{1,998})>/.exec(written)?.[1] ?? /^\S{1,998}$/.exec(written)?.[0];
   return id?.replace(/\s+/g, "") || undefined;
 }
 
-function mailboxes(addresses: readonly (Address | undefined)[]): Mailbox[] {
+export function mailboxes(addresses: readonly (Address | undefined)[]): Mailbox[] {
   return addresses
     .flatMap((address) => (address === undefined ? [] : address.address === undefined ? address.group : [address]))
     .map((mailbox) => ({ ...mailbox, name: oneLine(mailbox.name.replace(/^["']+|["']+$/g, ""), 200) }))

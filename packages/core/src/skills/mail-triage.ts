@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { type MailKnowledge, triageMail } from "../decision/mail-triage.ts";
+import { entityKey } from "../memory/project.ts";
+import type { Config } from "../model/config.ts";
+import { canonicalAddress } from "../model/mail-address.ts";
+import { type MailMessage, mailMessageSchema } from "../model/mail-message.ts";
+import type { MemoryRecord } from "../model/memory.ts";
+import type { Database } from "../ports/database.ts";
+import { always, defineQuery } from "../spine/skill.ts";
+import { readManifest } from "./read-manifest.ts";
+
+const input = z.strictObject({ messages: z.array(mailMessageSchema).max(50) });
+const triaged = z.strictObject({
+  uid: z.number(),
+  urgency: z.enum(["high", "normal", "low"]),
+  score: z.number().min(0).max(1),
+  reasons: z.array(z.string()),
+});
+const output = z.strictObject({ messages: z.array(triaged) });
+
+/** Says of each mail how much it matters now, and why. No model is asked. */
+export function triageMailSkill({ timeZone }: { timeZone: () => string }) {
+  return defineQuery<z.infer<typeof input>, z.infer<typeof output>>({
+    manifest: readManifest("mail.triage", "Tell urgent mail from the rest", input, output),
+    classify: always("read"),
+    run({ messages }, { db, config, now }) {
+      const known: MailKnowledge = {
+        own: new Set(config.mail.accounts.map(({ address }) => canonicalAddress(address))),
+        vips: vipsOf(config),
+        ...peopleAmong(db, messages),
+        nowMs: now,
+        timeZone: timeZone(),
+      };
+      return { messages: messages.map((message) => triageMail(message, known)) };
+    },
+  });
+}
+
+function vipsOf(config: Config): string[] {
+  const listed = z.array(z.string()).safeParse(config.agents["email-monitor"]?.vips);
+  const entries = listed.success ? listed.data : [];
+  return entries.filter((entry) => entry.includes("@")).map((entry) => canonicalAddress(entry.trim()));
+}
+
+/** The senders that the owner's memory has an address of, and those whose name it has with another one. */
+function peopleAmong(db: Database, messages: readonly MailMessage[]): Pick<MailKnowledge, "contacts" | "names"> {
+  const senders = messages.flatMap(({ from }) => from ?? []);
+  const facts = (column: "object_key" | "subject_key", keys: readonly string[]) => {
+    const sql = `SELECT m.record FROM facts f JOIN memories m ON m.rowid = f.memory
+      WHERE f.predicate = 'email' AND f.status IN ('observed', 'confirmed')
+      AND f.${column} IN (SELECT value FROM json_each(?))`;
+    const rows = db.prepare(sql).all(JSON.stringify(keys)) as { record: string }[];
+    const records = rows.map(({ record }) => JSON.parse(record) as MemoryRecord);
+    return records.flatMap(({ fact, origins }) => (fact && origins.every(isVouched) ? [fact] : []));
+  };
+  const byAddress = facts(
+    "object_key",
+    senders.flatMap(({ address }) => [entityKey(address), canonicalAddress(address)]),
+  );
+  const byName = facts(
+    "subject_key",
+    senders.map(({ name }) => entityKey(name)),
+  );
+  return {
+    contacts: new Map(byAddress.map(({ subject, object }) => [canonicalAddress(object), subject])),
+    names: new Set(byName.map(({ subject }) => subject.toLowerCase())),
+  };
+}
+
+/** What a mail or an agent said of an address makes nobody known. */
+const isVouched = (origin: string): boolean => origin === "owner" || origin.startsWith("file:");
