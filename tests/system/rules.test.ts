@@ -152,6 +152,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const { id: task } = await home.own<{ id: string }>("task.add", { title: "Call Sarah" });
   const stated = { subject: "Tom", predicate: "birthday", object: "4 May" };
   const { id: fact } = await home.own<{ id: string }>("fact.add", stated);
+  const options = [{ name: "tea" }, { name: "cake" }];
+  const { id: decision } = await home.own<{ id: string }>("decision.make", { situation: "Tea or cake?", options });
   const keys = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
   const subscription = { endpoint: "https://push.example/1", keys };
   const args: Record<string, unknown> = {
@@ -227,6 +229,10 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "secret.remove": { name: "ntfy" },
     "calendar.read": {},
     "calendar.write": { title: "Tea", start: "tomorrow" },
+    "decision.make": { situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] },
+    "decision.list": {},
+    "decision.explain": { id: decision },
+    "decision.answer": { id: decision, option: "tea" },
     "memory.forget": { id },
   };
   expect(

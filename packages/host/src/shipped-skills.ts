@@ -11,6 +11,12 @@ import { approveSkill, denyApprovalSkill, listApprovalsSkill, showApprovalSkill 
 import { adoptConfigSkill, setConfigSkill, showConfigSkill, writeConfigSkill } from "@mh/core/skills/config.ts";
 import { acceptDamageSkill, listDamageSkill, restoreDamageSkill } from "@mh/core/skills/damage.ts";
 import {
+  answerDecisionSkill,
+  explainDecisionSkill,
+  listDecisionsSkill,
+  makeDecisionSkill,
+} from "@mh/core/skills/decision.ts";
+import {
   addDeviceSkill,
   listDevicesSkill,
   revokeDeviceSkill,
@@ -81,6 +87,10 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     prepareParked: kernel.prepareParked.bind(kernel),
     describe: (name: string) => registry.find(name)?.manifest,
   };
+  const decisions = {
+    check: kernel.check.bind(kernel),
+    readObject: approvals.readObject,
+  };
   const checkRow = (record: string, sum: string) => {
     if (checkOf(crypto, record) !== sum) throw new Fault("index.damaged", "The index does not match what was written.");
   };
@@ -111,6 +121,10 @@ export function shippedSkills(parts: SkillParts): Skill[] {
       hashOf: (rules) => policyHash(crypto, rules),
       changed: () => policy.reset(),
     }),
+    makeDecisionSkill(decisions),
+    listDecisionsSkill(decisions),
+    explainDecisionSkill(decisions),
+    answerDecisionSkill(decisions),
     addFactSkill(memory),
     relateSkill(memory),
     reviewFactSkill(memory),

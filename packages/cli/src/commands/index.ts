@@ -25,6 +25,7 @@ export const commands: Record<string, Listed> = {
   up: { summary: "Let agents work, and open the door for apps", load: () => import("./up.ts") },
   daemon: { summary: "The same in the background; start it with the machine", load: () => import("./daemon.ts") },
   approvals: { summary: "Questions that wait for your yes or no", load: () => import("./approvals.ts") },
+  decision: { summary: "What was decided, why, and what is left to you", load: () => import("./decision.ts") },
   stop: { summary: "Stop everyone but you, at once", load: () => import("./stop.ts") },
   resume: { summary: "Let everyone go on after a stop", load: () => import("./resume.ts") },
   policy: { summary: "The rules: list, explain, check, adopt", load: () => import("./policy.ts") },

@@ -11,6 +11,8 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   timeZone                       where your days begin, as in Europe/Berlin
   approvals.expireAfterMinutes   a question nobody answered is a no after this
   rate.commandsPerHour           for everyone but you together
+  decision.threshold             below this confidence a decision is left to you
+  decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications
 
 Calendars are a list under calendar.sources (mh config edit); each has a name,

@@ -112,6 +112,15 @@ export const configSchema = z.looseObject({
         .default([]),
     })
     .prefault({}),
+  /** How options are weighed, and when a person decides: see decision/decide.ts. */
+  decision: z
+    .looseObject({
+      threshold: z.number().min(0).max(1).default(0.6),
+      /** What a named feature of an option counts; 1 where nothing is said. */
+      weights: z.record(z.string(), z.number().min(-10).max(10)).default({}),
+      preferenceWeight: z.number().min(0).max(10).default(0.2),
+    })
+    .prefault({}),
   /** What each agent is told of its work: a section for each, by its name. */
   agents: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });

@@ -22,6 +22,7 @@ export const phases = [
   "checkpoint",
   "recovered",
   "archive",
+  "decide",
 ] as const;
 
 export const scopeSchema = z.strictObject({

@@ -3,6 +3,7 @@ import { initialTrust, isOwner, type Principal } from "../model/principal.ts";
 import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { agentsSchema, foldAdoption, foldRun, foldRunEnd } from "./agents.ts";
+import { decisionsSchema, foldDecision } from "./decisions.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./deeds.ts";
 import { devicesSchema, foldDevice } from "./devices.ts";
 import { foldNotified, noticesSchema } from "./notices.ts";
@@ -28,6 +29,7 @@ CREATE INDEX actions_ms ON actions (ms);
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${deedsSchema}
 ${agentsSchema}
+${decisionsSchema}
 ${devicesSchema}
 ${noticesSchema}`;
 
@@ -135,6 +137,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
     setMeta(db, "policy.last", policyHash);
   },
+  decide: foldDecision,
   checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
 };
 
