@@ -141,6 +141,9 @@ function everySlots(stepMs: number, afterMs: number, untilMs: number): Slot[] {
 
 const nextOf = (stepMs: number, afterMs: number): number => (Math.floor(afterMs / stepMs) + 1) * stepMs;
 
+/** How long an event's like must stay away before a run answers for all of them. */
+export const settleMs = ({ settle = "2s" }: Extract<Trigger, { event: string }>): number => durationMs(settle);
+
 function ofEvent(
   agent: Scheduled,
   trigger: Extract<Trigger, { event: string }>,
@@ -150,7 +153,7 @@ function ofEvent(
 ): Found | undefined {
   const event = eventFor(agent.name, key);
   const isNew = event && event.seq > Number(last?.slot ?? -1);
-  if (!isNew || nowMs < event.atMs + durationMs(trigger.settle ?? "2s")) return undefined;
+  if (!isNew || nowMs < event.atMs + settleMs(trigger)) return undefined;
   const isMissed = event.atMs < nowMs - graceMs && agent.manifest.missed === "skip";
   const ofLateHour = runsOf(agent.name, key).filter(({ begun_ms }) => begun_ms > nowMs - 3_600_000);
   if (isMissed || ofLateHour.length >= eventRunsPerHourMax) return undefined;
@@ -179,8 +182,9 @@ function again(
 ): Found | undefined {
   if (!last || (last.status !== "failed" && last.status !== "interrupted") || last.fault === "stopped")
     return undefined;
-  if (last.attempt > manifest.retries || nowMs < (last.ended_ms ?? last.begun_ms) + backOffMs(last.attempt))
-    return undefined;
+  // When a run was cut off, nobody can say; only when that was found out.
+  const sinceMs = last.status === "failed" ? (last.ended_ms ?? last.begun_ms) : last.begun_ms;
+  if (last.attempt > manifest.retries || nowMs < sinceMs + backOffMs(last.attempt)) return undefined;
   const kind = Object.keys(trigger)[0] as DueRun["kind"];
   return { kind, slot: last.slot, atMs: last.at_ms, attempt: last.attempt + 1 };
 }

@@ -7,7 +7,7 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { AgentManifest } from "@mh/core/scheduler/agent-manifest.ts";
-import { type DueRun, dueRuns, type Moment, nextDue, type PendingEvent, triggerKey } from "@mh/core/scheduler/due.ts";
+import { type DueRun, dueRuns, type Moment, nextDue, type PendingEvent, settleMs, triggerKey } from "@mh/core/scheduler/due.ts";
 import { withOwnSchedule } from "@mh/core/scheduler/own-schedule.ts";
 import { quietUntil } from "@mh/core/scheduler/quiet-hours.ts";
 import { runId, runTaskId } from "@mh/core/scheduler/run-id.ts";
@@ -57,6 +57,8 @@ export class Scheduler implements AsyncDisposable {
   #ownerSeenMs: number;
   #flushedMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #wakesAt = 0;
+  #isStarted = false;
   #isClosed = false;
 
   constructor(deps: SchedulerDeps) {
@@ -67,13 +69,23 @@ export class Scheduler implements AsyncDisposable {
 
   /** Goes on by itself until it is disposed. */
   start(): void {
-    if (this.#isClosed) return;
-    void this.tick().then((nextMs) => {
-      if (this.#isClosed) return;
-      const nap = Math.min(Math.max(nextMs - this.#deps.clock.now(), napMsMin), napMsMax);
-      this.#timer = setTimeout(() => this.start(), nap);
-      this.#timer.unref();
-    });
+    this.#isStarted = true;
+    this.#wake(0);
+  }
+
+  /** Looks again in so many milliseconds, or before. */
+  #wake(inMs: number): void {
+    if (this.#isClosed || !this.#isStarted) return;
+    const at = performance.now() + inMs;
+    if (this.#timer && at >= this.#wakesAt) return;
+    clearTimeout(this.#timer);
+    this.#wakesAt = at;
+    this.#timer = setTimeout(async () => {
+      this.#timer = undefined;
+      const nextMs = await this.tick();
+      this.#wake(Math.min(Math.max(nextMs - this.#deps.clock.now(), napMsMin), napMsMax));
+    }, inMs);
+    this.#timer.unref();
   }
 
   /** Looks once, and starts what is due. Answers when the next look is due, milliseconds. */
@@ -215,6 +227,7 @@ export class Scheduler implements AsyncDisposable {
       const known = this.#events.get(key);
       if (known && known.seq >= event.seq) continue;
       this.#events.set(key, { seq: event.seq, atMs: Date.parse(event.at), name: event.name, command: event.command });
+      this.#wake(settleMs(trigger) + napMsMin);
     }
   }
 }

@@ -53,7 +53,6 @@ function systemdUnit({ node, mh, root, environment }: ServiceFacts): string {
   );
   return `[Unit]
 Description=mh, your agents at work
-Documentation=man:mh(1)
 After=network.target
 StartLimitIntervalSec=300
 StartLimitBurst=5
