@@ -10,7 +10,7 @@ import type { MailRead } from "@mh/core/skills/mail-read.ts";
 import type { OutsideSkill } from "@mh/core/spine/skill.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { secretFiles } from "@mh/host/secret-files.ts";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 import { type Dovecot, hasDovecot, startDovecot } from "../support/dovecot.ts";
 import { startSmtp } from "../support/smtp.ts";
@@ -20,7 +20,7 @@ if (skipped) process.emitWarning("No mail is tested: dovecot is not installed (a
 const mailTest = test.skipIf(skipped);
 
 const hello = `From: Sarah <sarah@example.org>
-To: Ada <ada@localhost>
+To: Ada <ada@home.example>
 Subject: Hello
 Date: Mon, 02 Mar 2026 09:00:00 +0100
 Message-ID: <hello@example.org>
@@ -42,12 +42,12 @@ async function withAccount(
 ): Promise<void> {
   const server = (at: { port: number }) => JSON.stringify({ host: "localhost", ...at });
   const account = [
-    `{ name: home, address: ada@localhost, user: ${user}, secret: mail`,
+    `{ name: home, address: ada@home.example, user: ${user}, secret: mail`,
     `imap: ${server(imap)}`,
     ...(smtp ? [`smtp: ${server(smtp)}`] : []),
   ].join(", ");
   await home.own("config.write", {
-    text: `owner: Ada\nnetwork: { caFile: ${caFile} }\nmail:\n  accounts:\n    - ${account} }\n`,
+    text: `owner: Ada\nnetwork: { caFile: ${JSON.stringify(caFile)} }\nmail:\n  accounts:\n    - ${account} }\n`,
   });
   secretFiles(keyFolder(home.host.home.id, home.environment)).write("mail", secret);
 }
@@ -120,7 +120,7 @@ mailTest("a server that says nothing is not waited for, nor one whose work was e
     signal: new AbortController().signal,
   };
   const hasty = nodeMail({ ca: () => undefined, timeoutMs: 100 });
-  const envelope = { from: "ada@localhost", to: ["sarah@example.org"] };
+  const envelope = { from: "ada@home.example", to: ["sarah@example.org"] };
   await expect(hasty.mailbox(login, async () => 1)).rejects.toThrow(/could not be reached/);
   await expect(hasty.submit(login, envelope, Buffer.from("x"))).rejects.toThrow(/could not be reached/);
   const patient = nodeMail({ ca: () => undefined });
@@ -141,9 +141,9 @@ mailTest("H16 reading mail leaves it unseen", async () => {
   expect(await home.own("mail.read")).toMatchObject({ folder: "INBOX", messages: [], more: false });
   dovecot.deliver(hello);
   dovecot.deliver(
-    hello.replaceAll("ello", "ullo").replace("\n\n", "\nIn-Reply-To: <mine@localhost>\nList-Id: <x.y>\n\n"),
+    hello.replaceAll("ello", "ullo").replace("\n\n", "\nIn-Reply-To: <mine@home.example>\nList-Id: <x.y>\n\n"),
   );
-  dovecot.deliver("From: ada@localhost\nMessage-ID: <mine@localhost>\n\nMine\n", "Sent");
+  dovecot.deliver("From: ada@home.example\nMessage-ID: <mine@home.example>\n\nMine\n", "Sent");
   const first = await home.own<MailRead>("mail.read");
   expect(first.messages.map(({ subject }) => subject)).toEqual(["Hullo", "Hello"]);
   expect(first.messages[1]).toEqual({
@@ -153,7 +153,7 @@ mailTest("H16 reading mail leaves it unseen", async () => {
     references: [],
     origin: "mail:sarah@example.org",
     from: { name: "Sarah", address: "sarah@example.org" },
-    to: [{ name: "Ada", address: "ada@localhost" }],
+    to: [{ name: "Ada", address: "ada@home.example" }],
     cc: [],
     subject: "Hello",
     date: "2026-03-02T08:00:00.000Z",
@@ -254,7 +254,7 @@ const hostile: [what: string, raw: string | Buffer, expected: Partial<MailMessag
     `Content-Type: multipart/mixed; boundary=b\n\n${"--b\nContent-Disposition: attachment\n\nx\n".repeat(3_000)}--b--\n`,
     {},
   ],
-  ["deep parts", `${nested(60)}\n`, {}],
+  ["deep parts", `Subject: deep\n${nested(60)}\n`, { subject: "deep", problem: "Its parts cannot be told apart." }],
   ["a bad address", 'From: <<>> @ , ;;\nTo: "\\\n\nx\n', { text: "x" }],
   [
     "a group",
@@ -279,8 +279,8 @@ mailTest("hostile mails are read as what they are, within bounds, and none hides
   await withAccount(home, dovecot);
   for (const [, raw] of hostile) dovecot.deliver(raw);
   const { messages } = await home.own<MailRead>("mail.read", { limit: 50 });
-  expect(messages.length).toBe(hostile.length);
   const byUid = messages.toReversed();
+  expect(byUid.map(({ uid }) => uid)).toEqual(hostile.map((_, n) => n + 1));
   expect(hostile.map(([what], n) => [what, byUid[n]])).toEqual(
     hostile.map(([what, , expected]) => [what, expect.objectContaining(expected)]),
   );
@@ -309,7 +309,7 @@ mailTest("a draft is laid into the mailbox once, however often its command is tr
   const drafted = await home.act(owner, "mail.draft", args, { id });
   expect(drafted).toMatchObject({
     status: "done",
-    value: { folder: "Drafts", uid: 1, messageId: `<${id}@localhost>` },
+    value: { folder: "Drafts", uid: 1, messageId: `<${id}@home.example>` },
   });
   expect((await home.act(owner, "mail.draft", args, { id })).status).toBe("done");
   // As after a crash between the effect and its outcome's record.
@@ -324,9 +324,9 @@ mailTest("a draft is laid into the mailbox once, however often its command is tr
   const drafts = dovecot.messages("Drafts");
   expect(drafts.map(({ flags }) => flags)).toEqual(["DS"]);
   const { text = "" } = drafts[0] ?? {};
-  expect(text.split("\r\n\r\n")[0]?.split("\r\n").sort()).toEqual(
+  expect(text.split("\n\n")[0]?.split("\n")).toEqual(
     expect.arrayContaining([
-      "From: Ada <ada@localhost>",
+      "From: Ada <ada@home.example>",
       "To: sarah@example.org",
       "Cc: Tom@xn--bcher-kva.example",
       "Subject: =?UTF-8?Q?Re=3A_Sch=C3=B6n?=",
@@ -351,10 +351,10 @@ mailTest("a mail is sent over TLS to everybody, and a copy is kept", async () =>
     const sent = await home.act(owner, "mail.send", args);
     expect(sent).toMatchObject({
       status: "done",
-      value: { rejected: [], copy: "Sent", copyProblem: null, messageId: `<${sent.id}@localhost>` },
+      value: { rejected: [], copy: "Sent", copyProblem: null, messageId: `<${sent.id}@home.example>` },
     });
     const [received] = smtp.received;
-    expect(received).toMatchObject({ from: "ada@localhost", isSecure: true });
+    expect(received).toMatchObject({ from: "ada@home.example", isSecure: true });
     expect(new Set(received?.to.map((each) => each.toLowerCase()))).toEqual(
       new Set(["sarah@example.org", "tom@example.org", "eve@example.org"]),
     );
@@ -488,7 +488,10 @@ mailTest("H16 an agent that may delete and send is asked for each, at any trust"
   const words = `1 ${uidValidity} sarah@example.org`;
   const task = { id: home.host.newId(), words };
   const asked = await home.act(monitor, "mail.delete", { uid: 1, uidValidity }, { task });
-  expect(asked).toMatchObject({ status: "parked", layer: "risk" });
+  expect(asked).toMatchObject({
+    status: "parked",
+    rules: expect.arrayContaining(["invariant.high-risk"]),
+  });
   expect((await home.act(monitor, "mail.send", letter, { task })).status).toBe("parked");
   expect(dovecot.messages().length).toBe(1);
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
@@ -508,8 +511,13 @@ mailTest("the test's own mail server leaves nothing running", async () => {
   const pids = dovecot.pids();
   expect(pids.length).toBeGreaterThan(1);
   await dovecot[Symbol.asyncDispose]();
-  expect(pids.filter((pid) => fs.existsSync(`/proc/${pid}`))).toEqual([]);
+  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]));
 });
+
+function isAlive(pid: number): boolean {
+  const file = `/proc/${pid}/stat`;
+  return fs.existsSync(file) && !/\) Z /.test(fs.readFileSync(file, "utf8"));
+}
 
 async function configOf(home: TestHost) {
   const { configSchema } = await import("@mh/core/model/config.ts");

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
 
 export interface Received {
@@ -27,6 +27,7 @@ export async function startSmtp(
 ): Promise<AsyncDisposable & { port: number; received: Received[] }> {
   const { user, password, tls, mode = "implicit", refuses = [], hangsUp = false } = options;
   const received: Received[] = [];
+  const sockets = new Set<Socket>();
   const server = new SMTPServer({
     secure: mode === "implicit",
     ...(mode !== "plain" && { cert: tls.cert, key: tls.key }),
@@ -51,13 +52,14 @@ export async function startSmtp(
           text: Buffer.concat(chunks).toString("utf8"),
           isSecure: session.secure,
         });
-        if (hangsUp) server.close();
+        if (hangsUp) for (const socket of sockets) socket.destroy();
         else done();
       });
     },
     closeTimeout: 1,
   });
   server.on("error", () => undefined);
+  server.server.on("connection", (socket: Socket) => sockets.add(socket));
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
   return {
