@@ -5,6 +5,7 @@ import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { effects, risks } from "@mh/core/model/effect.ts";
 import { owner, type Principal } from "@mh/core/model/principal.ts";
 import { scopeSchema } from "@mh/core/model/record.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { defineOutside, type Skill } from "@mh/core/spine/skill.ts";
 import { createHome } from "@mh/host/home-file.ts";
 import { type Host, openHome } from "@mh/host/open-home.ts";
@@ -34,8 +35,11 @@ export interface HostOptions {
   skills?: readonly Skill[];
   declared?: ReadonlyMap<Principal, readonly string[]>;
   clock?: TestClock;
+  http?: Http;
   root?: string;
   environment?: Record<string, string | undefined>;
+  /** Agents' files, as they came with mh: each name with its text. */
+  agents?: Readonly<Record<string, string>>;
 }
 
 /** A real home in a folder of its own, and ways of acting in it. */
@@ -51,20 +55,29 @@ export interface TestHost extends AsyncDisposable {
   outbox(): string[];
   file(name: string): string;
   rule(name: string, text: string): void;
+  /** Writes an agent's file. */
+  agent(name: string, text: string): void;
   close(): Promise<void>;
   reopen(): Promise<void>;
 }
 
 export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
-  const { clock = testClock(), declared = new Map(), skills = [] } = options;
+  const { clock = testClock(), declared = new Map(), skills = [], agents = {} } = options;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-test-"));
   const root = options.root ?? path.join(folder, "home");
   const environment = options.environment ?? { HOME: folder };
   const outbox = path.join(folder, "outbox");
+  const shipped = path.join(folder, "agents");
+  fs.mkdirSync(shipped);
+  for (const [name, text] of Object.entries(agents)) fs.writeFileSync(path.join(shipped, `${name}.ts`), text);
   fs.mkdirSync(root, { recursive: true });
   createHome(root, environment, { owner: "Ada", timeZone: "Europe/Berlin" });
   const open = async () => {
-    const opened = await openHome(root, { environment, clock, declared, skills: [outboxSkill(outbox), ...skills] });
+    const opened = await openHome(root, {
+      ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
+      ...(options.http && { http: options.http }),
+      agentFolders: [{ folder: shipped, isShipped: true }],
+    });
     if (!opened) throw new Error(`${root} is held by somebody else`);
     return opened;
   };
@@ -98,6 +111,7 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       // The files are looked at twice a second.
       clock.forward(1000);
     },
+    agent: (name, text) => fs.writeFileSync(path.join(shipped, `${name}.ts`), text),
     close,
     async reopen() {
       await close();

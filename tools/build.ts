@@ -40,7 +40,10 @@ for (const file of outputs.filter((output) => basename(output.path) === entry)) 
 await writeStamp();
 await sweep();
 
-/** The entry, which answers help and status, is one file; all the rest is cut into chunks, each loaded when it is needed. */
+/**
+ * The entry, which answers help and status, is one file, and so is what runs in an agent's worker, where no other file
+ * is; all the rest is cut into chunks, each loaded when it is needed.
+ */
 async function bundle(): Promise<OutputFile[]> {
   const rest = await bundled({ entryPoints: { main: `${sources}/main.ts` }, target: "node24", splitting: true });
   const first = await bundled({
@@ -50,7 +53,8 @@ async function bundle(): Promise<OutputFile[]> {
     banner: { js: "#!/usr/bin/env node" },
     plugins: [laterLoaded],
   });
-  return [...rest, ...first];
+  const worker = await bundled({ entryPoints: { worker: "packages/host/src/worker/entry.ts" }, target: "node24" });
+  return [...rest, ...worker, ...first];
 }
 
 async function bundled(options: BuildOptions): Promise<OutputFile[]> {

@@ -1,5 +1,5 @@
-// Makes dist/package/, which `npm pack` and `npm publish` take as it is: the built CLI, the notes for `mh tour`, and the
-// libraries that cannot be bundled as dependencies. Nothing in it runs at installation.
+// Makes dist/package/, which `npm pack` and `npm publish` take as it is: the built CLI, the notes for `mh tour`, the
+// agents, and the libraries that cannot be bundled as dependencies. Nothing in it runs at installation.
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -15,7 +15,7 @@ const folder = join(dist, "package");
 execFileSync(process.execPath, [join(root, "tools", "build.ts")], { cwd: root, stdio: "inherit" });
 await rm(folder, { recursive: true, force: true });
 for (const file of await built()) await copy(join(dist, file), file);
-for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "examples"])
+for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "examples", "brain"])
   await copy(join(root, file), file);
 await writeFile(join(folder, "package.json"), `${JSON.stringify(await manifest(), null, 2)}\n`);
 console.log(folder);

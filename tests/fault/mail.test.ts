@@ -14,6 +14,7 @@ import { expect, test, vi } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 import { type Dovecot, hasDovecot, startDovecot } from "../support/dovecot.ts";
 import { startSmtp } from "../support/smtp.ts";
+import { makeMh } from "./mh.ts";
 
 const skipped = !hasDovecot && process.env.CI !== "true";
 if (skipped) process.emitWarning("No mail is tested: dovecot is not installed (apt-get install dovecot-imapd).");
@@ -319,6 +320,8 @@ mailTest("a draft is laid into the mailbox once, however often its command is tr
     ...{ commandId: id, principal: owner, config, now: 0, origins: [] },
     signal: new AbortController().signal,
     note: () => undefined,
+    keep: () => "",
+    drop: () => undefined,
   });
   expect(again).toMatchObject({ uid: 1 });
   const drafts = dovecot.messages("Drafts");
@@ -497,6 +500,36 @@ mailTest("H16 an agent that may delete and send is asked for each, at any trust"
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
   await home.own("approval.approve", { id: asked.id, hash });
   expect([dovecot.messages().length, dovecot.messages("Trash").length]).toEqual([0, 1]);
+});
+
+mailTest("mh mail lists and shows mail, and nothing in it plays tricks on the screen", async () => {
+  await using dovecot = await startDovecot();
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  const server = `{ host: localhost, port: ${dovecot.imap}, tls: none }`;
+  const account = `{ name: home, address: ada@home.example, user: ada, secret: mail, imap: ${server} }`;
+  fs.appendFileSync(`${mh.root}/config.yaml`, `\nmail:\n  accounts:\n    - ${account}\n`);
+  mh.run(["review", "--yes"]);
+  expect(mh.run(["secret", "set", "mail"], { input: `${dovecot.password}\n` }).code).toBe(0);
+  dovecot.deliver(
+    "From: =?utf-8?Q?Sarah=1B[2J?= <sarah@example.org>\nSubject: =?utf-8?B?4oCucmVkIG5p4oCs?=\n\nHi\u001b]0;x\u0007\n",
+  );
+  dovecot.deliver(hello);
+  const listed = mh.run(["mail"]);
+  expect([listed.code, listed.err]).toEqual([0, expect.stringContaining("2 mails in INBOX.")]);
+  expect(
+    listed.out
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(/ {2,}/)),
+  ).toEqual([
+    ["2", expect.any(String), "Sarah", "Hello"],
+    ["1", expect.any(String), "Sarah[U+001B][2J", "[U+202E]red ni[U+202C]"],
+  ]);
+  const shown = mh.run(["mail", "read", "1"]);
+  expect(shown.out).toContain("Hi[U+001B]]0;x[U+0007]");
+  expect(JSON.parse(mh.run(["mail", "--unread", "--json"]).out).messages.length).toBe(2);
+  expect(mh.run(["mail", "read", "9"])).toMatchObject({ code: 1, err: expect.stringContaining("no message 9") });
 });
 
 mailTest("the test's own mail server leaves nothing running", async () => {

@@ -4,6 +4,7 @@ import { trustLevels } from "@mh/core/model/effect.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
 import type { PolicyState } from "@mh/core/skills/policy.ts";
 import { inspect } from "@mh/host/inspect.ts";
+import { offerSecret } from "@mh/host/offer-secret.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 
@@ -151,6 +152,10 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const { id: task } = await home.own<{ id: string }>("task.add", { title: "Call Sarah" });
   const stated = { subject: "Tom", predicate: "birthday", object: "4 May" };
   const { id: fact } = await home.own<{ id: string }>("fact.add", stated);
+  const options = [{ name: "tea" }, { name: "cake" }];
+  const { id: decision } = await home.own<{ id: string }>("decision.make", { situation: "Tea or cake?", options });
+  const keys = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
+  const subscription = { endpoint: "https://push.example/1", keys };
   const args: Record<string, unknown> = {
     "memory.capture": { text: "Coffee" },
     "memory.import": { source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] },
@@ -216,6 +221,23 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "damage.list": {},
     "damage.restore": {},
     "damage.accept": {},
+    "notify.send": { title: "Tea", channel: "ntfy" },
+    "notify.flush": {},
+    "device.add": { name: "phone" },
+    "device.key": {},
+    "device.list": {},
+    "device.subscribe": { device: "phone", subscription },
+    "device.unsubscribe": { device: "phone" },
+    "device.revoke": { device: "phone" },
+    "secret.set": { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id },
+    "secret.list": {},
+    "secret.remove": { name: "ntfy" },
+    "calendar.read": {},
+    "calendar.write": { title: "Tea", start: "tomorrow" },
+    "decision.make": { situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] },
+    "decision.list": {},
+    "decision.explain": { id: decision },
+    "decision.answer": { id: decision, option: "tea" },
     "memory.forget": { id },
   };
   expect(
@@ -224,7 +246,14 @@ test("H9 no other skill raises trust as a side effect", async () => {
       .map((skill) => skill.manifest.name)
       .sort(),
   ).toEqual([...Object.keys(args), "trust.set"].sort());
-  const nothingToDo = { "config.adopt": "failed", "damage.restore": "failed", "damage.accept": "failed" };
+  const unreached = { "notify.send": "failed" };
+  const nothingToDo = {
+    ...unreached,
+    "calendar.write": "failed",
+    "config.adopt": "failed",
+    "damage.restore": "failed",
+    "damage.accept": "failed",
+  };
   // No mail account is set up.
   const noAccount = { "mail.read": "failed", "mail.draft": "failed", "mail.send": "failed", "mail.delete": "failed" };
   const unsettled = { "memory.forget": "parked", ...nothingToDo, ...noAccount };

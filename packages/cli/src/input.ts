@@ -27,3 +27,6 @@ export function readStdin(): string {
 export function textOf(words: readonly string[]): string {
   return words.length === 1 && words[0] === "-" ? readStdin().replace(/\n$/, "") : words.join(" ");
 }
+
+/** Whether a person at a terminal would have to type it, in plain sight. */
+export const isStdinTyped = (): boolean => process.getBuiltinModule("node:tty").isatty(0);

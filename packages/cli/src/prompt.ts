@@ -1,4 +1,4 @@
-import { confirm, isCancel, text } from "@clack/prompts";
+import { confirm, isCancel, password, text } from "@clack/prompts";
 
 /** Undefined where the person pressed Ctrl-C. */
 export async function askYesNo(message: string): Promise<boolean | undefined> {
@@ -8,5 +8,11 @@ export async function askYesNo(message: string): Promise<boolean | undefined> {
 
 export async function askText(message: string, initialValue: string): Promise<string | undefined> {
   const answer = await text({ message, initialValue, output: process.stderr });
+  return isCancel(answer) ? undefined : answer;
+}
+
+/** Nothing of what is typed is shown. */
+export async function askHidden(message: string): Promise<string | undefined> {
+  const answer = await password({ message, mask: "", output: process.stderr });
   return isCancel(answer) ? undefined : answer;
 }

@@ -9,6 +9,7 @@ import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { stopPath } from "@mh/core/spine/stop-path.ts";
+import { findDaemon } from "./daemon/daemon-file.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { inspect } from "./inspect.ts";
@@ -16,6 +17,7 @@ import { loadKeys } from "./keys.ts";
 import { keyFolder } from "./places.ts";
 import { policyFolder } from "./policy-files.ts";
 import { readSummary } from "./summary.ts";
+import { findSandbox } from "./worker/sandbox.ts";
 
 export interface Finding {
   level: "ok" | "warn" | "bad";
@@ -25,10 +27,14 @@ export interface Finding {
   next?: string;
 }
 
-type Check = { what: string; run: () => Omit<Finding, "what"> | Omit<Finding, "what">[] };
+type Found = Omit<Finding, "what"> | Omit<Finding, "what">[];
+type Check = { what: string; run: () => Found | Promise<Found> };
 
 /** Looks at every part of a home and changes none. A check that cannot be made is a finding. */
-export function* checkHome(root: string, environment: Record<string, string | undefined>): Generator<Finding> {
+export async function* checkHome(
+  root: string,
+  environment: Record<string, string | undefined>,
+): AsyncGenerator<Finding> {
   const files = nodeFiles(root);
   const home = readHome(files, root);
   const checks: Check[] = [
@@ -52,12 +58,13 @@ export function* checkHome(root: string, environment: Record<string, string | un
       run: () =>
         files.facts(stopPath) ? { level: "warn", message: "STOP stands.", next: "mh resume" } : ok("nobody is stopped"),
     },
-    { what: "sandbox", run: () => ok("not needed yet: no third-party code runs") },
+    { what: "sandbox", run: checkSandbox },
+    { what: "daemon", run: () => checkDaemon(root) },
     { what: "model", run: () => ok("none; answers are templates that quote") },
   ];
   for (const { what, run } of checks) {
     try {
-      for (const finding of [run()].flat()) yield { what, ...finding };
+      for (const finding of [await run()].flat()) yield { what, ...finding };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       yield { what, level: "bad", message: error.message };
@@ -66,6 +73,22 @@ export function* checkHome(root: string, environment: Record<string, string | un
 }
 
 const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
+
+/** Stands behind the walls once, and tries what must fail there. */
+async function checkSandbox(): Promise<Omit<Finding, "what">> {
+  const { kind, why } = await findSandbox();
+  if (kind !== "none") return ok(`${kind}: agents run behind walls that were tried just now`);
+  return {
+    level: "warn",
+    message: `There is none: ${why}. Only agents that came with mh run.`,
+    next: process.platform === "linux" ? "Install bubblewrap (apt install bubblewrap)." : "mh help agents",
+  };
+}
+
+function checkDaemon(root: string): Omit<Finding, "what"> {
+  const facts = findDaemon(root);
+  return ok(facts ? `runs as process ${facts.pid}, ${facts.url}` : "does not run; mh daemon start starts it");
+}
 
 function checkLog(root: string, environment: Record<string, string | undefined>): Omit<Finding, "what"> {
   const report = inspect(root, environment).verify({});

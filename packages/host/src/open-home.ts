@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "@mh/core/adapters/node-files.ts";
-import { nodeHttp } from "@mh/core/adapters/node-http.ts";
 import { isCorrupt, lockFile, openProjection } from "@mh/core/adapters/sqlite.ts";
 import { systemClock } from "@mh/core/adapters/system-clock.ts";
 import { guardedValues } from "@mh/core/identity/settings.ts";
@@ -13,15 +12,20 @@ import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
 import { damageOf } from "@mh/core/memory/damage.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
+import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
+import type { JournalRecord } from "@mh/core/model/record.ts";
 import { fromBase64, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { agentMay } from "@mh/core/spine/agents.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
+import { deviceByToken } from "@mh/core/spine/devices.ts";
 import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
+import { heldNotices } from "@mh/core/spine/notices.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
 import { isInside } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
@@ -29,9 +33,12 @@ import { type CommandRow, meta } from "@mh/core/spine/state.ts";
 import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
 import { agentSkills } from "./agents/agent-skills.ts";
 import { AgentRuntime } from "./agents/runtime.ts";
+import { Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
+import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
+import { lateHttp } from "./late-http.ts";
 import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
 import { outsideSkills } from "./outside-skills.ts";
 import { agentFolders, keyFolder } from "./places.ts";
@@ -48,6 +55,8 @@ import { readWitness, writeWitness } from "./witness.ts";
 export interface OpenOptions {
   environment?: Record<string, string | undefined>;
   clock?: Clock;
+  /** Instead of this machine's own. */
+  http?: Http;
   /** Where agents' files lie, instead of in the package and in the home. */
   agentFolders?: readonly AgentFolder[];
   /** Skills beside the shipped ones. */
@@ -55,7 +64,11 @@ export interface OpenOptions {
   /** What principals declare they may use. */
   declared?: ReadonlyMap<Principal, readonly string[]>;
   onProgress?: (what: string, done: number) => void;
+  /** Called with the journal's records once they are on disk: for counting, not for steering. */
+  onRecords?: (records: readonly JournalRecord[]) => void;
 }
+
+type SchedulerListener = Pick<SchedulerDeps, "onRun" | "onTrouble">;
 
 /** What was found and mended at opening, for the person to know. */
 export interface OpeningReport {
@@ -79,9 +92,17 @@ export class Host implements AsyncDisposable {
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;
+  /** The settings as they are in force now. */
+  readonly config: () => Config;
+  /** Whose token it is; undefined where nobody's, or where it was revoked. */
+  readonly deviceByToken: (token: string) => { id: string; name: string } | undefined;
+  /** Told once. The index is a cache: closing the home and opening it again makes it anew. */
+  onIndexDamaged: (() => void) | undefined;
   readonly #kernel: Kernel;
   readonly #reader: JournalReaderDeps;
+  readonly #schedule: (listener: SchedulerListener) => Scheduler;
   readonly #close: (isIndexDamaged: boolean) => Promise<void>;
+  readonly #committed: () => number;
   /** A query met damage: the index is thrown away at closing, and the next opening makes it anew. */
   #isIndexDamaged = false;
 
@@ -92,7 +113,11 @@ export class Host implements AsyncDisposable {
     registry: Registry;
     report: OpeningReport;
     kernel: Kernel;
+    config: () => Config;
+    deviceByToken: Host["deviceByToken"];
     reader: JournalReaderDeps;
+    schedule: (host: Host, listener: SchedulerListener) => Scheduler;
+    committed: () => number;
     close: (isIndexDamaged: boolean) => Promise<void>;
   }) {
     this.root = parts.root;
@@ -100,16 +125,28 @@ export class Host implements AsyncDisposable {
     this.bus = parts.bus;
     this.registry = parts.registry;
     this.report = parts.report;
+    this.config = parts.config;
+    this.deviceByToken = parts.deviceByToken;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
+    this.#schedule = (listener) => parts.schedule(this, listener);
+    this.#committed = parts.committed;
     this.#close = parts.close;
   }
 
   /** The only way to do anything. Who may call as whom is for the channel to decide. */
   async act(command: Command): Promise<Outcome> {
     const outcome = await this.#kernel.act(command);
-    if (outcome.status === "failed" && outcome.fault.code === "index.damaged") this.#isIndexDamaged = true;
+    if (outcome.status === "failed" && outcome.fault.code === "index.damaged") {
+      if (!this.#isIndexDamaged) this.onIndexDamaged?.();
+      this.#isIndexDamaged = true;
+    }
     return outcome;
+  }
+
+  /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
+  endOutside(why: string): Promise<void> {
+    return this.#kernel.endOutside(why);
   }
 
   /** What the judge would say; nothing runs and nothing is recorded. */
@@ -117,14 +154,27 @@ export class Host implements AsyncDisposable {
     return this.#kernel.check(command);
   }
 
-  /** Events of the past, as they were announced. */
+  /**
+   * How many records are on disk for good. What they announced can be replayed; what comes after will be announced: who
+   * subscribes and asks for this in one step misses nothing and meets nothing twice.
+   */
+  get committed(): number {
+    return this.#committed();
+  }
+
+  /** Events of the past, as they were announced. `to` beyond `committed` may tell of what is taken back again. */
   replay(range: { from?: number; to?: number; pattern?: string }): Iterable<Event> {
-    const records = readRecords(this.#reader);
+    const records = readRecords(this.#reader, range.from);
     return replay(
       map(records, ({ record }) => record),
       (skill) => this.eventName(skill),
       range,
     );
+  }
+
+  /** What starts agents. It is to be disposed before the home is. */
+  schedule(listener: SchedulerListener): Scheduler {
+    return this.#schedule(listener);
   }
 
   newId(): string {
@@ -182,6 +232,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
 
   const boot = crypto.id();
   const journal = cleanup.use(Journal.open({ files, clock, crypto, codec: plainLines, boot }, head));
+  let committedRecords = head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
   const settings = new SettingsFile({ files, reader: committed });
@@ -201,6 +252,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     signer,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
     onCommitted: (records) => {
+      committedRecords = (records.at(-1)?.seq ?? committedRecords - 1) + 1;
+      options.onRecords?.(records);
       for (const record of records) {
         const event = eventOf(record, (skill) => registry.find(skillName(skill))?.manifest.event);
         if (event) bus.publish(event);
@@ -257,8 +310,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
-      http: nodeHttp(ca),
+      http: options.http ?? lateHttp(ca),
       secrets: secretFiles(keyFolder(home.id, environment)),
+      ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
     }),
     ...(options.skills ?? []),
   );
@@ -305,8 +359,23 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       lock[Symbol.dispose]();
     }
   };
+  const schedule = (host: Host, listener: SchedulerListener) =>
+    new Scheduler({
+      ...{ reader: committed, crypto, clock, bus, timeZone, ...listener },
+      replay: (from) => host.replay({ from }),
+      config: () => settings.current(),
+      isStopped: () => kernel.isStopped,
+      act: (command) => host.act(command),
+      files: () => agentFiles.all(),
+      hashes: () => agentFiles.hashes(),
+      held: () => heldNotices(committed).length,
+    });
   const report = { torn, interrupted, memories, rebuilt };
-  return new Host({ root, home, bus, registry, report, kernel, reader, close });
+  const more = {
+    ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
+    deviceByToken: (token: string) => deviceByToken(committed, crypto, token),
+  };
+  return new Host({ root, home, bus, registry, report, kernel, reader, ...more });
 }
 
 /** Closed to everyone but the owner (DESIGN §2). */

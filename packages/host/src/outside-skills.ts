@@ -1,14 +1,26 @@
+import { vapidKeys } from "@mh/core/adapters/notify/vapid.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Desktop } from "@mh/core/ports/desktop.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { Http } from "@mh/core/ports/http.ts";
-import type { Secrets } from "@mh/core/ports/secrets.ts";
+import type { SecretOffers, Secrets } from "@mh/core/ports/secrets.ts";
+import { readCalendarSkill } from "@mh/core/skills/calendar-read.ts";
+import { writeCalendarSkill } from "@mh/core/skills/calendar-write.ts";
+import { pushKeySkill } from "@mh/core/skills/device.ts";
+import { readFeedSkill } from "@mh/core/skills/feed-read.ts";
 import { deleteMailSkill } from "@mh/core/skills/mail-delete.ts";
 import { draftMailSkill } from "@mh/core/skills/mail-draft.ts";
 import { readMailSkill } from "@mh/core/skills/mail-read.ts";
 import { sendMailSkill } from "@mh/core/skills/mail-send.ts";
 import { triageMailSkill } from "@mh/core/skills/mail-triage.ts";
+import { flushNotificationsSkill, sendNotificationSkill } from "@mh/core/skills/notify.ts";
+import { listSecretsSkill, removeSecretSkill, setSecretSkill } from "@mh/core/skills/secret.ts";
+import { fetchWebSkill } from "@mh/core/skills/web-fetch.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
+import { calendarFiles } from "./calendar-files.ts";
+import { notifyChannels } from "./notify-channels.ts";
 
 /** What skills that act on the world are given. Settings come with each command. */
 export interface OutsideParts {
@@ -17,15 +29,48 @@ export interface OutsideParts {
   crypto: Crypto;
   clock: Clock;
   http: Http;
-  secrets: Secrets;
+  secrets: Secrets & SecretOffers;
   timeZone: () => string;
+  desktop: Desktop;
+  /** Sees committed state only. */
+  reader: Database;
+  readObject: (name: string) => string | undefined;
   /** Certificates (PEM) that the settings add to the public ones. */
   ca: () => string | undefined;
 }
 
 /** The shipped skills that reach the world outside the home. Their libraries are loaded at first use. */
 export function outsideSkills(parts: OutsideParts): Skill[] {
-  const { secrets, ca, timeZone } = parts;
+  return [
+    ...notifySkills(parts),
+    readFeedSkill(parts),
+    fetchWebSkill(parts),
+    ...calendarSkills(parts),
+    ...mailSkills(parts),
+  ];
+}
+
+function notifySkills(parts: OutsideParts): Skill[] {
+  const { secrets } = parts;
+  const notify = { ...parts, channels: notifyChannels(parts) };
+  return [
+    sendNotificationSkill(notify),
+    flushNotificationsSkill(notify),
+    pushKeySkill({ publicKey: async () => (await vapidKeys(secrets)).publicKey }),
+    setSecretSkill({ secrets }),
+    removeSecretSkill({ secrets }),
+    listSecretsSkill({ secrets }),
+  ];
+}
+
+function calendarSkills(parts: OutsideParts): Skill[] {
+  const readWhen = async () => (await import("@mh/core/memory/extract/when.ts")).loadWhen();
+  const caldav = async () => (await import("@mh/core/adapters/caldav.ts")).openCaldav;
+  const calendar = { ...parts, readWhen, caldav, files: calendarFiles(parts) };
+  return [readCalendarSkill(calendar), writeCalendarSkill(calendar)];
+}
+
+function mailSkills({ secrets, ca, timeZone }: OutsideParts): Skill[] {
   const mail = { secrets, mail: async () => (await import("@mh/core/adapters/node-mail.ts")).nodeMail({ ca }) };
   return [
     readMailSkill(mail),

@@ -22,8 +22,11 @@ export async function answer(host: Host, request: Request): Promise<Reply> {
   }
 }
 
-/** Serves the home's socket to other processes of the same user, until disposed; then what was asked is still answered. */
-export async function serve(host: Host): Promise<AsyncDisposable> {
+/**
+ * Serves the home's socket to other processes of the same user, until disposed; then what was asked is still answered.
+ * A connection whose first byte does not begin a JSON object is given to `takeOther`, where there is one.
+ */
+export async function serve(host: Host, takeOther?: (socket: net.Socket) => void): Promise<AsyncDisposable> {
   const name = socketPath(host.root);
   fs.mkdirSync(path.dirname(name), { recursive: true, mode: 0o700 });
   fs.rmSync(name, { force: true });
@@ -33,10 +36,12 @@ export async function serve(host: Host): Promise<AsyncDisposable> {
     connections.add(socket);
     socket.on("close", () => connections.delete(socket));
     socket.on("error", () => socket.destroy());
-    eachLine(socket, (line) => {
+    const takeLine = (line: string) => {
       const work = reply(host, socket, line).finally(() => busy.delete(work));
       busy.add(work);
-    });
+    };
+    if (takeOther) byFirstByte(socket, () => eachLine(socket, takeLine), takeOther);
+    else eachLine(socket, takeLine);
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(name, resolve));
   fs.chmodSync(name, 0o600);
@@ -58,6 +63,17 @@ async function reply(host: Host, socket: net.Socket, line: string): Promise<void
     : { n: -1, fault: { code: "protocol.invalid", message: `Not a request: ${parsed.error.issues[0]?.message}.` } };
   if (!socket.writable) return;
   await new Promise<void>((resolve) => socket.write(`${JSON.stringify(answered)}\n`, () => resolve()));
+}
+
+/** Looks at how a connection begins, and leaves it as if nobody had looked. */
+function byFirstByte(socket: net.Socket, takeLines: () => void, takeOther: (socket: net.Socket) => void): void {
+  socket.once("data", (chunk: Buffer) => {
+    socket.pause();
+    socket.unshift(chunk);
+    if (chunk[0] === 0x7b) takeLines();
+    else takeOther(socket);
+    socket.resume();
+  });
 }
 
 /** Splits a stream into lines; a line without end is a broken client, and its connection is closed. */

@@ -10,6 +10,19 @@ import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { approveSkill, denyApprovalSkill, listApprovalsSkill, showApprovalSkill } from "@mh/core/skills/approvals.ts";
 import { adoptConfigSkill, setConfigSkill, showConfigSkill, writeConfigSkill } from "@mh/core/skills/config.ts";
 import { acceptDamageSkill, listDamageSkill, restoreDamageSkill } from "@mh/core/skills/damage.ts";
+import {
+  answerDecisionSkill,
+  explainDecisionSkill,
+  listDecisionsSkill,
+  makeDecisionSkill,
+} from "@mh/core/skills/decision.ts";
+import {
+  addDeviceSkill,
+  listDevicesSkill,
+  revokeDeviceSkill,
+  subscribeDeviceSkill,
+  unsubscribeDeviceSkill,
+} from "@mh/core/skills/device.ts";
 import { addFactSkill, relateSkill, reviewFactSkill } from "@mh/core/skills/fact.ts";
 import { readFileSkill, removeFileSkill, writeFileSkill } from "@mh/core/skills/file.ts";
 import {
@@ -74,6 +87,10 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     prepareParked: kernel.prepareParked.bind(kernel),
     describe: (name: string) => registry.find(name)?.manifest,
   };
+  const decisions = {
+    check: kernel.check.bind(kernel),
+    readObject: approvals.readObject,
+  };
   const checkRow = (record: string, sum: string) => {
     if (checkOf(crypto, record) !== sum) throw new Fault("index.damaged", "The index does not match what was written.");
   };
@@ -104,6 +121,10 @@ export function shippedSkills(parts: SkillParts): Skill[] {
       hashOf: (rules) => policyHash(crypto, rules),
       changed: () => policy.reset(),
     }),
+    makeDecisionSkill(decisions),
+    listDecisionsSkill(decisions),
+    explainDecisionSkill(decisions),
+    answerDecisionSkill(decisions),
     addFactSkill(memory),
     relateSkill(memory),
     reviewFactSkill(memory),
@@ -137,6 +158,11 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     writeFileSkill({ files }),
     readFileSkill({ files }),
     removeFileSkill({ files }),
+    addDeviceSkill({ crypto }),
+    listDevicesSkill(),
+    revokeDeviceSkill(),
+    subscribeDeviceSkill(),
+    unsubscribeDeviceSkill(),
     checkpointSkill(),
     archiveSkill({ files, gzip, crypto }),
   ];

@@ -15,7 +15,7 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh doctor --mend")
       .action(async ({ mend }: { mend?: boolean }) => {
         const findings: Finding[] = [];
-        for (const finding of checkHome(root, environment)) {
+        for await (const finding of checkHome(root, environment)) {
           findings.push(finding);
           if (print.isJson) continue;
           const { green, red, yellow } = print.color;

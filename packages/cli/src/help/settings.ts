@@ -11,6 +11,23 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   timeZone                       where your days begin, as in Europe/Berlin
   approvals.expireAfterMinutes   a question nobody answered is a no after this
   rate.commandsPerHour           for everyone but you together
+  decision.threshold             below this confidence a decision is left to you
+  decision.weights               what a named feature of an option counts
+  notify, quietHours             mh help notifications
+
+Calendars are a list under calendar.sources (mh config edit); each has a name,
+and one of file, url and caldav:
+
+  calendar:
+    sources:
+      - { name: home, file: calendar.ics }
+      - { name: holidays, url: "https://example.org/holidays.ics" }
+      - { name: work, caldav: "https://dav.example.org/ada/work/", user: ada,
+          secret: work-calendar }
+
+A file below the home and a CalDAV collection can be written, too, but where
+readOnly is true. secret names a password that mh secret set asks for; without
+user it is a token.
 
 What loosens a limit and was written by hand waits for mh review. Keys that mh
 does not know are kept. mh doctor checks the settings.

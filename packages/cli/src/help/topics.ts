@@ -15,6 +15,7 @@ export const topics: Record<string, Topic> = {
     load: () => import("./agents-and-trust.ts"),
   },
   approvals: { summary: "Questions that wait for you", load: () => import("./approvals.ts") },
+  notifications: { summary: "Channels, quiet hours, devices, passwords", load: () => import("./notifications.ts") },
   rules: { summary: "Rules of your own, in Cedar", load: () => import("./rules.ts") },
   undo: { summary: "Take back, do again, go back to a snapshot", load: () => import("./undo.ts") },
   audit: { summary: "The log, and how to prove what it says", load: () => import("./audit.ts") },

@@ -51,7 +51,7 @@ function isTls({ code = "", message = "", tlsFailed }: Told): boolean {
 function reasonOf(told: Told, login: MailLogin): string {
   if (told.code === "ERR_SSL_WRONG_VERSION_NUMBER") return "it does not speak TLS on that port";
   const text = told.responseText ?? told.response ?? told.message ?? String(told);
-  return hidden(visible(text.replace(/\s+/g, " ").trim().slice(0, 200)).replace(/[.:]+$/, ""), login);
+  return hidden(visible(text.replace(/\s+/g, " ").trim().slice(0, 200)).replace(/[.:?]+$/, ""), login);
 }
 
 /** A server may repeat whatever it was sent. */

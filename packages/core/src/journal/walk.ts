@@ -65,15 +65,54 @@ export function* walk(deps: JournalReaderDeps, start: Start): Generator<Step, Da
   return undefined;
 }
 
-/** Every record whose line parses, damaged neighbours or not: for looking, not for trusting. */
-export function* readRecords(deps: JournalReaderDeps): Generator<{ record: JournalRecord; stored: StoredLine }> {
-  for (const segment of listSegments(deps.files)) {
+/**
+ * Every record from number `from` on whose line parses, damaged neighbours or not: for looking, not for trusting.
+ * What lies before is not read, so that catching up from a late place does not cost the whole journal.
+ */
+export function* readRecords(
+  deps: JournalReaderDeps,
+  from = 0,
+): Generator<{ record: JournalRecord; stored: StoredLine }> {
+  for (const segment of segmentsFrom(deps, from)) {
     const lines = linesOf(deps, segment, 0);
     if (!Array.isArray(lines)) continue;
-    for (const stored of lines) {
+    for (const stored of from === 0 ? lines : linesFrom(deps, lines, from)) {
       const record = parse(deps, stored);
-      if (typeof record !== "string") yield { record, stored };
+      if (typeof record !== "string" && record.seq >= from) yield { record, stored };
     }
+  }
+}
+
+/** The segment that holds a number and those that follow; each begins with a higher number than the one before. */
+function segmentsFrom(deps: JournalReaderDeps, from: number): Segment[] {
+  const segments = listSegments(deps.files);
+  if (from === 0) return segments;
+  const at = segments.findLastIndex((segment) => {
+    const lines = linesOf(deps, segment, 0);
+    const first = Array.isArray(lines) ? lines.find((line) => seqOf(deps, line) !== undefined) : undefined;
+    return first !== undefined && (seqOf(deps, first) ?? 0) <= from;
+  });
+  return segments.slice(Math.max(0, at));
+}
+
+/** By halving: the lines stand in the order of their numbers. A line that says none is taken for an early one. */
+function linesFrom(deps: JournalReaderDeps, lines: readonly StoredLine[], from: number): readonly StoredLine[] {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const seq = seqOf(deps, lines[middle] as StoredLine);
+    if (seq !== undefined && seq >= from) high = middle;
+    else low = middle + 1;
+  }
+  return lines.slice(low);
+}
+
+function seqOf(deps: JournalReaderDeps, stored: StoredLine): number | undefined {
+  try {
+    const { seq } = JSON.parse(deps.codec.decode(stored.text ?? "")) as { seq?: unknown };
+    return typeof seq === "number" ? seq : undefined;
+  } catch {
+    return undefined;
   }
 }
 

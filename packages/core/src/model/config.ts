@@ -27,15 +27,31 @@ const mailAccountSchema = z.looseObject({
 });
 export type MailAccount = z.infer<typeof mailAccountSchema>;
 
-/** A calendar to read, and over CalDAV to write: a file in the home, an address that serves ICS, or a CalDAV collection. */
-const calendarSourceSchema = z.looseObject({
-  name: nameSchema,
-  file: z.string().optional(),
-  url: urlSchema.optional(),
-  caldav: urlSchema.optional(),
-  user: z.string().optional(),
-  secret: z.string().optional(),
+const passwordlessSchema = urlSchema.refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), {
+  error: "no password stands in a URL: name it with `secret`, and its user with `user`",
 });
+
+/**
+ * A calendar: an iCalendar file, an address that serves one, or a CalDAV collection. A file in the home and a collection
+ * can be written, too. With `secret` alone it is a token, with `user` a password.
+ */
+const calendarSourceSchema = z
+  .looseObject({
+    name: nameSchema,
+    /** Relative to the home, or absolute. */
+    file: z
+      .string()
+      .regex(/\.(?:ics|ical)$/i, "a calendar file's name ends in .ics")
+      .optional(),
+    url: passwordlessSchema.optional(),
+    caldav: passwordlessSchema.optional(),
+    user: z.string().optional(),
+    secret: z.string().optional(),
+    readOnly: z.boolean().default(false),
+  })
+  .refine(({ file, url, caldav }) => [file, url, caldav].filter((each) => each !== undefined).length === 1, {
+    error: "a calendar has one of file, url and caldav",
+  });
 export type CalendarSource = z.infer<typeof calendarSourceSchema>;
 
 const notifySchema = z.looseObject({
@@ -45,7 +61,13 @@ const notifySchema = z.looseObject({
   /** Signal through signal-cli's JSON-RPC over HTTP. */
   signal: z.looseObject({ url: urlSchema, from: z.string(), to: z.string() }).optional(),
   /** Whom push services may write to about this sender (RFC 8292): a `mailto:` or an https URL. */
-  webPush: z.looseObject({ contact: z.string() }).optional(),
+  webPush: z
+    .looseObject({
+      contact: z.string().regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, "a contact is mailto: and an address, or https://"),
+      /** Push services on this network: elsewhere, devices may name only those of the open Internet. */
+      hosts: z.array(z.string()).default([]),
+    })
+    .optional(),
 });
 
 /** `config.yaml`. Keys we do not know are kept: people edit this file. */
@@ -80,7 +102,25 @@ export const configSchema = z.looseObject({
   quietHours: z.looseObject({ from: clockTimeSchema, to: clockTimeSchema }).optional(),
   notify: notifySchema.prefault({}),
   mail: z.looseObject({ accounts: z.array(mailAccountSchema).default([]) }).prefault({}),
-  calendar: z.looseObject({ sources: z.array(calendarSourceSchema).default([]) }).prefault({}),
+  calendar: z
+    .looseObject({
+      sources: z
+        .array(calendarSourceSchema)
+        .refine((sources) => new Set(sources.map(({ name }) => name)).size === sources.length, {
+          error: "two calendars have the same name",
+        })
+        .default([]),
+    })
+    .prefault({}),
+  /** How options are weighed, and when a person decides: see decision/decide.ts. */
+  decision: z
+    .looseObject({
+      threshold: z.number().min(0).max(1).default(0.6),
+      /** What a named feature of an option counts; 1 where nothing is said. */
+      weights: z.record(z.string(), z.number().min(-10).max(10)).default({}),
+      preferenceWeight: z.number().min(0).max(10).default(0.2),
+    })
+    .prefault({}),
   /** What each agent is told of its work: a section for each, by its name. */
   agents: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });

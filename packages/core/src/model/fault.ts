@@ -17,6 +17,7 @@ export type FaultCode =
   | "config.invalid"
   | "config.unknown-key"
   | "daemon.refused"
+  | "decision.closed"
   | "decision.not-found"
   | "device.not-found"
   | "disk.failed"

@@ -15,12 +15,14 @@ export const phases = [
   "grant",
   "revoke",
   "trust",
+  "device",
   "endorse",
   "reserve",
   "adopt",
   "checkpoint",
   "recovered",
   "archive",
+  "decide",
 ] as const;
 
 export const scopeSchema = z.strictObject({

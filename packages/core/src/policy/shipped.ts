@@ -47,6 +47,12 @@ export const invariants = [
     `forbid (principal, action == mh::Action::"admin", resource) unless { principal.owner };`,
   ),
   rule(
+    "invariant.devices",
+    "capability",
+    "Only you at this machine let a device in: one that is lost must not let in others",
+    `forbid (principal, action, resource == mh::Skill::"device.add") unless { principal == mh::Principal::"owner" };`,
+  ),
+  rule(
     "invariant.declared",
     "capability",
     "Nobody uses a skill that is not declared for them",

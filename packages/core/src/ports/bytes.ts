@@ -20,4 +20,6 @@ export const fromHex = (text: string): Uint8Array => Buffer.from(text, "hex");
 export const toBase64 = (bytes: Uint8Array): string => view(bytes).toString("base64");
 export const fromBase64 = (text: string): Uint8Array => Buffer.from(text, "base64");
 
+export const toBase64Url = (bytes: Uint8Array): string => view(bytes).toString("base64url");
+
 const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

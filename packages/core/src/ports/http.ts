@@ -1,6 +1,6 @@
 /** One request to the world outside. */
 export interface HttpRequest {
-  method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "PROPFIND" | "REPORT";
   url: string;
   headers?: Record<string, string>;
   body?: Uint8Array | string;

@@ -50,6 +50,8 @@ const graceMs = 2 * 60_000;
 const lookBackMs = 35 * 24 * 3_600_000;
 /** Of `all` missed runs, at most so many. */
 const missedMax = 100;
+/** Agents that wake each other up do it no faster. What is left waiting is not lost: the last event answers for it. */
+const eventRunsPerHourMax = 60;
 
 export const triggerKey = (trigger: Trigger): string =>
   Object.entries(trigger)
@@ -143,14 +145,15 @@ function ofEvent(
   agent: Scheduled,
   trigger: Extract<Trigger, { event: string }>,
   key: string,
-  { nowMs, eventFor }: Moment,
+  { nowMs, eventFor, runsOf }: Moment,
   last: AgentRunRow | undefined,
 ): Found | undefined {
   const event = eventFor(agent.name, key);
   const isNew = event && event.seq > Number(last?.slot ?? -1);
   if (!isNew || nowMs < event.atMs + durationMs(trigger.settle ?? "2s")) return undefined;
   const isMissed = event.atMs < nowMs - graceMs && agent.manifest.missed === "skip";
-  if (isMissed) return undefined;
+  const ofLateHour = runsOf(agent.name, key).filter(({ begun_ms }) => begun_ms > nowMs - 3_600_000);
+  if (isMissed || ofLateHour.length >= eventRunsPerHourMax) return undefined;
   const { seq, atMs, name, command } = event;
   return { kind: "event", slot: String(seq), atMs, attempt: 1, event: { name, command } };
 }

@@ -127,7 +127,8 @@ function isEnsured(db: Database, wanted: string, commands: readonly string[]): b
   });
 }
 
-function failure(name: string, { how, why, message }: RunReport): Fault {
+function failure(name: string, { how, why, message: whole }: RunReport): Fault {
+  const [message = ""] = whole.split("\n");
   if (why === "stopped") return new Fault("stopped", message);
   const what = how === "killed" ? `${name} was ended (${why}): ${message}` : `${name} failed: ${message}`;
   return new Fault("agent.failed", `${what.replace(/\.?$/, ".")} \`mh agent logs ${name}\``);

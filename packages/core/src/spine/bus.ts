@@ -78,7 +78,8 @@ export function eventOf(record: JournalRecord, eventName: (skill: string) => str
   return { seq, name, at: ts, command: id, principal, ...(ref === undefined ? {} : { ref }) };
 }
 
-function matcher(pattern: string): (name: string) => boolean {
+/** Whether a name fits a pattern. Throws `usage` where it is none. */
+export function matcher(pattern: string): (name: string) => boolean {
   if (!/^(\*\*|[\w-]+|\*)(\.(\*\*|[\w-]+|\*))*$/.test(pattern)) {
     throw new Fault("usage", `${pattern} is no event pattern; \`memory.*\` or \`**\` are.`);
   }

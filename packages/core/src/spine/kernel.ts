@@ -181,7 +181,7 @@ export class Kernel {
   }
 
   async #runOutside(call: Call, skill: OutsideSkill<unknown, unknown>): Promise<Outcome> {
-    const { ledger, clock, onStop } = this.#deps;
+    const { ledger, clock, crypto, hmacKey, onStop } = this.#deps;
     if (this.isStopped && !isOwner(call.principal)) return this.#interrupt(call, "STOP came before it began.");
     const ending = new AbortController();
     using _stop = isOwner(call.principal) ? undefined : onStop(() => ending.abort("STOP came while it ran"));
@@ -190,9 +190,16 @@ export class Kernel {
     const note = (more: Record<string, unknown>) => {
       body = { ...body, ...more };
     };
+    const kept: Uint8Array[] = [];
+    const keep = (bytes: Uint8Array) => {
+      kept.push(bytes);
+      return crypto.hmacHex(hmacKey, bytes);
+    };
+    const dropped = new Set<string>();
+    const drop = (object: string) => void dropped.add(object);
     let outcome: Outcome;
     try {
-      const context = { ...this.#context(call, clock.now()), signal: ending.signal, note };
+      const context = { ...this.#context(call, clock.now()), signal: ending.signal, note, keep, drop };
       // A skill that does not heed its signal is not waited for: what it did is unknown, and the log says so.
       const value = await Promise.race([skill.run(call.args, context), aborted(ending.signal)]);
       outcome = { status: "done", id: call.id, value };
@@ -208,6 +215,8 @@ export class Kernel {
     const fault = outcome.status === "failed" ? { fault: { code: outcome.fault.code, message: "" } } : {};
     const told = Object.keys(body).length > 0 ? { body } : {};
     await ledger.transact((tx) => {
+      for (const bytes of kept) tx.object(bytes);
+      for (const object of dropped) tx.dropObject(object);
       tx.append({ ...this.#entry(call), phase: "outcome", outcome: { status: status as "done", ...fault }, ...told });
     });
     return outcome;

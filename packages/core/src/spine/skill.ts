@@ -68,6 +68,10 @@ export interface OutsideContext extends CommandContext {
   signal: AbortSignal;
   /** What the outcome's record says beside how it ended; no plain text of anybody's. */
   note(more: Record<string, unknown>): void;
+  /** Keeps bytes as an object, from the outcome on, and gives its name. Where it is noted, it can be found again. */
+  keep(bytes: Uint8Array): string;
+  /** Removes an object once the outcome is in the journal. */
+  drop(object: string): void;
 }
 
 interface Base<In, Out> {

@@ -3,7 +3,10 @@ import { initialTrust, isOwner, type Principal } from "../model/principal.ts";
 import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { agentsSchema, foldAdoption, foldRun, foldRunEnd } from "./agents.ts";
+import { decisionsSchema, foldDecision } from "./decisions.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./deeds.ts";
+import { devicesSchema, foldDevice } from "./devices.ts";
+import { foldNotified, noticesSchema } from "./notices.ts";
 
 /** Tables of what the journal adds up to. A cache: folding the journal from its start gives the same. */
 export const stateSchema = `
@@ -25,7 +28,10 @@ CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL);
 CREATE INDEX actions_ms ON actions (ms);
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${deedsSchema}
-${agentsSchema}`;
+${agentsSchema}
+${decisionsSchema}
+${devicesSchema}
+${noticesSchema}`;
 
 export type ApprovalStatus = "open" | "approved" | "refused" | "expired" | "denied";
 
@@ -76,6 +82,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     putCommand(db, entry, entry.outcome?.status ?? "done");
     settleDeed(db, entry);
     foldRunEnd(db, entry, now);
+    foldNotified(db, entry, now);
     closeApproval(db, entry.id, "approved", now);
   },
   deny(db, entry, now) {
@@ -119,6 +126,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     const { principal, level } = entry.body as { principal: string; level: string };
     db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
   },
+  device: foldDevice,
   adopt(db, entry, now) {
     const { what, policyHash, object, file, after } = entry.body as Record<string, string | undefined>;
     if (what === "document" && file) expectFile(db, file, after ?? null);
@@ -129,6 +137,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
     setMeta(db, "policy.last", policyHash);
   },
+  decide: foldDecision,
   checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
 };
 

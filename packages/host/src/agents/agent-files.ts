@@ -56,18 +56,22 @@ export class AgentFiles {
     return [...new Map(found.map((file) => [file.name, file])).values()];
   }
 
-  #describe({ name, source, hash }: AgentFile): Promise<Pick<AgentFile, "manifest" | "fault">> {
+  #describe({ name, source, hash, isShipped }: AgentFile): Promise<Pick<AgentFile, "manifest" | "fault">> {
     const known = this.#described.get(hash);
     if (known) return known;
-    const described = describe(name, source);
+    const described = describe(name, source, isShipped);
     this.#described.set(hash, described);
     return described;
   }
 }
 
-async function describe(name: string, source: string): Promise<Pick<AgentFile, "manifest" | "fault">> {
+async function describe(
+  name: string,
+  source: string,
+  isShipped: boolean,
+): Promise<Pick<AgentFile, "manifest" | "fault">> {
   try {
-    const manifest: AgentManifest = await describeAgent(source);
+    const manifest: AgentManifest = await describeAgent(source, isShipped);
     if (manifest.name === name) return { manifest };
     return { fault: `it calls itself ${manifest.name}; a file is called after its agent` };
   } catch (error) {

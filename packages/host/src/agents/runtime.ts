@@ -84,7 +84,7 @@ export class AgentRuntime {
   control(name: string, what: "pause" | "resume" | "stop"): void {
     const running = this.#running.get(name);
     if (!running) return;
-    if (what === "stop") running.worker?.kill("stopped", "The owner ended it.");
+    if (what === "stop") running.worker?.kill("The owner ended it.");
     else if (what === "pause") hold(running, "owner");
     else release(running);
   }
@@ -109,7 +109,7 @@ export class AgentRuntime {
     const running = this.#running.get(agent);
     if (running) running.worker = worker;
     if (running?.held) worker.pause();
-    const stop = () => worker.kill("stopped", String(signal.reason));
+    const stop = () => worker.kill(String(signal.reason));
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
     try {

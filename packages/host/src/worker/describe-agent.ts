@@ -1,4 +1,27 @@
-import type { AgentManifest } from "@mh/core/scheduler/agent-manifest.ts";
-export async function describeAgent(_source: string, _options?: object): Promise<AgentManifest> {
-  throw new Error("stub");
+import { Fault } from "@mh/core/model/fault.ts";
+import { type AgentManifest, agentManifestSchema } from "@mh/core/scheduler/agent-manifest.ts";
+import { z } from "zod";
+import { runWorker } from "./run-worker.ts";
+
+/**
+ * What an agent's file declares, by loading it where it can do nothing: a file is a program, and reading what it says of
+ * itself is running it. Throws `agent.invalid`, `sandbox.missing`.
+ */
+export async function describeAgent(source: string, shipped: boolean): Promise<AgentManifest> {
+  const worker = runWorker({
+    source,
+    shipped,
+    limits: { timeMs: 5_000, cpuMs: 3_000, memoryBytes: 256 * 2 ** 20 },
+    context: undefined,
+    act: () => Promise.reject(new Error("An agent acts in its `run` only.")),
+    log: () => undefined,
+  });
+  const { how, why, message, declared } = await worker.end;
+  if (why === "sandbox.missing") throw new Fault("sandbox.missing", message);
+  if (how !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${firstLine(message)}`);
+  const read = agentManifestSchema.safeParse(declared);
+  if (read.success) return read.data;
+  throw new Fault("agent.invalid", z.prettifyError(read.error).replace(/\s*\n\s*/g, " "));
 }
+
+const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";

@@ -18,6 +18,8 @@ interface Agent {
 
 /** The version of the table of host calls. */
 const abi = 1;
+/** Not in the call itself: a bundler would look for it. */
+const agentUrl: string = "mh:agent-file";
 const channel = new net.Socket({ fd: 3, readable: true, writable: true });
 const waiting = new Map<string, (message: Message) => void>();
 let calls = 0;
@@ -66,16 +68,16 @@ async function load(source: string): Promise<unknown> {
   const text = module.stripTypeScriptTypes(source);
   module.registerHooks({
     resolve(specifier) {
-      if (specifier === "mh:agent-file") return { url: specifier, shortCircuit: true };
+      if (specifier === agentUrl) return { url: specifier, shortCircuit: true };
       if (specifier === "@mh/core/agent.ts") return { url: "mh:agent-api", shortCircuit: true };
       throw new Error(`An agent imports @mh/core/agent.ts and nothing else, not ${specifier}.`);
     },
     load(url) {
       const api = "export const defineAgent = (definition) => definition;";
-      return { format: "module", source: url === "mh:agent-file" ? text : api, shortCircuit: true };
+      return { format: "module", source: url === agentUrl ? text : api, shortCircuit: true };
     },
   });
-  const file = (await import("mh:agent-file" as string)) as { agent?: Agent };
+  const file = (await import(agentUrl)) as { agent?: Agent };
   if (typeof file.agent !== "object" || file.agent === null) throw new Error("The file exports no `agent`.");
   loaded = file.agent;
   const { run, ...declared } = loaded;

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { noNewProcesses } from "./seccomp.ts";
 
 export type SandboxKind = "bubblewrap" | "none";
 
@@ -21,7 +22,7 @@ export function findSandbox(): Promise<Sandbox> {
 }
 
 /** What runs inside, and what it is given. */
-export interface Inside {
+interface Inside {
   /** Options for Node. */
   flags: readonly string[];
   /** Files that are there besides Node itself, by their path inside; read-only. */
@@ -33,11 +34,12 @@ export interface Inside {
 const nodeInside = "/mh/node";
 
 /**
- * Starts Node behind the walls: namespaces of its own, no network, no capability, an empty environment, and of the disk
- * nothing but Node, its libraries and the given files. Descriptor 3 is the one way out.
+ * Starts Node behind the walls: namespaces of its own, no network, no capability, no second process, an empty environment,
+ * and of the disk nothing but Node, its libraries and the given files. Descriptor 3 is the one way out.
  */
 export function spawnInside({ flags, files, entry }: Inside): ChildProcess {
   const binds = { [nodeInside]: process.execPath, ...libraries(), ...files };
+  const filter = noNewProcesses();
   const args = [
     "--unshare-all",
     "--die-with-parent",
@@ -49,9 +51,16 @@ export function spawnInside({ flags, files, entry }: Inside): ChildProcess {
     ...Object.entries(binds).flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
     ...["--remount-ro", "/"],
     ...["--chdir", "/mh"],
+    ...(filter ? ["--seccomp", "4"] : []),
     ...["--", nodeInside, ...flags, entry],
   ];
-  return spawn("bwrap", args, { stdio: ["ignore", "pipe", "pipe", "pipe"], env: { PATH: process.env.PATH } });
+  const stdio = ["ignore", "pipe", "pipe", "pipe", "pipe"] as const;
+  const child = spawn("bwrap", args, { stdio: [...stdio], env: { PATH: process.env.PATH } });
+  const channel = child.stdio[4] as net.Socket;
+  // bwrap may be gone, or not be there at all, before it has read the filter; what became of it, its exit says.
+  channel.on("error", () => undefined);
+  channel.end(filter ?? "");
+  return child;
 }
 
 let libraryFiles: Record<string, string> | undefined;

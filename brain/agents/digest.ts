@@ -1,0 +1,80 @@
+import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+
+interface Task {
+  title: string;
+  status: string;
+  closed: string | null;
+  created: string | null;
+}
+
+interface Moment {
+  memory: { content: string; entities: { name: string; kind: string }[] };
+}
+
+const dayMs = 24 * 3_600_000;
+
+export const agent = defineAgent({
+  name: "digest",
+  title: "Looks back on the week every Sunday evening: what was done, who was in it, what is left",
+  triggers: [{ cron: "0 18 * * 0" }],
+  may: ["memory.timeline", "task.list", "memory.capture", "notify.send"],
+  ensures: ["memory.timeline", "task.list", "memory.capture", "notify.send"],
+  async run(agent) {
+    const to = Date.parse(agent.trigger.at);
+    const from = to - 7 * dayMs;
+    const moments = await momentsOf(agent, from, to);
+    const { tasks } = await agent.need<{ tasks: Task[] }>("task.list", { all: true });
+    const isIn = (at: string | null) => at !== null && Date.parse(at) >= from && Date.parse(at) < to;
+    const done = tasks.filter(({ status, closed }) => status === "done" && isIn(closed));
+    const open = tasks.filter(({ status }) => status === "open" || status === "started");
+    const people = peopleIn(moments);
+    const title = `Your week up to ${dayText(agent)}`;
+    const text = [
+      `# ${title}`,
+      `${moments.length} memories, ${done.length} tasks done, ${open.length} still open.`,
+      part(
+        "Done",
+        done.map((task) => task.title),
+      ),
+      part(
+        "People",
+        people.slice(0, 10).map(([name, times]) => `${name} (${times})`),
+      ),
+      part(
+        "Still open",
+        open.slice(0, 20).map((task) => task.title),
+      ),
+    ].join("\n\n");
+    await agent.need("memory.capture", { text, tags: ["digest"] });
+    const most = people.slice(0, 3).map(([name]) => name);
+    const body = [
+      `${moments.length} memories, ${done.length} tasks done, ${open.length} open.`,
+      ...(most.length > 0 ? [`Most on your mind: ${most.join(", ")}.`] : []),
+    ].join("\n");
+    await agent.need("notify.send", { title, body, urgency: "low" });
+  },
+});
+
+async function momentsOf(agent: AgentContext, from: number, to: number): Promise<Moment[]> {
+  const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const { moments } = await agent.need<{ moments: Moment[] }>("memory.timeline", { ...range, limit: 1000 });
+  return moments;
+}
+
+/** Who was spoken of, the most often first. */
+function peopleIn(moments: readonly Moment[]): [name: string, times: number][] {
+  const times = new Map<string, number>();
+  for (const { memory } of moments) {
+    const names = new Set(memory.entities.filter(({ kind }) => kind === "person").map(({ name }) => name));
+    for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
+  }
+  return [...times].sort(([a, n], [b, m]) => m - n || a.localeCompare(b));
+}
+
+const part = (title: string, lines: readonly string[]): string =>
+  `## ${title}\n${lines.length > 0 ? lines.map((line) => `- ${line}`).join("\n") : "Nothing."}`;
+
+const dayText = ({ owner, trigger }: AgentContext): string =>
+  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: owner.timeZone }).format(
+    new Date(trigger.at),
+  );

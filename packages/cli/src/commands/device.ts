@@ -1,0 +1,69 @@
+import { visible } from "@mh/core/model/visible.ts";
+import type { DeviceAdded, DeviceView } from "@mh/core/skills/device.ts";
+import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
+import { shortId, table } from "../print.ts";
+
+export const command: CommandModule = {
+  uses: ["device.list", "device.add", "device.revoke"],
+  build(parser, context) {
+    const { print } = context;
+    parser.addHelpText("after", "\nExamples:\n  mh device add phone\n  mh device revoke phone");
+    parser
+      .command("list", { isDefault: true })
+      .description("Which of your devices may come in.")
+      .option("--all", "revoked ones, too")
+      .addHelpText("after", "\nExample:\n  mh device list --all")
+      .action(({ all }: { all?: boolean }) => list(context, all ?? false));
+    parser
+      .command("add <name>")
+      .description("Let a device in: shows the address to open there, once.")
+      .addHelpText("after", "\nExample:\n  mh device add phone")
+      .action((name: string) => add(context, name));
+    parser
+      .command("revoke <device>")
+      .description("Shut a device out, at once.")
+      .addHelpText("after", "\nExample:\n  mh device revoke phone")
+      .action(async (device: string) => {
+        const value = await actOnce<{ id: string; name: string }>(context, "device.revoke", { device });
+        if (print.isJson) return print.json(value);
+        print.line(`${visible(value.name)} is shut out.`);
+      });
+  },
+};
+
+async function list(context: Context, all: boolean): Promise<void> {
+  const { print } = context;
+  const { devices } = await actOnce<{ devices: DeviceView[] }>(context, "device.list", { all });
+  if (print.isJson) return print.json({ devices });
+  if (devices.length === 0) return print.line("No devices. `mh device add phone` lets one in.");
+  const rows = devices.map(({ id, name, addedAt, revokedAt, isSubscribed }) => [
+    shortId(id),
+    visible(name),
+    `since ${print.day(addedAt)}`,
+    revokedAt ? `revoked ${print.day(revokedAt)}` : isSubscribed ? "gets notifications" : "",
+  ]);
+  print.page();
+  print.line(table(rows, print.width));
+}
+
+async function add(context: Context, name: string): Promise<void> {
+  const { print } = context;
+  const value = await actOnce<DeviceAdded | null>(context, "device.add", { name });
+  if (!value) {
+    // The connection broke, and what was asked again under the same id is told no second time.
+    print.note(`The token was lost on its way. Next: mh device revoke ${visible(name)}, then add it again.`);
+    process.exitCode = exitCodes.failed;
+    return;
+  }
+  const { id, token, address } = value;
+  // Behind the #, a browser keeps it to itself: no server and no log sees it.
+  const url = `${address}#token=${token}`;
+  if (print.isJson) return print.json({ id, name: value.name, address, token, url });
+  const { renderUnicodeCompact } = await import("uqr");
+  print.line(renderUnicodeCompact(url, { border: 2 }));
+  print.line(url);
+  print.note(`\nOpen it on ${visible(value.name)}. It is shown this once; whoever has it is you.`);
+  if (/^https?:\/\/(localhost|127\.|\[::1\])/.test(address)) {
+    print.note("Only this machine reaches that address. Others: daemon.bind and daemon.tls in config.yaml.");
+  }
+}

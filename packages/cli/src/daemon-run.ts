@@ -1,0 +1,40 @@
+import { Fault } from "@mh/core/model/fault.ts";
+import { Daemon, type DaemonReport, stopWithinMs } from "@mh/host/daemon/daemon.ts";
+import type { DaemonMessage } from "@mh/host/daemon/start-daemon.ts";
+import { daemonLog } from "@mh/host/http/daemon-log.ts";
+import { type Context, exitCodes } from "./command.ts";
+import { version } from "./version.ts";
+
+/** Is the daemon until Ctrl-C, SIGTERM or the end of the terminal; a second signal does not wait. */
+export async function runDaemon(
+  { root, signal, environment }: Context,
+  tell: (report: DaemonReport) => void,
+): Promise<void> {
+  const stopped = Promise.withResolvers<void>();
+  const onStop = () => stopped.resolve();
+  signal.addEventListener("abort", onStop);
+  for (const name of ["SIGTERM", "SIGHUP"] as const) process.once(name, onStop);
+  if (signal.aborted) onStop();
+  const daemon = await Daemon.start(root, { environment, log: daemonLog(root), version });
+  tell(daemon.report);
+  // The socket and the timers of a daemon do not keep a process alive by themselves.
+  const awake = setInterval(() => undefined, 60_000);
+  await stopped.promise;
+  clearInterval(awake);
+  const late = setTimeout(() => process.exit(exitCodes.interrupted), stopWithinMs);
+  late.unref();
+  await daemon[Symbol.asyncDispose]();
+}
+
+/** The same for a parent that waits to hear how the start went. */
+export async function runInBackground(context: Context): Promise<void> {
+  const send = (message: DaemonMessage) => process.send?.(message);
+  try {
+    await runDaemon(context, (report) => {
+      send({ ready: report });
+    });
+  } catch (error) {
+    if (error instanceof Fault) send({ fault: { code: error.code, message: error.message } });
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { ReadWhen } from "../memory/extract/when.ts";
+import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
+import { localOf } from "../memory/extract/zone.ts";
+import { Fault } from "../model/fault.ts";
+
+/** A day, a time on the owner's wall, an instant, or plain words. */
+export const timeSchema = z.string().min(1).max(100);
+
+/** A time that was told: an instant, and the day where no time of day was told. */
+export interface Told {
+  ms: number;
+  day: string | undefined;
+  /** The instant at which it is over: for a day its end. */
+  endMs: number;
+}
+
+const instantSchema = z.iso.datetime({ offset: true });
+
+/** Reads a time; throws `args.invalid` where it is none. */
+export function timeOf(text: string, now: number, timeZone: string, readWhen: ReadWhen): Told {
+  if (instantSchema.safeParse(text).success) {
+    const ms = Date.parse(text);
+    return { ms, day: undefined, endMs: ms };
+  }
+  const when = readWhen(text, new Date(now), timeZone);
+  if (when === undefined) {
+    throw new Fault("args.invalid", `"${text}" is no time. Write it as 2026-05-08, 2026-05-08T13:56 or "friday 3pm".`);
+  }
+  const day = when.includes("T") ? undefined : when;
+  return { ms: startOfWhen(when, timeZone), day, endMs: endOfWhen(when, timeZone) };
+}
+
+/** The day on the wall at an instant, as 2026-05-08. */
+export function dayAt(ms: number, timeZone: string): string {
+  const { year, month, day } = localOf(ms, timeZone);
+  return new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
+}
+
+export const daysLater = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

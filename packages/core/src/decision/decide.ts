@@ -1,0 +1,111 @@
+import type { Decision as Judged } from "../model/effect.ts";
+import { type Preference, speaksOf } from "./preference.ts";
+
+/** One thing that could be done. */
+export interface Option {
+  /** Tells it from the others. */
+  name: string;
+  /** More words on it. */
+  text?: string | undefined;
+  /** What would run, and with what; the engine runs nothing. */
+  skill?: string | undefined;
+  args?: Record<string, unknown> | undefined;
+  /** How good it seems to whoever asks, 0 to 1; .5 where nothing is said. */
+  score?: number | undefined;
+  /** What speaks for it and against it, by name, -1 to 1. */
+  features?: Record<string, number> | undefined;
+  /** What the gate says of it; nothing where it names no skill. */
+  judged?: { verdict: Judged; rules: string[] } | undefined;
+}
+
+export interface DecisionConfig {
+  /** Below it a person decides. */
+  threshold: number;
+  /** What a feature counts; 1 where nothing is said. */
+  weights: Readonly<Record<string, number>>;
+  /** What one preference that names an option adds or takes. */
+  preferenceWeight: number;
+  preferences: readonly Preference[];
+}
+
+/** A part of a score, and where it comes from: `score`, `feature:<name>`, `preference:<id>`. */
+export interface Part {
+  name: string;
+  value: number;
+}
+
+export interface Weighed {
+  name: string;
+  /** The sum of its parts. */
+  score: number;
+  parts: Part[];
+  verdict: Judged | null;
+  rules: string[];
+}
+
+export interface Decided {
+  outcome: "choose" | "escalate" | "refuse";
+  chosen: string | null;
+  confidence: number;
+  /** In the order in which the options were given. */
+  options: Weighed[];
+  /** Ids of the rules that took options out, and of the engine's own that decided. */
+  rules: string[];
+}
+
+/**
+ * Decides between options, or leaves it to a person. Pure, and the same whatever the order of the options.
+ *
+ * Hard rules come first: what the gate denies is out, and no score brings it back. What is left is ranked by its score.
+ * Confidence is the lead of the best over the next, in proportion to both: (best - next) / (best + next), where `next`
+ * is at least 0, the worth of doing nothing. It is 1 where nothing else is worth anything, 0 at a tie, and 0 where the
+ * best is worth no more than nothing.
+ */
+export function decide(situation: string, options: readonly Option[], config: DecisionConfig): Decided {
+  const weighed = options.map((option) => weigh(situation, option, config));
+  const denied = weighed.filter(({ verdict }) => verdict === "deny");
+  const ranked = weighed.filter(({ verdict }) => verdict !== "deny").sort(byScore);
+  const deniedBy = [...new Set(denied.flatMap(({ rules }) => rules))].sort();
+  const [best, next] = ranked;
+  const base = { chosen: null, confidence: 0, options: weighed };
+  if (best === undefined) return { ...base, outcome: "refuse", rules: [...deniedBy, "decision.all-denied"] };
+  const confidence = lead(best.score, next?.score ?? 0);
+  if (confidence < config.threshold || confidence === 0) {
+    return { ...base, outcome: "escalate", confidence, rules: [...deniedBy, "decision.below-threshold"] };
+  }
+  return { ...base, outcome: "choose", chosen: best.name, confidence, rules: [...deniedBy, "decision.best-score"] };
+}
+
+function weigh(situation: string, option: Option, config: DecisionConfig): Weighed {
+  const { name, score = 0.5, features = {}, judged } = option;
+  const told = Object.entries(features).map(([feature, value]) => ({
+    name: `feature:${feature}`,
+    value: value * weightOf(config.weights, feature),
+  }));
+  const liked = config.preferences.flatMap((preference) => {
+    const value = speaksOf(preference, situation, option) * config.preferenceWeight;
+    return value === 0 ? [] : [{ name: `preference:${preference.id}`, value }];
+  });
+  // In one order, so that the sum does not depend on the one in which they were told.
+  const parts = [{ name: "score", value: score }, ...[...told, ...liked].sort(byName)];
+  return {
+    name,
+    score: parts.reduce((sum, { value }) => sum + value, 0),
+    parts,
+    verdict: judged?.verdict ?? null,
+    rules: judged?.rules ?? [],
+  };
+}
+
+function weightOf(weights: Readonly<Record<string, number>>, feature: string): number {
+  return Object.hasOwn(weights, feature) ? (weights[feature] ?? 1) : 1;
+}
+
+function lead(best: number, next: number): number {
+  if (best <= 0) return 0;
+  const other = Math.max(0, next);
+  return (best - other) / (best + other);
+}
+
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+const byScore = (a: Weighed, b: Weighed): number => b.score - a.score || byName(a, b);

@@ -1,0 +1,43 @@
+import { stopWords } from "../memory/search/stop-words.ts";
+
+/** What the owner likes, wants or does not want, in their own words. */
+export interface Preference {
+  /** Of the memory that holds it. */
+  id: string;
+  text: string;
+}
+
+interface Nameable {
+  name: string;
+  skill?: string | undefined;
+}
+
+/**
+ * How a preference speaks of an option: it does where it holds every word of the option's name, or the name of its
+ * skill; against it where it also says no. Wholly (1 or -1) where it has a word in common with the situation too, half
+ * where it is general, and not at all (0) where it does not name the option. Words only: no model is asked.
+ */
+export function speaksOf(preference: Preference, situation: string, { name, skill }: Nameable): number {
+  const said = wordsOf(preference.text);
+  const named = wordsOf(name);
+  const isNamed = named.length > 0 && named.every((word) => said.some((each) => isSame(each, word)));
+  if (!isNamed && !(skill && preference.text.toLowerCase().includes(skill))) return 0;
+  const rest = said.filter((word) => !named.some((each) => isSame(each, word)));
+  const isAbout = wordsOf(situation).some((word) => rest.some((each) => isSame(each, word)));
+  const sign = negation.test(preference.text) ? -1 : 1;
+  return sign * (isAbout ? 1 : 0.5);
+}
+
+const negation = /\b(?:no|not|never|none|avoid|without|don['’]?t|doesn['’]?t|dislikes?|hates?|stop|refuse)\b/i;
+
+function wordsOf(text: string): string[] {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.filter((word) => !stopWords.has(word) && !negation.test(word));
+}
+
+/** "reply" and "replies", "call" and "calls": the same but for an ending. */
+function isSame(a: string, b: string): boolean {
+  if (a === b) return true;
+  const shared = Math.min(a.length, b.length, Math.max(4, Math.max(a.length, b.length) - 3));
+  return shared >= 4 && a.slice(0, shared) === b.slice(0, shared);
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+/** So many bytes in base64url, without padding. */
+const bytes = (n: number) =>
+  z.string().regex(new RegExp(`^[\\w-]{${Math.ceil((n * 4) / 3)}}$`), `it is ${n} bytes in base64url`);
+
+/** What a browser's `PushSubscription.toJSON()` gives: who holds it can only send to it with our VAPID key. */
+export const subscriptionSchema = z.strictObject({
+  endpoint: z.url({ protocol: /^https$/, error: "a push service is reached by https" }).max(2000),
+  expirationTime: z.number().nullable().optional(),
+  keys: z.strictObject({ p256dh: bytes(65), auth: bytes(16) }),
+});
+export type PushSubscription = z.infer<typeof subscriptionSchema>;
+
+/** The key pair that push services know this home by (RFC 8292), base64url. */
+export const vapidKeysSchema = z.strictObject({ publicKey: bytes(65), privateKey: bytes(32) });
+export type VapidKeys = z.infer<typeof vapidKeysSchema>;

@@ -1,0 +1,161 @@
+import type { Outcome } from "@mh/core/model/command.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
+import type { DueRun } from "@mh/core/scheduler/due.ts";
+import { skillName } from "@mh/core/spine/registry.ts";
+import type { Scheduler } from "../agents/scheduler.ts";
+import type { DaemonLog } from "../http/daemon-log.ts";
+import { makeMetrics } from "../http/metrics.ts";
+import { type HttpService, serveHttp } from "../http/serve-http.ts";
+import { type Host, type OpenOptions, openHome } from "../open-home.ts";
+import { serve } from "../serve.ts";
+import { type DaemonFile, holdDaemonFile } from "./daemon-file.ts";
+import { daemonToken } from "./token.ts";
+
+export interface DaemonOptions {
+  environment?: Record<string, string | undefined>;
+  clock?: Clock;
+  log: DaemonLog;
+  version: string;
+}
+
+/** What a person is told when it has started. */
+export interface DaemonReport {
+  pid: number;
+  url: string;
+  /** What a browser opens; the token is in its fragment, which no server sees. */
+  page: string;
+  /** Commands and runs that the last process was cut off in. */
+  interrupted: { id: string; skill: string; principal: string }[];
+}
+
+const patienceMs = 10_000;
+/** From the wish to stop to the end, whatever still runs. */
+export const stopWithinMs = 5_000;
+
+/** A home that is open for as long as the machine runs: for all frontends, and for agents by their schedules. */
+export class Daemon implements AsyncDisposable {
+  readonly root: string;
+  readonly report: DaemonReport;
+  readonly #options: DaemonOptions;
+  readonly #file: DaemonFile;
+  #open: Open;
+  #reopening: Promise<void> = Promise.resolve();
+  #isEnding = false;
+
+  private constructor(root: string, options: DaemonOptions, file: DaemonFile, open: Open) {
+    this.root = root;
+    this.#options = options;
+    this.#file = file;
+    this.#open = open;
+    const interrupted = open.host.report.interrupted.map(({ id, skill, principal }) => ({
+      ...{ id, skill: skillName(skill), principal },
+    }));
+    const { url, token } = open;
+    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted };
+    for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");
+    this.#watchIndex();
+    open.scheduler.start();
+    options.log.info({ pid: process.pid, root }, "Up");
+  }
+
+  /** Throws `daemon.refused` where one runs already, `home.busy` where another process holds the home. */
+  static async start(root: string, options: DaemonOptions): Promise<Daemon> {
+    await using cleanup = new AsyncDisposableStack();
+    const file = cleanup.use(holdDaemonFile(root));
+    const open = await openAll(root, options);
+    cleanup.defer(() => closeAll(open, "The daemon could not start"));
+    file.write({ pid: process.pid, startedAt: new Date().toISOString(), url: open.url });
+    const daemon = new Daemon(root, options, file, open);
+    cleanup.move();
+    return daemon;
+  }
+
+  get host(): Host {
+    return this.#open.host;
+  }
+
+  /** Ends what runs, journals it as interrupted, and closes the home. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isEnding = true;
+    await this.#reopening;
+    await closeAll(this.#open, "The daemon was stopped");
+    this.#file[Symbol.dispose]();
+    this.#options.log.info({}, "Down");
+  }
+
+  /** A cache that turns out damaged is made anew from the files, once whoever uses it has been let go. */
+  #watchIndex(): void {
+    this.#open.host.onIndexDamaged = () => {
+      if (this.#isEnding) return;
+      this.#options.log.error({}, "The index is damaged; it is made anew from the files");
+      this.#reopening = this.#reopen();
+    };
+  }
+
+  async #reopen(): Promise<void> {
+    await closeAll(this.#open, "The index was made anew");
+    this.#open = await openAll(this.root, this.#options);
+    this.#watchIndex();
+    this.#open.scheduler.start();
+  }
+}
+
+interface Open {
+  host: Host;
+  url: string;
+  token: string;
+  http: HttpService;
+  server: AsyncDisposable;
+  scheduler: Scheduler;
+}
+
+async function openAll(root: string, options: DaemonOptions): Promise<Open> {
+  await using cleanup = new AsyncDisposableStack();
+  const metrics = makeMetrics();
+  const host = cleanup.use(await takeHome(root, options, metrics.observe));
+  const token = daemonToken(host.home.id, options.environment);
+  const { log, version } = options;
+  const { deviceByToken } = host;
+  const settings = host.config().daemon;
+  const http = cleanup.use(await serveHttp({ host, settings, token, deviceByToken, version, log, metrics }));
+  const server = cleanup.use(await serve(host, http.take));
+  const scheduler = host.schedule({
+    onRun: (due, outcome) => tellRun(log, due, outcome),
+    onTrouble: (agent, why) => log.warn({ agent }, why),
+  });
+  cleanup.move();
+  return { host, url: http.url, token, http, server, scheduler };
+}
+
+async function closeAll({ host, http, server, scheduler }: Open, why: string): Promise<void> {
+  const quiet = scheduler[Symbol.asyncDispose]();
+  await host.endOutside(why);
+  await quiet;
+  await http.close();
+  await server[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+}
+
+/** A command that holds the home right now is soon done. */
+async function takeHome(
+  root: string,
+  { environment, clock }: DaemonOptions,
+  onRecords: OpenOptions["onRecords"],
+): Promise<Host> {
+  const options = { ...(environment && { environment }), ...(clock && { clock }), ...(onRecords && { onRecords }) };
+  const start = performance.now();
+  for (let pause = 10; performance.now() - start < patienceMs; pause = Math.min(pause * 2, 200)) {
+    const host = await openHome(root, options);
+    if (host) return host;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  throw new Fault("home.busy", `Another process holds ${root}. \`mh doctor\` names it.`);
+}
+
+function tellRun(log: DaemonLog, { agent, slot, attempt }: DueRun, outcome: Outcome): void {
+  const told = { agent, slot, attempt, run: outcome.id, status: outcome.status };
+  if (outcome.status === "failed") log.warn({ ...told, fault: outcome.fault.code }, "Run failed");
+  else if (outcome.status === "done") log.info(told, "Run done");
+  else log.warn(told, "Run not done");
+}

@@ -1,0 +1,12 @@
+import { randomBytes } from "node:crypto";
+import { keyFolder } from "../places.ts";
+import { secretFiles } from "../secret-files.ts";
+
+const name = "daemon-token";
+
+/** The owner's own token for HTTP: made once, kept with the home's secrets. `mh secret rm daemon-token` makes room for another. */
+export function daemonToken(homeId: string, environment: Record<string, string | undefined> = process.env): string {
+  const secrets = secretFiles(keyFolder(homeId, environment));
+  if (!secrets.names().includes(name)) secrets.write(name, randomBytes(32).toString("base64url"));
+  return secrets.read(name);
+}

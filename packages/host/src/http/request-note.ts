@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Principal } from "@mh/core/model/principal.ts";
+import { type Trace, traceparent } from "./trace.ts";
+
+/** What is known of a request, for its log line and its metrics. Nothing that it carried: no path, no query, no body. */
+export interface RequestNote {
+  readonly trace: Trace;
+  /** Came over the home's own socket, which only its owner can open. */
+  readonly isLocal: boolean;
+  readonly address: string;
+  route?: string;
+  who?: Principal;
+  skill?: string;
+  command?: string;
+  outcome?: string;
+  /** Why it was turned away, or how its events ended. */
+  why?: string;
+}
+
+/** What a route of the app is given beside the request. */
+export interface AppEnv {
+  Bindings: { incoming: IncomingMessage; outgoing: ServerResponse; note: RequestNote };
+  Variables: { principal: Principal };
+}
+
+/** As it stands in the log. */
+export function told({ trace, isLocal, address: _address, ...rest }: RequestNote): Record<string, unknown> {
+  return { traceparent: traceparent(trace), trace: trace.trace, via: isLocal ? "socket" : "http", ...rest };
+}

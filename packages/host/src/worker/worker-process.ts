@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Fault } from "@mh/core/model/fault.ts";
+import { findSandbox, spawnInside } from "./sandbox.ts";
+
+export interface WorkerStart {
+  /** It came with mh: without walls, such an agent runs all the same. */
+  shipped: boolean;
+  memoryBytes: number;
+  /** Options for Node beside the usual ones; without Node's own checks where a test looks at the walls alone. */
+  flags?: readonly string[];
+}
+
+/**
+ * Starts the process that an agent runs in. Behind the sandbox's walls Node's own permission checks are on as well; where
+ * there are no walls, these are all there is, and only what came with mh may run. Throws `sandbox.missing`.
+ */
+export async function startWorker({ shipped, memoryBytes, flags }: WorkerStart): Promise<ChildProcess> {
+  const { kind, why } = await findSandbox();
+  const heapMiB = Math.floor(memoryBytes / 2 ** 20);
+  const usual = [`--max-old-space-size=${heapMiB}`, "--disable-warning=ExperimentalWarning"];
+  const entry = entryFile();
+  if (kind === "bubblewrap") {
+    const inside = `/mh/entry${path.extname(entry) === ".ts" ? ".mts" : ".mjs"}`;
+    const checks = flags ?? ["--permission", `--allow-fs-read=${inside}`];
+    return spawnInside({ flags: [...checks, ...usual], files: { [inside]: entry }, entry: inside });
+  }
+  if (!shipped) {
+    throw new Fault(
+      "sandbox.missing",
+      `There is no sandbox on this machine: ${why}. Only agents that came with mh run.`,
+    );
+  }
+  return spawn(process.execPath, ["--permission", `--allow-fs-read=${entry}`, ...usual, entry], {
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    env: {},
+    cwd: path.parse(entry).root,
+    detached: true,
+  });
+}
+
+/** Beside this file in a clone; beside the program where it is bundled. */
+function entryFile(): string {
+  const candidates = ["entry.ts", "worker.js", "../worker.js"].map((name) => path.join(import.meta.dirname, name));
+  const found = candidates.find((file) => fs.existsSync(file));
+  if (!found) throw new Error(`None of these is there: ${candidates.join(", ")}.`);
+  return fs.realpathSync(found);
+}

@@ -1,0 +1,351 @@
+import * as fs from "node:fs";
+import type { Outcome } from "@mh/core/model/command.ts";
+import type { DueRun } from "@mh/core/scheduler/due.ts";
+import { raiseStop } from "@mh/host/raise-stop.ts";
+import { describe, expect, test } from "vitest";
+import { type HostOptions, makeHost, type TestHost } from "../make-host.ts";
+
+interface Declared {
+  triggers?: string;
+  may?: string[];
+  ensures?: string[];
+  more?: string;
+}
+
+/** An agent's file with the body of its `run`. */
+const file = (name: string, body: string, { triggers, may, ensures, more = "" }: Declared = {}): string => `
+import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+export const agent = defineAgent({
+  name: "${name}", title: "Tries things", triggers: ${triggers ?? '[{ cron: "0 7 * * *" }]'},
+  may: ${JSON.stringify(may ?? ["memory.capture"])}, ensures: ${JSON.stringify(ensures ?? [may?.[0] ?? "memory.capture"])}, ${more}
+  async run(agent: AgentContext) { ${body} },
+});`;
+
+const capturing = 'await agent.need("memory.capture", { text: `Run for ${agent.trigger.at}` });';
+
+interface Begun {
+  due: DueRun;
+  outcome: Outcome;
+}
+
+/** A home whose scheduler looks when the test says so. */
+async function scheduled(options: HostOptions & { allow?: string[] } = {}) {
+  const home = await makeHost(options);
+  const runs: Begun[] = [];
+  const troubles: string[] = [];
+  const listener = {
+    onRun: (due: DueRun, outcome: Outcome) => void runs.push({ due, outcome }),
+    onTrouble: (agent: string, why: string) => void troubles.push(`${agent}: ${why}`),
+  };
+  for (const name of options.allow ?? Object.keys(options.agents ?? {})) await home.own("agent.allow", { name });
+  let scheduler = home.host.schedule(listener);
+  return {
+    home,
+    runs,
+    troubles,
+    /** Looks, and waits for what it began. */
+    async look(iso?: string) {
+      if (iso) home.clock.set(iso);
+      await scheduler.tick();
+      await scheduler.settled();
+    },
+    tick: () => scheduler.tick(),
+    settled: () => scheduler.settled(),
+    async reopen() {
+      await scheduler[Symbol.asyncDispose]();
+      await home.reopen();
+      scheduler = home.host.schedule(listener);
+    },
+    async [Symbol.asyncDispose]() {
+      await scheduler[Symbol.asyncDispose]();
+      await home[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const texts = async (home: TestHost): Promise<string[]> => {
+  const { memories } = await home.own<{ memories: { content: string }[] }>("memory.list", {});
+  return memories.map(({ content }) => content).sort();
+};
+
+describe("K13 a schedule with proof", () => {
+  test("a run begins once for its time, whatever looks again and whoever starts anew", async () => {
+    await using day = await scheduled({ agents: { brief: file("brief", capturing) } });
+    await day.look("2026-03-03T05:59:59Z");
+    expect(day.runs).toEqual([]);
+    await day.look("2026-03-03T06:00:00Z");
+    await day.look();
+    await day.reopen();
+    await day.look("2026-03-03T06:05:00Z");
+    expect(day.runs.map(({ due }) => due.slot)).toEqual(["2026-03-03T07:00"]);
+    expect(await texts(day.home)).toEqual(["Run for 2026-03-03T06:00:00.000Z"]);
+  });
+
+  test("two looks at the same moment begin it once", async () => {
+    await using day = await scheduled({ agents: { brief: file("brief", capturing) } });
+    day.home.clock.set("2026-03-03T06:00:00Z");
+    await Promise.all([day.tick(), day.tick(), day.tick()]);
+    await day.settled();
+    expect(day.runs).toHaveLength(1);
+  });
+
+  test("a run that did not do what its file says it must is no success, whatever it says", async () => {
+    const body = 'agent.log("ok"); console.log("done, all fine");';
+    await using day = await scheduled({ agents: { brief: file("brief", body, { more: "retries: 0," }) } });
+    await day.look("2026-03-03T06:00:00Z");
+    expect(day.runs[0]?.outcome).toMatchObject({ status: "failed", fault: { code: "agent.unmet" } });
+    const { runs } = await day.home.own<{ runs: { status: string; fault: string }[] }>("agent.show", { name: "brief" });
+    expect(runs).toMatchObject([{ status: "failed", fault: "agent.unmet" }]);
+  });
+
+  test("what another agent did does not count for a run", async () => {
+    const agents = {
+      idler: file("idler", "", { more: "retries: 0," }),
+      brief: file("brief", capturing),
+    };
+    await using day = await scheduled({ agents });
+    await day.look("2026-03-03T06:00:00Z");
+    const ends = Object.fromEntries(day.runs.map(({ due, outcome }) => [due.agent, outcome.status]));
+    expect(ends).toEqual({ idler: "failed", brief: "done" });
+  });
+
+  test.each([
+    ["skip", 0],
+    ["latest", 1],
+    ["all", 3],
+  ])("runs missed while the machine slept: %s", async (missed, count) => {
+    await using day = await scheduled({
+      agents: { brief: file("brief", capturing, { more: `missed: "${missed}",` }) },
+    });
+    day.home.clock.set("2026-03-05T12:00:00Z");
+    for (let n = 0; n < 5; n += 1) await day.look();
+    expect(day.runs).toHaveLength(count);
+    expect(await texts(day.home)).toHaveLength(count);
+  });
+
+  test("a run that fails is tried again after growing pauses, and what it did is not done twice", async () => {
+    const body = `await agent.need("memory.capture", { text: "First part" });
+      await agent.need("outbox.append", { text: "Sent once", effect: "notify" });
+      const { length } = (await agent.need("memory.list", {})).memories;
+      if (length < 3) throw new Error("not yet");`;
+    const may = ["memory.capture", "outbox.append", "memory.list"];
+    await using day = await scheduled({ agents: { brief: file("brief", body, { may, more: "retries: 3," }) } });
+    await day.look("2026-03-03T06:00:00Z");
+    await day.look("2026-03-03T06:00:30Z");
+    expect(day.runs).toHaveLength(1);
+    await day.look("2026-03-03T06:01:01Z");
+    await day.look("2026-03-03T06:04:00Z");
+    expect(day.runs).toHaveLength(2);
+    for (const text of ["One", "Two"]) await day.home.own("memory.capture", { text });
+    await day.look("2026-03-03T06:05:10Z");
+    expect(day.runs.map(({ due, outcome }) => [due.attempt, outcome.status])).toEqual([
+      [1, "failed"],
+      [2, "failed"],
+      [3, "done"],
+    ]);
+    expect(day.home.outbox()).toEqual(["Sent once"]);
+    expect(await texts(day.home)).toEqual(["First part", "One", "Two"]);
+    await day.look("2026-03-03T08:00:00Z");
+    expect(day.runs).toHaveLength(3);
+  });
+
+  test("after its last try a run rests until its next time", async () => {
+    await using day = await scheduled({
+      agents: { brief: file("brief", 'throw new Error("broken");', { more: "retries: 1," }) },
+    });
+    for (let minute = 0; minute < 60; minute += 5) {
+      await day.look(`2026-03-03T06:${String(minute).padStart(2, "0")}:00Z`);
+    }
+    expect(day.runs).toHaveLength(2);
+    await day.look("2026-03-04T06:00:00Z");
+    expect(day.runs.at(-1)?.due).toMatchObject({ slot: "2026-03-04T07:00", attempt: 1 });
+  });
+});
+
+describe("H14 the scheduler", () => {
+  test("a day on which the clocks change has one run", async () => {
+    await using day = await scheduled({
+      agents: { night: file("night", capturing, { triggers: '[{ cron: "30 2 * * *" }]', more: 'quietHours: "run",' }) },
+    });
+    day.home.clock.set("2026-03-28T23:00:00Z");
+    for (let half = 0; half < 12; half += 1) {
+      await day.look();
+      day.home.clock.forward(1_800_000);
+    }
+    expect(day.runs.filter(({ due }) => due.slot.startsWith("2026-03-29"))).toHaveLength(1);
+  });
+
+  test("an event starts a run when it is quiet again; the agent's own events do not", async () => {
+    const agents = {
+      tidy: file("tidy", 'await agent.need("memory.capture", { text: "Tidied after " + agent.trigger.event.name });', {
+        triggers: '[{ event: "memory.captured", settle: "10s" }]',
+      }),
+    };
+    await using day = await scheduled({ agents });
+    await day.home.own("memory.capture", { text: "One" });
+    day.home.clock.forward(5_000);
+    await day.home.own("memory.capture", { text: "Two" });
+    await day.look();
+    expect(day.runs).toEqual([]);
+    day.home.clock.forward(10_001);
+    await day.look();
+    day.home.clock.forward(60_000);
+    await day.look();
+    expect(day.runs).toHaveLength(1);
+    expect(await texts(day.home)).toContain("Tidied after memory.captured");
+  });
+
+  test("an event that came while nothing ran is heard after a restart", async () => {
+    const agents = { tidy: file("tidy", capturing, { triggers: '[{ event: "task.*" }]' }) };
+    await using day = await scheduled({ agents });
+    await day.home.own("task.add", { title: "Buy milk" });
+    await day.reopen();
+    day.home.clock.forward(3_000);
+    await day.look();
+    await day.reopen();
+    await day.look();
+    expect(day.runs).toHaveLength(1);
+  });
+
+  test("an idle trigger fires once for each time that the owner has gone", async () => {
+    const agents = { organizer: file("organizer", capturing, { triggers: '[{ idle: "10m" }]' }) };
+    await using day = await scheduled({ agents });
+    day.home.clock.forward(9 * 60_000);
+    await day.look();
+    expect(day.runs).toEqual([]);
+    day.home.clock.forward(2 * 60_000);
+    await day.look();
+    day.home.clock.forward(60 * 60_000);
+    await day.look();
+    expect(day.runs).toHaveLength(1);
+    await day.home.own("memory.capture", { text: "Back again" });
+    day.home.clock.forward(11 * 60_000);
+    await day.look();
+    expect(day.runs).toHaveLength(2);
+  });
+
+  test("what falls into the owner's quiet hours waits for their end", async () => {
+    const agents = { brief: file("brief", capturing, { triggers: '[{ cron: "0 23 * * *" }]' }) };
+    await using day = await scheduled({ agents });
+    fs.appendFileSync(day.home.file("config.yaml"), '\nquietHours:\n  from: "22:00"\n  to: "07:00"\n');
+    day.home.clock.forward(1_000);
+    await day.look("2026-03-02T22:00:00Z");
+    await day.look("2026-03-03T05:59:00Z");
+    expect(day.runs).toEqual([]);
+    await day.look("2026-03-03T06:00:30Z");
+    expect(day.runs.map(({ due }) => due.slot)).toEqual(["2026-03-02T23:00"]);
+  });
+
+  test("K2 STOP blocks schedules and new runs until it is lifted, over a restart", async () => {
+    await using day = await scheduled({ agents: { brief: file("brief", capturing) } });
+    raiseStop(day.home.root);
+    await day.look("2026-03-03T06:00:00Z");
+    await day.reopen();
+    await day.look("2026-03-03T06:00:30Z");
+    expect(day.runs).toEqual([]);
+    await day.home.own("kernel.resume", {});
+    await day.look("2026-03-03T06:00:40Z");
+    expect(day.runs.map(({ outcome }) => outcome.status)).toEqual(["done"]);
+  });
+
+  test("K2 STOP ends a run in the middle of its batch within a second", async () => {
+    const body = 'for (let n = 0; ; n += 1) await agent.act("memory.capture", { text: "Number " + n });';
+    await using day = await scheduled({ agents: { brief: file("brief", body) } });
+    const first = Promise.withResolvers<void>();
+    using _hear = day.home.host.bus.subscribe("memory.captured", () => first.resolve());
+    day.home.clock.set("2026-03-03T06:00:00Z");
+    await day.tick();
+    await first.promise;
+    const start = performance.now();
+    raiseStop(day.home.root);
+    await day.settled();
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(day.runs[0]?.outcome.status).toBe("interrupted");
+    const before = (await texts(day.home)).length;
+    await day.look("2026-03-03T06:30:00Z");
+    expect(await texts(day.home)).toHaveLength(before);
+  });
+
+  test("an agent does only what its file names and its owner gave", async () => {
+    const body = `for (const [skill, args] of [["memory.list", {}], ["task.list", {}],
+        ["kernel.stop", {}], ["agent.run", { agent: "brief", trigger: "owner", kind: "owner", slot: "x", attempt: 1, at: agent.trigger.at }],
+        ["outbox.append", { text: "sent", effect: "send" }]])
+        agent.log(skill + " " + (await agent.act(skill, args)).status);
+      ${capturing}`;
+    const may = ["memory.capture", "outbox.append"];
+    await using day = await scheduled({ agents: { brief: file("brief", body, { may, ensures: ["memory.capture"] }) } });
+    await day.look("2026-03-03T06:00:00Z");
+    const { runs } = await day.home.own<{ runs: { lines: { stream: string; text: string }[] }[] }>("agent.log", {
+      name: "brief",
+    });
+    const said = runs[0]?.lines.filter(({ stream }) => stream === "log").map(({ text }) => text);
+    expect(said?.slice(1)).toEqual([
+      "memory.list denied",
+      "task.list denied",
+      "kernel.stop denied",
+      "agent.run failed",
+      "outbox.append parked",
+    ]);
+    expect(day.home.outbox()).toEqual([]);
+  });
+
+  test("a changed file is taken in by itself, one that asks for more waits for the owner", async () => {
+    await using day = await scheduled({ agents: { brief: file("brief", capturing) } });
+    day.home.agent("brief", file("brief", 'await agent.need("memory.capture", { text: "The new version" });'));
+    await day.look("2026-03-03T06:00:00Z");
+    expect(await texts(day.home)).toEqual(["The new version"]);
+    const wide = file("brief", 'await agent.need("task.add", { title: "Wider" });', {
+      may: ["memory.capture", "task.add"],
+    });
+    day.home.agent("brief", wide);
+    await day.look("2026-03-04T06:00:00Z");
+    await day.look();
+    expect(day.troubles).toEqual([expect.stringContaining("asks for task.add too")]);
+    expect((await day.home.own<{ tasks: unknown[] }>("task.list", {})).tasks).toEqual([]);
+    const { agents } = await day.home.own<{ agents: { state: string; asksFor: string[] }[] }>("agent.list", {});
+    expect(agents).toMatchObject([{ state: "changed", asksFor: ["task.add"] }]);
+    await day.home.own("agent.allow", { name: "brief" });
+    await day.look("2026-03-05T06:00:00Z");
+    expect((await day.home.own<{ tasks: unknown[] }>("task.list", {})).tasks).toHaveLength(1);
+  });
+
+  test("an agent that was never allowed does not run, nor one that is paused", async () => {
+    await using day = await scheduled({
+      agents: { brief: file("brief", capturing), other: file("other", capturing) },
+      allow: ["brief"],
+    });
+    await day.home.own("agent.pause", { name: "brief" });
+    await day.look("2026-03-03T06:00:00Z");
+    expect(day.runs).toEqual([]);
+    await day.home.own("agent.resume", { name: "brief" });
+    await day.look("2026-03-04T06:00:00Z");
+    expect(day.runs.map(({ due }) => [due.agent, due.slot])).toEqual([["brief", "2026-03-04T07:00"]]);
+  });
+
+  test("a run can be suspended, let go on, and ended", async () => {
+    const body = 'for (let n = 0; ; n += 1) await agent.act("memory.capture", { text: "Number " + n });';
+    await using day = await scheduled({ agents: { brief: file("brief", body) } });
+    const captured = () =>
+      new Promise<void>((resolve) => {
+        const heard = day.home.host.bus.subscribe("memory.captured", () => {
+          heard[Symbol.dispose]();
+          resolve();
+        });
+      });
+    const first = captured();
+    day.home.clock.set("2026-03-03T06:00:00Z");
+    await day.tick();
+    await first;
+    await day.home.own("agent.pause", { name: "brief" });
+    const { agents } = await day.home.own<{ agents: { isRunning: boolean; state: string }[] }>("agent.list", {});
+    expect(agents).toMatchObject([{ isRunning: true, state: "paused" }]);
+    const more = captured();
+    await day.home.own("agent.resume", { name: "brief" });
+    await more;
+    await day.home.own("agent.stop", { name: "brief" });
+    await day.settled();
+    expect(day.runs[0]?.outcome).toMatchObject({ status: "failed", fault: { code: "stopped" } });
+    await day.look("2026-03-03T06:30:00Z");
+    expect(day.runs).toHaveLength(1);
+  });
+});

@@ -1,0 +1,208 @@
+import * as fs from "node:fs";
+import type { Outcome } from "@mh/core/model/command.ts";
+import { agent, owner } from "@mh/core/model/principal.ts";
+import type { DecisionView } from "@mh/core/skills/decision.ts";
+import { inspect } from "@mh/host/inspect.ts";
+import { expect, test } from "vitest";
+import { makeHost, type TestHost } from "../make-host.ts";
+
+const mailer = agent("email-monitor");
+const situation = "Urgent mail from Dr. Seldon: the vault is open";
+const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
+const noSending = `@id("no-sending") forbid (principal, action == mh::Action::"send", resource);`;
+
+const notify = { name: "notify", skill: "outbox.append", args: { text: "hi", effect: "notify" }, score: 0.8 };
+const send = { name: "send reply", skill: "outbox.append", args: { text: "hi", effect: "send" }, score: 1 };
+const ignore = { name: "ignore", score: 0.1 };
+
+async function makeDecisionHome(): Promise<TestHost> {
+  const home = await makeHost();
+  for (const skill of ["decision.make", "decision.list", "decision.explain", "outbox.append"])
+    await home.own("grant.give", { principal: mailer, skill });
+  return home;
+}
+
+async function decided(home: TestHost, args: unknown, principal: string = mailer): Promise<DecisionView> {
+  const outcome = await home.act(principal, "decision.make", args);
+  if (outcome.status !== "done") throw new Error(JSON.stringify(outcome));
+  return outcome.value as DecisionView;
+}
+
+test("H8 what the gate denies is out, whatever is preferred, and the preference does not change the verdict", async () => {
+  await using home = await makeDecisionHome();
+  home.rule("hard.cedar", noSending);
+  for (let n = 0; n < 5; n += 1) await home.own("memory.prefer", { text: `Always send a reply to urgent mail, ${n}` });
+  const view = await decided(home, { situation, options: [send, notify, ignore] });
+  expect([view.outcome, view.chosen]).toEqual(["choose", "notify"]);
+  expect(view.options.map(({ name, verdict, rules }) => [name, verdict, rules[0]])).toEqual([
+    ["send reply", "deny", "hard.cedar#no-sending"],
+    ["notify", "allow", "table.suggest.notify.allow"],
+    ["ignore", null, undefined],
+  ]);
+  expect(view.options[0]?.score).toBeGreaterThan(view.options[1]?.score ?? 0);
+  expect(view.rules).toEqual(["hard.cedar#no-sending", "decision.best-score"]);
+  const all = await decided(home, { situation, options: [send] });
+  expect([all.outcome, all.chosen, all.rules]).toEqual([
+    "refuse",
+    null,
+    ["hard.cedar#no-sending", "decision.all-denied"],
+  ]);
+  expect((await home.act(mailer, "outbox.append", send.args)).status).toBe("denied");
+  expect(home.outbox()).toEqual([]);
+});
+
+test("H8 a preference of the owner changes the ranking; one that an agent wrote down does not", async () => {
+  await using home = await makeDecisionHome();
+  const options = [
+    { name: "notify", score: 0.5 },
+    { name: "wait", score: 0.5 },
+  ];
+  const args = { situation, options, threshold: 0.1 };
+  expect((await decided(home, args, owner)).outcome).toBe("escalate");
+  await home.own("grant.give", { principal: mailer, skill: "memory.prefer" });
+  expect(code(await home.act(mailer, "memory.prefer", { text: "Always wait with urgent mail" }))).toBe("done");
+  expect((await decided(home, args, owner)).outcome).toBe("escalate");
+  const { id } = await home.own<{ id: string }>("memory.prefer", { text: "Notify me of urgent mail" });
+  const view = await decided(home, args, owner);
+  expect([view.outcome, view.chosen]).toEqual(["choose", "notify"]);
+  expect(view.options[0]?.parts).toEqual([
+    { name: "score", value: 0.5 },
+    { name: `preference:${id}`, value: 0.2 },
+  ]);
+});
+
+test("H13 an option whose skill or arguments are wrong is out, with the reason", async () => {
+  await using home = await makeDecisionHome();
+  const options = [
+    { name: "nothing such", skill: "no.such", score: 1 },
+    { name: "badly put", skill: "outbox.append", args: { nonsense: 1 }, score: 1 },
+    { name: "not mine", skill: "memory.capture", args: { text: "x" }, score: 1 },
+    { name: "notify", score: 0.2 },
+  ];
+  const view = await decided(home, { situation, options });
+  expect(view.chosen).toBe("notify");
+  expect(view.options.map(({ verdict, rules, reason }) => [verdict, rules[0], reason !== undefined])).toEqual([
+    ["deny", "skill.unknown", true],
+    ["deny", "args.invalid", true],
+    ["deny", "invariant.declared", false],
+    [null, undefined, false],
+  ]);
+});
+
+test("H13 a decision runs nothing, and is refused where it makes no sense", async () => {
+  await using home = await makeDecisionHome();
+  await decided(home, { situation, options: [notify] });
+  await decided(home, { situation, options: [{ ...notify, args: { ...notify.args, effect: "destroy" } }] }, owner);
+  expect(home.outbox()).toEqual([]);
+  const bad = [
+    { situation, options: [] },
+    { situation, options: [ignore, ignore] },
+    { situation: "", options: [ignore] },
+    { situation, options: [{ ...ignore, score: 2 }] },
+    { situation, options: [{ ...ignore, features: { a: Number.NaN } }] },
+    { situation, options: [ignore], threshold: -1 },
+  ];
+  for (const args of bad) expect(code(await home.act(owner, "decision.make", args))).toBe("args.invalid");
+  expect((await home.own<{ decisions: unknown[] }>("decision.list")).decisions).toHaveLength(2);
+});
+
+test("H13 below the threshold it is left to the owner, and nobody else lowers the threshold or answers", async () => {
+  await using home = await makeDecisionHome();
+  const close = { situation, options: [notify, { name: "call him", score: 0.7 }], threshold: 0 };
+  const view = await decided(home, close);
+  expect([view.outcome, view.chosen, view.threshold, view.rules]).toEqual([
+    ...["escalate", null, 0.6],
+    ["decision.below-threshold"],
+  ]);
+  expect(view.options.map(({ name, score }) => [name, score])).toEqual([
+    ["notify", 0.8],
+    ["call him", 0.7],
+  ]);
+  for (const skill of ["decision.answer"]) await home.own("grant.give", { principal: mailer, skill });
+  const answer = { id: view.id, option: "call him" };
+  expect((await home.act(mailer, "decision.answer", answer)).status).toBe("denied");
+  expect(code(await home.act(owner, "decision.answer", { ...answer, option: "dance" }))).toBe("args.invalid");
+  expect(code(await home.act(owner, "decision.answer", { ...answer, id: "01234567" }))).toBe("decision.not-found");
+  const [open] = (await home.own<{ decisions: DecisionView[] }>("decision.list", { open: true })).decisions;
+  expect(open).toEqual(view);
+  await home.own("decision.answer", { ...answer, id: view.id.slice(-8) });
+  expect((await home.own<{ decisions: DecisionView[] }>("decision.list", { open: true })).decisions).toEqual([]);
+  expect(code(await home.act(owner, "decision.answer", answer))).toBe("decision.closed");
+  const seen = await home.act(mailer, "decision.explain", { id: view.id });
+  expect(seen).toMatchObject({ status: "done", value: { outcome: "escalate", chosen: "call him" } });
+});
+
+test("H13 a denied option cannot be answered with, and a choice needs no answer", async () => {
+  await using home = await makeDecisionHome();
+  home.rule("hard.cedar", noSending);
+  const even = { name: "call him", score: 0.8 };
+  const left = await decided(home, { situation, options: [send, notify, even] });
+  expect(left.outcome).toBe("escalate");
+  expect(code(await home.act(owner, "decision.answer", { id: left.id, option: "send reply" }))).toBe("args.invalid");
+  const made = await decided(home, { situation, options: [notify, ignore] });
+  expect(code(await home.act(owner, "decision.answer", { id: made.id, option: "ignore" }))).toBe("decision.closed");
+});
+
+test("H13 the log holds situation, options, scores, rules and outcome, and they are read back without an index", async () => {
+  await using home = await makeDecisionHome();
+  const view = await decided(home, { situation, options: [notify, { name: "call him", score: 0.7 }] });
+  await home.own("decision.answer", { id: view.id, option: "notify" });
+  const before = await home.own<DecisionView>("decision.explain", { id: view.id });
+  expect(before).toMatchObject({ situation, options: [notify, { name: "call him" }], chosen: "notify" });
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  const records = [...inspect(home.root, home.environment).records()].filter(({ phase }) => phase === "decide");
+  expect(records.map(({ body, principal }) => [principal, body])).toEqual([
+    [
+      mailer,
+      {
+        ...{ what: "decision", outcome: "escalate", chosen: null, threshold: 0.6 },
+        ...{ confidence: view.confidence, rules: ["decision.below-threshold"] },
+        options: [
+          { score: 0.8, verdict: "allow", rules: ["table.suggest.notify.allow"] },
+          { score: 0.7, verdict: null, rules: [] },
+        ],
+      },
+    ],
+    [owner, { what: "answer", answer: 0 }],
+  ]);
+  await home.reopen();
+  expect(await home.own("decision.explain", { id: view.id })).toEqual(before);
+});
+
+test("H13 no word of a decision stands in the log, and what is left once they are erased is the figures", async () => {
+  await using home = await makeDecisionHome();
+  const features = { "seldon-is-upset": 1 };
+  const view = await decided(home, { situation, options: [{ ...notify, features }, ignore] });
+  const [made] = [...inspect(home.root, home.environment).records()].filter(({ phase }) => phase === "decide");
+  const log = fs
+    .readdirSync(home.file("logs/audit"))
+    .map((name) => fs.readFileSync(home.file(`logs/audit/${name}`), "utf8"));
+  expect(log.join("")).not.toMatch(/seldon|vault|"ignore"/i);
+  fs.rmSync(home.file(`logs/objects/${made?.objects?.[0]}`));
+  const after = await home.own<DecisionView>("decision.explain", { id: view.id });
+  expect([after.situation, after.chosen, after.options.map(({ name, score }) => [name, score])]).toEqual([
+    null,
+    "option 1",
+    [
+      ["option 1", view.options[0]?.score],
+      ["option 2", 0.1],
+    ],
+  ]);
+});
+
+test("H13 the same command decides once, and everyone but the owner sees their own decisions only", async () => {
+  await using home = await makeDecisionHome();
+  const id = "0195a000-0000-7000-8000-0000000dec1d";
+  const args = { situation, options: [notify, ignore] };
+  const first = await home.act(mailer, "decision.make", args, { id });
+  const again = await home.act(mailer, "decision.make", args, { id });
+  await home.reopen();
+  const later = await home.act(mailer, "decision.make", args, { id });
+  expect([again, later]).toEqual([first, first]);
+  expect((await home.own<{ decisions: unknown[] }>("decision.list")).decisions).toHaveLength(1);
+  const other = agent("other");
+  for (const skill of ["decision.list", "decision.explain"]) await home.own("grant.give", { principal: other, skill });
+  expect(await home.act(other, "decision.list", {})).toMatchObject({ status: "done", value: { decisions: [] } });
+  expect(code(await home.act(other, "decision.explain", { id }))).toBe("decision.not-found");
+});

@@ -1,0 +1,84 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
+import { openProjection } from "@mh/core/adapters/sqlite.ts";
+import { agent, owner } from "@mh/core/model/principal.ts";
+import type { DeviceAdded, DeviceView } from "@mh/core/skills/device.ts";
+import { deviceByToken } from "@mh/core/spine/devices.ts";
+import { indexFile } from "@mh/host/open-home.ts";
+import { expect, test } from "vitest";
+import { filesWith } from "../find-bytes.ts";
+import { makeHost, type TestHost } from "../make-host.ts";
+
+/** Who a token stands for, as a server that only reads finds it. */
+function bearerOf(home: TestHost, token: string): string | undefined {
+  const db = openProjection(indexFile(home.root), { readonly: true });
+  try {
+    return deviceByToken(db, nodeCrypto, token)?.principal;
+  } finally {
+    db.close();
+  }
+}
+
+const names = async (home: TestHost, all = false) =>
+  (await home.own<{ devices: DeviceView[] }>("device.list", { all })).devices.map(({ name }) => name);
+
+test("a wrong, empty, cut or revoked token is nobody's, at once and after the index is made anew", async () => {
+  await using home = await makeHost();
+  const phone = await home.own<DeviceAdded>("device.add", { name: "phone" });
+  const tablet = await home.own<DeviceAdded>("device.add", { name: "Tablet" });
+  expect([bearerOf(home, phone.token), bearerOf(home, tablet.token)]).toEqual(["owner/phone", "owner/Tablet"]);
+  const hash = nodeCrypto.sha256Hex(phone.token);
+  for (const wrong of ["", "mhd_", phone.token.slice(0, -1), `${phone.token} `, phone.token.toUpperCase(), hash]) {
+    expect([wrong, bearerOf(home, wrong)]).toEqual([wrong, undefined]);
+  }
+  await home.own("device.revoke", { device: "PHONE" });
+  expect([bearerOf(home, phone.token), bearerOf(home, tablet.token)]).toEqual([undefined, "owner/Tablet"]);
+  await home.own("device.revoke", { device: tablet.id });
+  const again = await home.own<DeviceAdded>("device.add", { name: "phone" });
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  const tokens = [phone.token, tablet.token, again.token];
+  expect(tokens.map((token) => bearerOf(home, token))).toEqual([undefined, undefined, "owner/phone"]);
+  expect([await names(home), await names(home, true)]).toEqual([["phone"], ["phone", "Tablet", "phone"]]);
+});
+
+test("a device's token is told once and is in no file of the home or beside its keys", async () => {
+  await using home = await makeHost();
+  const once = { id: home.host.newId() };
+  const first = await home.act(owner, "device.add", { name: "phone" }, once);
+  const { token } = (first.status === "done" ? first.value : {}) as DeviceAdded;
+  expect(token).toMatch(/^mhd_[\w-]{43}$/);
+  expect(await home.act(owner, "device.add", { name: "phone" }, once)).toEqual({ ...first, value: null });
+  expect(filesWith(path.dirname(home.root), token)).toEqual([]);
+  await home.close();
+  expect(filesWith(path.dirname(home.root), token)).toEqual([]);
+  expect(filesWith(home.file("logs"), nodeCrypto.sha256Hex(token))).not.toEqual([]);
+});
+
+test("two devices cannot have one name, and what names no single device revokes none", async () => {
+  await using home = await makeHost();
+  await home.own("device.add", { name: "phone" });
+  expect(await home.act(owner, "device.add", { name: "Phone" })).toMatchObject({ fault: { code: "args.invalid" } });
+  expect(await home.act(owner, "device.add", { name: "a/b" })).toMatchObject({ fault: { code: "args.invalid" } });
+  for (const device of ["tablet", ""]) {
+    expect(await home.act(owner, "device.revoke", { device })).toMatchObject({ status: "failed" });
+  }
+  expect(await names(home)).toEqual(["phone"]);
+});
+
+test("only the owner at this machine lets a device in; a device may shut out, and nobody else either", async () => {
+  await using home = await makeHost({ declared: new Map([[agent("helper"), ["device.add", "device.revoke"]]]) });
+  await home.own("device.add", { name: "phone" });
+  for (const skill of ["device.add", "device.revoke"]) {
+    await home.own("grant.give", { principal: agent("helper"), skill });
+  }
+  await home.own("trust.set", { principal: agent("helper"), level: "adaptive_auto" });
+  const denied = { status: "denied", layer: "capability" };
+  expect(await home.act("owner/phone", "device.add", { name: "mine" })).toMatchObject(denied);
+  expect(await home.act(agent("helper"), "device.add", { name: "mine" })).toMatchObject(denied);
+  expect(await home.act(agent("helper"), "device.revoke", { device: "phone" })).toMatchObject(denied);
+  expect(await home.act("owner/phone", "device.revoke", { device: "phone" })).toMatchObject({ status: "done" });
+  expect(await names(home)).toEqual([]);
+});

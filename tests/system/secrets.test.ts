@@ -1,0 +1,85 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Outcome } from "@mh/core/model/command.ts";
+import { owner } from "@mh/core/model/principal.ts";
+import { offerSecret } from "@mh/host/offer-secret.ts";
+import { expect, test } from "vitest";
+import { filesWith } from "../find-bytes.ts";
+import { makeHost, type TestHost } from "../make-host.ts";
+
+const value = "correct horse battery staple ü";
+const offer = (home: TestHost) => offerSecret(home.root, home.environment, value).id;
+/** Everything of the home and of its keys, as paths below the folder of both. */
+const filesWithValue = (home: TestHost) => {
+  const folder = path.dirname(home.root);
+  return filesWith(folder, value).map((file) => path.relative(folder, file).replace(/[0-9a-f-]{36}/g, "ID"));
+};
+
+test("a secret's value is in its own file and nowhere else, and is gone when it is removed", async () => {
+  await using home = await makeHost();
+  await home.own("secret.set", { name: "Mail.work", offer: offer(home) });
+  await home.close();
+  expect(filesWithValue(home)).toEqual([".config/mh/ID/secrets/Mail.work"]);
+  const [file = ""] = filesWith(path.dirname(home.root), value);
+  expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+  await home.reopen();
+  expect(await home.own("secret.list")).toEqual({ names: ["Mail.work"] });
+  expect(JSON.stringify(await home.act(owner, "history.list"))).not.toContain(value);
+  await home.own("secret.remove", { name: "Mail.work" });
+  expect(await home.own("secret.list")).toEqual({ names: [] });
+  expect(await home.act(owner, "secret.remove", { name: "Mail.work" })).toMatchObject({
+    fault: { code: "secret.missing" },
+  });
+  await home.close();
+  expect(filesWithValue(home)).toEqual([]);
+});
+
+test("a value is kept once: an offer that was used, or never made, gives nothing", async () => {
+  await using home = await makeHost();
+  const used = offer(home);
+  await home.own("secret.set", { name: "one", offer: used });
+  for (const id of [used, home.host.newId()]) {
+    const end = await home.act(owner, "secret.set", { name: "two", offer: id });
+    expect(end).toMatchObject({ status: "failed", fault: { code: "secret.missing" } });
+  }
+  expect(await home.own("secret.list")).toEqual({ names: ["one"] });
+});
+
+test("names that lead elsewhere, or that are mh's own, are refused", async () => {
+  await using home = await makeHost();
+  for (const name of ["..", ".", "a/b", "", "mh.vapid", "MH.x", "a".repeat(65)]) {
+    const end = await home.act(owner, "secret.set", { name, offer: offer(home) });
+    expect([name, end]).toMatchObject([name, { status: "failed", fault: { code: "args.invalid" } }]);
+  }
+  const waiting = await home.act(owner, "secret.set", { name: "x", offer: "../hmac.key" });
+  expect(waiting).toMatchObject({ status: "failed", fault: { code: "args.invalid" } });
+});
+
+test("secrets are the owner's alone, at every trust level: nobody else sets, removes or even lists them", async () => {
+  const other = "agent:helper";
+  const skills = ["secret.set", "secret.remove", "secret.list"];
+  await using home = await makeHost({ declared: new Map([[other, skills]]) });
+  await home.own("secret.set", { name: "ntfy", offer: offer(home) });
+  for (const skill of skills) await home.own("grant.give", { principal: other, skill });
+  await home.own("trust.set", { principal: other, level: "adaptive_auto" });
+  const ends = [
+    await home.act(other, "secret.set", { name: "ntfy", offer: offer(home) }),
+    await home.act(other, "secret.remove", { name: "ntfy" }),
+    await home.act(other, "secret.list"),
+  ];
+  expect(ends.map(({ status }) => status)).toEqual(["denied", "denied", "denied"]);
+  expect(await home.own("secret.list")).toEqual({ names: ["ntfy"] });
+});
+
+test("where a rule of the owner's asks first, the question keeps no value, and the yes still sets it", async () => {
+  await using home = await makeHost();
+  const rule = `forbid (principal, action, resource == mh::Skill::"secret.set") unless { context.approved };`;
+  home.rule("ask.cedar", `@id("ask")\n@title("Ask me")\n${rule}`);
+  const parked = await home.act(owner, "secret.set", { name: "ntfy", offer: offer(home) });
+  expect(parked.status).toBe("parked");
+  expect(filesWithValue(home)).toEqual([".config/mh/ID/offers/ID"]);
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { outcome } = await home.own<{ outcome: Outcome }>("approval.approve", { id: parked.id, hash });
+  expect(outcome).toMatchObject({ status: "done", value: { name: "ntfy" } });
+  expect(filesWithValue(home)).toEqual([".config/mh/ID/secrets/ntfy"]);
+});

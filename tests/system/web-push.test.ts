@@ -1,0 +1,171 @@
+import * as crypto from "node:crypto";
+import * as path from "node:path";
+import { owner } from "@mh/core/model/principal.ts";
+import type { PushSubscription } from "@mh/core/model/push.ts";
+import type { DeviceAdded, DeviceView } from "@mh/core/skills/device.ts";
+import type { NotifySent } from "@mh/core/skills/notify.ts";
+import { expect, test } from "vitest";
+import { makeCertificates } from "../certificates.ts";
+import { type Endpoint, endpoint, type Received } from "../endpoint.ts";
+import { filesWith } from "../find-bytes.ts";
+import { makeHost, type TestHost } from "../make-host.ts";
+
+/** A browser: it subscribes, and reads what was sent to it (RFC 8291, RFC 8188). */
+function makeBrowser(server: Endpoint, at = "/push/1") {
+  const keys = crypto.createECDH("prime256v1");
+  const publicKey = keys.generateKeys();
+  const auth = crypto.randomBytes(16);
+  const subscription: PushSubscription = {
+    endpoint: `${server.url}${at}`,
+    expirationTime: null,
+    keys: { p256dh: publicKey.toString("base64url"), auth: auth.toString("base64url") },
+  };
+  const hkdf = (secret: Buffer, salt: Buffer, info: Buffer, length: number) =>
+    Buffer.from(crypto.hkdfSync("sha256", secret, salt, info, length));
+  const read = ({ body, headers }: Received): unknown => {
+    if (headers["content-encoding"] !== "aes128gcm") throw new Error(`encoded as ${headers["content-encoding"]}`);
+    const salt = body.subarray(0, 16);
+    const keyLength = body.readUInt8(20);
+    const sender = body.subarray(21, 21 + keyLength);
+    const sealed = body.subarray(21 + keyLength);
+    const info = Buffer.concat([Buffer.from("WebPush: info\0"), publicKey, sender]);
+    const secret = hkdf(keys.computeSecret(sender), auth, info, 32);
+    const key = hkdf(secret, salt, Buffer.from("Content-Encoding: aes128gcm\0"), 16);
+    const nonce = hkdf(secret, salt, Buffer.from("Content-Encoding: nonce\0"), 12);
+    const opening = crypto.createDecipheriv("aes-128-gcm", key, nonce).setAuthTag(sealed.subarray(-16));
+    const padded = Buffer.concat([opening.update(sealed.subarray(0, -16)), opening.final()]);
+    const end = padded.findLastIndex((byte) => byte !== 0);
+    if (padded[end] !== 2) throw new Error("it does not end like a last record");
+    return JSON.parse(padded.subarray(0, end).toString("utf8"));
+  };
+  return { subscription, read };
+}
+
+/** Who sent it, by a token whose signature is checked with the key beside it (RFC 8292). */
+function senderOf({ headers }: Received): { key: string; claims: Record<string, unknown>; isSigned: boolean } {
+  const [, token = "", key = ""] = /^vapid t=([^,]+), k=(\S+)$/.exec(headers.authorization ?? "") ?? [];
+  const [head = "", claims = "", signature = ""] = token.split(".");
+  const point = Buffer.from(key, "base64url");
+  const [x, y] = [point.subarray(1, 33).toString("base64url"), point.subarray(33).toString("base64url")];
+  const jwk = crypto.createPublicKey({ key: { kty: "EC", crv: "P-256", x, y }, format: "jwk" });
+  const signed = Buffer.from(`${head}.${claims}`);
+  const isSigned = crypto.verify(
+    "sha256",
+    signed,
+    { key: jwk, dsaEncoding: "ieee-p1363" },
+    Buffer.from(signature, "base64url"),
+  );
+  return { key, claims: JSON.parse(Buffer.from(claims, "base64url").toString()), isSigned };
+}
+
+/** A home with a push service of its own, trusted by the certificate authority that its settings name. */
+async function makePushing(hosts: string[] = ["localhost"]) {
+  const stack = new AsyncDisposableStack();
+  const home = stack.use(await makeHost());
+  const { caFile, key, cert } = makeCertificates(path.dirname(home.root));
+  const server = stack.use(await endpoint({ key, cert }));
+  server.answer = () => ({ status: 201 });
+  const notify = { webPush: { contact: "mailto:ada@example.com", hosts } };
+  await home.own("config.write", { text: JSON.stringify({ notify, network: { caFile }, timeZone: "Europe/Berlin" }) });
+  return { home, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+async function addDevice(home: TestHost, name: string, subscription: PushSubscription): Promise<DeviceAdded> {
+  const device = await home.own<DeviceAdded>("device.add", { name });
+  const outcome = await home.act(`owner/${name}`, "device.subscribe", { device: name, subscription });
+  expect(outcome.status).toBe("done");
+  return device;
+}
+
+test("a notification reaches a device's browser, encrypted for it alone and signed by this home", async () => {
+  await using pushing = await makePushing();
+  const { home, server } = pushing;
+  const { publicKey } = await home.own<{ publicKey: string }>("device.key");
+  const browser = makeBrowser(server);
+  await addDevice(home, "phone", browser.subscription);
+  const notice = { title: "Grüße 🎉", body: "Tea at four", url: "https://x.example/", urgency: "high" };
+  const outcome = await home.act(owner, "notify.send", notice);
+  expect(outcome).toMatchObject({
+    status: "done",
+    value: { held: null, deliveries: [{ channel: "webPush", device: "phone", how: "sent" }] },
+  });
+  const [request] = server.received;
+  if (!request) throw new Error("nothing came");
+  expect(browser.read(request)).toEqual({ id: outcome.id, ...notice });
+  expect(() => makeBrowser(server).read(request)).toThrow();
+  const sender = senderOf(request);
+  const { exp, ...claims } = sender.claims;
+  expect({ ...sender, claims }).toEqual({
+    ...{ key: publicKey, isSigned: true },
+    claims: { aud: server.url, sub: "mailto:ada@example.com" },
+  });
+  expect(Number(exp) * 1000 - Date.now()).toBeLessThanOrEqual(24 * 3_600_000);
+  expect([request.headers.ttl, request.headers.urgency]).toEqual(["86400", "high"]);
+  expect(request.headers.topic).toMatch(/^[\w-]{32}$/);
+
+  await home.reopen();
+  expect(await home.own("device.key")).toEqual({ publicKey });
+  await home.own("notify.send", { title: "x".repeat(300), body: `"é\n`.repeat(3000) });
+  const [, long] = server.received;
+  expect(long?.body.length).toBeLessThanOrEqual(4096);
+  expect(long && browser.read(long)).toMatchObject({ title: "x".repeat(300) });
+});
+
+test("a subscription that ended is removed, and the others still get theirs", async () => {
+  await using pushing = await makePushing();
+  const { home, server } = pushing;
+  const [phone, tablet] = [makeBrowser(server, "/gone"), makeBrowser(server, "/there")];
+  await addDevice(home, "phone", phone.subscription);
+  await addDevice(home, "tablet", tablet.subscription);
+  server.answer = ({ path: at }) => ({ status: at === "/gone" ? 410 : 201 });
+  const { deliveries } = await home.own<NotifySent>("notify.send", { title: "One" });
+  expect(deliveries.map(({ device, how }) => [device, how])).toEqual([
+    ["phone", "failed"],
+    ["tablet", "sent"],
+  ]);
+  await home.own("notify.send", { title: "Two" });
+  expect(server.received.map((request) => request.path)).toEqual(["/gone", "/there", "/there"]);
+  const { devices } = await home.own<{ devices: DeviceView[] }>("device.list");
+  expect(devices.map(({ name, isSubscribed }) => [name, isSubscribed])).toEqual([
+    ["phone", false],
+    ["tablet", true],
+  ]);
+});
+
+test("a device that unsubscribed or was revoked gets nothing more, and its subscription is erased", async () => {
+  await using pushing = await makePushing();
+  const { home, server } = pushing;
+  const [phone, tablet] = [makeBrowser(server, "/phone"), makeBrowser(server, "/tablet")];
+  await addDevice(home, "phone", phone.subscription);
+  await addDevice(home, "tablet", tablet.subscription);
+  await home.own("device.revoke", { device: "phone" });
+  await home.own("notify.send", { title: "One" });
+  expect((await home.act("owner/tablet", "device.unsubscribe", { device: "tablet" })).status).toBe("done");
+  expect(await home.act(owner, "notify.send", { title: "Two" })).toMatchObject({ status: "failed" });
+  expect(server.received.map((request) => request.path)).toEqual(["/tablet"]);
+  await home.close();
+  for (const { subscription } of [phone, tablet]) expect(filesWith(home.root, subscription.keys.auth)).toEqual([]);
+});
+
+test("a device subscribes itself only, to a push service over https, with keys that are keys", async () => {
+  await using pushing = await makePushing();
+  const { home, server } = pushing;
+  const { subscription } = makeBrowser(server);
+  await addDevice(home, "phone", subscription);
+  await home.own("device.add", { name: "tablet" });
+  const refused = [
+    await home.act("owner/tablet", "device.subscribe", { device: "phone", subscription }),
+    await home.act("owner/tablet", "device.unsubscribe", { device: "phone" }),
+    await home.act(owner, "device.subscribe", {
+      device: "phone",
+      subscription: { ...subscription, endpoint: "http://localhost/" },
+    }),
+    await home.act(owner, "device.subscribe", {
+      device: "phone",
+      subscription: { ...subscription, keys: { ...subscription.keys, auth: "AAAA" } },
+    }),
+  ];
+  expect(refused.map((end) => end.status === "failed" && end.fault.code)).toEqual(refused.map(() => "args.invalid"));
+  const unknown = await home.act(owner, "device.subscribe", { device: "watch", subscription });
+  expect(unknown).toMatchObject({ status: "failed", fault: { code: "device.not-found" } });
+});
