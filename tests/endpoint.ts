@@ -20,7 +20,7 @@ export interface Endpoint extends AsyncDisposable {
   url: string;
   received: Received[];
   /** How it answers from here on. */
-  answer: (request: Received) => Answer;
+  answer: (request: Received) => Answer | Promise<Answer>;
 }
 
 /** With `tls` it speaks HTTPS, as `localhost`. */
@@ -33,7 +33,7 @@ export async function endpoint(tls?: { key: string; cert: string }): Promise<End
     const { method = "", url: path = "", headers } = request;
     const one = { method, path, headers, body: Buffer.concat(chunks) };
     received.push(one);
-    const { status, body = "" } = end.answer(one);
+    const { status, body = "" } = await end.answer(one);
     response.writeHead(status).end(body);
   };
   const server = tls ? https.createServer(tls, take) : http.createServer(take);

@@ -197,6 +197,30 @@ test("H14 what no channel takes after quiet hours waits for the next time, and i
   expect(await home.own<NotifyFlushed>("notify.flush")).toMatchObject({ sent: 0, waiting: 0 });
 });
 
+test("H14 a flush that is cut off has sent what it sent: only the rest goes out the next time", async () => {
+  await using server = await endpoint();
+  await using home = await makeHost({ clock: testClock(night) });
+  await settings(home, { ntfy: { url: server.url, topic: "ada" } }, { quietHours });
+  await home.own("notify.send", { title: "One" });
+  home.clock.forward(1000);
+  await home.own("notify.send", { title: "Two" });
+  home.clock.set(morning);
+  const reached = Promise.withResolvers<void>();
+  server.answer = (request) => {
+    if (json(request).title === "One") return { status: 200 };
+    reached.resolve();
+    return new Promise(() => undefined);
+  };
+  const flushing = home.act(owner, "notify.flush");
+  await reached.promise;
+  await home.close();
+  expect(await flushing).toMatchObject({ status: "interrupted" });
+  await home.reopen();
+  server.answer = () => ({ status: 200 });
+  expect(await home.own<NotifyFlushed>("notify.flush")).toMatchObject({ sent: 1, waiting: 0 });
+  expect(titles(server)).toEqual(["One", "Two", "Two"]);
+});
+
 test("H16 an agent that declares it may notify its owner; others may not, and a URL that came from elsewhere asks", async () => {
   await using server = await endpoint();
   await using home = await makeHost({ declared: new Map([[agent("mail"), ["notify.send"]]]) });

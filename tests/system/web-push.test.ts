@@ -59,13 +59,13 @@ function senderOf({ headers }: Received): { key: string; claims: Record<string, 
 }
 
 /** A home with a push service of its own, trusted by the certificate authority that its settings name. */
-async function makePushing(hosts: string[] = ["localhost"]) {
+async function makePushing() {
   const stack = new AsyncDisposableStack();
   const home = stack.use(await makeHost());
   const { caFile, key, cert } = makeCertificates(path.dirname(home.root));
   const server = stack.use(await endpoint({ key, cert }));
   server.answer = () => ({ status: 201 });
-  const notify = { webPush: { contact: "mailto:ada@example.com", hosts } };
+  const notify = { webPush: { contact: "mailto:ada@example.com", hosts: ["localhost"] } };
   await home.own("config.write", { text: JSON.stringify({ notify, network: { caFile }, timeZone: "Europe/Berlin" }) });
   return { home, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
