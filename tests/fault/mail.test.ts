@@ -6,6 +6,7 @@ import type { Outcome } from "@mh/core/model/command.ts";
 import type { MailMessage } from "@mh/core/model/mail-message.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
 import type { MailLogin } from "@mh/core/ports/mail.ts";
+import type { SettingsState } from "@mh/core/skills/config.ts";
 import type { MailRead } from "@mh/core/skills/mail-read.ts";
 import type { OutsideSkill } from "@mh/core/spine/skill.ts";
 import { keyFolder } from "@mh/host/places.ts";
@@ -315,7 +316,7 @@ mailTest("a draft is laid into the mailbox once, however often its command is tr
   expect((await home.act(owner, "mail.draft", args, { id })).status).toBe("done");
   // As after a crash between the effect and its outcome's record.
   const skill = home.host.registry.get("mail.draft") as OutsideSkill<unknown, unknown>;
-  const { config } = await configOf(home);
+  const { inForce: config } = await home.own<SettingsState>("config.show");
   const again = await skill.run(args, {
     ...{ commandId: id, principal: owner, config, now: 0, origins: [] },
     signal: new AbortController().signal,
@@ -550,12 +551,6 @@ mailTest("the test's own mail server leaves nothing running", async () => {
 function isAlive(pid: number): boolean {
   const file = `/proc/${pid}/stat`;
   return fs.existsSync(file) && !/\) Z /.test(fs.readFileSync(file, "utf8"));
-}
-
-async function configOf(home: TestHost) {
-  const { configSchema } = await import("@mh/core/model/config.ts");
-  const { parse } = await import("yaml");
-  return { config: configSchema.parse(parse(fs.readFileSync(home.file("config.yaml"), "utf8"))) };
 }
 
 function filesBelow(root: string): string[] {
