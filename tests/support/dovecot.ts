@@ -45,7 +45,7 @@ export async function startDovecot(): Promise<Dovecot> {
   const conf = path.join(folder, "dovecot.conf");
   fs.writeFileSync(conf, configuration({ folder, imap, imaps, isRoot, uid, gid }));
 
-  const server = spawn("dovecot", ["-F", "-c", conf], { stdio: ["ignore", "ignore", "pipe"] });
+  const server = spawn("dovecot", ["-F", "-c", conf], { stdio: ["ignore", "ignore", "pipe"], detached: true });
   const exited = once(server, "exit");
   const log: string[] = [];
   await new Promise<void>((resolve, reject) => {
@@ -62,6 +62,7 @@ export async function startDovecot(): Promise<Dovecot> {
   const stop = async () => {
     if (server.exitCode === null && server.signalCode === null) server.kill("SIGTERM");
     await exited;
+    killGroup(server.pid);
   };
   return {
     ...{ imap, imaps, user, password, tls, caFile: path.join(folder, "ca.pem") },
@@ -207,6 +208,15 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+/** Helpers that outlive their master. There are none, as a rule. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 function childrenOf(pid: number): number[] {

@@ -207,6 +207,11 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "file.write": { path: "a.txt", text: "x" },
     "file.read": { path: "a.txt" },
     "file.remove": { path: "a.txt" },
+    "mail.read": {},
+    "mail.triage": { messages: [] },
+    "mail.draft": { to: ["sarah@example.org"], subject: "Tea", body: "At four?" },
+    "mail.send": { to: ["sarah@example.org"], subject: "Tea", body: "At four?" },
+    "mail.delete": { uid: 1, uidValidity: "1" },
     "snapshot.create": { name: "one" },
     "snapshot.list": {},
     "snapshot.restore": { name: "2026-03-02T090001Z-one" },
@@ -249,7 +254,9 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "damage.restore": "failed",
     "damage.accept": "failed",
   };
-  const unsettled = { "memory.forget": "parked", ...nothingToDo };
+  // No mail account is set up.
+  const noAccount = { "mail.read": "failed", "mail.draft": "failed", "mail.send": "failed", "mail.delete": "failed" };
+  const unsettled = { "memory.forget": "parked", ...nothingToDo, ...noAccount };
   const before = await home.own("trust.list", { principal: mail });
   const ends: Record<string, string> = {};
   for (const [skill, given] of Object.entries(args)) ends[skill] = (await home.act(owner, skill, given)).status;

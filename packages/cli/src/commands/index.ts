@@ -15,6 +15,7 @@ export const commands: Record<string, Listed> = {
   recall: { summary: "The same as ask", load: () => import("./ask.ts") },
   memory: { summary: "List, timeline, facts, people; edit and forget", load: () => import("./memory.ts") },
   task: { summary: "What is to be done, and by when", load: () => import("./task.ts") },
+  mail: { summary: "The mails that came last; read one", load: () => import("./mail.ts") },
   calendar: { summary: "What is in your calendars; put something in", load: () => import("./calendar.ts") },
   undo: { summary: "Take the last thing back", load: () => import("./undo.ts") },
   redo: { summary: "Do it again", load: () => import("./redo.ts") },

@@ -7,10 +7,11 @@ type Stage = "connecting" | "login" | "working" | "sending";
 /** What went wrong with a mail server, in a sentence with its next step. */
 export function mailFault(error: unknown, login: MailLogin, stage: Stage): Fault {
   if (error instanceof Fault) return error;
-  const { account, host, port, secret } = login;
+  const { account, host, port, secret, signal } = login;
   const told = error as Told;
   const at = `${host}:${port}`;
   const fault = (message: string) => new Fault("mail.failed", message, { cause: withoutPassword(error, login) });
+  if (signal.aborted) return fault(`The work with ${at} was ended: ${signal.reason}.`);
   if (told.authenticationFailed || told.code === "EAUTH") {
     const next = `\`mh secret set ${secret}\` asks for it anew; many providers want an app password`;
     return fault(`${at} refused the login of ${account}. Check user and password: ${next}.`);
@@ -48,8 +49,9 @@ function isTls({ code = "", message = "", tlsFailed }: Told): boolean {
 }
 
 function reasonOf(told: Told, login: MailLogin): string {
+  if (told.code === "ERR_SSL_WRONG_VERSION_NUMBER") return "it does not speak TLS on that port";
   const text = told.responseText ?? told.response ?? told.message ?? String(told);
-  return hidden(visible(text.replace(/\s+/g, " ").trim().slice(0, 200)).replace(/[.]$/, ""), login);
+  return hidden(visible(text.replace(/\s+/g, " ").trim().slice(0, 200)).replace(/[.:?]+$/, ""), login);
 }
 
 /** A server may repeat whatever it was sent. */

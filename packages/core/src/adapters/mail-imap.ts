@@ -28,19 +28,25 @@ export async function withMailbox<T>(
   client.on("error", (error) => {
     broke = error;
   });
-  const end = () => client.close();
+  // The library leaves who waits for a connection waiting when it is closed.
+  const ended = Promise.withResolvers<never>();
+  ended.promise.catch(() => undefined);
+  const end = () => {
+    client.close();
+    ended.reject(new Error(String(signal.reason)));
+  };
   signal.addEventListener("abort", end, { once: true });
   let stage: "connecting" | "working" = "connecting";
   try {
     signal.throwIfAborted();
-    await client.connect();
+    await Promise.race([client.connect(), ended.promise]);
     stage = "working";
-    return await work(mailboxOf(client));
+    return await Promise.race([work(mailboxOf(client)), ended.promise]);
   } catch (error) {
     throw mailFault(error instanceof Fault ? error : (broke ?? error), login, stage);
   } finally {
     signal.removeEventListener("abort", end);
-    if (client.usable) await client.logout().catch(end);
+    if (client.usable) await client.logout().catch(() => undefined);
     client.close();
   }
 }
@@ -65,6 +71,8 @@ function mailboxOf(client: ImapFlow): Mailbox {
     },
 
     async search({ sinceDay, unseen, messageId, uid }) {
+      // Where it can, the library asks for what is younger than so many seconds; 0 is refused.
+      if (sinceDay && sinceDay.getTime() > Date.now() - 1_000) return [];
       const query: SearchObject = {
         ...(sinceDay && { since: sinceDay }),
         ...(unseen && { seen: false }),
@@ -84,14 +92,7 @@ function mailboxOf(client: ImapFlow): Mailbox {
       return wanted.intersection(new Set(sent.map(({ envelope }) => envelope?.messageId ?? "")));
     },
 
-    async summaries(uids) {
-      if (uids.length === 0) return [];
-      const wanted = { flags: true, size: true, internalDate: true, bodyStructure: true };
-      const bodyParts = [{ key: "HEADER", start: 0, maxLength: headersMax }];
-      const found = await client.fetchAll([...uids], { ...wanted, bodyParts }, { uid: true });
-      const byUid = new Map(found.map((message) => [message.uid, summaryOf(message)]));
-      return uids.flatMap((uid) => byUid.get(uid) ?? []);
-    },
+    summaries: (uids) => summaries(client, uids),
 
     async parts(uids, part, bytesMax) {
       const bodyParts = [{ key: part, start: 0, maxLength: bytesMax }];
@@ -108,6 +109,20 @@ function mailboxOf(client: ImapFlow): Mailbox {
 
     move: (uid, folder) => move(client, uid, folder),
   };
+}
+
+/** The library drops the answer for a message whose parts are nested too deep: that one is asked for without them. */
+async function summaries(client: ImapFlow, uids: readonly number[]): Promise<MailSummary[]> {
+  const wanted = { flags: true, size: true, internalDate: true };
+  const bodyParts = [{ key: "HEADER", start: 0, maxLength: headersMax }];
+  const byUid = new Map<number, MailSummary>();
+  for (const bodyStructure of [true, false]) {
+    const missing = uids.filter((uid) => !byUid.has(uid));
+    if (missing.length === 0) break;
+    const found = await client.fetchAll(missing, { ...wanted, bodyParts, bodyStructure }, { uid: true });
+    for (const message of found) byUid.set(message.uid, summaryOf(message));
+  }
+  return uids.flatMap((uid) => byUid.get(uid) ?? []);
 }
 
 async function folderFor(client: ImapFlow, purpose: MailPurpose): Promise<string | undefined> {

@@ -32,6 +32,7 @@ export interface MailSummary {
   sizeBytes: number;
   /** When the server took it in, ISO 8601. */
   receivedAt: string | null;
+  /** Undefined where it cannot be read. */
   structure: MailPart | undefined;
   /** The first `headersMax` bytes of its headers. */
   headers: Uint8Array;
@@ -54,6 +55,7 @@ export interface Mailbox {
   summaries(uids: readonly number[]): Promise<MailSummary[]>;
   /** The first bytes of one part, as they were sent. */
   parts(uids: readonly number[], part: string, bytesMax: number): Promise<Map<number, Uint8Array>>;
+  /** Into a folder that is open for writing: only then are flags kept. */
   append(folder: string, message: Uint8Array, flags: readonly string[], at: number): Promise<number | undefined>;
   /** Never expunges. The new UID, where the server tells it. */
   move(uid: number, folder: string): Promise<number | undefined>;

@@ -43,7 +43,7 @@ export function draftMailSkill({ mail, secrets }: MailDeps) {
       const port = await mail();
       return port.mailbox(login, async (mailbox) => {
         const folder = await folderOf(account, mailbox, "drafts");
-        await mailbox.open(folder);
+        await mailbox.open(folder, "write");
         const [earlier] = await mailbox.search({ messageId });
         const uid =
           earlier ?? (await mailbox.append(folder, await port.compose(letter), ["\\Draft", "\\Seen"], letter.at));

@@ -54,7 +54,7 @@ export async function messageOf(
     repliesToYou: false,
     ...body,
     attachments: leavesOf(structure).filter(isAttachment).slice(0, attachmentsMax).map(attachmentName),
-    problem: headers ? body.problem : "Its headers cannot be read.",
+    problem: headers ? (structure ? body.problem : "Its parts cannot be told apart.") : "Its headers cannot be read.",
   };
 }
 
@@ -100,10 +100,18 @@ async function textOf(
 
 /** The part as a mail of its own. What the structure says of it is a stranger's, so only known forms pass. */
 function headersFor({ type, parameters = {}, encoding = "" }: MailPart): string {
-  const charset = /^[\w.:+-]{1,40}$/.test(parameters.charset ?? "") ? parameters.charset : "utf-8";
+  const charset = isCharset(parameters.charset ?? "") ? parameters.charset : "utf-8";
   const flowed = /^flowed$/i.test(parameters.format ?? "") ? "; format=flowed" : "";
   const known = /^(?:base64|quoted-printable|7bit|8bit|binary)$/i.test(encoding) ? encoding : "8bit";
   return `Content-Type: ${type}; charset="${charset}"${flowed}\r\nContent-Transfer-Encoding: ${known}\r\n\r\n`;
+}
+
+function isCharset(label: string): boolean {
+  try {
+    return /^[\w.:+-]{1,40}$/.test(label) && new TextDecoder(label).encoding !== "replacement";
+  } catch {
+    return false;
+  }
 }
 
 async function parsed(headers: Uint8Array): Promise<Email | undefined> {

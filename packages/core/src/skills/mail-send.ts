@@ -68,7 +68,7 @@ async function keepCopy(
   try {
     return await port.mailbox(login(), async (mailbox) => {
       const folder = await folderOf(account, mailbox, "sent");
-      await mailbox.open(folder);
+      await mailbox.open(folder, "write");
       const [earlier] = await mailbox.search({ messageId: letter.messageId });
       if (earlier === undefined) {
         await mailbox.append(folder, await port.compose(letter, { withBcc: true }), ["\\Seen"], letter.at);
