@@ -7,7 +7,7 @@ import { owner, type Principal } from "@mh/core/model/principal.ts";
 import { scopeSchema } from "@mh/core/model/record.ts";
 import { defineOutside, type Skill } from "@mh/core/spine/skill.ts";
 import { createHome } from "@mh/host/home-file.ts";
-import { type Host, openHome } from "@mh/host/open-home.ts";
+import { type Host, type OpenOptions, openHome } from "@mh/host/open-home.ts";
 import { z } from "zod";
 
 /** A clock that stands still until a test moves it. */
@@ -36,6 +36,7 @@ export interface HostOptions {
   clock?: TestClock;
   root?: string;
   environment?: Record<string, string | undefined>;
+  onRecords?: OpenOptions["onRecords"];
 }
 
 /** A real home in a folder of its own, and ways of acting in it. */
@@ -64,7 +65,9 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
   fs.mkdirSync(root, { recursive: true });
   createHome(root, environment, { owner: "Ada", timeZone: "Europe/Berlin" });
   const open = async () => {
-    const opened = await openHome(root, { environment, clock, declared, skills: [outboxSkill(outbox), ...skills] });
+    const { onRecords } = options;
+    const more = { skills: [outboxSkill(outbox), ...skills], ...(onRecords && { onRecords }) };
+    const opened = await openHome(root, { environment, clock, declared, ...more });
     if (!opened) throw new Error(`${root} is held by somebody else`);
     return opened;
   };
