@@ -169,3 +169,17 @@ test("an event is told once it is in the journal, and a reader that waits is tol
   expect(event.seq).toBeLessThan(served.home.host.committed);
   await reader.leave();
 });
+
+test("events from any place of a journal of many days are the same as the last of all of them", async () => {
+  await using served = await serveHome();
+  const { home } = served;
+  for (let n = 0; n < 12; n += 1) {
+    await capture(served, `note ${n}`);
+    if (n % 3 === 2) home.clock.forward(24 * 3_600_000);
+  }
+  const all = [...home.host.replay({})];
+  expect(new Set(all.map(({ at }) => at.slice(0, 10))).size).toBe(4);
+  for (let from = 0; from <= home.host.committed; from += 1) {
+    expect([...home.host.replay({ from })]).toEqual(all.filter(({ seq }) => seq >= from));
+  }
+});
