@@ -5,7 +5,10 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { agent } from "@mh/core/model/principal.ts";
+import { makeApp } from "@mh/host/http/app.ts";
 import { isSame } from "@mh/host/http/authenticate.ts";
+import { EventFeed } from "@mh/host/http/event-feed.ts";
+import { usualLimits } from "@mh/host/http/limits.ts";
 import { socketPath } from "@mh/host/places.ts";
 import { serve } from "@mh/host/serve.ts";
 import { expect, test, vi } from "vitest";
@@ -528,6 +531,27 @@ test("P19 the log and the metrics tell of commands, and of nothing that was in t
   expect(scraped).toContain('mh_commands_total{skill="unknown",status="failed"} 1');
   expect(scraped).toContain('mh_command_seconds_count{skill="memory.capture"} 1');
   expect(metrics.registry.getMetricsAsArray().map(({ name }) => name)).toContain("process_resident_memory_bytes");
+});
+
+test("K15 there are these routes, and only two of them reach a skill, through the kernel", async () => {
+  await using served = await serveHome();
+  const { host } = served.home;
+  using feed = new EventFeed(host, 10);
+  const tokens = { token, deviceByToken: () => undefined };
+  const parts = { host, feed, tokens, version: "1", metrics: served.metrics, limits: usualLimits };
+  const { routes } = makeApp({ ...parts, log: undefined as never });
+  const named = routes.filter(({ path }) => path !== "/*").map(({ method, path }) => `${method} ${path}`);
+  expect(named).toEqual([
+    ...["GET /", "GET /page.css", "GET /page.js", "GET /health", "POST /v1/command", "POST /v1/query"],
+    ...["GET /v1/events", "GET /metrics", "GET /openapi.json"],
+  ]);
+  const folder = path.join(import.meta.dirname, "../../packages/host/src/http");
+  const reaching = fs.readdirSync(folder).filter((name) => {
+    return (
+      !name.endsWith(".test.ts") && /\.act\(|\.run\(|\.apply\(/.test(fs.readFileSync(path.join(folder, name), "utf8"))
+    );
+  });
+  expect(reaching).toEqual(["command-route.ts"]);
 });
 
 test("an answer goes on with the caller's trace, or begins one", async () => {

@@ -53,4 +53,4 @@ export const eventSchema = z.strictObject({
   ref: z.string().optional(),
 });
 
-export const healthSchema = z.strictObject({ status: z.enum(["ok", "closing"]), version: z.string() });
+export const healthSchema = z.strictObject({ status: z.literal("ok"), version: z.string() });
