@@ -8,7 +8,7 @@ import { scopeSchema } from "@mh/core/model/record.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { defineOutside, type Skill } from "@mh/core/spine/skill.ts";
 import { createHome } from "@mh/host/home-file.ts";
-import { type Host, openHome } from "@mh/host/open-home.ts";
+import { type Host, type OpenOptions, openHome } from "@mh/host/open-home.ts";
 import { z } from "zod";
 
 /** A clock that stands still until a test moves it. */
@@ -40,6 +40,7 @@ export interface HostOptions {
   environment?: Record<string, string | undefined>;
   /** Agents' files, as they came with mh: each name with its text. */
   agents?: Readonly<Record<string, string>>;
+  onRecords?: OpenOptions["onRecords"];
 }
 
 /** A real home in a folder of its own, and ways of acting in it. */
@@ -76,6 +77,7 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
     const opened = await openHome(root, {
       ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
       ...(options.http && { http: options.http }),
+      ...(options.onRecords && { onRecords: options.onRecords }),
       agentFolders: [{ folder: shipped, isShipped: true }],
     });
     if (!opened) throw new Error(`${root} is held by somebody else`);

@@ -140,10 +140,9 @@ async function uninstall(context: Context): Promise<void> {
 
 async function service({ root, environment }: Context) {
   const { serviceFile } = await import("@mh/host/daemon/service-file.ts");
-  const { homedir } = await import("node:os");
   const base = environment.XDG_CONFIG_HOME;
   const facts = { node: process.execPath, mh: mhFile(), root, environment: base ? { XDG_CONFIG_HOME: base } : {} };
-  return serviceFile(facts, process.platform, environment.HOME || homedir());
+  return serviceFile(facts, process.platform, environment.HOME);
 }
 
 const mhFile = (): string => process.argv[1] ?? "mh";

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 
 export interface ServiceFacts {
@@ -19,7 +20,7 @@ export interface ServiceFile {
 }
 
 /** What makes the machine's own service manager keep the daemon up: systemd on Linux, launchd on macOS. */
-export function serviceFile(facts: ServiceFacts, platform: NodeJS.Platform, home: string): ServiceFile {
+export function serviceFile(facts: ServiceFacts, platform: NodeJS.Platform, home = os.homedir()): ServiceFile {
   if (platform === "darwin") {
     const file = path.join(home, "Library", "LaunchAgents", "mh.daemon.plist");
     const enable = `launchctl bootstrap gui/$(id -u) ${shellWord(file)}`;

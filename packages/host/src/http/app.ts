@@ -29,9 +29,10 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   const { host, feed, version, log, metrics, limits, tokens } = deps;
   const app = new Hono<AppEnv>();
   app.use(async (c, next) => {
+    // Only paths that there are: what else was asked for may hold anything.
+    const route = app.routes.find(({ path }) => path === c.req.path);
+    if (route) c.env.note.route = route.path;
     await next();
-    // Known paths only: what else was asked for may hold anything.
-    if (c.res.status !== 404) c.env.note.route = c.req.path;
   });
   for (const [path, { type, text }] of Object.entries(page)) {
     app.get(path, (c) => c.body(text, 200, { "content-type": type }));
@@ -74,6 +75,10 @@ function principalOf(c: Context<AppEnv>, tokens: Tokens): Principal | undefined 
 function authenticated(tokens: Tokens, limits: HttpLimits): MiddlewareHandler<AppEnv> {
   const wrong = new WrongTokens(limits.wrongTokensPerMinute, () => performance.now());
   return async (c, next) => {
+    if (c.req.query("token") !== undefined || c.req.query("access_token") !== undefined) {
+      const message = "A token never stands in a URL, where logs and histories keep it. Make a new one.";
+      throw new HTTPException(400, { message });
+    }
     const principal = principalOf(c, tokens);
     if (principal === undefined) {
       const wait = wrong.note(c.env.note.address);

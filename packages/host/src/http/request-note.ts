@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Principal } from "@mh/core/model/principal.ts";
-import { type Trace, traceparent } from "./trace.ts";
+import type { Trace } from "./trace.ts";
 
 /** What is known of a request, for its log line and its metrics. Nothing that it carried: no path, no query, no body. */
 export interface RequestNote {
@@ -25,5 +25,5 @@ export interface AppEnv {
 
 /** As it stands in the log. */
 export function told({ trace, isLocal, address: _address, ...rest }: RequestNote): Record<string, unknown> {
-  return { traceparent: traceparent(trace), trace: trace.trace, via: isLocal ? "socket" : "http", ...rest };
+  return { trace: trace.trace, span: trace.span, via: isLocal ? "socket" : "http", ...rest };
 }

@@ -1,5 +1,4 @@
 import { layers } from "@mh/core/model/effect.ts";
-import { principalSchema } from "@mh/core/model/principal.ts";
 import { layerReportSchema } from "@mh/core/model/record.ts";
 import { z } from "zod";
 
@@ -50,8 +49,8 @@ export const eventSchema = z.strictObject({
   name: z.string(),
   at: z.string(),
   command: z.string(),
-  principal: principalSchema,
+  principal: z.string(),
   ref: z.string().optional(),
 });
 
-export const healthSchema = z.strictObject({ status: z.enum(["ok", "closing"]), version: z.string() });
+export const healthSchema = z.strictObject({ status: z.literal("ok"), version: z.string() });
