@@ -41,7 +41,7 @@ async function runInside(run: ProgramRun, closed: readonly string[]): Promise<Pr
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     env: { PATH: process.env.PATH },
   });
-  return ending(child, run, () => begin(child, marker, { folder, at: held?.at }));
+  return await new Walled(child, run).end(marker, held?.at);
 }
 
 const noWalls = (why: string) =>
@@ -73,69 +73,96 @@ function inside({ program, args, folder = "/tmp" }: ProgramRun): string[] {
   return ["--chdir", folder, "--remount-ro", "/", "--info-fd", "3", "--block-fd", "4", "--", program, ...args];
 }
 
-/**
- * Lets the program begin, and says whether it did, once its walls stand and the folder within them is the very one that was judged: bubblewrap
- * finds it by name, and the name may lead elsewhere by then.
- */
-async function begin(
-  child: ChildProcess,
-  marker: string,
-  held: { folder: string | undefined; at: string | undefined },
-): Promise<boolean> {
-  const [, , , info, go] = child.stdio as [unknown, unknown, unknown, Readable, Writable];
-  go.on("error", () => undefined); // It is gone already: its end says why.
-  let told = "";
-  for await (const chunk of info) told += chunk;
-  if (told === "") return false;
-  const root = `/proc/${(JSON.parse(told) as { "child-pid": number })["child-pid"]}/root`;
-  // The marker is made last, and is seen here only when the new root is in its place.
-  while (!fs.existsSync(path.join(root, marker))) {
-    if (hasEnded(child)) return false;
-    await pause(1);
-  }
-  if (held.folder !== undefined && !isSame(path.join(root, held.folder), held.at as string))
-    throw new Fault("args.invalid", `${held.folder} was exchanged for something else. Nothing was run.`);
-  go.end("x");
-  return true;
-}
+/** One program behind its walls, from their being built to its end. */
+class Walled {
+  readonly #child: ChildProcess;
+  readonly #run: ProgramRun;
+  /** The first process inside, by its number outside: when it dies, all inside die. */
+  #inside: number | undefined;
+  #isEnding = false;
 
-const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+  constructor(child: ChildProcess, run: ProgramRun) {
+    this.#child = child;
+    this.#run = run;
+  }
+
+  /** Waits for the end, and brings it about when it is time. `judged` is the folder as it was opened. */
+  async end(marker: string, judged: string | undefined): Promise<ProgramEnd> {
+    const { program, timeoutMs, outputBytesMax, signal } = this.#run;
+    const stdout = collect(this.#child.stdout as Readable, outputBytesMax);
+    const stderr = collect(this.#child.stderr as Readable, outputBytesMax);
+    const closed = new Promise<number>((resolve, reject) => {
+      this.#child.on("error", reject);
+      this.#child.on("close", (code) => resolve(code ?? 137));
+    });
+    let isLate = false;
+    const kill = () => this.#kill();
+    const timer = setTimeout(() => {
+      isLate = true;
+      kill();
+    }, timeoutMs);
+    signal.addEventListener("abort", kill, { once: true });
+    try {
+      const [exitCode, hasBegun] = await Promise.all([closed, this.#begin(marker, judged)]);
+      if (isLate) throw new Fault("shell.failed", `${program} took longer than ${timeoutMs / 1000} s and was ended.`);
+      if (signal.aborted) throw new Fault("shell.failed", `${program} was ended: ${signal.reason}.`);
+      if (!hasBegun) throw noWalls(stderr.text().split("\n", 1)[0] || "bubblewrap does not start");
+      return { exitCode, stdout: stdout.text(), stderr: stderr.text(), isCut: stdout.isCut() || stderr.isCut() };
+    } catch (error) {
+      kill();
+      await closed.catch(() => undefined);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", kill);
+    }
+  }
+
+  /**
+   * Lets the program begin, and says whether it did, once its walls stand and the folder within them is the very one
+   * that was judged: bubblewrap finds it by name, and the name may lead elsewhere by then.
+   */
+  async #begin(marker: string, judged: string | undefined): Promise<boolean> {
+    const [, , , info, go] = this.#child.stdio as [unknown, unknown, unknown, Readable, Writable];
+    go.on("error", () => undefined); // It is gone already: its end says why.
+    let told = "";
+    for await (const chunk of info) told += chunk;
+    if (told === "") return false;
+    this.#inside = (JSON.parse(told) as { "child-pid": number })["child-pid"];
+    const root = `/proc/${this.#inside}/root`;
+    if (this.#isEnding) this.#kill();
+    // The marker is made last, and is seen here only when the new root is in its place.
+    while (!fs.existsSync(path.join(root, marker))) {
+      if (this.#hasEnded) return false;
+      await pause(1);
+    }
+    const { folder } = this.#run;
+    if (folder !== undefined && judged !== undefined && !isSame(path.join(root, folder), judged))
+      throw new Fault("args.invalid", `${folder} was exchanged for something else. Nothing was run.`);
+    if (this.#isEnding) return false;
+    go.end("x");
+    return true;
+  }
+
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Before its number is known, nothing has begun inside; killing bubblewrap alone would leave it there, waiting. */
+  #kill(): void {
+    this.#isEnding = true;
+    if (this.#inside === undefined || this.#hasEnded) return;
+    try {
+      process.kill(this.#inside, "SIGKILL");
+    } catch (error) {
+      if ((error as { code?: string }).code !== "ESRCH") throw error;
+    }
+  }
+}
 
 function isSame(one: string, other: string): boolean {
   const [a, b] = [fs.statSync(one, { throwIfNoEntry: false }), fs.statSync(other)];
   return a !== undefined && a.dev === b.dev && a.ino === b.ino;
-}
-
-/** Waits for the end, and brings it about when it is time. With the outer process all that is inside dies. */
-async function ending(child: ChildProcess, run: ProgramRun, begin: () => Promise<boolean>): Promise<ProgramEnd> {
-  const stdout = collect(child.stdout as Readable, run.outputBytesMax);
-  const stderr = collect(child.stderr as Readable, run.outputBytesMax);
-  const end = () => void child.kill("SIGKILL");
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    end();
-  }, run.timeoutMs);
-  run.signal.addEventListener("abort", end, { once: true });
-  const closed = new Promise<number>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve(code ?? 137));
-  });
-  try {
-    const [exitCode, hasBegun] = await Promise.all([closed, begin()]);
-    if (isLate)
-      throw new Fault("shell.failed", `${run.program} took longer than ${run.timeoutMs / 1000} s and was ended.`);
-    if (run.signal.aborted) throw new Fault("shell.failed", `${run.program} was ended: ${run.signal.reason}.`);
-    if (!hasBegun) throw noWalls(stderr.text().split("\n", 1)[0] || "bubblewrap does not start");
-    return { exitCode, stdout: stdout.text(), stderr: stderr.text(), isCut: stdout.isCut() || stderr.isCut() };
-  } catch (error) {
-    end();
-    await closed.catch(() => undefined);
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    run.signal.removeEventListener("abort", end);
-  }
 }
 
 /** Keeps the beginning and reads on, so that the program does not wait for a reader. */
