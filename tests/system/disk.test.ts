@@ -156,8 +156,13 @@ test("P16 while somebody swaps a folder for a link as fast as they can, what is 
     );
   // Until the folder was met as itself often enough for a swap to have come in between.
   for (let n = 0; n < 20_000 && (seen.mine ?? 0) < 1_500; n += 1) await Promise.all([read(), read(), read(), read()]);
-  for (let n = 0; n < 300; n += 1)
-    await disk.write(place.at(`open/sub/w${n}`), Buffer.from("x"), { replace: true }).catch(() => undefined);
+  for (let n = 0; n < 5_000 && (seen.written ?? 0) < 150; n += 1) {
+    const written = disk.write(place.at(`open/sub/w${n}`), Buffer.from("x"), { replace: true });
+    await written.then(
+      () => note("written"),
+      () => note("not written"),
+    );
+  }
   const exited = new Promise((resolve) => worker.once("exit", resolve));
   Atomics.store(stop, 0, 1);
   await exited;

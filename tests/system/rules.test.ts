@@ -1,7 +1,10 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { trustLevels } from "@mh/core/model/effect.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import type { PolicyState } from "@mh/core/skills/policy.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import { expect, test } from "vitest";
@@ -22,6 +25,12 @@ const others = [
 ];
 
 const send = { text: "hi", effect: "send" };
+/** A server for every URL: what is asked of the web in this file only has to be answered. */
+const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
+const anyFeed: Http = {
+  request: async () => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }),
+};
+
 const mailMaySend = `@id("mail-may-send")
 permit (principal == mh::Principal::"agent:mail", action == mh::Action::"send", resource);
 `;
@@ -140,7 +149,9 @@ test("H9 nobody but the owner sets trust", async () => {
 });
 
 test("H9 no other skill raises trust as a side effect", async () => {
-  await using home = await makeHost();
+  await using home = await makeHost({ http: anyFeed });
+  const outside = `${fs.realpathSync(path.dirname(home.root))}/outside`;
+  fs.mkdirSync(outside);
   const mail = agent("mail");
   const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
   const given = await home.own<{ id: string }>("grant.give", { principal: mail, skill: "memory.capture" });
@@ -211,6 +222,12 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "damage.list": {},
     "damage.restore": {},
     "damage.accept": {},
+    "disk.write": { path: `${outside}/a.txt`, text: "x" },
+    "disk.list": { path: outside },
+    "disk.read": { path: `${outside}/a.txt` },
+    "feed.read": { url: "https://example.org/feed" },
+    "web.fetch": { url: "https://example.org/" },
+    "shell.run": { argv: ["true"] },
     "memory.forget": { id },
   };
   expect(
@@ -220,7 +237,10 @@ test("H9 no other skill raises trust as a side effect", async () => {
       .sort(),
   ).toEqual([...Object.keys(args), "trust.set"].sort());
   const nothingToDo = { "config.adopt": "failed", "damage.restore": "failed", "damage.accept": "failed" };
-  const unsettled = { "memory.forget": "parked", ...nothingToDo };
+  // In CI there is always one (.ci/run).
+  const hasSandbox = process.env.CI || spawnSync("bwrap", ["--version"]).error === undefined;
+  const walled = hasSandbox ? {} : { "shell.run": "failed" };
+  const unsettled = { "memory.forget": "parked", ...nothingToDo, ...walled };
   const before = await home.own("trust.list", { principal: mail });
   const ends: Record<string, string> = {};
   for (const [skill, given] of Object.entries(args)) ends[skill] = (await home.act(owner, skill, given)).status;

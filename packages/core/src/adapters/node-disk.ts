@@ -32,7 +32,9 @@ const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK
 export async function holdFolder(folder: string, closed: readonly string[]): Promise<Held> {
   if (process.platform !== "linux")
     throw new Fault("disk.failed", `Files outside the home cannot be opened safely on ${process.platform} yet.`);
-  const handle = await fs.open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  const handle = await fs.open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).catch((error: unknown) => {
+    throw faultOf(error, folder);
+  });
   const at = `/proc/self/fd/${handle.fd}`;
   try {
     const real = await fs.readlink(at);
