@@ -45,7 +45,10 @@ async function runInside(run: ProgramRun, closed: readonly string[]): Promise<Pr
 }
 
 const noWalls = (why: string) =>
-  new Fault("sandbox.missing", `Programs run only in a sandbox, and here ${why}. Install bubblewrap, or allow it user namespaces.`);
+  new Fault(
+    "sandbox.missing",
+    `Programs run only in a sandbox, and here ${why}. Install bubblewrap, or allow it user namespaces.`,
+  );
 
 const realOf = (folder: string): string => (fs.existsSync(folder) ? fs.realpathSync(folder) : folder);
 
