@@ -78,7 +78,9 @@ test("ntfy gets a notice as JSON: no title gets into a header, and what plays tr
   });
   expect(request && { method: request.method, path: request.path }).toEqual({ method: "POST", path: "/" });
   expect(Object.keys(request?.headers ?? {}).sort()).toEqual(
-    ["authorization", "connection", "content-length", "content-type", "host"].filter((name) => request?.headers[name]),
+    ["accept-encoding", "authorization", "connection", "content-length", "content-type", "host"].filter(
+      (name) => request?.headers[name],
+    ),
   );
   expect(request?.headers.authorization).toBe("Bearer tk_AbC123");
 });

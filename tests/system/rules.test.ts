@@ -1,7 +1,10 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { trustLevels } from "@mh/core/model/effect.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import type { PolicyState } from "@mh/core/skills/policy.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import { offerSecret } from "@mh/host/offer-secret.ts";
@@ -23,6 +26,12 @@ const others = [
 ];
 
 const send = { text: "hi", effect: "send" };
+/** A server for every URL: what is asked of the web in this file only has to be answered. */
+const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
+const anyFeed: Http = {
+  request: async () => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }),
+};
+
 const mailMaySend = `@id("mail-may-send")
 permit (principal == mh::Principal::"agent:mail", action == mh::Action::"send", resource);
 `;
@@ -141,7 +150,11 @@ test("H9 nobody but the owner sets trust", async () => {
 });
 
 test("H9 no other skill raises trust as a side effect", async () => {
-  await using home = await makeHost();
+  const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
+    ensures: ["task.list"], run: () => undefined };`;
+  await using home = await makeHost({ http: anyFeed, agents: { tidy } });
+  const outside = `${fs.realpathSync(path.dirname(home.root))}/outside`;
+  fs.mkdirSync(outside);
   const mail = agent("mail");
   const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
   const given = await home.own<{ id: string }>("grant.give", { principal: mail, skill: "memory.capture" });
@@ -238,6 +251,21 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "decision.list": {},
     "decision.explain": { id: decision },
     "decision.answer": { id: decision, option: "tea" },
+    "disk.write": { path: `${outside}/a.txt`, text: "x" },
+    "disk.list": { path: outside },
+    "disk.read": { path: `${outside}/a.txt` },
+    "feed.read": { url: "https://example.org/feed" },
+    "web.fetch": { url: "https://example.org/" },
+    "shell.run": { argv: ["true"] },
+    "agent.allow": { name: "tidy" },
+    "agent.list": {},
+    "agent.show": { name: "tidy" },
+    "agent.renew": { name: "tidy" },
+    "agent.pause": { name: "tidy" },
+    "agent.resume": { name: "tidy" },
+    "agent.stop": { name: "tidy" },
+    "agent.log": { name: "tidy" },
+    "agent.run": { agent: "tidy", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-02T09:00:00Z" },
     "memory.forget": { id },
   };
   expect(
@@ -249,6 +277,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const unreached = { "notify.send": "failed" };
   const nothingToDo = {
     ...unreached,
+    // Nobody runs an agent but the agent itself.
+    "agent.run": "failed",
     "calendar.write": "failed",
     "config.adopt": "failed",
     "damage.restore": "failed",
@@ -256,7 +286,10 @@ test("H9 no other skill raises trust as a side effect", async () => {
   };
   // No mail account is set up.
   const noAccount = { "mail.read": "failed", "mail.draft": "failed", "mail.send": "failed", "mail.delete": "failed" };
-  const unsettled = { "memory.forget": "parked", ...nothingToDo, ...noAccount };
+  // In CI there is always one (.ci/run).
+  const hasSandbox = process.env.CI || spawnSync("bwrap", ["--version"]).error === undefined;
+  const walled = hasSandbox ? {} : { "shell.run": "failed" };
+  const unsettled = { "memory.forget": "parked", ...nothingToDo, ...noAccount, ...walled };
   const before = await home.own("trust.list", { principal: mail });
   const ends: Record<string, string> = {};
   for (const [skill, given] of Object.entries(args)) ends[skill] = (await home.act(owner, skill, given)).status;

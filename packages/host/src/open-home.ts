@@ -38,10 +38,12 @@ import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
+import { lateDisk } from "./late-disk.ts";
 import { lateHttp } from "./late-http.ts";
+import { latePrograms } from "./late-programs.ts";
 import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
 import { outsideSkills } from "./outside-skills.ts";
-import { agentFolders, keyFolder } from "./places.ts";
+import { agentFolders, codeFolder, keyFolder } from "./places.ts";
 import { PolicyFiles } from "./policy-files.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, projectionOf, removeIndex } from "./projection.ts";
 import { secretFiles } from "./secret-files.ts";
@@ -290,6 +292,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     onStop: (listener) => watchStop(root, listener),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
+  const closed = closedFolders(root, keyFolder(home.id, environment));
   const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto);
   const runtime: AgentRuntime = new AgentRuntime({
     ...{ root, crypto, clock, reader: committed, timeZone },
@@ -313,6 +316,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       http: options.http ?? lateHttp(ca),
       secrets: secretFiles(keyFolder(home.id, environment)),
       ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
+      disk: lateDisk(closed),
+      programs: latePrograms(closed),
     }),
     ...(options.skills ?? []),
   );
@@ -383,6 +388,11 @@ const protectedFolders = [
   ...["brain", "bin", "packages", "apps", ".git", "run", "logs", "persona/policy", "node_modules", "dist"],
   ...["config.yaml", "home.json"],
 ];
+
+/** What no skill for the disk or for programs opens: this and every other home's keys, mh itself, and the system's own. */
+function closedFolders(root: string, keys: string): string[] {
+  return [root, path.dirname(keys), codeFolder(import.meta.dirname), "/proc", "/sys", "/dev"];
+}
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */
 function trusted(caFile: string | undefined, root: string): string | undefined {

@@ -3,12 +3,15 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Desktop } from "@mh/core/ports/desktop.ts";
+import type { Disk } from "@mh/core/ports/disk.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { Http } from "@mh/core/ports/http.ts";
+import type { Programs } from "@mh/core/ports/programs.ts";
 import type { SecretOffers, Secrets } from "@mh/core/ports/secrets.ts";
 import { readCalendarSkill } from "@mh/core/skills/calendar-read.ts";
 import { writeCalendarSkill } from "@mh/core/skills/calendar-write.ts";
 import { pushKeySkill } from "@mh/core/skills/device.ts";
+import { listDiskSkill, readDiskSkill, writeDiskSkill } from "@mh/core/skills/disk.ts";
 import { readFeedSkill } from "@mh/core/skills/feed-read.ts";
 import { deleteMailSkill } from "@mh/core/skills/mail-delete.ts";
 import { draftMailSkill } from "@mh/core/skills/mail-draft.ts";
@@ -17,6 +20,7 @@ import { sendMailSkill } from "@mh/core/skills/mail-send.ts";
 import { triageMailSkill } from "@mh/core/skills/mail-triage.ts";
 import { flushNotificationsSkill, sendNotificationSkill } from "@mh/core/skills/notify.ts";
 import { listSecretsSkill, removeSecretSkill, setSecretSkill } from "@mh/core/skills/secret.ts";
+import { runShellSkill } from "@mh/core/skills/shell-run.ts";
 import { fetchWebSkill } from "@mh/core/skills/web-fetch.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { calendarFiles } from "./calendar-files.ts";
@@ -30,6 +34,8 @@ export interface OutsideParts {
   clock: Clock;
   http: Http;
   secrets: Secrets & SecretOffers;
+  disk: Disk;
+  programs: Programs;
   timeZone: () => string;
   desktop: Desktop;
   /** Sees committed state only. */
@@ -45,6 +51,10 @@ export function outsideSkills(parts: OutsideParts): Skill[] {
     ...notifySkills(parts),
     readFeedSkill(parts),
     fetchWebSkill(parts),
+    listDiskSkill(parts),
+    readDiskSkill(parts),
+    writeDiskSkill(parts),
+    runShellSkill(parts),
     ...calendarSkills(parts),
     ...mailSkills(parts),
   ];

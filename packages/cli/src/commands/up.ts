@@ -4,7 +4,7 @@ import type { CommandModule, Context } from "../command.ts";
 import { shortId } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: [],
+  uses: ["agent.run"],
   build(parser, context) {
     parser
       .addHelpText("after", "\nExample:\n  mh up        (Ctrl-C ends it; mh daemon start runs it in the background)")

@@ -7,7 +7,15 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { AgentManifest } from "@mh/core/scheduler/agent-manifest.ts";
-import { type DueRun, dueRuns, type Moment, nextDue, type PendingEvent, settleMs, triggerKey } from "@mh/core/scheduler/due.ts";
+import {
+  type DueRun,
+  dueRuns,
+  type Moment,
+  nextDue,
+  type PendingEvent,
+  settleMs,
+  triggerKey,
+} from "@mh/core/scheduler/due.ts";
 import { withOwnSchedule } from "@mh/core/scheduler/own-schedule.ts";
 import { quietUntil } from "@mh/core/scheduler/quiet-hours.ts";
 import { runId, runTaskId } from "@mh/core/scheduler/run-id.ts";

@@ -108,12 +108,7 @@ function log(line: unknown): void {
   send({ method: "log", params: { text: String(line) } });
 }
 
-function reasonOf(outcome: {
-  status: string;
-  reason?: string;
-  fault?: { message: string };
-  message?: string;
-}): string {
+function reasonOf(outcome: { status: string; reason?: string; fault?: { message: string }; message?: string }): string {
   const why = outcome.reason ?? outcome.fault?.message ?? outcome.message;
   return why ? `${outcome.status}: ${why}` : outcome.status;
 }

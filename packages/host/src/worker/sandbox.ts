@@ -106,7 +106,10 @@ async function probe(): Promise<Sandbox> {
     fs.writeFileSync(path.join(folder, "probe.mjs"), probeText);
     const { port } = server.address() as net.AddressInfo;
     fs.writeFileSync(path.join(folder, "probe.json"), JSON.stringify([secret, port]));
-    const files = { "/mh/probe.mjs": path.join(folder, "probe.mjs"), "/mh/probe.json": path.join(folder, "probe.json") };
+    const files = {
+      "/mh/probe.mjs": path.join(folder, "probe.mjs"),
+      "/mh/probe.json": path.join(folder, "probe.json"),
+    };
     return verdictOn(await outputOf(spawnInside({ flags: [], files, entry: "/mh/probe.mjs" })));
   } finally {
     server.close();
