@@ -5,6 +5,7 @@ import type { PolicyState } from "@mh/core/skills/policy.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { parseArgs } from "../json-args.ts";
 import { counted } from "../numbers.ts";
+import { addSimulate } from "../policy-simulate.ts";
 import { table, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
@@ -49,6 +50,7 @@ export const command: CommandModule = {
         if (print.isJson) return print.json(verdict);
         showLayers(print, verdict);
       });
+    addSimulate(parser, context);
     parser
       .command("adopt")
       .description("Put looser rules that you wrote into force.")
