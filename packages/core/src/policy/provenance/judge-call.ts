@@ -21,6 +21,7 @@ export class Trace {
   readonly words: OwnerWords;
   readonly #steps: TracedStep[] = [];
   readonly #endorsed = new Set<string>();
+  #described: Row[][] | undefined;
 
   constructor(words: string) {
     this.words = new OwnerWords(words);
@@ -53,6 +54,13 @@ export class Trace {
   /** Takes in a call that has ended. */
   add(step: Step): void {
     this.#steps.push(new TracedStep(step, isVouchedQuery(this, step)));
+    this.#described = undefined;
+  }
+
+  /** Of each skill's answers, the entries that the owner's words describe best. */
+  get described(): readonly (readonly Row[])[] {
+    this.#described ??= rowsByTool(this).map((rows) => describedRows(rows, this.words));
+    return this.#described;
   }
 }
 
@@ -126,7 +134,7 @@ const leavesOf = (call: Call, names: readonly string[]): NamedLeaf[] =>
 function judgeControl(trace: Trace, call: Call, leaf: NamedLeaf): ArgumentReport {
   const { value, name } = leaf;
   const kind = kindOf(value, call.facts.types[name] ?? (call.facts.takes[name] === undefined ? undefined : "id"));
-  if (trace.words.has(value, kind)) return said(trace, leaf, "you named it");
+  if (trace.words.has(value, kind, call.facts.takes[name])) return said(trace, leaf, "you named it");
   const trusted = trace.steps.find((step) => isReliable(step) && step.holds(value));
   if (trusted) return said(trace, leaf, `your own data (call ${trusted.step.id})`);
   if (trace.isEndorsed(value)) return said(trace, leaf, "you let it steer this task");
@@ -152,8 +160,7 @@ function isVouchedQuery(trace: Trace, call: Call): boolean {
 /** The described row that gives a value: one that the system assigned, or a short name; a party only where it is the owner's. */
 function anchorOf(trace: Trace, call: Call, { name, value }: NamedLeaf, kind: ValueKind): Row | undefined {
   const takes = call.facts.takes[name];
-  for (const rows of rowsByTool(trace)) {
-    const [row, ...others] = describedRows(rows, trace.words);
+  for (const [row, ...others] of trace.described) {
     if (!row || others.some((other) => !isSameRow(row, other))) continue;
     const isOfKind = kind !== "id" || takes === row.step.facts.ids;
     const gives = row.fields.some((field) => {
@@ -192,15 +199,15 @@ function bounded(
   const others = reports.filter((other) => other !== report);
   if (!isAmount || call.facts.types[leaf.name] === undefined || others.length === 0) return report;
   if (!others.every(({ vouched }) => vouched)) return report;
-  const most = Math.max(...trace.words.amounts, ...rowsByTool(trace).map((rows) => largestIn(rows, leaf.name, trace)));
+  const most = Math.max(...trace.words.amounts, ...trace.described.map((rows) => largestIn(rows, leaf.name)));
   const amount = Number(leaf.value);
   if (!(amount > 0 && amount <= most)) return report;
   return { ...report, vouched: true, reason: `no more than ${most}, which you named or described` };
 }
 
 /** Where the words fit several entries, the smallest of them bounds. */
-function largestIn(rows: readonly Row[], name: string, trace: Trace): number {
-  const amounts = describedRows(rows, trace.words).map(({ fields }) =>
+function largestIn(rows: readonly Row[], name: string): number {
+  const amounts = rows.map(({ fields }) =>
     Number(fields.find((field) => field.name === name && field.role === "record")?.value ?? Number.NaN),
   );
   const known = amounts.filter((amount) => !Number.isNaN(amount));

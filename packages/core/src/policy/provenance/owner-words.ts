@@ -26,8 +26,8 @@ export class OwnerWords {
     this.#words = wordsIn(text);
   }
 
-  /** Whether a value stands there as what it is: whole, and of that kind. */
-  has(value: unknown, kind: ValueKind): boolean {
+  /** Whether a value stands there as what it is: whole, and of that kind; an id with what it is an id of. */
+  has(value: unknown, kind: ValueKind, idOf?: string): boolean {
     const canonical = canonicalOf(value, kind);
     if (canonical === "") return true;
     switch (kind) {
@@ -39,7 +39,7 @@ export class OwnerWords {
       case "amount":
         return this.amounts.includes(Number(canonical));
       case "id":
-        return /\D/.test(canonical) ? this.#stands(canonical) : this.#namesId(canonical);
+        return /\D/.test(canonical) ? this.#stands(canonical) : this.#namesId(canonical, idOf);
       case "secret":
       case "path":
         return standsIn(this.text.normalize("NFKC"), canonical);
@@ -83,11 +83,14 @@ export class OwnerWords {
     return standsIn(this.#plain, value);
   }
 
-  /** A bare number names nothing; "id 7", "#7" and "transaction 7" do. */
-  #namesId(value: string): boolean {
-    return new RegExp(`(?:#|\\b(?:id|no|nr|number|\\p{L}{3,})[ .:#]{1,3})${value}(?![\\p{L}\\p{N}.,]*\\d)`, "u").test(
-      this.#plain,
+  /** A bare number names nothing; "id 7", "#7" and, of a transaction, "transaction 7" do. */
+  #namesId(value: string, idOf: string | undefined): boolean {
+    const nouns = ["id", "no", "nr", "number", ...(idOf === undefined ? [] : [escaped(idOf.toLowerCase())])];
+    const named = new RegExp(
+      `(?:#|(?<![\\p{L}\\p{N}])(?:${nouns.join("|")})[ .:#]{1,3})${value}(?![.,]?[\\p{L}\\p{N}])`,
+      "u",
     );
+    return named.test(this.#plain);
   }
 }
 
