@@ -44,6 +44,7 @@ export function sendNotificationSkill(deps: NotifyDeps) {
       effects: ["notify"],
       permissions: { processes: true },
       control: ["url", "channel"],
+      provenance: { types: { url: "url" } },
       undo: null,
       retry: "never",
       event: "notify.accepted",

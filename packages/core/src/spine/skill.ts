@@ -3,6 +3,7 @@ import type { Transaction } from "../journal/transaction.ts";
 import type { Config } from "../model/config.ts";
 import type { Effect, Risk, Scope } from "../model/effect.ts";
 import type { Principal } from "../model/principal.ts";
+import type { ToolFacts } from "../policy/provenance/tool-facts.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
 import type { DeedBody } from "./deeds.ts";
@@ -26,6 +27,11 @@ export interface Manifest<In, Out> {
   };
   /** Top-level arguments that steer the effect: recipients, paths, ids, amounts. */
   control: readonly string[];
+  /**
+   * What else the rules of provenance need: kinds of arguments, fields of the answer, who can write there. Where a skill
+   * says nothing of it, whatever it answers is text that anyone may have written.
+   */
+  provenance?: ProvenanceFacts;
   /** How it is undone, in a few words; null where it cannot be, and the person who approves is told so. */
   undo: string | null;
   /** Whether running it a second time after a crash does harm. */
@@ -33,6 +39,8 @@ export interface Manifest<In, Out> {
   /** Announced on the bus after the outcome is in the journal; none for queries. */
   event?: string;
 }
+
+export type ProvenanceFacts = Omit<Partial<ToolFacts>, "control">;
 
 export interface Classification {
   effect: Effect;
