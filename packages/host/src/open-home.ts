@@ -9,6 +9,7 @@ import { openCheckpoint, originOf, signCheckpoint } from "@mh/core/journal/check
 import { Journal } from "@mh/core/journal/journal.ts";
 import { Ledger } from "@mh/core/journal/ledger.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
+import { strangersAmong } from "@mh/core/memory/contacts.ts";
 import { damageOf } from "@mh/core/memory/damage.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
@@ -27,7 +28,7 @@ import { deviceByToken } from "@mh/core/spine/devices.ts";
 import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
 import { heldNotices } from "@mh/core/spine/notices.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
-import { isInside } from "@mh/core/spine/situation.ts";
+import { isInside } from "@mh/core/spine/scope.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { type CommandRow, meta } from "@mh/core/spine/state.ts";
 import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
@@ -289,6 +290,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     config: () => settings.current(),
     policy: () => policy.current(),
     declared: (principal, at) => declared.get(principal) ?? agentMay(at, principal),
+    strangers: strangersAmong,
     onStop: (listener) => watchStop(root, listener),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });

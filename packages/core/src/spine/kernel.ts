@@ -15,6 +15,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { Call, Parked } from "./call.ts";
+import type { Strangers } from "./circumstances.ts";
 import type { DeedBody } from "./deeds.ts";
 import { type Registry, skillName } from "./registry.ts";
 import { type Declarations, situation } from "./situation.ts";
@@ -35,6 +36,7 @@ export interface KernelDeps {
   /** The rules in force now, and the object that keeps their text. */
   policy: () => PolicySet;
   declared: Declarations;
+  strangers: Strangers;
   isProtected: (path: string) => boolean;
   /** Calls back once STOP stands, whoever made it; at once where it does already. */
   onStop: (listener: () => void) => Disposable;
@@ -312,14 +314,15 @@ export class Kernel {
   }
 
   #judge(db: Database, call: Call, now: number, approved: boolean) {
-    const { config, declared, isProtected, policy } = this.#deps;
-    const { principal, cause, task, skill, args, classification } = call;
+    const { config, declared, isProtected, policy, strangers } = this.#deps;
+    const { principal, cause, task, skill, args, argsHash, classification } = call;
     const stopped = this.isStopped;
     const input = {
       db,
       config: config(),
       now,
       declared,
+      strangers,
       stopped,
       isProtected,
       principal,
@@ -327,6 +330,7 @@ export class Kernel {
       task,
       skill,
       args,
+      argsHash,
       classification,
     };
     const requests = situation(input);
@@ -357,15 +361,18 @@ export class Kernel {
 
   #judgement(verdict: Verdict, requests: PolicyRequest[]) {
     const { layers, rules, policyHash } = verdict;
-    const request = requests.map((r) => ({ ...r, scope: this.#sealScope(r.scope) }));
+    const request = requests.map((r) => ({
+      ...r,
+      scope: r.scope.recipients ? { ...r.scope, recipients: this.#seal(r.scope.recipients) } : r.scope,
+      ...(r.outsiders && { outsiders: this.#seal(r.outsiders) }),
+    }));
     return { request, verdict: verdict.verdict, layers, rules, policyHash };
   }
 
   /** People and addresses enter the journal as HMACs. */
-  #sealScope(scope: PolicyRequest["scope"]): PolicyRequest["scope"] {
-    if (!scope.recipients) return scope;
+  #seal(addresses: readonly string[]): string[] {
     const { crypto, hmacKey } = this.#deps;
-    return { ...scope, recipients: scope.recipients.map((r) => `hmac:${crypto.hmacHex(hmacKey, r).slice(0, 16)}`) };
+    return addresses.map((address) => sealed(crypto, hmacKey, address));
   }
 
   #context(call: Call, now: number): CommandContext {
@@ -408,6 +415,10 @@ export function readObject(...at: Parameters<typeof objectBytes>): string | unde
   const bytes = objectBytes(...at);
   return bytes && decodeLossy(bytes);
 }
+
+/** How the journal names an address. */
+export const sealed = (crypto: Crypto, hmacKey: Uint8Array, address: string): string =>
+  `hmac:${crypto.hmacHex(hmacKey, address).slice(0, 16)}`;
 
 const reused = (id: string): Fault =>
   new Fault("command.id-reused", `The command id ${id} was used for something else. Use a new one.`);

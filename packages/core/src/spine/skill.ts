@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Config } from "../model/config.ts";
-import type { Effect, Risk, Scope } from "../model/effect.ts";
+import type { Amount, Effect, Risk, Scope } from "../model/effect.ts";
 import type { Principal } from "../model/principal.ts";
 import type { ToolFacts } from "../policy/provenance/tool-facts.ts";
 import type { Database } from "../ports/database.ts";
@@ -46,6 +46,8 @@ export interface Classification {
   effect: Effect;
   risk: Risk;
   scope: Scope;
+  /** What it pays at most: reserved from the allowance before it runs. */
+  amount?: Amount;
 }
 
 /** What every run knows of the command it serves. */
