@@ -9,6 +9,7 @@ import { isOwner } from "../model/principal.ts";
 import type { Entry, PolicyRequest } from "../model/record.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
+import type { ArgumentReport } from "../policy/provenance/judge-call.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -22,6 +23,7 @@ import { type Declarations, situation } from "./situation.ts";
 import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
 import { commandRow, meta } from "./state.ts";
 import { stopPath } from "./stop-path.ts";
+import { TaskTraces, type TracedCall } from "./task-traces.ts";
 
 export interface KernelDeps {
   ledger: Ledger;
@@ -52,6 +54,7 @@ type Begun = { outcome: Outcome } | { run: () => Promise<Outcome> };
 export class Kernel {
   readonly #deps: KernelDeps;
   readonly #running = new Map<string, { what: string; ending: Promise<Outcome> }>();
+  readonly #traces = new TaskTraces();
   readonly #outside = new Set<AbortController>();
 
   constructor(deps: KernelDeps) {
@@ -143,14 +146,15 @@ export class Kernel {
     const earlier = approved ? undefined : this.#earlier(tx.db, call);
     if (earlier) return { outcome: earlier };
     this.#noteStop(tx, call);
-    const { verdict, requests } = this.#judge(tx.db, call, tx.now, approved);
+    const { verdict, requests, steered } = this.#judge(tx.db, call, tx.now, approved);
     const told = call.skill.kind === "outside" ? call.skill.journalled?.(call.args) : undefined;
     const judged = { ...this.#entry(call), ...this.#judgement(verdict, requests), ...(told && { body: told }) };
     if (verdict.verdict === "deny") {
       tx.append({ ...judged, phase: "deny" });
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
-    if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, verdict) };
+    if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, { verdict, steered }) };
+    if (approved) this.#traces.endorse(call.task, steered);
     const intent: Entry = { ...judged, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     if (call.skill.kind === "own") return this.#apply(tx, call, call.skill, intent);
     const skill = call.skill as OutsideSkill<unknown, unknown>;
@@ -173,6 +177,7 @@ export class Kernel {
     tx.append(hasChanges ? { ...intent, body: { ...intent.body, ...deed } } : intent);
     tx.append({ ...this.#entry(call), phase: "outcome", outcome: { status: "done" } });
     const outcome: Outcome = { status: "done", id: call.id, value };
+    this.#learn(call, value);
     const [next] = continued;
     if (!next) return { outcome };
     return { run: async () => ({ ...outcome, value: { ...(value as object), outcome: await this.#finish(next) } }) };
@@ -205,6 +210,7 @@ export class Kernel {
       // A skill that does not heed its signal is not waited for: what it did is unknown, and the log says so.
       const value = await Promise.race([skill.run(call.args, context), aborted(ending.signal)]);
       outcome = { status: "done", id: call.id, value };
+      this.#learn(call, value);
     } catch (error) {
       if (ending.signal.aborted) {
         const message = `${ending.signal.reason}. What it had done by then is done. \`mh why ${call.id}\``;
@@ -247,6 +253,7 @@ export class Kernel {
     const entry: Entry = { ...judged, phase: "outcome", outcome: { status: "done" } };
     if (isOwner(call.principal)) ledger.noteRead(entry);
     else await ledger.transact((tx) => tx.append(entry));
+    this.#learn(call, value);
     return { status: "done", id: call.id, value };
   }
 
@@ -294,7 +301,12 @@ export class Kernel {
     };
   }
 
-  #park(tx: Transaction, call: Call, judged: Omit<Entry, "phase">, verdict: Verdict): Outcome {
+  #park(
+    tx: Transaction,
+    call: Call,
+    judged: Omit<Entry, "phase">,
+    { verdict, steered }: { verdict: Verdict; steered: readonly ArgumentReport[] },
+  ): Outcome {
     const { id, principal, onBehalfOf, args, task, cause } = call;
     const parked: Parked = {
       id,
@@ -304,6 +316,9 @@ export class Kernel {
       ...(onBehalfOf && { onBehalfOf }),
       ...(task && { task }),
       ...(cause && { cause }),
+      ...(steered.length > 0 && {
+        steered: steered.map(({ path, value, origins, reason }) => ({ path, value, origins, reason })),
+      }),
     };
     const object = tx.object(utf8.encode(canonical(parked)));
     const expiresAt = new Date(tx.now + this.#deps.config().approvals.expireAfterMinutes * 60_000).toISOString();
@@ -317,7 +332,9 @@ export class Kernel {
     const { config, declared, isProtected, policy, strangers } = this.#deps;
     const { principal, cause, task, skill, args, argsHash, classification } = call;
     const stopped = this.isStopped;
+    const steered = isOwner(principal) ? [] : this.#traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
     const input = {
+      unvouched: steered.map(({ path }) => path),
       db,
       config: config(),
       now,
@@ -336,7 +353,8 @@ export class Kernel {
     const requests = situation(input);
     const [first, ...rest] = requests;
     const set = policy();
-    return { verdict: intersect([judge(set, first, approved), ...rest.map((r) => judge(set, r, approved))]), requests };
+    const verdict = intersect([judge(set, first, approved), ...rest.map((r) => judge(set, r, approved))]);
+    return { verdict, requests, steered };
   }
 
   /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
@@ -357,6 +375,11 @@ export class Kernel {
       ...(task && { task: task.id }),
       ...(cause && { cause }),
     };
+  }
+
+  /** What a command of somebody lesser read may show in that one's next arguments. */
+  #learn(call: Call, value: unknown): void {
+    if (!isOwner(call.principal)) this.#traces.add(tracedOf(call), value);
   }
 
   #judgement(verdict: Verdict, requests: PolicyRequest[]) {
@@ -427,6 +450,10 @@ function refusal(verdict: Verdict): Refusal {
   const { layer, layers, rules } = verdict;
   return { layer, layers, rules, reason: layers.find((report) => report.layer === layer)?.reason ?? "" };
 }
+
+const tracedOf = ({ id, skill, args, classification, task }: Call): TracedCall => ({
+  ...{ id, skill, args, effect: classification.effect, task },
+});
 
 function faultOf(error: unknown): { code: Fault["code"]; message: string } {
   if (sqliteCode(error) === "SQLITE_FULL") {

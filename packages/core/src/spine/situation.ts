@@ -6,7 +6,6 @@ import type { PolicyRequest } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { type CircumstancesInput, circumstances } from "./circumstances.ts";
 import { coveringStep } from "./plans.ts";
-import { unvouchedControls } from "./provenance.ts";
 import { rateLeft } from "./rates.ts";
 import { covers } from "./scope.ts";
 import type { Skill } from "./skill.ts";
@@ -27,6 +26,8 @@ export interface SituationInput extends CircumstancesInput {
   task: Task | undefined;
   skill: Skill;
   args: Record<string, unknown>;
+  /** Paths of arguments that steer and are not the owner's. */
+  unvouched: readonly string[];
 }
 
 /** The judge's whole input: one request for each principal along the cause chain, the caller's first. */
@@ -55,7 +56,7 @@ function principalsAlong({ db, principal, cause }: SituationInput): [Principal, 
 }
 
 function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
-  const { db, config, now, skill, args, task, classification, declared, stopped, isProtected } = input;
+  const { db, config, now, skill, task, classification, declared, stopped, isProtected } = input;
   const { effect, risk, scope } = classification;
   const grants = liveGrants(db, principal, skill.manifest.name, task?.id, now);
   const declaration = declared(principal, db);
@@ -63,7 +64,7 @@ function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
   const step = isOwner(principal)
     ? undefined
     : coveringStep(db, { ...input, principal, skill: skill.manifest.name, scope });
-  const unvouched = isOwner(principal) ? [] : unvouchedControls(skill.manifest.control, args, task);
+  const unvouched = isOwner(principal) ? [] : [...input.unvouched];
   return {
     principal,
     trust: trustOf(db, principal),

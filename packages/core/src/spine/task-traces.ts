@@ -52,7 +52,7 @@ export class TaskTraces {
   }
 
   #callOf({ id, skill, args, effect }: TracedCall) {
-    return { id, args, effect, facts: this.#factsOf(skill) };
+    return { id: `${skill.manifest.name} ${id}`, args, effect, facts: this.#factsOf(skill) };
   }
 
   #factsOf(skill: Skill): ToolFacts {

@@ -51,6 +51,13 @@ export class Trace {
     return this.#endorsed.has(canonicalOf(value, "name"));
   }
 
+  /** The same calls, with other words of the owner's. */
+  withWords(words: string): Trace {
+    const trace = new Trace(words);
+    for (const { step } of this.#steps) trace.add(step);
+    return trace;
+  }
+
   /** Takes in a call that has ended. */
   add(step: Step): void {
     this.#steps.push(new TracedStep(step, isVouchedQuery(this, step)));
