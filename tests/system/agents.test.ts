@@ -36,7 +36,8 @@ async function scheduled(options: HostOptions & { allow?: string[] } = {}) {
   const troubles: string[] = [];
   const listener = {
     onRun: (due: DueRun, outcome: Outcome) => void runs.push({ due, outcome }),
-    onTrouble: (agent: string, why: string) => void troubles.push(`${agent}: ${why}`),
+    onTrouble: (why: unknown, agent?: string) =>
+      void troubles.push(`${agent ?? "all"}: ${why instanceof Error ? why.message : why}`),
   };
   for (const name of options.allow ?? Object.keys(options.agents ?? {})) await home.own("agent.allow", { name });
   let scheduler = home.host.schedule(listener);
@@ -468,5 +469,88 @@ describe("H14 the scheduler", () => {
       ["copy", false],
     ]);
     expect(await home.act(owner, "agent.allow", { name: "copy" })).toMatchObject({ status: "failed" });
+  });
+
+  test("what goes wrong with one agent, or with a look, is told once, and stands in nobody's way", async () => {
+    await using day = await scheduled({ agents: { brief: file("brief", capturing), odd: file("odd", capturing) } });
+    const settings = fs.readFileSync(day.home.file("config.yaml"), "utf8");
+    const odd = `${settings}\nagents:\n  odd:\n    schedule: "every now"\n`;
+    fs.writeFileSync(day.home.file("config.yaml"), odd);
+    await day.look("2026-03-03T06:00:00Z");
+    await day.look();
+    expect(day.ends()).toEqual({ brief: "done" });
+    expect(day.troubles).toEqual([expect.stringContaining("odd: config.yaml, agents.odd.schedule")]);
+    fs.writeFileSync(day.home.file("config.yaml"), settings);
+    await day.look();
+    expect(day.ends()).toEqual({ brief: "done", odd: "done" });
+    fs.writeFileSync(day.home.file("config.yaml"), odd);
+    await day.look();
+    expect(day.troubles).toHaveLength(2);
+  });
+
+  test("a look that fails is told, and the next one is as good as ever", async () => {
+    await using home = await makeHost({ agents: { brief: file("brief", capturing) } });
+    await home.own("agent.allow", { name: "brief" });
+    const told = Promise.withResolvers<unknown>();
+    const ran = Promise.withResolvers<void>();
+    let isBroken = true;
+    const now = home.clock.now;
+    await using scheduler = home.host.schedule({ onRun: () => ran.resolve(), onTrouble: (why) => told.resolve(why) });
+    home.clock.now = () => {
+      if (!isBroken || !new Error().stack?.includes("lookAtAll")) return now();
+      isBroken = false;
+      throw new RangeError("no such time");
+    };
+    home.clock.set("2026-03-03T06:00:00Z");
+    scheduler.start();
+    expect(await told.promise).toEqual(new RangeError("no such time"));
+    await home.own("memory.capture", { text: "Wakes nobody" });
+    await scheduler.tick();
+    await ran.promise;
+  });
+
+  test("a clock that was years ahead for an hour costs no run once it is right again", async () => {
+    const agents = {
+      brief: file("brief", capturing),
+      tidy: file("tidy", capturing, { triggers: '[{ event: "task.*", settle: "10s" }]' }),
+    };
+    await using day = await scheduled({ agents });
+    await day.look("2031-03-03T06:00:00Z");
+    expect(day.runs.map(({ due }) => due.slot)).toEqual(["2031-03-03T07:00"]);
+    day.home.clock.set("2026-03-04T05:30:00Z");
+    await day.look();
+    await day.home.own("task.add", { title: "Set the clock" });
+    await day.look("2026-03-04T05:31:00Z");
+    await day.look("2026-03-04T06:00:00Z");
+    await day.look("2026-03-04T06:10:00Z");
+    const slots = day.runs.slice(1).map(({ due }) => (due.kind === "event" ? due.agent : due.slot));
+    expect(slots).toEqual(["2026-03-03T07:00", "tidy", "2026-03-04T07:00"]);
+    expect(day.ends()).toEqual({ tidy: "done", brief: "done" });
+  });
+
+  test("an hour that comes twice because its owner travels has one run, and is not asked for again", async () => {
+    await using day = await scheduled({ agents: { brief: file("brief", capturing) } });
+    await day.look("2026-03-03T06:00:00Z");
+    const settings = fs.readFileSync(day.home.file("config.yaml"), "utf8");
+    fs.writeFileSync(day.home.file("config.yaml"), settings.replace("Europe/Berlin", "America/New_York"));
+    await day.look("2026-03-03T12:00:30Z");
+    await day.look("2026-03-03T12:01:00Z");
+    expect(day.runs.map(({ due }) => due.slot)).toEqual(["2026-03-03T07:00"]);
+    await day.look("2026-03-04T12:00:30Z");
+    expect(day.runs).toHaveLength(2);
+  });
+
+  test("a look that is under way when the scheduler ends begins nothing any more", async () => {
+    await using home = await makeHost({ agents: { brief: file("brief", capturing) } });
+    await home.own("agent.allow", { name: "brief" });
+    const runs: DueRun[] = [];
+    const scheduler = home.host.schedule({ onRun: (due) => void runs.push(due), onTrouble: () => undefined });
+    home.clock.set("2026-03-03T06:00:00Z");
+    home.agent("brief", file("brief", 'await agent.need("memory.capture", { text: "New" });'));
+    const looked = scheduler.tick();
+    await scheduler[Symbol.asyncDispose]();
+    await looked;
+    await home.close();
+    expect(runs).toEqual([]);
   });
 });

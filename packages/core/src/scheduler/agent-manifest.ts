@@ -11,12 +11,16 @@ export type AgentManifest = Required<Omit<AgentDefinition, "run" | "limits" | "t
 const durationSchema = z
   .string()
   .refine((text) => msOf(text) !== undefined, "a duration is written 90s, 30m, 2h or 1d");
-const cronSchema = z.string().superRefine((text, context) => {
-  const fault = cronFault(text);
-  if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
-});
+const cronSchema = z
+  .string()
+  .max(100)
+  .superRefine((text, context) => {
+    const fault = cronFault(text);
+    if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
+  });
 const pattern = z
   .string()
+  .max(100)
   .regex(/^(\*\*|[\w-]+|\*)(\.(\*\*|[\w-]+|\*))*$/, "an event is written memory.captured or mail.**");
 
 const triggerSchema = z.union([
