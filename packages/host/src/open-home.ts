@@ -140,11 +140,14 @@ export class Host implements AsyncDisposable {
   /** The only way to do anything. Who may call as whom is for the channel to decide. */
   async act(command: Command): Promise<Outcome> {
     const outcome = await this.#kernel.act(command);
-    if (outcome.status === "failed" && outcome.fault.code === "index.damaged") {
-      if (!this.#isIndexDamaged) this.onIndexDamaged?.();
-      this.#isIndexDamaged = true;
-    }
+    if (outcome.status === "failed" && outcome.fault.code === "index.damaged") this.#noticeDamage();
     return outcome;
+  }
+
+  #noticeDamage(): void {
+    if (this.#isIndexDamaged) return;
+    this.#isIndexDamaged = true;
+    this.onIndexDamaged?.();
   }
 
   /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
@@ -177,7 +180,11 @@ export class Host implements AsyncDisposable {
 
   /** What starts agents. It is to be disposed before the home is. */
   schedule(listener: SchedulerListener): Scheduler {
-    return this.#schedule(listener);
+    const onTrouble: SchedulerListener["onTrouble"] = (why, agent) => {
+      if (isCorrupt(why)) this.#noticeDamage();
+      listener.onTrouble(why, agent);
+    };
+    return this.#schedule({ ...listener, onTrouble });
   }
 
   newId(): string {
@@ -299,7 +306,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const runtime: AgentRuntime = new AgentRuntime({
     ...{ root, crypto, clock, reader: committed, timeZone },
     config: () => settings.current(),
-    act: (command) => kernel.act(command),
+    act: (command) => host.act(command),
     isRead: (skill) =>
       registry.find(skill)?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true,
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
@@ -382,7 +389,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
     deviceByToken: (token: string) => deviceByToken(committed, crypto, token),
   };
-  return new Host({ root, home, bus, registry, report, kernel, reader, ...more });
+  const host: Host = new Host({ root, home, bus, registry, report, kernel, reader, ...more });
+  return host;
 }
 
 /** Closed to everyone but the owner (DESIGN §2). */

@@ -47,6 +47,6 @@ export function lockFile(file: string): Disposable | undefined {
 
 /** Whether an error says that the file is no sound database. */
 export function isCorrupt(error: unknown): boolean {
-  const code = (error as { code?: string }).code ?? "";
-  return code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB");
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === "string" && /^SQLITE_(CORRUPT|NOTADB)/.test(code);
 }

@@ -155,3 +155,7 @@ export const configSchema = z.looseObject({
   agents: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
 export type Config = z.infer<typeof configSchema>;
+
+/** An agent's own section; empty where there is none. An agent may be called `constructor`. */
+export const agentSection = ({ agents }: Config, name: string): Record<string, unknown> =>
+  (Object.hasOwn(agents, name) && agents[name]) || {};

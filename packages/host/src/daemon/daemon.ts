@@ -4,7 +4,7 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import type { DueRun } from "@mh/core/scheduler/due.ts";
 import { skillName } from "@mh/core/spine/registry.ts";
 import type { Scheduler } from "../agents/scheduler.ts";
-import type { DaemonLog } from "../http/daemon-log.ts";
+import { type DaemonLog, errorFacts } from "../http/daemon-log.ts";
 import { makeMetrics } from "../http/metrics.ts";
 import { type HttpService, serveHttp } from "../http/serve-http.ts";
 import { type Host, type OpenOptions, openHome } from "../open-home.ts";
@@ -122,7 +122,7 @@ async function openAll(root: string, options: DaemonOptions): Promise<Open> {
   const server = cleanup.use(await serve(host, http.take));
   const scheduler = host.schedule({
     onRun: (due, outcome) => tellRun(log, due, outcome),
-    onTrouble: (agent, why) => log.warn({ agent }, why),
+    onTrouble: (why, agent) => tellTrouble(log, why, agent),
   });
   cleanup.move();
   return { host, url: http.url, token, http, server, scheduler };
@@ -151,6 +151,12 @@ async function takeHome(
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Fault("home.busy", `Another process holds ${root}. \`mh doctor\` names it.`);
+}
+
+function tellTrouble(log: DaemonLog, why: unknown, agent: string | undefined): void {
+  const whose = agent === undefined ? {} : { agent };
+  if (why instanceof Fault) log.warn(whose, why.message);
+  else log.error({ ...whose, ...errorFacts(why) }, "Something went wrong while looking at what is due");
 }
 
 function tellRun(log: DaemonLog, { agent, slot, attempt }: DueRun, outcome: Outcome): void {
