@@ -298,8 +298,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...{ root, crypto, clock, reader: committed, timeZone },
     config: () => settings.current(),
     act: (command) => kernel.act(command),
-    isRead: (skill) =>
-      registry.find(skill)?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true,
+    isRead: (skill) => isRead(registry.find(skill)),
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
   });
   const ca = () => trusted(settings.current().network.caFile, root);
@@ -404,6 +403,10 @@ function trusted(caFile: string | undefined, root: string): string | undefined {
     throw new Fault("config.invalid", `${what}. Correct the path.`, { cause });
   }
 }
+
+/** A decision is none: it stands in the log, and a second try of a run goes by it. */
+const isRead = (skill: Skill | undefined): boolean =>
+  skill?.kind !== "own" && (skill?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
 
 function takeLock(root: string): Disposable | undefined {
   try {
