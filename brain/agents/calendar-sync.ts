@@ -19,7 +19,7 @@ const perCommand = 50;
 
 export const agent = defineAgent({
   name: "calendar-sync",
-  title: "Keeps the events of the next 30 days in your memory, so that questions find them",
+  title: "Keeps the events of the next 30 days with your memories, each once and where it now is",
   triggers: [{ every: "30m" }],
   may: ["calendar.read", "memory.import"],
   ensures: ["calendar.read"],
@@ -62,10 +62,12 @@ function textOf(event: Event, timeZone: string): string {
 
 /** A whole day is no instant: its name is the same in every zone. */
 function whenText({ start, end, allDay }: Event, timeZone: string): string {
-  const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: allDay ? "UTC" : timeZone });
+  const zone = allDay ? "UTC" : timeZone;
+  const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long", timeZone: zone });
+  const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: zone });
   const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone });
   const [from, to] = [new Date(start), new Date(end)];
-  const [first, last] = [day.format(from), day.format(to)];
+  const [first = "", last] = [from, to].map((each) => `${weekday.format(each)} ${date.format(each)}`);
   if (allDay) return first === last ? first : `${first} to ${last}`;
   if (start === end) return `${first}, ${time.format(from)}`;
   return `${first}, ${time.format(from)} to ${first === last ? "" : `${last}, `}${time.format(to)}`;

@@ -88,13 +88,12 @@ async function handle(agent: AgentContext, urgent: Urgent): Promise<string | und
   const isLeft = outcome !== "choose" && chosen === null;
   agent.log(`${about}: ${isLeft ? "left to you" : chosen}`);
   if (chosen === options.ignore) return remember(agent, urgent, `${about}\nIt was let be.`);
-  const isDrafted = chosen === options.draft && (await draft(agent, urgent));
   const told = await agent.act("notify.send", {
     title: `Urgent mail from ${nameOf(urgent.mail)}`,
     body: [
       `“${subjectOf(urgent.mail)}”`,
       `${plain(urgent.triaged.reasons.join("; "), 400)}.`,
-      ...(isDrafted ? ["A short reply is written and waits for you."] : []),
+      ...(chosen === options.draft ? ["A short reply is being written and will wait for you: mh approvals"] : []),
       ...(isLeft ? ["What becomes of it is left to you: mh decision list --open"] : []),
     ].join("\n"),
     urgency: "high",
@@ -103,6 +102,8 @@ async function handle(agent: AgentContext, urgent: Urgent): Promise<string | und
   if (told.status !== "done" && told.status !== "interrupted") {
     return `${about} could not be told: ${told.status === "failed" ? told.fault.message : told.status}`;
   }
+  // Last: as long as nothing could be told, every run would ask for another.
+  const isDrafted = chosen === options.draft && (await draft(agent, urgent));
   const end = told.status === "done" ? "You were told." : "Telling you was cut off.";
   return remember(agent, urgent, `${about}\n${end}${isDrafted ? " A short reply was written." : ""}`);
 }
@@ -213,8 +214,8 @@ const nameOf = ({ from }: Mail): string => plain(from?.name || from?.address || 
 function plain(text: string, charsMax: number): string {
   const seen = text
     .toWellFormed()
+    .replace(/(?!\s)[\p{Cc}\p{Cf}\p{Co}\u115f\u1160\u3164\uffa0]/gu, "")
     .replace(/\s+/g, " ")
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\u115f\u1160\u3164\uffa0]/gu, "")
     .trim();
   return seen.length > charsMax ? `${seen.slice(0, charsMax - 1).replace(/[\ud800-\udbff]$/, "")}…` : seen;
 }
