@@ -5,6 +5,7 @@ import { nodeHttp } from "@mh/core/adapters/node-http.ts";
 import type { Outcome } from "@mh/core/model/command.ts";
 import type { MemoryRecord } from "@mh/core/model/memory.ts";
 import type { DecisionView } from "@mh/core/skills/decision.ts";
+import { inspect } from "@mh/host/inspect.ts";
 import { expect, test } from "vitest";
 import { makeCertificates } from "../certificates.ts";
 import { endpoint } from "../endpoint.ts";
@@ -262,6 +263,18 @@ withMail(
         priority: 4,
       },
     ]);
+
+    // Each ring passed the gate as what it is: of low risk, allowed without a question, and announced with the decision.
+    const records = [...inspect(home.root, home.environment).records()];
+    const rings = records.filter(({ phase, skill }) => phase === "intent" && skill?.startsWith("notify.send@"));
+    expect(rings.map(({ verdict, request }) => [verdict, request?.[0]?.risk, request?.[0]?.trust])).toEqual([
+      ["allow", "low", "suggest"],
+      ["allow", "low", "suggest"],
+    ]);
+    const announced = [...home.host.replay({})].filter(({ principal }) => principal === "agent:email-monitor");
+    expect(announced.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["mail.read", "decision.made", "notify.accepted", "approval.asked", "agent.ran"]),
+    );
 
     const [left, chosen] = await decisionsOf(home);
     expect([left?.outcome, chosen?.outcome]).toEqual(["escalate", "choose"]);

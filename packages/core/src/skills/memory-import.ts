@@ -108,10 +108,11 @@ function resultNow(
   each: Item,
   written: ReadonlyMap<string, number>,
 ): Result {
+  const { source: usual = args.source, externalId } = each;
   const source = sourceOf(db, args, each);
-  const gone = goneBefore(db, source, each.externalId);
-  const earlier = memoryBySource(db, source, each.externalId);
-  if (!earlier) return gone ?? { id: null, externalId: each.externalId, status: "refused", reason: "it is gone" };
+  const gone = goneBefore(db, source, externalId);
+  const earlier = memoryBySource(db, source, externalId) ?? memoryBySource(db, usual, externalId);
+  if (!earlier) return gone ?? { id: null, externalId, status: "refused", reason: "it is gone" };
   const rev = written.get(earlier.id);
   return { ...known(earlier, each), status: rev === undefined ? "duplicate" : rev === 1 ? "added" : "updated" };
 }
