@@ -119,6 +119,27 @@ test("mh up says where it is, and Ctrl-C ends it well", async () => {
   expect(mh.run(["audit", "verify"]).code).toBe(0);
 });
 
+test("H4 what is written by hand while the daemon runs is taken in, and what mh writes is nobody's hand", async () => {
+  using mh = makeHome();
+  const { report } = await startAhead(mh, 0);
+  const { path: file } = await ask<{ path: string }>(report, "task.add", { title: "Buy milk" }, "command");
+  await ask(report, "memory.capture", { text: "Met with Sarah" }, "command");
+  const full = path.join(mh.root, file);
+  fs.writeFileSync(full, fs.readFileSync(full, "utf8").replace("Buy milk", "Buy oat milk"));
+  const titles = async () =>
+    (await ask<{ tasks: { title: string }[] }>(report, "task.list")).tasks.map(({ title }) => title);
+  await expect.poll(titles, { timeout: 15_000, interval: 100 }).toEqual(["Buy oat milk"]);
+  await ask(report, "memory.capture", { text: "Met with Tom" }, "command");
+  await ask(report, "task.add", { title: "Call Tom" }, "command");
+  await expect.poll(titles, { timeout: 15_000, interval: 100 }).toHaveLength(2);
+  const adopted = mh
+    .run(["audit", "tail", "-n", "50", "--json"])
+    .out.split("\n")
+    .filter((line) => line.includes('"phase":"adopt"'));
+  expect(adopted.filter((line) => line.includes('"what":"document"'))).toHaveLength(1);
+  expect(adopted.filter((line) => line.includes('"what":"memory"'))).toEqual([]);
+});
+
 test("a port that is taken, and settings that are not safe, are said before anything runs", () => {
   using mh = makeHome({}, '  bind: "0.0.0.0"\n');
   const { code, err } = mh.run(["daemon", "start"]);

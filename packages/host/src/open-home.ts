@@ -49,7 +49,7 @@ import { PolicyFiles } from "./policy-files.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, projectionOf, removeIndex } from "./projection.ts";
 import { secretFiles } from "./secret-files.ts";
 import { SettingsFile } from "./settings-file.ts";
-import { settle } from "./settle.ts";
+import { adoptHandEdits, settle } from "./settle.ts";
 import { shippedSkills } from "./shipped-skills.ts";
 import { type Summary, writeSummary } from "./summary.ts";
 import { watchStop } from "./watch-stop.ts";
@@ -97,6 +97,8 @@ export class Host implements AsyncDisposable {
   readonly report: OpeningReport;
   /** The settings as they are in force now. */
   readonly config: () => Config;
+  /** Takes in what was changed on disk by hand while the home is open; true where there was something. */
+  readonly takeHandEdits: () => Promise<boolean>;
   /** Whose token it is; undefined where nobody's, or where it was revoked. */
   readonly deviceByToken: (token: string) => { id: string; name: string } | undefined;
   /** Told once. The index is a cache: closing the home and opening it again makes it anew. */
@@ -118,6 +120,7 @@ export class Host implements AsyncDisposable {
     kernel: Kernel;
     config: () => Config;
     deviceByToken: Host["deviceByToken"];
+    takeHandEdits: () => Promise<boolean>;
     reader: JournalReaderDeps;
     schedule: (host: Host, listener: SchedulerListener) => Scheduler;
     committed: () => number;
@@ -130,6 +133,7 @@ export class Host implements AsyncDisposable {
     this.report = parts.report;
     this.config = parts.config;
     this.deviceByToken = parts.deviceByToken;
+    this.takeHandEdits = parts.takeHandEdits;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
     this.#schedule = (listener) => parts.schedule(this, listener);
@@ -307,8 +311,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...{ root, crypto, clock, reader: committed, timeZone },
     config: () => settings.current(),
     act: (command) => host.act(command),
-    isRead: (skill) =>
-      registry.find(skill)?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true,
+    isRead: (skill) => isRead(registry.find(skill)),
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
   });
   const ca = () => trusted(settings.current().network.caFile, root);
@@ -332,6 +335,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   );
   policy.current();
   settings.current();
+  const fileOf = (path: string) => crypto.hmacHex(keys.hmacKey, path);
   const takeBack = { crypto, codec: plainLines, hmacKey: keys.hmacKey, kinds, readObject };
   const interrupted = await settle(
     {
@@ -345,7 +349,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       nameOf,
       takeBack,
       pathOf: textOf,
-      fileOf: (path) => crypto.hmacHex(keys.hmacKey, path),
+      fileOf,
     },
     torn,
     memories,
@@ -388,6 +392,10 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const more = {
     ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
     deviceByToken: (token: string) => deviceByToken(committed, crypto, token),
+    takeHandEdits: async () => {
+      const { memories: edits } = await ledger.between(() => catchUp(db, deps));
+      return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
+    },
   };
   const host: Host = new Host({ root, home, bus, registry, report, kernel, reader, ...more });
   return host;
@@ -414,6 +422,10 @@ function trusted(caFile: string | undefined, root: string): string | undefined {
     throw new Fault("config.invalid", `${what}. Correct the path.`, { cause });
   }
 }
+
+/** A decision is none: it stands in the log, and a second try of a run goes by it. */
+const isRead = (skill: Skill | undefined): boolean =>
+  skill?.kind !== "own" && (skill?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
 
 function takeLock(root: string): Disposable | undefined {
   try {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type MailKnowledge, triageMail } from "../decision/mail-triage.ts";
+import { type MailKnowledge, mailSenders, triageMail } from "../decision/mail-triage.ts";
 import { emailFacts } from "../memory/contacts.ts";
 import { entityKey } from "../memory/project.ts";
 import type { Config } from "../model/config.ts";
@@ -12,6 +12,7 @@ import { readManifest } from "./read-manifest.ts";
 const input = z.strictObject({ messages: z.array(mailMessageSchema).max(50) });
 const triaged = z.strictObject({
   uid: z.number(),
+  sender: z.enum(mailSenders),
   urgency: z.enum(["high", "normal", "low"]),
   score: z.number().min(0).max(1),
   reasons: z.array(z.string()),

@@ -266,7 +266,7 @@ export class Kernel {
     }
     const { id } = call;
     if (row.status === "done") {
-      const value = call.skill.kind === "own" ? call.skill.recall?.(db, id) : undefined;
+      const value = call.skill.kind === "own" ? call.skill.recall?.(db, id, call.args) : undefined;
       return { status: "done", id, value: value ?? null };
     }
     if (row.status === "parked") return this.#parkedBefore(db, id);

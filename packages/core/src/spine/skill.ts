@@ -102,8 +102,11 @@ export interface OwnSkill<In, Out, Prepared = unknown> extends Base<In, Out> {
   /** Slow and pure work, done before the writer is held. */
   prepare?(args: In, context: { config: Config; db: Database }): Promise<Prepared>;
   apply(args: In, context: OwnContext, prepared: Prepared): Out;
-  /** The outcome's value of an earlier command, read back from the data that carries its id. */
-  recall?(db: Database, commandId: string): Out | undefined;
+  /**
+   * The outcome's value of an earlier command, read back from the data that carries its id. The arguments are there when
+   * the command is given again, and not when a crash is looked into.
+   */
+  recall?(db: Database, commandId: string, args?: In): Out | undefined;
 }
 
 /** Acts on the world outside: the intent is on disk before `run` begins. */
