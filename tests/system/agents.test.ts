@@ -22,7 +22,7 @@ export const agent = defineAgent({
   async run(agent: AgentContext) { ${body} },
 });`;
 
-const capturing = 'await agent.need("memory.capture", { text: `Run for ${agent.trigger.at}` });';
+const capturing = 'await agent.need("memory.capture", { text: "Run for " + agent.trigger.at });';
 
 interface Begun {
   due: DueRun;
