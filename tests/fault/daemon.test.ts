@@ -25,6 +25,7 @@ function makeHome(agents: Record<string, string> = {}, settings = ""): Mh {
   const mh = makeMh();
   expect(mh.run(["init", "--yes"]).code).toBe(0);
   fs.appendFileSync(path.join(mh.root, "config.yaml"), `\ndaemon:\n  port: 0\n${settings}`);
+  if (settings) expect(mh.run(["review", "--adopt"]).code).toBe(0);
   fs.mkdirSync(path.join(mh.root, "brain", "agents"), { recursive: true });
   for (const [name, text] of Object.entries(agents)) {
     fs.writeFileSync(path.join(mh.root, "brain", "agents", `${name}.ts`), text);
