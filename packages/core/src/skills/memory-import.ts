@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Draft, type Extracted, memoryBySource, mergedInto, store, wasForgotten } from "../memory/store.ts";
 import { Fault } from "../model/fault.ts";
 import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "../model/memory.ts";
+import { isOwner } from "../model/principal.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
 import { type CaptureDeps, contentSchema, instantSchema, knownPeople } from "./memory-capture.ts";
@@ -24,7 +25,7 @@ const item = z.strictObject({
   /** What a semantic item states. */
   fact: factSchema.pick({ subject: true, predicate: true, object: true, validFrom: true, validTo: true }).optional(),
   eventAt: z.array(eventTimeSchema).max(1000).optional(),
-  /** Whom it came from. An importer never speaks for the owner. */
+  /** Whom it came from. An importer never speaks for the owner, and an agent that imports is named besides. */
   origin: z
     .string()
     .max(500)
@@ -128,9 +129,9 @@ function draftOf(each: Item, source: string, context: OwnContext, found: Extract
     tags: [...new Set([...tags, ...found.tags])],
     source,
     externalId,
-    origins: [origin],
+    origins: isOwner(context.principal) ? [origin] : [origin, ...context.origins],
     links,
-    ...(fact && { fact: factSchema.parse(fact) }),
+    ...(fact && { fact: factSchema.parse({ ...fact, ...(!isOwner(context.principal) && { status: "inferred" }) }) }),
     ...(session && { session }),
     ...(speaker && { speaker }),
   };
