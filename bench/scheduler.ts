@@ -17,7 +17,7 @@ for (const count of [1, 100]) {
   const onRun = () => {
     begun += 1;
   };
-  await using scheduler = home.host.schedule({ onTrouble: (_, why) => fail(why), onRun });
+  await using scheduler = home.host.schedule({ onTrouble: (why) => fail(String(why)), onRun });
   const times: number[] = [];
   for (let n = 0; n < looks; n += 1) {
     const start = performance.now();

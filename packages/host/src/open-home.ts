@@ -4,7 +4,8 @@ import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "@mh/core/adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "@mh/core/adapters/sqlite.ts";
 import { systemClock } from "@mh/core/adapters/system-clock.ts";
-import { guardedValues } from "@mh/core/identity/settings.ts";
+import { guardedValues } from "@mh/core/identity/guarded-settings.ts";
+import { adoptSettings } from "@mh/core/identity/settings-document.ts";
 import { openCheckpoint, originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import { Ledger } from "@mh/core/journal/ledger.ts";
@@ -229,9 +230,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const reader = journalReader(root);
   const { files, crypto } = reader;
   const keys = loadKeys(keyFolder(home.id, environment));
-  const kinds = documentKinds(crypto);
   const readObject = (name: string) => objectBytes({ files, crypto, hmacKey: keys.hmacKey }, name);
   const textOf = (name: string) => readText({ files, crypto, hmacKey: keys.hmacKey }, name);
+  const kinds = documentKinds(crypto, textOf);
   const deps = { ...reader, kinds, hmacKey: keys.hmacKey, pathOf: textOf };
 
   await using cleanup = new AsyncDisposableStack();
@@ -249,7 +250,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   let committedRecords = head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
-  const settings = new SettingsFile({ files, reader: committed });
+  const settings = new SettingsFile({ files, reader: committed, readObject: textOf });
   const timeZone = () => settings.current().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   const registry = new Registry(crypto);
@@ -354,7 +355,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     torn,
     memories,
   );
-  await adoptSettings(ledger, committed, settings, crypto.id);
+  await adoptFirst(ledger, committed, settings, crypto.id);
   const closing = cleanup.move();
   const leaveSummary = () => {
     const pending = policy.state().pending.length + settings.state().pending.length;
@@ -495,16 +496,19 @@ async function keepPolicy(
   });
 }
 
-/** What the settings of a new home bound is in force from its first opening on. */
-async function adoptSettings(
+/**
+ * What the settings of a new home say is in force from its first opening on: whoever made it wrote them, too. A setting
+ * that a later mh guards was never in force here, and waits.
+ */
+async function adoptFirst(
   ledger: Ledger,
   reader: Database,
   settings: SettingsFile,
   newId: () => string,
 ): Promise<void> {
   if (meta(reader, "config") !== undefined) return;
-  const body = { what: "config", values: guardedValues(settings.current()) };
-  await ledger.transact((tx) => tx.append({ phase: "adopt", id: newId(), principal: "file", body }));
+  const values = guardedValues(settings.current());
+  await ledger.transact((tx) => adoptSettings(tx, newId(), "file", values));
   settings.reset();
 }
 

@@ -5,6 +5,9 @@ const urlSchema = z.url({ protocol: /^https?$/, error: "a URL begins with https:
 const portSchema = z.number().int().min(0).max(65_535);
 const clockTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day is written as 07:00");
 
+const haveNamesOfTheirOwn = (all: readonly { name: string }[]): boolean =>
+  new Set(all.map(({ name }) => name)).size === all.length;
+
 /** How a mail server is reached. `tls: none` is for a server on this machine only. */
 const mailServerSchema = z.looseObject({
   host: z.string(),
@@ -131,14 +134,19 @@ export const configSchema = z.looseObject({
   /** No agent runs in these hours but those that say so, and nothing rings but what is urgent. */
   quietHours: z.looseObject({ from: clockTimeSchema, to: clockTimeSchema }).optional(),
   notify: notifySchema.prefault({}),
-  mail: z.looseObject({ accounts: z.array(mailAccountSchema).default([]) }).prefault({}),
+  mail: z
+    .looseObject({
+      accounts: z
+        .array(mailAccountSchema)
+        .refine(haveNamesOfTheirOwn, { error: "two mail accounts have the same name" })
+        .default([]),
+    })
+    .prefault({}),
   calendar: z
     .looseObject({
       sources: z
         .array(calendarSourceSchema)
-        .refine((sources) => new Set(sources.map(({ name }) => name)).size === sources.length, {
-          error: "two calendars have the same name",
-        })
+        .refine(haveNamesOfTheirOwn, { error: "two calendars have the same name" })
         .default([]),
     })
     .prefault({}),

@@ -34,7 +34,7 @@ const item = z.strictObject({
   /** What a semantic item states. */
   fact: factSchema.pick({ subject: true, predicate: true, object: true, validFrom: true, validTo: true }).optional(),
   eventAt: z.array(eventTimeSchema).max(1000).optional(),
-  /** Whom it came from. An importer never speaks for the owner. */
+  /** Whom it came from. An importer never speaks for the owner, and an agent that imports is named besides. */
   origin: z
     .string()
     .max(500)
