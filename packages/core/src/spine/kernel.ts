@@ -19,7 +19,7 @@ import type { DeedBody } from "./deeds.ts";
 import { type Registry, skillName } from "./registry.ts";
 import { type Declarations, situation } from "./situation.ts";
 import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
-import { commandRow, meta } from "./state.ts";
+import { type ApprovalRow, approvalOf, commandRow, meta, openQuestion } from "./state.ts";
 import { stopPath } from "./stop-path.ts";
 
 export interface KernelDeps {
@@ -51,6 +51,8 @@ export class Kernel {
   readonly #deps: KernelDeps;
   readonly #running = new Map<string, { what: string; ending: Promise<Outcome> }>();
   readonly #outside = new Set<AbortController>();
+  /** Why nothing begins outside any more. */
+  #closing: string | undefined;
 
   constructor(deps: KernelDeps) {
     this.#deps = deps;
@@ -183,6 +185,7 @@ export class Kernel {
   async #runOutside(call: Call, skill: OutsideSkill<unknown, unknown>): Promise<Outcome> {
     const { ledger, clock, crypto, hmacKey, onStop } = this.#deps;
     if (this.isStopped && !isOwner(call.principal)) return this.#interrupt(call, "STOP came before it began.");
+    if (this.#closing !== undefined) return this.#interrupt(call, `${this.#closing} before it began.`);
     const ending = new AbortController();
     using _stop = isOwner(call.principal) ? undefined : onStop(() => ending.abort("STOP came while it ran"));
     this.#outside.add(ending);
@@ -222,8 +225,9 @@ export class Kernel {
     return outcome;
   }
 
-  /** Ends what acts outside now, because the home is being closed. Each is journaled as interrupted. */
+  /** Ends what acts outside, because the home is being closed, and lets nothing begin. Each is journaled as interrupted. */
   async endOutside(why: string): Promise<void> {
+    this.#closing = why;
     for (const ending of this.#outside) ending.abort(why);
     await Promise.allSettled([...this.#running.values()].map(({ ending }) => ending));
   }
@@ -260,7 +264,7 @@ export class Kernel {
       const value = call.skill.kind === "own" ? call.skill.recall?.(db, id) : undefined;
       return { status: "done", id, value: value ?? null };
     }
-    if (row.status === "parked") return this.#parkedBefore(db, id);
+    if (row.status === "parked") return this.#parkedBefore(db, call);
     if (row.status === "failed")
       throw new Fault("skill.failed", `The command ${id} failed before. Use a new id to try again.`);
     if (row.status === "denied") throw new Fault("skill.failed", `The command ${id} was denied before: mh why ${id}.`);
@@ -273,31 +277,27 @@ export class Kernel {
     };
   }
 
-  #parkedBefore(db: Database, id: string): Outcome {
-    const row = db.prepare("SELECT layer, reason, expires_ms FROM approvals WHERE id = ?").get(id) as {
-      layer: Refusal["layer"];
-      reason: string;
-      expires_ms: number;
-    };
-    const expiresAt = new Date(row.expires_ms).toISOString();
-    return {
-      status: "parked",
-      id,
-      approval: id,
-      expiresAt,
-      layer: row.layer,
-      reason: row.reason,
-      rules: [],
-      layers: [],
-    };
+  /** What became of the question that a command was parked with; where another command had asked it, of that one. */
+  #parkedBefore(db: Database, call: Call): Outcome | undefined {
+    const asked = approvalOf(db, call.id) as ApprovalRow;
+    if (asked.id === call.id) return waiting(call.id, asked);
+    const first = this.#earlier(db, { ...call, id: asked.id });
+    return first && { ...first, id: call.id };
   }
 
+  /** The owner is asked once: the same command of the same principal waits for the answer that is waited for already. */
   #park(tx: Transaction, call: Call, judged: Omit<Entry, "phase">, verdict: Verdict): Outcome {
-    const { id, principal, onBehalfOf, args, task, cause } = call;
+    const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause } = call;
+    const asked = openQuestion(tx.db, { principal, skill: pinned, argsHash }, tx.now);
+    const refused = refusal(verdict);
+    if (asked) {
+      tx.append({ ...judged, phase: "ask", ref: asked.id });
+      return { ...waiting(id, asked), ...refused };
+    }
     const parked: Parked = {
       id,
       principal,
-      skill: call.pinned,
+      skill: pinned,
       args,
       ...(onBehalfOf && { onBehalfOf }),
       ...(task && { task }),
@@ -305,7 +305,6 @@ export class Kernel {
     };
     const object = tx.object(utf8.encode(canonical(parked)));
     const expiresAt = new Date(tx.now + this.#deps.config().approvals.expireAfterMinutes * 60_000).toISOString();
-    const refused = refusal(verdict);
     const body = { ...judged.body, expiresAt, layer: refused.layer, reason: refused.reason };
     tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
     return { status: "parked", id, approval: id, expiresAt, ...refused };
@@ -407,6 +406,11 @@ export function objectBytes(
 export function readObject(...at: Parameters<typeof objectBytes>): string | undefined {
   const bytes = objectBytes(...at);
   return bytes && decodeLossy(bytes);
+}
+
+function waiting(id: string, { id: approval, layer, reason, expires_ms }: ApprovalRow): Outcome & { status: "parked" } {
+  const expiresAt = new Date(expires_ms).toISOString();
+  return { status: "parked", id, approval, expiresAt, layer, reason, rules: [], layers: [] };
 }
 
 const reused = (id: string): Fault =>
