@@ -191,6 +191,7 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "policy.adopt": {},
     "journal.checkpoint": {},
     "journal.archive": { before: "2026-03-01" },
+    "object.discard": {},
     "kernel.stop": {},
     "kernel.resume": {},
     "outbox.append": { text: "x" },
