@@ -281,6 +281,29 @@ test("an agent that runs away is ended and recorded, and the daemon goes on", as
   expect(mh.run(["daemon", "logs"]).out).toContain("agent=loop");
 });
 
+test("a daemon whose index is damaged while agents run makes it anew, says where it is now, and goes on", async () => {
+  const trigger = '{ event: "task.*", settle: "1s" }';
+  const body = `await agent.need("memory.capture", { text: "Ran for " + agent.trigger.event.command });`;
+  using mh = makeHome({ clerk: agentText("clerk", trigger, ["memory.capture"], body, 'quietHours: "run",') });
+  let { report } = await startAhead(mh, 0);
+  const facts = (): DaemonReport => JSON.parse(fs.readFileSync(path.join(mh.root, "run", "daemon.json"), "utf8"));
+  const index = path.join(mh.root, "memory/index/index.db");
+  const size = fs.statSync(index).size;
+  fs.writeFileSync(index, Buffer.alloc(size, 0x5a));
+  fs.rmSync(`${index}-wal`, { force: true });
+  const before = report.url;
+  // Whoever meets the damage first makes it known: this, or the scheduler by itself.
+  await ask(report, "task.add", { title: "Meet it" }, "command").catch(() => undefined);
+  await expect
+    .poll(() => fs.existsSync(path.join(mh.root, "run", "daemon.json")) && facts().url, { timeout: 30_000 })
+    .not.toBe(before);
+  report = { ...report, url: facts().url };
+  await ask(report, "task.add", { title: "Begin" }, "command");
+  const runs = async () => (await ask<Runs>(report, "agent.show", { name: "clerk" })).runs;
+  await expect.poll(runs, { timeout: 30_000, interval: 100 }).toMatchObject([{ status: "done" }]);
+  expect(mh.run(["daemon", "logs"]).out).toContain("made anew");
+});
+
 test("systemd takes the unit that mh writes, whatever the folders are called", () => {
   using mh = makeHome();
   const { out, code } = mh.run(["daemon", "install", "--print"]);

@@ -159,7 +159,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
   const given = await home.own<{ id: string }>("grant.give", { principal: mail, skill: "memory.capture" });
   await grant(home, mail);
-  const asked = [await home.act(mail, "outbox.append", send), await home.act(mail, "outbox.append", send)] as const;
+  const asking = (text: string) => home.act(mail, "outbox.append", { ...send, text });
+  const asked = [await asking("one"), await asking("two")] as const;
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked[0].id });
   home.rule("loose.cedar", mailMaySend);
   const { id: task } = await home.own<{ id: string }>("task.add", { title: "Call Sarah" });
@@ -190,6 +191,7 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "policy.adopt": {},
     "journal.checkpoint": {},
     "journal.archive": { before: "2026-03-01" },
+    "object.discard": {},
     "kernel.stop": {},
     "kernel.resume": {},
     "outbox.append": { text: "x" },

@@ -23,16 +23,20 @@ export async function runDaemon(
   tell(daemon.report);
   // The socket and the timers of a daemon do not keep a process alive by themselves.
   const awake = setInterval(() => undefined, 60_000);
-  await stopped.promise;
-  clearInterval(awake);
-  const late = setTimeout(() => process.exit(exitCodes.interrupted), stopWithinMs);
-  late.unref();
-  await daemon[Symbol.asyncDispose]();
+  try {
+    await Promise.race([stopped.promise, daemon.failed]);
+  } finally {
+    clearInterval(awake);
+    const late = setTimeout(() => process.exit(exitCodes.interrupted), stopWithinMs);
+    late.unref();
+    await daemon[Symbol.asyncDispose]();
+  }
 }
 
 /** The same for a parent that waits to hear how the start went. */
 export async function runInBackground(context: Context): Promise<void> {
-  const send = (message: DaemonMessage) => process.send?.(message);
+  // Who waited may be gone by now; that is no reason to end.
+  const send = (message: DaemonMessage) => process.connected && process.send?.(message, () => undefined);
   try {
     await runDaemon(context, (report) => {
       send({ ready: report });

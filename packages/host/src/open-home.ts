@@ -8,7 +8,7 @@ import { guardedValues } from "@mh/core/identity/guarded-settings.ts";
 import { adoptSettings } from "@mh/core/identity/settings-document.ts";
 import { openCheckpoint, originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
-import { Ledger } from "@mh/core/journal/ledger.ts";
+import { Ledger, objectsFolder } from "@mh/core/journal/ledger.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
 import { strangersAmong } from "@mh/core/memory/contacts.ts";
 import { damageOf } from "@mh/core/memory/damage.ts";
@@ -23,11 +23,13 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { quietUntil } from "@mh/core/scheduler/quiet-hours.ts";
 import { agentMay } from "@mh/core/spine/agents.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
 import { deviceByToken } from "@mh/core/spine/devices.ts";
 import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
 import { heldNotices } from "@mh/core/spine/notices.ts";
+import { outlivedObjects } from "@mh/core/spine/outlived.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
 import { isInside } from "@mh/core/spine/scope.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
@@ -35,7 +37,7 @@ import { type CommandRow, meta } from "@mh/core/spine/state.ts";
 import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
 import { agentSkills } from "./agents/agent-skills.ts";
 import { AgentRuntime } from "./agents/runtime.ts";
-import { Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
+import { type Chore, Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
 import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
@@ -378,6 +380,16 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       lock[Symbol.dispose]();
     }
   };
+  const quiet = () => quietUntil(settings.current().quietHours, timeZone(), clock.now()) !== undefined;
+  const isThere = (object: string) => files.facts(`${objectsFolder}/${object}`) !== undefined;
+  const chores: Chore[] = [
+    { skill: "notify.flush", everyMs: 5 * 60_000, isDue: () => heldNotices(committed).length > 0 && !quiet() },
+    {
+      skill: "object.discard",
+      everyMs: 24 * 3_600_000,
+      isDue: () => outlivedObjects(committed, clock.now(), isThere).length > 0,
+    },
+  ];
   const schedule = (host: Host, listener: SchedulerListener) =>
     new Scheduler({
       ...{ reader: committed, crypto, clock, bus, timeZone, ...listener },
@@ -387,7 +399,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       act: (command) => host.act(command),
       files: () => agentFiles.all(),
       hashes: () => agentFiles.hashes(),
-      held: () => heldNotices(committed).length,
+      chores,
     });
   const report = { torn, interrupted, memories, rebuilt };
   const more = {

@@ -42,6 +42,7 @@ import { importSkill } from "@mh/core/skills/memory-import.ts";
 import { showRelationshipsSkill, statsSkill, timelineSkill } from "@mh/core/skills/memory-look.ts";
 import { learnSkill, preferSkill } from "@mh/core/skills/memory-note.ts";
 import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "@mh/core/skills/memory-read.ts";
+import { discardObjectsSkill } from "@mh/core/skills/object-discard.ts";
 import { showPersonaSkill, updatePersonaSkill } from "@mh/core/skills/persona.ts";
 import { adoptPolicySkill, listPolicySkill } from "@mh/core/skills/policy.ts";
 import { createSnapshotSkill, listSnapshotsSkill, restoreSnapshotSkill } from "@mh/core/skills/snapshot.ts";
@@ -165,5 +166,6 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     unsubscribeDeviceSkill(),
     checkpointSkill(),
     archiveSkill({ files, gzip, crypto }),
+    discardObjectsSkill({ files }),
   ];
 }

@@ -21,7 +21,7 @@ import type { DeedBody } from "./deeds.ts";
 import { type Registry, skillName } from "./registry.ts";
 import { type Declarations, situation } from "./situation.ts";
 import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
-import { commandRow, meta } from "./state.ts";
+import { type ApprovalRow, approvalOf, commandRow, meta, openQuestion } from "./state.ts";
 import { stopPath } from "./stop-path.ts";
 import { TaskTraces, type TracedCall } from "./task-traces.ts";
 
@@ -56,6 +56,8 @@ export class Kernel {
   readonly #running = new Map<string, { what: string; ending: Promise<Outcome> }>();
   readonly #traces = new TaskTraces();
   readonly #outside = new Set<AbortController>();
+  /** Why nothing begins outside any more. */
+  #closing: string | undefined;
 
   constructor(deps: KernelDeps) {
     this.#deps = deps;
@@ -190,6 +192,7 @@ export class Kernel {
   async #runOutside(call: Call, skill: OutsideSkill<unknown, unknown>): Promise<Outcome> {
     const { ledger, clock, crypto, hmacKey, onStop } = this.#deps;
     if (this.isStopped && !isOwner(call.principal)) return this.#interrupt(call, "STOP came before it began.");
+    if (this.#closing !== undefined) return this.#interrupt(call, `${this.#closing} before it began.`);
     const ending = new AbortController();
     using _stop = isOwner(call.principal) ? undefined : onStop(() => ending.abort("STOP came while it ran"));
     this.#outside.add(ending);
@@ -230,8 +233,9 @@ export class Kernel {
     return outcome;
   }
 
-  /** Ends what acts outside now, because the home is being closed. Each is journaled as interrupted. */
+  /** Ends what acts outside, because the home is being closed, and lets nothing begin. Each is journaled as interrupted. */
   async endOutside(why: string): Promise<void> {
+    this.#closing = why;
     for (const ending of this.#outside) ending.abort(why);
     await Promise.allSettled([...this.#running.values()].map(({ ending }) => ending));
   }
@@ -269,7 +273,7 @@ export class Kernel {
       const value = call.skill.kind === "own" ? call.skill.recall?.(db, id, call.args) : undefined;
       return { status: "done", id, value: value ?? null };
     }
-    if (row.status === "parked") return this.#parkedBefore(db, id);
+    if (row.status === "parked") return this.#parkedBefore(db, call);
     if (row.status === "failed")
       throw new Fault("skill.failed", `The command ${id} failed before. Use a new id to try again.`);
     if (row.status === "denied") throw new Fault("skill.failed", `The command ${id} was denied before: mh why ${id}.`);
@@ -282,36 +286,32 @@ export class Kernel {
     };
   }
 
-  #parkedBefore(db: Database, id: string): Outcome {
-    const row = db.prepare("SELECT layer, reason, expires_ms FROM approvals WHERE id = ?").get(id) as {
-      layer: Refusal["layer"];
-      reason: string;
-      expires_ms: number;
-    };
-    const expiresAt = new Date(row.expires_ms).toISOString();
-    return {
-      status: "parked",
-      id,
-      approval: id,
-      expiresAt,
-      layer: row.layer,
-      reason: row.reason,
-      rules: [],
-      layers: [],
-    };
+  /** What became of the question that a command was parked with; where another command had asked it, of that one. */
+  #parkedBefore(db: Database, call: Call): Outcome | undefined {
+    const asked = approvalOf(db, call.id) as ApprovalRow;
+    if (asked.id === call.id) return waiting(call.id, asked);
+    const first = this.#earlier(db, { ...call, id: asked.id });
+    return first && { ...first, id: call.id };
   }
 
+  /** The owner is asked once: the same command of the same principal waits for the answer that is waited for already. */
   #park(
     tx: Transaction,
     call: Call,
     judged: Omit<Entry, "phase">,
     { verdict, steered }: { verdict: Verdict; steered: readonly ArgumentReport[] },
   ): Outcome {
-    const { id, principal, onBehalfOf, args, task, cause } = call;
+    const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause } = call;
+    const asked = openQuestion(tx.db, { principal, skill: pinned, argsHash }, tx.now);
+    const refused = refusal(verdict);
+    if (asked) {
+      tx.append({ ...judged, phase: "ask", ref: asked.id });
+      return { ...waiting(id, asked), ...refused };
+    }
     const parked: Parked = {
       id,
       principal,
-      skill: call.pinned,
+      skill: pinned,
       args,
       ...(onBehalfOf && { onBehalfOf }),
       ...(task && { task }),
@@ -322,7 +322,6 @@ export class Kernel {
     };
     const object = tx.object(utf8.encode(canonical(parked)));
     const expiresAt = new Date(tx.now + this.#deps.config().approvals.expireAfterMinutes * 60_000).toISOString();
-    const refused = refusal(verdict);
     const body = { ...judged.body, expiresAt, layer: refused.layer, reason: refused.reason };
     tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
     return { status: "parked", id, approval: id, expiresAt, ...refused };
@@ -442,6 +441,10 @@ export function readObject(...at: Parameters<typeof objectBytes>): string | unde
 /** How the journal names an address. */
 export const sealed = (crypto: Crypto, hmacKey: Uint8Array, address: string): string =>
   `hmac:${crypto.hmacHex(hmacKey, address).slice(0, 16)}`;
+function waiting(id: string, { id: approval, layer, reason, expires_ms }: ApprovalRow): Outcome & { status: "parked" } {
+  const expiresAt = new Date(expires_ms).toISOString();
+  return { status: "parked", id, approval, expiresAt, layer, reason, rules: [], layers: [] };
+}
 
 const reused = (id: string): Fault =>
   new Fault("command.id-reused", `The command id ${id} was used for something else. Use a new one.`);

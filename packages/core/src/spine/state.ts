@@ -1,4 +1,4 @@
-import type { TrustLevel } from "../model/effect.ts";
+import type { Layer, TrustLevel } from "../model/effect.ts";
 import { initialTrust, type Principal } from "../model/principal.ts";
 import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
@@ -21,6 +21,8 @@ CREATE TABLE approvals (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, object TEXT NOT NULL, layer TEXT NOT NULL,
   reason TEXT NOT NULL, asked_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, status TEXT NOT NULL, answered_ms INTEGER
 );
+CREATE INDEX approvals_open ON approvals (principal) WHERE status = 'open';
+CREATE TABLE asked_before (id TEXT PRIMARY KEY, approval TEXT NOT NULL);
 CREATE TABLE grants (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, task TEXT,
   expires_ms INTEGER, given_ms INTEGER NOT NULL, status TEXT NOT NULL
@@ -53,7 +55,7 @@ export interface ApprovalRow {
   principal: string;
   skill: string;
   object: string;
-  layer: string;
+  layer: Layer;
   reason: string;
   asked_ms: number;
   expires_ms: number;
@@ -93,6 +95,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   ask(db, entry, now) {
     putCommand(db, entry, "parked");
     foldRun(db, entry, "parked", now);
+    if (entry.ref !== undefined && entry.ref !== entry.id) {
+      db.prepare("INSERT OR REPLACE INTO asked_before VALUES (?, ?)").run(entry.id, entry.ref);
+      return;
+    }
     const { expiresAt, layer, reason } = entry.body as { expiresAt: string; layer: string; reason: string };
     db.prepare("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL)").run(
       entry.id,
@@ -183,6 +189,25 @@ export interface CommandRow {
 
 export function commandRow(db: Database, id: string): CommandRow | undefined {
   return db.prepare("SELECT * FROM commands WHERE id = ?").get(id) as CommandRow | undefined;
+}
+
+/** The question that a parked command waits for: its own, or one that was open already when it came. */
+export function approvalOf(db: Database, id: string): ApprovalRow | undefined {
+  const sql = `SELECT * FROM approvals
+    WHERE id = coalesce((SELECT approval FROM asked_before WHERE asked_before.id = :id), :id)`;
+  return db.prepare(sql).get({ id }) as ApprovalRow | undefined;
+}
+
+/** A question that waits for an answer to the same command of the same principal. */
+export function openQuestion(
+  db: Database,
+  { principal, skill, argsHash }: { principal: Principal; skill: string; argsHash: string },
+  now: number,
+): ApprovalRow | undefined {
+  const sql = `SELECT approvals.* FROM approvals JOIN commands ON commands.id = approvals.id
+    WHERE approvals.status = 'open' AND approvals.principal = ? AND approvals.skill = ? AND args_hash = ?
+      AND expires_ms > ?`;
+  return db.prepare(sql).get(principal, skill, argsHash, now) as ApprovalRow | undefined;
 }
 
 export function trustOf(db: Database, principal: Principal): TrustLevel {

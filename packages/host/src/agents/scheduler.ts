@@ -18,7 +18,6 @@ import {
   triggerKey,
 } from "@mh/core/scheduler/due.ts";
 import { withOwnSchedule } from "@mh/core/scheduler/own-schedule.ts";
-import { quietUntil } from "@mh/core/scheduler/quiet-hours.ts";
 import { runId, runTaskId } from "@mh/core/scheduler/run-id.ts";
 import { type AgentFile, wider } from "@mh/core/skills/agent.ts";
 import { type AgentRow, agentRows, runsOf } from "@mh/core/spine/agents.ts";
@@ -38,11 +37,17 @@ export interface SchedulerDeps {
   files: () => Promise<AgentFile[]>;
   /** Hashes of the files that lie there, by agent. */
   hashes: () => Map<string, string>;
-  /** Notices that quiet hours hold back. */
-  held: () => number;
+  chores: readonly Chore[];
   onRun: (run: DueRun, outcome: Outcome) => void;
   /** What stands in the way, once each time it changes: of an agent, or of all where none is named. */
   onTrouble: (why: unknown, agent?: string) => void;
+}
+
+/** What the daemon sees to by itself, at most so often. */
+export interface Chore {
+  skill: string;
+  everyMs: number;
+  isDue: () => boolean;
 }
 
 /** A changed file is taken in by the daemon itself: whoever can write there is the owner. */
@@ -50,10 +55,7 @@ const daemon: Principal = "owner/daemon";
 /** The machine may sleep, and its clock be set: no nap is longer. */
 const napMsMax = 15_000;
 const napMsMin = 50;
-/** A notice that no channel takes is not tried again at every look. */
-const flushEveryMs = 5 * 60_000;
 const runsRemembered = 100;
-const flush = "notify.flush";
 
 /** Starts the runs that are due. What has begun stands in the journal: there is no state here that a crash could lose. */
 export class Scheduler implements AsyncDisposable {
@@ -67,7 +69,8 @@ export class Scheduler implements AsyncDisposable {
   readonly #troubles = new Map<string, string>();
   readonly #subscription: Disposable;
   #ownerSeenMs: number;
-  #flushedMs = Number.NEGATIVE_INFINITY;
+  /** When each chore was last seen to. */
+  readonly #done = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #wakesAt = 0;
   #isStarted = false;
@@ -120,7 +123,7 @@ export class Scheduler implements AsyncDisposable {
     await this.#trying("files", () => this.#renew());
     // Whoever closed it meanwhile waits for this look, and for nothing that it begins.
     if (this.#isClosed || isStopped()) return undefined;
-    this.#flush();
+    for (const chore of this.#deps.chores) await this.#trying(chore.skill, () => this.#do(chore));
     const rows = agentRows(reader).filter(({ state }) => state === "on");
     await this.#trying("past", () => this.#searchPast(rows));
     const nowMs = clock.now();
@@ -181,15 +184,13 @@ export class Scheduler implements AsyncDisposable {
     this.#follow(id, async () => onRun(due, await act(command)), agent);
   }
 
-  /** Sends what quiet hours held back, once they are over. */
-  #flush(): void {
-    const { held, clock, config, timeZone, act } = this.#deps;
+  #do({ skill, everyMs, isDue }: Chore): void {
+    const { clock, act } = this.#deps;
     const now = clock.now();
-    const sinceMs = Math.abs(now - this.#flushedMs);
-    if (held() === 0 || sinceMs < flushEveryMs || this.#underway.has(flush)) return;
-    if (quietUntil(config().quietHours, timeZone(), now) !== undefined) return;
-    this.#flushedMs = now;
-    this.#follow(flush, () => act({ principal: daemon, skill: flush, args: {} }));
+    const sinceMs = Math.abs(now - (this.#done.get(skill) ?? Number.NEGATIVE_INFINITY));
+    if (sinceMs < everyMs || this.#underway.has(skill) || !isDue()) return;
+    this.#done.set(skill, now);
+    this.#follow(skill, () => act({ principal: daemon, skill, args: {} }));
   }
 
   #follow(id: string, work: () => Promise<unknown>, agent?: string): void {

@@ -40,7 +40,10 @@ export class Daemon implements AsyncDisposable {
   readonly report: DaemonReport;
   readonly #options: DaemonOptions;
   readonly #file: DaemonFile;
-  #open: Open;
+  readonly #startedAt = new Date().toISOString();
+  readonly #failed = Promise.withResolvers<never>();
+  /** Undefined once it could not be opened again. */
+  #open: Open | undefined;
   #reopening: Promise<void> = Promise.resolve();
   #isEnding = false;
 
@@ -54,51 +57,66 @@ export class Daemon implements AsyncDisposable {
     }));
     const { url, token } = open;
     this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted };
+    // Who does not wait for it is told by the log.
+    this.#failed.promise.catch(() => undefined);
     for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");
-    this.#watchIndex();
-    open.scheduler.start();
+    this.#begin(open);
     options.log.info({ pid: process.pid, root }, "Up");
   }
 
   /** Throws `daemon.refused` where one runs already, `home.busy` where another process holds the home. */
   static async start(root: string, options: DaemonOptions): Promise<Daemon> {
     await using cleanup = new AsyncDisposableStack();
-    const file = cleanup.use(holdDaemonFile(root));
+    const file = cleanup.use(await holdDaemonFile(root));
     const open = await openAll(root, options);
     cleanup.defer(() => closeAll(open, "The daemon could not start"));
-    file.write({ pid: process.pid, startedAt: new Date().toISOString(), url: open.url });
     const daemon = new Daemon(root, options, file, open);
     cleanup.move();
     return daemon;
   }
 
   get host(): Host {
+    if (!this.#open) throw new Fault("daemon.refused", "The home is closed. `mh daemon logs` says why.");
     return this.#open.host;
+  }
+
+  /** Rejects when it cannot go on. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
   }
 
   /** Ends what runs, journals it as interrupted, and closes the home. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isEnding = true;
     await this.#reopening;
-    await closeAll(this.#open, "The daemon was stopped");
-    this.#file[Symbol.dispose]();
+    using _file = this.#file;
+    if (this.#open) await closeAll(this.#open, "The daemon was stopped");
     this.#options.log.info({}, "Down");
   }
 
-  /** A cache that turns out damaged is made anew from the files, once whoever uses it has been let go. */
-  #watchIndex(): void {
-    this.#open.host.onIndexDamaged = () => {
-      if (this.#isEnding) return;
-      this.#options.log.error({}, "The index is damaged; it is made anew from the files");
-      this.#reopening = this.#reopen();
+  #begin(open: Open): void {
+    this.#file.write({ pid: process.pid, startedAt: this.#startedAt, url: open.url });
+    open.host.onIndexDamaged = () => {
+      if (!this.#isEnding) this.#reopening = this.#reopen(open);
     };
+    open.scheduler.start();
   }
 
-  async #reopen(): Promise<void> {
-    await closeAll(this.#open, "The index was made anew");
-    this.#open = await openAll(this.root, this.#options);
-    this.#watchIndex();
-    this.#open.scheduler.start();
+  /** A cache that turns out damaged is made anew from the files, once whoever uses it has been let go. */
+  async #reopen(before: Open): Promise<void> {
+    const { log } = this.#options;
+    log.error({}, "The index is damaged; it is made anew from the files");
+    this.#open = undefined;
+    try {
+      await closeAll(before, "The index was made anew");
+      const open = await openAll(this.root, this.#options);
+      this.#open = open;
+      this.#begin(open);
+    } catch (error) {
+      if (error instanceof Fault) log.fatal({ fault: error.code }, error.message);
+      else log.fatal(errorFacts(error), "The home could not be opened again");
+      this.#failed.reject(error);
+    }
   }
 }
 
@@ -136,14 +154,15 @@ async function openAll(root: string, options: DaemonOptions): Promise<Open> {
   return { host, url: http.url, token, http, server, scheduler, watch };
 }
 
+/** Whatever of it fails: the home is closed last, and it is closed. */
 async function closeAll({ host, http, server, scheduler, watch }: Open, why: string): Promise<void> {
-  watch[Symbol.dispose]();
+  await using _host = host;
+  await using _server = server;
+  await using _http = http;
+  using _watch = watch;
   const quiet = scheduler[Symbol.asyncDispose]();
   await host.endOutside(why);
   await quiet;
-  await http.close();
-  await server[Symbol.asyncDispose]();
-  await host[Symbol.asyncDispose]();
 }
 
 /** A command that holds the home right now is soon done. */
