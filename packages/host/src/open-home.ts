@@ -29,6 +29,7 @@ import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kern
 import { heldNotices } from "@mh/core/spine/notices.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
 import { isInside } from "@mh/core/spine/scope.ts";
+import type { Declarations } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { type CommandRow, meta } from "@mh/core/spine/state.ts";
 import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
@@ -279,6 +280,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       });
     },
   });
+  const declarations: Declarations = (principal, at) => declared.get(principal) ?? agentMay(at, principal);
   const kernel: Kernel = new Kernel({
     ledger,
     reader: committed,
@@ -289,7 +291,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     hmacKey: keys.hmacKey,
     config: () => settings.current(),
     policy: () => policy.current(),
-    declared: (principal, at) => declared.get(principal) ?? agentMay(at, principal),
+    declared: declarations,
     strangers: strangersAmong,
     onStop: (listener) => watchStop(root, listener),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
@@ -311,7 +313,21 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       files: agentFiles,
     }),
     ...shippedSkills({
-      ...{ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, settings, timeZone, declared, kinds },
+      ...{
+        files,
+        gzip: nodeGzip,
+        crypto,
+        clock,
+        keys,
+        registry,
+        kernel,
+        policy,
+        settings,
+        timeZone,
+        declared,
+        declarations,
+        kinds,
+      },
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },

@@ -59,7 +59,7 @@ function decide(set: PolicySet, request: PolicyRequest, approved: boolean): Verd
   if (table.isAllowed && forbids.isAllowed)
     return settled(set, "allow", [boundary("allow", set, table.rules)], table.rules);
 
-  const tableIfApproved = approved ? table : consult(set, permitsOf(set.hash), request, true);
+  const tableIfApproved = approved || table.isAllowed ? table : consult(set, permitsOf(set.hash), request, true);
   const forbidsIfApproved = approved ? forbids : consult(set, forbidsOf(set.hash), request, true);
   const findings: Finding[] = [];
   if (table.isAllowed) findings.push(boundary("allow", set, table.rules));
@@ -176,12 +176,14 @@ function situation(request: PolicyRequest, approved: boolean, asking: boolean): 
 function reach({ paths = [], hosts = [], recipients = [] }: Scope) {
   const folders = paths.map(foldersOf);
   const domains = hosts.map(domainsOf);
+  const recipientDomains = recipients.map((each) => domainsOf(each.slice(each.lastIndexOf("@") + 1)));
   return {
     folders: [...new Set(folders.flat())],
     allInFolders: common(folders),
     domains: [...new Set(domains.flat())],
     allInDomains: common(domains),
-    recipientDomains: [...new Set(recipients.flatMap((each) => domainsOf(each.slice(each.lastIndexOf("@") + 1))))],
+    recipientDomains: [...new Set(recipientDomains.flat())],
+    allInRecipientDomains: common(recipientDomains),
   };
 }
 
