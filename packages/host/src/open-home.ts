@@ -369,6 +369,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const close = async (isDamaged: boolean) => {
     let isIndexDamaged = isDamaged;
     try {
+      // Rules that were edited just now are kept while the log can still be written.
+      policy.current();
       await kernel.endOutside("The home was closed while it ran");
       await ledger[Symbol.asyncDispose]();
       writeWitness(keyFolder(home.id, environment), signer(journal.head));

@@ -128,7 +128,7 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     resumeSkill({ lift: () => files.remove(stopPath) }),
     listPolicySkill({ state: () => policy.state() }),
     draftPolicySkill({ registry, crypto, state: () => policy.state() }),
-    writePolicySkill({ folder: policyFolder, changed: () => policy.reset() }),
+    writePolicySkill({ folder: policyFolder, changed: () => policy.reload() }),
     matrixSkill({ ...{ registry, declared: declarations }, ...standing }),
     adoptPolicySkill({
       state: () => policy.state(),

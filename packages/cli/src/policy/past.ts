@@ -4,7 +4,7 @@ import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { differencesInPast, type PastDifferences } from "@mh/host/policy-past.ts";
 import type { Context } from "../command.ts";
 import { counted } from "../numbers.ts";
-import { type Printer, table } from "../print.ts";
+import { hang, type Printer } from "../print.ts";
 import { makeProgress } from "../progress.ts";
 
 export interface ChangedRules {
@@ -44,14 +44,9 @@ export function showPast(print: Printer, { judged, unknown, different }: PastDif
   const changed = different.reduce((sum, { count }) => sum + count, 0);
   const rest = unknown > 0 ? `; of ${unknown} the log does not keep what the rules look at` : "";
   print.line(`\nOf ${counted(judged, "verdict")} in the log, ${changed} would be different${rest}.`);
-  if (different.length === 0) return;
-  const rows = different.map(({ before, after, count, principal, skill, last, rules }) => [
-    `  ${before} → ${after}`,
-    `${count} ×`,
-    visible(principal),
-    visible(skill),
-    print.day(last),
-    visible(rules.join(", ")),
-  ]);
-  print.line(table(rows, print.width));
+  for (const { before, after, count, principal, skill, last, rules } of different) {
+    const label = `  ${before} → ${after}  `;
+    const words = `${count} × ${visible(principal)}: ${visible(skill)}, ${print.day(last)}; ${visible(rules.join(", "))}`;
+    print.line(hang(label, words, print.width));
+  }
 }

@@ -87,12 +87,7 @@ test.for(examples.flatMap((text) => kinds.map((kind) => [kind, text] as const)))
   ([kind, sentence]) => {
     const { slug, text, cases, title } = ruled(kind, sentence);
     const [rule, another] = parsePolicyFile(`${slug}.cedar`, text);
-    expect([rule?.id, rule?.title, rule?.effect, another]).toEqual([
-      `${slug}.cedar#${slug}`,
-      title,
-      "forbid",
-      undefined,
-    ]);
+    expect([rule?.id, rule?.title, rule?.effect, another]).toEqual([`${slug}.cedar#1`, title, "forbid", undefined]);
     const tested = testPolicyFile(nodeCrypto, `${slug}.cedar`, text);
     expect(tested.map(({ found }) => found)).toEqual(cases.map(({ expected }) => expected));
     expect(tested.length).toBeGreaterThan(1);

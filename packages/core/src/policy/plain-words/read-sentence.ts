@@ -11,12 +11,17 @@ import { readWhom } from "./whom.ts";
 
 /** The whole grammar, for a person. */
 export const grammar = `[WHO] WHAT [WHOM] [WHERE] [WHEN] [HOW MUCH] [without asking]
-  who    nobody, agents, agent NAME, clients, peers, everyone but me (if none is named); nobody and everyone mean you, too
-  what   send mail, send anything, delete anything, fetch anything, spend money, write files, run programs, do anything,
-         the title of any skill (mh policy matrix --skills), use SKILL
-  whom   to ADDRESS, to anyone but ADDRESS, to anyone at DOMAIN, to anyone outside DOMAIN, to anyone outside my contacts
+  who    agents, agent NAME, clients, peers, me; nobody and everyone mean you,
+         too; where none is named: everyone but you
+  what   send mail, delete mail, send anything, delete anything, spend money,
+         fetch anything, write files, read files, run programs, notify me,
+         change my calendar, forget memories, do anything, use SKILL, or the
+         title of any skill
+  whom   to ADDRESS, to anyone but ADDRESS, to anyone at DOMAIN, to anyone
+         outside DOMAIN, to anyone outside my contacts, to my contacts
   where  in FOLDER, outside FOLDER, from HOST, from anywhere but HOST
-  when   between 22:00 and 7:00, after 20:00, before 8:00, at night, on weekends, on weekdays, on mondays, in quiet hours
+  when   between 22:00 and 7:00, after 20:00, before 8:00, at night, on
+         mondays, on weekdays, on weekends, in quiet hours
   how    more than 50 EUR, at high risk, at medium risk or more`;
 
 /** Reads a sentence whole. What is not understood, to the last word, is refused with the nearest that is. */

@@ -11,7 +11,7 @@ export interface RuleCase {
 
 /** A sentence as a file of the owner's: its rule, and the cases that hold it to its words. */
 export interface DraftedRule {
-  /** Names the file and the rule. */
+  /** Names the file. */
   slug: string;
   title: string;
   cedar: string;
@@ -22,8 +22,8 @@ export interface DraftedRule {
 
 export function toRule(sentence: Sentence): DraftedRule {
   const title = titleOf(sentence);
-  const slug = slugOf(title);
-  const cedar = cedarOf(sentence, slug, title);
+  const slug = slugOf(sentence);
+  const cedar = cedarOf(sentence, title);
   const cases = casesOf(sentence);
   const lines = cases.map(({ expected, request }) => `// test ${expected}: ${JSON.stringify(request)}`);
   const text = `// Written by mh. The lines below are what \`mh policy test\` holds the rule to.\n${lines.join("\n")}\n\n${cedar}`;
@@ -37,15 +37,19 @@ function titleOf({ kind, who, what, conditions }: Sentence): string {
   return `${who.subject} must ask before they ${rest}`.replace("You must ask before they", "You are asked before you");
 }
 
-function slugOf(title: string): string {
-  const words = title
+/** As in `forbid-agents-run-programs`. */
+function slugOf({ kind, who, what, conditions }: Sentence): string {
+  const whom = who.isNamed ? who.subject : "";
+  return [kind, whom, what.words, ...conditions.map(({ words }) => words)]
+    .join(" ")
     .normalize("NFKD")
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-");
-  return words.replaceAll(/^-|-$/g, "").slice(0, 80).replace(/-$/, "");
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 70)
+    .replaceAll(/^-|-$/g, "");
 }
 
-function cedarOf({ kind, who, what, conditions }: Sentence, slug: string, title: string): string {
+function cedarOf({ kind, who, what, conditions }: Sentence, title: string): string {
   const { effect, skills = [] } = what;
   const action = effect ? `action == mh::Action::"${effect}"` : "action";
   const resource = skills.length === 1 ? `resource == mh::Skill::"${skills[0]}"` : "resource";
@@ -57,8 +61,7 @@ function cedarOf({ kind, who, what, conditions }: Sentence, slug: string, title:
     ...(when.length > 0 ? [`when { ${when.join(" && ")} }`] : []),
     ...(kind === "ask" ? ["unless { context.approved }"] : []),
   ];
-  const notes = [`@id(${JSON.stringify(slug)})`, `@title(${JSON.stringify(title)})`];
-  return `${[...notes, head, ...clauses].join("\n")};\n`;
+  return `${[`@title(${JSON.stringify(title)})`, head, ...clauses].join("\n")};\n`;
 }
 
 /** One case that the rule is for, and for each of its parts one that it only just is not for. */

@@ -71,7 +71,7 @@ export function readWhat(
   at: number,
   skills: readonly SkillName[],
 ): [what: What, end: number] | undefined {
-  if (tokens[at] === "use") {
+  if (standsAt(tokens, at, ["use"])) {
     const skill = skills.find(({ name }) => name === tokens[at + 1]);
     if (skill) return [whatOf({ said: [], words: `use ${skill.name}`, skills: [skill.name] }, skills), at + 2];
   }
