@@ -43,6 +43,7 @@ import { showRelationshipsSkill, statsSkill, timelineSkill } from "@mh/core/skil
 import { learnSkill, preferSkill } from "@mh/core/skills/memory-note.ts";
 import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "@mh/core/skills/memory-read.ts";
 import { showPersonaSkill, updatePersonaSkill } from "@mh/core/skills/persona.ts";
+import { grantPlanSkill, proposePlanSkill } from "@mh/core/skills/plans.ts";
 import { adoptPolicySkill, listPolicySkill } from "@mh/core/skills/policy.ts";
 import { matrixSkill } from "@mh/core/skills/policy-matrix.ts";
 import { draftPolicySkill, writePolicySkill } from "@mh/core/skills/policy-words.ts";
@@ -121,6 +122,8 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     denyApprovalSkill(),
     giveGrantSkill({ crypto, registry }),
     revokeGrantSkill(),
+    grantPlanSkill({ crypto, registry }),
+    proposePlanSkill({ crypto, registry }),
     listGrantsSkill(),
     setTrustSkill(),
     listTrustSkill(() => declared.keys()),

@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { invalid } from "../memory/documents/markdown.ts";
 import { type Config, configSchema } from "../model/config.ts";
 import { Fault } from "../model/fault.ts";
+import { type BoundName, type Bounds, boundNames, boundsOf, withBounds } from "./guarded-bounds.ts";
 
 export const settingsPath = "config.yaml";
 
@@ -57,36 +58,29 @@ export function editSettings(text: string, name: string, value: unknown): string
   return changed;
 }
 
-/** Settings that bound what others may do. Where a hand edit loosens one, the stricter value holds until the owner says. */
-export const guardedSettings = ["rate.commandsPerHour", "approvals.expireAfterMinutes"] as const;
-export type GuardedValues = Record<(typeof guardedSettings)[number], number>;
+/** What the owner adopted last. Bounds that came later are not in it: they hold as the file says. */
+export type GuardedValues = Partial<Bounds>;
 
-export const guardedValues = ({ rate, approvals }: Config): GuardedValues => ({
-  "rate.commandsPerHour": rate.commandsPerHour,
-  "approvals.expireAfterMinutes": approvals.expireAfterMinutes,
-});
+export const guardedValues = (config: Config): Bounds => boundsOf(config);
 
-/** What is in force: of each guarded setting the smaller of what was adopted and what the file says. */
+/** What is in force: of each bound the smaller of what was adopted and what the file says. */
 export function settingsInForce(onDisk: Config, adopted: GuardedValues | undefined): Config {
-  const wanted = guardedValues(onDisk);
-  const least = (name: keyof GuardedValues) => Math.min(wanted[name], adopted?.[name] ?? wanted[name]);
-  return {
-    ...onDisk,
-    rate: { ...onDisk.rate, commandsPerHour: least("rate.commandsPerHour") },
-    approvals: { ...onDisk.approvals, expireAfterMinutes: least("approvals.expireAfterMinutes") },
-  };
+  const wanted = boundsOf(onDisk);
+  const least = (name: BoundName) => Math.min(wanted[name], adopted?.[name] ?? wanted[name]);
+  return withBounds(onDisk, Object.fromEntries(boundNames.map((name) => [name, least(name)])) as Bounds);
 }
 
 export interface PendingSetting {
-  name: keyof GuardedValues;
+  name: BoundName;
   inForce: number;
   wanted: number;
 }
 
 /** Loosenings that wait for the owner. */
 export function pendingSettings(onDisk: Config, adopted: GuardedValues | undefined): PendingSetting[] {
-  const wanted = guardedValues(onDisk);
-  return guardedSettings
-    .filter((name) => adopted !== undefined && wanted[name] > adopted[name])
-    .map((name) => ({ name, inForce: adopted?.[name] ?? wanted[name], wanted: wanted[name] }));
+  const wanted = boundsOf(onDisk);
+  return boundNames.flatMap((name) => {
+    const inForce = adopted?.[name];
+    return inForce !== undefined && wanted[name] > inForce ? [{ name, inForce, wanted: wanted[name] }] : [];
+  });
 }
