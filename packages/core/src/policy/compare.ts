@@ -30,7 +30,9 @@ export function comparer(crypto: Crypto, change: RuleChange) {
   const sealed = (rules: readonly PolicyRule[]) =>
     rules.map((rule) => ({ ...rule, text: sealText(rule.text, change) }));
   const [before, after] = [sealed(change.before), sealed(change.after)];
-  const changed = [...missingFrom(after, before), ...missingFrom(before, after)];
+  const both = [...missingFrom(after, before), ...missingFrom(before, after)];
+  // A rule and its older text may share an id.
+  const changed = both.map((rule, n) => ({ ...rule, id: `${n} ${rule.id}` }));
   const sets = [loadPolicySet(crypto, before), loadPolicySet(crypto, after)] as const;
   const touches = remembered((request: PolicyRequest) => isTouched(crypto, changed, request));
   const compareAll = remembered((...requests: PolicyRequest[]) => compareBoth(sets, requests));

@@ -31,7 +31,8 @@ export function judge(set: PolicySet, request: PolicyRequest, approved = false):
 
 /** What a step of a plan covers was said yes to with the plan, but for values that the plan does not name. */
 function underPlan(set: PolicySet, request: PolicyRequest, asked: Verdict): Verdict | undefined {
-  if (!request.plan || asked.layers.some(({ layer, verdict }) => layer === "provenance" && verdict === "ask")) return;
+  if (!request.plan || isOwner(request.principal)) return;
+  if (asked.layers.some(({ layer, verdict }) => layer === "provenance" && verdict === "ask")) return;
   const planned = decide(set, request, true);
   if (planned.verdict !== "allow") return;
   const reason = "It is a step of a plan that you approved";
