@@ -16,6 +16,18 @@ const ways: Record<string, string[][]> = {
   recall: [["Who is Ben?"]],
   trust: [[], ["agent:organizer", "supervised_auto"]],
   "grant give": [["agent:organizer", "memory.capture"]],
+  "policy forbid": [
+    ["agents send mail at night", "--yes"],
+    ["make coffee", "--yes"],
+  ],
+  "policy ask": [["agents run programs"]],
+  "policy allow": [["agent organizer sends mail to a@example.org", "--dry-run"]],
+  "policy diff": [[], ["no-such-file"], ["--without", "invariant.stop"]],
+  "policy matrix": [[], ["--skills"]],
+  "grant plan": [
+    ["agent:mail", "Tea", "--task", "t1", "--step", "mail.send recipient=a@example.org times=2"],
+    ["agent:mail", "Tea", "--task", "t1", "--step", "mail.send what"],
+  ],
   "policy explain": [["invariant.stop"], ["no.such-rule"]],
   "policy check": [["memory.capture", '{"text":"hi"}', "--as", "agent:organizer"]],
   "memory show": [["nothing"]],

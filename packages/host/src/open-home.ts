@@ -32,6 +32,7 @@ import { heldNotices } from "@mh/core/spine/notices.ts";
 import { outlivedObjects } from "@mh/core/spine/outlived.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
 import { isInside } from "@mh/core/spine/scope.ts";
+import type { Declarations } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { type CommandRow, meta } from "@mh/core/spine/state.ts";
 import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
@@ -293,6 +294,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       });
     },
   });
+  const declarations: Declarations = (principal, at) => declared.get(principal) ?? agentMay(at, principal);
   const kernel: Kernel = new Kernel({
     ledger,
     reader: committed,
@@ -303,7 +305,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     hmacKey: keys.hmacKey,
     config: () => settings.current(),
     policy: () => policy.current(),
-    declared: (principal, at) => declared.get(principal) ?? agentMay(at, principal),
+    declared: declarations,
     strangers: strangersAmong,
     onStop: (listener) => watchStop(root, listener),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
@@ -324,7 +326,21 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       files: agentFiles,
     }),
     ...shippedSkills({
-      ...{ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, settings, timeZone, declared, kinds },
+      ...{
+        files,
+        gzip: nodeGzip,
+        crypto,
+        clock,
+        keys,
+        registry,
+        kernel,
+        policy,
+        settings,
+        timeZone,
+        declared,
+        declarations,
+        kinds,
+      },
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
@@ -367,6 +383,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const close = async (isDamaged: boolean) => {
     let isIndexDamaged = isDamaged;
     try {
+      // Rules that were edited just now are kept while the log can still be written.
+      policy.current();
       await kernel.endOutside("The home was closed while it ran");
       await ledger[Symbol.asyncDispose]();
       writeWitness(keyFolder(home.id, environment), signer(journal.head));

@@ -1,6 +1,7 @@
 import { canonical } from "../model/canonical.ts";
 import { type Config, configSchema } from "../model/config.ts";
 import { isLoopback } from "../model/loopback.ts";
+import { boundNames, boundsOf, withBounds } from "./guarded-bounds.ts";
 
 /**
  * The guarded part of the settings, each value by its dotted name: bounds of what others may do, where the owner's
@@ -21,18 +22,16 @@ export interface PendingSetting {
 
 /** Of two values of a bound, the stricter one. */
 const stricterBound: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
-  ["rate.commandsPerHour", Math.min],
-  ["approvals.expireAfterMinutes", Math.min],
+  ...boundNames.map((name) => [name, Math.min] as const),
   ["decision.threshold", Math.max],
 ]);
 
 export function guardedValues(config: Config): GuardedValues {
-  const { rate, approvals, decision, mail, calendar, notify, network, daemon, agents } = config;
+  const { decision, mail, calendar, notify, network, daemon, agents } = config;
   const named = (prefix: string, values: readonly { name: string }[]) =>
     values.map((value) => [`${prefix}.${value.name}`, value] as const);
   const all: (readonly [string, unknown])[] = [
-    ["rate.commandsPerHour", rate.commandsPerHour],
-    ["approvals.expireAfterMinutes", approvals.expireAfterMinutes],
+    ...Object.entries(boundsOf(config)),
     ["decision.threshold", decision.threshold],
     ...named("mail.accounts", mail.accounts),
     ...named("calendar.sources", calendar.sources),
@@ -62,9 +61,7 @@ export function settingsInForce(onDisk: Config, adopted: GuardedValues | undefin
   const held = configSchema.parse(assembled(stricter(guardedValues(onDisk), adopted)));
   const { bind } = onDisk.daemon;
   return {
-    ...onDisk,
-    rate: { ...onDisk.rate, ...held.rate },
-    approvals: { ...onDisk.approvals, ...held.approvals },
+    ...withBounds(onDisk, boundsOf(held)),
     decision: { ...onDisk.decision, threshold: held.decision.threshold },
     mail: { ...onDisk.mail, ...held.mail },
     calendar: { ...onDisk.calendar, ...held.calendar },

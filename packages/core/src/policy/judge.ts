@@ -31,7 +31,8 @@ export function judge(set: PolicySet, request: PolicyRequest, approved = false):
 
 /** What a step of a plan covers was said yes to with the plan, but for values that the plan does not name. */
 function underPlan(set: PolicySet, request: PolicyRequest, asked: Verdict): Verdict | undefined {
-  if (!request.plan || asked.layers.some(({ layer, verdict }) => layer === "provenance" && verdict === "ask")) return;
+  if (!request.plan || isOwner(request.principal)) return;
+  if (asked.layers.some(({ layer, verdict }) => layer === "provenance" && verdict === "ask")) return;
   const planned = decide(set, request, true);
   if (planned.verdict !== "allow") return;
   const reason = "It is a step of a plan that you approved";
@@ -59,7 +60,7 @@ function decide(set: PolicySet, request: PolicyRequest, approved: boolean): Verd
   if (table.isAllowed && forbids.isAllowed)
     return settled(set, "allow", [boundary("allow", set, table.rules)], table.rules);
 
-  const tableIfApproved = approved ? table : consult(set, permitsOf(set.hash), request, true);
+  const tableIfApproved = approved || table.isAllowed ? table : consult(set, permitsOf(set.hash), request, true);
   const forbidsIfApproved = approved ? forbids : consult(set, forbidsOf(set.hash), request, true);
   const findings: Finding[] = [];
   if (table.isAllowed) findings.push(boundary("allow", set, table.rules));
@@ -176,12 +177,14 @@ function situation(request: PolicyRequest, approved: boolean, asking: boolean): 
 function reach({ paths = [], hosts = [], recipients = [] }: Scope) {
   const folders = paths.map(foldersOf);
   const domains = hosts.map(domainsOf);
+  const recipientDomains = recipients.map((each) => domainsOf(each.slice(each.lastIndexOf("@") + 1)));
   return {
     folders: [...new Set(folders.flat())],
     allInFolders: common(folders),
     domains: [...new Set(domains.flat())],
     allInDomains: common(domains),
-    recipientDomains: [...new Set(recipients.flatMap((each) => domainsOf(each.slice(each.lastIndexOf("@") + 1))))],
+    recipientDomains: [...new Set(recipientDomains.flat())],
+    allInRecipientDomains: common(recipientDomains),
   };
 }
 

@@ -16,7 +16,7 @@ export const policySchema = `namespace mh {
     risk: Risk, riskLevel: Long, rateLeft: Long,
     paths: Set<String>, hosts: Set<String>, recipients: Set<String>, unvouched: Set<String>,
     folders: Set<String>, allInFolders: Set<String>, domains: Set<String>, allInDomains: Set<String>,
-    recipientDomains: Set<String>, outsiders: Set<String>,
+    recipientDomains: Set<String>, allInRecipientDomains: Set<String>, outsiders: Set<String>,
     hour: Long, weekday: Long, minuteOfDay: Long, quietHours: Bool,
     amount: Long, currency: String, spendLeft: Long, repeatsLeft: Long, questionsLeft: Long, asking: Bool,
   };

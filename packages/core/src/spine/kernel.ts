@@ -399,7 +399,8 @@ export class Kernel {
 
   #context(call: Call, now: number): CommandContext {
     const origins = isOwner(call.principal) ? ["owner"] : [call.principal];
-    return { commandId: call.id, principal: call.principal, config: this.#deps.config(), now, origins };
+    const { id: commandId, principal, task } = call;
+    return { commandId, principal, ...(task && { task: task.id }), config: this.#deps.config(), now, origins };
   }
 
   /** A fault before or inside the transaction left nothing behind; the journal says that it was tried. */

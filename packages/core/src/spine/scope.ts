@@ -15,3 +15,13 @@ export function isInside(folder: string, path: string): boolean {
   const base = folder.endsWith("/") ? folder : `${folder}/`;
   return path === folder || path.startsWith(base);
 }
+
+/** A scope as what commands touch is written: hosts and recipients in small letters, folders without a slash at the end. */
+export function normalScope({ paths, hosts, recipients }: Scope): Scope {
+  const small = (values: readonly string[]) => values.map((value) => value.normalize("NFC").toLowerCase());
+  return {
+    ...(paths && { paths: paths.map((path) => (path === "/" ? path : path.replace(/\/+$/, ""))) }),
+    ...(hosts && { hosts: small(hosts) }),
+    ...(recipients && { recipients: small(recipients) }),
+  };
+}

@@ -54,6 +54,8 @@ export interface Classification {
 export interface CommandContext {
   commandId: string;
   principal: Principal;
+  /** The task it belongs to. */
+  task?: string;
   config: Config;
   /** Milliseconds; never goes back. */
   now: number;
