@@ -46,7 +46,7 @@ import { outsideSkills } from "./outside-skills.ts";
 import { agentFolders, codeFolder, keyFolder } from "./places.ts";
 import { PolicyFiles } from "./policy-files.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, projectionOf, removeIndex } from "./projection.ts";
-import { secretFiles } from "./secret-files.ts";
+import { newSecretMemory, type SecretMemory, Vault } from "./secrets/vault.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { settle } from "./settle.ts";
 import { shippedSkills } from "./shipped-skills.ts";
@@ -61,6 +61,8 @@ export interface OpenOptions {
   http?: Http;
   /** Where agents' files lie, instead of in the package and in the home. */
   agentFolders?: readonly AgentFolder[];
+  /** What this process knows of secrets already; what it learns is added. */
+  secretMemory?: SecretMemory;
   /** Skills beside the shipped ones. */
   skills?: readonly Skill[];
   /** What principals declare they may use. */
@@ -100,6 +102,10 @@ export class Host implements AsyncDisposable {
   readonly deviceByToken: (token: string) => { id: string; name: string } | undefined;
   /** Told once. The index is a cache: closing the home and opening it again makes it anew. */
   onIndexDamaged: (() => void) | undefined;
+  /** A text without the value of any secret that this process knows. */
+  readonly redact: (text: string) => string;
+  /** Opens the secrets as far as that needs nobody. Gives why they stay locked. */
+  readonly openSecrets: () => Promise<string | undefined>;
   readonly #kernel: Kernel;
   readonly #reader: JournalReaderDeps;
   readonly #schedule: (listener: SchedulerListener) => Scheduler;
@@ -117,6 +123,8 @@ export class Host implements AsyncDisposable {
     kernel: Kernel;
     config: () => Config;
     deviceByToken: Host["deviceByToken"];
+    redact: Host["redact"];
+    openSecrets: Host["openSecrets"];
     reader: JournalReaderDeps;
     schedule: (host: Host, listener: SchedulerListener) => Scheduler;
     committed: () => number;
@@ -129,6 +137,8 @@ export class Host implements AsyncDisposable {
     this.report = parts.report;
     this.config = parts.config;
     this.deviceByToken = parts.deviceByToken;
+    this.redact = parts.redact;
+    this.openSecrets = parts.openSecrets;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
     this.#schedule = (listener) => parts.schedule(this, listener);
@@ -278,6 +288,13 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       });
     },
   });
+  const secretMemory = options.secretMemory ?? newSecretMemory();
+  const secrets = new Vault({
+    ...{ keyFolder: keyFolder(home.id, environment), homeId: home.id, environment, memory: secretMemory },
+    settings: () => settings.current().secrets,
+  });
+  const redact = (text: string) => secretMemory.known.redact(text);
+  const loading: { done?: Promise<unknown> } = {};
   const kernel: Kernel = new Kernel({
     ledger,
     reader: committed,
@@ -290,12 +307,17 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     policy: () => policy.current(),
     declared: (principal, at) => declared.get(principal) ?? agentMay(at, principal),
     onStop: (listener) => watchStop(root, listener),
+    knownSecrets: secretMemory.known,
+    secretsLoaded: async () => {
+      loading.done ??= secrets.load();
+      await loading.done;
+    },
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   const closed = closedFolders(root, keyFolder(home.id, environment));
   const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto);
   const runtime: AgentRuntime = new AgentRuntime({
-    ...{ root, crypto, clock, reader: committed, timeZone },
+    ...{ root, crypto, clock, reader: committed, timeZone, redact },
     config: () => settings.current(),
     act: (command) => kernel.act(command),
     isRead: (skill) =>
@@ -314,7 +336,15 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
       http: options.http ?? lateHttp(ca),
-      secrets: secretFiles(keyFolder(home.id, environment)),
+      secrets,
+      chooseStore: async (store, { principal, commandId }) => {
+        const args = { name: "secrets.store", value: store };
+        const chosen = await kernel.act({ principal, skill: "config.set", args, cause: commandId });
+        if (chosen.status === "failed") throw new Fault(chosen.fault.code, chosen.fault.message);
+        const next = `\`mh config set secrets.store ${store}\`, then try again`;
+        if (chosen.status !== "done")
+          throw new Fault("secret.failed", `The setting was not changed (${chosen.status}). ${next}.`);
+      },
       ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
       disk: lateDisk(closed),
       programs: latePrograms(closed),
@@ -352,6 +382,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     let isIndexDamaged = isDamaged;
     try {
       await kernel.endOutside("The home was closed while it ran");
+      await loading.done;
       await ledger[Symbol.asyncDispose]();
       writeWitness(keyFolder(home.id, environment), signer(journal.head));
       if (!isIndexDamaged) leaveSummary();
@@ -377,6 +408,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     });
   const report = { torn, interrupted, memories, rebuilt };
   const more = {
+    ...{ redact, openSecrets: () => secrets.load({ byCredential: true }) },
     ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
     deviceByToken: (token: string) => deviceByToken(committed, crypto, token),
   };

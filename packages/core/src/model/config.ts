@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretStores } from "./secret-store.ts";
 
 const nameSchema = z.string().regex(/^[a-z0-9][\w.-]{0,63}$/i, "a name is letters, digits, dots and dashes");
 const urlSchema = z.url({ protocol: /^https?$/, error: "a URL begins with https:// or http://" });
@@ -101,6 +102,16 @@ export const configSchema = z.looseObject({
   /** No agent runs in these hours but those that say so, and nothing rings but what is urgent. */
   quietHours: z.looseObject({ from: clockTimeSchema, to: clockTimeSchema }).optional(),
   notify: notifySchema.prefault({}),
+  /** Where passwords and tokens lie (`mh secret store` moves them), and a file that holds the passphrase for a daemon. */
+  secrets: z
+    .looseObject({
+      store: z.enum(secretStores).optional(),
+      passphraseFile: z
+        .string()
+        .regex(/^(\/|[A-Za-z]:[\\/])/, "the passphrase's file is named by its whole path")
+        .optional(),
+    })
+    .prefault({}),
   mail: z.looseObject({ accounts: z.array(mailAccountSchema).default([]) }).prefault({}),
   calendar: z
     .looseObject({

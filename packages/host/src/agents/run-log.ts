@@ -9,8 +9,13 @@ export class RunLog implements Disposable {
   readonly path: string;
   readonly #file: number;
   readonly #now: () => number;
+  readonly #redact: (text: string) => string;
 
-  constructor(root: string, run: { agent: string; id: string; attempt: number }, now: () => number) {
+  constructor(
+    root: string,
+    run: { agent: string; id: string; attempt: number },
+    { now, redact }: { now: () => number; redact: (text: string) => string },
+  ) {
     const folder = folderOf(root, run.agent);
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     dropOld(folder);
@@ -18,12 +23,13 @@ export class RunLog implements Disposable {
     const file = path.join(folder, `${time}-${run.id.slice(0, 8)}.ndjson`);
     this.path = path.relative(root, file);
     this.#now = now;
+    this.#redact = redact;
     this.#file = fs.openSync(file, "a", 0o600);
   }
 
   write(stream: RunLine["stream"], text: string, more: Record<string, unknown> = {}): void {
     const line = { at: new Date(this.#now()).toISOString(), stream, text, ...more };
-    fs.writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    fs.writeSync(this.#file, `${this.#redact(JSON.stringify(line))}\n`);
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,21 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { diskFault } from "@mh/core/adapters/node-files.ts";
+
+/** Writes a file of the owner's alone (0600), whole or not at all; what was written survives a power cut. */
+export function writePrivate(file: string, text: string): void {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    const temporary = `${file}.${process.pid}.tmp`;
+    fs.writeFileSync(temporary, text, { mode: 0o600, flush: true });
+    fs.renameSync(temporary, file);
+    const folder = fs.openSync(path.dirname(file), "r");
+    try {
+      fs.fsyncSync(folder);
+    } finally {
+      fs.closeSync(folder);
+    }
+  } catch (error) {
+    throw diskFault(error);
+  }
+}
