@@ -8,6 +8,7 @@ import type { DaemonLog } from "../http/daemon-log.ts";
 import { makeMetrics } from "../http/metrics.ts";
 import { type HttpService, serveHttp } from "../http/serve-http.ts";
 import { type Host, type OpenOptions, openHome } from "../open-home.ts";
+import { newSecretMemory, type SecretMemory } from "../secrets/vault.ts";
 import { serve } from "../serve.ts";
 import { type DaemonFile, holdDaemonFile } from "./daemon-file.ts";
 import { daemonToken } from "./token.ts";
@@ -17,6 +18,8 @@ export interface DaemonOptions {
   clock?: Clock;
   log: DaemonLog;
   version: string;
+  /** What this process knows of secrets already. */
+  secretMemory?: SecretMemory;
 }
 
 /** What a person is told when it has started. */
@@ -27,6 +30,8 @@ export interface DaemonReport {
   page: string;
   /** Commands and runs that the last process was cut off in. */
   interrupted: { id: string; skill: string; principal: string }[];
+  /** Why passwords and tokens cannot be used yet; null where they can. */
+  secretsLocked: string | null;
 }
 
 const patienceMs = 10_000;
@@ -51,8 +56,8 @@ export class Daemon implements AsyncDisposable {
     const interrupted = open.host.report.interrupted.map(({ id, skill, principal }) => ({
       ...{ id, skill: skillName(skill), principal },
     }));
-    const { url, token } = open;
-    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted };
+    const { url, token, secretsLocked } = open;
+    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted, secretsLocked };
     for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");
     this.#watchIndex();
     open.scheduler.start();
@@ -60,7 +65,8 @@ export class Daemon implements AsyncDisposable {
   }
 
   /** Throws `daemon.refused` where one runs already, `home.busy` where another process holds the home. */
-  static async start(root: string, options: DaemonOptions): Promise<Daemon> {
+  static async start(root: string, given: DaemonOptions): Promise<Daemon> {
+    const options = { secretMemory: newSecretMemory(), ...given };
     await using cleanup = new AsyncDisposableStack();
     const file = cleanup.use(holdDaemonFile(root));
     const open = await openAll(root, options);
@@ -105,6 +111,7 @@ interface Open {
   host: Host;
   url: string;
   token: string;
+  secretsLocked: string | null;
   http: HttpService;
   server: AsyncDisposable;
   scheduler: Scheduler;
@@ -116,6 +123,9 @@ async function openAll(root: string, options: DaemonOptions): Promise<Open> {
   const host = cleanup.use(await takeHome(root, options, metrics.observe));
   const token = daemonToken(host.home.id, options.environment);
   const { log, version } = options;
+  log.redactWith(host.redact);
+  const secretsLocked = (await host.openSecrets()) ?? null;
+  if (secretsLocked !== null) log.warn({}, secretsLocked);
   const { deviceByToken } = host;
   const settings = host.config().daemon;
   const http = cleanup.use(await serveHttp({ host, settings, token, deviceByToken, version, log, metrics }));
@@ -125,7 +135,7 @@ async function openAll(root: string, options: DaemonOptions): Promise<Open> {
     onTrouble: (agent, why) => log.warn({ agent }, why),
   });
   cleanup.move();
-  return { host, url: http.url, token, http, server, scheduler };
+  return { host, url: http.url, token, secretsLocked, http, server, scheduler };
 }
 
 async function closeAll({ host, http, server, scheduler }: Open, why: string): Promise<void> {
@@ -140,10 +150,13 @@ async function closeAll({ host, http, server, scheduler }: Open, why: string): P
 /** A command that holds the home right now is soon done. */
 async function takeHome(
   root: string,
-  { environment, clock }: DaemonOptions,
+  { environment, clock, secretMemory }: DaemonOptions,
   onRecords: OpenOptions["onRecords"],
 ): Promise<Host> {
-  const options = { ...(environment && { environment }), ...(clock && { clock }), ...(onRecords && { onRecords }) };
+  const options = {
+    ...{ ...(environment && { environment }), ...(clock && { clock }), ...(onRecords && { onRecords }) },
+    ...(secretMemory && { secretMemory }),
+  };
   const start = performance.now();
   for (let pause = 10; performance.now() - start < patienceMs; pause = Math.min(pause * 2, 200)) {
     const host = await openHome(root, options);
