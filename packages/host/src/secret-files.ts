@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/core/model/fault.ts";
-import { writePrivate } from "./secrets/private-file.ts";
+import { isTemporary, writePrivate } from "./secrets/private-file.ts";
 
 export interface SecretFiles {
   /** Throws `secret.missing`. */
@@ -29,7 +29,7 @@ export function secretFiles(keyFolder: string): SecretFiles {
     names() {
       const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
       return files
-        .filter((file) => !temporaryFile.test(file))
+        .filter((file) => !isTemporary(file))
         .map(decodeURIComponent)
         .sort();
     },
@@ -42,6 +42,3 @@ export const secretFolder = (keyFolder: string): string => path.join(keyFolder, 
 
 export const missing = (name: string, cause?: unknown): Fault =>
   new Fault("secret.missing", `There is no secret ${name}. \`mh secret set ${name}\` asks for it.`, { cause });
-
-/** What a crash in the middle of writing leaves. */
-const temporaryFile = /\.\d+\.tmp$/;

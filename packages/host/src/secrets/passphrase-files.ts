@@ -39,12 +39,12 @@ const keySchema = z.strictObject({
  */
 export class PassphraseFiles implements SecretStore {
   readonly kind = "passphrase";
-  readonly #folder: string;
+  readonly folder: string;
   readonly #homeId: string;
   readonly #held: HeldKey;
 
   constructor(keyFolder: string, homeId: string, held: HeldKey) {
-    this.#folder = path.join(keyFolder, "sealed");
+    this.folder = path.join(keyFolder, "sealed");
     this.#homeId = homeId;
     this.#held = held;
   }
@@ -59,7 +59,7 @@ export class PassphraseFiles implements SecretStore {
   }
 
   async names(): Promise<string[]> {
-    const files = fs.existsSync(this.#folder) ? fs.readdirSync(this.#folder) : [];
+    const files = fs.existsSync(this.folder) ? fs.readdirSync(this.folder) : [];
     return files
       .flatMap((file) => (file.endsWith(suffix) ? [decodeURIComponent(file.slice(0, -suffix.length))] : []))
       .sort();
@@ -114,7 +114,7 @@ export class PassphraseFiles implements SecretStore {
 
   /** Throws everything away, the passphrase last. */
   clear(): void {
-    fs.rmSync(this.#folder, { recursive: true, force: true });
+    fs.rmSync(this.folder, { recursive: true, force: true });
     this.#held.key?.fill(0);
     delete this.#held.key;
   }
@@ -130,11 +130,11 @@ export class PassphraseFiles implements SecretStore {
   }
 
   get #keyFile(): string {
-    return path.join(this.#folder, "key.json");
+    return path.join(this.folder, "key.json");
   }
 
   #fileOf(name: string): string {
-    return path.join(this.#folder, encodeURIComponent(name) + suffix);
+    return path.join(this.folder, encodeURIComponent(name) + suffix);
   }
 
   #about(name: string): Buffer {

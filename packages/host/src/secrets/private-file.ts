@@ -19,3 +19,14 @@ export function writePrivate(file: string, text: string): void {
     throw diskFault(error);
   }
 }
+
+/** What a crash in the middle of writing leaves. */
+const temporaryFile = /\.\d+\.tmp$/;
+
+export const isTemporary = (name: string): boolean => temporaryFile.test(name);
+
+/** Removes what crashes left in a folder. Only for whoever holds the home: nobody else writes there. */
+export function sweepTemporaries(folder: string): void {
+  if (!fs.existsSync(folder)) return;
+  for (const name of fs.readdirSync(folder).filter(isTemporary)) fs.rmSync(path.join(folder, name), { force: true });
+}

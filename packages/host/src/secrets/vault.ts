@@ -3,11 +3,12 @@ import { Fault } from "@mh/core/model/fault.ts";
 import { isOwnSecret, type SecretStoreKind, secretStores } from "@mh/core/model/secret-store.ts";
 import type { SecretOffers, SecretStores, Secrets, SecretsState } from "@mh/core/ports/secrets.ts";
 import { KnownSecrets } from "@mh/core/spine/known-secrets.ts";
-import { missing, type SecretFiles, secretFiles } from "../secret-files.ts";
+import { missing, type SecretFiles, secretFiles, secretFolder } from "../secret-files.ts";
 import { keyFileStore } from "./key-files.ts";
 import { Keychain } from "./keychain.ts";
 import { passphraseFrom } from "./passphrase-credential.ts";
 import { type HeldKey, lockedText, PassphraseFiles } from "./passphrase-files.ts";
+import { sweepTemporaries } from "./private-file.ts";
 import { takeOffer } from "./sealed-offer.ts";
 import type { SecretStore } from "./secret-store.ts";
 
@@ -117,6 +118,7 @@ export class Vault implements Secrets, SecretOffers, SecretStores {
 
   move(to: SecretStoreKind, passphrase: string | undefined, settle: () => Promise<void>) {
     return this.#inTurn(async () => {
+      this.#sweep();
       const target = this.#stores[to];
       const before = await this.#inForce();
       const sources = await this.#sources(to, before);
@@ -141,6 +143,7 @@ export class Vault implements Secrets, SecretOffers, SecretStores {
    * for everyone else that waits until it is needed. Gives why nothing can be read; undefined where it can.
    */
   async load({ byCredential = false } = {}): Promise<string | undefined> {
+    this.#sweep();
     try {
       for (const name of this.#files.names().filter(isOwnSecret)) this.#learned(name, this.#files.read(name));
       const store = await this.#inForce();
@@ -190,8 +193,10 @@ export class Vault implements Secrets, SecretOffers, SecretStores {
     return sources;
   }
 
-  async #readyPassphrase(passphrase: string | undefined): Promise<void> {
+  async #readyPassphrase(given: string | undefined): Promise<void> {
     if (!this.#passphrase.isLocked) return;
+    const { settings, environment } = this.#parts;
+    const passphrase = given ?? passphraseFrom(settings().passphraseFile, environment);
     const isBegun = this.#passphrase.isMade && (await this.#passphrase.names()).length > 0;
     if (passphrase === undefined) throw new Fault("secret.locked", lockedText);
     await (isBegun ? this.#passphrase.unlock(passphrase) : this.#passphrase.make(passphrase));
@@ -201,6 +206,10 @@ export class Vault implements Secrets, SecretOffers, SecretStores {
     const lacks = await this.#keychain.lacks();
     if (lacks !== undefined)
       throw new Fault("secret.failed", `Nothing was moved: ${lacks}. Your secrets stay where they are.`);
+  }
+
+  #sweep(): void {
+    for (const folder of [secretFolder(this.#parts.keyFolder), this.#passphrase.folder]) sweepTemporaries(folder);
   }
 
   async #learnAll(store: SecretStore | undefined): Promise<void> {
