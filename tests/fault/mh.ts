@@ -22,14 +22,14 @@ export interface Ended {
   err: string;
 }
 
-export function makeMh(root?: string): Mh {
+export function makeMh(root?: string, environment: Record<string, string> = {}): Mh {
   if (!isBuilt) execFileSync(process.execPath, [path.join(checkout, "tools", "build.ts")], { cwd: checkout });
   isBuilt = true;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-cli-"));
   const home = root ?? path.join(folder, "home");
   const config = path.join(folder, "config");
   fs.mkdirSync(config);
-  const env = { PATH: process.env.PATH ?? "", HOME: config, NO_COLOR: "1", EDITOR: "true" };
+  const env = { PATH: process.env.PATH ?? "", HOME: config, NO_COLOR: "1", EDITOR: "true", ...environment };
   const entry = [process.execPath, path.join(checkout, "dist", "mh.js")];
   const begin = (args: readonly string[]): ChildProcess => {
     const [command = "", ...rest] = [...entry, "--home", home, ...args];

@@ -29,7 +29,11 @@ test("a secret comes by standard input or unseen, never as an argument, and is i
   mh.run(["init", "--yes"]);
   expect(mh.run(["secret", "set", "ntfy", "tk_argument"]).code).toBe(2);
   expect(mh.run(["secret", "set", "ntfy"]).code).toBe(2);
-  expect(JSON.parse(mh.run(["secret", "list", "--json"]).out)).toEqual({ names: [] });
+  expect(JSON.parse(mh.run(["secret", "list", "--json"]).out)).toEqual({ names: [], store: null, locked: null });
+  const homeless = mh.run(["secret", "set", "ntfy"], { input: "tk_piped\n" });
+  expect([homeless.code, homeless.err]).toEqual([1, expect.stringMatching(/no desktop session.*`mh secret store/s)]);
+  expect(filesWith(mh.config, "tk_piped")).toEqual([]);
+  expect(mh.run(["secret", "store", "keyfile"]).out).toMatch(/as plain text/);
   expect(mh.run(["secret", "set", "ntfy", "--json"], { input: "tk_piped\n" })).toMatchObject({ code: 0 });
   const shown = await typeAnswer(mh, "secret set mail", "The secret mail", "tk_typed");
   expect(shown).toContain("mail is kept");

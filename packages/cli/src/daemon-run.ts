@@ -1,7 +1,9 @@
 import { Fault } from "@mh/core/model/fault.ts";
 import type { DaemonReport } from "@mh/host/daemon/daemon.ts";
+import { keepSecretsFromStandardError } from "@mh/host/daemon/last-words.ts";
 import type { DaemonMessage } from "@mh/host/daemon/start-daemon.ts";
 import { loadLean } from "@mh/host/load-lean.ts";
+import { newSecretMemory } from "@mh/host/secrets/vault.ts";
 import { type Context, exitCodes } from "./command.ts";
 import { version } from "./version.ts";
 
@@ -9,6 +11,7 @@ import { version } from "./version.ts";
 export async function runDaemon(
   { root, signal, environment }: Context,
   tell: (report: DaemonReport) => void,
+  secretMemory = newSecretMemory(),
 ): Promise<void> {
   const stopped = Promise.withResolvers<void>();
   const onStop = () => stopped.resolve();
@@ -17,7 +20,7 @@ export async function runDaemon(
   if (signal.aborted) onStop();
   const { Daemon, stopWithinMs } = await loadLean(() => import("@mh/host/daemon/daemon.ts"));
   const { daemonLog } = await import("@mh/host/http/daemon-log.ts");
-  const daemon = await Daemon.start(root, { environment, log: daemonLog(root), version });
+  const daemon = await Daemon.start(root, { environment, log: daemonLog(root), version, secretMemory });
   tell(daemon.report);
   // The socket and the timers of a daemon do not keep a process alive by themselves.
   const awake = setInterval(() => undefined, 60_000);
@@ -35,10 +38,16 @@ export async function runDaemon(
 export async function runInBackground(context: Context): Promise<void> {
   // Who waited may be gone by now; that is no reason to end.
   const send = (message: DaemonMessage) => process.connected && process.send?.(message, () => undefined);
+  const secretMemory = newSecretMemory();
+  keepSecretsFromStandardError((text) => secretMemory.known.redact(text));
   try {
-    await runDaemon(context, (report) => {
-      send({ ready: report });
-    });
+    await runDaemon(
+      context,
+      (report) => {
+        send({ ready: report });
+      },
+      secretMemory,
+    );
   } catch (error) {
     if (error instanceof Fault) send({ fault: { code: error.code, message: error.message } });
     throw error;

@@ -51,7 +51,7 @@ import { outsideSkills } from "./outside-skills.ts";
 import { agentFolders, codeFolder, keyFolder } from "./places.ts";
 import { PolicyFiles } from "./policy-files.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, projectionOf, removeIndex } from "./projection.ts";
-import { secretFiles } from "./secret-files.ts";
+import { newSecretMemory, type SecretMemory, Vault } from "./secrets/vault.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { adoptHandEdits, settle } from "./settle.ts";
 import { shippedSkills } from "./shipped-skills.ts";
@@ -66,6 +66,8 @@ export interface OpenOptions {
   http?: Http;
   /** Where agents' files lie, instead of in the package and in the home. */
   agentFolders?: readonly AgentFolder[];
+  /** What this process knows of secrets already; what it learns is added. */
+  secretMemory?: SecretMemory;
   /** Skills beside the shipped ones. */
   skills?: readonly Skill[];
   /** What principals declare they may use. */
@@ -107,6 +109,10 @@ export class Host implements AsyncDisposable {
   readonly deviceByToken: (token: string) => { id: string; name: string } | undefined;
   /** Told once. The index is a cache: closing the home and opening it again makes it anew. */
   onIndexDamaged: (() => void) | undefined;
+  /** A text without the value of any secret that this process knows. */
+  readonly redact: (text: string) => string;
+  /** Opens the secrets as far as that needs nobody. Gives why they stay locked. */
+  readonly openSecrets: () => Promise<string | undefined>;
   readonly #kernel: Kernel;
   readonly #reader: JournalReaderDeps;
   readonly #schedule: (listener: SchedulerListener) => Scheduler;
@@ -125,6 +131,8 @@ export class Host implements AsyncDisposable {
     config: () => Config;
     deviceByToken: Host["deviceByToken"];
     takeHandEdits: () => Promise<boolean>;
+    redact: Host["redact"];
+    openSecrets: Host["openSecrets"];
     reader: JournalReaderDeps;
     schedule: (host: Host, listener: SchedulerListener) => Scheduler;
     committed: () => number;
@@ -138,6 +146,8 @@ export class Host implements AsyncDisposable {
     this.config = parts.config;
     this.deviceByToken = parts.deviceByToken;
     this.takeHandEdits = parts.takeHandEdits;
+    this.redact = parts.redact;
+    this.openSecrets = parts.openSecrets;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
     this.#schedule = (listener) => parts.schedule(this, listener);
@@ -295,6 +305,13 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
   });
   const declarations: Declarations = (principal, at) => declared.get(principal) ?? agentMay(at, principal);
+  const secretMemory = options.secretMemory ?? newSecretMemory();
+  const secrets = new Vault({
+    ...{ keyFolder: keyFolder(home.id, environment), homeId: home.id, environment, memory: secretMemory },
+    settings: () => settings.current().secrets,
+  });
+  const redact = (text: string) => secretMemory.known.redact(text);
+  const loading: { done?: Promise<unknown> } = {};
   const kernel: Kernel = new Kernel({
     ledger,
     reader: committed,
@@ -308,12 +325,17 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     declared: declarations,
     strangers: strangersAmong,
     onStop: (listener) => watchStop(root, listener),
+    knownSecrets: secretMemory.known,
+    secretsLoaded: async () => {
+      loading.done ??= secrets.load();
+      await loading.done;
+    },
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   const closed = closedFolders(root, keyFolder(home.id, environment));
   const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto);
   const runtime: AgentRuntime = new AgentRuntime({
-    ...{ root, crypto, clock, reader: committed, timeZone },
+    ...{ root, crypto, clock, reader: committed, timeZone, redact },
     config: () => settings.current(),
     act: (command) => host.act(command),
     isRead: (skill) => isRead(registry.find(skill)),
@@ -345,7 +367,15 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
       http: options.http ?? lateHttp(ca),
-      secrets: secretFiles(keyFolder(home.id, environment)),
+      secrets,
+      chooseStore: async (store, { principal, commandId }) => {
+        const args = { name: "secrets.store", value: store };
+        const chosen = await kernel.act({ principal, skill: "config.set", args, cause: commandId });
+        if (chosen.status === "failed") throw new Fault(chosen.fault.code, chosen.fault.message);
+        const next = `\`mh config set secrets.store ${store}\`, then try again`;
+        if (chosen.status !== "done")
+          throw new Fault("secret.failed", `The setting was not changed (${chosen.status}). ${next}.`);
+      },
       ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
       disk: lateDisk(closed),
       programs: latePrograms(closed),
@@ -386,6 +416,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       // Rules that were edited just now are kept while the log can still be written.
       policy.current();
       await kernel.endOutside("The home was closed while it ran");
+      await loading.done;
       await ledger[Symbol.asyncDispose]();
       writeWitness(keyFolder(home.id, environment), signer(journal.head));
       if (!isIndexDamaged) leaveSummary();
@@ -421,6 +452,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     });
   const report = { torn, interrupted, memories, rebuilt };
   const more = {
+    ...{ redact, openSecrets: () => secrets.load({ byCredential: true }) },
     ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
     deviceByToken: (token: string) => deviceByToken(committed, crypto, token),
     takeHandEdits: async () => {

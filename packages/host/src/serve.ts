@@ -18,7 +18,7 @@ export async function answer(host: Host, request: Request): Promise<Reply> {
     if (request.do === "check") return { n, verdict: host.check(command).verdict };
     return { n, outcome: await host.act(command) };
   } catch (error) {
-    if (error instanceof Fault) return { n, fault: { code: error.code, message: error.message } };
+    if (error instanceof Fault) return { n, fault: { code: error.code, message: host.redact(error.message) } };
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretStores } from "./secret-store.ts";
 
 const nameSchema = z.string().regex(/^[a-z0-9][\w.-]{0,63}$/i, "a name is letters, digits, dots and dashes");
 const urlSchema = z.url({ protocol: /^https?$/, error: "a URL begins with https:// or http://" });
@@ -140,6 +141,16 @@ export const configSchema = z.looseObject({
         .array(mailAccountSchema)
         .refine(haveNamesOfTheirOwn, { error: "two mail accounts have the same name" })
         .default([]),
+    })
+    .prefault({}),
+  /** Where passwords and tokens lie (`mh secret store` moves them), and a file that holds the passphrase for a daemon. */
+  secrets: z
+    .looseObject({
+      store: z.enum(secretStores).optional(),
+      passphraseFile: z
+        .string()
+        .regex(/^(\/|[A-Za-z]:[\\/])/, "the passphrase's file is named by its whole path")
+        .optional(),
     })
     .prefault({}),
   calendar: z

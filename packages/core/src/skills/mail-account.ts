@@ -39,7 +39,12 @@ function find(config: Config, name: string | undefined): MailAccount | undefined
   return name === undefined ? accounts[0] : accounts.find((account) => account.name === name);
 }
 
-export function loginOf(account: MailAccount, protocol: Protocol, secrets: Secrets, signal: AbortSignal): MailLogin {
+export async function loginOf(
+  account: MailAccount,
+  protocol: Protocol,
+  secrets: Secrets,
+  signal: AbortSignal,
+): Promise<MailLogin> {
   const server = account[protocol];
   if (!server) {
     const what = `The mail account ${account.name} has no ${protocol} server`;
@@ -47,7 +52,7 @@ export function loginOf(account: MailAccount, protocol: Protocol, secrets: Secre
   }
   const { name, secret, user = account.address } = account;
   const { host, port, tls } = server;
-  return { account: name, host, port, tls, user, password: secrets.read(secret), secret, signal };
+  return { account: name, host, port, tls, user, password: await secrets.read(secret), secret, signal };
 }
 
 /** The folder that serves a purpose: as the settings say, else as the server marks it. */

@@ -38,7 +38,7 @@ export function deleteMailSkill({ mail, secrets }: MailDeps) {
     }),
     async run({ account: name, folder = "INBOX", uid, uidValidity }, { config, signal }) {
       const account = accountOf(config, name);
-      const login = loginOf(account, "imap", secrets, signal);
+      const login = await loginOf(account, "imap", secrets, signal);
       return (await mail()).mailbox(login, async (mailbox) => {
         const trash = await folderOf(account, mailbox, "trash");
         if (trash === folder)

@@ -38,7 +38,7 @@ export function draftMailSkill({ mail, secrets }: MailDeps) {
     }),
     async run(args, context) {
       const account = accountOf(context.config, args.account);
-      const login = loginOf(account, "imap", secrets, context.signal);
+      const login = await loginOf(account, "imap", secrets, context.signal);
       const letter = letterOf(args, context, account);
       const { messageId } = letter;
       const port = await mail();

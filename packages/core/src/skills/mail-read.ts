@@ -78,7 +78,7 @@ export function readMailSkill({ mail, secrets }: MailDeps) {
     }),
     async run({ account: name, folder = "INBOX", ...wanted }, { config, signal, note }) {
       const account = accountOf(config, name);
-      const login = loginOf(account, "imap", secrets, signal);
+      const login = await loginOf(account, "imap", secrets, signal);
       return (await mail()).mailbox(login, async (mailbox) => {
         const { uidValidity } = await mailbox.open(folder);
         const { uids, more } = await chosen(mailbox, wanted);

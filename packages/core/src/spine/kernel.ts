@@ -18,6 +18,7 @@ import type { Files } from "../ports/files.ts";
 import type { Call, Parked } from "./call.ts";
 import type { Strangers } from "./circumstances.ts";
 import type { DeedBody } from "./deeds.ts";
+import { type KnownSecrets, refuseSecrets, withoutSecrets } from "./known-secrets.ts";
 import { type Registry, skillName } from "./registry.ts";
 import { type Declarations, situation } from "./situation.ts";
 import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
@@ -42,6 +43,9 @@ export interface KernelDeps {
   isProtected: (path: string) => boolean;
   /** Calls back once STOP stands, whoever made it; at once where it does already. */
   onStop: (listener: () => void) => Disposable;
+  knownSecrets: KnownSecrets;
+  /** Resolves once the secrets that can be read without asking are known. */
+  secretsLoaded: () => Promise<void>;
 }
 
 /** A command after its first transaction: over, or about to act outside. */
@@ -70,7 +74,9 @@ export class Kernel {
     const running = this.#running.get(id);
     if (running?.what === what) return running.ending;
     if (running) return Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
-    const ending = this.#perform({ ...command, id }).finally(() => this.#running.delete(id));
+    const ending = this.#perform({ ...command, id })
+      .then((outcome) => withoutSecrets(this.#deps.knownSecrets, outcome))
+      .finally(() => this.#running.delete(id));
     this.#running.set(id, { what, ending });
     return ending;
   }
@@ -96,6 +102,7 @@ export class Kernel {
   async #perform(command: Command & { id: string }): Promise<Outcome> {
     let call: Call;
     try {
+      await this.#deps.secretsLoaded();
       call = await this.#prepare(this.#parse(command));
     } catch (error) {
       return this.#fail(command, error);
@@ -110,7 +117,8 @@ export class Kernel {
   }
 
   #parse(command: Command & { id: string }): Call {
-    const { registry, crypto, hmacKey, config } = this.#deps;
+    const { registry, crypto, hmacKey, config, knownSecrets } = this.#deps;
+    refuseSecrets(knownSecrets, command);
     const skill = registry.get(command.skill);
     const parsed = skill.manifest.input.safeParse(command.args);
     if (!parsed.success) throw new Fault("args.invalid", explainIssues(skill, parsed.error));

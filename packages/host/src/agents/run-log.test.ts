@@ -15,7 +15,7 @@ const now = () => Date.parse("2026-03-03T06:00:00Z");
 
 test("a command that ends after its run's log is closed writes into nobody's file", () => {
   const root = makeRoot();
-  const log = new RunLog(root, run, now);
+  const log = new RunLog(root, run, { now, redact: (text) => text });
   log.write("log", "one");
   log[Symbol.dispose]();
   const other = path.join(root, "other");
@@ -35,7 +35,7 @@ test.skipIf(!fs.existsSync("/dev/full"))("R4 a full disk costs a run's log its l
   fs.mkdirSync(folder, { recursive: true });
   const file = path.join(folder, "2026-03-03T06-00-00-000Z-01234567.ndjson");
   fs.symlinkSync("/dev/full", file);
-  using log = new RunLog(root, run, now);
+  using log = new RunLog(root, run, { now, redact: (text) => text });
   expect(() => log.write("log", "one")).not.toThrow();
   expect(() => log.write("log", "two")).not.toThrow();
 });

@@ -11,8 +11,13 @@ export class RunLog implements Disposable {
   /** Undefined once it is closed: the number may then be another file's. */
   #file: number | undefined;
   #lost = 0;
+  readonly #redact: (text: string) => string;
 
-  constructor(root: string, run: { agent: string; id: string; attempt: number }, now: () => number) {
+  constructor(
+    root: string,
+    run: { agent: string; id: string; attempt: number },
+    { now, redact }: { now: () => number; redact: (text: string) => string },
+  ) {
     const folder = folderOf(root, run.agent);
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     dropOld(folder);
@@ -20,6 +25,7 @@ export class RunLog implements Disposable {
     const file = path.join(folder, `${time}-${run.id.slice(0, 8)}.ndjson`);
     this.path = path.relative(root, file);
     this.#now = now;
+    this.#redact = redact;
     this.#file = fs.openSync(file, "a", 0o600);
   }
 
@@ -29,7 +35,7 @@ export class RunLog implements Disposable {
     const at = new Date(this.#now()).toISOString();
     const lost = this.#lost > 0 ? lineOf({ at, stream: "log", text: `Lines lost here: ${this.#lost}` }) : "";
     try {
-      fs.writeSync(this.#file, lost + lineOf({ at, stream, text, ...more }));
+      fs.writeSync(this.#file, lost + this.#redact(lineOf({ at, stream, text, ...more })));
       this.#lost = 0;
     } catch {
       this.#lost += 1;

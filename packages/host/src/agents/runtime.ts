@@ -15,6 +15,8 @@ import { RunLog } from "./run-log.ts";
 
 export interface RuntimeDeps {
   root: string;
+  /** Takes secrets out of what a run writes. */
+  redact: (text: string) => string;
   crypto: Crypto;
   clock: Clock;
   reader: Database;
@@ -72,7 +74,7 @@ export class AgentRuntime {
     using log = new RunLog(
       this.#deps.root,
       { agent: job.agent, id: job.commandId, attempt: job.attempt },
-      this.#deps.clock.now,
+      { now: this.#deps.clock.now, redact: this.#deps.redact },
     );
     const { agent, trigger, slot, attempt, at } = job;
     log.write("log", `Begun: ${trigger}`, { run: { id: job.commandId, agent, trigger, slot, attempt, at } });

@@ -8,6 +8,7 @@ import { type DaemonLog, errorFacts } from "../http/daemon-log.ts";
 import { makeMetrics } from "../http/metrics.ts";
 import { type HttpService, serveHttp } from "../http/serve-http.ts";
 import { type Host, type OpenOptions, openHome } from "../open-home.ts";
+import { newSecretMemory, type SecretMemory } from "../secrets/vault.ts";
 import { serve } from "../serve.ts";
 import { type DaemonFile, holdDaemonFile } from "./daemon-file.ts";
 import { daemonToken } from "./token.ts";
@@ -18,6 +19,8 @@ export interface DaemonOptions {
   clock?: Clock;
   log: DaemonLog;
   version: string;
+  /** What this process knows of secrets already. */
+  secretMemory?: SecretMemory;
 }
 
 /** What a person is told when it has started. */
@@ -28,6 +31,8 @@ export interface DaemonReport {
   page: string;
   /** Commands and runs that the last process was cut off in. */
   interrupted: { id: string; skill: string; principal: string }[];
+  /** Why passwords and tokens cannot be used yet; null where they can. */
+  secretsLocked: string | null;
 }
 
 const patienceMs = 10_000;
@@ -55,8 +60,8 @@ export class Daemon implements AsyncDisposable {
     const interrupted = open.host.report.interrupted.map(({ id, skill, principal }) => ({
       ...{ id, skill: skillName(skill), principal },
     }));
-    const { url, token } = open;
-    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted };
+    const { url, token, secretsLocked } = open;
+    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted, secretsLocked };
     // Who does not wait for it is told by the log.
     this.#failed.promise.catch(() => undefined);
     for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");
@@ -65,7 +70,8 @@ export class Daemon implements AsyncDisposable {
   }
 
   /** Throws `daemon.refused` where one runs already, `home.busy` where another process holds the home. */
-  static async start(root: string, options: DaemonOptions): Promise<Daemon> {
+  static async start(root: string, given: DaemonOptions): Promise<Daemon> {
+    const options = { secretMemory: newSecretMemory(), ...given };
     await using cleanup = new AsyncDisposableStack();
     const file = cleanup.use(await holdDaemonFile(root));
     const open = await openAll(root, options);
@@ -124,6 +130,7 @@ interface Open {
   host: Host;
   url: string;
   token: string;
+  secretsLocked: string | null;
   http: HttpService;
   server: AsyncDisposable;
   scheduler: Scheduler;
@@ -136,6 +143,9 @@ async function openAll(root: string, options: DaemonOptions): Promise<Open> {
   const host = cleanup.use(await takeHome(root, options, metrics.observe));
   const token = daemonToken(host.home.id, options.environment);
   const { log, version } = options;
+  log.redactWith(host.redact);
+  const secretsLocked = (await host.openSecrets()) ?? null;
+  if (secretsLocked !== null) log.warn({}, secretsLocked);
   const { deviceByToken } = host;
   const settings = host.config().daemon;
   const http = cleanup.use(await serveHttp({ host, settings, token, deviceByToken, version, log, metrics }));
@@ -151,7 +161,7 @@ async function openAll(root: string, options: DaemonOptions): Promise<Open> {
     ),
   );
   cleanup.move();
-  return { host, url: http.url, token, http, server, scheduler, watch };
+  return { host, url: http.url, token, secretsLocked, http, server, scheduler, watch };
 }
 
 /** Whatever of it fails: the home is closed last, and it is closed. */
@@ -168,10 +178,13 @@ async function closeAll({ host, http, server, scheduler, watch }: Open, why: str
 /** A command that holds the home right now is soon done. */
 async function takeHome(
   root: string,
-  { environment, clock }: DaemonOptions,
+  { environment, clock, secretMemory }: DaemonOptions,
   onRecords: OpenOptions["onRecords"],
 ): Promise<Host> {
-  const options = { ...(environment && { environment }), ...(clock && { clock }), ...(onRecords && { onRecords }) };
+  const options = {
+    ...{ ...(environment && { environment }), ...(clock && { clock }), ...(onRecords && { onRecords }) },
+    ...(secretMemory && { secretMemory }),
+  };
   const start = performance.now();
   for (let pause = 10; performance.now() - start < patienceMs; pause = Math.min(pause * 2, 200)) {
     const host = await openHome(root, options);

@@ -43,6 +43,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   const limits = { ...usualLimits, ...options.limits };
   const metrics = options.metrics ?? makeMetrics();
   const binding = safeBinding(settings, host.root, token);
+  log.redactWith(host.redact);
   const server = makeServer(binding, limits);
   const port = await listen(server, binding);
   const allowed = allowedHosts({ address: binding.address, port, isTls: !!binding.tls, names: settings.hosts });
