@@ -24,6 +24,7 @@ import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { agentMay } from "@mh/core/spine/agents.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
 import { deviceByToken } from "@mh/core/spine/devices.ts";
+import { skillMay } from "@mh/core/spine/extensions.ts";
 import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
 import { heldNotices } from "@mh/core/spine/notices.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
@@ -36,6 +37,7 @@ import { AgentRuntime } from "./agents/runtime.ts";
 import { Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
 import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
+import { packageSkills } from "./extensions/package-skills.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
 import { lateDisk } from "./late-disk.ts";
@@ -288,7 +290,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     hmacKey: keys.hmacKey,
     config: () => settings.current(),
     policy: () => policy.current(),
-    declared: (principal, at) => declared.get(principal) ?? agentMay(at, principal),
+    declared: (principal, at) => declared.get(principal) ?? agentMay(at, principal) ?? skillMay(at, principal),
     onStop: (listener) => watchStop(root, listener),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
@@ -303,6 +305,11 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
   });
   const ca = () => trusted(settings.current().network.caFile, root);
+  const http = options.http ?? lateHttp(ca);
+  const packages = packageSkills({
+    ...{ files, crypto, clock, registry, reader: committed, readObject: textOf, http, environment },
+    act: (command) => kernel.act(command),
+  });
   registry.add(
     ...agentSkills({
       ...{ root, crypto, registry, timeZone, runtime, reader: committed, readObject: textOf },
@@ -313,14 +320,16 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
-      http: options.http ?? lateHttp(ca),
+      http,
       secrets: secretFiles(keyFolder(home.id, environment)),
       ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
       disk: lateDisk(closed),
       programs: latePrograms(closed),
     }),
+    ...packages.skills,
     ...(options.skills ?? []),
   );
+  packages.register();
   policy.current();
   settings.current();
   const takeBack = { crypto, codec: plainLines, hmacKey: keys.hmacKey, kinds, readObject };

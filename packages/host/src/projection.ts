@@ -13,7 +13,7 @@ import type { Database } from "@mh/core/ports/database.ts";
 import { foldState, meta, setMeta, stateSchema } from "@mh/core/spine/state.ts";
 
 /** Raise it when a table changes: an index of another version is made anew. */
-const schemaVersion = "5";
+const schemaVersion = "6";
 
 export interface CaughtUp {
   head: ChainHead;
