@@ -1,6 +1,8 @@
 import { Fault } from "../model/fault.ts";
+import { decodeUtf8, fromBase64, toBase64, utf8 } from "../ports/bytes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { Files } from "../ports/files.ts";
 import type { Tree } from "./package-tree.ts";
 
 /** A package as it was fetched: shown to the owner, and not installed yet. */
@@ -10,37 +12,55 @@ export interface Staged {
   source: string;
 }
 
+const folder = "run/staged";
 const keptMs = 30 * 60_000;
-const keptMax = 8;
 
-/** Packages between being fetched and being let in. They are kept in memory alone, for half an hour. */
+/**
+ * Packages between being fetched and being let in, kept for half an hour: no home is held while a person thinks. Whoever
+ * takes one checks by its hash that it is what was shown.
+ */
 export class Staging {
+  readonly #files: Files;
   readonly #clock: Clock;
   readonly #crypto: Crypto;
-  readonly #kept = new Map<string, Staged & { until: number }>();
 
-  constructor(clock: Clock, crypto: Crypto) {
+  constructor(files: Files, clock: Clock, crypto: Crypto) {
+    this.#files = files;
     this.#clock = clock;
     this.#crypto = crypto;
   }
 
-  put(staged: Staged): string {
-    const now = this.#clock.now();
-    for (const [id, { until }] of this.#kept) if (until <= now) this.#kept.delete(id);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size >= keptMax && oldest) this.#kept.delete(oldest);
+  put({ tree, source }: Staged): string {
+    for (const path of this.#files.list(folder)) if (this.#untilOf(path) <= this.#clock.now()) this.#files.remove(path);
     const id = this.#crypto.id();
-    this.#kept.set(id, { ...staged, until: now + keptMs });
+    const files = Object.fromEntries([...tree].map(([path, bytes]) => [path, toBase64(bytes)]));
+    const kept = { until: this.#clock.now() + keptMs, source, files };
+    this.#files.replace(pathOf(id), utf8.encode(JSON.stringify(kept)));
     return id;
   }
 
+  /** Throws `skill.refused` where nothing waits under that name any more. */
   get(id: string): Staged {
-    const staged = this.#kept.get(id);
-    if (staged && staged.until > this.#clock.now()) return staged;
-    throw new Fault("skill.refused", "What was fetched does not wait any more. `mh skill add` fetches it again.");
+    const kept = this.#read(pathOf(id));
+    if (!kept || kept.until <= this.#clock.now())
+      throw new Fault("skill.refused", "What was fetched does not wait any more. `mh skill add` fetches it again.");
+    const files = Object.entries(kept.files).map(([path, bytes]) => [path, fromBase64(bytes)] as const);
+    return { tree: new Map(files), source: kept.source };
   }
 
   drop(id: string): void {
-    this.#kept.delete(id);
+    this.#files.remove(pathOf(id));
+  }
+
+  #untilOf(path: string): number {
+    return this.#read(path)?.until ?? 0;
+  }
+
+  #read(path: string): { until: number; source: string; files: Record<string, string> } | undefined {
+    const bytes = this.#files.read(path);
+    const text = bytes && decodeUtf8(bytes);
+    return text === undefined ? undefined : JSON.parse(text);
   }
 }
+
+const pathOf = (id: string): string => `${folder}/${id}.json`;

@@ -130,7 +130,7 @@ export function fetchSkillPackageSkill(deps: SkillPackageDeps & { reader: Databa
 }
 
 const addInput = z.strictObject({
-  stage: z.string(),
+  stage: z.uuid(),
   /** Of the package that was shown. */
   hash: z.string(),
   /** Of the version that it takes the place of. */

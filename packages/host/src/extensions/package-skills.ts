@@ -45,7 +45,7 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
   };
   const deps = {
     ...{ files, crypto, registry, reader, readObject, changed: register },
-    staging: new Staging(parts.clock, crypto),
+    staging: new Staging(files, parts.clock, crypto),
     obtain: async (source: string, signal: AbortSignal) =>
       (await import("./obtain-package.ts")).obtainPackage(parts, source, signal),
   };
