@@ -53,12 +53,12 @@ async function bundle(): Promise<OutputFile[]> {
     banner: { js: "#!/usr/bin/env node" },
     plugins: [laterLoaded],
   });
-  const workers = {
-    worker: "packages/host/src/worker/entry.ts",
-    "skill-worker": "packages/host/src/worker/skill-entry.ts",
-  };
+  const folder = "packages/host/src/worker";
+  const workers = { worker: "entry.ts", "skill-worker": "skill-entry.ts", relay: "relay-entry.ts" };
   const inside = await Promise.all(
-    Object.entries(workers).map(([name, file]) => bundled({ entryPoints: { [name]: file }, target: "node24" })),
+    Object.entries(workers).map(([name, file]) =>
+      bundled({ entryPoints: { [name]: `${folder}/${file}` }, target: "node24" }),
+    ),
   );
   return [...rest, ...inside.flat(), ...first];
 }

@@ -37,6 +37,7 @@ import { AgentRuntime } from "./agents/runtime.ts";
 import { Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
 import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
+import { mcpSkills } from "./extensions/mcp-skills.ts";
 import { packageSkills } from "./extensions/package-skills.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
@@ -310,6 +311,13 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...{ files, crypto, clock, registry, reader: committed, readObject: textOf, http, environment },
     act: (command) => kernel.act(command),
   });
+  const secrets = secretFiles(keyFolder(home.id, environment));
+  const servers = cleanup.use(
+    mcpSkills({
+      ...{ files, crypto, clock, registry, reader: committed, hmacKey: keys.hmacKey, secrets, closed, environment },
+      config: () => settings.current(),
+    }),
+  );
   registry.add(
     ...agentSkills({
       ...{ root, crypto, registry, timeZone, runtime, reader: committed, readObject: textOf },
@@ -320,16 +328,17 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
-      http,
-      secrets: secretFiles(keyFolder(home.id, environment)),
+      ...{ http, secrets },
       ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
       disk: lateDisk(closed),
       programs: latePrograms(closed),
     }),
     ...packages.skills,
+    ...servers.skills,
     ...(options.skills ?? []),
   );
   packages.register();
+  servers.register();
   policy.current();
   settings.current();
   const takeBack = { crypto, codec: plainLines, hmacKey: keys.hmacKey, kinds, readObject };

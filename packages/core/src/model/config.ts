@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mcpServerSchema } from "./mcp-server.ts";
 
 const nameSchema = z.string().regex(/^[a-z0-9][\w.-]{0,63}$/i, "a name is letters, digits, dots and dashes");
 const urlSchema = z.url({ protocol: /^https?$/, error: "a URL begins with https:// or http://" });
@@ -121,6 +122,8 @@ export const configSchema = z.looseObject({
       preferenceWeight: z.number().min(0).max(10).default(0.2),
     })
     .prefault({}),
+  /** Servers of the Model Context Protocol, each by its name; see mcp-server.ts. */
+  mcpServers: z.record(z.string(), mcpServerSchema).default({}),
   /** What each agent is told of its work: a section for each, by its name. */
   agents: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/core/model/fault.ts";
+import { entryFile } from "./entry-file.ts";
 import { findSandbox, spawnInside } from "./sandbox.ts";
 
 export interface WorkerStart {
@@ -44,13 +44,3 @@ export async function startWorker({ shipped, memoryBytes, flags, folder }: Worke
 }
 
 const skillInside = "/skill";
-const bundledAs = { "entry.ts": "worker.js", "skill-entry.ts": "skill-worker.js" };
-
-/** Beside this file in a clone; beside the program where it is bundled. */
-function entryFile(source: keyof typeof bundledAs): string {
-  const names = [source, bundledAs[source], `../${bundledAs[source]}`];
-  const candidates = names.map((name) => path.join(import.meta.dirname, name));
-  const found = candidates.find((file) => fs.existsSync(file));
-  if (!found) throw new Error(`None of these is there: ${candidates.join(", ")}.`);
-  return fs.realpathSync(found);
-}
