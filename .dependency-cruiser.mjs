@@ -7,7 +7,7 @@ const testing = "^packages/core/src/testing/";
 
 // Each layer may import itself and what stands before it.
 const kernel = ["model", "ports", "journal", "policy", "spine"];
-const services = ["identity", "memory", "calendar", "decision", "sync", "scheduler", "llm"];
+const services = ["identity", "memory", "extensions", "calendar", "decision", "sync", "scheduler", "llm"];
 const mayImport = {
   model: [],
   ports: ["model"],

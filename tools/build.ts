@@ -41,7 +41,7 @@ await writeStamp();
 await sweep();
 
 /**
- * The entry, which answers help and status, is one file, and so is what runs in an agent's worker, where no other file
+ * The entry, which answers help and status, is one file, and so is what runs behind the walls, where no other file
  * is; all the rest is cut into chunks, each loaded when it is needed.
  */
 async function bundle(): Promise<OutputFile[]> {
@@ -53,8 +53,14 @@ async function bundle(): Promise<OutputFile[]> {
     banner: { js: "#!/usr/bin/env node" },
     plugins: [laterLoaded],
   });
-  const worker = await bundled({ entryPoints: { worker: "packages/host/src/worker/entry.ts" }, target: "node24" });
-  return [...rest, ...worker, ...first];
+  const folder = "packages/host/src/worker";
+  const workers = { worker: "entry.ts", "skill-worker": "skill-entry.ts", relay: "relay-entry.ts" };
+  const inside = await Promise.all(
+    Object.entries(workers).map(([name, file]) =>
+      bundled({ entryPoints: { [name]: `${folder}/${file}` }, target: "node24" }),
+    ),
+  );
+  return [...rest, ...inside.flat(), ...first];
 }
 
 async function bundled(options: BuildOptions): Promise<OutputFile[]> {

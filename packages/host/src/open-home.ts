@@ -27,6 +27,7 @@ import { quietUntil } from "@mh/core/scheduler/quiet-hours.ts";
 import { agentMay } from "@mh/core/spine/agents.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
 import { deviceByToken } from "@mh/core/spine/devices.ts";
+import { skillMay } from "@mh/core/spine/extensions.ts";
 import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
 import { heldNotices } from "@mh/core/spine/notices.ts";
 import { outlivedObjects } from "@mh/core/spine/outlived.ts";
@@ -41,6 +42,8 @@ import { AgentRuntime } from "./agents/runtime.ts";
 import { type Chore, Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
 import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
+import { mcpSkills } from "./extensions/mcp-skills.ts";
+import { packageSkills } from "./extensions/package-skills.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
 import { lateDisk } from "./late-disk.ts";
@@ -304,7 +307,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       });
     },
   });
-  const declarations: Declarations = (principal, at) => declared.get(principal) ?? agentMay(at, principal);
+  const declarations: Declarations = (principal, at) =>
+    declared.get(principal) ?? agentMay(at, principal) ?? skillMay(at, principal);
   const secretMemory = options.secretMemory ?? newSecretMemory();
   const secrets = new Vault({
     ...{ keyFolder: keyFolder(home.id, environment), homeId: home.id, environment, memory: secretMemory },
@@ -342,6 +346,17 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
   });
   const ca = () => trusted(settings.current().network.caFile, root);
+  const http = options.http ?? lateHttp(ca);
+  const packages = packageSkills({
+    ...{ files, crypto, clock, registry, reader: committed, readObject: textOf, http, environment },
+    act: (command) => kernel.act(command),
+  });
+  const servers = cleanup.use(
+    mcpSkills({
+      ...{ files, crypto, clock, registry, reader: committed, hmacKey: keys.hmacKey, secrets, closed, environment },
+      config: () => settings.current(),
+    }),
+  );
   registry.add(
     ...agentSkills({
       ...{ root, crypto, registry, timeZone, runtime, reader: committed, readObject: textOf },
@@ -366,8 +381,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
-      http: options.http ?? lateHttp(ca),
-      secrets,
+      ...{ http, secrets },
       chooseStore: async (store, { principal, commandId }) => {
         const args = { name: "secrets.store", value: store };
         const chosen = await kernel.act({ principal, skill: "config.set", args, cause: commandId });
@@ -380,8 +394,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       disk: lateDisk(closed),
       programs: latePrograms(closed),
     }),
+    ...packages.skills,
+    ...servers.skills,
     ...(options.skills ?? []),
   );
+  packages.register();
+  servers.register();
   policy.current();
   settings.current();
   const fileOf = (path: string) => crypto.hmacHex(keys.hmacKey, path);

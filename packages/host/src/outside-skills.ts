@@ -31,6 +31,7 @@ import { runShellSkill } from "@mh/core/skills/shell-run.ts";
 import { fetchWebSkill } from "@mh/core/skills/web-fetch.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { calendarFiles } from "./calendar-files.ts";
+import { skillSecrets } from "./extensions/skill-secrets.ts";
 import { notifyChannels } from "./notify-channels.ts";
 
 /** What skills that act on the world are given. Settings come with each command. */
@@ -59,7 +60,7 @@ export function outsideSkills(parts: OutsideParts): Skill[] {
     ...notifySkills(parts),
     ...secretSkills(parts),
     readFeedSkill(parts),
-    fetchWebSkill(parts),
+    fetchWebSkill({ ...parts, secretFor: skillSecrets(parts) }),
     listDiskSkill(parts),
     readDiskSkill(parts),
     writeDiskSkill(parts),

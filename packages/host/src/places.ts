@@ -57,6 +57,13 @@ export function socketPath(root: string): string {
 /** The notes that come with the package, for a first look. */
 export const exampleNotes = (code: string): string => path.join(code, "examples", "notes");
 
+/** A folder as it was typed, by its whole path; undefined where there is none. */
+export function absoluteFolder(typed: string): string | undefined {
+  const isPath = /^[./~]/.test(typed) || path.isAbsolute(typed);
+  const full = path.resolve(typed);
+  return isPath || fs.statSync(full, { throwIfNoEntry: false })?.isDirectory() ? full : undefined;
+}
+
 export const exists = (file: string): boolean => fs.existsSync(file);
 
 /** Where agents' files lie: those that came with mh, and the owner's own in the home. */

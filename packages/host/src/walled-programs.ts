@@ -8,6 +8,7 @@ import { holdFolder } from "@mh/core/adapters/node-disk.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { ProgramEnd, ProgramRun, Programs } from "@mh/core/ports/programs.ts";
 import { isInside } from "@mh/core/spine/scope.ts";
+import { realOf, systemWalls } from "./walls.ts";
 import { findSandbox } from "./worker/sandbox.ts";
 
 /** Programs behind bubblewrap's walls. */
@@ -37,7 +38,8 @@ async function runInside(run: ProgramRun, closed: readonly string[]): Promise<Pr
     throw new Fault("args.invalid", `${folder} holds what belongs to mh itself. A program is not given that.`);
   run.signal.throwIfAborted();
   const marker = `/.mh-${randomUUID()}`;
-  const child = spawn("bwrap", [...walls(run, closed), ...["--dir", marker], ...inside(run)], {
+  const own = folder === undefined ? [] : ["--bind", folder, folder];
+  const child = spawn("bwrap", [...systemWalls(closed), ...own, ...["--dir", marker], ...inside(run)], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     env: { PATH: process.env.PATH },
   });
@@ -49,27 +51,6 @@ const noWalls = (why: string) =>
     "sandbox.missing",
     `Programs run only in a sandbox, and here ${why}. Install bubblewrap, or allow it user namespaces.`,
   );
-
-const realOf = (folder: string): string => (fs.existsSync(folder) ? fs.realpathSync(folder) : folder);
-
-/** Namespaces of its own, no capability, no network, the system's files to read, and scratch space that is gone afterwards. */
-function walls({ folder }: ProgramRun, closed: readonly string[]): string[] {
-  const system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].filter((each) => fs.existsSync(each));
-  const settings = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"];
-  const hidden = closed.map(realOf).filter((each) => isInside("/usr", each));
-  return [
-    ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
-    ...["--setenv", "PATH", "/usr/bin:/usr/sbin", "--setenv", "HOME", "/tmp", "--setenv", "LANG", "C.UTF-8"],
-    ...["--ro-bind", "/usr", "/usr"],
-    ...system.flatMap((each) =>
-      fs.lstatSync(each).isSymbolicLink() ? ["--symlink", fs.readlinkSync(each), each] : ["--ro-bind", each, each],
-    ),
-    ...settings.flatMap((each) => ["--ro-bind-try", each, each]),
-    ...["--proc", "/proc", "--dev", "/dev", "--size", String(256 * 2 ** 20), "--tmpfs", "/tmp"],
-    ...hidden.flatMap((each) => ["--tmpfs", each]),
-    ...(folder === undefined ? [] : ["--bind", folder, folder]),
-  ];
-}
 
 /** Set up, it says its process id on descriptor 3, and does not go on until it is told to on descriptor 4. */
 function inside({ program, args, folder = "/tmp" }: ProgramRun): string[] {

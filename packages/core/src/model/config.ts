@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mcpServerSchema } from "./mcp-server.ts";
 import { secretStores } from "./secret-store.ts";
 
 const nameSchema = z.string().regex(/^[a-z0-9][\w.-]{0,63}$/i, "a name is letters, digits, dots and dashes");
@@ -170,6 +171,8 @@ export const configSchema = z.looseObject({
       preferenceWeight: z.number().min(0).max(10).default(0.2),
     })
     .prefault({}),
+  /** Servers of the Model Context Protocol, each by its name; see mcp-server.ts. */
+  mcpServers: z.record(z.string(), mcpServerSchema).default({}),
   /** What each agent is told of its work: a section for each, by its name. */
   agents: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });

@@ -5,9 +5,14 @@ import { webUrlSchema } from "../model/web-url.ts";
 import type { Http } from "../ports/http.ts";
 import { defineOutside } from "../spine/skill.ts";
 import { classifyFetch, getFromWeb, type WebAnswer } from "./web-get.ts";
+import { fillSecrets, requestHeadersSchema, type SecretFor } from "./web-secrets.ts";
 import { textOf } from "./web-text.ts";
 
-const input = z.strictObject({ url: webUrlSchema });
+const input = z.strictObject({
+  url: webUrlSchema,
+  /** Beside the usual ones. `{{secret:NAME}}` stands for a secret: see web-secrets.ts. */
+  headers: requestHeadersSchema.optional(),
+});
 const output = z.strictObject({
   /** Where the text came from, after redirects on the same host. */
   url: z.string(),
@@ -22,7 +27,7 @@ const output = z.strictObject({
 type Page = z.infer<typeof output>;
 
 /** Reads a page of the open web as text. What it says is a stranger's word. */
-export function fetchWebSkill(deps: { http: Http }) {
+export function fetchWebSkill(deps: { http: Http; secretFor: SecretFor }) {
   return defineOutside<z.infer<typeof input>, Page>({
     manifest: {
       name: "web.fetch",
@@ -32,16 +37,18 @@ export function fetchWebSkill(deps: { http: Http }) {
       output,
       effects: ["fetch"],
       permissions: { hosts: ["*"] },
-      control: ["url"],
+      control: ["url", "headers"],
       provenance: { types: { url: "url" }, writers: "anyone" },
       undo: null,
       retry: "safe",
       event: "web.fetched",
     },
     classify: classifyFetch,
-    async run({ url }, { signal }) {
-      const answer = await getFromWeb(deps.http, { url, signal, accept: "text/html, text/*;q=0.9, */*;q=0.5" });
-      return "redirect" in answer ? answer : pageOf(answer);
+    async run({ url, headers = {} }, { signal, principal }) {
+      const filled = await fillSecrets({ url, headers, principal }, deps.secretFor);
+      const accept = "text/html, text/*;q=0.9, */*;q=0.5";
+      const answer = await getFromWeb(deps.http, { url, signal, accept, headers: filled.headers });
+      return filled.hideIn<Page>("redirect" in answer ? answer : await pageOf(answer));
     },
   });
 }

@@ -35,9 +35,9 @@ export function classifyFetch({ url }: { url: string }): Classification {
  */
 export async function getFromWeb(
   http: Http,
-  request: { url: string; accept: string; signal: AbortSignal },
+  request: { url: string; accept: string; headers?: Record<string, string>; signal: AbortSignal },
 ): Promise<WebAnswer | Elsewhere> {
-  const headers = { accept: request.accept, "user-agent": "mh" };
+  const headers = { accept: request.accept, "user-agent": "mh", ...request.headers };
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
   let at = parseWebUrl(request.url);
   for (let redirects = 0; redirects <= redirectsMax; redirects += 1) {

@@ -25,6 +25,12 @@ export class Registry {
     }
   }
 
+  /** Takes a skill of a third party's out again. What it was pinned as is forgotten with it. */
+  remove(name: string): void {
+    this.#skills.delete(name);
+    this.#versions.delete(name);
+  }
+
   get(name: string): Skill {
     const skill = this.#skills.get(name);
     if (skill) return skill;
@@ -59,7 +65,7 @@ export const skillName = (pinned: string): string => pinned.split("@", 1)[0] as 
 
 function checkManifest({ kind, manifest }: Skill): void {
   const wrong = (what: string) => new Fault("skill.misdeclared", `The manifest of ${manifest.name}: ${what}.`);
-  if (!/^[a-z]+\.[a-z-]+$/.test(manifest.name)) throw wrong("a name is noun.verb, in lower case");
+  if (!/^[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9_-]*$/.test(manifest.name)) throw wrong("a name is noun.verb, in lower case");
   if (!/^\d+\.\d+\.\d+$/.test(manifest.version)) throw wrong("a version is three numbers, as in 1.0.0");
   if (manifest.effects.length === 0) throw wrong("it declares no effect");
   const unknown = manifest.effects.find((effect) => !effects.includes(effect));

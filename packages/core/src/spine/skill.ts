@@ -36,6 +36,8 @@ export interface Manifest<In, Out> {
   undo: string | null;
   /** Whether running it a second time after a crash does harm. */
   retry: "safe" | "never";
+  /** SHA-256 of the code or the contract behind it, where it is a third party's: another hash is another version. */
+  code?: string;
   /** Announced on the bus after the outcome is in the journal; none for queries. */
   event?: string;
 }

@@ -6,6 +6,7 @@ import { agentsSchema, foldAdoption, foldRun, foldRunEnd } from "./agents.ts";
 import { decisionsSchema, foldDecision } from "./decisions.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./deeds.ts";
 import { devicesSchema, foldDevice } from "./devices.ts";
+import { extensionsSchema, foldExtension } from "./extensions.ts";
 import { foldNotified, noticesSchema } from "./notices.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
 import { foldRate, ratesSchema } from "./rates.ts";
@@ -35,6 +36,7 @@ ${deedsSchema}
 ${agentsSchema}
 ${decisionsSchema}
 ${devicesSchema}
+${extensionsSchema}
 ${noticesSchema}`;
 
 export type ApprovalStatus = "open" | "approved" | "refused" | "expired" | "denied";
@@ -142,6 +144,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     if (what === "document" && file) expectFile(db, file, after ?? null);
     if (what === "config") setMeta(db, "config", JSON.stringify(entry.body?.values));
     if (what === "agent") foldAdoption(db, entry.body, now);
+    if (what === "skill" || what === "mcp") foldExtension(db, entry.body, now);
     if (what === "lines") forgiveLines(db, entry.body?.missing as Record<string, number>);
     if (what !== "policy" || !policyHash || !object) return;
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);

@@ -8,8 +8,10 @@ import { usageOf } from "./usage.ts";
 import { startWorker } from "./worker-process.ts";
 
 export interface WorkerJob {
-  /** The agent's file. */
+  /** The agent's file; of a package, the path of its script. */
   source: string;
+  /** Where the package lies whose script runs. */
+  folder?: string;
   /** It came with mh. */
   shipped: boolean;
   limits: { timeMs: number; cpuMs: number; memoryBytes: number };
@@ -40,6 +42,8 @@ export interface WorkerEnd {
   usage: { ms: number; cpuMs: number; rssBytesMax: number };
   /** What the file declares, unread; undefined where it could not be loaded. */
   declared?: unknown;
+  /** What its run gave back, unread. */
+  value?: unknown;
 }
 
 export interface RunningWorker {
@@ -65,7 +69,7 @@ export function runWorker(job: WorkerJob): RunningWorker {
 class Worker implements RunningWorker {
   readonly end: Promise<WorkerEnd>;
   readonly #job: WorkerJob;
-  readonly #verdict = Promise.withResolvers<Pick<WorkerEnd, "how" | "why" | "message" | "declared">>();
+  readonly #verdict = Promise.withResolvers<Omit<WorkerEnd, "usage">>();
   #process: ChildProcess | undefined;
   /** When the process is gone, and all that it said has been read. */
   #closed: Promise<void> = Promise.resolve();
@@ -113,8 +117,9 @@ class Worker implements RunningWorker {
   }
 
   async #work(): Promise<void> {
-    const { source, shipped, limits, context, flags } = this.#job;
-    const child = await startWorker({ shipped, memoryBytes: limits.memoryBytes, ...(flags && { flags }) });
+    const { source, folder, shipped, limits, context, flags } = this.#job;
+    const more = { ...(flags && { flags }), ...(folder !== undefined && { folder }) };
+    const child = await startWorker({ shipped, memoryBytes: limits.memoryBytes, ...more });
     this.#process = child;
     this.#closed = new Promise((resolve) => {
       child.once("close", () => resolve());
@@ -140,9 +145,9 @@ class Worker implements RunningWorker {
     const spoken = await hello.promise;
     if (spoken !== abi) return this.#finish("killed", "protocol", `It speaks version ${spoken}, not ${abi}.`);
     const declared = await rpc.call("load", { source });
-    if (context) await rpc.call("run", context);
+    const value = context && (await rpc.call("run", context));
     await Promise.race([this.#verdict.promise, rpc.settled()]);
-    this.#finish("done", undefined, "Done.", declared);
+    this.#verdict.resolve({ how: "done", message: "Done.", declared, value });
   }
 
   /** What the worker gave to the gate before its end goes on without it: the report waits for that, but not for ever. */

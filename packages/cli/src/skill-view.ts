@@ -1,0 +1,38 @@
+import type { FileChange } from "@mh/core/extensions/file-changes.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import type { SkillView } from "@mh/core/skills/skill-package.ts";
+import { hang, wrap } from "./print.ts";
+import type { Printer } from "./printer.ts";
+
+/** A package of a stranger's, with what it may do: everything that is told was written by them. */
+export function tellSkill(print: Printer, skill: SkillView): void {
+  const { bold, dim, yellow, red } = print.color;
+  const say = (label: string, text: string) => print.line(hang(`${dim(label.padEnd(9))} `, text, print.width));
+  print.line(bold(visible(skill.name)));
+  print.line(wrap(visible(skill.description), print.width));
+  if (skill.fault !== null) say("fault", red(visible(skill.fault)));
+  if (skill.version !== null) say("version", skill.version);
+  if (skill.license !== null) say("license", visible(skill.license));
+  if (skill.source !== null) say("from", visible(skill.source));
+  say("hash", skill.hash.slice(0, 16));
+  if (skill.rights.length === 0) say("may", "nothing: it is instructions, which whoever uses it reads");
+  skill.rights.forEach((right, n) => {
+    const isNew = skill.pinned !== null && skill.wider.includes(right);
+    say(n === 0 ? "may" : "", isNew ? yellow(`${visible(right)} (new)`) : visible(right));
+  });
+  const others = skill.pinned === null ? [] : skill.wider.filter((right) => !skill.rights.includes(right));
+  for (const right of others) say("more", yellow(visible(right)));
+  for (const { name, version } of skill.missing) say("needs", yellow(visible(`${name} ${version} or later`)));
+}
+
+/** What changed since it was let in, line by line where it is text. */
+export function tellChanges(print: Printer, changes: readonly FileChange[]): void {
+  const { bold, green, red, dim } = print.color;
+  for (const { path, what, diff } of changes) {
+    print.line(`\n${bold(visible(path))} ${dim(what)}`);
+    for (const { sign, text } of diff) {
+      const line = `${sign} ${visible(text)}`;
+      print.line(sign === "+" ? green(line) : sign === "-" ? red(line) : line);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { decodeUtf8 } from "../ports/bytes.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Tree } from "./package-tree.ts";
+import { type DiffLine, textDiff } from "./text-diff.ts";
+
+/** What became of one file of a package. Bytes that are no text are told by their hash alone. */
+export interface FileChange {
+  path: string;
+  what: "new" | "changed" | "gone";
+  diff: DiffLine[];
+}
+
+const textMax = 64_000;
+const allTextsMax = 1_000_000;
+const diffLinesMax = 400;
+
+/** The texts of a package that are kept, so that a later change can be shown line by line. */
+export function textsOf(tree: Tree): Record<string, string> {
+  const texts: Record<string, string> = {};
+  let left = allTextsMax;
+  for (const [path, bytes] of tree) {
+    const text = bytes.length > Math.min(textMax, left) ? undefined : decodeUtf8(bytes);
+    if (text === undefined || text.includes("\0")) continue;
+    texts[path] = text;
+    left -= bytes.length;
+  }
+  return texts;
+}
+
+/** What differs between the pinned files and a tree. */
+export function changesOf(
+  crypto: Crypto,
+  pinned: { files: Readonly<Record<string, string>>; texts: Readonly<Record<string, string>> },
+  tree: Tree,
+): FileChange[] {
+  const now = textsOf(tree);
+  const gone = Object.keys(pinned.files).filter((path) => !tree.has(path));
+  const changed = [...tree].filter(([path, bytes]) => pinned.files[path] !== crypto.sha256Hex(bytes));
+  const diff = (path: string) => textDiff(pinned.texts[path] ?? "", now[path] ?? "").slice(0, diffLinesMax);
+  return [
+    ...changed.map(([path]): FileChange => ({ path, what: pinned.files[path] ? "changed" : "new", diff: diff(path) })),
+    ...gone.map((path): FileChange => ({ path, what: "gone", diff: diff(path) })),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
+}

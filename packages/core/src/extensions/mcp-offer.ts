@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { canonical } from "../model/canonical.ts";
+import { effects, risks } from "../model/effect.ts";
+import { Fault } from "../model/fault.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import { lookOf } from "./names.ts";
+import { strangerSchema } from "./stranger-schema.ts";
+
+const toolsMax = 200;
+const textMax = 8_000;
+
+/** What a server says of a tool, bounded. Its annotations are hints of a stranger's, and decide nothing. */
+export const offeredToolSchema = z.strictObject({
+  tool: z.string(),
+  title: z.string(),
+  description: z.string(),
+  inputSchema: z.record(z.string(), z.unknown()),
+  hints: z.record(z.string(), z.unknown()),
+  /** Over all of it: another description is another tool. */
+  hash: z.string(),
+});
+export type OfferedTool = z.infer<typeof offeredToolSchema>;
+
+/** A tool as the owner let it in: with what it does, which they say and not the server. */
+export const pinnedToolSchema = offeredToolSchema.extend({
+  verb: z.string(),
+  effect: z.enum(effects).exclude(["admin"]),
+  risk: z.enum(risks),
+  control: z.array(z.string()),
+});
+export type PinnedTool = z.infer<typeof pinnedToolSchema>;
+
+export const mcpManifestSchema = z.strictObject({ tools: z.array(pinnedToolSchema) });
+export type McpManifest = z.infer<typeof mcpManifestSchema>;
+
+/** What one server offers: its tools, and those of its tools that cannot be taken, with the reason. */
+export interface Offer {
+  tools: OfferedTool[];
+  refused: { tool: string; why: string }[];
+}
+
+const toolShape = z.object({
+  name: z.string().max(128),
+  title: z.string().max(textMax).optional(),
+  description: z.string().max(textMax).optional(),
+  inputSchema: z.record(z.string(), z.unknown()),
+  outputSchema: z.unknown().optional(),
+  annotations: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** Reads what a server answered to tools/list. What does not fit is left out and said; the rest is taken. */
+export function readOffer(crypto: Crypto, listed: readonly unknown[]): Offer {
+  const offer: Offer = { tools: [], refused: [] };
+  const looks = new Map<string, string>();
+  for (const each of listed.slice(0, toolsMax)) {
+    const read = readTool(crypto, each);
+    if ("why" in read) {
+      offer.refused.push(read);
+      continue;
+    }
+    const look = lookOf(verbOf(read.tool));
+    const other = looks.get(look);
+    if (other !== undefined) {
+      // Neither of the two: nobody can tell which one is meant.
+      offer.tools = offer.tools.filter(({ tool }) => tool !== other);
+      offer.refused.push({ tool: read.tool, why: `it can be taken for ${other}` });
+      if (!offer.refused.some(({ tool }) => tool === other))
+        offer.refused.push({ tool: other, why: `it can be taken for ${read.tool}` });
+      continue;
+    }
+    looks.set(look, read.tool);
+    offer.tools.push(read);
+  }
+  if (listed.length > toolsMax) offer.refused.push({ tool: "…", why: `it offers more than ${toolsMax} tools` });
+  return offer;
+}
+
+function readTool(crypto: Crypto, told: unknown): OfferedTool | { tool: string; why: string } {
+  const name = String((told as { name?: unknown } | null)?.name ?? "").slice(0, 128);
+  const parsed = toolShape.safeParse(told);
+  if (!parsed.success) return { tool: name, why: "what it says of itself is too long, or no tool" };
+  const { title = "", description = "", inputSchema, outputSchema = null, annotations = {} } = parsed.data;
+  if (!/^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$/.test(name)) return { tool: name, why: "its name is not plain letters" };
+  try {
+    strangerSchema(inputSchema, `The input of ${name}`, { lenient: true });
+    const hints = JSON.stringify(annotations).length > 2_000 ? {} : annotations;
+    const hash = crypto.sha256Hex(canonical({ name, title, description, inputSchema, outputSchema, annotations }));
+    return { tool: name, title, description, inputSchema, hints, hash };
+  } catch (error) {
+    if (error instanceof Fault) return { tool: name, why: error.message };
+    // What canonical JSON cannot hold.
+    return { tool: name, why: "what it says of itself cannot be written down" };
+  }
+}
+
+/** The second half of the name by which a tool is called here. */
+export const verbOf = (tool: string): string => tool.toLowerCase().replace(/[./]/g, "-");
+export const mcpNoun = (server: string): string => `mcp-${server}`;
+
+/** Until the owner says otherwise, a tool sends to somebody, at high risk, and every argument steers it. */
+export function unjudged(offered: OfferedTool): PinnedTool {
+  const control = Object.keys((offered.inputSchema.properties ?? {}) as object);
+  return { ...offered, verb: verbOf(offered.tool), effect: "send", risk: "high", control };
+}

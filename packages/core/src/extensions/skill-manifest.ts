@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { readMarkdown } from "../memory/documents/markdown.ts";
+import { type Effect, effects, risks } from "../model/effect.ts";
+import { Fault } from "../model/fault.ts";
+import { strangerSchema } from "./stranger-schema.ts";
+
+const textMax = 200_000;
+const packageName = z
+  .string()
+  .max(64)
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "a name is small letters, digits and single dashes, and begins with a letter")
+  .refine((name) => !name.startsWith("mcp-"), "names that begin with mcp- are those of MCP servers");
+const scriptName = z
+  .string()
+  .max(40)
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "a script's name is small letters, digits and single dashes");
+const skillName = z
+  .string()
+  .max(110)
+  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9_-]*$/, "a skill is called noun.verb");
+const host = z
+  .string()
+  .max(253)
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+    "a host is written out, in small letters",
+  );
+const sentence = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((text) => !/\p{C}/u.test(text.replaceAll("\n", "")), "it holds characters that cannot be seen");
+const version = z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, "a version is three numbers, as in 1.0.0");
+
+/** Kinds of value that an argument can be, for the rules on where it may come from. */
+export const argumentTypes = [
+  "text",
+  "url",
+  "host",
+  "email",
+  "person",
+  "path",
+  "id",
+  "amount",
+  "date",
+  "number",
+  "flag",
+] as const;
+
+/** What a third party's code may ask for. Anything else is unknown, and refused. */
+const permissionsSchema = z.strictObject({
+  /** Skills that its scripts may call, each judged as ever. */
+  skills: z.array(skillName).max(30),
+  /** Hosts that it may read from, by `web.fetch`. */
+  hosts: z.array(host).max(30),
+  /** Secrets by the only host each goes to; a script sees none of them. */
+  secrets: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/), host),
+});
+
+const scriptSchema = z.strictObject({
+  title: sentence(200),
+  /** JavaScript or TypeScript, exporting `run(args, host)`. */
+  file: z.string().regex(/^[\w./-]+\.(js|mjs|ts|mts)$/, "a script is a .js, .mjs, .ts or .mts file of the package"),
+  input: z.record(z.string(), z.unknown()),
+  output: z.record(z.string(), z.unknown()),
+  effect: z.enum(effects).exclude(["admin"], { error: "no third party's code administers" }),
+  risk: z.enum(risks),
+  control: z.array(z.string().max(100)).max(30),
+  types: z.record(z.string(), z.enum(argumentTypes)),
+  undo: sentence(200).nullable(),
+  retry: z.enum(["safe", "never"]),
+});
+export type ScriptManifest = z.infer<typeof scriptSchema>;
+
+const limitsSchema = z.strictObject({
+  seconds: z.number().int().min(1).max(300),
+  memoryMiB: z.number().int().min(64).max(1024),
+  outputKiB: z.number().int().min(1).max(1024),
+});
+
+/** What mh needs to run scripts of a package: the key `mh` of its front matter. Everything must be said. */
+const blockSchema = z.strictObject({
+  abi: z.literal(1),
+  version,
+  requires: z.record(packageName, z.strictObject({ version, from: z.string().max(300).optional() })),
+  permissions: permissionsSchema,
+  limits: limitsSchema,
+  scripts: z
+    .record(scriptName, scriptSchema)
+    .refine((scripts) => Object.keys(scripts).length <= 30, "at most 30 scripts"),
+});
+
+/** The front matter of a SKILL.md, as agentskills.io has it; keys of other programs are left alone. */
+const frontSchema = z.looseObject({
+  name: packageName,
+  description: sentence(1024),
+  license: z.string().max(500).optional(),
+  compatibility: z.string().max(500).optional(),
+  mh: blockSchema.optional(),
+});
+
+/** A package as it is pinned. Without `mh` it is instructions alone, and nothing of it runs. */
+export const skillManifestSchema = z.strictObject({
+  name: packageName,
+  description: sentence(1024),
+  license: z.string().nullable(),
+  mh: blockSchema.nullable(),
+});
+export type SkillManifest = z.infer<typeof skillManifestSchema>;
+
+/** Reads a SKILL.md. Throws `skill.misdeclared` where a field is missing, or is none that there is. */
+export function readSkillFile(text: string): SkillManifest {
+  if (text.length > textMax) throw wrong(`SKILL.md has more than ${textMax / 1000} kB`);
+  const { name, description, license = null, mh = null } = frontOf(text);
+  if (mh) for (const [script, each] of Object.entries(mh.scripts)) checkScript(`${name}.${script}`, each, mh);
+  return { name, description, license, mh };
+}
+
+function frontOf(text: string): z.infer<typeof frontSchema> {
+  try {
+    return readMarkdown("SKILL.md", text, frontSchema).front;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw wrong(error.message.replace(/ Mend it by hand; the rest works\.$/, ""), error);
+  }
+}
+
+function checkScript(name: string, script: ScriptManifest, { permissions }: NonNullable<SkillManifest["mh"]>): void {
+  strangerSchema(script.input, `The input of ${name}`);
+  strangerSchema(script.output, `The output of ${name}`);
+  const known = Object.keys((script.input.properties ?? {}) as object);
+  for (const control of script.control)
+    if (!known.includes(control)) throw wrong(`${name}: there is no argument ${control} to control anything`);
+  const untyped = known.find((argument) => !Object.hasOwn(script.types, argument));
+  if (untyped !== undefined) throw wrong(`${name}: types says nothing of the argument ${untyped}`);
+  const stray = Object.keys(script.types).find((argument) => !known.includes(argument));
+  if (stray !== undefined) throw wrong(`${name}: types names ${stray}, which is no argument`);
+  const reaches = permissions.skills.includes("web.fetch") || permissions.hosts.length > 0;
+  if (reaches && isMilder(script.effect, "fetch"))
+    throw wrong(`${name}: it reaches the web, and its effect is ${script.effect}`);
+  if (permissions.hosts.length > 0 && !permissions.skills.includes("web.fetch"))
+    throw wrong("it names hosts, but not web.fetch, by which they are reached");
+  const elsewhere = Object.entries(permissions.secrets).find(([, to]) => !permissions.hosts.includes(to));
+  if (elsewhere) throw wrong(`the secret ${elsewhere[0]} goes to ${elsewhere[1]}, which is none of its hosts`);
+}
+
+const isMilder = (a: Effect, b: Effect): boolean => effects.indexOf(a) < effects.indexOf(b);
+
+const wrong = (why: string, cause?: unknown): Fault =>
+  new Fault("skill.misdeclared", `This skill is refused: ${why.replace(/\.?$/, ".")}`, { cause });

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { Fault } from "../model/fault.ts";
+
+const bytesMax = 64 * 1024;
+const nodesMax = 2_000;
+const depthMax = 16;
+
+/** Keywords of JSON Schema (draft 2020-12) that are checked here, and where schemas stand below them. */
+const keywords: Readonly<Record<string, "value" | "schema" | "schemas" | "map">> = {
+  ...{ type: "value", enum: "value", const: "value", required: "value" },
+  ...{ minLength: "value", maxLength: "value", minimum: "value", maximum: "value", multipleOf: "value" },
+  ...{ exclusiveMinimum: "value", exclusiveMaximum: "value" },
+  ...{ minItems: "value", maxItems: "value", uniqueItems: "value" },
+  ...{ properties: "map", $defs: "map", definitions: "map", $ref: "value" },
+  ...{ items: "schema", additionalProperties: "schema", prefixItems: "schemas" },
+  ...{ anyOf: "schemas", oneOf: "schemas", allOf: "schemas" },
+};
+/** What says nothing about which values are right. */
+const words = ["title", "description", "examples", "default", "$comment", "$schema", "$id", "deprecated", "format"];
+const trapNames = ["__proto__", "constructor", "prototype"];
+
+export type JsonObject = { [key: string]: unknown };
+
+/**
+ * A JSON Schema that somebody else wrote, as a type. Bounded in size and depth. Patterns are never run: a regular
+ * expression of a stranger's can hold up this process for ever. With `lenient`, keywords that are not checked here are
+ * left to whoever wrote them; otherwise they are refused, because they promise what nobody would keep.
+ * Throws `skill.misdeclared`.
+ */
+export function strangerSchema(
+  json: unknown,
+  what: string,
+  options: { lenient?: boolean } = {},
+): z.ZodType<JsonObject> {
+  const wrong = (why: string) => new Fault("skill.misdeclared", `${what}: ${why}.`);
+  if ((JSON.stringify(json) ?? "").length > bytesMax) throw wrong(`a schema has at most ${bytesMax / 1024} KiB`);
+  const plain = reduced(json, { lenient: options.lenient ?? false, wrong, left: nodesMax }, 0) as JsonObject;
+  if (plain.type !== "object") throw wrong("a schema is of type object");
+  // What nobody declared is refused, as everywhere here; only a schema that says otherwise lets it through.
+  const closed = { additionalProperties: false, ...plain };
+  try {
+    return z.fromJSONSchema(closed as Parameters<typeof z.fromJSONSchema>[0]) as z.ZodType<JsonObject>;
+  } catch (cause) {
+    throw new Fault("skill.misdeclared", `${what}: ${(cause as Error).message.slice(0, 200)}.`, { cause });
+  }
+}
+
+interface Reading {
+  lenient: boolean;
+  wrong: (why: string) => Fault;
+  /** How many more schemas there may be. */
+  left: number;
+}
+
+/** The schema with nothing in it but what is checked. */
+function reduced(json: unknown, reading: Reading, depth: number): unknown {
+  const { lenient, wrong } = reading;
+  if (typeof json === "boolean") return json;
+  if (!isObject(json)) throw wrong("a schema is an object");
+  reading.left -= 1;
+  if (reading.left < 0 || depth > depthMax) throw wrong(`a schema has at most ${nodesMax} parts, ${depthMax} deep`);
+  const kept: JsonObject = {};
+  for (const [key, value] of Object.entries(json)) {
+    const kind = Object.hasOwn(keywords, key) ? keywords[key] : undefined;
+    if (kind === undefined) {
+      if (lenient || words.includes(key)) continue;
+      throw wrong(`${key.slice(0, 40)} is not checked here`);
+    }
+    kept[key] = part(kind, value, reading, depth);
+  }
+  return kept;
+}
+
+function part(kind: (typeof keywords)[string], value: unknown, reading: Reading, depth: number): unknown {
+  const { wrong } = reading;
+  if (kind === "value") return value;
+  if (kind === "schema") return reduced(value, reading, depth + 1);
+  if (kind === "schemas") {
+    if (!Array.isArray(value)) throw wrong("a list of schemas is a list");
+    return value.map((each) => reduced(each, reading, depth + 1));
+  }
+  if (!isObject(value)) throw wrong("properties are an object");
+  const names = Object.keys(value);
+  if (names.some((name) => trapNames.includes(name))) throw wrong("a property has a name that programs trip over");
+  return Object.fromEntries(names.map((name) => [name, reduced(value[name], reading, depth + 1)]));
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,130 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { refused, type Tree, TreeMaker, treeBounds } from "@mh/core/extensions/package-tree.ts";
+
+const timeoutMs = 60_000;
+const cloneBytesMax = 200_000_000;
+
+/** A repository, and of it a branch or tag and a folder, where they are named. */
+export interface GitSource {
+  url: string;
+  protocol: "https" | "ssh" | "file";
+  ref?: string | undefined;
+  folder?: string | undefined;
+}
+
+/**
+ * The files of a repository's last commit. Nothing is checked out: they are read from git's own store, so no hook, filter,
+ * submodule or link of the repository ever acts. Only the protocol that the owner named is spoken.
+ */
+export async function treeFromGit(source: GitSource, environment: Environment, signal: AbortSignal): Promise<Tree> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-git-"));
+  try {
+    const at = path.join(folder, "repository");
+    const git = new Git(source, environment, folder, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    const which = source.ref === undefined ? [] : ["--branch", source.ref];
+    await git.run(["clone", "--bare", "--depth=1", "--single-branch", "--no-tags", ...which, "--", source.url, at]);
+    const listed = await git.run(["-C", at, "ls-tree", "-r", "-z", "-l", "--full-tree", "HEAD"]);
+    return await read(git, at, listed.toString("utf8"), source.folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function read(git: Git, at: string, listed: string, folder: string | undefined): Promise<Tree> {
+  const maker = new TreeMaker();
+  const prefix = folder === undefined ? "" : `${folder.replace(/\/+$/, "")}/`;
+  for (const line of listed.split("\0").filter(Boolean)) {
+    const [facts = "", name = ""] = line.split("\t", 2);
+    const [mode, type, object = "", size] = facts.split(/ +/);
+    if (!name.startsWith(prefix)) continue;
+    const inside = name.slice(prefix.length);
+    if (type !== "blob" || (mode !== "100644" && mode !== "100755"))
+      throw refused(`${inside.slice(0, 100)} is a link or a repository of its own`);
+    maker.check(inside, Number(size));
+    maker.add(inside, await git.run(["-C", at, "cat-file", "blob", object]));
+  }
+  const tree = maker.tree();
+  if (tree.size === 0) throw refused(folder === undefined ? "the repository is empty" : `it has no folder ${folder}`);
+  return tree;
+}
+
+type Environment = Record<string, string | undefined>;
+
+class Git {
+  readonly #options: readonly string[];
+  readonly #environment: Environment;
+  readonly #folder: string;
+  readonly #signal: AbortSignal;
+
+  constructor(
+    { protocol }: GitSource,
+    { PATH, HOME, SSH_AUTH_SOCK }: Environment,
+    folder: string,
+    signal: AbortSignal,
+  ) {
+    this.#folder = folder;
+    this.#signal = signal;
+    this.#options = [
+      ...["protocol.allow=never", `protocol.${protocol}.allow=always`],
+      ...[
+        "core.hooksPath=/dev/null",
+        "core.fsmonitor=false",
+        "submodule.recurse=false",
+        "fetch.recurseSubmodules=false",
+      ],
+      ...["core.symlinks=false", "transfer.fsckObjects=true", "credential.helper=", "http.followRedirects=initial"],
+    ].flatMap((setting) => ["-c", setting]);
+    // Keys for ssh lie in the owner's home; for everything else git has none.
+    const home =
+      protocol === "ssh" ? { HOME, SSH_AUTH_SOCK, GIT_SSH_COMMAND: "ssh -oBatchMode=yes" } : { HOME: folder };
+    const quiet = { GIT_TERMINAL_PROMPT: "0", GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", LC_ALL: "C" };
+    this.#environment = { PATH, ...home, ...quiet, GIT_TEMPLATE_DIR: "", GIT_LFS_SKIP_SMUDGE: "1" };
+  }
+
+  run(args: readonly string[]): Promise<Buffer> {
+    const child = spawn("git", [...this.#options, ...args], { env: this.#environment, cwd: this.#folder });
+    child.stdin.end();
+    return this.#end(child, args.find((arg) => !arg.startsWith("-")) ?? "");
+  }
+
+  #end(child: ChildProcessWithoutNullStreams, what: string): Promise<Buffer> {
+    const out: Buffer[] = [];
+    let [size, said, why] = [0, "", ""];
+    const end = (because: string) => {
+      why ||= because;
+      child.kill("SIGKILL");
+    };
+    const late = () => end("it took too long");
+    this.#signal.addEventListener("abort", late, { once: true });
+    const watch = setInterval(() => sizeOf(this.#folder) > cloneBytesMax && end("it is too large"), 200);
+    child.stdout.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      out.push(chunk);
+      if (size > treeBounds.bytesMax) end("it is too large");
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      said = (said + chunk.toString("utf8")).slice(-2_000);
+    });
+    return new Promise<Buffer>((resolve, reject) => {
+      child.on("error", () => reject(refused("git is not installed")));
+      child.on("close", (code) => {
+        if (code === 0 && !why) return resolve(Buffer.concat(out));
+        const fatal = /^fatal: (.*)$/m.exec(said)?.[1] ?? `git ${what} failed`;
+        reject(refused(why || fatal.replace(/\p{C}/gu, " ").slice(0, 200)));
+      });
+    }).finally(() => {
+      clearInterval(watch);
+      this.#signal.removeEventListener("abort", late);
+    });
+  }
+}
+
+function sizeOf(folder: string): number {
+  let size = 0;
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true }))
+    size += fs.lstatSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+  return size;
+}

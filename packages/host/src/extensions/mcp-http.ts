@@ -1,0 +1,38 @@
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+
+const answerBytesMax = 8 * 2 ** 20;
+
+/**
+ * A server at an address. Its answers are bounded, other hosts are not followed to, and it has no stream of its own to
+ * speak on: what changed of it is asked before every call.
+ */
+export function httpTransport(url: string, headers: Record<string, string>): StreamableHTTPClientTransport {
+  return new StreamableHTTPClientTransport(new URL(url), {
+    requestInit: { headers },
+    redirectPolicy: "same-origin",
+    reconnectionOptions: {
+      maxReconnectionDelay: 1_000,
+      initialReconnectionDelay: 500,
+      reconnectionDelayGrowFactor: 1,
+      maxRetries: 0,
+    },
+    fetch: async (input, init) => {
+      if ((init?.method ?? "GET") === "GET") return new Response(null, { status: 405 });
+      return bounded(await fetch(input, { ...init, redirect: "manual" }));
+    },
+  });
+}
+
+function bounded(response: Response): Response {
+  if (!response.body) return response;
+  let size = 0;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      size += chunk.length;
+      if (size > answerBytesMax) controller.error(new Error("it sent more than 8 MiB"));
+      else controller.enqueue(chunk);
+    },
+  });
+  const { status, statusText, headers } = response;
+  return new Response(response.body.pipeThrough(counting), { status, statusText, headers });
+}

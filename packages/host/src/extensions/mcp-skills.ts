@@ -1,0 +1,57 @@
+import { Staging } from "@mh/core/extensions/staging.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill } from "@mh/core/skills/mcp.ts";
+import { toolSkills } from "@mh/core/skills/mcp-tool.ts";
+import { extensionRows } from "@mh/core/spine/extensions.ts";
+import type { Registry } from "@mh/core/spine/registry.ts";
+import type { Skill } from "@mh/core/spine/skill.ts";
+import type { McpPool, PoolDeps } from "./mcp-pool.ts";
+import { registered } from "./registered.ts";
+
+interface McpParts extends PoolDeps {
+  files: Files;
+  clock: Clock;
+  registry: Registry;
+  reader: Database;
+}
+
+/** The skills by which the owner rules MCP servers; `register` makes the tools that are let in usable. */
+export function mcpSkills(parts: McpParts): { skills: Skill[]; register: () => void } & AsyncDisposable {
+  const { crypto, hmacKey, registry, reader, files, clock, config } = parts;
+  let opened: Promise<McpPool> | undefined;
+  const pool = () => {
+    opened ??= import("./mcp-pool.ts").then((module) => new module.McpPool(parts));
+    return opened;
+  };
+  let names: string[] = [];
+  const register = () => {
+    for (const name of names) registry.remove(name);
+    names = extensionRows(reader, "mcp").flatMap((row) =>
+      registered(registry, row.name, () =>
+        toolSkills(
+          row,
+          () => hostsOf(row.name),
+          async (call) => (await pool()).call(call),
+        ),
+      ),
+    );
+  };
+  const hostsOf = (name: string): string[] => {
+    const server = config().mcpServers[name];
+    return server?.url === undefined ? (server?.network ?? []) : [new URL(server.url).hostname];
+  };
+  const deps = {
+    ...{ crypto, hmacKey, registry, reader, changed: register },
+    staging: new Staging(files, clock, crypto),
+    offer: async (...asked: Parameters<McpPool["offer"]>) => (await pool()).offer(...asked),
+  };
+  return {
+    skills: [listMcpSkill(deps), lookMcpSkill(deps), allowMcpSkill(deps), removeMcpSkill(deps)],
+    register,
+    async [Symbol.asyncDispose]() {
+      await (await opened)?.[Symbol.asyncDispose]();
+    },
+  };
+}

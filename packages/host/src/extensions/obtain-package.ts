@@ -1,0 +1,44 @@
+import * as path from "node:path";
+import { refused } from "@mh/core/extensions/package-tree.ts";
+import type { Staged } from "@mh/core/extensions/staging.ts";
+import type { Http } from "@mh/core/ports/http.ts";
+import { treeFromFolder } from "./from-folder.ts";
+import { type GitSource, treeFromGit } from "./from-git.ts";
+import { type NpmSource, registryOf, treeFromNpm } from "./from-npm.ts";
+
+interface ObtainDeps {
+  http: Http;
+  environment: Record<string, string | undefined>;
+}
+
+/** Gets a package from where the owner says: a folder, a git repository, or an npm registry. Throws `skill.refused`. */
+export async function obtainPackage(
+  { http, environment }: ObtainDeps,
+  source: string,
+  signal: AbortSignal,
+): Promise<Staged> {
+  if (path.isAbsolute(source)) return { tree: treeFromFolder(source), source };
+  const git = gitSource(source);
+  if (git) return { tree: await treeFromGit(git, environment, signal), source };
+  const npm = npmSource(source);
+  if (!npm) throw refused(`${source.slice(0, 100)} is no folder, no git URL (https, ssh or file) and no npm package`);
+  const { tree, version } = await treeFromNpm(npm, { http, registry: registryOf(environment), signal });
+  return { tree, source: `npm:${npm.name}${npm.version === "latest" ? "" : `@${version}`}` };
+}
+
+/** `https://host/repository.git#branch:folder`; `git+` may stand before it, and ssh may be written as scp does. */
+function gitSource(text: string): GitSource | undefined {
+  const [, address = "", ref, folder] = /^(?:git\+)?([^#]+)(?:#([^:]*)(?::(.+))?)?$/.exec(text) ?? [];
+  const found = /^(https|ssh|file):\/\/[^/]*\/./.exec(address) ?? /^(file):\/\/\/./.exec(address);
+  const scp = /^[a-z0-9][\w.-]*@[a-z0-9][\w.-]*:[\w./~-]+$/i.test(address);
+  const protocol = (scp ? "ssh" : found?.[1]) as GitSource["protocol"] | undefined;
+  if (!protocol || /[\s\p{C}]/u.test(address) || /^-|::|\/-/.test(address)) return undefined;
+  if (ref && (!/^[\w./-]+$/.test(ref) || ref.startsWith("-"))) throw refused(`${ref} is no branch or tag`);
+  return { url: address, protocol, ref: ref || undefined, folder };
+}
+
+/** `npm:name@version`, or without `npm:`. */
+function npmSource(text: string): NpmSource | undefined {
+  const found = /^(?:npm:)?((?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*)(?:@([\w.-]+))?$/.exec(text);
+  return found?.[1] ? { name: found[1], version: found[2] ?? "latest" } : undefined;
+}

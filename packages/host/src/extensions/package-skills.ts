@@ -1,0 +1,62 @@
+import { Staging } from "@mh/core/extensions/staging.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import type { Http } from "@mh/core/ports/http.ts";
+import { type ScriptJob, scriptSkills } from "@mh/core/skills/script-skill.ts";
+import {
+  addSkillPackageSkill,
+  allowSkillPackageSkill,
+  fetchSkillPackageSkill,
+  listSkillPackagesSkill,
+  readSkillPackageSkill,
+  removeSkillPackageSkill,
+  showSkillPackageSkill,
+} from "@mh/core/skills/skill-package.ts";
+import { extensionRows } from "@mh/core/spine/extensions.ts";
+import type { Registry } from "@mh/core/spine/registry.ts";
+import type { Skill } from "@mh/core/spine/skill.ts";
+import { registered } from "./registered.ts";
+import type { ScriptDeps } from "./run-script.ts";
+
+interface PackageParts {
+  files: Files;
+  crypto: Crypto;
+  clock: Clock;
+  registry: Registry;
+  reader: Database;
+  http: Http;
+  environment: Record<string, string | undefined>;
+  readObject: (name: string) => string | undefined;
+  act: ScriptDeps["act"];
+}
+
+/** The skills by which the owner rules packages of others, and `register`, which makes those that are let in usable. */
+export function packageSkills(parts: PackageParts): { skills: Skill[]; register: () => void } {
+  const { files, crypto, registry, reader, readObject, act } = parts;
+  let names: string[] = [];
+  const register = () => {
+    for (const name of names) registry.remove(name);
+    names = extensionRows(reader, "skill").flatMap((row) => {
+      const run = async (job: ScriptJob) => (await import("./run-script.ts")).runScript({ files, crypto, act }, job);
+      return registered(registry, row.name, () => scriptSkills(row, run));
+    });
+  };
+  const deps = {
+    ...{ files, crypto, registry, reader, readObject, changed: register },
+    staging: new Staging(files, parts.clock, crypto),
+    obtain: async (source: string, signal: AbortSignal) =>
+      (await import("./obtain-package.ts")).obtainPackage(parts, source, signal),
+  };
+  const skills = [
+    listSkillPackagesSkill(deps),
+    showSkillPackageSkill(deps),
+    readSkillPackageSkill(deps),
+    fetchSkillPackageSkill(deps),
+    addSkillPackageSkill(deps),
+    allowSkillPackageSkill(deps),
+    removeSkillPackageSkill(deps),
+  ];
+  return { skills, register };
+}

@@ -1,0 +1,99 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { diskTree } from "@mh/core/extensions/disk-tree.ts";
+import { hashesOf, type Tree, treeHash } from "@mh/core/extensions/package-tree.ts";
+import type { Command, Outcome } from "@mh/core/model/command.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import type { ScriptJob } from "@mh/core/skills/script-skill.ts";
+import { changedSince } from "@mh/core/skills/skill-package.ts";
+import { runWorker, type WorkerEnd } from "../worker/run-worker.ts";
+
+export interface ScriptDeps {
+  files: Files;
+  crypto: Crypto;
+  /** The gate. */
+  act: (command: Command) => Promise<Outcome>;
+}
+
+/**
+ * Runs a script of a package once, in a process of its own: what one run was told, no other run learns. What runs are the
+ * very bytes that were checked. Throws `skill.changed`, `sandbox.missing`, `skill.failed`, `stopped`.
+ */
+export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unknown> {
+  const { row, manifest, file, args, signal } = job;
+  const limits = manifest.mh?.limits;
+  if (!limits) throw new Fault("skill.misdeclared", `${row.name} has nothing to run.`);
+  using copy = copyOf(checked(deps, job));
+  const worker = runWorker({
+    source: file,
+    folder: copy.folder,
+    shipped: false,
+    limits: { timeMs: limits.seconds * 1000, cpuMs: limits.seconds * 1000, memoryBytes: limits.memoryMiB * 2 ** 20 },
+    context: { args },
+    act: gate(deps, job),
+    log: () => undefined,
+  });
+  const stop = () => worker.kill(String(signal.reason));
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return outcomeOf(row.name, await worker.end, limits.outputKiB);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** The package as it lies there, if that is what was let in. */
+function checked({ files, crypto }: ScriptDeps, { row }: ScriptJob): Tree {
+  const tree = diskTree(files, row.name);
+  if (treeHash(crypto, hashesOf(crypto, tree)) !== row.hash) throw changedSince(row.name);
+  return tree;
+}
+
+/** For the run alone, so that nothing is exchanged between being looked at and being run. */
+function copyOf(tree: Tree): { folder: string } & Disposable {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-skill-"));
+  for (const [name, bytes] of tree) {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, bytes);
+  }
+  return { folder, [Symbol.dispose]: () => fs.rmSync(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * The script's way to the kernel: as its package, caused by the command that runs it, so that it may no more than whoever
+ * asked. That it reads from a host which the owner let it read from is vouched for; nothing else is.
+ */
+function gate({ act, crypto }: ScriptDeps, { row, manifest, commandId }: ScriptJob) {
+  return (skill: string, args: unknown): Promise<Outcome> =>
+    act({
+      id: crypto.id(),
+      principal: `skill:${row.name}`,
+      skill,
+      args,
+      cause: commandId,
+      task: { id: commandId, words: skill === "web.fetch" ? vouched(manifest.mh?.permissions.hosts ?? [], args) : "" },
+    });
+}
+
+function vouched(hosts: readonly string[], args: unknown): string {
+  const { url, headers = {} } = (args ?? {}) as { url?: unknown; headers?: Record<string, unknown> };
+  const host = typeof url === "string" ? URL.parse(url)?.hostname : undefined;
+  return host !== undefined && hosts.includes(host) ? [url, ...Object.values(headers)].join("\n") : "";
+}
+
+function outcomeOf(name: string, end: WorkerEnd, outputKiB: number): unknown {
+  if (end.why === "sandbox.missing") throw new Fault("sandbox.missing", end.message);
+  if (end.why === "stopped") throw new Fault("stopped", end.message);
+  const said = visible((end.message.split("\n", 1)[0] ?? "").slice(0, 300));
+  if (end.how !== "done")
+    throw new Fault("skill.failed", `${name} ${end.how === "killed" ? "was ended" : "failed"}: ${said}`);
+  const bytes = Buffer.byteLength(JSON.stringify(end.value) ?? "");
+  if (bytes <= outputKiB * 1024) return end.value;
+  throw new Fault("skill.failed", `${name} gave back ${Math.ceil(bytes / 1024)} KiB; it said at most ${outputKiB}.`);
+}

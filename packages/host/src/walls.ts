@@ -1,0 +1,25 @@
+import * as fs from "node:fs";
+import { isInside } from "@mh/core/spine/scope.ts";
+
+/**
+ * bubblewrap's arguments for a program of this machine: namespaces of its own, no capability, no network, the system's
+ * files to read, and scratch space that is gone afterwards. `closed` is hidden where it lies among them.
+ */
+export function systemWalls(closed: readonly string[]): string[] {
+  const system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].filter((each) => fs.existsSync(each));
+  const settings = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"];
+  const hidden = closed.map(realOf).filter((each) => isInside("/usr", each));
+  return [
+    ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
+    ...["--setenv", "PATH", "/usr/bin:/usr/sbin", "--setenv", "HOME", "/tmp", "--setenv", "LANG", "C.UTF-8"],
+    ...["--ro-bind", "/usr", "/usr"],
+    ...system.flatMap((each) =>
+      fs.lstatSync(each).isSymbolicLink() ? ["--symlink", fs.readlinkSync(each), each] : ["--ro-bind", each, each],
+    ),
+    ...settings.flatMap((each) => ["--ro-bind-try", each, each]),
+    ...["--proc", "/proc", "--dev", "/dev", "--size", String(256 * 2 ** 20), "--tmpfs", "/tmp"],
+    ...hidden.flatMap((each) => ["--tmpfs", each]),
+  ];
+}
+
+export const realOf = (folder: string): string => (fs.existsSync(folder) ? fs.realpathSync(folder) : folder);

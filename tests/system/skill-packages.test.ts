@@ -1,0 +1,493 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type * as net from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Outcome } from "@mh/core/model/command.ts";
+import { agent, owner } from "@mh/core/model/principal.ts";
+import type { Added, Fetched, SkillView } from "@mh/core/skills/skill-package.ts";
+import { inspect } from "@mh/host/inspect.ts";
+import { expect, test } from "vitest";
+import { makeHost, type TestHost } from "../make-host.ts";
+import { block, packageFiles, script, writeFiles, writePackage } from "../support/skill-package.ts";
+
+const ofHome = (home: TestHost) => path.dirname(home.root);
+const failure = (outcome: Outcome): string =>
+  outcome.status === "failed" ? `${outcome.fault.code} ${outcome.fault.message}` : outcome.status;
+const tryFetch = async (home: TestHost, source: string) => failure(await home.act(owner, "skill.fetch", { source }));
+const show = async (home: TestHost, name = "letters") =>
+  (await home.own<{ skill: SkillView }>("skill.show", { name })).skill;
+
+async function install(home: TestHost, source: string, replaces?: string): Promise<Added> {
+  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source });
+  return home.own<Added>("skill.add", { stage, hash: skill.hash, ...(replaces && { replaces }) });
+}
+
+test("H18 a manifest that leaves a field out, or asks for what there is not, is refused, and says which", async () => {
+  await using home = await makeHost();
+  const { effect: _e, ...withoutEffect } = script();
+  const { permissions: _p, ...withoutPermissions } = block();
+  const { control: _c, ...withoutControl } = script();
+  const permissions = block().permissions;
+  const schema = script().input;
+  const bad: Record<string, [mh: unknown, says: RegExp]> = {
+    "no effect": [block({ scripts: { count: withoutEffect } }), /scripts\.count\.effect/],
+    "no permissions": [withoutPermissions, /permissions/],
+    "no control": [block({ scripts: { count: withoutControl } }), /control/],
+    "unknown permission": [block({ permissions: { ...permissions, processes: true } }), /processes/],
+    "paths are none that there are": [block({ permissions: { ...permissions, paths: ["/"] } }), /paths/],
+    "every host": [block({ permissions: { ...permissions, hosts: ["*"] } }), /a host is written out/],
+    "unknown skill": [
+      block({ permissions: { ...permissions, skills: ["moon.land"] } }),
+      /moon\.land, which there is not/,
+    ],
+    "the owner's skill": [block({ permissions: { ...permissions, skills: ["grant.give"] } }), /yours alone/],
+    "hosts without web.fetch": [
+      block({ permissions: { ...permissions, hosts: ["a.example"] } }),
+      /effect is read|web\.fetch/,
+    ],
+    "a secret for another host": [
+      block({
+        permissions: { skills: ["web.fetch"], hosts: ["a.example"], secrets: { key: "b.example" } },
+        scripts: { count: script({ effect: "fetch" }) },
+      }),
+      /goes to b\.example/,
+    ],
+    administers: [block({ scripts: { count: script({ effect: "admin" }) } }), /administers/],
+    "an unknown effect": [block({ scripts: { count: script({ effect: "fly" }) } }), /effect/],
+    "unknown key": [block({ install: "curl x | sh" }), /install/],
+    "untyped argument": [block({ scripts: { count: script({ types: {} }) } }), /says nothing of the argument text/],
+    "control of nothing": [block({ scripts: { count: script({ control: ["to"] }) } }), /no argument to/],
+    "no such file": [block({ scripts: { count: script({ file: "scripts/else.ts" }) } }), /no file scripts\/else\.ts/],
+    "a file elsewhere": [block({ scripts: { count: script({ file: "../../x.ts" }) } }), /no file/],
+    "a shell script": [block({ scripts: { count: script({ file: "scripts/run.sh" }) } }), /\.js, \.mjs, \.ts or \.mts/],
+    "a pattern": [
+      block({
+        scripts: {
+          count: script({ input: { ...schema, properties: { text: { type: "string", pattern: "(a+)+$" } } } }),
+        },
+      }),
+      /pattern is not checked/,
+    ],
+    "a schema from elsewhere": [
+      block({
+        scripts: { count: script({ input: { ...schema, properties: { text: { $ref: "https://x.example" } } } }) },
+      }),
+      /ref/,
+    ],
+    "another table of calls": [block({ abi: 2 }), /abi/],
+  };
+  const said = Object.fromEntries(
+    await Promise.all(
+      Object.entries(bad).map(async ([what, [mh]], n) => [
+        what,
+        await tryFetch(home, writePackage(path.join(ofHome(home), `s${n}`), { mh })),
+      ]),
+    ),
+  ) as Record<string, string>;
+  for (const [what, [, says]] of Object.entries(bad)) {
+    expect([what, said[what]]).toEqual([what, expect.stringMatching(/^skill\.(misdeclared|refused)/)]);
+    expect([what, said[what]]).toEqual([what, expect.stringMatching(says)]);
+  }
+  expect(fs.existsSync(home.file("brain"))).toBe(false);
+});
+
+test("P8 no package takes a name that is taken, or that can be taken for one", async () => {
+  await using home = await makeHost();
+  await install(home, writePackage(ofHome(home), { name: "letters" }));
+  const names = [
+    "mail",
+    "mai1",
+    "web",
+    "rnail",
+    "me-mory",
+    "skill",
+    "mcp",
+    "mcp-files",
+    "1etters",
+    "Letters",
+    "lеtters",
+    "outbox",
+  ];
+  const said = await Promise.all(
+    names.map((name) => tryFetch(home, writePackage(path.join(ofHome(home), "bad"), { name }))),
+  );
+  expect(said.map((text, n) => [names[n], /^skill\.misdeclared/.test(text)])).toEqual(
+    names.map((name) => [name, true]),
+  );
+  expect(said[1]).toContain("can be taken for mail");
+  expect(await tryFetch(home, writePackage(path.join(ofHome(home), "good"), { name: "weather" }))).toBe("done");
+});
+
+test("P10 links, paths that lead elsewhere and what is too large are refused before anything is written", async () => {
+  await using home = await makeHost();
+  const folder = writePackage(ofHome(home));
+  const refusedWith = async (change: () => void, back: () => void) => {
+    change();
+    const said = await tryFetch(home, folder);
+    back();
+    return said;
+  };
+  const at = (name: string) => path.join(folder, name);
+  const away = (name: string) => () => fs.rmSync(at(name), { recursive: true });
+  const write = (name: string, text: string | Buffer) => () => writeFiles(folder, { [name]: text as string });
+  expect(await refusedWith(() => fs.symlinkSync("/etc/passwd", at("notes")), away("notes"))).toMatch(
+    /^skill\.refused.*notes is a link/,
+  );
+  expect(await refusedWith(() => fs.symlinkSync("/etc", at("folder")), away("folder"))).toMatch(/folder is a link/);
+  expect(await refusedWith(write("COUNT.md", "a"), () => undefined)).toBe("done");
+  expect(await refusedWith(write("count.md", "b"), away("count.md"))).toMatch(/but for case/);
+  expect(await refusedWith(write("a\u202eb.md", "x"), away("a\u202eb.md"))).toMatch(/no place in a path/);
+  expect(await refusedWith(write("big.bin", Buffer.alloc(1_000_001)), away("big.bin"))).toMatch(/more than 1 MB/);
+  expect(
+    await refusedWith(() => {
+      for (let n = 0; n < 301; n += 1) writeFiles(folder, { [`many/${n}`]: "" });
+    }, away("many")),
+  ).toMatch(/more than 300 files/);
+  expect(await refusedWith(write("a/b/c/d/e/f/g/h/i", "x"), away("a"))).toMatch(/too deep/);
+  fs.symlinkSync(folder, path.join(ofHome(home), "linked"));
+  expect(await tryFetch(home, path.join(ofHome(home), "linked"))).toMatch(/is no folder/);
+  expect(fs.existsSync(home.file("brain"))).toBe(false);
+});
+
+test("P10 an installed package carries the hash of every file, in the log; one changed byte stops it until the owner saw it", async () => {
+  await using home = await makeHost();
+  const { hash } = await install(home, writePackage(ofHome(home)));
+  expect(await show(home)).toMatchObject({ state: "on", pinned: hash, changes: [] });
+  const adopted = [...inspect(home.root, home.environment).records()].find(
+    ({ phase, body }) => phase === "adopt" && body?.what === "skill",
+  );
+  const count = fs.readFileSync(home.file("brain/skills/letters/scripts/count.ts"));
+  expect(adopted?.body).toMatchObject({
+    hash,
+    files: { "scripts/count.ts": createHash("sha256").update(count).digest("hex") },
+  });
+
+  fs.appendFileSync(home.file("brain/skills/letters/scripts/count.ts"), "//\n");
+  expect(failure(await home.act(owner, "letters.count", { text: "abc" }))).toMatch(
+    /^skill\.changed.*mh skill update letters/,
+  );
+  const changed = await show(home);
+  expect(changed).toMatchObject({
+    state: "changed",
+    wider: [],
+    changes: [{ path: "scripts/count.ts", what: "changed" }],
+  });
+  expect(changed.changes[0]?.diff.filter(({ sign }) => sign !== " ")).toEqual([{ sign: "+", text: "//" }]);
+  await home.reopen();
+  expect(failure(await home.act(owner, "letters.count", { text: "abc" }))).toMatch(/^skill\.changed/);
+
+  expect(failure(await home.act(owner, "skill.allow", { name: "letters", hash }))).toMatch(/^skill\.changed/);
+  await home.own("skill.allow", { name: "letters", hash: changed.hash });
+  expect(await show(home)).toMatchObject({ state: "on", pinned: changed.hash });
+
+  for (const name of ["SKILL.md", "extra.ts"]) {
+    fs.appendFileSync(home.file(`brain/skills/letters/${name}`), "\n");
+    expect(failure(await home.act(owner, "letters.count", { text: "abc" }))).toMatch(/^skill\.changed/);
+  }
+  expect(failure(await home.act(owner, "skill.read", { name: "letters" }))).toMatch(/^skill\.changed/);
+});
+
+test("P10 what was shown is what is installed, once, and only by the owner", async () => {
+  await using home = await makeHost();
+  const folder = writePackage(ofHome(home));
+  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source: folder });
+  expect(skill).toMatchObject({
+    name: "letters",
+    rights: [expect.stringMatching(/^run letters\.count/), expect.anything()],
+  });
+  writeFiles(folder, { "scripts/count.ts": "export const run = () => process.exit(1);\n" });
+  for (const principal of [agent("organizer"), "skill:letters", "mcp:files"]) {
+    expect((await home.act(principal, "skill.fetch", { source: folder })).status).toBe("denied");
+    expect((await home.act(principal, "skill.add", { stage, hash: skill.hash })).status).toBe("denied");
+  }
+  expect(failure(await home.act(owner, "skill.add", { stage, hash: "0".repeat(64) }))).toMatch(
+    /^skill\.refused.*not the package/,
+  );
+  await home.own("skill.add", { stage, hash: skill.hash });
+  expect(fs.readFileSync(home.file("brain/skills/letters/scripts/count.ts"), "utf8")).toContain("letters: text.length");
+  expect(failure(await home.act(owner, "skill.add", { stage, hash: skill.hash }))).toMatch(/does not wait any more/);
+  const again = await home.own<Fetched>("skill.fetch", { source: writePackage(ofHome(home)) });
+  expect(failure(await home.act(owner, "skill.add", { stage: again.stage, hash: again.skill.hash }))).toMatch(
+    /there already/,
+  );
+});
+
+test("K10 an update that wants more says what, and whoever had leave for less is asked about again", async () => {
+  await using home = await makeHost();
+  const both = { count: script(), other: script({ title: "Another" }) };
+  const first = await install(home, writePackage(ofHome(home), { mh: block({ scripts: both }) }));
+  for (const skill of ["letters.count", "letters.other"])
+    await home.own("grant.give", { principal: agent("a"), skill });
+  const granted = async () =>
+    (await home.own<{ grants: { skill: string; principal: string }[] }>("grant.list")).grants
+      .filter(({ principal }) => principal === agent("a"))
+      .map(({ skill }) => skill);
+
+  const same = await home.own<Fetched>("skill.fetch", {
+    source: writePackage(ofHome(home), { mh: block({ version: "1.0.1", scripts: both }) }),
+  });
+  expect(same.skill).toMatchObject({ wider: [], changes: [{ path: "SKILL.md", what: "changed" }] });
+  const second = await home.own<Added>("skill.add", { stage: same.stage, hash: same.skill.hash, replaces: first.hash });
+  expect(await granted()).toEqual(["letters.count", "letters.other"]);
+
+  const sends = { ...both, count: script({ effect: "send", risk: "high" }) };
+  const wider = await home.own<Fetched>("skill.fetch", {
+    source: writePackage(ofHome(home), { mh: block({ version: "2.0.0", scripts: sends }) }),
+  });
+  expect(wider.skill.wider).toEqual(["run letters.count, whose effect is now send, not read"]);
+  const third = await home.own<Added>("skill.add", {
+    stage: wider.stage,
+    hash: wider.skill.hash,
+    replaces: second.hash,
+  });
+  expect(await granted()).toEqual(["letters.other"]);
+  expect((await home.act(agent("a"), "letters.count", { text: "x" })).status).not.toBe("done");
+
+  const reaches = { skills: ["web.fetch"], hosts: ["a.example"], secrets: { key: "a.example" } };
+  const fetching = { ...sends, other: script({ effect: "fetch" }) };
+  const more = await home.own<Fetched>("skill.fetch", {
+    source: writePackage(ofHome(home), { mh: block({ version: "3.0.0", permissions: reaches, scripts: fetching }) }),
+  });
+  expect(more.skill.wider).toEqual([
+    "call web.fetch",
+    "read from a.example",
+    "send your secret letters.key to a.example",
+    "run letters.other, whose effect is now fetch, not read",
+  ]);
+  await home.own("skill.add", { stage: more.stage, hash: more.skill.hash, replaces: third.hash });
+  expect(await granted()).toEqual([]);
+});
+
+test("K10 a question that was asked of an earlier version is not answered for a later one", async () => {
+  await using home = await makeHost();
+  const sending = (version: string) => block({ version, scripts: { count: script({ effect: "send" }) } });
+  const { hash } = await install(home, writePackage(ofHome(home), { mh: sending("1.0.0") }));
+  await home.own("grant.give", { principal: agent("a"), skill: "letters.count" });
+  const parked = await home.act(agent("a"), "letters.count", { text: "x" });
+  expect(parked.status).toBe("parked");
+  const shown = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  await install(
+    home,
+    writePackage(ofHome(home), {
+      mh: sending("1.0.0"),
+      files: { "scripts/count.ts": "export const run = () => ({ letters: 7 });\n" },
+    }),
+    hash,
+  );
+  expect(failure(await home.act(owner, "approval.approve", { id: parked.id, hash: shown.hash }))).toMatch(
+    /^approval\.changed/,
+  );
+});
+
+test("K10 what a package builds on is there, in that version or a later one, or the package is refused", async () => {
+  await using home = await makeHost();
+  const needs = (version: string) => block({ requires: { letters: { version, from: "npm:letters" } }, scripts: {} });
+  const folder = writePackage(ofHome(home), { name: "words", mh: needs("1.2.0") });
+  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source: folder });
+  expect(skill.missing).toEqual([{ name: "letters", version: "1.2.0", from: "npm:letters" }]);
+  const add = () => home.act(owner, "skill.add", { stage, hash: skill.hash });
+  expect(failure(await add())).toMatch(/builds on letters 1\.2\.0 or later.*mh skill add npm:letters/);
+  const { hash } = await install(home, writePackage(ofHome(home), { mh: block({ version: "1.1.9" }) }));
+  expect(failure(await add())).toMatch(/builds on letters/);
+  await install(home, writePackage(ofHome(home), { mh: block({ version: "1.10.0" }) }), hash);
+  expect((await add()).status).toBe("done");
+  expect(failure(await home.act(owner, "skill.remove", { name: "letters" }))).toMatch(/words builds on letters/);
+  await home.own("skill.remove", { name: "words" });
+  await home.own("skill.remove", { name: "letters" });
+  expect(await home.own("skill.list")).toEqual({ skills: [] });
+  expect(home.host.registry.find("letters.count")).toBeUndefined();
+});
+
+test("a package without our block is instructions: listed and read, with nothing to run", async () => {
+  await using home = await makeHost();
+  await install(home, writePackage(ofHome(home), { name: "pdf-forms", mh: null }));
+  expect(await show(home, "pdf-forms")).toMatchObject({ state: "on", scripts: [], rights: [], version: null });
+  expect(await home.own("skill.read", { name: "pdf-forms" })).toMatchObject({
+    text: expect.stringContaining("Letter by letter."),
+  });
+  expect(home.host.registry.all().filter(({ manifest }) => manifest.name.startsWith("pdf-forms"))).toEqual([]);
+  expect(failure(await home.act(owner, "skill.read", { name: "pdf-forms", file: "../../../home.json" }))).toMatch(
+    /has no file/,
+  );
+});
+
+test("a folder put into brain/skills by hand waits for the owner", async () => {
+  await using home = await makeHost();
+  writeFiles(home.file("brain/skills/letters"), packageFiles());
+  const waiting = await show(home);
+  expect(waiting).toMatchObject({ state: "waiting", pinned: null, scripts: ["letters.count"] });
+  expect(failure(await home.act(owner, "letters.count", { text: "x" }))).toMatch(/^skill\.unknown/);
+  await home.own("skill.allow", { name: "letters", hash: waiting.hash });
+  expect(home.host.registry.find("letters.count")).toBeDefined();
+  await home.reopen();
+  expect(home.host.registry.find("letters.count")).toBeDefined();
+  fs.rmSync(home.file("memory/index"), { recursive: true, force: true });
+  await home.reopen();
+  expect(home.host.registry.find("letters.count")).toBeDefined();
+});
+
+test("P10 from a repository nothing acts: no hook, filter, submodule or link, and no protocol but the one that was named", async () => {
+  await using home = await makeHost();
+  const work = path.join(ofHome(home), "work");
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=main", ...args], {
+      cwd: work,
+      env: { PATH: process.env.PATH, HOME: ofHome(home), GIT_CONFIG_NOSYSTEM: "1" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  const mark = path.join(ofHome(home), "ran");
+  writeFiles(work, { ...prefixed("skills/letters/", packageFiles()), ".gitattributes": "* filter=evil\n" });
+  git("init", "-q");
+  git("add", "-A");
+  git("commit", "-qm", "one");
+  const bare = path.join(ofHome(home), "bare.git");
+  execFileSync("git", ["clone", "-q", "--bare", work, bare]);
+  for (const hook of ["post-checkout", "post-merge", "pre-receive", "post-index-change"])
+    fs.writeFileSync(path.join(bare, "hooks", hook), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
+  execFileSync("git", ["-C", bare, "config", "filter.evil.smudge", `touch ${mark}`]);
+
+  const { hash } = await install(home, `file://${bare}#main:skills/letters`);
+  expect(await show(home)).toMatchObject({ state: "on", pinned: hash, source: `file://${bare}#main:skills/letters` });
+  expect(fs.existsSync(mark)).toBe(false);
+  expect(await tryFetch(home, `file://${bare}#main:skills/nothing`)).toMatch(/no folder skills\/nothing/);
+  expect(await tryFetch(home, `file://${bare}#other`)).toMatch(/^skill\.refused/);
+
+  fs.symlinkSync("/etc/passwd", path.join(work, "skills/letters/link"));
+  git("add", "-A");
+  git("commit", "-qm", "link");
+  expect(await tryFetch(home, `file://${work}#main:skills/letters`)).toMatch(/link is a link/);
+  git("rm", "-q", "skills/letters/link");
+  git("update-index", "--add", "--cacheinfo", `160000,${"1".repeat(40)},skills/letters/sub`);
+  git("commit", "-qm", "submodule");
+  expect(await tryFetch(home, `file://${work}#main:skills/letters`)).toMatch(/sub is a link or a repository/);
+
+  for (const source of [
+    `ext::sh -c "touch ${mark}"`,
+    `git+ext::touch ${mark}`,
+    "http://example.org/x.git",
+    "git://example.org/x",
+    `--upload-pack=touch ${mark}`,
+    `file://${bare}#--upload-pack=x`,
+    "-oProxyCommand=x@host:y",
+    `ssh://-oProxyCommand=touch ${mark}/x`,
+  ])
+    expect([source, await tryFetch(home, source)]).toEqual([source, expect.stringMatching(/^skill\.refused/)]);
+  expect(fs.existsSync(mark)).toBe(false);
+});
+
+const prefixed = (prefix: string, files: Record<string, string>) =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [prefix + name, text]));
+
+test("P10 from a registry no script runs, and an archive that is not the one that was told of is refused", async () => {
+  await using registry = await Registry.start();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-npmrc-"));
+  fs.writeFileSync(path.join(folder, ".npmrc"), `registry=${registry.url}/\n`);
+  await using home = await makeHost({ environment: { HOME: folder } });
+  const mark = path.join(ofHome(home), "ran");
+  const scripts = {
+    preinstall: `touch ${mark}`,
+    install: `touch ${mark}`,
+    postinstall: `touch ${mark}`,
+    prepare: `touch ${mark}`,
+  };
+  const files = {
+    ...packageFiles(),
+    "package.json": JSON.stringify({ name: "@x/letters", version: "1.0.0", scripts }),
+  };
+  registry.publish("@x/letters", "1.0.0", tarball(prefixed("package/", files)));
+  const added = await install(home, "npm:@x/letters");
+  expect(added).toMatchObject({ name: "letters", scripts: ["letters.count"] });
+  expect(fs.existsSync(mark)).toBe(false);
+  expect(await show(home)).toMatchObject({ state: "on", source: "npm:@x/letters" });
+  expect(await tryFetch(home, "@x/letters@9.9.9")).toMatch(/no version 9\.9\.9/);
+
+  registry.publish("letters", "1.0.0", tarball(prefixed("package/", files)), { integrity: "sha512-AAAA" });
+  expect(await tryFetch(home, "npm:letters")).toMatch(/not the one that the registry tells of/);
+  registry.publish("letters", "1.0.0", tarball(prefixed("package/", files)), { integrity: undefined });
+  expect(await tryFetch(home, "npm:letters")).toMatch(/not the one that the registry tells of/);
+  registry.publish("letters", "1.0.0", tarball(prefixed("package/", files)), { tarball: "https://evil.example/x.tgz" });
+  expect(await tryFetch(home, "npm:letters")).toMatch(/does not lie on/);
+  const needing = { ...files, "package.json": JSON.stringify({ dependencies: { "left-pad": "1" } }) };
+  registry.publish("letters", "1.0.0", tarball(prefixed("package/", needing)));
+  expect(await tryFetch(home, "npm:letters")).toMatch(/need left-pad/);
+  for (const [name, entry] of Object.entries({
+    "package/../../../evil": {},
+    "/etc/evil": {},
+    "package/a/../../b": {},
+    "package/link": { type: "2" },
+    "package/hard": { type: "1" },
+    "package/device": { type: "3" },
+  })) {
+    registry.publish("letters", "1.0.0", tarball(prefixed("package/", files), { name, ...entry }));
+    expect([name, await tryFetch(home, "npm:letters")]).toEqual([name, expect.stringMatching(/^skill\.refused/)]);
+  }
+  registry.publish("letters", "1.0.0", gzipSync(Buffer.alloc(60_000_000)));
+  expect(await tryFetch(home, "npm:letters")).toMatch(/cannot be unpacked \(ERR_BUFFER_TOO_LARGE\)/);
+  registry.publish("letters", "1.0.0", Buffer.from("not an archive"));
+  expect(await tryFetch(home, "npm:letters")).toMatch(/cannot be unpacked/);
+});
+
+/** A registry of npm, as far as it is asked. */
+class Registry implements AsyncDisposable {
+  readonly url: string;
+  readonly #server: http.Server;
+  readonly #answers = new Map<string, Buffer>();
+
+  private constructor(server: http.Server) {
+    this.#server = server;
+    this.url = `http://127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+    server.on("request", ({ url = "" }, response) => {
+      const body = this.#answers.get(url);
+      response.writeHead(body ? 200 : 404).end(body);
+    });
+  }
+
+  static async start(): Promise<Registry> {
+    const server = http.createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new Registry(server);
+  }
+
+  publish(
+    name: string,
+    version: string,
+    archive: Buffer,
+    more: { integrity?: string | undefined; tarball?: string } = {},
+  ): void {
+    const at = `/${name}/-/x-${version}.tgz`;
+    const integrity = `sha512-${createHash("sha512").update(archive).digest("base64")}`;
+    const dist = { tarball: this.url + at, integrity, ...more };
+    const told = { "dist-tags": { latest: version }, versions: { [version]: { dist } } };
+    this.#answers.set(`/${name.replace("/", "%2f")}`, Buffer.from(JSON.stringify(told)));
+    this.#answers.set(at, archive);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** A gzipped tarball with one entry more that no packer would make. */
+function tarball(files: Record<string, string>, last?: { name: string; type?: string }): Buffer {
+  const entries = Object.entries(files).map(([name, text]) => tarEntry(name, text, "0"));
+  const more = last ? [tarEntry(last.name, "", last.type ?? "0")] : [];
+  return gzipSync(Buffer.concat([...entries, ...more, Buffer.alloc(1024)]));
+}
+
+function tarEntry(name: string, text: string, type: string): Buffer {
+  const body = Buffer.from(text);
+  const header = Buffer.alloc(512);
+  header.write(name, 0);
+  header.write("0000644\0", 100);
+  header.write(`${body.length.toString(8).padStart(11, "0")}\0`, 124);
+  header.write("        ", 148);
+  header.write(type, 156);
+  header.write("ustar\u000000", 257);
+  const sum = header.reduce((all, byte) => all + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return Buffer.concat([header, body, Buffer.alloc((512 - (body.length % 512)) % 512)]);
+}
