@@ -73,6 +73,9 @@ test("mh notify rings on a channel of config.yaml, and says why where it cannot"
   const nowhere = mh.run(["notify", "Hi"]);
   expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining("mh help notifications")]);
   fs.appendFileSync(path.join(mh.root, "config.yaml"), `notify:\n  ntfy: { url: "${server.url}", topic: ada }\n`);
+  const waits = mh.run(["notify", "Hi"]);
+  expect([waits.code, waits.err]).toEqual([1, expect.stringContaining("mh review")]);
+  expect(mh.run(["review", "--adopt"])).toMatchObject({ code: 0, out: expect.stringContaining("notify.ntfy") });
   const sent = await mh.start(["notify", "The", "backup", "is", "done", "--urgency", "high"]);
   expect(sent).toMatchObject({ code: 0, out: "Sent: ntfy.\n" });
   expect(server.received.map(({ body }) => JSON.parse(body.toString()).title)).toEqual(["The backup is done"]);

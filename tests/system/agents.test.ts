@@ -22,7 +22,7 @@ export const agent = defineAgent({
   async run(agent: AgentContext) { ${body} },
 });`;
 
-const capturing = 'await agent.need("memory.capture", { text: `Run for ${agent.trigger.at}` });';
+const capturing = 'await agent.need("memory.capture", { text: "Run for " + agent.trigger.at });';
 
 interface Begun {
   due: DueRun;
@@ -475,15 +475,15 @@ describe("H14 the scheduler", () => {
     await using day = await scheduled({ agents: { brief: file("brief", capturing), odd: file("odd", capturing) } });
     const settings = fs.readFileSync(day.home.file("config.yaml"), "utf8");
     const odd = `${settings}\nagents:\n  odd:\n    schedule: "every now"\n`;
-    fs.writeFileSync(day.home.file("config.yaml"), odd);
+    await day.home.own("config.write", { text: odd });
     await day.look("2026-03-03T06:00:00Z");
     await day.look();
     expect(day.ends()).toEqual({ brief: "done" });
     expect(day.troubles).toEqual([expect.stringContaining("odd: config.yaml, agents.odd.schedule")]);
-    fs.writeFileSync(day.home.file("config.yaml"), settings);
+    await day.home.own("config.write", { text: settings });
     await day.look();
     expect(day.ends()).toEqual({ brief: "done", odd: "done" });
-    fs.writeFileSync(day.home.file("config.yaml"), odd);
+    await day.home.own("config.write", { text: odd });
     await day.look();
     expect(day.troubles).toHaveLength(2);
   });

@@ -189,6 +189,11 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "trust.list": {},
     "policy.list": {},
     "policy.adopt": {},
+    "policy.draft": { kind: "forbid", sentence: "send mail" },
+    "policy.write": { name: "quiet.cedar", text: `forbid (principal == mh::Principal::"agent:x", action, resource);` },
+    "policy.matrix": {},
+    "grant.plan": { principal: mail, task: "t1", title: "Tea", steps: [{ skill: "outbox.append" }] },
+    "plan.propose": { title: "Tea", steps: [{ skill: "outbox.append" }] },
     "journal.checkpoint": {},
     "journal.archive": { before: "2026-03-01" },
     "object.discard": {},
@@ -281,6 +286,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
     ...unreached,
     // Nobody runs an agent but the agent itself.
     "agent.run": "failed",
+    // The owner needs no plan.
+    "plan.propose": "failed",
     "calendar.write": "failed",
     "config.adopt": "failed",
     "damage.restore": "failed",

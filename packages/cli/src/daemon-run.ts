@@ -1,7 +1,7 @@
 import { Fault } from "@mh/core/model/fault.ts";
-import { Daemon, type DaemonReport, stopWithinMs } from "@mh/host/daemon/daemon.ts";
+import type { DaemonReport } from "@mh/host/daemon/daemon.ts";
 import type { DaemonMessage } from "@mh/host/daemon/start-daemon.ts";
-import { daemonLog } from "@mh/host/http/daemon-log.ts";
+import { loadLean } from "@mh/host/load-lean.ts";
 import { type Context, exitCodes } from "./command.ts";
 import { version } from "./version.ts";
 
@@ -15,6 +15,8 @@ export async function runDaemon(
   signal.addEventListener("abort", onStop);
   for (const name of ["SIGTERM", "SIGHUP"] as const) process.once(name, onStop);
   if (signal.aborted) onStop();
+  const { Daemon, stopWithinMs } = await loadLean(() => import("@mh/host/daemon/daemon.ts"));
+  const { daemonLog } = await import("@mh/host/http/daemon-log.ts");
   const daemon = await Daemon.start(root, { environment, log: daemonLog(root), version });
   tell(daemon.report);
   // The socket and the timers of a daemon do not keep a process alive by themselves.

@@ -4,11 +4,13 @@ import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "@mh/core/adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "@mh/core/adapters/sqlite.ts";
 import { systemClock } from "@mh/core/adapters/system-clock.ts";
-import { guardedValues } from "@mh/core/identity/settings.ts";
+import { guardedValues } from "@mh/core/identity/guarded-settings.ts";
+import { adoptSettings } from "@mh/core/identity/settings-document.ts";
 import { openCheckpoint, originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import { Ledger, objectsFolder } from "@mh/core/journal/ledger.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
+import { strangersAmong } from "@mh/core/memory/contacts.ts";
 import { damageOf } from "@mh/core/memory/damage.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
@@ -29,7 +31,8 @@ import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kern
 import { heldNotices } from "@mh/core/spine/notices.ts";
 import { outlivedObjects } from "@mh/core/spine/outlived.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
-import { isInside } from "@mh/core/spine/situation.ts";
+import { isInside } from "@mh/core/spine/scope.ts";
+import type { Declarations } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { type CommandRow, meta } from "@mh/core/spine/state.ts";
 import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
@@ -50,7 +53,7 @@ import { PolicyFiles } from "./policy-files.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, projectionOf, removeIndex } from "./projection.ts";
 import { secretFiles } from "./secret-files.ts";
 import { SettingsFile } from "./settings-file.ts";
-import { settle } from "./settle.ts";
+import { adoptHandEdits, settle } from "./settle.ts";
 import { shippedSkills } from "./shipped-skills.ts";
 import { type Summary, writeSummary } from "./summary.ts";
 import { watchStop } from "./watch-stop.ts";
@@ -98,6 +101,8 @@ export class Host implements AsyncDisposable {
   readonly report: OpeningReport;
   /** The settings as they are in force now. */
   readonly config: () => Config;
+  /** Takes in what was changed on disk by hand while the home is open; true where there was something. */
+  readonly takeHandEdits: () => Promise<boolean>;
   /** Whose token it is; undefined where nobody's, or where it was revoked. */
   readonly deviceByToken: (token: string) => { id: string; name: string } | undefined;
   /** Told once. The index is a cache: closing the home and opening it again makes it anew. */
@@ -119,6 +124,7 @@ export class Host implements AsyncDisposable {
     kernel: Kernel;
     config: () => Config;
     deviceByToken: Host["deviceByToken"];
+    takeHandEdits: () => Promise<boolean>;
     reader: JournalReaderDeps;
     schedule: (host: Host, listener: SchedulerListener) => Scheduler;
     committed: () => number;
@@ -131,6 +137,7 @@ export class Host implements AsyncDisposable {
     this.report = parts.report;
     this.config = parts.config;
     this.deviceByToken = parts.deviceByToken;
+    this.takeHandEdits = parts.takeHandEdits;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
     this.#schedule = (listener) => parts.schedule(this, listener);
@@ -226,9 +233,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const reader = journalReader(root);
   const { files, crypto } = reader;
   const keys = loadKeys(keyFolder(home.id, environment));
-  const kinds = documentKinds(crypto);
   const readObject = (name: string) => objectBytes({ files, crypto, hmacKey: keys.hmacKey }, name);
   const textOf = (name: string) => readText({ files, crypto, hmacKey: keys.hmacKey }, name);
+  const kinds = documentKinds(crypto, textOf);
   const deps = { ...reader, kinds, hmacKey: keys.hmacKey, pathOf: textOf };
 
   await using cleanup = new AsyncDisposableStack();
@@ -246,7 +253,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   let committedRecords = head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
-  const settings = new SettingsFile({ files, reader: committed });
+  const settings = new SettingsFile({ files, reader: committed, readObject: textOf });
   const timeZone = () => settings.current().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   const registry = new Registry(crypto);
@@ -287,6 +294,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       });
     },
   });
+  const declarations: Declarations = (principal, at) => declared.get(principal) ?? agentMay(at, principal);
   const kernel: Kernel = new Kernel({
     ledger,
     reader: committed,
@@ -297,7 +305,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     hmacKey: keys.hmacKey,
     config: () => settings.current(),
     policy: () => policy.current(),
-    declared: (principal, at) => declared.get(principal) ?? agentMay(at, principal),
+    declared: declarations,
+    strangers: strangersAmong,
     onStop: (listener) => watchStop(root, listener),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
@@ -307,8 +316,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...{ root, crypto, clock, reader: committed, timeZone },
     config: () => settings.current(),
     act: (command) => host.act(command),
-    isRead: (skill) =>
-      registry.find(skill)?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true,
+    isRead: (skill) => isRead(registry.find(skill)),
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
   });
   const ca = () => trusted(settings.current().network.caFile, root);
@@ -318,7 +326,21 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       files: agentFiles,
     }),
     ...shippedSkills({
-      ...{ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, settings, timeZone, declared, kinds },
+      ...{
+        files,
+        gzip: nodeGzip,
+        crypto,
+        clock,
+        keys,
+        registry,
+        kernel,
+        policy,
+        settings,
+        timeZone,
+        declared,
+        declarations,
+        kinds,
+      },
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
@@ -332,6 +354,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   );
   policy.current();
   settings.current();
+  const fileOf = (path: string) => crypto.hmacHex(keys.hmacKey, path);
   const takeBack = { crypto, codec: plainLines, hmacKey: keys.hmacKey, kinds, readObject };
   const interrupted = await settle(
     {
@@ -345,12 +368,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       nameOf,
       takeBack,
       pathOf: textOf,
-      fileOf: (path) => crypto.hmacHex(keys.hmacKey, path),
+      fileOf,
     },
     torn,
     memories,
   );
-  await adoptSettings(ledger, committed, settings, crypto.id);
+  await adoptFirst(ledger, committed, settings, crypto.id);
   const closing = cleanup.move();
   const leaveSummary = () => {
     const pending = policy.state().pending.length + settings.state().pending.length;
@@ -360,6 +383,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const close = async (isDamaged: boolean) => {
     let isIndexDamaged = isDamaged;
     try {
+      // Rules that were edited just now are kept while the log can still be written.
+      policy.current();
       await kernel.endOutside("The home was closed while it ran");
       await ledger[Symbol.asyncDispose]();
       writeWitness(keyFolder(home.id, environment), signer(journal.head));
@@ -398,6 +423,10 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const more = {
     ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
     deviceByToken: (token: string) => deviceByToken(committed, crypto, token),
+    takeHandEdits: async () => {
+      const { memories: edits } = await ledger.between(() => catchUp(db, deps));
+      return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
+    },
   };
   const host: Host = new Host({ root, home, bus, registry, report, kernel, reader, ...more });
   return host;
@@ -424,6 +453,10 @@ function trusted(caFile: string | undefined, root: string): string | undefined {
     throw new Fault("config.invalid", `${what}. Correct the path.`, { cause });
   }
 }
+
+/** A decision is none: it stands in the log, and a second try of a run goes by it. */
+const isRead = (skill: Skill | undefined): boolean =>
+  skill?.kind !== "own" && (skill?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
 
 function takeLock(root: string): Disposable | undefined {
   try {
@@ -493,16 +526,19 @@ async function keepPolicy(
   });
 }
 
-/** What the settings of a new home bound is in force from its first opening on. */
-async function adoptSettings(
+/**
+ * What the settings of a new home say is in force from its first opening on: whoever made it wrote them, too. A setting
+ * that a later mh guards was never in force here, and waits.
+ */
+async function adoptFirst(
   ledger: Ledger,
   reader: Database,
   settings: SettingsFile,
   newId: () => string,
 ): Promise<void> {
   if (meta(reader, "config") !== undefined) return;
-  const body = { what: "config", values: guardedValues(settings.current()) };
-  await ledger.transact((tx) => tx.append({ phase: "adopt", id: newId(), principal: "file", body }));
+  const values = guardedValues(settings.current());
+  await ledger.transact((tx) => adoptSettings(tx, newId(), "file", values));
   settings.reset();
 }
 

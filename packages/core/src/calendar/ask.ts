@@ -1,5 +1,6 @@
 import type { CalendarSource } from "../model/config.ts";
 import { Fault } from "../model/fault.ts";
+import { isLoopback } from "../model/loopback.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Ask } from "../ports/caldav.ts";
 import type { Http } from "../ports/http.ts";
@@ -50,7 +51,7 @@ function isSame(from: URL, to: URL): boolean {
 
 function authorization(secrets: Secrets, source: CalendarSource, url: URL): Record<string, string> {
   if (source.secret === undefined) return {};
-  if (url.protocol !== "https:" && !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) {
+  if (url.protocol !== "https:" && !isLoopback(url.hostname)) {
     throw failed(source, "its password would go over plain http", "Use its https address");
   }
   const secret = secrets.read(source.secret);

@@ -48,6 +48,7 @@ export type FaultCode =
   | "policy.nothing-pending"
   | "principal.unknown"
   | "protocol.invalid"
+  | "review.changed"
   | "review.nothing"
   | "sandbox.missing"
   | "secret.missing"

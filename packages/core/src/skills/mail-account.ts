@@ -28,9 +28,10 @@ export function accountOf(config: Config, name: string | undefined): MailAccount
   const account = find(config, name);
   if (account) return account;
   const names = config.mail.accounts.map((each) => each.name).join(", ");
-  if (names) throw new Fault("args.invalid", `There is no mail account ${name}. There is ${names}.`);
-  const next = "Add one to mail.accounts in config.yaml (`mh config edit`), and its password by `mh secret set`";
-  throw new Fault("mail.failed", `No mail account is set up. ${next}.`);
+  const waiting = "One that was written into config.yaml by hand waits for `mh review`";
+  if (names) throw new Fault("args.invalid", `There is no mail account ${name}. There is ${names}. ${waiting}.`);
+  const next = "Add one to mail.accounts (`mh config edit`), and its password by `mh secret set`";
+  throw new Fault("mail.failed", `No mail account is set up. ${next}. ${waiting}.`);
 }
 
 function find(config: Config, name: string | undefined): MailAccount | undefined {

@@ -26,6 +26,7 @@ export function deleteMailSkill({ mail, secrets }: MailDeps) {
       effects: ["local"],
       permissions: mailPermissions,
       control: ["account", "folder", "uid", "uidValidity"],
+      provenance: { types: { uid: "id" }, takes: { uid: "mail", uidValidity: "mail" } },
       undo: "move it back from the trash in your mail program",
       retry: "never",
       event: "mail.deleted",

@@ -55,6 +55,18 @@ export function readMailSkill({ mail, secrets }: MailDeps) {
       effects: ["fetch"],
       permissions: mailPermissions,
       control: ["account", "folder"],
+      provenance: {
+        types: { folder: "folder" },
+        takes: { uid: "mail" },
+        ids: "mail",
+        fields: {
+          ...{ uid: "record", messageId: "record", receivedAt: "record", seen: "record", sizeBytes: "record" },
+          ...{ "from.address": "party", origin: "party" },
+        },
+        author: "from.address",
+        writers: "anyone",
+        private: true,
+      },
       undo: null,
       retry: "safe",
       event: "mail.read",

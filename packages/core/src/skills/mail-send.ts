@@ -4,7 +4,7 @@ import { Fault } from "../model/fault.ts";
 import type { Letter, Mail } from "../ports/mail.ts";
 import { defineOutside } from "../spine/skill.ts";
 import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
-import { letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
+import { letterFacts, letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
 
 const input = z
   .strictObject({ ...letterShape, bcc: letterShape.cc })
@@ -33,6 +33,7 @@ export function sendMailSkill({ mail, secrets }: MailDeps) {
       effects: ["send"],
       permissions: mailPermissions,
       control: ["account", "to", "cc", "bcc"],
+      provenance: letterFacts,
       undo: null,
       retry: "never",
       event: "mail.sent",

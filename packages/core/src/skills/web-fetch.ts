@@ -33,6 +33,7 @@ export function fetchWebSkill(deps: { http: Http }) {
       effects: ["fetch"],
       permissions: { hosts: ["*"] },
       control: ["url"],
+      provenance: { types: { url: "url" }, writers: "anyone" },
       undo: null,
       retry: "safe",
       event: "web.fetched",

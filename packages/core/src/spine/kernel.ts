@@ -9,18 +9,21 @@ import { isOwner } from "../model/principal.ts";
 import type { Entry, PolicyRequest } from "../model/record.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
+import type { ArgumentReport } from "../policy/provenance/judge-call.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { Call, Parked } from "./call.ts";
+import type { Strangers } from "./circumstances.ts";
 import type { DeedBody } from "./deeds.ts";
 import { type Registry, skillName } from "./registry.ts";
 import { type Declarations, situation } from "./situation.ts";
 import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
 import { type ApprovalRow, approvalOf, commandRow, meta, openQuestion } from "./state.ts";
 import { stopPath } from "./stop-path.ts";
+import { TaskTraces, type TracedCall } from "./task-traces.ts";
 
 export interface KernelDeps {
   ledger: Ledger;
@@ -35,6 +38,7 @@ export interface KernelDeps {
   /** The rules in force now, and the object that keeps their text. */
   policy: () => PolicySet;
   declared: Declarations;
+  strangers: Strangers;
   isProtected: (path: string) => boolean;
   /** Calls back once STOP stands, whoever made it; at once where it does already. */
   onStop: (listener: () => void) => Disposable;
@@ -50,6 +54,7 @@ type Begun = { outcome: Outcome } | { run: () => Promise<Outcome> };
 export class Kernel {
   readonly #deps: KernelDeps;
   readonly #running = new Map<string, { what: string; ending: Promise<Outcome> }>();
+  readonly #traces = new TaskTraces();
   readonly #outside = new Set<AbortController>();
   /** Why nothing begins outside any more. */
   #closing: string | undefined;
@@ -143,14 +148,15 @@ export class Kernel {
     const earlier = approved ? undefined : this.#earlier(tx.db, call);
     if (earlier) return { outcome: earlier };
     this.#noteStop(tx, call);
-    const { verdict, requests } = this.#judge(tx.db, call, tx.now, approved);
+    const { verdict, requests, steered } = this.#judge(tx.db, call, tx.now, approved);
     const told = call.skill.kind === "outside" ? call.skill.journalled?.(call.args) : undefined;
     const judged = { ...this.#entry(call), ...this.#judgement(verdict, requests), ...(told && { body: told }) };
     if (verdict.verdict === "deny") {
       tx.append({ ...judged, phase: "deny" });
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
-    if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, verdict) };
+    if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, { verdict, steered }) };
+    if (approved) this.#traces.endorse(call.task, steered);
     const intent: Entry = { ...judged, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     if (call.skill.kind === "own") return this.#apply(tx, call, call.skill, intent);
     const skill = call.skill as OutsideSkill<unknown, unknown>;
@@ -173,6 +179,7 @@ export class Kernel {
     tx.append(hasChanges ? { ...intent, body: { ...intent.body, ...deed } } : intent);
     tx.append({ ...this.#entry(call), phase: "outcome", outcome: { status: "done" } });
     const outcome: Outcome = { status: "done", id: call.id, value };
+    this.#learn(call, value);
     const [next] = continued;
     if (!next) return { outcome };
     return { run: async () => ({ ...outcome, value: { ...(value as object), outcome: await this.#finish(next) } }) };
@@ -206,6 +213,7 @@ export class Kernel {
       // A skill that does not heed its signal is not waited for: what it did is unknown, and the log says so.
       const value = await Promise.race([skill.run(call.args, context), aborted(ending.signal)]);
       outcome = { status: "done", id: call.id, value };
+      this.#learn(call, value);
     } catch (error) {
       if (ending.signal.aborted) {
         const message = `${ending.signal.reason}. What it had done by then is done. \`mh why ${call.id}\``;
@@ -249,6 +257,7 @@ export class Kernel {
     const entry: Entry = { ...judged, phase: "outcome", outcome: { status: "done" } };
     if (isOwner(call.principal)) ledger.noteRead(entry);
     else await ledger.transact((tx) => tx.append(entry));
+    this.#learn(call, value);
     return { status: "done", id: call.id, value };
   }
 
@@ -261,7 +270,7 @@ export class Kernel {
     }
     const { id } = call;
     if (row.status === "done") {
-      const value = call.skill.kind === "own" ? call.skill.recall?.(db, id) : undefined;
+      const value = call.skill.kind === "own" ? call.skill.recall?.(db, id, call.args) : undefined;
       return { status: "done", id, value: value ?? null };
     }
     if (row.status === "parked") return this.#parkedBefore(db, call);
@@ -286,7 +295,12 @@ export class Kernel {
   }
 
   /** The owner is asked once: the same command of the same principal waits for the answer that is waited for already. */
-  #park(tx: Transaction, call: Call, judged: Omit<Entry, "phase">, verdict: Verdict): Outcome {
+  #park(
+    tx: Transaction,
+    call: Call,
+    judged: Omit<Entry, "phase">,
+    { verdict, steered }: { verdict: Verdict; steered: readonly ArgumentReport[] },
+  ): Outcome {
     const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause } = call;
     const asked = openQuestion(tx.db, { principal, skill: pinned, argsHash }, tx.now);
     const refused = refusal(verdict);
@@ -302,6 +316,9 @@ export class Kernel {
       ...(onBehalfOf && { onBehalfOf }),
       ...(task && { task }),
       ...(cause && { cause }),
+      ...(steered.length > 0 && {
+        steered: steered.map(({ path, value, origins, reason }) => ({ path, value, origins, reason })),
+      }),
     };
     const object = tx.object(utf8.encode(canonical(parked)));
     const expiresAt = new Date(tx.now + this.#deps.config().approvals.expireAfterMinutes * 60_000).toISOString();
@@ -311,14 +328,17 @@ export class Kernel {
   }
 
   #judge(db: Database, call: Call, now: number, approved: boolean) {
-    const { config, declared, isProtected, policy } = this.#deps;
-    const { principal, cause, task, skill, args, classification } = call;
+    const { config, declared, isProtected, policy, strangers } = this.#deps;
+    const { principal, cause, task, skill, args, argsHash, classification } = call;
     const stopped = this.isStopped;
+    const steered = isOwner(principal) ? [] : this.#traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
     const input = {
+      unvouched: steered.map(({ path }) => path),
       db,
       config: config(),
       now,
       declared,
+      strangers,
       stopped,
       isProtected,
       principal,
@@ -326,12 +346,14 @@ export class Kernel {
       task,
       skill,
       args,
+      argsHash,
       classification,
     };
     const requests = situation(input);
     const [first, ...rest] = requests;
     const set = policy();
-    return { verdict: intersect([judge(set, first, approved), ...rest.map((r) => judge(set, r, approved))]), requests };
+    const verdict = intersect([judge(set, first, approved), ...rest.map((r) => judge(set, r, approved))]);
+    return { verdict, requests, steered };
   }
 
   /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
@@ -354,22 +376,31 @@ export class Kernel {
     };
   }
 
+  /** What a command of somebody lesser read may show in that one's next arguments. */
+  #learn(call: Call, value: unknown): void {
+    if (!isOwner(call.principal)) this.#traces.add(tracedOf(call), value);
+  }
+
   #judgement(verdict: Verdict, requests: PolicyRequest[]) {
     const { layers, rules, policyHash } = verdict;
-    const request = requests.map((r) => ({ ...r, scope: this.#sealScope(r.scope) }));
+    const request = requests.map((r) => ({
+      ...r,
+      scope: r.scope.recipients ? { ...r.scope, recipients: this.#seal(r.scope.recipients) } : r.scope,
+      ...(r.outsiders && { outsiders: this.#seal(r.outsiders) }),
+    }));
     return { request, verdict: verdict.verdict, layers, rules, policyHash };
   }
 
   /** People and addresses enter the journal as HMACs. */
-  #sealScope(scope: PolicyRequest["scope"]): PolicyRequest["scope"] {
-    if (!scope.recipients) return scope;
+  #seal(addresses: readonly string[]): string[] {
     const { crypto, hmacKey } = this.#deps;
-    return { ...scope, recipients: scope.recipients.map((r) => `hmac:${crypto.hmacHex(hmacKey, r).slice(0, 16)}`) };
+    return addresses.map((address) => sealed(crypto, hmacKey, address));
   }
 
   #context(call: Call, now: number): CommandContext {
     const origins = isOwner(call.principal) ? ["owner"] : [call.principal];
-    return { commandId: call.id, principal: call.principal, config: this.#deps.config(), now, origins };
+    const { id: commandId, principal, task } = call;
+    return { commandId, principal, ...(task && { task: task.id }), config: this.#deps.config(), now, origins };
   }
 
   /** A fault before or inside the transaction left nothing behind; the journal says that it was tried. */
@@ -408,6 +439,9 @@ export function readObject(...at: Parameters<typeof objectBytes>): string | unde
   return bytes && decodeLossy(bytes);
 }
 
+/** How the journal names an address. */
+export const sealed = (crypto: Crypto, hmacKey: Uint8Array, address: string): string =>
+  `hmac:${crypto.hmacHex(hmacKey, address).slice(0, 16)}`;
 function waiting(id: string, { id: approval, layer, reason, expires_ms }: ApprovalRow): Outcome & { status: "parked" } {
   const expiresAt = new Date(expires_ms).toISOString();
   return { status: "parked", id, approval, expiresAt, layer, reason, rules: [], layers: [] };
@@ -420,6 +454,10 @@ function refusal(verdict: Verdict): Refusal {
   const { layer, layers, rules } = verdict;
   return { layer, layers, rules, reason: layers.find((report) => report.layer === layer)?.reason ?? "" };
 }
+
+const tracedOf = ({ id, skill, args, classification, task }: Call): TracedCall => ({
+  ...{ id, skill, args, effect: classification.effect, task },
+});
 
 function faultOf(error: unknown): { code: Fault["code"]; message: string } {
   if (sqliteCode(error) === "SQLITE_FULL") {

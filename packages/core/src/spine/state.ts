@@ -1,5 +1,5 @@
 import type { Layer, TrustLevel } from "../model/effect.ts";
-import { initialTrust, isOwner, type Principal } from "../model/principal.ts";
+import { initialTrust, type Principal } from "../model/principal.ts";
 import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { agentsSchema, foldAdoption, foldRun, foldRunEnd } from "./agents.ts";
@@ -7,6 +7,8 @@ import { decisionsSchema, foldDecision } from "./decisions.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./deeds.ts";
 import { devicesSchema, foldDevice } from "./devices.ts";
 import { foldNotified, noticesSchema } from "./notices.ts";
+import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
+import { foldRate, ratesSchema } from "./rates.ts";
 
 /** Tables of what the journal adds up to. A cache: folding the journal from its start gives the same. */
 export const stateSchema = `
@@ -26,8 +28,8 @@ CREATE TABLE grants (
   expires_ms INTEGER, given_ms INTEGER NOT NULL, status TEXT NOT NULL
 );
 CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
-CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL);
-CREATE INDEX actions_ms ON actions (ms);
+${ratesSchema}
+${plansSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${deedsSchema}
 ${agentsSchema}
@@ -73,10 +75,8 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     putCommand(db, entry, "begun");
     if (entry.body?.wrote) foldDeed(db, entry, now);
     foldRun(db, entry, "begun", now);
-    if (!isOwner(entry.principal)) {
-      db.prepare("INSERT INTO actions VALUES (?, ?)").run(now, entry.principal);
-      db.prepare("DELETE FROM actions WHERE ms < ?").run(now - 24 * 3_600_000);
-    }
+    foldRate(db, entry, now);
+    foldPlanUse(db, entry);
     closeApproval(db, entry.id, "approved", now);
   },
   outcome(db, entry, now) {
@@ -116,6 +116,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   stop: (db) => setMeta(db, "stop", "standing"),
   resume: (db) => setMeta(db, "stop", ""),
   grant(db, entry, now) {
+    if (entry.body?.plan) return foldPlan(db, entry, now);
     const body = entry.body as { principal: string; skill: string; scope?: unknown; task?: string; expiresAt?: string };
     db.prepare("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?, ?, ?, 'given')").run(
       entry.ref,
@@ -127,7 +128,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       now,
     );
   },
-  revoke: (db, entry) => void db.prepare("UPDATE grants SET status = 'revoked' WHERE id = ?").run(entry.ref),
+  revoke(db, entry) {
+    db.prepare("UPDATE grants SET status = 'revoked' WHERE id = ?").run(entry.ref);
+    foldPlanEnd(db, entry);
+  },
   trust(db, entry) {
     const { principal, level } = entry.body as { principal: string; level: string };
     db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
@@ -226,12 +230,6 @@ export function liveGrants(
   return rows.filter(
     (grant) => (grant.expires_ms === null || grant.expires_ms > now) && (grant.task === null || grant.task === task),
   );
-}
-
-/** Commands of everyone but the owner in the hour before `now`. */
-export function actionsInHour(db: Database, now: number): number {
-  const row = db.prepare("SELECT count(*) AS n FROM actions WHERE ms > ?").get(now - 3_600_000);
-  return (row as { n: number }).n;
 }
 
 export function meta(db: Database, key: string): string | undefined {

@@ -11,6 +11,7 @@ import { type Host, type OpenOptions, openHome } from "../open-home.ts";
 import { serve } from "../serve.ts";
 import { type DaemonFile, holdDaemonFile } from "./daemon-file.ts";
 import { daemonToken } from "./token.ts";
+import { watchFiles } from "./watch-files.ts";
 
 export interface DaemonOptions {
   environment?: Record<string, string | undefined>;
@@ -126,6 +127,7 @@ interface Open {
   http: HttpService;
   server: AsyncDisposable;
   scheduler: Scheduler;
+  watch: Disposable;
 }
 
 async function openAll(root: string, options: DaemonOptions): Promise<Open> {
@@ -142,15 +144,22 @@ async function openAll(root: string, options: DaemonOptions): Promise<Open> {
     onRun: (due, outcome) => tellRun(log, due, outcome),
     onTrouble: (why, agent) => tellTrouble(log, why, agent),
   });
+  const watch = watchFiles(root, () =>
+    host.takeHandEdits().then(
+      (isEdited) => void (isEdited && log.info({}, "Taken in: files that were changed by hand")),
+      (error: unknown) => log.warn(errorFacts(error), "Files that were changed by hand could not be taken in"),
+    ),
+  );
   cleanup.move();
-  return { host, url: http.url, token, http, server, scheduler };
+  return { host, url: http.url, token, http, server, scheduler, watch };
 }
 
 /** Whatever of it fails: the home is closed last, and it is closed. */
-async function closeAll({ host, http, server, scheduler }: Open, why: string): Promise<void> {
+async function closeAll({ host, http, server, scheduler, watch }: Open, why: string): Promise<void> {
   await using _host = host;
   await using _server = server;
   await using _http = http;
+  using _watch = watch;
   const quiet = scheduler[Symbol.asyncDispose]();
   await host.endOutside(why);
   await quiet;

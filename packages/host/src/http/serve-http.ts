@@ -151,7 +151,8 @@ function makeServer({ tls }: Binding, limits: HttpLimits): http.Server {
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    connectionsCheckingInterval: Math.min(1000, limits.headersTimeoutMs),
+    // More often would be surer by seconds, and wake a laptop that has nothing to do.
+    connectionsCheckingInterval: limits.headersTimeoutMs,
     // The guard says what is wrong with a Host that is missing.
     requireHostHeader: false,
   };
