@@ -23,7 +23,7 @@ CREATE TABLE approvals (
   reason TEXT NOT NULL, asked_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, status TEXT NOT NULL, answered_ms INTEGER
 );
 CREATE INDEX approvals_open ON approvals (principal) WHERE status = 'open';
-CREATE TABLE asked_before (id TEXT PRIMARY KEY, approval TEXT NOT NULL);
+CREATE TABLE asked_before (id TEXT PRIMARY KEY, approval TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE grants (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, task TEXT,
   expires_ms INTEGER, given_ms INTEGER NOT NULL, status TEXT NOT NULL
