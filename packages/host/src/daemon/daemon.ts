@@ -10,7 +10,7 @@ import { type HttpService, serveHttp } from "../http/serve-http.ts";
 import { type Host, type OpenOptions, openHome } from "../open-home.ts";
 import { serve } from "../serve.ts";
 import { type DaemonFile, holdDaemonFile } from "./daemon-file.ts";
-import { daemonToken } from "./token.ts";
+import { daemonToken, pageAddress } from "./token.ts";
 import { watchFiles } from "./watch-files.ts";
 
 export interface DaemonOptions {
@@ -53,7 +53,7 @@ export class Daemon implements AsyncDisposable {
       ...{ id, skill: skillName(skill), principal },
     }));
     const { url, token } = open;
-    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted };
+    this.report = { pid: process.pid, url, page: pageAddress(url, token), interrupted };
     for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");
     this.#watchIndex();
     open.scheduler.start();
