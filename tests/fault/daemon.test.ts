@@ -75,6 +75,27 @@ function isAlive(pid: number): boolean {
 
 type Runs = { runs: { status: string; attempt: number; fault: string | null }[] };
 
+test("its page is opened with a token that holds, and a token that was thrown away is named", () => {
+  using mh = makeHome();
+  expect(mh.run(["daemon", "open"])).toMatchObject({ code: 1, err: expect.stringContaining("mh daemon start") });
+  const page = mh.run(["daemon", "start"]).out.match(/http\S+/)?.[0];
+  try {
+    expect(page).toMatch(/#token=[\w-]{43}$/);
+    expect(mh.run(["daemon", "open", "--print"]).out).toBe(`${page}\n`);
+    expect(mh.run(["daemon", "open"])).toMatchObject({ code: 1, err: expect.stringContaining("--print") });
+    expect(mh.run(["secret", "rm", "daemon-token"]).code).toBe(0);
+    expect(mh.run(["daemon", "open", "--print"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("thrown away"),
+    });
+    expect(mh.run(["daemon", "stop"]).code).toBe(0);
+    const next = mh.run(["daemon", "start"]).out.match(/http\S+/)?.[0];
+    expect(new URL(next ?? "").hash).not.toBe(new URL(page ?? "").hash);
+  } finally {
+    mh.run(["daemon", "stop"]);
+  }
+});
+
 test("the daemon starts once, is there for every command, and ends within 5 s", async () => {
   using mh = makeHome();
   expect(mh.run(["daemon", "status"])).toMatchObject({ code: 1, out: expect.stringContaining("No daemon runs here") });

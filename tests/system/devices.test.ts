@@ -57,6 +57,19 @@ test("a device's token is told once and is in no file of the home or beside its 
   expect(filesWith(home.file("logs"), nodeCrypto.sha256Hex(token))).not.toEqual([]);
 });
 
+test.each([
+  ["", "http://127.0.0.1:7717/"],
+  ["  bind: ::1\n", "http://[::1]:7717/"],
+  ["  hosts: [mh.example.org]\n", "https://mh.example.org/"],
+  ["  hosts: [mh.example.org:8443]\n", "https://mh.example.org:8443/"],
+  ["  bind: 0.0.0.0\n  hosts: [mh.example.org]\n  tls: { cert: c, key: k }\n", "https://mh.example.org:7717/"],
+  ["  bind: 0.0.0.0\n  hosts: [mh.example.org:443]\n  tls: { cert: c, key: k }\n", "https://mh.example.org:443/"],
+])("a device is told where it reaches the daemon, through a proxy or not: %j", async (lines, address) => {
+  await using home = await makeHost();
+  await home.own("config.write", { text: `daemon:\n  port: 7717\n${lines}` });
+  expect((await home.own<DeviceAdded>("device.add", { name: "phone" })).address).toBe(address);
+});
+
 test("two devices cannot have one name, and what names no single device revokes none", async () => {
   await using home = await makeHost();
   await home.own("device.add", { name: "phone" });

@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Desktop } from "@mh/core/ports/desktop.ts";
+import { findProgram, runProgram } from "./desktop-program.ts";
 
 type Message = Parameters<Desktop["show"]>[0];
 type Environment = Record<string, string | undefined>;
@@ -58,43 +58,10 @@ export function desktopOf(environment: Environment, platform: NodeJS.Platform = 
     async show(message, signal) {
       const file = program();
       if (!way || !file) throw new Fault("notify.failed", "The program that shows notifications is gone.");
-      await run(file, way.args(message), { environment, signal });
+      const why = await runProgram(file, way.args(message), { environment, signal });
+      if (why !== undefined) throw new Fault("notify.failed", `${path.basename(file)} did not show it: ${why}.`);
     },
   };
-}
-
-function run(
-  file: string,
-  args: readonly string[],
-  { environment, signal }: { environment: Environment; signal: AbortSignal },
-): Promise<void> {
-  const { HOME, PATH, LANG, DISPLAY, WAYLAND_DISPLAY, XDG_RUNTIME_DIR, DBUS_SESSION_BUS_ADDRESS } = environment;
-  const session = { HOME, PATH, LANG, DISPLAY, WAYLAND_DISPLAY, XDG_RUNTIME_DIR, DBUS_SESSION_BUS_ADDRESS };
-  const env = Object.fromEntries(Object.entries(session).filter(([, value]) => value !== undefined));
-  return new Promise((resolve, reject) => {
-    execFile(file, args, { env, signal, timeout: 10_000, windowsHide: true }, (error, _out, complaint) => {
-      if (!error) return resolve();
-      const why = error.killed ? "it took too long" : complaint.trim().split("\n")[0]?.slice(0, 200) || error.message;
-      reject(new Fault("notify.failed", `${path.basename(file)} did not show it: ${why}.`, { cause: error }));
-    });
-  });
-}
-
-function findProgram(name: string, folders = ""): string | undefined {
-  return folders
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder))
-    .map((folder) => path.join(folder, name))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

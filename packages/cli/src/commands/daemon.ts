@@ -25,6 +25,12 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh daemon stop")
       .action(() => stop(context));
     parser
+      .command("open")
+      .description("Open its page in your browser.")
+      .option("--print", "show the address with its token instead of opening it")
+      .addHelpText("after", "\nExample:\n  mh daemon open")
+      .action(({ print }: { print?: boolean }) => openPage(context, print ?? false));
+    parser
       .command("logs")
       .description("What it did: starts, runs, trouble.")
       .option("-n <number>", "how many lines", wholeNumber(1, 100_000), 20)
@@ -76,6 +82,14 @@ async function stop({ print, root }: Context): Promise<void> {
   const wasRunning = await stopDaemon(root, 10_000);
   if (print.isJson) return print.json({ wasRunning });
   print.line(wasRunning ? "Ended." : "No daemon runs here.");
+}
+
+async function openPage({ print, root, environment }: Context, isShown: boolean): Promise<void> {
+  const { daemonPage, openInBrowser } = await import("@mh/host/daemon/open-page.ts");
+  const page = daemonPage(root, environment);
+  if (!isShown) await openInBrowser(page, environment);
+  if (print.isJson) return print.json(isShown ? { page } : { opened: true });
+  print.line(isShown ? page : "Opened in your browser.");
 }
 
 async function status(context: Context): Promise<void> {

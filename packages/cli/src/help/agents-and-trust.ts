@@ -3,10 +3,11 @@ export const text = `Agents and trust
 An agent may use a skill only if you grant it. Its first use asks. What it may
 do alone after that depends on how far you trust it.
 
-  mh grant give agent:organizer memory.capture
+  mh grant give agent:helper memory.capture
+  mh agent allow organizer                 all that its file asks for
   mh grant list                            mh grant revoke a1b2c3d4
   mh trust                                 who stands where
-  mh trust agent:organizer supervised_auto
+  mh trust agent:helper supervised_auto
 
   level             writes your data      local, send       spend, destroy
   observe           no                    no                no
@@ -15,16 +16,20 @@ do alone after that depends on how far you trust it.
   bounded_auto      up to medium risk     low, in scope     asks
   adaptive_auto     up to medium risk     medium, in scope  asks
 
-New agents start at suggest. Scope is what you gave with the grant: --path,
---host, --recipient. Only you raise trust. No deny becomes a question, however
-far you trust somebody; high risk makes a question of what would be allowed.
+Above observe they may tell you things and fetch from hosts in scope; other
+hosts ask. New agents start at suggest. Scope is what you gave with the grant:
+--path, --host, --recipient. Only you raise trust. No deny becomes a question,
+however far you trust somebody; high risk makes a question of what would be
+allowed.
 
 What comes from outside (mail, web pages, files, other agents) keeps its
 origin. Where such a value would choose a recipient, an amount or a path, you
-are asked and shown the value with its source.
+are asked and shown the value with its source. Your yes holds for that value
+and that task. For an agent in brain/agents, its file and its section of
+config.yaml count as your words (mh help agents).
 
-  mh act memory.capture '{"text":"hi"}' --as agent:organizer
-  mh policy check memory.forget '{"id":"x"}' --as agent:organizer
+  mh act memory.capture '{"text":"hi"}' --as agent:helper
+  mh policy check memory.forget '{"id":"x"}' --as agent:helper
   mh why a1b2c3d4                          the whole reasoning, afterwards
   mh stop                                  everyone but you is denied, at once
   mh resume`;

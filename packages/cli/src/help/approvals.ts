@@ -17,4 +17,5 @@ only be refused.
 The first use of a skill by an agent asks, too; that yes also grants the skill
 from then on. mh grant list shows it, mh grant revoke takes it back.
 
-Only you can answer, at this machine. No text in a mail or a chat can.`;
+Only you can answer, at this machine or by a device that you let in (mh help
+notifications). No text in a mail or a chat can.`;

@@ -10,14 +10,18 @@ clone that mh runs from; where npm installed mh there is no clone, and it is
   memory/semantic/     facts
   memory/index/        made from the files above; delete it and it is made anew
   persona/             who you are; persona/policy/ your rules
+  brain/agents/        agents of your own, a file each (mh help agents)
   logs/audit/          the log (mh help audit)
   logs/objects/        what the log names: payloads, rules as they were
+  logs/run/            what each agent's run said and did; the daemon's own log
   run/                 locks and the socket of whoever holds the home
 
 The files are the truth. You may read, copy and edit them; what changed by hand
-is named at the next start. The log is the exception: edits there are damage.
+is taken in at the next start, and by a daemon within seconds. The log is the
+exception: edits there are damage.
 
-  ~/.config/mh/ID/     the keys that sign the log, outside the home
+  ~/.config/mh/ID/     the keys that sign the log, and secrets/: passwords and
+                       tokens (mh secret list). Outside the home
 
 Keep a copy of both folders. Nothing is encrypted at rest: use the system's
 disk encryption.

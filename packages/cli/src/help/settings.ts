@@ -5,15 +5,22 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   mh config get
   mh config set timeZone Europe/Berlin     comments and order stay
   mh config set timeZone                   the default holds again
-  mh config edit                           opens it in $VISUAL or $EDITOR
+  mh config edit                           opens it in $VISUAL or $EDITOR;
+                                           lists and whole sections go there
 
   owner                          what agents call you
   timeZone                       where your days begin, as in Europe/Berlin
   approvals.expireAfterMinutes   a question nobody answered is a no after this
-  rate.commandsPerHour           for everyone but you together
+  approvals.openPerPrincipal     questions of one agent that may wait at once
+  rate.commandsPerHour           for everyone but you together; ...Each for one
+  rate.sameCommandMax            that often in rate.sameCommandMinutes, then
+                                 the same command asks
+  spend.perDay, perWeek          the allowance, in spend.currency
   decision.threshold             below this confidence a decision is left to you
   decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications
+  agents, daemon                 mh help agents, mh help daemon
+  network.caFile                 certificate authorities of your own, as PEM
 
 Calendars are a list under calendar.sources (mh config edit); each has a name,
 and one of file, url and caldav:

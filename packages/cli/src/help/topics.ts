@@ -14,6 +14,8 @@ export const topics: Record<string, Topic> = {
     summary: "Who may do what, alone or with your yes",
     load: () => import("./agents-and-trust.ts"),
   },
+  agents: { summary: "Programs that work for you by a schedule", load: () => import("./agents.ts") },
+  daemon: { summary: "Up in the background, HTTP, your phone", load: () => import("./daemon.ts") },
   approvals: { summary: "Questions that wait for you", load: () => import("./approvals.ts") },
   notifications: { summary: "Channels, quiet hours, devices, passwords", load: () => import("./notifications.ts") },
   rules: { summary: "Rules of your own, in Cedar", load: () => import("./rules.ts") },

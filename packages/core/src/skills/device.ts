@@ -179,9 +179,16 @@ const viewOf = ({ id, name, added_ms, revoked_ms, push }: DeviceRow): DeviceView
   isSubscribed: push !== null,
 });
 
-/** Where the daemon is reached by HTTP: by the first name that the settings give it, else as it listens. */
+/**
+ * Where a device reaches the daemon: by the first name that the settings give it, else where it listens. A name without a
+ * certificate is that of a proxy with TLS, which listens where https does.
+ */
 function addressOf({ daemon: { bind, port, hosts, tls } }: Config): string {
-  const host = hosts[0] ?? (["0.0.0.0", "::"].includes(bind) ? "localhost" : bind);
-  const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-  return `${tls ? "https" : "http"}://${name}:${port}/`;
+  const [named] = hosts;
+  if (named !== undefined) {
+    const isWhole = !tls || /[^:]:\d+$|\]:\d+$/.test(named);
+    return `https://${isWhole ? named : `${named}:${port}`}/`;
+  }
+  const host = ["0.0.0.0", "::"].includes(bind) ? "localhost" : bind;
+  return `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}/`;
 }

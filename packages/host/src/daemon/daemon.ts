@@ -11,7 +11,7 @@ import { type Host, type OpenOptions, openHome } from "../open-home.ts";
 import { newSecretMemory, type SecretMemory } from "../secrets/vault.ts";
 import { serve } from "../serve.ts";
 import { type DaemonFile, holdDaemonFile } from "./daemon-file.ts";
-import { daemonToken } from "./token.ts";
+import { daemonToken, pageAddress } from "./token.ts";
 import { watchFiles } from "./watch-files.ts";
 
 export interface DaemonOptions {
@@ -61,7 +61,7 @@ export class Daemon implements AsyncDisposable {
       ...{ id, skill: skillName(skill), principal },
     }));
     const { url, token, secretsLocked } = open;
-    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted, secretsLocked };
+    this.report = { pid: process.pid, url, page: pageAddress(url, token), interrupted, secretsLocked };
     // Who does not wait for it is told by the log.
     this.#failed.promise.catch(() => undefined);
     for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");

@@ -10,3 +10,12 @@ export function daemonToken(homeId: string, environment: Record<string, string |
   if (!secrets.names().includes(name)) secrets.write(name, randomBytes(32).toString("base64url"));
   return secrets.read(name);
 }
+
+/** The token as it lies there; undefined where there is none. */
+export function keptToken(homeId: string, environment: Record<string, string | undefined>): string | undefined {
+  const secrets = secretFiles(keyFolder(homeId, environment));
+  return secrets.names().includes(name) ? secrets.read(name) : undefined;
+}
+
+/** What a browser opens: the token is in the fragment, which no server sees. */
+export const pageAddress = (url: string, token: string): string => `${url}/#token=${token}`;

@@ -77,7 +77,8 @@ function authenticated(tokens: Tokens, limits: HttpLimits): MiddlewareHandler<Ap
   const wrong = new WrongTokens(limits.wrongTokensPerMinute, () => performance.now());
   return async (c, next) => {
     if (c.req.query("token") !== undefined || c.req.query("access_token") !== undefined) {
-      const message = "A token never stands in a URL, where logs and histories keep it. Make a new one.";
+      const message =
+        "A token never stands in a URL, where logs and histories keep it. Make a new one: `mh secret rm daemon-token`, or `mh device revoke` and add.";
       throw new HTTPException(400, { message });
     }
     const principal = principalOf(c, tokens);
@@ -86,7 +87,7 @@ function authenticated(tokens: Tokens, limits: HttpLimits): MiddlewareHandler<Ap
       if (wait === undefined) {
         c.header("www-authenticate", 'Bearer realm="mh"');
         throw new HTTPException(401, {
-          message: "A token is needed: `Authorization: Bearer …`. `mh daemon token` shows it.",
+          message: "A token is needed: `Authorization: Bearer …`. `mh daemon open --print` shows it.",
         });
       }
       c.header("retry-after", String(wait));

@@ -29,7 +29,7 @@ export function safeBinding(settings: Config["daemon"], root: string, token: str
   if (token.length < tokenLengthMin) {
     throw refused(
       `The token has fewer than ${tokenLengthMin} characters`,
-      "`mh secret rm daemon-token` makes room for a new one",
+      "Throw it away by `mh secret rm daemon-token`; the next start makes a new one",
     );
   }
   if (!isLoopback(address) && !settings.tls) {
