@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { diskFault } from "@mh/core/adapters/node-files.ts";
+import { replaceFile } from "@mh/core/adapters/node-files.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { SecretOffers, Secrets } from "@mh/core/ports/secrets.ts";
 
@@ -25,16 +25,7 @@ export function secretFiles(keyFolder: string): Secrets & SecretOffers {
         .map(decodeURIComponent)
         .sort();
     },
-    write(name, value) {
-      try {
-        fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const temporary = `${fileOf(name)}.${process.pid}.tmp`;
-        fs.writeFileSync(temporary, value, { mode: 0o600, flush: true });
-        fs.renameSync(temporary, fileOf(name));
-      } catch (error) {
-        throw diskFault(error);
-      }
-    },
+    write: (name, value) => replaceFile(fileOf(name), value),
     remove: (name) => fs.rmSync(fileOf(name), { force: true }),
     take(offer) {
       const file = offerFile(keyFolder, offer);
