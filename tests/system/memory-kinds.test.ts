@@ -293,3 +293,22 @@ test("H5 forgetting finds the words in what was set aside, too", async () => {
   await home.close();
   expect(filesWith(home, secret)).toEqual([]);
 });
+
+test.each([true, false])(
+  "H5 forgetting finds what a document said while its file had another name (edited before: %s)",
+  async (isEdited) => {
+    await using home = await makeHost();
+    const { id, path: file } = await home.own<{ id: string; path: string }>("memory.prefer", { text: `No ${secret}` });
+    if (isEdited) await home.own("memory.edit", { id, text: `Never a ${secret}` });
+    await home.own("snapshot.create", { name: "before" });
+    await home.close();
+    fs.renameSync(home.file(file), home.file("memory/preferences/quiet.md"));
+    await home.reopen();
+    await home.own("memory.edit", { id, text: `A ${secret} at noon` });
+    const parked = await home.act(owner, "memory.forget", { id });
+    const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+    await home.own("approval.approve", { id: parked.id, hash });
+    await home.close();
+    expect(filesWith(home, secret)).toEqual([]);
+  },
+);

@@ -1,7 +1,11 @@
 import { calendarQuery, createCalendarObject, updateCalendarObject } from "tsdav";
+import { Fault } from "../model/fault.ts";
+import { decodeLossy } from "../ports/bytes.ts";
 import type { Ask, CalendarObject, OpenCaldav } from "../ports/caldav.ts";
 import type { HttpRequest } from "../ports/http.ts";
 
+const depthMax = 5_000;
+const brokenMax = 10_000;
 const props = { "d:getetag": {}, "c:calendar-data": {} };
 
 /** CalDAV by tsdav, which speaks to the world through `ask` only. */
@@ -53,9 +57,23 @@ function fetchBy(ask: Ask): typeof globalThis.fetch {
       headers,
       ...(typeof init.body === "string" && { body: init.body }),
     });
+    if (isBeyondParsing(body))
+      throw new Fault("calendar.failed", `${new URL(String(input)).host} answered with what is no calendar's XML.`);
     const isBare = status === 204 || status === 304;
     return new Response(isBare ? null : Uint8Array.from(body), { status, headers: answered });
   };
+}
+
+/** Whether XML is nested, or broken, beyond all measure: the parser would spend minutes on it. */
+function isBeyondParsing(body: Uint8Array): boolean {
+  let [depth, broken] = [0, 0];
+  for (const [mark] of decodeLossy(body).matchAll(/<[\w:]|<\/|\/>|<[!?]|</g)) {
+    if (mark === "<") broken += 1;
+    else if (mark === "</" || mark === "/>") depth -= 1;
+    else if (mark !== "<!" && mark !== "<?") depth += 1;
+    if (depth > depthMax || broken > brokenMax) return true;
+  }
+  return false;
 }
 
 /** tsdav gives an element's text as it is, or beside its attributes, or as CDATA. */

@@ -50,18 +50,24 @@ function isTls({ code = "", message = "", tlsFailed }: Told): boolean {
 
 function reasonOf(told: Told, login: MailLogin): string {
   if (told.code === "ERR_SSL_WRONG_VERSION_NUMBER") return "it does not speak TLS on that port";
-  const text = told.responseText ?? told.response ?? told.message ?? String(told);
-  return hidden(visible(text.replace(/\s+/g, " ").trim().slice(0, 200)).replace(/[.:?]+$/, ""), login);
+  const text = hidden(told.responseText ?? told.response ?? told.message ?? String(told), login);
+  return visible(text.replace(/\s+/g, " ").trim().slice(0, 200)).replace(/[.:?]+$/, "");
 }
 
-/** A server may repeat whatever it was sent. */
-function hidden(text: string, { password }: MailLogin): string {
-  const forms = [password, Buffer.from(password).toString("base64")].filter((form) => form.length > 3);
-  return forms.reduce((shown, form) => shown.replaceAll(form, "…"), text);
+/** A server may repeat whatever it was sent: the password as it is, in quotes, or as SASL packs it (RFC 4616). */
+function hidden(text: string, { user, password }: MailLogin): string {
+  const packed = [password, `\0${user}\0${password}`].map((each) => Buffer.from(each).toString("base64"));
+  const forms = [
+    password,
+    password.replace(/["\\]/g, "\\$&"),
+    ...packed.flatMap((each) => [each, each.replace(/=+$/, "")]),
+  ];
+  const longestFirst = forms.filter((form) => form !== "").sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((shown, form) => shown.replaceAll(form, "…"), text);
 }
 
 /** The libraries hang the conversation on their errors; of that, only the code is kept. */
 function withoutPassword(error: unknown, login: MailLogin): Error {
   const { code, message = String(error) } = error as Told;
-  return new Error(hidden(`${code ?? ""} ${message}`.trim().slice(0, 500), login));
+  return new Error(hidden(`${code ?? ""} ${message}`.trim(), login).slice(0, 500));
 }

@@ -18,7 +18,7 @@ export function nodeFiles(root: string): Files {
     list: (folder) => listBelow(root, folder),
     linkOn: (name) => linkOn(root, name),
     open: (name) => guarded(() => new NodeAppendFile(at(name))),
-    replace: (name, bytes) => guarded(() => replace(at(name), bytes)),
+    replace: (name, bytes) => replaceFile(at(name), bytes),
     remove: (name) => guarded(() => remove(at(name))),
   };
 }
@@ -72,7 +72,12 @@ class NodeAppendFile implements AppendFile {
   }
 }
 
-function replace(full: string, bytes: Uint8Array): void {
+/** Puts a whole file in place, durable, for its owner alone: whoever looks sees the former one or this one. */
+export function replaceFile(full: string, bytes: Uint8Array | string): void {
+  guarded(() => replace(full, bytes));
+}
+
+function replace(full: string, bytes: Uint8Array | string): void {
   makeFolder(path.dirname(full));
   const temporary = `${full}.${process.pid}.tmp`;
   try {

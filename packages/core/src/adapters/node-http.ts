@@ -2,12 +2,12 @@ import { promises as dns, type LookupAddress } from "node:dns";
 import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import * as tls from "node:tls";
 import { Fault } from "../model/fault.ts";
 import { parseWebUrl } from "../model/web-url.ts";
 import type { Http, HttpRequest, HttpResponse } from "../ports/http.ts";
 import { inflated, understoodEncodings } from "./inflate.ts";
 import { isPublicAddress } from "./public-address.ts";
+import { trustedWith } from "./trusted-certificates.ts";
 
 /** How names become addresses, and which of these are of the open Internet. */
 export interface Reach {
@@ -64,8 +64,7 @@ interface Connection {
 function send(request: HttpRequest, { url, addresses, signal, ca }: Connection): Promise<HttpResponse> {
   const headers = { "accept-encoding": understoodEncodings, ...request.headers };
   const lookup = pinnedTo(addresses);
-  const trusted = ca === undefined ? {} : { ca: [...tls.getCACertificates("default"), ca] };
-  const options = { method: request.method, headers, agent: false, signal, lookup, ...trusted };
+  const options = { method: request.method, headers, agent: false, signal, lookup, ...trustedWith(ca) };
   return new Promise((resolve, reject) => {
     const client = url.protocol === "https:" ? https : http;
     const sent = client.request(url, options, (answer) => collect(answer, request).then(resolve, reject));

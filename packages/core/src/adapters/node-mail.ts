@@ -1,10 +1,10 @@
-import * as tls from "node:tls";
 import { Fault } from "../model/fault.ts";
 import { isLoopback } from "../model/loopback.ts";
 import type { Mail, MailLogin } from "../ports/mail.ts";
 import { composeLetter } from "./mail-composer.ts";
 import { withMailbox } from "./mail-imap.ts";
 import { submitMail } from "./mail-smtp.ts";
+import { trustedWith } from "./trusted-certificates.ts";
 
 export interface MailOptions {
   /** Certificates (PEM) that are trusted beside the public ones. */
@@ -15,17 +15,12 @@ export interface MailOptions {
 
 /** IMAP by imapflow, SMTP and MIME by nodemailer. */
 export function nodeMail({ ca, timeoutMs = 30_000 }: MailOptions): Mail {
-  const wire = () => ({ timeoutMs, tls: tlsOf(ca()) });
+  const wire = () => ({ timeoutMs, tls: { minVersion: "TLSv1.2", ...trustedWith(ca()) } as const });
   return {
     mailbox: async (login, work) => withMailbox(checked(login), wire(), work),
     compose: composeLetter,
     submit: async (login, envelope, message) => submitMail(checked(login), wire(), envelope, message),
   };
-}
-
-function tlsOf(ca: string | undefined): tls.ConnectionOptions {
-  const beside = ca === undefined ? {} : { ca: [...tls.getCACertificates("default"), ca] };
-  return { minVersion: "TLSv1.2", ...beside };
 }
 
 /** A password goes in the clear to this machine only. */

@@ -225,7 +225,7 @@ function fileFor(db: Database, line: MemoryLine): string {
   }
 }
 
-const isDocument = (file: string): boolean => documentFolders.some((folder) => file.startsWith(`${folder}/`));
+export const isDocument = (file: string): boolean => documentFolders.some((folder) => file.startsWith(`${folder}/`));
 
 function countBy(keys: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -241,16 +241,25 @@ export function withoutMemory(
 ): string {
   const keep = (stored: string): boolean => {
     try {
-      const line = JSON.parse(codec.decode(stored)) as { id?: unknown; op?: unknown; document?: unknown };
-      return (
-        (line.id !== gone.id || line.op === "tombstone") &&
-        (line.document === undefined || line.document !== gone.document)
-      );
+      const line = JSON.parse(codec.decode(stored)) as {
+        id?: unknown;
+        op?: unknown;
+        document?: unknown;
+        text?: unknown;
+      };
+      if (line.document === undefined) return line.id !== gone.id || line.op === "tombstone";
+      // Its file may have had another name then.
+      return line.document !== gone.document && !bearsId(String(line.text), gone.id);
     } catch {
       return true;
     }
   };
   return withoutLines(text, (line) => line !== "" && !keep(line));
+}
+
+/** Whether the front matter of a document's text says that it is this memory. */
+export function bearsId(text: string, id: string): boolean {
+  return text.split("\n").some((line) => /^id: *["']?(.*?)["']? *\r?$/.exec(line)?.[1] === id);
 }
 
 const withoutLines = (text: string, isGone: (line: string) => boolean): string =>

@@ -16,6 +16,8 @@ export interface FeedItem {
 
 const itemsMax = 200;
 const summaryMax = 2_000;
+/** What a summary is made from. */
+const htmlMax = 20_000;
 
 /** Reads RSS, Atom, RDF or JSON Feed. At most 200 items, in the feed's order; links are taken relative to `base`. */
 export function readFeed(text: string, base: string): { title: string; items: FeedItem[] } {
@@ -101,7 +103,7 @@ function plain({ value, type }: AtomFeed.Text): string {
 function itemOf({ id, title, url, published, html, text }: Raw, base: string): FeedItem {
   const link = url === undefined ? undefined : linkOf(url, base);
   const date = published === undefined ? undefined : mailDate(published);
-  const words = storable(text ?? (html === undefined ? "" : textOfHtml(html.slice(0, 100_000)).text));
+  const words = storable(text ?? (html === undefined ? "" : textOfHtml(html.slice(0, htmlMax)).text));
   const summary = words.slice(0, summaryMax).toWellFormed();
   return {
     id: oneLine(id ?? link ?? title ?? "", 1_000),

@@ -20,7 +20,8 @@ export function textOfHtml(html: string): { text: string; isCut: boolean } {
 
 /** Without the elements of that name; one that never closes takes the rest along, as it does in a browser. */
 function without(html: string, name: string): string {
-  const lower = html.toLowerCase();
+  // Letter by letter: lower case of some letters is longer, and nothing would stand where it is looked for.
+  const lower = html.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   const kept: string[] = [];
   let at = 0;
   for (let open = lower.indexOf(`<${name}`); open !== -1; open = lower.indexOf(`<${name}`, at)) {
