@@ -239,6 +239,8 @@ test("a policy file that an agent got to edit loosens nothing: permits wait, tak
   await grant(home, mail);
   const forbid = `@id("no") forbid (principal, action == mh::Action::"send", resource);`;
   home.rule("house.cedar", forbid);
+  // Seen once, it is in force.
+  await home.own("policy.list");
   const tries = [
     `permit (principal, action, resource);`,
     `@id("no") forbid (principal, action == mh::Action::"send", resource) when { false };`,
