@@ -23,6 +23,14 @@ What comes from outside (mail, web pages, files, other agents) keeps its
 origin. Where such a value would choose a recipient, an amount or a path, you
 are asked and shown the value with its source.
 
+Where an agent has much to do, approve its plan once: its steps run in that
+task, as often as it says, and anything else asks. An agent proposes one with
+plan.propose, or you give one:
+
+  mh grant give agent:mail mail.read --for 2h
+  mh grant plan agent:mail "Sum my notes up" --task t1 \\
+    --step "disk.read path=/home/ada/notes times=9"
+
   mh act memory.capture '{"text":"hi"}' --as agent:organizer
   mh policy check memory.forget '{"id":"x"}' --as agent:organizer
   mh why a1b2c3d4                          the whole reasoning, afterwards
