@@ -22,7 +22,7 @@ export function addPlanCommand(parser: Command, context: Context): void {
     .option("--for <time>", "that long, as in 2h", duration)
     .addHelpText(
       "after",
-      '\nExample:\n  mh grant plan agent:mail "Invite the team" --task t1 --step "mail.send recipient=sarah@example.org times=2"',
+      '\nExample:\n  mh grant plan agent:mail "Sum up my notes" --task t1 --step "disk.read path=/home/ada/notes times=9"',
     )
     .action(async (principal: string, title: string[], { task, step, for: forMinutes }: PlanOptions) => {
       const steps = step.map(readStep);

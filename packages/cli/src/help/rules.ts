@@ -1,6 +1,22 @@
 export const text = `Rules
 
-Your own rules are in persona/policy/*.cedar, in the Cedar language
+Say what you mean, and see what it would have changed so far:
+
+  mh policy forbid "send mail to anyone outside my contacts"
+  mh policy ask "agents run programs after 20:00"
+  mh policy forbid "spend more than 50 EUR without asking"
+  mh policy allow "agent mail sends mail to sarah@example.org"
+
+What is not understood is refused, with the grammar. Where nobody is named, it
+binds everyone but you. An allow waits for mh policy adopt, and lifts none of
+the rules that come along.
+
+  mh policy diff                           what your waiting rules would change
+  mh policy diff --without invariant.stop  what one rule is worth
+  mh policy matrix                         who may do what at present
+  mh policy test                           runs the // test lines in your files
+
+Your rules are in persona/policy/*.cedar, in the Cedar language
 (docs.cedarpolicy.com). A forbid is a hard no at every trust level, for you,
 too. Each has an @id and an @title, which is what you read when it strikes:
 
@@ -23,5 +39,7 @@ The rules that come along (invariant.*) cannot be loosened by any file. An
 error while judging is a no.
 
   action      one of read, fetch, write, notify, local, send, spend, destroy
-  context     trust, risk, approved, hour, ...: mh why ID --json shows all of
-              it, as it was for one command`;
+  context     risk, approved, hour, minuteOfDay, weekday, quietHours, amount,
+              recipients, outsiders (who is none of your contacts), folders
+              and domains (all that hold a path or a host), ...: mh why ID
+              --json shows all of it, as it was for one command`;

@@ -11,11 +11,14 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   owner                          what agents call you
   timeZone                       where your days begin, as in Europe/Berlin
   approvals.expireAfterMinutes   a question nobody answered is a no after this
-  approvals.openPerPrincipal     questions of one agent that may wait at once
-  rate.commandsPerHour           for everyone but you together; ...Each for one
-  rate.sameCommandMax            that often in rate.sameCommandMinutes, then
-                                 the same command asks
-  spend.perDay, perWeek          the allowance, in spend.currency
+  approvals.openPerPrincipal     questions of one agent that wait at once
+  rate.commandsPerHour           for everyone but you together
+  rate.commandsPerHourEach       for each of them alone
+  rate.sameCommandMax            that often the same command, then it asks,
+  rate.sameCommandMinutes        in so many minutes
+  spend.perDay, spend.perWeek    what they may spend together,
+  spend.perDayEach               and each of them alone,
+  spend.currency                 in which currency
   decision.threshold             below this confidence a decision is left to you
   decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications

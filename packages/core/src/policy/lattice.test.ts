@@ -40,7 +40,7 @@ const anyRequest: fc.Arbitrary<PolicyRequest> = fc
     weekday: fc.integer({ min: 1, max: 7 }),
     more: fc.record(
       {
-        outsiders: fc.constant(["eve@example.net"]),
+        outsiders: fc.constant<string[]>(["eve@example.net"]),
         quietHours: fc.boolean(),
         amount: fc.record({ minor: fc.integer({ min: 0, max: 9999 }), currency: fc.constantFrom("EUR", "USD") }),
         spendLeft: left,

@@ -32,8 +32,6 @@ export const planStepSchema = z.strictObject({
   args: z.record(z.string(), z.unknown()).default({}),
   times: z.number().int().positive().max(1000).default(1),
 });
-export type PlanStep = z.infer<typeof planStepSchema>;
-
 /** What a `grant` record says of a plan. */
 export const planSchema = z.strictObject({
   principal: principalSchema,

@@ -82,9 +82,6 @@ export function readWhat(
   return longest && [whatOf(longest.verb, skills), at + longest.words.length];
 }
 
-/** Every phrase that is understood, for who was not. */
-export const knownPhrases = (): string[] => verbs.flatMap(({ said }) => said[0] ?? []);
-
 function whatOf({ words, effect, skills: wanted }: Verb, skills: readonly SkillName[]): What {
   if (wanted) {
     const known = wanted.filter((name) => skills.some((skill) => skill.name === name));

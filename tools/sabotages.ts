@@ -1,0 +1,230 @@
+/** One line of the kernel, broken, and the test that must notice. */
+export interface Sabotage {
+  name: string;
+  file: string;
+  /** Stands in the file exactly once. */
+  find: string;
+  replace: string;
+  test: { file: string; name: string };
+}
+
+const core = (name: string): string => `packages/core/src/${name}`;
+const system = (file: string, name: string) => ({ file: `tests/system/${file}.test.ts`, name });
+const policy = (file: string, name: string) => ({ file: core(`policy/${file}.test.ts`), name });
+
+const judge = core("policy/judge.ts");
+const kernel = core("spine/kernel.ts");
+const shipped = core("policy/shipped.ts");
+const approvals = core("skills/approvals.ts");
+
+export const sabotages: readonly Sabotage[] = [
+  {
+    name: "STOP is not looked at",
+    file: kernel,
+    find: "const stopped = this.isStopped;",
+    replace: "const stopped = false;",
+    test: system(
+      "kernel",
+      "K2 STOP in the middle of a batch denies the rest, survives a restart, and only the owner lifts it",
+    ),
+  },
+  {
+    name: "what was let through begins in spite of STOP",
+    file: kernel,
+    find: "if (this.isStopped && !isOwner(call.principal)) return this.#interrupt",
+    replace: "if (this.isStopped && isOwner(call.principal)) return this.#interrupt",
+    test: system(
+      "kernel",
+      "K2 STOP raised by the tenth of forty commands under way keeps the other thirty from beginning",
+    ),
+  },
+  {
+    name: "forbids are skipped where the table allows",
+    file: judge,
+    find: "if (table.isAllowed && forbids.isAllowed)",
+    replace: "if (table.isAllowed)",
+    test: policy(
+      "lattice",
+      "H7 H10 no combination of grants, trust, plans and rules of the owner loosens an invariant",
+    ),
+  },
+  {
+    name: "an error counts as an allow",
+    file: judge,
+    find: `decision === "allow" && errors.length === 0`,
+    replace: `decision === "allow"`,
+    test: policy("lattice", "H10 a forbid that fails while it is judged denies, with a yes or without one"),
+  },
+  {
+    name: "of a chain of causes only the caller is judged",
+    file: core("spine/situation.ts"),
+    find: "return [requestOf(input, caller), ...causes.map((principal) => requestOf(input, principal))];",
+    replace: "return [requestOf(input, causes[9] ?? caller)];",
+    test: system("kernel", "K15 rights along a chain intersect: nobody lends an agent's rights by causing it"),
+  },
+  {
+    name: "of several verdicts the first stands",
+    file: judge,
+    find: "const verdict = strongest(verdicts.map((v) => v.verdict));",
+    replace: "const verdict = verdicts[0].verdict;",
+    test: policy("lattice", "P11 along a chain of causes nobody gains: the strongest verdict of all stands"),
+  },
+  {
+    name: "an agent that was granted it sets trust",
+    file: shipped,
+    find: `forbid (principal, action == mh::Action::"admin", resource) unless { principal.owner };`,
+    replace: `forbid (principal, action == mh::Action::"admin", resource) unless { principal.owner || context.granted };`,
+    test: system("rules", "H9 nobody but the owner sets trust"),
+  },
+  {
+    name: "the first use of a skill does not ask",
+    file: shipped,
+    find: "unless { principal.owner || context.granted || context.approved };",
+    replace: "unless { principal.owner || context.may || context.approved };",
+    test: policy("judge", "H10 capability asks"),
+  },
+  {
+    name: "foreign values steer what was granted",
+    file: shipped,
+    find: "when { !context.unvouched.isEmpty() } unless { principal.owner || context.approved };",
+    replace: "when { !context.unvouched.isEmpty() } unless { principal.owner || context.granted };",
+    test: policy("judge", "H10 provenance asks"),
+  },
+  {
+    name: "code, log and rules are open to agents",
+    file: shipped,
+    find: "when { context.protectedArea } unless { principal.owner };",
+    replace: "when { context.protectedArea } unless { context.granted };",
+    test: system(
+      "rule-attacks",
+      "P20 no path of an agent's leads to the rules, the log or the settings: named, dotted, in capitals, by an absolute path",
+    ),
+  },
+  {
+    name: "a question is answered twice",
+    file: approvals,
+    find: `if (row.status !== "open") throw closed(row);\n  if (row.object`,
+    replace: `if (row.status === "refused") throw closed(row);\n  if (row.object`,
+    test: system("approvals", "H12 two yeses at once run it once"),
+  },
+  {
+    name: "a question never lapses",
+    file: approvals,
+    find: `row.status === "open" && row.expires_ms <= now`,
+    replace: `row.status === "open" && row.expires_ms <= 0`,
+    test: system("approvals", "H12 a question nobody answered in time is a no"),
+  },
+  {
+    name: "a yes to one thing runs another",
+    file: approvals,
+    find: "if (row.object !== hash) {",
+    replace: "if (row.id !== id) {",
+    test: system("approvals", "H12 a yes to another payload than the one that waits is refused"),
+  },
+  {
+    name: "a payload that was changed on disk is run",
+    file: kernel,
+    find: "return bytes && deps.crypto.hmacHex(deps.hmacKey, bytes) === name ? bytes : undefined;",
+    replace: "return bytes;",
+    test: system("approvals", "H12 a payload changed on disk, or lost, is refused"),
+  },
+  {
+    name: "a skill that changed since the question is run",
+    file: kernel,
+    find: "if (call.pinned === parked.skill) return this.#prepare(call);",
+    replace: "if (call.pinned) return this.#prepare(call);",
+    test: system(
+      "rule-attacks",
+      "P13 a skill that became another since the question is not run by the yes to the old one",
+    ),
+  },
+  {
+    name: "a looser rule on disk is in force at once",
+    file: core("policy/adoption.ts"),
+    find: `const permits = onDisk.filter((rule) => rule.effect === "permit" && hasText(before, rule));`,
+    replace: `const permits = onDisk.filter((rule) => rule.effect === "permit");`,
+    test: system("rules", "H7 a looser rule on disk waits until the owner adopts it"),
+  },
+  {
+    name: "a forbid that was taken out of its file is gone at once",
+    file: core("policy/adoption.ts"),
+    find: "uniqueByText([...onDisk, ...before]",
+    replace: "uniqueByText([...onDisk]",
+    test: system("rules", "H7 an adopted forbid stays in force when its file is emptied, until the owner adopts that"),
+  },
+  {
+    name: "a command id is good for anybody",
+    file: kernel,
+    find: "if (row.args_hash !== call.argsHash || row.principal !== call.principal) {",
+    replace: "if (row.args_hash !== call.argsHash) {",
+    test: system("kernel", "K15 a command id used for other arguments, another skill or by somebody else is refused"),
+  },
+  {
+    name: "every agent has the common bucket to itself",
+    file: core("spine/rates.ts"),
+    find: `const all = count(db, "ms > ?", now - hourMs);`,
+    replace: `const all = count(db, "ms > ? AND principal = ?", now - hourMs, principal);`,
+    test: system("limits", "H11 ten agents at once share one bucket"),
+  },
+  {
+    name: "money is not reserved",
+    file: core("spine/rates.ts"),
+    find: "if (!amount) return;",
+    replace: "if (!amount || amount.minor > 0) return;",
+    test: system(
+      "limits",
+      "K9 money is reserved before it is paid: agents at once cannot pay more than the allowance together",
+    ),
+  },
+  {
+    name: "questions are not counted",
+    file: judge,
+    find: "return (request.questionsLeft ?? 1) > 0 ? verdict : withoutQuestion(set, request, verdict);",
+    replace: "return (request.questionsLeft ?? 1) > -9e9 ? verdict : withoutQuestion(set, request, verdict);",
+    test: system(
+      "limits",
+      "P12 an agent that floods its owner with questions is denied the rest, and nobody else's are crowded out",
+    ),
+  },
+  {
+    name: "a step of a plan is never used up",
+    file: core("spine/plans.ts"),
+    find: "SET used = used + 1 WHERE",
+    replace: "SET used = used + 0 WHERE",
+    test: system("plans", "K11 steps of a plan run without a question, as often as it says; then they ask again"),
+  },
+  {
+    name: "a plan covers whatever its skill touches",
+    file: core("spine/plans.ts"),
+    find: "if (!isSame || !covers(wanted, scope)) continue;",
+    replace: "if (!isSame || !wanted) continue;",
+    test: system("plans", "K11 outside a plan it asks as ever: another recipient"),
+  },
+  {
+    name: "a plan lets foreign values pass",
+    file: judge,
+    find: `layer === "provenance" && verdict === "ask"`,
+    replace: `layer === "provenance" && verdict === "deny"`,
+    test: system(
+      "plans",
+      "K11 outside a plan it asks as ever: a recipient in the text of the arguments that is not in the scope",
+    ),
+  },
+  {
+    name: "a folder's name is compared by its beginning",
+    file: core("spine/scope.ts"),
+    find: 'const base = folder.endsWith("/") ? folder : `${folder}/`;',
+    replace: "const base = folder;",
+    test: system(
+      "disk",
+      "H18 an agent reads only below the folders that it was granted, and is asked about everything else",
+    ),
+  },
+  {
+    name: "a record whose content was changed is believed",
+    file: core("journal/walk.ts"),
+    find: "if (recordHash(deps.crypto, body) !== hash) return",
+    replace: "if (recordHash(deps.crypto, body).length !== hash.length) return",
+    test: system("journal", "R2 every flipped byte of a log is named by its record"),
+  },
+];
