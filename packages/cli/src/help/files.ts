@@ -17,7 +17,7 @@ clone that mh runs from; where npm installed mh there is no clone, and it is
 The files are the truth. You may read, copy and edit them; what changed by hand
 is named at the next start. The log is the exception: edits there are damage.
 
-  ~/.config/mh/ID/     the keys that sign the log, outside the home
+  ~/.config/mh/ID/     the keys that sign the log, and secrets (mh help secrets)
 
 Keep a copy of both folders. Nothing is encrypted at rest: use the system's
 disk encryption.

@@ -14,6 +14,7 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   decision.threshold             below this confidence a decision is left to you
   decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications
+  secrets.store                  mh help secrets
 
 Calendars are a list under calendar.sources (mh config edit); each has a name,
 and one of file, url and caldav:
