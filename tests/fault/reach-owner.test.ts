@@ -48,6 +48,39 @@ test("a secret comes by standard input or unseen, never as an argument, and is i
   expect([filesWith(mh.config, "tk_typed"), mh.run(["secret", "rm", "mail"]).code]).toEqual([[], 1]);
 });
 
+test("a passphrase is asked for where secrets are needed: at a terminal, by a pipe for the daemon, and by mh up", async () => {
+  using mh = makeMh();
+  await using server = await endpoint();
+  const passphrase = "correct horse battery staple";
+  mh.run(["init", "--yes"]);
+  const settings = `daemon: { port: 0 }\nnotify:\n  ntfy: { url: "${server.url}", topic: ada, secret: ntfy }\n`;
+  fs.appendFileSync(path.join(mh.root, "config.yaml"), settings);
+  expect(mh.run(["secret", "store", "passphrase"], { input: "short\n" }).code).toBe(2);
+  expect(mh.run(["secret", "store", "passphrase"], { input: `${passphrase}\n` })).toMatchObject({ code: 0 });
+  expect(mh.run(["secret", "set", "ntfy"], { input: "tk_sealed\n" }).code).toBe(6);
+
+  expect((await mh.start(["daemon", "start"])).err).toContain("`mh secret unlock`");
+  const wrong = mh.run(["secret", "unlock"], { input: "wrong\n" });
+  expect([wrong.code, wrong.err]).toEqual([6, expect.stringContaining("not the passphrase")]);
+  expect(mh.run(["secret", "unlock"], { input: `${passphrase}\n` }).out).toContain("until the daemon ends");
+  expect(mh.run(["secret", "set", "ntfy"], { input: "tk_sealed\n" }).out).toContain("encrypted with your passphrase");
+  expect((await mh.start(["notify", "By the daemon"])).code).toBe(0);
+  expect((await mh.start(["daemon", "stop"])).code).toBe(0);
+
+  expect(await typeAnswer(mh, "notify Typed", "passphrase of your secrets", passphrase)).toContain("Sent: ntfy");
+  expect((await mh.start(["notify", "Nobody to ask"])).code).toBe(6);
+  const up = typeAnswer(mh, "up", "passphrase of your secrets", passphrase);
+  const daemonUp = () => mh.start(["daemon", "status", "--json"]).then(({ code }) => code);
+  await expect.poll(daemonUp, { timeout: 60_000 }).toBe(0);
+  expect((await mh.start(["notify", "By mh up"])).code).toBe(0);
+  expect((await mh.start(["daemon", "stop"])).code).toBe(0);
+  expect(await up).not.toContain("locked");
+  const titles = server.received.map(({ headers, body }) => [headers.authorization, JSON.parse(String(body)).title]);
+  expect(titles).toEqual(["By the daemon", "Typed", "By mh up"].map((title) => ["Bearer tk_sealed", title]));
+  for (const text of ["tk_sealed", passphrase])
+    expect([...filesWith(mh.root, text), ...filesWith(mh.config, text)]).toEqual([]);
+});
+
 test("mh device add shows an address whose token no server sees, once; revoke shuts it out", () => {
   using mh = makeMh();
   mh.run(["init", "--yes"]);

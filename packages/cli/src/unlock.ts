@@ -12,7 +12,7 @@ const triesMax = 3;
 /** Opens the owner's secrets in the process that holds the home: asks for the passphrase, or has the keychain ask. */
 export async function unlock(context: Context, client: Client): Promise<void> {
   const { store } = doneValue(await client.act("secret.list", {})) as SecretList;
-  if (store !== "passphrase") return void doneValue(await client.act("secret.unlock", {}));
+  if (store === "keychain") return void doneValue(await client.act("secret.unlock", {}));
   await untilRight(context, "The passphrase of your secrets", (passphrase) =>
     offering(context, passphrase, async (offer) => void doneValue(await client.act("secret.unlock", { offer }))),
   );

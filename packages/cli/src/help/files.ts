@@ -20,8 +20,7 @@ The files are the truth. You may read, copy and edit them; what changed by hand
 is taken in at the next start, and by a daemon within seconds. The log is the
 exception: edits there are damage.
 
-  ~/.config/mh/ID/     the keys that sign the log, and secrets/: passwords and
-                       tokens (mh secret list). Outside the home
+  ~/.config/mh/ID/     the keys that sign the log, and secrets (mh help secrets)
 
 Keep a copy of both folders. Nothing is encrypted at rest: use the system's
 disk encryption.

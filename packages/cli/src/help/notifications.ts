@@ -30,10 +30,9 @@ Set up in config.yaml (mh config edit); each on its own, or several at once:
 In quiet hours only what is urgent rings. The rest is held, and the daemon sends
 it when they are over; mh notify --held does so by hand.
 
-Tokens and passwords lie beside the keys, outside the home, and in no log:
+Tokens and passwords lie outside the home, and in no log (mh help secrets):
 
   mh secret set ntfy           asks, unseen; or reads standard input
-  mh secret list               mh secret rm ntfy
 
 A device is you, by a channel that you can take back:
 

@@ -24,6 +24,7 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   notify, quietHours             mh help notifications
   agents, daemon                 mh help agents, mh help daemon
   network.caFile                 certificate authorities of your own, as PEM
+  secrets.store                  mh help secrets
 
 Calendars are a list under calendar.sources (mh config edit); each has a name,
 and one of file, url and caldav:

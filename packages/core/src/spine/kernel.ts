@@ -75,7 +75,7 @@ export class Kernel {
     if (running?.what === what) return running.ending;
     if (running) return Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
     const ending = this.#perform({ ...command, id })
-      .then((outcome) => withoutSecrets(this.#deps.knownSecrets, outcome))
+      .then((outcome) => withoutSecrets(this.#deps.knownSecrets, outcome, command.principal))
       .finally(() => this.#running.delete(id));
     this.#running.set(id, { what, ending });
     return ending;

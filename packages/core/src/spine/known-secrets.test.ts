@@ -74,6 +74,14 @@ test("a value that was replaced or forgotten is a secret no more; of a key in JS
   expect(secrets.redact("another-value")).toBe("another-value");
 });
 
+test("in a value every text is cleaned, and one without secrets is the very same", () => {
+  const secrets = known("hunter2-hunter2");
+  const value = { a: ["x", { b: "is hunter2-hunter2." }], "hunter2-hunter2": 1, n: null, t: true };
+  const clean = { a: ["x", { b: "is [secret name-0]." }], "[secret name-0]": 1, n: null, t: true };
+  expect(secrets.redactIn(value)).toEqual(clean);
+  expect(secrets.redactIn(clean)).toBe(clean);
+});
+
 test("a megabyte is looked through in one pass, however many secrets there are", () => {
   const secrets = known(...Array.from({ length: 40 }, (_each, index) => `secret number ${index} of forty`));
   const text = "the quick brown fox jumps over the lazy dog, secret number 41 is none. ".repeat(15_000);

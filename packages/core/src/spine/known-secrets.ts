@@ -1,5 +1,6 @@
 import type { Command, Outcome } from "../model/command.ts";
 import { Fault } from "../model/fault.ts";
+import { isOwner, type Principal } from "../model/principal.ts";
 import { toBase64, toHex, utf8 } from "../ports/bytes.ts";
 
 /** Shorter values occur by themselves, in any text. */
@@ -39,6 +40,14 @@ export class KnownSecrets {
       done = found.at + found.text.length;
     }
     return done === 0 ? text : clean + text.slice(done);
+  }
+
+  /** The same for every text in a JSON value. */
+  redactIn(value: unknown): unknown {
+    if (typeof value === "string") return this.redact(value);
+    if (typeof value !== "object" || value === null || this.nameIn(value) === undefined) return value;
+    if (Array.isArray(value)) return value.map((each) => this.redactIn(each));
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.redact(key), this.redactIn(each)]));
   }
 
   /** The name of a secret whose value stands somewhere in a JSON value. */
@@ -86,8 +95,12 @@ export function refuseSecrets(known: KnownSecrets, { args, task }: Pick<Command,
   throw new Fault("secret.exposed", `The value of the secret ${name} stands in what was asked for. ${next}.`);
 }
 
-/** An end as it is told: servers repeat what they were sent, and errors quote it. */
-export function withoutSecrets(known: KnownSecrets, outcome: Outcome): Outcome {
+/**
+ * An end as it is told: servers repeat what they were sent, and errors quote it. What the owner reads of their own data is
+ * left as it is; nobody else sees a secret, wherever it was met.
+ */
+export function withoutSecrets(known: KnownSecrets, outcome: Outcome, principal: Principal): Outcome {
+  if (outcome.status === "done" && !isOwner(principal)) return { ...outcome, value: known.redactIn(outcome.value) };
   if (outcome.status === "interrupted") return { ...outcome, message: known.redact(outcome.message) };
   if (outcome.status !== "failed") return outcome;
   return { ...outcome, fault: { ...outcome.fault, message: known.redact(outcome.fault.message) } };

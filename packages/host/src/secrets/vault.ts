@@ -132,9 +132,9 @@ export class Vault implements Secrets, SecretOffers, SecretStores {
         moved.push(name);
       }
       if (this.#parts.settings().store !== to) await settle();
-      for (const { store, values } of sources) for (const name of values.keys()) await store.remove(name);
+      for (const { store, names } of sources) for (const name of names) await store.remove(name);
       if (to !== "passphrase") this.#passphrase.clear();
-      return { moved, from: sources.filter(({ values }) => values.size > 0).map(({ store }) => store.kind) };
+      return { moved, from: sources.filter(({ names }) => names.length > 0).map(({ store }) => store.kind) };
     });
   }
 
@@ -175,17 +175,23 @@ export class Vault implements Secrets, SecretOffers, SecretStores {
     return store;
   }
 
-  /** Every other store that holds something, the one in force first. One that cannot be looked into holds nothing of ours, unless it is in force. */
+  /**
+   * The other stores and what they hold, the one in force first. A keychain that is not in force and cannot be looked into
+   * is passed over.
+   */
   async #sources(to: SecretStoreKind, before: SecretStore | undefined): Promise<Source[]> {
     const inOrder = new Set([...(before ? [before.kind] : []), ...secretStores]);
     inOrder.delete(to);
+    const current = (await before?.names()) ?? [];
     const sources: Source[] = [];
     for (const kind of inOrder) {
       const store = this.#stores[kind];
       try {
         if (kind === before?.kind) await this.#open();
-        const isEmpty = kind === "passphrase" && (await store.names()).length === 0;
-        if (!isEmpty) sources.push({ store, values: await store.readAll() });
+        const names = await store.names();
+        // Of what is in force already, this is an older copy: it need not even be opened.
+        const isOld = kind !== before?.kind && names.every((name) => current.includes(name));
+        sources.push({ store, names, values: isOld ? new Map() : await store.readAll() });
       } catch (error) {
         if (!(error instanceof Fault && kind === "keychain" && kind !== before?.kind)) throw error;
       }
@@ -230,6 +236,7 @@ export class Vault implements Secrets, SecretOffers, SecretStores {
 
 interface Source {
   store: SecretStore;
+  names: string[];
   values: Map<string, string>;
 }
 
