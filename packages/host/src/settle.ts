@@ -1,6 +1,6 @@
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Transaction } from "@mh/core/journal/transaction.ts";
-import { type DocumentKind, kindFor, writeDocument } from "@mh/core/memory/documents/document.ts";
+import { type DocumentKind, writeDocumentBytes } from "@mh/core/memory/documents/document.ts";
 import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
 import { snapshots } from "@mh/core/memory/snapshots.ts";
 import { withoutMemory } from "@mh/core/memory/store.ts";
@@ -8,7 +8,7 @@ import { type TakeBackDeps, takeBack } from "@mh/core/memory/take-back.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Principal } from "@mh/core/model/principal.ts";
 import type { Entry } from "@mh/core/model/record.ts";
-import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
+import { utf8 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
@@ -159,6 +159,11 @@ function putBack(tx: Transaction, deps: SettleDeps, commandId: string, change: D
   if (!path || after === before || deps.nameOf(path) !== after) return;
   const bytes = before === null ? undefined : deps.takeBack.readObject(before);
   if (before !== null && !bytes) return;
-  if (kindFor(deps.kinds, path)) writeDocument(tx, deps.kinds, commandId, path, bytes && (decodeUtf8(bytes) ?? ""));
-  else tx.write(path, bytes);
+  try {
+    writeDocumentBytes(tx, deps.kinds, commandId, path, bytes);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "document.invalid") throw error;
+    // It was broken before and is again: whoever looks at the documents names it.
+    tx.write(path, bytes);
+  }
 }

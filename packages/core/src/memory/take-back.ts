@@ -6,7 +6,7 @@ import { decodeLossy, decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
 import type { Deed } from "../spine/deeds.ts";
-import { type DocumentKind, kindFor, writeDocument } from "./documents/document.ts";
+import { type DocumentKind, writeDocumentBytes } from "./documents/document.ts";
 import { type MemoryDeps, memoryBySource, restore, retract } from "./store.ts";
 
 export interface TakeBackDeps extends MemoryDeps {
@@ -173,8 +173,12 @@ function pathOf(deps: TakeBackDeps, file: string): string {
 function putBack(tx: Transaction, deps: TakeBackDeps, commandId: string, path: string, before: string | null): void {
   const bytes = before === null ? undefined : deps.readObject(before);
   if (before !== null && !bytes) throw stale(`the earlier text of ${path} is no longer kept`);
-  if (!kindFor(deps.kinds, path)) return tx.write(path, bytes);
-  writeDocument(tx, deps.kinds, commandId, path, bytes && (decodeUtf8(bytes) ?? ""));
+  try {
+    writeDocumentBytes(tx, deps.kinds, commandId, path, bytes);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "document.invalid") throw error;
+    throw stale(`what stood in ${path} before cannot be read`);
+  }
 }
 
 const stale = (why: string): Fault =>

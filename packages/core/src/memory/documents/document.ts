@@ -43,6 +43,20 @@ export function writeDocument(
   tx.write(path, text === undefined ? undefined : utf8.encode(text));
 }
 
+/** Puts the bytes of an earlier state in place. Throws `document.invalid`, having changed nothing, where nobody can read them. */
+export function writeDocumentBytes(
+  tx: Transaction,
+  kinds: readonly DocumentKind[],
+  commandId: string,
+  path: string,
+  bytes: Uint8Array | undefined,
+): void {
+  if (!kindFor(kinds, path)) return tx.write(path, bytes);
+  const text = bytes && decodeUtf8(bytes);
+  if (bytes && text === undefined) throw new Fault("document.invalid", `${path} was not UTF-8 text.`);
+  writeDocument(tx, kinds, commandId, path, text);
+}
+
 export function projectDocument(db: Database, kind: DocumentKind, path: string, text: string, changedAt: number): void {
   kind.project(db, path, text, changedAt);
   db.prepare("INSERT OR REPLACE INTO documents VALUES (?, ?)").run(path, text);
