@@ -223,6 +223,7 @@ test("K15 an outside skill that ends at once comes to its outcome", async () => 
   void home.act(owner, "quick.end").then((outcome) => {
     end = outcome;
   });
-  for (let turn = 0; turn < 2000 && !end; turn += 1) await fs.promises.stat(home.root);
+  const start = performance.now();
+  while (!end && performance.now() < start + 10_000) await fs.promises.stat(home.root);
   expect(end?.status).toBe("done");
 });
