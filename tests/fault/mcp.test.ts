@@ -13,7 +13,6 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { stringify } from "yaml";
 import { z } from "zod";
 import { makeHost, type TestHost } from "../make-host.ts";
 
@@ -50,7 +49,7 @@ const local = (how = "honest", more: { args?: string[]; [key: string]: unknown }
 };
 
 const configure = (home: TestHost, mcpServers: object) =>
-  home.own("config.write", { text: stringify({ owner: "Ada", mcpServers }) });
+  home.own("config.write", { text: JSON.stringify({ owner: "Ada", mcpServers }, null, 2) });
 const look = (home: TestHost, server = "trial") => home.own<Looked>("mcp.look", { server });
 const tryLook = async (home: TestHost, server = "trial") => failure(await home.act(owner, "mcp.look", { server }));
 
