@@ -15,6 +15,7 @@ RUN npm install --no-save --include=dev --ignore-scripts
 COPY README.md LICENSE CHANGELOG.md SECURITY.md ./
 COPY examples examples
 COPY tools tools
+COPY brain brain
 COPY packages packages
 RUN node tools/package.ts
 RUN npm pack ./dist/package --pack-destination /build

@@ -51,7 +51,8 @@ async function manifest(): Promise<Manifest> {
 
 /** Exactly what was tested: the versions of package-lock.json. */
 async function runtimeDependencies(): Promise<Record<string, string>> {
-  const { dependencies = {} } = await read("packages/core/package.json");
+  const manifests = await Promise.all(["core", "host"].map((each) => read(`packages/${each}/package.json`)));
+  const dependencies = Object.assign({}, ...manifests.map((each) => each.dependencies));
   const entries = external.map(async (name) => {
     const installed = await read(join("node_modules", name, "package.json"));
     const alias = dependencies[name]?.startsWith("npm:") ? `npm:${installed.name}@` : "";

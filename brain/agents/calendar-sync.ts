@@ -7,6 +7,7 @@ interface Event {
   start: string;
   end: string;
   allDay: boolean;
+  repeats: boolean;
   place?: string;
   description?: string;
   people?: string[];
@@ -18,7 +19,7 @@ const perCommand = 50;
 
 export const agent = defineAgent({
   name: "calendar-sync",
-  title: "Keeps the events of the next 30 days in your memory, so that questions find them",
+  title: "Keeps the events of the next 30 days with your memories, each once and where it now is",
   triggers: [{ every: "30m" }],
   may: ["calendar.read", "memory.import"],
   ensures: ["calendar.read"],
@@ -33,14 +34,13 @@ export const agent = defineAgent({
     );
     for (const { source, reason } of failed) agent.log(`${source} could not be read: ${reason}`);
     const items = events.map((event) => ({
-      externalId: `${event.source} ${event.uid} ${event.start}`,
+      // An event that was moved is the same; one of a series is another each time.
+      externalId: [event.source, event.uid, ...(event.repeats ? [event.start] : [])].join(" ").slice(0, 2000),
       content: textOf(event, agent.owner.timeZone),
       origin: `file:calendar ${event.source}`,
       kind: "artifact",
       tags: ["event"],
-      eventAt: [
-        { from: new Date(event.start).toISOString(), to: new Date(event.end).toISOString(), text: event.title },
-      ],
+      eventAt: [{ ...spanOf(event, agent.owner.timeZone), text: event.title, grain: event.allDay ? "day" : "minute" }],
     }));
     for (let at = 0; at < items.length; at += perCommand) {
       const some = items.slice(at, at + perCommand);
@@ -50,15 +50,39 @@ export const agent = defineAgent({
   },
 });
 
-function textOf({ title, start, end, allDay, place, people = [], description }: Event, timeZone: string): string {
-  const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone });
-  const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone });
-  const [from, to] = [new Date(start), new Date(end)];
-  const when = allDay ? day.format(from) : `${day.format(from)}, ${time.format(from)} to ${time.format(to)}`;
+function textOf(event: Event, timeZone: string): string {
+  const { title, place, people = [], description } = event;
   const lines = [
-    `${title}: ${when}${place ? `, at ${place}` : ""}`,
+    `${title}: ${whenText(event, timeZone)}${place ? `, at ${place}` : ""}`,
     ...(people.length > 0 ? [`With ${people.join(", ")}`] : []),
     ...(description ? [description.slice(0, 2000)] : []),
   ];
   return lines.join("\n");
+}
+
+/** A whole day is no instant: its name is the same in every zone. */
+function whenText({ start, end, allDay }: Event, timeZone: string): string {
+  const zone = allDay ? "UTC" : timeZone;
+  const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long", timeZone: zone });
+  const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: zone });
+  const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone });
+  const [from, to] = [new Date(start), new Date(end)];
+  const [first = "", last] = [from, to].map((each) => `${weekday.format(each)} ${date.format(each)}`);
+  if (allDay) return first === last ? first : `${first} to ${last}`;
+  if (start === end) return `${first}, ${time.format(from)}`;
+  return `${first}, ${time.format(from)} to ${first === last ? "" : `${last}, `}${time.format(to)}`;
+}
+
+function spanOf({ start, end, allDay }: Event, timeZone: string): { from: string; to: string } {
+  if (!allDay) return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
+  const next = new Date(Date.parse(end) + 86_400_000).toISOString().slice(0, 10);
+  return { from: midnight(start.slice(0, 10), timeZone), to: midnight(next, timeZone) };
+}
+
+/** When a day begins in a zone, by what its clocks show around that time. */
+function midnight(day: string, timeZone: string): string {
+  const format = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" });
+  const shown = format.formatToParts(new Date(`${day}T00:00:00Z`)).find(({ type }) => type === "timeZoneName");
+  const offset = shown?.value.replace("GMT", "") || "Z";
+  return new Date(`${day}T00:00:00${offset}`).toISOString();
 }

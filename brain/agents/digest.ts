@@ -8,10 +8,11 @@ interface Task {
 }
 
 interface Moment {
-  memory: { content: string; entities: { name: string; kind: string }[] };
+  memory: { id: string; content: string; entities: { name: string; kind: string }[] };
 }
 
 const dayMs = 24 * 3_600_000;
+const linesMax = 20;
 
 export const agent = defineAgent({
   name: "digest",
@@ -29,9 +30,10 @@ export const agent = defineAgent({
     const open = tasks.filter(({ status }) => status === "open" || status === "started");
     const people = peopleIn(moments);
     const title = `Your week up to ${dayText(agent)}`;
+    const figures = `${counted(moments.length, "memory", "memories")}, ${counted(done.length, "task", "tasks")} done, ${open.length} still open.`;
     const text = [
       `# ${title}`,
-      `${moments.length} memories, ${done.length} tasks done, ${open.length} still open.`,
+      figures,
       part(
         "Done",
         done.map((task) => task.title),
@@ -40,16 +42,13 @@ export const agent = defineAgent({
         "People",
         people.slice(0, 10).map(([name, times]) => `${name} (${times})`),
       ),
-      part(
-        "Still open",
-        open.slice(0, 20).map((task) => task.title),
-      ),
+      part("Still open", listed(open.map((task) => task.title))),
     ].join("\n\n");
     await agent.need("memory.capture", { text, tags: ["digest"] });
     const most = people.slice(0, 3).map(([name]) => name);
     const body = [
-      `${moments.length} memories, ${done.length} tasks done, ${open.length} open.`,
-      ...(most.length > 0 ? [`Most on your mind: ${most.join(", ")}.`] : []),
+      figures,
+      ...(most.length > 0 ? [`Most on your mind: ${new Intl.ListFormat("en-GB").format(most)}.`] : []),
     ].join("\n");
     await agent.need("notify.send", { title, body, urgency: "low" });
   },
@@ -58,7 +57,8 @@ export const agent = defineAgent({
 async function momentsOf(agent: AgentContext, from: number, to: number): Promise<Moment[]> {
   const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
   const { moments } = await agent.need<{ moments: Moment[] }>("memory.timeline", { ...range, limit: 1000 });
-  return moments;
+  // Told, and about the same week: once.
+  return [...new Map(moments.map((moment) => [moment.memory.id, moment])).values()];
 }
 
 /** Who was spoken of, the most often first. */
@@ -70,6 +70,11 @@ function peopleIn(moments: readonly Moment[]): [name: string, times: number][] {
   }
   return [...times].sort(([a, n], [b, m]) => m - n || a.localeCompare(b));
 }
+
+const counted = (count: number, one: string, many: string): string => `${count || "no"} ${count === 1 ? one : many}`;
+
+const listed = (lines: readonly string[]): string[] =>
+  lines.length > linesMax ? [...lines.slice(0, linesMax), `… and ${lines.length - linesMax} more`] : [...lines];
 
 const part = (title: string, lines: readonly string[]): string =>
   `## ${title}\n${lines.length > 0 ? lines.map((line) => `- ${line}`).join("\n") : "Nothing."}`;

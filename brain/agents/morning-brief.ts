@@ -16,10 +16,18 @@ interface Event {
 
 interface Moment {
   at: string;
-  memory: { content: string };
+  memory: { id: string; content: string };
+}
+
+/** A heading and what stands under it; `none` where there is nothing. */
+interface Part {
+  heading: string;
+  lines: string[];
+  none: string;
 }
 
 const dayMs = 24 * 3_600_000;
+const shownOnPhone = 5;
 
 export const agent = defineAgent({
   name: "morning-brief",
@@ -29,28 +37,33 @@ export const agent = defineAgent({
   ensures: ["memory.timeline", "task.list", "memory.capture", "notify.send"],
   quietHours: "run",
   async run(agent) {
-    const events = await eventsOf(agent);
-    const tasks = await tasksOf(agent);
+    const today = { heading: "Today", lines: await eventsOf(agent), none: "Your calendar is free." };
+    const toDo = { heading: "To do", lines: await tasksOf(agent), none: "Nothing is due." };
     const memories = await memoriesOf(agent);
-    const title = `Your brief for ${dayText(agent)}`;
-    const parts = [part("Today", events), part("To do", tasks), part("Since yesterday", memories)];
-    await agent.need("memory.capture", { text: [`# ${title}`, ...parts].join("\n\n"), tags: ["brief"] });
-    const body = [brief("Today", events), brief("To do", tasks), counted(memories.length)].join("\n");
-    await agent.need("notify.send", { title, body });
+    const since = { heading: "Since yesterday", lines: memories, none: "You noted nothing." };
+    const title = `Your brief for ${dayText(agent, agent.trigger.at)}`;
+    const text = [`# ${title}`, ...[today, toDo, since].map(whole)].join("\n\n");
+    await agent.need("memory.capture", { text, tags: ["brief"] });
+    await agent.need("notify.send", {
+      title,
+      body: [short(today), short(toDo), counted(memories.length)].join("\n\n"),
+    });
   },
 });
 
 /** Calendars that cannot be read are said to be so: a brief without them would look like a free day. */
 async function eventsOf(agent: AgentContext): Promise<string[]> {
-  const outcome = await agent.act("calendar.read", {});
+  // The day that the brief is for, also where it comes late.
+  const from = dateOf(agent, agent.trigger.at);
+  const outcome = await agent.act("calendar.read", { from });
   if (outcome.status !== "done") {
     const why = outcome.status === "failed" ? outcome.fault.message : outcome.status;
     agent.log(`Calendars: ${why}`);
-    return [`Your calendars: ${why}`];
+    return [`Your calendars could not be read: ${why}`];
   }
   const { events, failed } = outcome.value as { events: Event[]; failed: { source: string; reason: string }[] };
   const lines = events.map(({ title, start, end, allDay, place }) => {
-    const when = allDay ? "all day" : `${timeText(agent, start)}–${timeText(agent, end)}`;
+    const when = allDay ? "All day:" : spanText(agent, start, end);
     return `${when} ${title}${place ? `, ${place}` : ""}`;
   });
   return [...lines, ...failed.map(({ source, reason }) => `${source} could not be read: ${reason}`)];
@@ -60,9 +73,20 @@ async function tasksOf(agent: AgentContext): Promise<string[]> {
   const { tasks } = await agent.need<{ tasks: Task[] }>("task.list", {});
   const pressing = tasks.filter(({ place }) => place === "now" || place === "overdue" || place === "today");
   const soon = tasks.filter(({ place, due }) => place === "later" && due !== null).slice(0, 3);
-  const dueText = ({ place, due }: Task) =>
-    due === null ? "" : place === "overdue" ? ` (was due ${due})` : ` (due ${due})`;
-  return [...pressing, ...soon].map((task) => `${task.title}${dueText(task)}`);
+  return [...pressing, ...soon].map((task) => `${task.title}${dueText(agent, task)}`);
+}
+
+/** `due` is a day on the owner's wall, perhaps with a time: it needs no zone. */
+function dueText(agent: AgentContext, { place, due }: Task): string {
+  if (due === null) return "";
+  const [date = "", time] = due.split("T");
+  const at = Date.parse(agent.trigger.at);
+  const near = new Map([
+    [dateOf(agent, at), "today"],
+    [dateOf(agent, at + dayMs), "tomorrow"],
+  ]);
+  const day = near.get(date) ?? dayText({ owner: { ...agent.owner, timeZone: "UTC" } }, date);
+  return ` (${place === "overdue" ? "was due" : "due"} ${day}${time ? ` at ${time}` : ""})`;
 }
 
 /** The day up to the time that the run is for: a later try tells the same. */
@@ -74,16 +98,19 @@ async function memoriesOf(agent: AgentContext): Promise<string[]> {
     limit: 50,
     forward: true,
   });
-  return moments.map(({ at, memory }) => `${timeText(agent, at)} ${firstLine(memory.content)}`);
+  // Told, and about the same day: once.
+  const once = new Map(moments.toReversed().map((moment) => [moment.memory.id, moment]));
+  return [...once.values()].reverse().map(({ at, memory }) => `${timeText(agent, at)} ${firstLine(memory.content)}`);
 }
 
-const part = (title: string, lines: readonly string[]): string =>
-  `## ${title}\n${lines.length > 0 ? lines.map((line) => `- ${line}`).join("\n") : "Nothing."}`;
+const whole = ({ heading, lines, none }: Part): string =>
+  `## ${heading}\n${lines.length > 0 ? lines.map((line) => `- ${line}`).join("\n") : none}`;
 
-const brief = (title: string, lines: readonly string[]): string => {
-  const more = lines.length > 4 ? `\n… and ${lines.length - 4} more` : "";
-  return `${title}: ${lines.length === 0 ? "nothing" : lines.slice(0, 4).join("\n")}${more}`;
-};
+function short({ heading, lines, none }: Part): string {
+  if (lines.length === 0) return none;
+  const more = lines.length > shownOnPhone ? [`… and ${lines.length - shownOnPhone} more`] : [];
+  return [`${heading}:`, ...lines.slice(0, shownOnPhone), ...more].join("\n");
+}
 
 const counted = (memories: number): string =>
   memories === 1 ? "One memory since yesterday." : `${memories === 0 ? "No" : memories} memories since yesterday.`;
@@ -93,12 +120,17 @@ const firstLine = (text: string): string => {
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 };
 
-const dayText = ({ owner, trigger }: AgentContext): string =>
-  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: owner.timeZone }).format(
-    new Date(trigger.at),
-  );
+const dayText = ({ owner: { timeZone } }: Pick<AgentContext, "owner">, at: string): string =>
+  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone }).format(new Date(at));
 
-const timeText = ({ owner }: AgentContext, at: string): string =>
-  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: owner.timeZone }).format(
-    new Date(at),
-  );
+/** As `2026-03-02`. */
+const dateOf = ({ owner: { timeZone } }: AgentContext, at: string | number): string =>
+  new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone }).format(new Date(at));
+
+function spanText(agent: AgentContext, start: string, end: string): string {
+  const [from, to] = [timeText(agent, start), timeText(agent, end)];
+  return from === to ? from : `${from}–${to}`;
+}
+
+const timeText = ({ owner: { timeZone } }: AgentContext, at: string): string =>
+  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(at));

@@ -25,6 +25,7 @@ function makeHome(agents: Record<string, string> = {}, settings = ""): Mh {
   const mh = makeMh();
   expect(mh.run(["init", "--yes"]).code).toBe(0);
   fs.appendFileSync(path.join(mh.root, "config.yaml"), `\ndaemon:\n  port: 0\n${settings}`);
+  if (settings) expect(mh.run(["review", "--adopt"]).code).toBe(0);
   fs.mkdirSync(path.join(mh.root, "brain", "agents"), { recursive: true });
   for (const [name, text] of Object.entries(agents)) {
     fs.writeFileSync(path.join(mh.root, "brain", "agents", `${name}.ts`), text);
@@ -117,6 +118,28 @@ test("mh up says where it is, and Ctrl-C ends it well", async () => {
   expect(child.signalCode).toBeNull();
   expect(fs.existsSync(path.join(mh.root, "run", "daemon.json"))).toBe(false);
   expect(mh.run(["audit", "verify"]).code).toBe(0);
+});
+
+test("H4 what is written by hand while the daemon runs is taken in, and what mh writes is nobody's hand", async () => {
+  using mh = makeHome();
+  const { report } = await startAhead(mh, 0);
+  const { path: file } = await ask<{ path: string }>(report, "task.add", { title: "Buy milk" }, "command");
+  await ask(report, "memory.capture", { text: "Met with Sarah" }, "command");
+  const adopted = () => {
+    const lines = mh.run(["audit", "tail", "-n", "50", "--json"]).out.split("\n");
+    return lines.filter((line) => line.includes('"phase":"adopt"'));
+  };
+  const before = adopted().length;
+  const full = path.join(mh.root, file);
+  fs.writeFileSync(full, fs.readFileSync(full, "utf8").replace("Buy milk", "Buy oat milk"));
+  const titles = async () =>
+    (await ask<{ tasks: { title: string }[] }>(report, "task.list")).tasks.map(({ title }) => title);
+  await expect.poll(titles, { timeout: 15_000, interval: 100 }).toEqual(["Buy oat milk"]);
+  await ask(report, "memory.capture", { text: "Met with Tom" }, "command");
+  await ask(report, "task.add", { title: "Call Tom" }, "command");
+  await expect.poll(titles, { timeout: 15_000, interval: 100 }).toHaveLength(2);
+  expect(adopted().length - before).toBe(1);
+  expect(adopted().filter((line) => line.includes('"what":"memory"'))).toEqual([]);
 });
 
 test("a port that is taken, and settings that are not safe, are said before anything runs", () => {
@@ -256,6 +279,29 @@ test("an agent that runs away is ended and recorded, and the daemon goes on", as
   const logs = mh.run(["agent", "logs", "hog"]).out + mh.run(["agent", "logs", "loop"]).out;
   expect(logs).toMatch(/more than 128 MiB of memory[\s\S]*more than 1 s/);
   expect(mh.run(["daemon", "logs"]).out).toContain("agent=loop");
+});
+
+test("a daemon whose index is damaged while agents run makes it anew, says where it is now, and goes on", async () => {
+  const trigger = '{ event: "task.*", settle: "1s" }';
+  const body = `await agent.need("memory.capture", { text: "Ran for " + agent.trigger.event.command });`;
+  using mh = makeHome({ clerk: agentText("clerk", trigger, ["memory.capture"], body, 'quietHours: "run",') });
+  let { report } = await startAhead(mh, 0);
+  const facts = (): DaemonReport => JSON.parse(fs.readFileSync(path.join(mh.root, "run", "daemon.json"), "utf8"));
+  const index = path.join(mh.root, "memory/index/index.db");
+  const size = fs.statSync(index).size;
+  fs.writeFileSync(index, Buffer.alloc(size, 0x5a));
+  fs.rmSync(`${index}-wal`, { force: true });
+  const before = report.url;
+  // Whoever meets the damage first makes it known: this, or the scheduler by itself.
+  await ask(report, "task.add", { title: "Meet it" }, "command").catch(() => undefined);
+  await expect
+    .poll(() => fs.existsSync(path.join(mh.root, "run", "daemon.json")) && facts().url, { timeout: 30_000 })
+    .not.toBe(before);
+  report = { ...report, url: facts().url };
+  await ask(report, "task.add", { title: "Begin" }, "command");
+  const runs = async () => (await ask<Runs>(report, "agent.show", { name: "clerk" })).runs;
+  await expect.poll(runs, { timeout: 30_000, interval: 100 }).toMatchObject([{ status: "done" }]);
+  expect(mh.run(["daemon", "logs"]).out).toContain("made anew");
 });
 
 test("systemd takes the unit that mh writes, whatever the folders are called", () => {

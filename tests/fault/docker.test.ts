@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 const checkout = path.join(import.meta.dirname, "..", "..");
 const lines = fs
@@ -14,6 +14,7 @@ const ignored = fs.readFileSync(path.join(checkout, ".dockerignore"), "utf8").sp
 /** No engine builds it here. This does what can be done without: the same copies and commands, in a plain folder. */
 test("the Dockerfile's build stage works, step by step, from what .dockerignore lets through", () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-docker-"));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true }));
   const build = lines.slice(
     1,
     lines.findLastIndex((line) => line.startsWith("FROM")),
@@ -27,7 +28,6 @@ test("the Dockerfile's build stage works, step by step, from what .dockerignore 
     }
   }
   expect(fs.readdirSync(folder).filter((name) => /^mh-os-.*\.tgz$/.test(name))).toHaveLength(1);
-  fs.rmSync(folder, { recursive: true });
 }, 180_000);
 
 test("the image runs as nobody special, and keeps the home and the keys", () => {

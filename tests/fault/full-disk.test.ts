@@ -13,8 +13,8 @@ const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", mo
 test.skipIf(!canMount && !process.env.CI)(
   "R4 a full disk refuses the write, harms nothing stored, and work resumes when there is room",
   async () => {
+    const config = fs.mkdtempSync(path.join(os.tmpdir(), "mh-full-config-"));
     try {
-      const config = fs.mkdtempSync(path.join(os.tmpdir(), "mh-full-config-"));
       const root = path.join(mounted, "home");
       createHome(root, { HOME: config }, { owner: "Test", timeZone: "UTC" });
       const filler = path.join(mounted, "filler");
@@ -43,6 +43,7 @@ test.skipIf(!canMount && !process.env.CI)(
       expect(verifyJournal(journalReader(root)).status).toBe("ok");
     } finally {
       spawnSync("umount", ["-l", mounted]);
+      for (const folder of [config, mounted]) fs.rmSync(folder, { recursive: true });
     }
   },
 );

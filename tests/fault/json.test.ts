@@ -16,6 +16,18 @@ const ways: Record<string, string[][]> = {
   recall: [["Who is Ben?"]],
   trust: [[], ["agent:organizer", "supervised_auto"]],
   "grant give": [["agent:organizer", "memory.capture"]],
+  "policy forbid": [
+    ["agents send mail at night", "--yes"],
+    ["make coffee", "--yes"],
+  ],
+  "policy ask": [["agents run programs"]],
+  "policy allow": [["agent organizer sends mail to a@example.org", "--dry-run"]],
+  "policy diff": [[], ["no-such-file"], ["--without", "invariant.stop"]],
+  "policy matrix": [[], ["--skills"]],
+  "grant plan": [
+    ["agent:mail", "Tea", "--task", "t1", "--step", "mail.send recipient=a@example.org times=2"],
+    ["agent:mail", "Tea", "--task", "t1", "--step", "mail.send what"],
+  ],
   "policy explain": [["invariant.stop"], ["no.such-rule"]],
   "policy check": [["memory.capture", '{"text":"hi"}', "--as", "agent:organizer"]],
   "memory show": [["nothing"]],
@@ -44,6 +56,9 @@ const ways: Record<string, string[][]> = {
   help: [[], ["undo"], ["memory", "list"], ["--man"], ["no-topic"]],
 };
 
+/** What stays until it is ended. */
+const staying = ["up", "daemon run"];
+
 test("every command answers --json with nothing but JSON on standard output, failures and all", async () => {
   using mh = makeMh();
   const notes = path.join(mh.config, "notes");
@@ -60,7 +75,7 @@ test("every command answers --json with nothing but JSON on standard output, fai
   for (const leaf of [...leaves.filter((each) => !late.includes(each)), ...late]) {
     for (const args of given[leaf] ?? [[]]) {
       const line = [...leaf.split(" "), ...args, "--json"];
-      const { out, err, code } = mh.run(line);
+      const { out, err, code } = staying.includes(leaf) ? await mh.visit(line) : mh.run(line);
       expect([line, jsonFaults(out), out.trim() !== "" || code === 0]).toEqual([line, [], true]);
       expect([line, code, err.includes("something went wrong inside")]).toEqual([line, code, false]);
     }

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -12,6 +12,8 @@ export interface Mh extends Disposable {
   config: string;
   run(args: readonly string[], options?: { under?: readonly string[]; input?: string }): Ended;
   start(args: readonly string[]): Promise<Ended>;
+  /** For what stays until it is ended: it is, as soon as it is up. */
+  visit(args: readonly string[]): Promise<Ended>;
 }
 
 export interface Ended {
@@ -20,15 +22,19 @@ export interface Ended {
   err: string;
 }
 
-export function makeMh(root?: string): Mh {
+export function makeMh(root?: string, environment: Record<string, string> = {}): Mh {
   if (!isBuilt) execFileSync(process.execPath, [path.join(checkout, "tools", "build.ts")], { cwd: checkout });
   isBuilt = true;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-cli-"));
   const home = root ?? path.join(folder, "home");
   const config = path.join(folder, "config");
   fs.mkdirSync(config);
-  const env = { PATH: process.env.PATH ?? "", HOME: config, NO_COLOR: "1", EDITOR: "true" };
+  const env = { PATH: process.env.PATH ?? "", HOME: config, NO_COLOR: "1", EDITOR: "true", ...environment };
   const entry = [process.execPath, path.join(checkout, "dist", "mh.js")];
+  const begin = (args: readonly string[]): ChildProcess => {
+    const [command = "", ...rest] = [...entry, "--home", home, ...args];
+    return spawn(command, rest, { env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  };
   return {
     root: home,
     config,
@@ -37,18 +43,26 @@ export function makeMh(root?: string): Mh {
       const ended = spawnSync(command, rest, { env, input, encoding: "utf8", maxBuffer: 2 ** 28 });
       return { code: ended.status ?? -1, out: ended.stdout, err: ended.stderr };
     },
-    start(args) {
-      const [command = "", ...rest] = [...entry, "--home", home, ...args];
-      const running = spawn(command, rest, { env, stdio: ["ignore", "pipe", "pipe"] });
-      let [out, err] = ["", ""];
-      running.stdout.on("data", (chunk) => {
-        out += chunk;
-      });
-      running.stderr.on("data", (chunk) => {
-        err += chunk;
-      });
-      return new Promise((resolve) => running.on("close", (code) => resolve({ code: code ?? -1, out, err })));
+    start: (args) => endOf(begin(args)),
+    visit(args) {
+      const running = begin(args);
+      const end = () => running.kill("SIGTERM");
+      // One tells the terminal that it is up, the other whoever started it.
+      running.stdout?.once("data", end);
+      running.once("message", end);
+      return endOf(running);
     },
     [Symbol.dispose]: () => fs.rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function endOf(running: ChildProcess): Promise<Ended> {
+  let [out, err] = ["", ""];
+  running.stdout?.on("data", (chunk) => {
+    out += chunk;
+  });
+  running.stderr?.on("data", (chunk) => {
+    err += chunk;
+  });
+  return new Promise((resolve) => running.on("close", (code) => resolve({ code: code ?? -1, out, err })));
 }

@@ -29,7 +29,11 @@ test("a secret comes by standard input or unseen, never as an argument, and is i
   mh.run(["init", "--yes"]);
   expect(mh.run(["secret", "set", "ntfy", "tk_argument"]).code).toBe(2);
   expect(mh.run(["secret", "set", "ntfy"]).code).toBe(2);
-  expect(JSON.parse(mh.run(["secret", "list", "--json"]).out)).toEqual({ names: [] });
+  expect(JSON.parse(mh.run(["secret", "list", "--json"]).out)).toEqual({ names: [], store: null, locked: null });
+  const homeless = mh.run(["secret", "set", "ntfy"], { input: "tk_piped\n" });
+  expect([homeless.code, homeless.err]).toEqual([1, expect.stringMatching(/no desktop session.*`mh secret store/s)]);
+  expect(filesWith(mh.config, "tk_piped")).toEqual([]);
+  expect(mh.run(["secret", "store", "keyfile"]).out).toMatch(/as plain text/);
   expect(mh.run(["secret", "set", "ntfy", "--json"], { input: "tk_piped\n" })).toMatchObject({ code: 0 });
   const shown = await typeAnswer(mh, "secret set mail", "The secret mail", "tk_typed");
   expect(shown).toContain("mail is kept");
@@ -73,6 +77,9 @@ test("mh notify rings on a channel of config.yaml, and says why where it cannot"
   const nowhere = mh.run(["notify", "Hi"]);
   expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining("mh help notifications")]);
   fs.appendFileSync(path.join(mh.root, "config.yaml"), `notify:\n  ntfy: { url: "${server.url}", topic: ada }\n`);
+  const waits = mh.run(["notify", "Hi"]);
+  expect([waits.code, waits.err]).toEqual([1, expect.stringContaining("mh review")]);
+  expect(mh.run(["review", "--adopt"])).toMatchObject({ code: 0, out: expect.stringContaining("notify.ntfy") });
   const sent = await mh.start(["notify", "The", "backup", "is", "done", "--urgency", "high"]);
   expect(sent).toMatchObject({ code: 0, out: "Sent: ntfy.\n" });
   expect(server.received.map(({ body }) => JSON.parse(body.toString()).title)).toEqual(["The backup is done"]);

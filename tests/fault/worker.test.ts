@@ -273,6 +273,62 @@ describe.skipIf(sandbox.kind === "none")("behind the walls", () => {
     20_000,
   );
 
+  test("K15 what a worker sends in place of words harms nobody but itself", async () => {
+    const odd = '{"toString":1,"valueOf":1}';
+    const deep = "[".repeat(200_000) + "]".repeat(200_000);
+    const lines = [
+      `{"method":${odd}}`,
+      `{"method":"hello","params":{"abi":${odd}}}\n{"method":"kernel.stop"}`,
+      `{"method":"log","params":{"text":${odd}}}\n{"method":"kernel.stop"}`,
+      `{"method":"log","params":{"text":${deep}}}\n{"method":"kernel.stop"}`,
+      `{"id":${odd},"result":1}`,
+      `{"id":2,"error":{"message":${odd}}}\n{"method":"kernel.stop"}`,
+      `{"id":2,"result":"${"x".repeat(70_000)}"}`,
+      `{"id":1,"method":"act","params":{"skill":"${"a".repeat(101)}"}}`,
+    ];
+    for (const line of lines) {
+      const { end } = await tryOut(
+        `const text = ${JSON.stringify(`${line}\n`)};
+         for (let at = 0; at < text.length; ) try { at += builtin("fs").writeSync(3, text.slice(at)); } catch { await new Promise(setImmediate); }
+         await new Promise(() => setInterval(() => {}, 1000));`,
+        bare,
+      );
+      expect({ line: line.slice(0, 80), why: end.why }).toEqual({ line: line.slice(0, 80), why: "protocol" });
+    }
+  });
+
+  test("K15 a worker that gives commands and never reads their ends does not fill its host's memory", async () => {
+    const value = "x".repeat(2 ** 20);
+    let given = 0;
+    const { end } = await tryOut(
+      `const say = (text) => { for (;;) try { return builtin("fs").writeSync(3, text); } catch {} };
+       for (let n = 0; ; n += 1) say(JSON.stringify({ id: n, method: "act", params: { skill: "a.b" } }) + "\\n");`,
+      {
+        ...bare,
+        act: async () => {
+          given += 1;
+          return { status: "done", id: "0", value };
+        },
+      },
+    );
+    expect(end).toMatchObject({ how: "killed", why: "protocol" });
+    expect(given).toBeLessThan(200);
+  });
+
+  test("K15 a worker that floods its log is ended", async () => {
+    const { end } = await tryOut(`for (;;) { agent.log("x"); await new Promise(setImmediate); }`, bare);
+    expect(end).toMatchObject({ how: "killed", why: "protocol" });
+  });
+
+  test("K15 nothing is written where no limit on memory would see it", async () => {
+    const { logs } = await tryOut(
+      `for (const file of ["/dev/null", "/dev/shm/x", "/dev/x", "/x", "/mh/x"])
+         try { builtin("fs").writeFileSync(file, "x"); agent.log(file); } catch {}`,
+      bare,
+    );
+    expect(logs).toEqual([{ stream: "log", text: "/dev/null" }]);
+  });
+
   test("a worker that goes by itself has failed, and so has one that throws later", async () => {
     expect((await tryOut("process.exit(0);")).end).toMatchObject({ how: "failed", why: "crashed" });
     expect((await tryOut("process.abort();")).end).toMatchObject({ how: "failed", why: "crashed" });

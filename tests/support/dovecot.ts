@@ -17,8 +17,8 @@ export interface Dovecot extends AsyncDisposable {
   /** Certificate of the authority that made the server's, as a file and as text (PEM); and what a server of ours needs. */
   caFile: string;
   tls: { ca: string; cert: string; key: string };
-  /** Puts a message into a folder, new and unseen. Line ends become CRLF. */
-  deliver(message: string | Uint8Array, folder?: string): void;
+  /** Puts a message into a folder, new and unseen, as it came in at a time. Line ends become CRLF. */
+  deliver(message: string | Uint8Array, folder?: string, at?: Date): void;
   /** Raw messages of a folder with their flags (RSTFD), as they lie on disk. */
   messages(folder?: string): { flags: string; text: string }[];
   /** Ends it as a crash would, with its children. */
@@ -66,18 +66,19 @@ export async function startDovecot(): Promise<Dovecot> {
   };
   return {
     ...{ imap, imaps, user, password, tls, caFile: path.join(folder, "ca.pem") },
-    deliver(message, name = "INBOX") {
+    deliver(message, name = "INBOX", at = new Date()) {
       const bytes = typeof message === "string" ? message.replace(/\r?\n/g, "\r\n") : message;
       count += 1;
       for (const each of ["", "cur", "new", "tmp"]) {
-        const at = path.join(folderOf(name), each);
-        if (!fs.existsSync(at)) fs.mkdirSync(at);
-        own(at);
+        const within = path.join(folderOf(name), each);
+        if (!fs.existsSync(within)) fs.mkdirSync(within);
+        own(within);
       }
       const file = `${1_700_000_000 + count}.M${count}.test`;
       const written = path.join(folderOf(name), "tmp", file);
       fs.writeFileSync(written, bytes);
       own(written);
+      fs.utimesSync(written, at, at);
       fs.renameSync(written, path.join(folderOf(name), "new", file));
     },
     messages(name = "INBOX") {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import type { Outcome } from "@mh/core/model/command.ts";
+import { owner } from "@mh/core/model/principal.ts";
 import type { DueRun } from "@mh/core/scheduler/due.ts";
 import { raiseStop } from "@mh/host/raise-stop.ts";
 import { describe, expect, test } from "vitest";
@@ -21,7 +22,7 @@ export const agent = defineAgent({
   async run(agent: AgentContext) { ${body} },
 });`;
 
-const capturing = 'await agent.need("memory.capture", { text: `Run for ${agent.trigger.at}` });';
+const capturing = 'await agent.need("memory.capture", { text: "Run for " + agent.trigger.at });';
 
 interface Begun {
   due: DueRun;
@@ -35,7 +36,8 @@ async function scheduled(options: HostOptions & { allow?: string[] } = {}) {
   const troubles: string[] = [];
   const listener = {
     onRun: (due: DueRun, outcome: Outcome) => void runs.push({ due, outcome }),
-    onTrouble: (agent: string, why: string) => void troubles.push(`${agent}: ${why}`),
+    onTrouble: (why: unknown, agent?: string) =>
+      void troubles.push(`${agent ?? "all"}: ${why instanceof Error ? why.message : why}`),
   };
   for (const name of options.allow ?? Object.keys(options.agents ?? {})) await home.own("agent.allow", { name });
   let scheduler = home.host.schedule(listener);
@@ -50,6 +52,23 @@ async function scheduled(options: HostOptions & { allow?: string[] } = {}) {
       await scheduler.settled();
     },
     tick: () => scheduler.tick(),
+    /** Fault or status of each agent's last run that has ended. */
+    ends: () =>
+      Object.fromEntries(
+        runs.map(({ due, outcome }) => [due.agent, outcome.status === "failed" ? outcome.fault.code : outcome.status]),
+      ),
+    /** Waits until so many runs stand in the log. */
+    begun: (count: number) =>
+      expect
+        .poll(async () => {
+          const { agents } = await home.own<{ agents: { last: unknown }[] }>("agent.list");
+          return agents.filter(({ last }) => last !== null).length;
+        })
+        .toBe(count),
+    runNow(name: string) {
+      const args = { agent: name, trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-03T06:00:00Z" };
+      return home.act(`agent:${name}`, "agent.run", args);
+    },
     settled: () => scheduler.settled(),
     async reopen() {
       await scheduler[Symbol.asyncDispose]();
@@ -347,5 +366,191 @@ describe("H14 the scheduler", () => {
     expect(day.runs[0]?.outcome).toMatchObject({ status: "failed", fault: { code: "stopped" } });
     await day.look("2026-03-03T06:30:00Z");
     expect(day.runs).toHaveLength(1);
+  });
+
+  test("a run that waits its turn can be ended, and does not begin while its agent is paused", async () => {
+    const busy = (name: string) =>
+      file(name, 'for (;;) await agent.act("memory.capture", { text: "Busy" });', { more: 'priority: "high",' });
+    await using day = await scheduled({
+      agents: {
+        one: busy("one"),
+        two: busy("two"),
+        third: file("third", capturing),
+        fourth: file("fourth", capturing),
+      },
+    });
+    day.home.clock.set("2026-03-03T06:00:00Z");
+    await day.tick();
+    await day.begun(4);
+    await day.home.own("agent.pause", { name: "third" });
+    expect(await day.home.own("agent.stop", { name: "fourth" })).toEqual({ name: "fourth", wasRunning: true });
+    await expect.poll(() => day.ends()).toEqual({ fourth: "stopped" });
+    await day.home.own("agent.stop", { name: "one" });
+    await day.home.own("agent.stop", { name: "two" });
+    await expect.poll(() => day.ends()).toEqual({ fourth: "stopped", one: "stopped", two: "stopped" });
+    expect((await texts(day.home)).filter((text) => text.startsWith("Run for"))).toEqual([]);
+    await day.home.own("agent.resume", { name: "third" });
+    await day.settled();
+    expect(day.ends()).toMatchObject({ third: "done" });
+  });
+
+  test("what was suspended to make room goes on before others of its priority begin, and a pause makes room", async () => {
+    const busy = (name: string, priority: string) =>
+      file(name, 'for (;;) await agent.act("memory.capture", { text: "Busy " + agent.name });', {
+        triggers: "[]",
+        more: `priority: "${priority}", limits: { timeMs: 600000 },`,
+      });
+    const agents = {
+      low: busy("low", "low"),
+      normal: busy("normal", "normal"),
+      high: busy("high", "high"),
+      later: busy("later", "low"),
+    };
+    await using day = await scheduled({ agents });
+    const run = (name: string) => day.runNow(name);
+    const logged = async (name: string) =>
+      (await day.home.own<{ runs: unknown[] }>("agent.log", { name })).runs.length > 0;
+    run("low");
+    run("normal");
+    await expect.poll(() => logged("normal")).toBe(true);
+    run("high");
+    await expect.poll(() => logged("high")).toBe(true);
+    run("later");
+    await day.begun(4);
+    await day.home.own("agent.stop", { name: "normal" });
+    const heard = Promise.withResolvers<void>();
+    using _hear = day.home.host.bus.subscribe("memory.captured", (event) => {
+      if (event.principal === "agent:low") heard.resolve();
+    });
+    await heard.promise;
+    expect(await logged("later")).toBe(false);
+    await day.home.own("agent.pause", { name: "high" });
+    await expect.poll(() => logged("later")).toBe(true);
+    for (const name of Object.keys(agents)) await day.home.own("agent.stop", { name });
+  });
+
+  test("agents and their logs are called by names, not by paths", async () => {
+    await using home = await makeHost({ agents: { constructor: file("constructor", capturing) } });
+    fs.mkdirSync(home.file("logs/run"), { recursive: true });
+    fs.writeFileSync(home.file("logs/run/daemon.ndjson"), '{"text":"what the daemon says"}\n');
+    for (const name of ["..", ".", "../..", "__proto__", "a/b", ""]) {
+      const outcome = await home.act(owner, "agent.log", { name });
+      expect(outcome, name).toMatchObject({ status: "failed", fault: { code: "args.invalid" } });
+    }
+    await home.own("agent.allow", { name: "constructor" });
+    const args = { agent: "constructor", trigger: "owner", kind: "owner", slot: "1", attempt: 1 };
+    const at = "2026-03-03T06:00:00Z";
+    expect(await home.act("agent:constructor", "agent.run", { ...args, at })).toMatchObject({ status: "done" });
+  });
+
+  test("what is allowed is what was shown, though a file may say something else each time it is loaded", async () => {
+    const may = '["memory.capture", "task.v" + process.hrtime.bigint()]';
+    const odd = file("odd", "").replace('may: ["memory.capture"]', `may: ${may}`);
+    await using home = await makeHost({ agents: { odd } });
+    const view = async () => (await home.own<{ agents: { hash: string; may: string[] }[] }>("agent.list")).agents[0];
+    const shown = await view();
+    await home.reopen();
+    const { hash, may: now } = (await view()) ?? {};
+    expect([hash, now]).not.toEqual([shown?.hash, shown?.may]);
+    expect(hash).toBe(shown?.hash);
+    const outcome = await home.act(owner, "agent.allow", { name: "odd", hash, may: shown?.may });
+    expect(outcome).toMatchObject({
+      status: "failed",
+      fault: { message: expect.stringContaining("not what you were shown") },
+    });
+  });
+
+  test("the same text under another name is another agent", async () => {
+    const text = file("brief", capturing);
+    await using home = await makeHost({ agents: { brief: text, copy: text } });
+    const { agents } = await home.own<{ agents: { name: string; fault: string | null }[] }>("agent.list");
+    expect(agents.map(({ name, fault }) => [name, fault === null])).toEqual([
+      ["brief", true],
+      ["copy", false],
+    ]);
+    expect(await home.act(owner, "agent.allow", { name: "copy" })).toMatchObject({ status: "failed" });
+  });
+
+  test("what goes wrong with one agent, or with a look, is told once, and stands in nobody's way", async () => {
+    await using day = await scheduled({ agents: { brief: file("brief", capturing), odd: file("odd", capturing) } });
+    const settings = fs.readFileSync(day.home.file("config.yaml"), "utf8");
+    const odd = `${settings}\nagents:\n  odd:\n    schedule: "every now"\n`;
+    await day.home.own("config.write", { text: odd });
+    await day.look("2026-03-03T06:00:00Z");
+    await day.look();
+    expect(day.ends()).toEqual({ brief: "done" });
+    expect(day.troubles).toEqual([expect.stringContaining("odd: config.yaml, agents.odd.schedule")]);
+    await day.home.own("config.write", { text: settings });
+    await day.look();
+    expect(day.ends()).toEqual({ brief: "done", odd: "done" });
+    await day.home.own("config.write", { text: odd });
+    await day.look();
+    expect(day.troubles).toHaveLength(2);
+  });
+
+  test("a look that fails is told, and the next one is as good as ever", async () => {
+    await using home = await makeHost({ agents: { brief: file("brief", capturing) } });
+    await home.own("agent.allow", { name: "brief" });
+    const told = Promise.withResolvers<unknown>();
+    const ran = Promise.withResolvers<void>();
+    let isBroken = true;
+    const now = home.clock.now;
+    await using scheduler = home.host.schedule({ onRun: () => ran.resolve(), onTrouble: (why) => told.resolve(why) });
+    home.clock.now = () => {
+      if (!isBroken || !new Error().stack?.includes("lookAtAll")) return now();
+      isBroken = false;
+      throw new RangeError("no such time");
+    };
+    home.clock.set("2026-03-03T06:00:00Z");
+    scheduler.start();
+    expect(await told.promise).toEqual(new RangeError("no such time"));
+    await home.own("memory.capture", { text: "Wakes nobody" });
+    await scheduler.tick();
+    await ran.promise;
+  });
+
+  test("a clock that was years ahead for an hour costs no run once it is right again", async () => {
+    const agents = {
+      brief: file("brief", capturing),
+      tidy: file("tidy", capturing, { triggers: '[{ event: "task.*", settle: "10s" }]' }),
+    };
+    await using day = await scheduled({ agents });
+    await day.look("2031-03-03T06:00:00Z");
+    expect(day.runs.map(({ due }) => due.slot)).toEqual(["2031-03-03T07:00"]);
+    day.home.clock.set("2026-03-04T05:30:00Z");
+    await day.look();
+    await day.home.own("task.add", { title: "Set the clock" });
+    await day.look("2026-03-04T05:31:00Z");
+    await day.look("2026-03-04T06:00:00Z");
+    await day.look("2026-03-04T06:10:00Z");
+    const slots = day.runs.slice(1).map(({ due }) => (due.kind === "event" ? due.agent : due.slot));
+    expect(slots).toEqual(["2026-03-03T07:00", "tidy", "2026-03-04T07:00"]);
+    expect(day.ends()).toEqual({ tidy: "done", brief: "done" });
+  });
+
+  test("an hour that comes twice because its owner travels has one run, and is not asked for again", async () => {
+    await using day = await scheduled({ agents: { brief: file("brief", capturing) } });
+    await day.look("2026-03-03T06:00:00Z");
+    const settings = fs.readFileSync(day.home.file("config.yaml"), "utf8");
+    fs.writeFileSync(day.home.file("config.yaml"), settings.replace("Europe/Berlin", "America/New_York"));
+    await day.look("2026-03-03T12:00:30Z");
+    await day.look("2026-03-03T12:01:00Z");
+    expect(day.runs.map(({ due }) => due.slot)).toEqual(["2026-03-03T07:00"]);
+    await day.look("2026-03-04T12:00:30Z");
+    expect(day.runs).toHaveLength(2);
+  });
+
+  test("a look that is under way when the scheduler ends begins nothing any more", async () => {
+    await using home = await makeHost({ agents: { brief: file("brief", capturing) } });
+    await home.own("agent.allow", { name: "brief" });
+    const runs: DueRun[] = [];
+    const scheduler = home.host.schedule({ onRun: (due) => void runs.push(due), onTrouble: () => undefined });
+    home.clock.set("2026-03-03T06:00:00Z");
+    home.agent("brief", file("brief", 'await agent.need("memory.capture", { text: "New" });'));
+    const looked = scheduler.tick();
+    await scheduler[Symbol.asyncDispose]();
+    await looked;
+    await home.close();
+    expect(runs).toEqual([]);
   });
 });

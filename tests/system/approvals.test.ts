@@ -131,3 +131,49 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
   expect(told?.causes.map(({ id, principal }) => [id, principal])).toEqual([[root.id, owner]]);
   expect(told?.rules).toEqual([{ id: "table.suggest.send.ask", title: "Trust suggest: send waits for your yes" }]);
 });
+
+test("H12 the same question is asked once, answered once, and runs once", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  const asked: string[] = [];
+  using _hear = home.host.bus.subscribe("approval.*", ({ name, command }) => void asked.push(`${name} ${command}`));
+  const again = await home.act(mail, "outbox.append", payload);
+  const more = await Promise.all([1, 2].map(() => home.act(mail, "outbox.append", payload)));
+  for (const outcome of [again, ...more]) expect(outcome).toMatchObject({ status: "parked", approval: id });
+  expect(new Set([id, again.id, ...more.map((each) => each.id)]).size).toBe(4);
+  const open = async () => (await home.own<{ approvals: { id: string }[] }>("approval.list")).approvals;
+  expect((await open()).map((row) => row.id)).toEqual([id]);
+  expect(asked).toEqual([]);
+  await home.reopen();
+  expect((await open()).map((row) => row.id)).toEqual([id]);
+  // Asked under its own id, the second command has come to what the first one came to.
+  const command = { id: again.id };
+  expect(await home.act(mail, "outbox.append", payload, command)).toMatchObject({ status: "parked", approval: id });
+  await home.own("approval.approve", { id, hash });
+  expect(home.outbox()).toEqual([payload.text]);
+  expect(await home.act(mail, "outbox.append", payload, command)).toMatchObject({ status: "done", id: again.id });
+  expect(home.outbox()).toEqual([payload.text]);
+  expect(await open()).toEqual([]);
+});
+
+test("H12 another's question, another argument, and a question that is over are asked anew", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  const other = agent("other");
+  await home.own("grant.give", { principal: other, skill: "outbox.append" });
+  const approvalOf = (outcome: Outcome) => (outcome.status === "parked" ? outcome.approval : outcome.status);
+  const own = async (principal: typeof mail, args: unknown) => {
+    const outcome = await home.act(principal, "outbox.append", args);
+    expect(approvalOf(outcome)).toBe(outcome.id);
+    return outcome.id;
+  };
+  await own(other, payload);
+  await own(mail, { ...payload, text: "hi" });
+  await home.own("approval.approve", { id, hash });
+  const second = await own(mail, payload);
+  await home.own("approval.deny", { id: second });
+  const third = await own(mail, payload);
+  home.clock.forward(24 * 3_600_000 + 1);
+  expect(await own(mail, payload)).not.toBe(third);
+  expect(home.outbox()).toEqual([payload.text]);
+});

@@ -268,7 +268,8 @@ test("H9 an agent looks into a calendar's host in scope only, and writes after a
   await home.own("grant.give", { principal: helper, skill: "calendar.read", scope: { hosts: ["127.0.0.1"] } });
   expect((await home.act(helper, "calendar.read", {})).status).toBe("done");
   const write = await home.act(helper, "calendar.write", { title: "x", start: "tomorrow" });
-  expect(write).toMatchObject({ status: "parked", layer: "boundary", rules: ["table.suggest.local.ask"] });
+  expect(write).toMatchObject({ status: "parked", layer: "boundary" });
+  expect(write).toHaveProperty("rules", expect.arrayContaining(["table.suggest.local.ask"]));
   const steered = await home.act(helper, "calendar.write", { source: "mine", title: "x", start: "tomorrow" });
   expect(steered).toMatchObject({ status: "parked" });
   expect(fs.existsSync(home.file("mine.ics"))).toBe(false);

@@ -11,7 +11,7 @@ import { makeHost, type TestHost, testClock } from "../make-host.ts";
 
 /** The settings of a home whose owner is reached by what `notify` says. */
 async function settings(home: TestHost, notify: object, more: object = {}): Promise<void> {
-  const config = { owner: "Ada", timeZone: "Europe/Berlin", notify, ...more };
+  const config = { owner: "Ada", timeZone: "Europe/Berlin", secrets: { store: "keyfile" }, notify, ...more };
   await home.own("config.write", { text: JSON.stringify(config) });
 }
 

@@ -161,7 +161,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
   const given = await home.own<{ id: string }>("grant.give", { principal: mail, skill: "memory.capture" });
   await grant(home, mail);
-  const asked = [await home.act(mail, "outbox.append", send), await home.act(mail, "outbox.append", send)] as const;
+  const asking = (text: string) => home.act(mail, "outbox.append", { ...send, text });
+  const asked = [await asking("one"), await asking("two")] as const;
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked[0].id });
   home.rule("loose.cedar", mailMaySend);
   const { id: task } = await home.own<{ id: string }>("task.add", { title: "Call Sarah" });
@@ -194,8 +195,14 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "trust.list": {},
     "policy.list": {},
     "policy.adopt": {},
+    "policy.draft": { kind: "forbid", sentence: "send mail" },
+    "policy.write": { name: "quiet.cedar", text: `forbid (principal == mh::Principal::"agent:x", action, resource);` },
+    "policy.matrix": {},
+    "grant.plan": { principal: mail, task: "t1", title: "Tea", steps: [{ skill: "outbox.append" }] },
+    "plan.propose": { title: "Tea", steps: [{ skill: "outbox.append" }] },
     "journal.checkpoint": {},
     "journal.archive": { before: "2026-03-01" },
+    "object.discard": {},
     "kernel.stop": {},
     "kernel.resume": {},
     "outbox.append": { text: "x" },
@@ -248,8 +255,10 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "device.subscribe": { device: "phone", subscription },
     "device.unsubscribe": { device: "phone" },
     "device.revoke": { device: "phone" },
+    "secret.move": { to: "keyfile" },
     "secret.set": { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id },
     "secret.list": {},
+    "secret.unlock": {},
     "secret.remove": { name: "ntfy" },
     "calendar.read": {},
     "calendar.write": { title: "Tea", start: "tomorrow" },
@@ -296,6 +305,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
     ...unreached,
     // Nobody runs an agent but the agent itself.
     "agent.run": "failed",
+    // The owner needs no plan.
+    "plan.propose": "failed",
     "calendar.write": "failed",
     "config.adopt": "failed",
     "damage.restore": "failed",

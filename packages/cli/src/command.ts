@@ -45,8 +45,29 @@ export async function actOnce<T>(
   options: ActOptions & { make?: boolean } = {},
 ): Promise<T> {
   await using client = await context.connect(options.make ? { make: true } : {});
-  using _busy = showBusy(context.print, "Working …");
-  return valueFrom<T>(context, await client.act(skill, args, options));
+  return valueFrom<T>(context, await actUnlocked(context, client, skill, args, options));
+}
+
+/** Acts; where that needs the owner's secrets and they are locked, asks for the passphrase and acts again. */
+export async function actUnlocked(
+  context: Context,
+  client: Client,
+  skill: string,
+  args: unknown,
+  options: ActOptions = {},
+): Promise<Outcome> {
+  const outcome = await busily(context, () => client.act(skill, args, options));
+  const isLocked = outcome.status === "failed" && outcome.fault.code === "secret.locked";
+  if (!isLocked || !context.print.canAsk) return outcome;
+  const { unlock } = await import("./unlock.ts");
+  await unlock(context, client);
+  const { id: _failed, ...again } = options;
+  return busily(context, () => client.act(skill, args, again));
+}
+
+async function busily<T>({ print }: Context, work: () => Promise<T>): Promise<T> {
+  using _busy = showBusy(print, "Working …");
+  return await work();
 }
 
 export function valueFrom<T>(context: Context, outcome: Outcome): T {

@@ -96,7 +96,8 @@ async function reach(root: string, print: Printer): Promise<Send> {
 }
 
 async function hold(root: string, print: Printer): Promise<Send | undefined> {
-  const { LocalClient } = await import("@mh/host/local-client.ts");
+  const { loadLean } = await import("@mh/host/load-lean.ts");
+  const { LocalClient } = await loadLean(() => import("@mh/host/local-client.ts"));
   using progress = makeProgress(print, { doing: "Reading", unit: "lines" });
   const onProgress = (_what: string, count: number) => progress.update({ count });
   const client = await LocalClient.open(root, { onProgress });

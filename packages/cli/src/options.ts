@@ -9,6 +9,14 @@ export function wholeNumber(min: number, max: number) {
   };
 }
 
+/** A length of time in minutes: `30m`, `2h`, `7d`. */
+export function duration(text: string): number {
+  const [, number, unit = ""] = /^(\d{1,5})(m|h|d)$/.exec(text) ?? [];
+  const minutes = Number(number) * ({ m: 1, h: 60, d: 24 * 60 }[unit] ?? Number.NaN);
+  if (minutes > 0) return minutes;
+  throw new InvalidArgumentError("It is a length of time, as in 30m, 2h or 7d.");
+}
+
 /** An instant: ISO 8601, or a day, read as its first moment in UTC. */
 export function instant(text: string): string {
   const isIso = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/.test(text);

@@ -1,4 +1,4 @@
-import { confirm, isCancel, password, text } from "@clack/prompts";
+import { confirm, isCancel, password, select, text } from "@clack/prompts";
 
 /** Undefined where the person pressed Ctrl-C. */
 export async function askYesNo(message: string): Promise<boolean | undefined> {
@@ -15,4 +15,12 @@ export async function askText(message: string, initialValue: string): Promise<st
 export async function askHidden(message: string): Promise<string | undefined> {
   const answer = await password({ message, mask: "", output: process.stderr });
   return isCancel(answer) ? undefined : answer;
+}
+
+export async function askChoice<T extends string>(
+  message: string,
+  options: { value: T; label: string }[],
+): Promise<T | undefined> {
+  const answer = await select<string>({ message, options, output: process.stderr });
+  return isCancel(answer) ? undefined : (answer as T);
 }

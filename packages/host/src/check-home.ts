@@ -16,6 +16,7 @@ import { inspect } from "./inspect.ts";
 import { loadKeys } from "./keys.ts";
 import { keyFolder } from "./places.ts";
 import { policyFolder } from "./policy-files.ts";
+import { checkSecrets } from "./secrets/check-secrets.ts";
 import { readSummary } from "./summary.ts";
 import { findSandbox } from "./worker/sandbox.ts";
 
@@ -48,6 +49,7 @@ export async function* checkHome(
         return { level: "ok", message: folder, next: "They are not in the home: keep a copy of that folder, too." };
       },
     },
+    { what: "secrets", run: () => checkSecrets(secretsOf(home.id, environment), readConfig(files).secrets) },
     { what: "log", run: () => checkLog(root, environment) },
     { what: "memory", run: () => checkMemory(root) },
     { what: "documents", run: () => checkDocuments(root) },
@@ -71,6 +73,10 @@ export async function* checkHome(
     }
   }
 }
+
+const secretsOf = (homeId: string, environment: Record<string, string | undefined>) => ({
+  ...{ keyFolder: keyFolder(homeId, environment), homeId, environment },
+});
 
 const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
 

@@ -6,9 +6,12 @@ import { taskDocuments } from "@mh/core/memory/tasks/documents.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 
 /** Every kind of file in a home that its owner may edit by hand, but for the rules. */
-export const documentKinds = (crypto: Crypto): DocumentKind[] => [
+export const documentKinds = (
+  crypto: Crypto,
+  readObject: (name: string) => string | undefined = () => undefined,
+): DocumentKind[] => [
   taskDocuments(crypto),
   ...noteDocuments(crypto),
   personaDocuments,
-  settingsDocument(crypto),
+  settingsDocument({ crypto, readObject }),
 ];

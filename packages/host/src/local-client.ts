@@ -2,6 +2,7 @@ import type { Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { type Host, type OpenOptions, openHome } from "./open-home.ts";
 import type { Reply, Request } from "./protocol.ts";
+import { newSecretMemory } from "./secrets/vault.ts";
 import { answer, serve } from "./serve.ts";
 
 /** A home held by this process: its own requests are answered directly, those of others over the socket. */
@@ -17,7 +18,8 @@ export class LocalClient implements AsyncDisposable {
   }
 
   /** Undefined while another process holds the home. */
-  static async open(root: string, options: OpenOptions = {}): Promise<LocalClient | undefined> {
+  static async open(root: string, given: OpenOptions = {}): Promise<LocalClient | undefined> {
+    const options = { secretMemory: newSecretMemory(), ...given };
     const host = await openHome(root, options);
     if (!host) return undefined;
     try {

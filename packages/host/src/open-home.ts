@@ -4,11 +4,13 @@ import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "@mh/core/adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "@mh/core/adapters/sqlite.ts";
 import { systemClock } from "@mh/core/adapters/system-clock.ts";
-import { guardedValues } from "@mh/core/identity/settings.ts";
+import { guardedValues } from "@mh/core/identity/guarded-settings.ts";
+import { adoptSettings } from "@mh/core/identity/settings-document.ts";
 import { openCheckpoint, originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
-import { Ledger } from "@mh/core/journal/ledger.ts";
+import { Ledger, objectsFolder } from "@mh/core/journal/ledger.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
+import { strangersAmong } from "@mh/core/memory/contacts.ts";
 import { damageOf } from "@mh/core/memory/damage.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
@@ -21,20 +23,23 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { quietUntil } from "@mh/core/scheduler/quiet-hours.ts";
 import { agentMay } from "@mh/core/spine/agents.ts";
 import { Bus, type Event, eventOf, replay } from "@mh/core/spine/bus.ts";
 import { deviceByToken } from "@mh/core/spine/devices.ts";
 import { skillMay } from "@mh/core/spine/extensions.ts";
 import { Kernel, objectBytes, readObject as readText } from "@mh/core/spine/kernel.ts";
 import { heldNotices } from "@mh/core/spine/notices.ts";
+import { outlivedObjects } from "@mh/core/spine/outlived.ts";
 import { Registry, skillName } from "@mh/core/spine/registry.ts";
-import { isInside } from "@mh/core/spine/situation.ts";
+import { isInside } from "@mh/core/spine/scope.ts";
+import type { Declarations } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { type CommandRow, meta } from "@mh/core/spine/state.ts";
 import { AgentFiles, type AgentFolder } from "./agents/agent-files.ts";
 import { agentSkills } from "./agents/agent-skills.ts";
 import { AgentRuntime } from "./agents/runtime.ts";
-import { Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
+import { type Chore, Scheduler, type SchedulerDeps } from "./agents/scheduler.ts";
 import { desktopOf } from "./desktop.ts";
 import { documentKinds } from "./document-kinds.ts";
 import { mcpSkills } from "./extensions/mcp-skills.ts";
@@ -49,9 +54,9 @@ import { outsideSkills } from "./outside-skills.ts";
 import { agentFolders, codeFolder, keyFolder } from "./places.ts";
 import { PolicyFiles } from "./policy-files.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, projectionOf, removeIndex } from "./projection.ts";
-import { secretFiles } from "./secret-files.ts";
+import { newSecretMemory, type SecretMemory, Vault } from "./secrets/vault.ts";
 import { SettingsFile } from "./settings-file.ts";
-import { settle } from "./settle.ts";
+import { adoptHandEdits, settle } from "./settle.ts";
 import { shippedSkills } from "./shipped-skills.ts";
 import { type Summary, writeSummary } from "./summary.ts";
 import { watchStop } from "./watch-stop.ts";
@@ -64,6 +69,8 @@ export interface OpenOptions {
   http?: Http;
   /** Where agents' files lie, instead of in the package and in the home. */
   agentFolders?: readonly AgentFolder[];
+  /** What this process knows of secrets already; what it learns is added. */
+  secretMemory?: SecretMemory;
   /** Skills beside the shipped ones. */
   skills?: readonly Skill[];
   /** What principals declare they may use. */
@@ -99,10 +106,16 @@ export class Host implements AsyncDisposable {
   readonly report: OpeningReport;
   /** The settings as they are in force now. */
   readonly config: () => Config;
+  /** Takes in what was changed on disk by hand while the home is open; true where there was something. */
+  readonly takeHandEdits: () => Promise<boolean>;
   /** Whose token it is; undefined where nobody's, or where it was revoked. */
   readonly deviceByToken: (token: string) => { id: string; name: string } | undefined;
   /** Told once. The index is a cache: closing the home and opening it again makes it anew. */
   onIndexDamaged: (() => void) | undefined;
+  /** A text without the value of any secret that this process knows. */
+  readonly redact: (text: string) => string;
+  /** Opens the secrets as far as that needs nobody. Gives why they stay locked. */
+  readonly openSecrets: () => Promise<string | undefined>;
   readonly #kernel: Kernel;
   readonly #reader: JournalReaderDeps;
   readonly #schedule: (listener: SchedulerListener) => Scheduler;
@@ -120,6 +133,9 @@ export class Host implements AsyncDisposable {
     kernel: Kernel;
     config: () => Config;
     deviceByToken: Host["deviceByToken"];
+    takeHandEdits: () => Promise<boolean>;
+    redact: Host["redact"];
+    openSecrets: Host["openSecrets"];
     reader: JournalReaderDeps;
     schedule: (host: Host, listener: SchedulerListener) => Scheduler;
     committed: () => number;
@@ -132,6 +148,9 @@ export class Host implements AsyncDisposable {
     this.report = parts.report;
     this.config = parts.config;
     this.deviceByToken = parts.deviceByToken;
+    this.takeHandEdits = parts.takeHandEdits;
+    this.redact = parts.redact;
+    this.openSecrets = parts.openSecrets;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
     this.#schedule = (listener) => parts.schedule(this, listener);
@@ -142,11 +161,14 @@ export class Host implements AsyncDisposable {
   /** The only way to do anything. Who may call as whom is for the channel to decide. */
   async act(command: Command): Promise<Outcome> {
     const outcome = await this.#kernel.act(command);
-    if (outcome.status === "failed" && outcome.fault.code === "index.damaged") {
-      if (!this.#isIndexDamaged) this.onIndexDamaged?.();
-      this.#isIndexDamaged = true;
-    }
+    if (outcome.status === "failed" && outcome.fault.code === "index.damaged") this.#noticeDamage();
     return outcome;
+  }
+
+  #noticeDamage(): void {
+    if (this.#isIndexDamaged) return;
+    this.#isIndexDamaged = true;
+    this.onIndexDamaged?.();
   }
 
   /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
@@ -179,7 +201,11 @@ export class Host implements AsyncDisposable {
 
   /** What starts agents. It is to be disposed before the home is. */
   schedule(listener: SchedulerListener): Scheduler {
-    return this.#schedule(listener);
+    const onTrouble: SchedulerListener["onTrouble"] = (why, agent) => {
+      if (isCorrupt(why)) this.#noticeDamage();
+      listener.onTrouble(why, agent);
+    };
+    return this.#schedule({ ...listener, onTrouble });
   }
 
   newId(): string {
@@ -220,9 +246,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const reader = journalReader(root);
   const { files, crypto } = reader;
   const keys = loadKeys(keyFolder(home.id, environment));
-  const kinds = documentKinds(crypto);
   const readObject = (name: string) => objectBytes({ files, crypto, hmacKey: keys.hmacKey }, name);
   const textOf = (name: string) => readText({ files, crypto, hmacKey: keys.hmacKey }, name);
+  const kinds = documentKinds(crypto, textOf);
   const deps = { ...reader, kinds, hmacKey: keys.hmacKey, pathOf: textOf };
 
   await using cleanup = new AsyncDisposableStack();
@@ -240,7 +266,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   let committedRecords = head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
-  const settings = new SettingsFile({ files, reader: committed });
+  const settings = new SettingsFile({ files, reader: committed, readObject: textOf });
   const timeZone = () => settings.current().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   const registry = new Registry(crypto);
@@ -281,6 +307,15 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       });
     },
   });
+  const declarations: Declarations = (principal, at) =>
+    declared.get(principal) ?? agentMay(at, principal) ?? skillMay(at, principal);
+  const secretMemory = options.secretMemory ?? newSecretMemory();
+  const secrets = new Vault({
+    ...{ keyFolder: keyFolder(home.id, environment), homeId: home.id, environment, memory: secretMemory },
+    settings: () => settings.current().secrets,
+  });
+  const redact = (text: string) => secretMemory.known.redact(text);
+  const loading: { done?: Promise<unknown> } = {};
   const kernel: Kernel = new Kernel({
     ledger,
     reader: committed,
@@ -291,18 +326,23 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     hmacKey: keys.hmacKey,
     config: () => settings.current(),
     policy: () => policy.current(),
-    declared: (principal, at) => declared.get(principal) ?? agentMay(at, principal) ?? skillMay(at, principal),
+    declared: declarations,
+    strangers: strangersAmong,
     onStop: (listener) => watchStop(root, listener),
+    knownSecrets: secretMemory.known,
+    secretsLoaded: async () => {
+      loading.done ??= secrets.load();
+      await loading.done;
+    },
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   const closed = closedFolders(root, keyFolder(home.id, environment));
   const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto);
   const runtime: AgentRuntime = new AgentRuntime({
-    ...{ root, crypto, clock, reader: committed, timeZone },
+    ...{ root, crypto, clock, reader: committed, timeZone, redact },
     config: () => settings.current(),
-    act: (command) => kernel.act(command),
-    isRead: (skill) =>
-      registry.find(skill)?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true,
+    act: (command) => host.act(command),
+    isRead: (skill) => isRead(registry.find(skill)),
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
   });
   const ca = () => trusted(settings.current().network.caFile, root);
@@ -311,7 +351,6 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...{ files, crypto, clock, registry, reader: committed, readObject: textOf, http, environment },
     act: (command) => kernel.act(command),
   });
-  const secrets = secretFiles(keyFolder(home.id, environment));
   const servers = cleanup.use(
     mcpSkills({
       ...{ files, crypto, clock, registry, reader: committed, hmacKey: keys.hmacKey, secrets, closed, environment },
@@ -324,11 +363,33 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       files: agentFiles,
     }),
     ...shippedSkills({
-      ...{ files, gzip: nodeGzip, crypto, clock, keys, registry, kernel, policy, settings, timeZone, declared, kinds },
+      ...{
+        files,
+        gzip: nodeGzip,
+        crypto,
+        clock,
+        keys,
+        registry,
+        kernel,
+        policy,
+        settings,
+        timeZone,
+        declared,
+        declarations,
+        kinds,
+      },
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
       ...{ http, secrets },
+      chooseStore: async (store, { principal, commandId }) => {
+        const args = { name: "secrets.store", value: store };
+        const chosen = await kernel.act({ principal, skill: "config.set", args, cause: commandId });
+        if (chosen.status === "failed") throw new Fault(chosen.fault.code, chosen.fault.message);
+        const next = `\`mh config set secrets.store ${store}\`, then try again`;
+        if (chosen.status !== "done")
+          throw new Fault("secret.failed", `The setting was not changed (${chosen.status}). ${next}.`);
+      },
       ...{ desktop: desktopOf(environment), reader: committed, readObject: textOf },
       disk: lateDisk(closed),
       programs: latePrograms(closed),
@@ -341,6 +402,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   servers.register();
   policy.current();
   settings.current();
+  const fileOf = (path: string) => crypto.hmacHex(keys.hmacKey, path);
   const takeBack = { crypto, codec: plainLines, hmacKey: keys.hmacKey, kinds, readObject };
   const interrupted = await settle(
     {
@@ -354,12 +416,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       nameOf,
       takeBack,
       pathOf: textOf,
-      fileOf: (path) => crypto.hmacHex(keys.hmacKey, path),
+      fileOf,
     },
     torn,
     memories,
   );
-  await adoptSettings(ledger, committed, settings, crypto.id);
+  await adoptFirst(ledger, committed, settings, crypto.id);
   const closing = cleanup.move();
   const leaveSummary = () => {
     const pending = policy.state().pending.length + settings.state().pending.length;
@@ -369,7 +431,10 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const close = async (isDamaged: boolean) => {
     let isIndexDamaged = isDamaged;
     try {
+      // Rules that were edited just now are kept while the log can still be written.
+      policy.current();
       await kernel.endOutside("The home was closed while it ran");
+      await loading.done;
       await ledger[Symbol.asyncDispose]();
       writeWitness(keyFolder(home.id, environment), signer(journal.head));
       if (!isIndexDamaged) leaveSummary();
@@ -382,6 +447,16 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       lock[Symbol.dispose]();
     }
   };
+  const quiet = () => quietUntil(settings.current().quietHours, timeZone(), clock.now()) !== undefined;
+  const isThere = (object: string) => files.facts(`${objectsFolder}/${object}`) !== undefined;
+  const chores: Chore[] = [
+    { skill: "notify.flush", everyMs: 5 * 60_000, isDue: () => heldNotices(committed).length > 0 && !quiet() },
+    {
+      skill: "object.discard",
+      everyMs: 24 * 3_600_000,
+      isDue: () => outlivedObjects(committed, clock.now(), isThere).length > 0,
+    },
+  ];
   const schedule = (host: Host, listener: SchedulerListener) =>
     new Scheduler({
       ...{ reader: committed, crypto, clock, bus, timeZone, ...listener },
@@ -391,14 +466,20 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       act: (command) => host.act(command),
       files: () => agentFiles.all(),
       hashes: () => agentFiles.hashes(),
-      held: () => heldNotices(committed).length,
+      chores,
     });
   const report = { torn, interrupted, memories, rebuilt };
   const more = {
+    ...{ redact, openSecrets: () => secrets.load({ byCredential: true }) },
     ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
     deviceByToken: (token: string) => deviceByToken(committed, crypto, token),
+    takeHandEdits: async () => {
+      const { memories: edits } = await ledger.between(() => catchUp(db, deps));
+      return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
+    },
   };
-  return new Host({ root, home, bus, registry, report, kernel, reader, ...more });
+  const host: Host = new Host({ root, home, bus, registry, report, kernel, reader, ...more });
+  return host;
 }
 
 /** Closed to everyone but the owner (DESIGN §2). */
@@ -422,6 +503,10 @@ function trusted(caFile: string | undefined, root: string): string | undefined {
     throw new Fault("config.invalid", `${what}. Correct the path.`, { cause });
   }
 }
+
+/** A decision is none: it stands in the log, and a second try of a run goes by it. */
+const isRead = (skill: Skill | undefined): boolean =>
+  skill?.kind !== "own" && (skill?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
 
 function takeLock(root: string): Disposable | undefined {
   try {
@@ -491,16 +576,19 @@ async function keepPolicy(
   });
 }
 
-/** What the settings of a new home bound is in force from its first opening on. */
-async function adoptSettings(
+/**
+ * What the settings of a new home say is in force from its first opening on: whoever made it wrote them, too. A setting
+ * that a later mh guards was never in force here, and waits.
+ */
+async function adoptFirst(
   ledger: Ledger,
   reader: Database,
   settings: SettingsFile,
   newId: () => string,
 ): Promise<void> {
   if (meta(reader, "config") !== undefined) return;
-  const body = { what: "config", values: guardedValues(settings.current()) };
-  await ledger.transact((tx) => tx.append({ phase: "adopt", id: newId(), principal: "file", body }));
+  const values = guardedValues(settings.current());
+  await ledger.transact((tx) => adoptSettings(tx, newId(), "file", values));
   settings.reset();
 }
 

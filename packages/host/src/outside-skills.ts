@@ -7,7 +7,7 @@ import type { Disk } from "@mh/core/ports/disk.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Programs } from "@mh/core/ports/programs.ts";
-import type { SecretOffers, Secrets } from "@mh/core/ports/secrets.ts";
+import type { SecretOffers, SecretStores, Secrets } from "@mh/core/ports/secrets.ts";
 import { readCalendarSkill } from "@mh/core/skills/calendar-read.ts";
 import { writeCalendarSkill } from "@mh/core/skills/calendar-write.ts";
 import { pushKeySkill } from "@mh/core/skills/device.ts";
@@ -19,7 +19,14 @@ import { readMailSkill } from "@mh/core/skills/mail-read.ts";
 import { sendMailSkill } from "@mh/core/skills/mail-send.ts";
 import { triageMailSkill } from "@mh/core/skills/mail-triage.ts";
 import { flushNotificationsSkill, sendNotificationSkill } from "@mh/core/skills/notify.ts";
-import { listSecretsSkill, removeSecretSkill, setSecretSkill } from "@mh/core/skills/secret.ts";
+import {
+  listSecretsSkill,
+  moveSecretsSkill,
+  removeSecretSkill,
+  type SecretDeps,
+  setSecretSkill,
+  unlockSecretsSkill,
+} from "@mh/core/skills/secret.ts";
 import { runShellSkill } from "@mh/core/skills/shell-run.ts";
 import { fetchWebSkill } from "@mh/core/skills/web-fetch.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
@@ -34,7 +41,8 @@ export interface OutsideParts {
   crypto: Crypto;
   clock: Clock;
   http: Http;
-  secrets: Secrets & SecretOffers;
+  secrets: Secrets & SecretOffers & SecretStores;
+  chooseStore: SecretDeps["chooseStore"];
   disk: Disk;
   programs: Programs;
   timeZone: () => string;
@@ -50,6 +58,7 @@ export interface OutsideParts {
 export function outsideSkills(parts: OutsideParts): Skill[] {
   return [
     ...notifySkills(parts),
+    ...secretSkills(parts),
     readFeedSkill(parts),
     fetchWebSkill({ ...parts, secretFor: skillSecrets(parts) }),
     listDiskSkill(parts),
@@ -68,9 +77,16 @@ function notifySkills(parts: OutsideParts): Skill[] {
     sendNotificationSkill(notify),
     flushNotificationsSkill(notify),
     pushKeySkill({ publicKey: async () => (await vapidKeys(secrets)).publicKey }),
-    setSecretSkill({ secrets }),
-    removeSecretSkill({ secrets }),
-    listSecretsSkill({ secrets }),
+  ];
+}
+
+function secretSkills(parts: OutsideParts): Skill[] {
+  return [
+    setSecretSkill(parts),
+    removeSecretSkill(parts),
+    listSecretsSkill(parts),
+    unlockSecretsSkill(parts),
+    moveSecretsSkill(parts),
   ];
 }
 

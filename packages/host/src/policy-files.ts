@@ -60,6 +60,12 @@ export class PolicyFiles {
     this.#checkedAt = Number.NEGATIVE_INFINITY;
   }
 
+  /** Takes the files in at once, so that what is in force is kept before anything else happens. */
+  reload(): void {
+    this.reset();
+    this.current();
+  }
+
   #check(now: number): void {
     this.#checkedAt = now;
     const names = this.#deps.files.list(policyFolder).filter((name) => name.endsWith(".cedar"));

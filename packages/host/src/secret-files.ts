@@ -1,58 +1,44 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { diskFault } from "@mh/core/adapters/node-files.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import type { SecretOffers, Secrets } from "@mh/core/ports/secrets.ts";
+import { isTemporary, writePrivate } from "./secrets/private-file.ts";
 
-/** Secrets as files of the owner alone (0600), in the key folder beside the home's keys. */
-export function secretFiles(keyFolder: string): Secrets & SecretOffers {
-  const folder = path.join(keyFolder, "secrets");
+export interface SecretFiles {
+  /** Throws `secret.missing`. */
+  read(name: string): string;
+  names(): string[];
+  write(name: string, value: string): void;
+  remove(name: string): void;
+}
+
+/**
+ * The key file store: plain text in files of the owner alone (0600), in the key folder beside the home's keys. Here lie
+ * mh's own keys as well.
+ */
+export function secretFiles(keyFolder: string): SecretFiles {
+  const folder = secretFolder(keyFolder);
   const fileOf = (name: string) => path.join(folder, encodeURIComponent(name));
   return {
     read(name) {
       try {
         return fs.readFileSync(fileOf(name), "utf8");
       } catch (cause) {
-        throw new Fault("secret.missing", `There is no secret ${name}. \`mh secret set ${name}\` asks for it.`, {
-          cause,
-        });
+        throw missing(name, cause);
       }
     },
     names() {
       const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
       return files
-        .filter((file) => !temporaryFile.test(file))
+        .filter((file) => !isTemporary(file))
         .map(decodeURIComponent)
         .sort();
     },
-    write(name, value) {
-      try {
-        fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const temporary = `${fileOf(name)}.${process.pid}.tmp`;
-        fs.writeFileSync(temporary, value, { mode: 0o600, flush: true });
-        fs.renameSync(temporary, fileOf(name));
-      } catch (error) {
-        throw diskFault(error);
-      }
-    },
+    write: (name, value) => writePrivate(fileOf(name), value),
     remove: (name) => fs.rmSync(fileOf(name), { force: true }),
-    take(offer) {
-      const file = offerFile(keyFolder, offer);
-      try {
-        const value = fs.readFileSync(file, "utf8");
-        fs.rmSync(file);
-        return value;
-      } catch (cause) {
-        throw new Fault("secret.missing", "The value does not wait any more. `mh secret set` asks for it again.", {
-          cause,
-        });
-      }
-    },
   };
 }
 
-/** What a crash in the middle of writing leaves. */
-const temporaryFile = /\.\d+\.tmp$/;
+export const secretFolder = (keyFolder: string): string => path.join(keyFolder, "secrets");
 
-/** Where a value waits for the command that keeps it. */
-export const offerFile = (keyFolder: string, offer: string): string => path.join(keyFolder, "offers", offer);
+export const missing = (name: string, cause?: unknown): Fault =>
+  new Fault("secret.missing", `There is no secret ${name}. \`mh secret set ${name}\` asks for it.`, { cause });

@@ -3,11 +3,12 @@ import * as net from "node:net";
 import * as path from "node:path";
 import { Fault } from "@mh/core/model/fault.ts";
 import { owner } from "@mh/core/model/principal.ts";
+import { isNestedTooDeep, nestingMax } from "./nesting.ts";
 import type { Host } from "./open-home.ts";
 import { socketPath } from "./places.ts";
 import { type Reply, type Request, requestBytesMax, requestSchema } from "./protocol.ts";
 
-/** Answers one request of the owner's channel. Never throws. */
+/** Answers one request of the owner's channel. */
 export async function answer(host: Host, request: Request): Promise<Reply> {
   const { n, id, skill, args, words = "", as } = request;
   const principal = as ?? owner;
@@ -17,7 +18,7 @@ export async function answer(host: Host, request: Request): Promise<Reply> {
     if (request.do === "check") return { n, verdict: host.check(command).verdict };
     return { n, outcome: await host.act(command) };
   } catch (error) {
-    if (error instanceof Fault) return { n, fault: { code: error.code, message: error.message } };
+    if (error instanceof Fault) return { n, fault: { code: error.code, message: host.redact(error.message) } };
     throw error;
   }
 }
@@ -57,13 +58,30 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
 }
 
 async function reply(host: Host, socket: net.Socket, line: string): Promise<void> {
-  const parsed = requestSchema.safeParse(parseJson(line));
-  const answered: Reply = parsed.success
-    ? await answer(host, parsed.data)
-    : { n: -1, fault: { code: "protocol.invalid", message: `Not a request: ${parsed.error.issues[0]?.message}.` } };
+  const answered = await answerTo(host, line);
   if (!socket.writable) return;
   await new Promise<void>((resolve) => socket.write(`${JSON.stringify(answered)}\n`, () => resolve()));
 }
+
+/** What a line is answered with. Nothing that a line says ends the process that serves everybody. */
+async function answerTo(host: Host, line: string): Promise<Reply> {
+  const value = parseJson(line);
+  if (isNestedTooDeep(value)) return invalid(`the JSON is nested deeper than ${nestingMax} levels`);
+  const parsed = requestSchema.safeParse(value);
+  if (!parsed.success) return invalid(parsed.error.issues[0]?.message ?? "not valid");
+  try {
+    return await answer(host, parsed.data);
+  } catch (error) {
+    const message = `Something went wrong inside: ${error instanceof Error ? error.message : error}`;
+    process.emitWarning(message);
+    return { n: parsed.data.n, fault: { code: "skill.failed", message } };
+  }
+}
+
+const invalid = (why: string): Reply => ({
+  n: -1,
+  fault: { code: "protocol.invalid", message: `Not a request: ${why}.` },
+});
 
 /** Looks at how a connection begins, and leaves it as if nobody had looked. */
 function byFirstByte(socket: net.Socket, takeLines: () => void, takeOther: (socket: net.Socket) => void): void {

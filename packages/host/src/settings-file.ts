@@ -1,10 +1,6 @@
-import {
-  type GuardedValues,
-  parseSettings,
-  pendingSettings,
-  settingsInForce,
-  settingsPath,
-} from "@mh/core/identity/settings.ts";
+import { type GuardedValues, pendingSettings, settingsInForce } from "@mh/core/identity/guarded-settings.ts";
+import { parseSettings, settingsPath } from "@mh/core/identity/settings.ts";
+import { adoptedIn } from "@mh/core/identity/settings-document.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
@@ -13,13 +9,19 @@ import type { Files } from "@mh/core/ports/files.ts";
 import type { SettingsState } from "@mh/core/skills/config.ts";
 import { meta } from "@mh/core/spine/state.ts";
 
-/** The settings in force: `config.yaml` as it is, but what loosens a bound waits until the owner adopts it. */
+export interface SettingsFileDeps {
+  files: Files;
+  reader: Database;
+  readObject: (name: string) => string | undefined;
+}
+
+/** The settings in force: `config.yaml` as it is, but what widens something guarded waits until the owner adopts it. */
 export class SettingsFile {
-  readonly #deps: { files: Files; reader: Database };
+  readonly #deps: SettingsFileDeps;
   #seen = "";
   #state: SettingsState | undefined;
 
-  constructor(deps: { files: Files; reader: Database }) {
+  constructor(deps: SettingsFileDeps) {
     this.#deps = deps;
   }
 
@@ -41,10 +43,9 @@ export class SettingsFile {
   }
 
   #load(): SettingsState {
-    const { files, reader } = this.#deps;
+    const { files, reader, readObject } = this.#deps;
     const bytes = files.read(settingsPath);
-    const stored = meta(reader, "config");
-    const adopted = stored ? (JSON.parse(stored) as GuardedValues) : undefined;
+    const adopted = adoptedIn(reader, readObject);
     const text = bytes ? decodeLossy(bytes) : "";
     try {
       const onDisk = parseSettings(text);

@@ -34,6 +34,29 @@ export interface SettleDeps {
   pathOf: (file: string) => string | undefined;
 }
 
+type Adopting = Pick<SettleDeps, "newId" | "fileOf">;
+
+/** Journals what was changed by hand while the home was open. */
+export async function adoptHandEdits(
+  deps: Adopting & Pick<SettleDeps, "ledger">,
+  edits: ReloadReport,
+): Promise<boolean> {
+  if (!isEdited(edits)) return false;
+  await deps.ledger.transact((tx) => adoptEdits(tx, deps, edits));
+  return true;
+}
+
+const isEdited = ({ handEdits, documents }: ReloadReport): boolean =>
+  handEdits.length + documents.adopted.length + documents.renamed.length > 0;
+
+function adoptEdits(tx: Transaction, { newId, fileOf }: Adopting, { handEdits, documents }: ReloadReport): void {
+  for (const { from } of documents.renamed) tx.append(adoption(newId(), { what: "document", file: fileOf(from) }));
+  for (const edit of handEdits) tx.append(adoption(newId(), { what: "memory", ...edit }));
+  for (const { path, after } of documents.adopted) {
+    tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
+  }
+}
+
 /** How a command that a crash left open really ended. */
 interface End {
   row: CommandRow;
@@ -64,16 +87,13 @@ export async function settle(
       ({ id, principal }): Entry => ({ phase: "expire", id: newId(), ref: id, principal }),
     ),
     ...ends.map(outcomeOf),
-    ...memories.documents.renamed.map(({ from }) => adoption(newId(), { what: "document", file: deps.fileOf(from) })),
-    ...memories.handEdits.map((edit) => adoption(newId(), { what: "memory", ...edit })),
   ];
-  if (entries.length + adopted.length > 0) {
+  const edits = { ...memories, documents: { ...memories.documents, adopted } };
+  if (entries.length > 0 || isEdited(edits)) {
     await ledger.transact((tx) => {
       for (const end of ends) finish(tx, deps, end);
       for (const entry of entries) tx.append(entry);
-      for (const { path, after } of adopted) {
-        tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
-      }
+      adoptEdits(tx, deps, edits);
     });
   }
   return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);

@@ -42,18 +42,23 @@ import { importSkill } from "@mh/core/skills/memory-import.ts";
 import { showRelationshipsSkill, statsSkill, timelineSkill } from "@mh/core/skills/memory-look.ts";
 import { learnSkill, preferSkill } from "@mh/core/skills/memory-note.ts";
 import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "@mh/core/skills/memory-read.ts";
+import { discardObjectsSkill } from "@mh/core/skills/object-discard.ts";
 import { showPersonaSkill, updatePersonaSkill } from "@mh/core/skills/persona.ts";
+import { grantPlanSkill, proposePlanSkill } from "@mh/core/skills/plans.ts";
 import { adoptPolicySkill, listPolicySkill } from "@mh/core/skills/policy.ts";
+import { matrixSkill } from "@mh/core/skills/policy-matrix.ts";
+import { draftPolicySkill, writePolicySkill } from "@mh/core/skills/policy-words.ts";
 import { createSnapshotSkill, listSnapshotsSkill, restoreSnapshotSkill } from "@mh/core/skills/snapshot.ts";
 import { resumeSkill, stopSkill } from "@mh/core/skills/stop.ts";
 import { listTasksSkill, showTaskSkill } from "@mh/core/skills/task-read.ts";
 import { addTaskSkill, editTaskSkill, taskStatusSkills } from "@mh/core/skills/task-write.ts";
 import { type Kernel, objectBytes, readObject } from "@mh/core/spine/kernel.ts";
 import type { Registry } from "@mh/core/spine/registry.ts";
+import type { Declarations } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { stopPath } from "@mh/core/spine/stop-path.ts";
 import type { Keys } from "./keys.ts";
-import type { PolicyFiles } from "./policy-files.ts";
+import { type PolicyFiles, policyFolder } from "./policy-files.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
 export interface SkillParts {
@@ -69,11 +74,14 @@ export interface SkillParts {
   kinds: readonly DocumentKind[];
   timeZone: () => string;
   declared: ReadonlyMap<Principal, readonly string[]>;
+  /** What anybody declared, agents included. */
+  declarations: Declarations;
 }
 
 /** Every skill that comes with the package. A new one is written in core's `skills/` and named here. */
 export function shippedSkills(parts: SkillParts): Skill[] {
-  const { files, gzip, crypto, clock, keys, registry, kernel, policy, settings, kinds, timeZone, declared } = parts;
+  const { files, gzip, crypto, clock, keys, registry, kernel, policy, settings, kinds, timeZone } = parts;
+  const { declared, declarations } = parts;
   const objects = { files, crypto, hmacKey: keys.hmacKey };
   const extractor = async () => (await import("@mh/core/memory/extract/extract.ts")).loadExtractor();
   const readWhen = async () => (await import("@mh/core/memory/extract/when.ts")).loadWhen();
@@ -90,6 +98,11 @@ export function shippedSkills(parts: SkillParts): Skill[] {
   const decisions = {
     check: kernel.check.bind(kernel),
     readObject: approvals.readObject,
+  };
+  const standing = {
+    policy: () => policy.current(),
+    isStopped: () => kernel.isStopped,
+    principals: () => declared.keys(),
   };
   const checkRow = (record: string, sum: string) => {
     if (checkOf(crypto, record) !== sum) throw new Fault("index.damaged", "The index does not match what was written.");
@@ -110,12 +123,17 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     denyApprovalSkill(),
     giveGrantSkill({ crypto, registry }),
     revokeGrantSkill(),
+    grantPlanSkill({ crypto, registry }),
+    proposePlanSkill({ crypto, registry }),
     listGrantsSkill(),
     setTrustSkill(),
     listTrustSkill(() => declared.keys()),
     stopSkill({ files }),
     resumeSkill({ lift: () => files.remove(stopPath) }),
     listPolicySkill({ state: () => policy.state() }),
+    draftPolicySkill({ registry, crypto, state: () => policy.state() }),
+    writePolicySkill({ folder: policyFolder, changed: () => policy.reload() }),
+    matrixSkill({ ...{ registry, declared: declarations }, ...standing }),
     adoptPolicySkill({
       state: () => policy.state(),
       hashOf: (rules) => policyHash(crypto, rules),
@@ -165,5 +183,6 @@ export function shippedSkills(parts: SkillParts): Skill[] {
     unsubscribeDeviceSkill(),
     checkpointSkill(),
     archiveSkill({ files, gzip, crypto }),
+    discardObjectsSkill({ files }),
   ];
 }

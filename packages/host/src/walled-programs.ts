@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { holdFolder } from "@mh/core/adapters/node-disk.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { ProgramEnd, ProgramRun, Programs } from "@mh/core/ports/programs.ts";
-import { isInside } from "@mh/core/spine/situation.ts";
+import { isInside } from "@mh/core/spine/scope.ts";
 import { realOf, systemWalls } from "./walls.ts";
 import { findSandbox } from "./worker/sandbox.ts";
 

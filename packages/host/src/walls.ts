@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { isInside } from "@mh/core/spine/situation.ts";
+import { isInside } from "@mh/core/spine/scope.ts";
 
 /**
  * bubblewrap's arguments for a program of this machine: namespaces of its own, no capability, no network, the system's

@@ -127,8 +127,8 @@ async function allow(context: Context, name: string, isDecided: boolean): Promis
   const { print } = context;
   const { agent } = await actOnce<{ agent: AgentView }>(context, "agent.show", { name }, { make: true });
   if (!isDecided && !agent.fault) await ask(context, agent);
-  const version = agent.hash ? { hash: agent.hash } : {};
-  const value = await actOnce<{ name: string; may: string[] }>(context, "agent.allow", { name, ...version });
+  const shown = agent.hash && !agent.fault ? { hash: agent.hash, may: agent.may } : {};
+  const value = await actOnce<{ name: string; may: string[] }>(context, "agent.allow", { name, ...shown });
   if (print.isJson) return print.json(value);
   print.line(`${visible(name)} is on. It runs while mh is up; \`mh agent run ${visible(name)}\` runs it now.`);
 }

@@ -5,6 +5,7 @@ import type { SettingsState } from "@mh/core/skills/config.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { editText } from "../editor.ts";
 import { table } from "../print.ts";
+import { pendingLine, valueText } from "../setting-view.ts";
 
 export const command: CommandModule = {
   uses: ["config.show", "config.set", "config.write"],
@@ -24,6 +25,7 @@ export const command: CommandModule = {
         const given = await actOnce(context, "config.set", { name, value: value === undefined ? null : scalar(value) });
         if (print.isJson) return print.json(given);
         print.line(`${name}: ${value === undefined ? "its default" : visible(value)}. mh undo takes it back.`);
+        await noteWhatWaits(context);
       });
     parser
       .command("edit")
@@ -48,18 +50,25 @@ async function get(context: Context, name: string | undefined): Promise<void> {
   }
   const values = Object.fromEntries((name ? [name] : names).map((each) => [each, valueAt(inForce, each)]));
   if (print.isJson) return print.json({ values, pending, broken: broken ?? null });
-  if (name) print.line(visible(String(values[name] ?? "")));
+  if (name) print.line(values[name] === undefined ? "" : valueText(values[name]));
   else
     print.line(
       table(
-        Object.entries(values).map(([key, value]) => [key, visible(String(value ?? "(not set)"))]),
+        Object.entries(values).map(([key, value]) => [key, valueText(value)]),
         print.width,
       ),
     );
   if (broken) print.note(`\nconfig.yaml is not taken: ${visible(broken)} The last good settings are in force.`);
-  for (const each of pending) {
-    print.note(`\n${each.name} in config.yaml is ${each.wanted}; ${each.inForce} is in force until mh review.`);
-  }
+  noteWaiting(context, pending);
+}
+
+/** What was written by hand stays out of force: the person who just looked at or changed the settings is told. */
+function noteWaiting({ print }: Context, pending: SettingsState["pending"]): void {
+  for (const each of pending) print.note(`\nWaits for \`mh review --adopt\`: ${pendingLine(each)}`);
+}
+
+async function noteWhatWaits(context: Context): Promise<void> {
+  noteWaiting(context, (await actOnce<SettingsState>(context, "config.show", {})).pending);
 }
 
 function valueAt(config: unknown, name: string): unknown {
@@ -71,8 +80,12 @@ async function edit(context: Context): Promise<void> {
   // The home is let go while the person types.
   const { text } = await actOnce<SettingsState>(context, "config.show", {});
   const changed = editText(text, "config.yaml", context.environment);
-  if (changed === text) return print.note("Nothing was changed.");
+  if (changed === text) {
+    print.note("Nothing was changed.");
+    return noteWhatWaits(context);
+  }
   const value = await actOnce(context, "config.write", { text: changed });
   if (print.isJson) return print.json(value);
   print.line("Settings taken. mh undo takes them back.");
+  await noteWhatWaits(context);
 }

@@ -6,7 +6,7 @@ import { table } from "../print.ts";
 import { tellReport } from "./up.ts";
 
 export const command: CommandModule = {
-  uses: ["agent.list"],
+  uses: ["agent.list", "secret.list", "secret.unlock"],
   build(parser, context) {
     parser.addHelpText("after", "\nExamples:\n  mh daemon start\n  mh daemon status\n  mh daemon install");
     parser
@@ -63,7 +63,12 @@ async function start(context: Context): Promise<void> {
   const { makeHome } = await import("../connect.ts");
   await makeHome(context, print);
   const { startDaemon } = await import("@mh/host/daemon/start-daemon.ts");
-  tellReport(context, await startDaemon(root, mhFile()));
+  const report = await startDaemon(root, mhFile());
+  tellReport(context, report);
+  if (report.secretsLocked === null || !print.canAsk) return;
+  const { unlock } = await import("../unlock.ts");
+  await using client = await context.connect();
+  await unlock(context, client);
 }
 
 async function stop({ print, root }: Context): Promise<void> {

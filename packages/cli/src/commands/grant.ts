@@ -1,7 +1,9 @@
 import { visible } from "@mh/core/model/visible.ts";
+import type { ShownPlan } from "@mh/core/skills/plans.ts";
 import type { GrantRow } from "@mh/core/spine/state.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
-import { instant } from "../options.ts";
+import { addPlanCommand, showPlans } from "../grant-plan.ts";
+import { duration, instant } from "../options.ts";
 import { shortId, table } from "../print.ts";
 
 interface GiveOptions {
@@ -9,11 +11,12 @@ interface GiveOptions {
   host?: string[];
   recipient?: string[];
   until?: string;
+  for?: number;
   task?: string;
 }
 
 export const command: CommandModule = {
-  uses: ["grant.list", "grant.give", "grant.revoke"],
+  uses: ["grant.list", "grant.give", "grant.plan", "grant.revoke"],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText(
@@ -33,18 +36,21 @@ export const command: CommandModule = {
       .option("--host <name...>", "the same for hosts")
       .option("--recipient <address...>", "the same for recipients")
       .option("--until <time>", "until then", instant)
+      .option("--for <time>", "that long, as in 2h", duration)
       .option("--task <id>", "for one task")
-      .addHelpText("after", "\nExample:\n  mh grant give agent:organizer memory.capture --until 2027-01-01")
+      .addHelpText("after", "\nExample:\n  mh grant give agent:organizer memory.capture --for 2h")
       .action(async (principal: string, skill: string, options: GiveOptions) => {
-        const { path: paths, host: hosts, recipient: recipients, until: expiresAt, task } = options;
+        const { path: paths, host: hosts, recipient: recipients, until: expiresAt, for: forMinutes, task } = options;
         const scope = { ...(paths && { paths }), ...(hosts && { hosts }), ...(recipients && { recipients }) };
-        const args = { principal, skill, scope, ...(expiresAt && { expiresAt }), ...(task && { task }) };
+        const lasts = { ...(expiresAt && { expiresAt }), ...(forMinutes && { forMinutes }), ...(task && { task }) };
+        const args = { principal, skill, scope, ...lasts };
         const value = await actOnce<{ id: string }>(context, "grant.give", args);
         if (print.isJson) return print.json(value);
         print.line(
           `${visible(principal)} may use ${visible(skill)}. Take it back: mh grant revoke ${shortId(value.id)}`,
         );
       });
+    addPlanCommand(parser, context);
     parser
       .command("revoke <id>")
       .description("Take a grant back, at once.")
@@ -59,10 +65,10 @@ export const command: CommandModule = {
 
 async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
-  const { grants } = await actOnce<{ grants: GrantRow[] }>(context, "grant.list", { all });
+  const { grants, plans } = await actOnce<{ grants: GrantRow[]; plans: ShownPlan[] }>(context, "grant.list", { all });
   const shown = grants.map((grant) => ({ ...grant, scope: JSON.parse(grant.scope) as Record<string, string[]> }));
-  if (print.isJson) return print.json({ grants: shown });
-  if (shown.length === 0) return print.line("No grants. An agent's first use of a skill asks you.");
+  if (print.isJson) return print.json({ grants: shown, plans });
+  if (shown.length + plans.length === 0) return print.line("No grants. An agent's first use of a skill asks you.");
   const until = (ms: number | null) => (ms === null ? "" : `until ${print.day(ms)}`);
   const rows = shown.map((g) => [
     shortId(g.id),
@@ -73,11 +79,13 @@ async function list(context: Context, all: boolean): Promise<void> {
       ...Object.values(g.scope)
         .flat()
         .map((s) => visible(s)),
+      g.task ? `task ${visible(g.task)}` : "",
       until(g.expires_ms),
     ]
       .filter(Boolean)
       .join(", "),
   ]);
   print.page();
-  print.line(table(rows, print.width));
+  if (rows.length > 0) print.line(table(rows, print.width));
+  showPlans(print, plans);
 }

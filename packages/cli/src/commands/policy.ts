@@ -5,11 +5,16 @@ import type { PolicyState } from "@mh/core/skills/policy.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { parseArgs } from "../json-args.ts";
 import { counted } from "../numbers.ts";
+import { addDiffCommand } from "../policy/diff.ts";
+import { addMatrixCommand } from "../policy/matrix.ts";
+import { addTestCommand } from "../policy/test.ts";
+import { addWordCommands } from "../policy/words.ts";
+import { addSimulate } from "../policy-simulate.ts";
 import { table, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
 export const command: CommandModule = {
-  uses: ["policy.list", "policy.adopt"],
+  uses: ["policy.list", "policy.adopt", "policy.draft", "policy.write", "policy.matrix"],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText(
@@ -49,6 +54,7 @@ export const command: CommandModule = {
         if (print.isJson) return print.json(verdict);
         showLayers(print, verdict);
       });
+    addSimulate(parser, context);
     parser
       .command("adopt")
       .description("Put looser rules that you wrote into force.")
@@ -58,6 +64,10 @@ export const command: CommandModule = {
         if (print.isJson) return print.json(value);
         print.line(`In force now: ${counted(value.adopted, "change")}.`);
       });
+    addWordCommands(parser, context);
+    addDiffCommand(parser, context);
+    addMatrixCommand(parser, context);
+    addTestCommand(parser, context);
   },
 };
 

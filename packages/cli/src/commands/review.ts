@@ -5,6 +5,7 @@ import type { PolicyState } from "@mh/core/skills/policy.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { shortId, wrap } from "../print.ts";
+import { pendingLine } from "../setting-view.ts";
 
 interface Options {
   adopt?: boolean;
@@ -50,11 +51,10 @@ async function review(context: Context, options: Options): Promise<void> {
   if (rules.length + settings.length > 0) {
     for (const { what, rule } of rules)
       print.line(wrap(`Rule: ${what}: ${visible(rule.title)} (${visible(rule.id)})`, print.width));
-    for (const { name, inForce, wanted } of settings)
-      print.line(`Setting: ${name} is ${inForce}, the file says ${wanted}`);
+    for (const each of settings) print.line(wrap(`Setting: ${pendingLine(each)}`, print.width));
     if (await isWanted(options.adopt, "Put these in force?")) {
-      if (rules.length > 0) await actOnce(context, "policy.adopt", {});
-      if (settings.length > 0) await actOnce(context, "config.adopt", {});
+      if (rules.length > 0) await actOnce(context, "policy.adopt", { shown: rules });
+      if (settings.length > 0) await actOnce(context, "config.adopt", { shown: settings });
       tell(context, { adopted: rules.length + settings.length }, "In force now.");
     }
   }

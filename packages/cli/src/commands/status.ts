@@ -43,7 +43,7 @@ export function showStatus({ root, print }: Pick<Context, "root" | "print">, arg
   if (pendingRules > 0)
     print.line(
       yellow(
-        `rules      ${counted(pendingRules, "change")} ${pendingRules === 1 ? "waits" : "wait"} for you: mh policy list`,
+        `review     ${counted(pendingRules, "change")} ${pendingRules === 1 ? "waits" : "wait"} for you: mh review`,
       ),
     );
   if (interrupted > 0)

@@ -1,10 +1,11 @@
 import { visible } from "@mh/core/model/visible.ts";
 import type { DaemonReport } from "@mh/host/daemon/daemon.ts";
+import type { SecretMemory } from "@mh/host/secrets/vault.ts";
 import type { CommandModule, Context } from "../command.ts";
 import { shortId } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: ["agent.run"],
+  uses: ["agent.run", "secret.unlock"],
   build(parser, context) {
     parser
       .addHelpText("after", "\nExample:\n  mh up        (Ctrl-C ends it; mh daemon start runs it in the background)")
@@ -12,14 +13,26 @@ export const command: CommandModule = {
         const { makeHome } = await import("../connect.ts");
         await makeHome(context, context.print);
         const { runDaemon } = await import("../daemon-run.ts");
-        await runDaemon(context, (report) => tellReport(context, report));
+        await runDaemon(context, (report) => tellReport(context, report), await openedSecrets(context));
       });
   },
 };
 
+/** Asks for the passphrase before anything runs; whoever cannot be asked starts without secrets, and is told. */
+async function openedSecrets(context: Context): Promise<SecretMemory> {
+  const { newSecretMemory } = await import("@mh/host/secrets/vault.ts");
+  const { passphraseOpener } = await import("@mh/host/secrets/open-passphrase.ts");
+  const memory = newSecretMemory();
+  const opens = context.print.canAsk && passphraseOpener(context.root, context.environment, memory);
+  const { untilRight } = await import("../unlock.ts");
+  if (opens) await untilRight(context, "The passphrase of your secrets", opens);
+  return memory;
+}
+
 export function tellReport({ print }: Context, report: DaemonReport): void {
   if (print.isJson) return print.json(report);
   print.line(`mh is up: ${print.color.bold(report.page)}`);
+  if (report.secretsLocked !== null) print.note(visible(report.secretsLocked));
   for (const { id, skill, principal } of report.interrupted)
     print.note(
       `Interrupted when the last process ended: ${visible(skill)} by ${visible(principal)}. \`mh why ${shortId(id)}\``,

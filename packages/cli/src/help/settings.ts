@@ -29,8 +29,12 @@ A file below the home and a CalDAV collection can be written, too, but where
 readOnly is true. secret names a password that mh secret set asks for; without
 user it is a token.
 
-What loosens a limit and was written by hand waits for mh review. Keys that mh
-does not know are kept. mh doctor checks the settings.
+What mh config changes is in force at once. Written by hand or by another
+program, it waits for mh review where it loosens a limit, says where passwords
+and words go (mail, calendar, notify, network), who can reach the daemon
+(daemon.bind, hosts, tls), or what an agent is told (agents). Taken out by
+hand, it is out of force at once. Keys that mh does not know are kept.
+mh doctor checks the settings.
 
 Who you are to your agents lies in persona/:
 

@@ -1,5 +1,6 @@
 import * as tls from "node:tls";
 import { Fault } from "../model/fault.ts";
+import { isLoopback } from "../model/loopback.ts";
 import type { Mail, MailLogin } from "../ports/mail.ts";
 import { composeLetter } from "./mail-composer.ts";
 import { withMailbox } from "./mail-imap.ts";
@@ -32,9 +33,4 @@ function checked(login: MailLogin): MailLogin {
   if (login.tls !== "none" || isLoopback(login.host)) return login;
   const what = `${login.account} would send its password to ${login.host} without encryption`;
   throw new Fault("mail.failed", `${what}. Set tls to implicit or starttls in config.yaml.`);
-}
-
-/** By its spelling, not by what a name server says. */
-export function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }

@@ -45,8 +45,25 @@ export function lockFile(file: string): Disposable | undefined {
   return { [Symbol.dispose]: () => void db.close() };
 }
 
+/** Whether a process has a lock, without taking it: two that look at once do not take each other for the holder. */
+export function isLocked(file: string): boolean {
+  let db: Sqlite.Database | undefined;
+  try {
+    db = new Sqlite(file, { readonly: true, timeout: 0 });
+    db.prepare("SELECT count(*) FROM sqlite_master").get();
+    return false;
+  } catch (error) {
+    const { code = "" } = error as { code?: string };
+    if (code.startsWith("SQLITE_BUSY")) return true;
+    if (code.startsWith("SQLITE_CANTOPEN")) return false;
+    throw error;
+  } finally {
+    db?.close();
+  }
+}
+
 /** Whether an error says that the file is no sound database. */
 export function isCorrupt(error: unknown): boolean {
-  const code = (error as { code?: string }).code ?? "";
-  return code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB");
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === "string" && /^SQLITE_(CORRUPT|NOTADB)/.test(code);
 }

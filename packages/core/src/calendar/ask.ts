@@ -1,5 +1,6 @@
 import type { CalendarSource } from "../model/config.ts";
 import { Fault } from "../model/fault.ts";
+import { isLoopback } from "../model/loopback.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Ask } from "../ports/caldav.ts";
 import type { Http } from "../ports/http.ts";
@@ -27,7 +28,7 @@ export function askAs(deps: AskDeps, source: CalendarSource, signal: AbortSignal
     for (let redirects = 0; ; redirects += 1) {
       const answer = await deps.http.request({
         ...{ method, url: target.href, reach: "any", timeoutMs, bytesMax, signal },
-        headers: { ...headers, ...authorization(deps.secrets, source, target) },
+        headers: { ...headers, ...(await authorization(deps.secrets, source, target)) },
         ...(body !== undefined && { body }),
       });
       const { status } = answer;
@@ -48,12 +49,12 @@ function isSame(from: URL, to: URL): boolean {
   return from.hostname === to.hostname && ((from.protocol === to.protocol && from.port === to.port) || isSecured);
 }
 
-function authorization(secrets: Secrets, source: CalendarSource, url: URL): Record<string, string> {
+async function authorization(secrets: Secrets, source: CalendarSource, url: URL): Promise<Record<string, string>> {
   if (source.secret === undefined) return {};
-  if (url.protocol !== "https:" && !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) {
+  if (url.protocol !== "https:" && !isLoopback(url.hostname)) {
     throw failed(source, "its password would go over plain http", "Use its https address");
   }
-  const secret = secrets.read(source.secret);
+  const secret = await secrets.read(source.secret);
   if (source.user === undefined) return { authorization: `Bearer ${secret}` };
   const bytes = utf8.encode(`${source.user}:${secret}`);
   return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };

@@ -91,9 +91,8 @@ function ofSeries(
   const within: Within = {
     fromMs: window.fromMs - longest - (hasMoved ? movedMax : 0),
     toMs: window.toMs + (hasMoved ? movedMax : 0),
-    steps: window.steps,
   };
-  const series = seriesOf(entry, changed, zones, notes, within);
+  const series = seriesOf(entry, changed, zones, notes, window.steps, within);
   if (series === undefined) return [];
   const { span, times, overrides } = series;
   const own = isCancelled(entry)

@@ -8,7 +8,8 @@ export function chosenSources(config: Config, name: string | undefined): Calenda
   const found = sources.filter((source) => source.name === name);
   if (found.length > 0) return found;
   const names = sources.map((source) => source.name).join(", ") || "none";
-  throw new Fault("args.invalid", `There is no calendar ${name}. Those of config.yaml (calendar.sources): ${names}.`);
+  const waiting = "One that was written there by hand waits for `mh review`";
+  throw new Fault("args.invalid", `There is no calendar ${name}. There are: ${names}. ${waiting}.`);
 }
 
 /** The calendar to write to: the one that is named, or the only one that can be written. */

@@ -146,10 +146,19 @@ test("H16 whatever a stranger writes, it is not high, and it says why it is what
   );
 });
 
+test("H16 it says who wrote, and a forged name is nobody's", () => {
+  const by = (changes: Partial<MailMessage>) => triageMail(mail(changes), known).sender;
+  expect([boss, sarah, { from: ada }, { repliesToYou: true }, { from: null }].map(by)).toEqual([
+    ...["vip", "contact", "yourself", "stranger", "stranger"],
+  ]);
+  expect([boss, sarah].map((from) => by({ ...from, isForged: true }))).toEqual(["stranger", "stranger"]);
+});
+
 test("H16 the reasons are sentences about the mail", () => {
   const message = mail({ ...boss, subject: "Urgent", text: "I need the slides by tomorrow." });
   expect(triageMail(message, known)).toEqual({
     uid: 1,
+    sender: "vip",
     urgency: "high",
     score: 1,
     reasons: [

@@ -16,8 +16,13 @@ export interface MailKnowledge {
   timeZone: string;
 }
 
+/** Who wrote it: on the owner's list of those who always matter, in the owner's memory, the owner, or anybody else. */
+export const mailSenders = ["vip", "contact", "yourself", "stranger"] as const;
+export type MailSender = (typeof mailSenders)[number];
+
 export interface Triaged {
   uid: number;
+  sender: MailSender;
   urgency: "high" | "normal" | "low";
   /** 0 to 1. */
   score: number;
@@ -57,34 +62,46 @@ export function triageMail(message: MailMessage, known: MailKnowledge): Triaged 
   const score = Math.max(0, Math.min(most, sum));
   return {
     uid: message.uid,
+    sender: standing.sender,
     urgency: score >= highFrom ? "high" : score < lowBelow ? "low" : "normal",
     score: score / 100,
     reasons: reasons.map(({ text }) => text),
   };
 }
 
-function standingOf(message: MailMessage, known: MailKnowledge): { isKnown: boolean; reasons: Reason[] } {
+interface Standing {
+  sender: MailSender;
+  /** Somebody the owner knows, or has written to. */
+  isKnown: boolean;
+  reasons: Reason[];
+}
+
+function standingOf(message: MailMessage, known: MailKnowledge): Standing {
   const { from, isForged, repliesToYou } = message;
-  if (!from) return { isKnown: false, reasons: [{ points: -10, text: "it names no sender" }] };
+  if (!from) return { ...stranger, reasons: [{ points: -10, text: "it names no sender" }] };
   if (isForged) {
     const text = "your mail server found that the sender is not who it says";
-    return { isKnown: false, reasons: [{ points: -30, text }] };
+    return { ...stranger, reasons: [{ points: -30, text }] };
   }
   const address = canonicalAddress(from.address);
   const name = from.name.toLowerCase();
   const isVip = known.vips.some((vip) => (vip.startsWith("@") ? address.endsWith(vip) : address === vip));
   const contact = known.contacts.get(address);
+  const isOwn = known.own.has(address);
+  const sender = isVip ? "vip" : isOwn ? "yourself" : contact === undefined ? "stranger" : "contact";
   const reasons: Reason[] = [];
   if (isVip) reasons.push({ points: 40, text: `${address} is on your list of important senders` });
-  else if (known.own.has(address)) reasons.push({ points: 15, text: "it is from yourself" });
+  else if (isOwn) reasons.push({ points: 15, text: "it is from yourself" });
   else if (contact !== undefined) reasons.push({ points: 15, text: `${contact} is somebody you know` });
   if (repliesToYou) reasons.push({ points: 10, text: "it answers a mail of yours" });
   const isKnown = reasons.length > 0;
   if (!isKnown && (known.names.has(name) || claimsAnother(from))) {
     reasons.push({ points: -20, text: "the sender's name belongs to another address" });
   }
-  return { isKnown, reasons };
+  return { sender, isKnown, reasons };
 }
+
+const stranger = { sender: "stranger", isKnown: false } as const;
 
 /** A name that is itself an address, and not the one it comes from. */
 function claimsAnother({ name, address }: { name: string; address: string }): boolean {

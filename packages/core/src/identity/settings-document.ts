@@ -1,9 +1,31 @@
+import type { Transaction } from "../journal/transaction.ts";
 import type { DocumentKind } from "../memory/documents/document.ts";
+import { Fault } from "../model/fault.ts";
+import type { Principal } from "../model/principal.ts";
+import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { guardedValues, parseSettings, settingsPath } from "./settings.ts";
+import type { Database } from "../ports/database.ts";
+import { meta } from "../spine/state.ts";
+import {
+  type AdoptedValues,
+  adoptedValues,
+  adoptedWith,
+  type GuardedValues,
+  guardedValues,
+  kept,
+} from "./guarded-settings.ts";
+import { parseSettings, settingsPath } from "./settings.ts";
 
-/** The settings as a file that commands write: what the owner writes through mh is adopted with it. */
-export function settingsDocument(crypto: Crypto): DocumentKind {
+export interface SettingsDocumentDeps {
+  crypto: Crypto;
+  readObject: (name: string) => string | undefined;
+}
+
+/**
+ * The settings as a file that commands write. What the owner changes through mh is adopted with it; what was written into
+ * the file by hand before goes on waiting.
+ */
+export function settingsDocument(deps: SettingsDocumentDeps): DocumentKind {
   return {
     where: settingsPath,
     isGuarded: true,
@@ -12,8 +34,31 @@ export function settingsDocument(crypto: Crypto): DocumentKind {
     project: (_db, _path, text) => void parseSettings(text),
     drop: () => undefined,
     written(tx, _commandId, text) {
-      const body = { what: "config", values: guardedValues(parseSettings(text)) };
-      tx.append({ phase: "adopt", id: crypto.id(), principal: "owner", body });
+      const before = readable(tx.read(settingsPath));
+      const values = adoptedWith(before, guardedValues(parseSettings(text)), adoptedIn(tx.db, deps.readObject));
+      adoptSettings(tx, deps.crypto.id(), "owner", values);
     },
   };
+}
+
+/** What the owner adopted last; undefined in a home that was never opened. */
+export function adoptedIn(db: Database, readObject: (name: string) => string | undefined): GuardedValues | undefined {
+  const stored = meta(db, "config");
+  return stored === undefined ? undefined : adoptedValues(JSON.parse(stored) as AdoptedValues, readObject);
+}
+
+/** Writes down what is adopted from here on. */
+export function adoptSettings(tx: Transaction, id: string, principal: Principal, values: GuardedValues): void {
+  const body = { what: "config", values: kept(values, (text) => tx.object(utf8.encode(text))) };
+  tx.append({ phase: "adopt", id, principal, body });
+}
+
+/** Undefined where the file is gone or cannot be read: then nobody can say what of a new one was in it before. */
+function readable(bytes: Uint8Array | undefined): GuardedValues | undefined {
+  try {
+    return bytes && guardedValues(parseSettings(decodeLossy(bytes)));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { invalid } from "../memory/documents/markdown.ts";
 import { type Config, configSchema } from "../model/config.ts";
 import { Fault } from "../model/fault.ts";
@@ -11,12 +11,22 @@ export function parseSettings(text: string): Config {
   const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
   const [error] = document.errors;
   if (error) throw invalid(settingsPath, error.linePos?.[0].line ?? 1, error.message.split("\n", 1)[0] ?? "");
-  const parsed = configSchema.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {});
+  const parsed = configSchema.safeParse(plain(document) ?? {});
   if (parsed.success) return withKnownZone(parsed.data, text);
   const [issue] = parsed.error.issues;
   const node = document.getIn(issue?.path ?? [], true) as { range?: [number, number, number] } | undefined;
   const line = node?.range ? lines.linePos(node.range[0]).line : 1;
   throw invalid(settingsPath, line, `${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+/** What JSON can say of it: YAML knows values that contain themselves, and characters that are none. */
+function plain(document: Document): unknown {
+  try {
+    const wellFormed = (_key: string, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value);
+    return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 20 }), wellFormed));
+  } catch (cause) {
+    throw invalid(settingsPath, 1, (cause as Error).message.split("\n", 1)[0] ?? "");
+  }
 }
 
 function withKnownZone(config: Config, text: string): Config {
@@ -55,38 +65,4 @@ export function editSettings(text: string, name: string, value: unknown): string
     throw new Fault("args.invalid", `Nothing was changed: ${why}`, { cause });
   }
   return changed;
-}
-
-/** Settings that bound what others may do. Where a hand edit loosens one, the stricter value holds until the owner says. */
-export const guardedSettings = ["rate.commandsPerHour", "approvals.expireAfterMinutes"] as const;
-export type GuardedValues = Record<(typeof guardedSettings)[number], number>;
-
-export const guardedValues = ({ rate, approvals }: Config): GuardedValues => ({
-  "rate.commandsPerHour": rate.commandsPerHour,
-  "approvals.expireAfterMinutes": approvals.expireAfterMinutes,
-});
-
-/** What is in force: of each guarded setting the smaller of what was adopted and what the file says. */
-export function settingsInForce(onDisk: Config, adopted: GuardedValues | undefined): Config {
-  const wanted = guardedValues(onDisk);
-  const least = (name: keyof GuardedValues) => Math.min(wanted[name], adopted?.[name] ?? wanted[name]);
-  return {
-    ...onDisk,
-    rate: { ...onDisk.rate, commandsPerHour: least("rate.commandsPerHour") },
-    approvals: { ...onDisk.approvals, expireAfterMinutes: least("approvals.expireAfterMinutes") },
-  };
-}
-
-export interface PendingSetting {
-  name: keyof GuardedValues;
-  inForce: number;
-  wanted: number;
-}
-
-/** Loosenings that wait for the owner. */
-export function pendingSettings(onDisk: Config, adopted: GuardedValues | undefined): PendingSetting[] {
-  const wanted = guardedValues(onDisk);
-  return guardedSettings
-    .filter((name) => adopted !== undefined && wanted[name] > adopted[name])
-    .map((name) => ({ name, inForce: adopted?.[name] ?? wanted[name], wanted: wanted[name] }));
 }

@@ -52,6 +52,7 @@ const recordsPerCheckpoint = 256;
 export class Ledger implements AsyncDisposable {
   #deps: LedgerDeps;
   #queue: Job[] = [];
+  #between: (() => void)[] = [];
   #running: Promise<void> | undefined;
   #open = new Map<string, AppendFile>();
   #reads = new Map<string, Entry>();
@@ -68,6 +69,20 @@ export class Ledger implements AsyncDisposable {
   transact<T>(work: (tx: Transaction) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#running ??= this.#drain();
+    });
+  }
+
+  /** Runs `work` between two groups: nothing of ours is half written then. What it throws is thrown here. */
+  between<T>(work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#between.push(() => {
+        try {
+          resolve(work());
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
       this.#running ??= this.#drain();
     });
   }
@@ -89,7 +104,10 @@ export class Ledger implements AsyncDisposable {
     // A turn of the event loop lets everything that arrives together share one sync.
     await Promise.resolve();
     try {
-      while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, jobsPerGroupMax));
+      while (this.#queue.length + this.#between.length > 0) {
+        for (const work of this.#between.splice(0)) work();
+        if (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, jobsPerGroupMax));
+      }
     } finally {
       // In the same step as the last look at the queue: nothing can be queued in between and be forgotten.
       this.#running = undefined;

@@ -1,10 +1,14 @@
 import { z } from "zod";
 import { mcpServerSchema } from "./mcp-server.ts";
+import { secretStores } from "./secret-store.ts";
 
 const nameSchema = z.string().regex(/^[a-z0-9][\w.-]{0,63}$/i, "a name is letters, digits, dots and dashes");
 const urlSchema = z.url({ protocol: /^https?$/, error: "a URL begins with https:// or http://" });
 const portSchema = z.number().int().min(0).max(65_535);
 const clockTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day is written as 07:00");
+
+const haveNamesOfTheirOwn = (all: readonly { name: string }[]): boolean =>
+  new Set(all.map(({ name }) => name)).size === all.length;
 
 /** How a mail server is reached. `tls: none` is for a server on this machine only. */
 const mailServerSchema = z.looseObject({
@@ -83,10 +87,40 @@ export const configSchema = z.looseObject({
         .int()
         .positive()
         .default(24 * 60),
+      /** Questions of one agent, or of anybody else, that may wait at once. What would be one more is denied. */
+      openPerPrincipal: z.number().int().positive().default(20),
     })
     .prefault({}),
-  /** Commands that everyone but the owner may run together in an hour, reads not counted. */
-  rate: z.looseObject({ commandsPerHour: z.number().int().positive().default(1000) }).prefault({}),
+  /** How much is done without the owner in an hour. Reads are not counted, and neither is what the owner does. */
+  rate: z
+    .looseObject({
+      /** Everyone together. */
+      commandsPerHour: z.number().int().positive().default(1000),
+      /** Each one alone. */
+      commandsPerHourEach: z.number().int().positive().default(500),
+      /** The same command with the same arguments, by the same one: that often in so many minutes, then it asks. */
+      sameCommandMax: z.number().int().positive().default(10),
+      sameCommandMinutes: z
+        .number()
+        .int()
+        .positive()
+        .max(24 * 60)
+        .default(10),
+    })
+    .prefault({}),
+  /** The allowance of everyone but the owner, in units of the currency. What pays in another currency is denied. */
+  spend: z
+    .looseObject({
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, "a currency is three letters, as in EUR")
+        .default("EUR"),
+      perDay: z.number().nonnegative().default(100),
+      perWeek: z.number().nonnegative().default(300),
+      /** Of each one alone. */
+      perDayEach: z.number().nonnegative().default(50),
+    })
+    .prefault({}),
   /** How the daemon is reached over HTTP. Anything but loopback needs `tls`. */
   daemon: z
     .looseObject({
@@ -102,14 +136,29 @@ export const configSchema = z.looseObject({
   /** No agent runs in these hours but those that say so, and nothing rings but what is urgent. */
   quietHours: z.looseObject({ from: clockTimeSchema, to: clockTimeSchema }).optional(),
   notify: notifySchema.prefault({}),
-  mail: z.looseObject({ accounts: z.array(mailAccountSchema).default([]) }).prefault({}),
+  mail: z
+    .looseObject({
+      accounts: z
+        .array(mailAccountSchema)
+        .refine(haveNamesOfTheirOwn, { error: "two mail accounts have the same name" })
+        .default([]),
+    })
+    .prefault({}),
+  /** Where passwords and tokens lie (`mh secret store` moves them), and a file that holds the passphrase for a daemon. */
+  secrets: z
+    .looseObject({
+      store: z.enum(secretStores).optional(),
+      passphraseFile: z
+        .string()
+        .regex(/^(\/|[A-Za-z]:[\\/])/, "the passphrase's file is named by its whole path")
+        .optional(),
+    })
+    .prefault({}),
   calendar: z
     .looseObject({
       sources: z
         .array(calendarSourceSchema)
-        .refine((sources) => new Set(sources.map(({ name }) => name)).size === sources.length, {
-          error: "two calendars have the same name",
-        })
+        .refine(haveNamesOfTheirOwn, { error: "two calendars have the same name" })
         .default([]),
     })
     .prefault({}),
@@ -128,3 +177,7 @@ export const configSchema = z.looseObject({
   agents: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
 export type Config = z.infer<typeof configSchema>;
+
+/** An agent's own section; empty where there is none. An agent may be called `constructor`. */
+export const agentSection = ({ agents }: Config, name: string): Record<string, unknown> =>
+  (Object.hasOwn(agents, name) && agents[name]) || {};

@@ -21,6 +21,13 @@ export function strongest(decisions: readonly Decision[]): Decision {
 export const layers = ["capability", "boundary", "provenance", "risk", "rate", "approval"] as const;
 export type Layer = (typeof layers)[number];
 
+/** Money, in the smallest unit of its currency: cents, as in 1250 for 12.50 EUR. */
+export interface Amount {
+  minor: number;
+  /** ISO 4217, as in EUR. */
+  currency: string;
+}
+
 /** Outside things a command touches, in canonical form: absolute paths, lower-case hosts, addresses. */
 export interface Scope {
   paths?: string[] | undefined;

@@ -55,6 +55,23 @@ export const policyRequestSchema = z.strictObject({
   /** Hour of the day, 0–23, and day of the week, 1 = Monday, in the owner's time zone. */
   hour: z.number().int(),
   weekday: z.number().int(),
+  // What follows is absent where it says nothing, and in records from before there was such a thing.
+  /** Minutes since midnight there. */
+  minuteOfDay: z.number().int().optional(),
+  /** The quiet hours of the settings reign. */
+  quietHours: z.boolean().optional(),
+  /** Recipients that no fact of the owner's, and no account, makes known. */
+  outsiders: z.array(z.string()).optional(),
+  /** What the command pays. */
+  amount: z.strictObject({ minor: z.number().int().nonnegative(), currency: z.string() }).optional(),
+  /** What the allowance would still hold after that, in the same unit; below 0 where it does not reach. */
+  spendLeft: z.number().int().optional(),
+  /** How often the same command may still be run in the window of the settings. */
+  repeatsLeft: z.number().int().optional(),
+  /** How many more questions of this principal may wait for the owner. */
+  questionsLeft: z.number().int().optional(),
+  /** The step of an approved plan that covers the command, as `<plan>/<number>`. */
+  plan: z.string().optional(),
 });
 export type PolicyRequest = z.infer<typeof policyRequestSchema>;
 

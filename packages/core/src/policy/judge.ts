@@ -1,7 +1,8 @@
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
-import { type Decision, type Layer, layers, risks, strongest, trustLevels } from "../model/effect.ts";
+import { type Decision, type Layer, layers, risks, type Scope, strongest, trustLevels } from "../model/effect.ts";
 import { isOwner, kindOf } from "../model/principal.ts";
 import type { LayerReport, PolicyRequest } from "../model/record.ts";
+import { common, domainsOf, foldersOf } from "./ancestors.ts";
 import { forbidsOf, type PolicySet, permitsOf, schemaName } from "./policy-set.ts";
 
 export interface Verdict {
@@ -21,12 +22,45 @@ export interface Verdict {
  * Any error of the policy engine is a deny.
  */
 export function judge(set: PolicySet, request: PolicyRequest, approved = false): Verdict {
+  const verdict = decide(set, request, approved);
+  if (verdict.verdict !== "ask") return verdict;
+  const planned = underPlan(set, request, verdict);
+  if (planned) return planned;
+  return (request.questionsLeft ?? 1) > 0 ? verdict : withoutQuestion(set, request, verdict);
+}
+
+/** What a step of a plan covers was said yes to with the plan, but for values that the plan does not name. */
+function underPlan(set: PolicySet, request: PolicyRequest, asked: Verdict): Verdict | undefined {
+  if (!request.plan || isOwner(request.principal)) return;
+  if (asked.layers.some(({ layer, verdict }) => layer === "provenance" && verdict === "ask")) return;
+  const planned = decide(set, request, true);
+  if (planned.verdict !== "allow") return;
+  const reason = "It is a step of a plan that you approved";
+  const reports = planned.layers.map((report) => (report.layer === "approval" ? { ...report, reason } : report));
+  return { ...planned, layers: reports, rules: [...planned.rules, `plan.${request.plan}`] };
+}
+
+/** A question that would be one too many is a no. */
+function withoutQuestion(set: PolicySet, request: PolicyRequest, asked: Verdict): Verdict {
+  const { fired, errors } = consult(set, forbidsOf(set.hash), request, false, true);
+  const rules = fired.filter((id) => !asked.rules.includes(id));
+  const reasons = [...errors.map((error) => `The policy failed: ${error}`), ...titlesOf(set, rules)];
+  if (reasons.length === 0) return asked;
+  const denial: LayerReport = { layer: "approval", verdict: "deny", reason: reasons.join("; ") };
+  const reports = asked.layers.map((report) => (report.layer === denial.layer ? denial : report));
+  return { ...asked, verdict: "deny", layer: denial.layer, layers: reports, rules };
+}
+
+const titlesOf = (set: PolicySet, rules: readonly string[]): string[] =>
+  rules.map((id) => set.rules.get(id)?.title ?? id);
+
+function decide(set: PolicySet, request: PolicyRequest, approved: boolean): Verdict {
   const table = consult(set, permitsOf(set.hash), request, approved);
   const forbids = consult(set, forbidsOf(set.hash), request, approved);
   if (table.isAllowed && forbids.isAllowed)
     return settled(set, "allow", [boundary("allow", set, table.rules)], table.rules);
 
-  const tableIfApproved = approved ? table : consult(set, permitsOf(set.hash), request, true);
+  const tableIfApproved = approved || table.isAllowed ? table : consult(set, permitsOf(set.hash), request, true);
   const forbidsIfApproved = approved ? forbids : consult(set, forbidsOf(set.hash), request, true);
   const findings: Finding[] = [];
   if (table.isAllowed) findings.push(boundary("allow", set, table.rules));
@@ -69,13 +103,19 @@ interface Answer {
   errors: string[];
 }
 
-function consult(set: PolicySet, preparsedPolicySetId: string, request: PolicyRequest, approved: boolean): Answer {
+function consult(
+  set: PolicySet,
+  preparsedPolicySetId: string,
+  request: PolicyRequest,
+  approved: boolean,
+  asking = false,
+): Answer {
   const uid = { type: "mh::Principal", id: request.principal };
   const answer = cedar.statefulIsAuthorized({
     principal: uid,
     action: { type: "mh::Action", id: request.effect },
     resource: { type: "mh::Skill", id: request.skill },
-    context: situation(request, approved),
+    context: situation(request, approved, asking),
     entities: [{ uid, attrs: principalAttributes(request), parents: [] }],
     preparsedPolicySetId,
     preparsedSchemaName: schemaName,
@@ -102,7 +142,7 @@ function principalAttributes(request: PolicyRequest): Record<string, cedar.Cedar
   };
 }
 
-function situation(request: PolicyRequest, approved: boolean): cedar.Context {
+function situation(request: PolicyRequest, approved: boolean, asking: boolean): cedar.Context {
   const { scope, may, granted, inScope, protectedArea, stopped, rateLeft, unvouched, hour, weekday } = request;
   return {
     approved,
@@ -118,8 +158,33 @@ function situation(request: PolicyRequest, approved: boolean): cedar.Context {
     hosts: scope.hosts ?? [],
     recipients: scope.recipients ?? [],
     unvouched,
+    ...reach(scope),
+    outsiders: request.outsiders ?? [],
     hour,
     weekday,
+    minuteOfDay: request.minuteOfDay ?? hour * 60,
+    quietHours: request.quietHours ?? false,
+    amount: request.amount?.minor ?? 0,
+    currency: request.amount?.currency ?? "",
+    spendLeft: request.spendLeft ?? 0,
+    repeatsLeft: request.repeatsLeft ?? 1,
+    questionsLeft: request.questionsLeft ?? 1,
+    asking,
+  };
+}
+
+/** Cedar cannot look into the members of a set: the folders and domains that hold them are worked out for it. */
+function reach({ paths = [], hosts = [], recipients = [] }: Scope) {
+  const folders = paths.map(foldersOf);
+  const domains = hosts.map(domainsOf);
+  const recipientDomains = recipients.map((each) => domainsOf(each.slice(each.lastIndexOf("@") + 1)));
+  return {
+    folders: [...new Set(folders.flat())],
+    allInFolders: common(folders),
+    domains: [...new Set(domains.flat())],
+    allInDomains: common(domains),
+    recipientDomains: [...new Set(recipientDomains.flat())],
+    allInRecipientDomains: common(recipientDomains),
   };
 }
 

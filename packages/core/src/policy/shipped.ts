@@ -15,7 +15,10 @@ export const policySchema = `namespace mh {
     approved: Bool, may: Bool, granted: Bool, inScope: Bool, protectedArea: Bool, stopped: Bool,
     risk: Risk, riskLevel: Long, rateLeft: Long,
     paths: Set<String>, hosts: Set<String>, recipients: Set<String>, unvouched: Set<String>,
-    hour: Long, weekday: Long,
+    folders: Set<String>, allInFolders: Set<String>, domains: Set<String>, allInDomains: Set<String>,
+    recipientDomains: Set<String>, allInRecipientDomains: Set<String>, outsiders: Set<String>,
+    hour: Long, weekday: Long, minuteOfDay: Long, quietHours: Bool,
+    amount: Long, currency: String, spendLeft: Long, repeatsLeft: Long, questionsLeft: Long, asking: Bool,
   };
   action ${effects.map((e) => `"${e}"`).join(", ")}
     appliesTo { principal: [Principal], resource: [Skill], context: Situation };
@@ -95,6 +98,24 @@ unless { principal.owner || action == mh::Action::"read" || context.approved };`
     "rate",
     "Too many commands in a short time",
     `forbid (principal, action, resource) when { context.rateLeft <= 0 } unless { principal.owner };`,
+  ),
+  rule(
+    "invariant.repeat",
+    "rate",
+    "The same command again and again waits for your yes",
+    `forbid (principal, action, resource) when { context.repeatsLeft <= 0 } unless { principal.owner || context.approved };`,
+  ),
+  rule(
+    "invariant.spend",
+    "rate",
+    "It is more than the allowance holds",
+    `forbid (principal, action, resource) when { context.spendLeft < 0 } unless { principal.owner };`,
+  ),
+  rule(
+    "invariant.questions",
+    "approval",
+    "Too many questions of the same one wait for you",
+    `forbid (principal, action, resource) when { context.asking && context.questionsLeft <= 0 } unless { principal.owner };`,
   ),
   rule(
     "invariant.irreversible",

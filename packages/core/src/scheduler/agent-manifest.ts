@@ -11,12 +11,16 @@ export type AgentManifest = Required<Omit<AgentDefinition, "run" | "limits" | "t
 const durationSchema = z
   .string()
   .refine((text) => msOf(text) !== undefined, "a duration is written 90s, 30m, 2h or 1d");
-const cronSchema = z.string().superRefine((text, context) => {
-  const fault = cronFault(text);
-  if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
-});
+const cronSchema = z
+  .string()
+  .max(100)
+  .superRefine((text, context) => {
+    const fault = cronFault(text);
+    if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
+  });
 const pattern = z
   .string()
+  .max(100)
   .regex(/^(\*\*|[\w-]+|\*)(\.(\*\*|[\w-]+|\*))*$/, "an event is written memory.captured or mail.**");
 
 const triggerSchema = z.union([
@@ -29,10 +33,13 @@ const triggerSchema = z.union([
 const skillSchema = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "a skill is written memory.capture");
 const ensuredSchema = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*\??$/, "written notify.send, or mail.draft?");
 
+/** It names a file, a folder of logs, and a section of the settings. */
+export const agentNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "lower case, digits and dashes");
+
 /** Reads what an agent's file declares. Anything it does not know is refused: a misspelled limit is no limit. */
 export const agentManifestSchema: z.ZodType<AgentManifest> = z
   .strictObject({
-    name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "lower case, digits and dashes"),
+    name: agentNameSchema,
     title: z.string().min(1).max(200),
     triggers: z.array(triggerSchema).max(20),
     may: z.array(skillSchema).max(100),

@@ -80,6 +80,16 @@ export function nextDue({ manifest }: Scheduled, moment: Pick<Moment, "nowMs" | 
   return known.length > 0 ? Math.min(...known) : undefined;
 }
 
+/** When it is worth looking at an agent again: for its times, and for events that have not settled yet. */
+export function nextLook(agent: Scheduled, moment: Moment): number | undefined {
+  const settled = agent.manifest.triggers.flatMap((trigger) => {
+    const event = "event" in trigger ? moment.eventFor(agent.name, triggerKey(trigger)) : undefined;
+    return event && "event" in trigger ? [event.atMs + settleMs(trigger)] : [];
+  });
+  const times = [...settled, nextDue(agent, moment) ?? 0].filter((time) => time > moment.nowMs);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
 /** How long after its n-th attempt a run is tried again: 1, 4, 16 minutes, an hour at most. */
 export const backOffMs = (attempt: number): number => Math.min(60_000 * 4 ** (attempt - 1), 3_600_000);
 
@@ -101,24 +111,33 @@ function newest(
   moment: Moment,
   last: AgentRunRow | undefined,
 ): Found | undefined {
-  if ("event" in trigger) return ofEvent(agent, trigger, key, moment, last);
+  if ("event" in trigger) return ofEvent(agent, trigger, key, moment);
   if ("idle" in trigger) return ofIdle(agent, trigger, moment, last);
   const kind = "cron" in trigger ? "cron" : "every";
-  const slot = timed(agent, slotsOf(trigger, agent, moment, last), moment);
+  const runs = moment.runsOf(agent.name, key);
+  const known = new Set(runs.map(({ slot }) => slot));
+  // Where the owner travels, the same hour comes twice in a day.
+  const slots = slotsOf(trigger, agent, moment, runs).filter(({ slot }) => !known.has(slot));
+  const slot = timed(agent, slots, moment);
   return slot && { kind, slot: slot.slot, atMs: slot.atMs, attempt: 1 };
 }
 
 function slotsOf(
   trigger: Extract<Trigger, { cron: string } | { every: string }>,
-  { sinceMs }: Scheduled,
+  agent: Scheduled,
   { nowMs, timeZone }: Moment,
-  last: AgentRunRow | undefined,
+  runs: readonly AgentRunRow[],
 ): Slot[] {
-  const after = Math.max(sinceMs, last?.at_ms ?? 0, nowMs - lookBackMs);
+  // What was begun while the clock was ahead says nothing of the times until then.
+  const past = runs.find(({ at_ms }) => at_ms <= nowMs)?.at_ms;
+  const after = Math.max(sinceOf(agent, nowMs), past ?? 0, nowMs - lookBackMs);
   return "cron" in trigger
     ? [...cronSlots(trigger.cron, timeZone, after, nowMs)]
     : everySlots(durationMs(trigger.every), after, nowMs);
 }
+
+/** Since when it is on. A time in the future was written while the clock was ahead: then only what is due now counts. */
+const sinceOf = ({ sinceMs }: Scheduled, nowMs: number): number => (sinceMs > nowMs ? nowMs - graceMs : sinceMs);
 
 /** Of the slots since the last run, the one to run now. Those of quiet hours count from the end of the quiet. */
 function timed({ manifest }: Scheduled, slots: readonly Slot[], moment: Moment): Slot | undefined {
@@ -149,27 +168,31 @@ function ofEvent(
   trigger: Extract<Trigger, { event: string }>,
   key: string,
   { nowMs, eventFor, runsOf }: Moment,
-  last: AgentRunRow | undefined,
 ): Found | undefined {
   const event = eventFor(agent.name, key);
-  const isNew = event && event.seq > Number(last?.slot ?? -1);
+  const runs = runsOf(agent.name, key);
+  const isNew = event && event.seq > answeredSeq(runs);
   if (!isNew || nowMs < event.atMs + settleMs(trigger)) return undefined;
   const isMissed = event.atMs < nowMs - graceMs && agent.manifest.missed === "skip";
-  const ofLateHour = runsOf(agent.name, key).filter(({ begun_ms }) => begun_ms > nowMs - 3_600_000);
+  const ofLateHour = runs.filter(({ begun_ms }) => Math.abs(nowMs - begun_ms) < 3_600_000);
   if (isMissed || ofLateHour.length >= eventRunsPerHourMax) return undefined;
   const { seq, atMs, name, command } = event;
   return { kind: "event", slot: String(seq), atMs, attempt: 1, event: { name, command } };
 }
 
+/** The last event that a run of the trigger answered; -1 where there is none. */
+export const answeredSeq = (runs: readonly AgentRunRow[]): number =>
+  Math.max(-1, ...runs.map(({ slot }) => Number(slot)));
+
 function ofIdle(
-  { sinceMs }: Scheduled,
+  agent: Scheduled,
   trigger: Extract<Trigger, { idle: string }>,
   { nowMs, ownerSeenMs }: Moment,
   last: AgentRunRow | undefined,
 ): Found | undefined {
   const slot = new Date(ownerSeenMs).toISOString();
   const atMs = ownerSeenMs + durationMs(trigger.idle);
-  if (nowMs < atMs || last?.slot === slot || atMs < sinceMs) return undefined;
+  if (nowMs < atMs || last?.slot === slot || atMs < sinceOf(agent, nowMs)) return undefined;
   return { kind: "idle", slot, atMs, attempt: 1 };
 }
 
@@ -184,7 +207,8 @@ function again(
     return undefined;
   // When a run was cut off, nobody can say; only when that was found out.
   const sinceMs = last.status === "failed" ? (last.ended_ms ?? last.begun_ms) : last.begun_ms;
-  if (last.attempt > manifest.retries || nowMs < sinceMs + backOffMs(last.attempt)) return undefined;
+  const isTooSoon = nowMs >= sinceMs && nowMs < sinceMs + backOffMs(last.attempt);
+  if (last.attempt > manifest.retries || isTooSoon) return undefined;
   const kind = Object.keys(trigger)[0] as DueRun["kind"];
   return { kind, slot: last.slot, atMs: last.at_ms, attempt: last.attempt + 1 };
 }

@@ -1,5 +1,5 @@
 import type { Trigger } from "../agent.ts";
-import type { Config } from "../model/config.ts";
+import { agentSection, type Config } from "../model/config.ts";
 import { Fault } from "../model/fault.ts";
 import { type AgentManifest, durationMs } from "./agent-manifest.ts";
 import { cronFault } from "./cron.ts";
@@ -9,7 +9,7 @@ import { cronFault } from "./cron.ts";
  * the settings is five cron fields, or `every 30m`, or a list of these. Throws `config.invalid`.
  */
 export function withOwnSchedule(manifest: AgentManifest, config: Config): AgentManifest {
-  const own = config.agents[manifest.name]?.schedule;
+  const own = agentSection(config, manifest.name).schedule;
   if (own === undefined) return manifest;
   const times = [own].flat().map((text) => timeOf(manifest.name, String(text)));
   const others = manifest.triggers.filter((trigger) => !("cron" in trigger) && !("every" in trigger));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { agentNameSchema } from "../scheduler/agent-manifest.ts";
 import { always, defineQuery } from "../spine/skill.ts";
 import { readManifest } from "./read-manifest.ts";
 
@@ -16,7 +17,7 @@ export interface RunText {
   lines: RunLine[];
 }
 
-const input = z.strictObject({ name: z.string().max(64), runs: z.number().int().min(1).max(50).default(1) });
+const input = z.strictObject({ name: agentNameSchema, runs: z.number().int().min(1).max(50).default(1) });
 
 /** What an agent's last runs said and did, the latest last. */
 export function agentLogSkill({ read }: { read: (agent: string, runs: number) => RunText[] }) {

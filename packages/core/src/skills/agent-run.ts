@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Fault } from "../model/fault.ts";
 import { agent as agentPrincipal } from "../model/principal.ts";
 import type { Database } from "../ports/database.ts";
-import type { AgentManifest } from "../scheduler/agent-manifest.ts";
+import { type AgentManifest, agentNameSchema } from "../scheduler/agent-manifest.ts";
 import { agentRow } from "../spine/agents.ts";
 import { skillName } from "../spine/registry.ts";
 import { always, defineOutside } from "../spine/skill.ts";
@@ -10,7 +10,7 @@ import { commandRow } from "../spine/state.ts";
 import { instantSchema } from "./memory-capture.ts";
 
 const input = z.strictObject({
-  agent: z.string().max(64),
+  agent: agentNameSchema,
   /** Names the trigger; `owner` where the owner asked for it. */
   trigger: z.string().max(300),
   kind: z.enum(["cron", "every", "event", "idle", "owner"]),
@@ -19,7 +19,7 @@ const input = z.strictObject({
   attempt: z.number().int().positive(),
   /** The time it is meant for. */
   at: instantSchema,
-  event: z.strictObject({ name: z.string(), command: z.string() }).optional(),
+  event: z.strictObject({ name: z.string().max(100), command: z.string().max(100) }).optional(),
 });
 export type RunArgs = z.infer<typeof input>;
 

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import type { Config } from "../model/config.ts";
+import { canonical } from "../model/canonical.ts";
+import { agentSection, type Config } from "../model/config.ts";
 import type { Scope } from "../model/effect.ts";
 import { Fault } from "../model/fault.ts";
 import { agent as agentPrincipal } from "../model/principal.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import type { AgentManifest } from "../scheduler/agent-manifest.ts";
+import { type AgentManifest, agentNameSchema } from "../scheduler/agent-manifest.ts";
 import { type Moment, nextDue } from "../scheduler/due.ts";
 import { withOwnSchedule } from "../scheduler/own-schedule.ts";
 import { type AgentAdoption, type AgentRow, type AgentRunRow, agentRow, agentRows, runsOf } from "../spine/agents.ts";
@@ -62,7 +63,7 @@ export interface AgentView {
 }
 
 const none = z.strictObject({});
-const byName = z.strictObject({ name: z.string().max(64) });
+const byName = z.strictObject({ name: agentNameSchema });
 const listed = z.strictObject({ agents: z.array(z.custom<AgentView>()) });
 
 /** Every agent that there is a file of, or that was allowed once. */
@@ -90,7 +91,13 @@ export function showAgentSkill(deps: AgentDeps) {
   });
 }
 
-const allowInput = z.strictObject({ name: z.string().max(64), hash: z.string().max(64).optional() });
+const allowInput = z.strictObject({
+  name: agentNameSchema,
+  /** What the owner was shown: the file's version, and what it asked for. A file may declare something else each time. */
+  hash: z.string().max(64).optional(),
+  may: z.array(z.string()).max(100).optional(),
+});
+type AllowArgs = z.infer<typeof allowInput>;
 const allowed = z.strictObject({ name: z.string(), hash: z.string(), may: z.array(z.string()) });
 
 /**
@@ -98,7 +105,7 @@ const allowed = z.strictObject({ name: z.string(), hash: z.string(), may: z.arra
  * skill only reaches out to hosts, those that its settings name are in scope.
  */
 export function allowAgentSkill(deps: AgentDeps) {
-  return defineAdmin<z.infer<typeof allowInput>, z.infer<typeof allowed>, AgentFile>({
+  return defineAdmin<AllowArgs, z.infer<typeof allowed>, AgentFile>({
     name: "agent.allow",
     title: "Let an agent run, and use what it asks for",
     input: allowInput,
@@ -106,7 +113,7 @@ export function allowAgentSkill(deps: AgentDeps) {
     event: "agent.allowed",
     undo: "mh agent pause",
     control: ["name"],
-    prepare: ({ name, hash }) => wholeFile(deps, name, hash),
+    prepare: (shown) => wholeFile(deps, shown),
     apply(_args, context, file) {
       const manifest = file.manifest as AgentManifest;
       for (const skill of manifest.may) deps.registry.get(skill);
@@ -127,7 +134,7 @@ export function renewAgentSkill(deps: AgentDeps) {
     output: z.strictObject({ name: z.string(), hash: z.string() }),
     event: "agent.renewed",
     undo: null,
-    prepare: ({ name }) => wholeFile(deps, name, undefined),
+    prepare: ({ name }) => wholeFile(deps, { name }),
     apply({ name }, context, file) {
       const row = knownAgent(context.tx.db, name);
       const more = wider(row, file.manifest as AgentManifest);
@@ -189,11 +196,13 @@ export function stopAgentSkill(deps: AgentDeps) {
   });
 }
 
-async function wholeFile(deps: AgentDeps, name: string, hash: string | undefined): Promise<AgentFile> {
+async function wholeFile(deps: AgentDeps, { name, hash, may }: AllowArgs): Promise<AgentFile> {
   const file = (await deps.files()).find((each) => each.name === name);
   if (!file) throw unknownAgent(name);
   if (!file.manifest) throw new Fault("agent.invalid", `${file.path}: ${file.fault}`);
-  if (hash === undefined || file.hash === hash) return file;
+  const isAsShown =
+    (hash ?? file.hash) === file.hash && canonical(may ?? file.manifest.may) === canonical(file.manifest.may);
+  if (isAsShown) return file;
   throw new Fault("agent.invalid", `${file.path} is not what you were shown any more. \`mh agent show ${name}\``);
 }
 
@@ -223,7 +232,7 @@ function give(deps: AgentDeps, context: OwnContext, name: string, skill: string,
 function hostsFor({ name, may }: AgentManifest, config: Config): Record<string, Scope> {
   const mail = config.mail.accounts.flatMap(({ imap }) => (imap ? [imap.host] : []));
   const calendars = config.calendar.sources.flatMap(({ url, caldav }) => [url, caldav].flatMap(hostOf));
-  const section = [...JSON.stringify(config.agents[name] ?? {}).matchAll(/https?:\/\/[^\s"\\]+/g)].flatMap(([url]) =>
+  const section = [...JSON.stringify(agentSection(config, name)).matchAll(/https?:\/\/[^\s"\\]+/g)].flatMap(([url]) =>
     hostOf(url),
   );
   const byNoun: Record<string, string[]> = { mail, calendar: calendars, web: section, feed: section };

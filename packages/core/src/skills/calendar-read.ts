@@ -93,6 +93,12 @@ export function readCalendarSkill(deps: CalendarDeps) {
       effects: ["read", "fetch"],
       permissions: { hosts: ["those of calendar.sources"], secrets: ["those of calendar.sources"] },
       control: [],
+      provenance: {
+        ids: "event",
+        fields: { uid: "record", start: "record", end: "record", allDay: "record", source: "record", etag: "record" },
+        writers: "anyone",
+        private: true,
+      },
       undo: null,
       retry: "safe",
       event: "calendar.read",

@@ -75,6 +75,11 @@ export function writeCalendarSkill(deps: CalendarDeps) {
       effects: ["local", "send"],
       permissions: { hosts: ["those of calendar.sources"], secrets: ["those of calendar.sources"] },
       control: ["source", "uid"],
+      provenance: {
+        types: { uid: "id" },
+        takes: { uid: "event" },
+        content: ["title", "place", "description"],
+      },
       undo: null,
       retry: "safe",
       event: "calendar.written",

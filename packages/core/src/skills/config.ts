@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { editSettings, type PendingSetting, parseSettings, settingsPath } from "../identity/settings.ts";
+import { guardedValues, type PendingSetting } from "../identity/guarded-settings.ts";
+import { editSettings, parseSettings, settingsPath } from "../identity/settings.ts";
+import { adoptSettings } from "../identity/settings-document.ts";
 import { type DocumentKind, documentText, writeDocument } from "../memory/documents/document.ts";
+import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
 import { Fault } from "../model/fault.ts";
 import { always, defineQuery } from "../spine/skill.ts";
@@ -80,23 +83,37 @@ export function writeConfigSkill(deps: ConfigDeps) {
   });
 }
 
-/** Puts what the owner wrote into the file by hand in force, looser values included. */
+const pendingSchema = z.strictObject({ name: z.string(), inForce: z.unknown(), wanted: z.unknown() });
+const adoptInput = z.strictObject({
+  /** What the owner said yes to, as it was shown: the file may have been changed since. */
+  shown: z.array(pendingSchema).optional(),
+});
+
+/** Puts what was written into the file by hand in force, widenings included. */
 export function adoptConfigSkill(deps: ConfigDeps) {
   const output = z.strictObject({ adopted: z.array(z.string()) });
-  return defineAdmin<Record<string, never>, { adopted: string[] }>({
+  return defineAdmin<z.infer<typeof adoptInput>, { adopted: string[] }>({
     name: "config.adopt",
     title: "Put changed settings in force",
-    input: none,
+    input: adoptInput,
     output,
     event: "config.adopted",
     undo: null,
-    apply(_args, { tx, commandId }) {
+    apply({ shown }, { tx, commandId, principal }) {
       const { broken, pending, text } = deps.state();
       if (broken) throw new Fault("config.invalid", broken);
       if (pending.length === 0) throw new Fault("review.nothing", "No change of the settings waits for you.");
-      for (const kind of deps.kinds) if (kind.owns(settingsPath)) kind.written?.(tx, commandId, text);
+      if (shown && canonical(shown) !== canonical(pending)) throw changedSince("config.yaml");
+      adoptSettings(tx, commandId, principal, guardedValues(parseSettings(text)));
       tx.afterCommit(deps.changed);
       return { adopted: pending.map(({ name }) => name) };
     },
   });
 }
+
+/** The file is not any more what the owner looked at before saying yes. */
+export const changedSince = (what: string): Fault =>
+  new Fault(
+    "review.changed",
+    `${what} was changed since you looked. Nothing was put in force; \`mh review\` shows it.`,
+  );

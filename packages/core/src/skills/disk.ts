@@ -19,6 +19,7 @@ const looking = {
   effects: ["local"] as const,
   permissions: { paths: ["/"] },
   control: ["path"],
+  provenance: { types: { path: "path" }, writers: "anyone" as const, private: true },
   undo: null,
   retry: "safe" as const,
 };
@@ -78,6 +79,7 @@ export function writeDiskSkill({ disk }: { disk: Disk }) {
       effects: ["local", "destroy"],
       permissions: { paths: ["/"] },
       control: ["path"],
+      provenance: { types: { path: "path" }, content: ["text"] },
       undo: null,
       retry: "never",
       event: "disk.written",

@@ -84,8 +84,10 @@ export function reviewFactSkill(deps: MemoryDeps) {
       control: ["id"],
     }),
     classify: always("write", "medium"),
-    apply({ id, status }, { tx, commandId }) {
+    apply({ id, status }, { tx, commandId, principal }) {
       const earlier = factRecord(tx.db, id);
+      if (status === "confirmed" && !isOwner(principal))
+        throw new Fault("args.invalid", "Only the owner confirms a fact. What an agent concludes stays inferred.");
       if (earlier.fact?.status === status) throw new Fault("fact.unchanged", `The fact ${id} is ${status} already.`);
       return { id: reviseFact(tx, deps, commandId, earlier, { status }).id, status };
     },

@@ -34,6 +34,7 @@ export function readFeedSkill(deps: { http: Http }) {
       effects: ["fetch"],
       permissions: { hosts: ["*"] },
       control: ["url"],
+      provenance: { types: { url: "url" }, writers: "anyone" },
       undo: null,
       retry: "safe",
       event: "feed.read",

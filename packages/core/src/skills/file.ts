@@ -34,6 +34,7 @@ export function writeFileSkill(deps: { files: Files }) {
       effects: ["write"],
       permissions: { paths: [folder] },
       control: ["path"],
+      provenance: { types: { path: "path" } },
       undo: "mh undo",
       retry: "safe",
       event: "file.written",

@@ -5,10 +5,12 @@ import { isOwner, principalSchema } from "../model/principal.ts";
 import { scopeSchema } from "../model/record.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Registry } from "../spine/registry.ts";
+import { normalScope } from "../spine/scope.ts";
 import { always, defineQuery } from "../spine/skill.ts";
 import { type GrantRow, trustOf } from "../spine/state.ts";
 import { defineAdmin } from "./define-admin.ts";
 import { instantSchema } from "./memory-capture.ts";
+import { plansIn, type ShownPlan } from "./plans.ts";
 import { readManifest } from "./read-manifest.ts";
 
 const grantInput = z.strictObject({
@@ -17,6 +19,13 @@ const grantInput = z.strictObject({
   scope: scopeSchema.optional(),
   task: z.string().optional(),
   expiresAt: instantSchema.optional(),
+  /** From now, instead of until a time. */
+  forMinutes: z
+    .number()
+    .int()
+    .positive()
+    .max(366 * 24 * 60)
+    .optional(),
 });
 
 const done = z.strictObject({ id: z.string() });
@@ -30,9 +39,13 @@ export function giveGrantSkill(deps: { crypto: Crypto; registry: Registry }) {
     output: done,
     event: "grant.given",
     undo: "mh grant revoke",
-    apply(body, { tx, commandId, principal }) {
-      deps.registry.get(body.skill);
-      if (isOwner(body.principal)) throw new Fault("principal.unknown", "The owner needs no grants.");
+    apply({ forMinutes, scope, ...rest }, { tx, commandId, principal, now }) {
+      deps.registry.get(rest.skill);
+      if (isOwner(rest.principal)) throw new Fault("principal.unknown", "The owner needs no grants.");
+      if (forMinutes && rest.expiresAt)
+        throw new Fault("args.invalid", "A grant lasts for a time or until one, not both.");
+      const expiresAt = forMinutes ? new Date(now + forMinutes * 60_000).toISOString() : rest.expiresAt;
+      const body = { ...rest, ...(scope && { scope: normalScope(scope) }), ...(expiresAt && { expiresAt }) };
       const id = deps.crypto.id();
       tx.append({ phase: "grant", id: commandId, ref: id, principal, body });
       return { id };
@@ -50,11 +63,9 @@ export function revokeGrantSkill() {
     event: "grant.revoked",
     undo: "mh grant give",
     apply({ id }, { tx, commandId, principal }) {
-      const rows = tx.db
-        .prepare("SELECT id FROM grants WHERE status = 'given' AND (id LIKE :id || '%' OR id LIKE '%' || :id)")
-        .all({ id }) as {
-        id: string;
-      }[];
+      const sql = `SELECT id FROM (SELECT id, status FROM grants UNION ALL SELECT id, status FROM plans)
+        WHERE status = 'given' AND (id LIKE :id || '%' OR id LIKE '%' || :id)`;
+      const rows = tx.db.prepare(sql).all({ id }) as { id: string }[];
       const [grant, another] = rows;
       if (!grant || another)
         throw new Fault("grant.not-found", `${id} names no single grant. \`mh grant list\` shows them.`);
@@ -66,13 +77,14 @@ export function revokeGrantSkill() {
 
 export function listGrantsSkill() {
   const input = z.strictObject({ all: z.boolean().optional() });
-  return defineQuery<z.infer<typeof input>, { grants: GrantRow[] }>({
-    manifest: readManifest("grant.list", "List grants", input, z.strictObject({ grants: z.array(z.custom<never>()) })),
+  const output = z.strictObject({ grants: z.array(z.custom<never>()), plans: z.array(z.custom<never>()) });
+  return defineQuery<z.infer<typeof input>, { grants: GrantRow[]; plans: ShownPlan[] }>({
+    manifest: readManifest("grant.list", "List grants", input, output),
     classify: always("read"),
     run({ all }, { db, now }) {
       const rows = db.prepare("SELECT * FROM grants ORDER BY given_ms").all() as GrantRow[];
       const isLive = (g: GrantRow) => g.status === "given" && (g.expires_ms === null || g.expires_ms > now);
-      return { grants: all ? rows : rows.filter(isLive) };
+      return { grants: all ? rows : rows.filter(isLive), plans: plansIn(db, now, all ?? false) };
     },
   });
 }

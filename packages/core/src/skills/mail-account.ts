@@ -28,9 +28,10 @@ export function accountOf(config: Config, name: string | undefined): MailAccount
   const account = find(config, name);
   if (account) return account;
   const names = config.mail.accounts.map((each) => each.name).join(", ");
-  if (names) throw new Fault("args.invalid", `There is no mail account ${name}. There is ${names}.`);
-  const next = "Add one to mail.accounts in config.yaml (`mh config edit`), and its password by `mh secret set`";
-  throw new Fault("mail.failed", `No mail account is set up. ${next}.`);
+  const waiting = "One that was written into config.yaml by hand waits for `mh review`";
+  if (names) throw new Fault("args.invalid", `There is no mail account ${name}. There is ${names}. ${waiting}.`);
+  const next = "Add one to mail.accounts (`mh config edit`), and its password by `mh secret set`";
+  throw new Fault("mail.failed", `No mail account is set up. ${next}. ${waiting}.`);
 }
 
 function find(config: Config, name: string | undefined): MailAccount | undefined {
@@ -38,7 +39,12 @@ function find(config: Config, name: string | undefined): MailAccount | undefined
   return name === undefined ? accounts[0] : accounts.find((account) => account.name === name);
 }
 
-export function loginOf(account: MailAccount, protocol: Protocol, secrets: Secrets, signal: AbortSignal): MailLogin {
+export async function loginOf(
+  account: MailAccount,
+  protocol: Protocol,
+  secrets: Secrets,
+  signal: AbortSignal,
+): Promise<MailLogin> {
   const server = account[protocol];
   if (!server) {
     const what = `The mail account ${account.name} has no ${protocol} server`;
@@ -46,7 +52,7 @@ export function loginOf(account: MailAccount, protocol: Protocol, secrets: Secre
   }
   const { name, secret, user = account.address } = account;
   const { host, port, tls } = server;
-  return { account: name, host, port, tls, user, password: secrets.read(secret), secret, signal };
+  return { account: name, host, port, tls, user, password: await secrets.read(secret), secret, signal };
 }
 
 /** The folder that serves a purpose: as the settings say, else as the server marks it. */

@@ -26,6 +26,7 @@ export function deleteMailSkill({ mail, secrets }: MailDeps) {
       effects: ["local"],
       permissions: mailPermissions,
       control: ["account", "folder", "uid", "uidValidity"],
+      provenance: { types: { uid: "id" }, takes: { uid: "mail", uidValidity: "mail" } },
       undo: "move it back from the trash in your mail program",
       retry: "never",
       event: "mail.deleted",
@@ -37,7 +38,7 @@ export function deleteMailSkill({ mail, secrets }: MailDeps) {
     }),
     async run({ account: name, folder = "INBOX", uid, uidValidity }, { config, signal }) {
       const account = accountOf(config, name);
-      const login = loginOf(account, "imap", secrets, signal);
+      const login = await loginOf(account, "imap", secrets, signal);
       return (await mail()).mailbox(login, async (mailbox) => {
         const trash = await folderOf(account, mailbox, "trash");
         if (trash === folder)

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineOutside } from "../spine/skill.ts";
 import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
-import { letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
+import { letterFacts, letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
 
 const input = z.strictObject(letterShape);
 const output = z.strictObject({
@@ -26,6 +26,7 @@ export function draftMailSkill({ mail, secrets }: MailDeps) {
       effects: ["send"],
       permissions: mailPermissions,
       control: ["account", "to", "cc"],
+      provenance: letterFacts,
       undo: "delete the draft in your mail program",
       retry: "safe",
       event: "mail.drafted",
@@ -37,7 +38,7 @@ export function draftMailSkill({ mail, secrets }: MailDeps) {
     }),
     async run(args, context) {
       const account = accountOf(context.config, args.account);
-      const login = loginOf(account, "imap", secrets, context.signal);
+      const login = await loginOf(account, "imap", secrets, context.signal);
       const letter = letterOf(args, context, account);
       const { messageId } = letter;
       const port = await mail();

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { MailAccount } from "../model/config.ts";
 import { canonicalAddress, mailAddressSchema, wireAddress } from "../model/mail-address.ts";
 import type { Letter } from "../ports/mail.ts";
+import type { ProvenanceFacts } from "../spine/skill.ts";
 import { accountNameSchema } from "./mail-read.ts";
 
 const messageIdSchema = z
@@ -22,6 +23,12 @@ export const letterShape = {
   body: z.string().max(200_000),
   inReplyTo: messageIdSchema.optional(),
   references: z.array(messageIdSchema).max(50).optional(),
+};
+
+/** What of a letter steers it, and what it says. */
+export const letterFacts: ProvenanceFacts = {
+  types: { to: "email", cc: "email", bcc: "email", inReplyTo: "id" },
+  content: ["subject", "body"],
 };
 
 interface LetterArgs {

@@ -55,6 +55,18 @@ export function readMailSkill({ mail, secrets }: MailDeps) {
       effects: ["fetch"],
       permissions: mailPermissions,
       control: ["account", "folder"],
+      provenance: {
+        types: { folder: "folder" },
+        takes: { uid: "mail" },
+        ids: "mail",
+        fields: {
+          ...{ uid: "record", messageId: "record", receivedAt: "record", seen: "record", sizeBytes: "record" },
+          ...{ "from.address": "party", origin: "party" },
+        },
+        author: "from.address",
+        writers: "anyone",
+        private: true,
+      },
       undo: null,
       retry: "safe",
       event: "mail.read",
@@ -66,7 +78,7 @@ export function readMailSkill({ mail, secrets }: MailDeps) {
     }),
     async run({ account: name, folder = "INBOX", ...wanted }, { config, signal, note }) {
       const account = accountOf(config, name);
-      const login = loginOf(account, "imap", secrets, signal);
+      const login = await loginOf(account, "imap", secrets, signal);
       return (await mail()).mailbox(login, async (mailbox) => {
         const { uidValidity } = await mailbox.open(folder);
         const { uids, more } = await chosen(mailbox, wanted);

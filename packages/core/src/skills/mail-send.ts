@@ -4,7 +4,7 @@ import { Fault } from "../model/fault.ts";
 import type { Letter, Mail } from "../ports/mail.ts";
 import { defineOutside } from "../spine/skill.ts";
 import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
-import { letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
+import { letterFacts, letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
 
 const input = z
   .strictObject({ ...letterShape, bcc: letterShape.cc })
@@ -33,6 +33,7 @@ export function sendMailSkill({ mail, secrets }: MailDeps) {
       effects: ["send"],
       permissions: mailPermissions,
       control: ["account", "to", "cc", "bcc"],
+      provenance: letterFacts,
       undo: null,
       retry: "never",
       event: "mail.sent",
@@ -44,7 +45,7 @@ export function sendMailSkill({ mail, secrets }: MailDeps) {
     }),
     async run(args, context) {
       const account = accountOf(context.config, args.account);
-      const login = loginOf(account, "smtp", secrets, context.signal);
+      const login = await loginOf(account, "smtp", secrets, context.signal);
       const letter = letterOf(args, context, account);
       const { from, to, cc, bcc, messageId } = letter;
       const port = await mail();
@@ -66,7 +67,7 @@ async function keepCopy(
   login: () => ReturnType<typeof loginOf>,
 ): Promise<{ copy: string | null; copyProblem: string | null }> {
   try {
-    return await port.mailbox(login(), async (mailbox) => {
+    return await port.mailbox(await login(), async (mailbox) => {
       const folder = await folderOf(account, mailbox, "sent");
       await mailbox.open(folder, "write");
       const [earlier] = await mailbox.search({ messageId: letter.messageId });

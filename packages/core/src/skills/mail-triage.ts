@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type MailKnowledge, triageMail } from "../decision/mail-triage.ts";
+import { type MailKnowledge, mailSenders, triageMail } from "../decision/mail-triage.ts";
+import { emailFacts } from "../memory/contacts.ts";
 import { entityKey } from "../memory/project.ts";
 import type { Config } from "../model/config.ts";
 import { canonicalAddress } from "../model/mail-address.ts";
 import { type MailMessage, mailMessageSchema } from "../model/mail-message.ts";
-import type { MemoryRecord } from "../model/memory.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineQuery } from "../spine/skill.ts";
 import { readManifest } from "./read-manifest.ts";
@@ -12,6 +12,7 @@ import { readManifest } from "./read-manifest.ts";
 const input = z.strictObject({ messages: z.array(mailMessageSchema).max(50) });
 const triaged = z.strictObject({
   uid: z.number(),
+  sender: z.enum(mailSenders),
   urgency: z.enum(["high", "normal", "low"]),
   score: z.number().min(0).max(1),
   reasons: z.array(z.string()),
@@ -45,27 +46,12 @@ function vipsOf(config: Config): string[] {
 /** The senders that the owner's memory has an address of, and those whose name it has with another one. */
 function peopleAmong(db: Database, messages: readonly MailMessage[]): Pick<MailKnowledge, "contacts" | "names"> {
   const senders = messages.flatMap(({ from }) => from ?? []);
-  const facts = (column: "object_key" | "subject_key", keys: readonly string[]) => {
-    const sql = `SELECT m.record FROM facts f JOIN memories m ON m.rowid = f.memory
-      WHERE f.predicate = 'email' AND f.status IN ('observed', 'confirmed')
-      AND f.${column} IN (SELECT value FROM json_each(?))`;
-    const rows = db.prepare(sql).all(JSON.stringify(keys)) as { record: string }[];
-    const records = rows.map(({ record }) => JSON.parse(record) as MemoryRecord);
-    return records.flatMap(({ fact, origins }) => (fact && origins.every(isVouched) ? [fact] : []));
-  };
-  const byAddress = facts(
-    "object_key",
-    senders.flatMap(({ address }) => [entityKey(address), canonicalAddress(address)]),
-  );
-  const byName = facts(
-    "subject_key",
-    senders.map(({ name }) => entityKey(name)),
-  );
+  const addresses = senders.flatMap(({ address }) => [entityKey(address), canonicalAddress(address)]);
+  const names = senders.map(({ name }) => entityKey(name));
+  const byAddress = emailFacts(db, "object_key", addresses);
+  const byName = emailFacts(db, "subject_key", names);
   return {
     contacts: new Map(byAddress.map(({ subject, object }) => [canonicalAddress(object), subject])),
     names: new Set(byName.map(({ subject }) => subject.toLowerCase())),
   };
 }
-
-/** What a mail or an agent said of an address makes nobody known. */
-const isVouched = (origin: string): boolean => origin === "owner" || origin.startsWith("file:");

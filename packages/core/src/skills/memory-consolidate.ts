@@ -10,6 +10,9 @@ type Input = z.infer<typeof input>;
 const proposal = z.strictObject({ keep: z.string(), others: z.array(z.string()), content: z.string() });
 type Proposal = z.infer<typeof proposal>;
 
+/** What an agent merges at a time without asking; every merge can be undone. */
+const smallMerge = 50;
+
 /** What consolidating would do. */
 export function proposeSkill() {
   return defineQuery<Input, { merges: Proposal[] }>({
@@ -33,7 +36,7 @@ export function consolidateSkill(deps: MemoryDeps) {
       output,
       event: "memory.consolidated",
     }),
-    classify: always("write", "medium"),
+    classify: ({ limit }) => ({ effect: "write", risk: limit <= smallMerge ? "low" : "medium", scope: {} }),
     apply({ limit }, { tx, commandId }) {
       const merges = proposedMerges(tx.db, limit);
       for (const each of merges) merge(tx, deps, commandId, each);

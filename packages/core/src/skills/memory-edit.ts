@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Transaction } from "../journal/transaction.ts";
 import { type DocumentKind, documentText, writeDocument } from "../memory/documents/document.ts";
 import { editMarkdown } from "../memory/documents/markdown.ts";
 import { noteFolders } from "../memory/documents/notes.ts";
@@ -7,7 +6,8 @@ import { reviseFact } from "../memory/facts.ts";
 import { type Extracted, memory, store } from "../memory/store.ts";
 import { Fault } from "../model/fault.ts";
 import type { MemoryRecord } from "../model/memory.ts";
-import { always, defineOwn } from "../spine/skill.ts";
+import { isOwner } from "../model/principal.ts";
+import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
 import { type CaptureDeps, contentSchema, knownPeople } from "./memory-capture.ts";
 import { writeManifest } from "./write-manifest.ts";
 
@@ -32,19 +32,19 @@ export function editSkill(deps: CaptureDeps & { kinds: readonly DocumentKind[] }
       const extract = await deps.extractor();
       return extract(text, { at: new Date(at), timeZone: deps.timeZone(), known: knownPeople(db) });
     },
-    apply({ id, text }, { tx, commandId, principal }, found) {
+    apply({ id, text }, context, found) {
+      const { tx, commandId } = context;
       const earlier = memory(tx.db, id);
       if (earlier.content === text) {
         throw new Fault("memory.unchanged", `The memory ${id} says just that already; nothing was written.`);
       }
-      if (earlier.kind in noteFolders) return editNote(deps, tx, commandId, earlier, text);
+      if (earlier.kind in noteFolders) return editNote(deps, context, earlier, text);
       if (earlier.fact) {
-        const { id: fact, rev } = reviseFact(tx, deps, commandId, earlier, { object: text });
+        const { id: fact, rev } = reviseFact(tx, deps, commandId, withOrigins(earlier, context), { object: text });
         return { id: fact, rev };
       }
-      const { v, op, id: _id, rev, cmd, recordedAt, count, ...draft } = earlier;
-      const origins = [...new Set([...draft.origins, principal])];
-      const record = store(tx, deps, commandId, { ...draft, ...found, origins, content: text }, earlier);
+      const { v, op, id: _id, rev, cmd, recordedAt, count, ...draft } = withOrigins(earlier, context);
+      const record = store(tx, deps, commandId, { ...draft, ...found, content: text }, earlier);
       return { id: record.id, rev: record.rev };
     },
     recall(db, commandId) {
@@ -55,14 +55,20 @@ export function editSkill(deps: CaptureDeps & { kinds: readonly DocumentKind[] }
   });
 }
 
+/** Whoever changes the words of a memory is one of its origins from then on. */
+const withOrigins = (record: MemoryRecord, { origins }: OwnContext): MemoryRecord => ({
+  ...record,
+  origins: [...new Set([...record.origins, ...origins])],
+});
+
 function editNote(
   deps: { kinds: readonly DocumentKind[] },
-  tx: Transaction,
-  commandId: string,
+  { tx, commandId, principal }: OwnContext,
   { id }: MemoryRecord,
   text: string,
 ) {
   const { file } = tx.db.prepare("SELECT file FROM memories WHERE id = ?").get(id) as { file: string };
-  writeDocument(tx, deps.kinds, commandId, file, editMarkdown(file, documentText(tx, file), { id }, text));
+  const front = { id, ...(!isOwner(principal) && { by: principal }) };
+  writeDocument(tx, deps.kinds, commandId, file, editMarkdown(file, documentText(tx, file), front, text));
   return { id, rev: 1 };
 }

@@ -20,6 +20,7 @@ export function forgetSkill(deps: MemoryDeps & { files: Files }) {
       effects: ["destroy"],
       permissions: {},
       control: ["id"],
+      provenance: { types: { id: "id" }, takes: { id: "memory" } },
       undo: null,
       retry: "safe",
       event: "memory.forgotten",

@@ -1,13 +1,23 @@
 import { z } from "zod";
 import { type Draft, type Extracted, memoryBySource, mergedInto, store, wasForgotten } from "../memory/store.ts";
 import { Fault } from "../model/fault.ts";
-import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "../model/memory.ts";
+import {
+  entitySchema,
+  eventTimeSchema,
+  type Fact,
+  factSchema,
+  linkSchema,
+  type MemoryRecord,
+} from "../model/memory.ts";
+import { isOwner, type Principal } from "../model/principal.ts";
 import type { Database } from "../ports/database.ts";
-import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
+import { defineOwn, type OwnContext } from "../spine/skill.ts";
 import { type CaptureDeps, contentSchema, instantSchema, knownPeople } from "./memory-capture.ts";
 import { writeManifest } from "./write-manifest.ts";
 
 export const itemsPerImport = 1000;
+/** What an agent brings in at a time without asking. */
+const smallImport = 50;
 
 const item = z.strictObject({
   /** Kept as `externalId`; with the source it is what makes importing twice the same as once. */
@@ -24,7 +34,7 @@ const item = z.strictObject({
   /** What a semantic item states. */
   fact: factSchema.pick({ subject: true, predicate: true, object: true, validFrom: true, validTo: true }).optional(),
   eventAt: z.array(eventTimeSchema).max(1000).optional(),
-  /** Whom it came from. An importer never speaks for the owner. */
+  /** Whom it came from. An importer never speaks for the owner, and an agent that imports is named besides. */
   origin: z
     .string()
     .max(500)
@@ -46,12 +56,21 @@ const input = z.strictObject({
 const status = z.enum(["added", "updated", "duplicate", "refused"]);
 const output = z.strictObject({
   results: z.array(
-    z.strictObject({ id: z.string().nullable(), externalId: z.string(), status, reason: z.string().optional() }),
+    z.strictObject({
+      id: z.string().nullable(),
+      externalId: z.string(),
+      status,
+      /** Why it was refused; of one that is there, in what it is not what was sent. */
+      reason: z.string().optional(),
+    }),
   ),
 });
 type Result = z.infer<typeof output>["results"][number];
 
-/** Takes in memories from elsewhere, up to a thousand a command. Deduplicates by source and external id, never by text. */
+/**
+ * Takes in memories from elsewhere, up to a thousand a command. Deduplicates by source and external id, never by text.
+ * What anybody but the owner brings in says who brought it, is evidence of nothing, and changes only what they brought.
+ */
 export function importSkill(deps: CaptureDeps) {
   return defineOwn<z.infer<typeof input>, z.infer<typeof output>, Extracted[]>({
     manifest: writeManifest("memory.import", "Take in memories from elsewhere", {
@@ -59,7 +78,7 @@ export function importSkill(deps: CaptureDeps) {
       output,
       event: "memory.imported",
     }),
-    classify: always("write", "medium"),
+    classify: ({ items }) => ({ effect: "write", risk: items.length <= smallImport ? "low" : "medium", scope: {} }),
     async prepare(args, { db }) {
       const extract = await deps.extractor();
       const known = knownPeople(db);
@@ -71,7 +90,31 @@ export function importSkill(deps: CaptureDeps) {
     apply(args, context, found) {
       return { results: args.items.map((each, n) => take(deps, args, context, each, found[n] as Extracted)) };
     },
+    recall(db, commandId, args) {
+      const written = new Map(
+        (db.prepare("SELECT id, rev FROM revisions WHERE cmd = ?").all(commandId) as { id: string; rev: number }[]).map(
+          ({ id, rev }) => [id, rev],
+        ),
+      );
+      return args && { results: args.items.map((each) => resultNow(db, args, each, written)) };
+    },
   });
+}
+
+/** How an item stands now; where the command itself wrote it, as what. */
+function resultNow(
+  db: Database,
+  args: z.infer<typeof input>,
+  each: Item,
+  written: ReadonlyMap<string, number>,
+): Result {
+  const { source: usual = args.source, externalId } = each;
+  const source = sourceOf(db, args, each);
+  const gone = goneBefore(db, source, externalId);
+  const earlier = memoryBySource(db, source, externalId) ?? memoryBySource(db, usual, externalId);
+  if (!earlier) return gone ?? { id: null, externalId, status: "refused", reason: "it is gone" };
+  const rev = written.get(earlier.id);
+  return { ...known(earlier, each), status: rev === undefined ? "duplicate" : rev === 1 ? "added" : "updated" };
 }
 
 function take(
@@ -84,21 +127,35 @@ function take(
   const { db } = context.tx;
   const { externalId } = each;
   const source = sourceOf(db, args, each);
-  if (wasForgotten(db, source, externalId)) {
-    return { id: null, externalId, status: "refused", reason: "it was forgotten before, and stays so" };
-  }
+  const gone = goneBefore(db, source, externalId);
+  if (gone) return gone;
   const earlier = memoryBySource(db, source, externalId);
-  const merged = mergedInto(db, source, externalId);
-  if (!earlier && merged) {
-    return { id: merged, externalId, status: "duplicate", reason: "it was merged into another memory" };
-  }
   const isChanged = earlier !== undefined && earlier.content !== each.content;
-  if (earlier && !(isChanged && args.update)) {
-    const reason = isChanged ? { reason: "its text changed since; --update takes the new one in" } : {};
-    return { id: earlier.id, externalId, status: "duplicate", ...reason };
+  if (earlier && !(isChanged && args.update)) return known(earlier, each);
+  if (earlier && !isOwner(context.principal) && !isTheirs(earlier, context.principal)) {
+    return { id: earlier.id, externalId, status: "refused", reason: "somebody else brought it in or changed it" };
   }
   const record = store(context.tx, deps, context.commandId, draftOf(each, source, context, found), earlier);
   return { id: record.id, externalId, status: earlier ? "updated" : "added" };
+}
+
+/** What was forgotten is not taken in again, nor what another memory took in. */
+function goneBefore(db: Database, source: string, externalId: string): Result | undefined {
+  if (wasForgotten(db, source, externalId)) {
+    return { id: null, externalId, status: "refused", reason: "it was forgotten before, and stays so" };
+  }
+  const merged = mergedInto(db, source, externalId);
+  if (!merged || memoryBySource(db, source, externalId)) return undefined;
+  return { id: merged, externalId, status: "duplicate", reason: "it was merged into another memory" };
+}
+
+const isTheirs = ({ origins }: MemoryRecord, principal: Principal): boolean =>
+  origins.includes(principal) && !origins.some((origin) => isOwner(origin as Principal));
+
+function known({ id, content }: MemoryRecord, each: Item): Result {
+  const isSame = content === each.content;
+  const reason = isSame ? {} : { reason: "its text changed since; --update takes the new one in" };
+  return { id, externalId: each.externalId, status: "duplicate", ...reason };
 }
 
 /**
@@ -118,9 +175,11 @@ function draftOf(each: Item, source: string, context: OwnContext, found: Extract
   if ((kind === "semantic") !== (fact !== undefined)) {
     throw new Fault("args.invalid", `${externalId}: a semantic item has a fact, and no other has one.`);
   }
+  const isOwn = isOwner(context.principal);
   const named = new Set(entities.map(({ name }) => name.toLowerCase()));
   return {
-    kind,
+    // As with what they capture and state: kept and listed, but never evidence of what the owner lived.
+    kind: kind === "episodic" && !isOwn ? "artifact" : kind,
     content,
     at: at ? new Date(at).toISOString() : new Date(context.now).toISOString(),
     eventAt: eventAt.length > 0 ? eventAt : found.eventAt,
@@ -128,10 +187,13 @@ function draftOf(each: Item, source: string, context: OwnContext, found: Extract
     tags: [...new Set([...tags, ...found.tags])],
     source,
     externalId,
-    origins: [origin],
+    origins: isOwn ? [origin] : [origin, ...context.origins],
     links,
-    ...(fact && { fact: factSchema.parse(fact) }),
+    ...(fact && { fact: factOf(fact, isOwn) }),
     ...(session && { session }),
     ...(speaker && { speaker }),
   };
 }
+
+const factOf = (fact: NonNullable<Item["fact"]>, isOwn: boolean): Fact =>
+  factSchema.parse({ ...fact, status: isOwn ? "observed" : "inferred" });

@@ -5,7 +5,7 @@ import { type Fact, type MemoryRecord, memoryKinds } from "../model/memory.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineQuery } from "../spine/skill.ts";
 import { instantSchema } from "./memory-capture.ts";
-import { readManifest } from "./read-manifest.ts";
+import { memoryFacts, readManifest } from "./read-manifest.ts";
 
 const anything = z.custom<never>();
 
@@ -34,6 +34,7 @@ export function timelineSkill() {
       "See your memories along time",
       timelineInput,
       z.strictObject({ moments: z.array(anything), more: z.boolean() }),
+      memoryFacts("memory."),
     ),
     classify: always("read"),
     run({ from, to, about, kinds = ["episodic"], limit, forward }, { db }) {

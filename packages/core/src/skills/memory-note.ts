@@ -3,6 +3,7 @@ import { type DocumentKind, freePath, writeDocument } from "../memory/documents/
 import { makeMarkdown } from "../memory/documents/markdown.ts";
 import { type NoteKind, noteFolders } from "../memory/documents/notes.ts";
 import { slugOf } from "../memory/slug.ts";
+import { isOwner } from "../model/principal.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
 import { contentSchema } from "./memory-capture.ts";
@@ -57,7 +58,7 @@ function write(
     ...(title && { title }),
     ...(tags?.length && { tags }),
     created: new Date(tx.now).toISOString(),
-    ...(principal !== "owner" && { by: principal }),
+    ...(!isOwner(principal) && { by: principal }),
   };
   writeDocument(tx, deps.kinds, commandId, path, makeMarkdown(path, front, text));
   return { id, path };

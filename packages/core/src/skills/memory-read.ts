@@ -7,7 +7,7 @@ import { type MemoryRecord, memoryKinds } from "../model/memory.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineQuery } from "../spine/skill.ts";
 import { type Extractor, instantSchema } from "./memory-capture.ts";
-import { readManifest } from "./read-manifest.ts";
+import { memoryFacts, readManifest } from "./read-manifest.ts";
 
 export interface ReadDeps {
   extractor: () => Promise<Extractor>;
@@ -35,6 +35,7 @@ export function searchSkill(deps: ReadDeps) {
       "Search your memories",
       searchInput,
       z.strictObject({ hits: z.array(anything) }),
+      memoryFacts("memory."),
     ),
     classify: always("read"),
     run: async (args, { db, now }) => ({ hits: await find(deps, args, db, now) }),
@@ -89,6 +90,7 @@ export function listSkill() {
       "List your memories",
       listInput,
       z.strictObject({ memories: z.array(anything), next: z.string().nullable() }),
+      memoryFacts(),
     ),
     classify: always("read"),
     run({ after, limit, latest, about, kinds }, { db }) {
@@ -119,6 +121,7 @@ export function showSkill() {
       "Show one memory",
       input,
       z.strictObject({ memory: anything, linkedFrom: z.array(z.string()) }),
+      memoryFacts("memory."),
     ),
     classify: always("read"),
     run({ id }, { db }) {

@@ -44,6 +44,7 @@ export function sendNotificationSkill(deps: NotifyDeps) {
       effects: ["notify"],
       permissions: { processes: true },
       control: ["url", "channel"],
+      provenance: { types: { url: "url" } },
       undo: null,
       retry: "never",
       event: "notify.accepted",
@@ -159,7 +160,8 @@ function chosen(channels: readonly Channel[], config: Config, wanted: string | u
   const ready = asked.filter((channel) => channel.missing(config) === undefined);
   if (ready.length > 0) return ready;
   const why = asked.map((channel) => `${channel.name}: ${channel.missing(config)}`).join("; ");
-  const next = "`mh config edit` sets up a channel under notify, `mh help notifications` shows how";
+  const next =
+    "`mh config edit` sets up a channel under notify (one written by hand waits for `mh review`), `mh help notifications` shows how";
   throw new Fault("notify.failed", `There is no channel to reach you by (${why}). ${next}.`);
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isInside } from "../spine/situation.ts";
+import { isInside } from "../spine/scope.ts";
 
 /**
  * An absolute path outside the home, that can mean one thing only: no `..`, nothing invisible, Unicode in NFC. What is

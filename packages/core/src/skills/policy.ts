@@ -5,6 +5,7 @@ import type { PendingChange } from "../policy/adoption.ts";
 import { type PolicyRule, shippedRules } from "../policy/policy-set.ts";
 import { utf8 } from "../ports/bytes.ts";
 import { always, defineQuery } from "../spine/skill.ts";
+import { changedSince } from "./config.ts";
 import { defineAdmin } from "./define-admin.ts";
 import { readManifest } from "./read-manifest.ts";
 
@@ -28,6 +29,11 @@ export function listPolicySkill(deps: { state: () => PolicyState }) {
   });
 }
 
+const adoptInput = z.strictObject({
+  /** What the owner said yes to, as it was shown: the files may have been changed since. */
+  shown: z.array(z.strictObject({ what: z.string(), rule: z.record(z.string(), z.unknown()) })).optional(),
+});
+
 /** Puts the rules on disk in force, widenings included. */
 export function adoptPolicySkill(deps: {
   state: () => PolicyState;
@@ -35,17 +41,18 @@ export function adoptPolicySkill(deps: {
   changed: () => void;
 }) {
   const output = z.strictObject({ adopted: z.number() });
-  return defineAdmin<Record<string, never>, { adopted: number }>({
+  return defineAdmin<z.infer<typeof adoptInput>, { adopted: number }>({
     name: "policy.adopt",
     title: "Put changed rules in force",
-    input: none,
+    input: adoptInput,
     output,
     event: "policy.adopted",
     undo: null,
-    apply(_args, { tx, commandId, principal }) {
+    apply({ shown }, { tx, commandId, principal }) {
       const { broken, onDisk, pending } = deps.state();
       if (broken) throw new Fault("policy.invalid", `${broken} Mend the file, then try again.`);
       if (pending.length === 0) throw new Fault("policy.nothing-pending", "No change of the rules waits for you.");
+      if (shown && canonical(shown) !== canonical(pending)) throw changedSince("A file of persona/policy");
       const everything = [...shippedRules(), ...onDisk];
       const object = tx.object(utf8.encode(canonical(everything)));
       const body = { what: "policy", policyHash: deps.hashOf(everything), object };

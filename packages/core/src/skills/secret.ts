@@ -1,50 +1,130 @@
 import { z } from "zod";
 import { Fault } from "../model/fault.ts";
-import type { SecretOffers, Secrets } from "../ports/secrets.ts";
-import { always, defineOutside } from "../spine/skill.ts";
+import { isOwnSecret, type SecretStoreKind, secretStores } from "../model/secret-store.ts";
+import type { SecretOffers, SecretStores, Secrets } from "../ports/secrets.ts";
+import { always, type CommandContext, defineOutside } from "../spine/skill.ts";
+
+export interface SecretDeps {
+  secrets: Secrets & SecretOffers & SecretStores;
+  /** Writes down which store is in force, as a command of its own that this one caused. */
+  chooseStore: (store: SecretStoreKind, context: CommandContext) => Promise<void>;
+}
 
 const nameSchema = z
   .string()
   .regex(/^[a-z0-9][\w.-]{0,63}$/i, "a secret's name is letters, digits, dots and dashes")
   .refine((name) => !name.toLowerCase().startsWith("mh."), "names that begin with mh. are mh's own");
+const offerSchema = z.string().regex(/^[\w-]{43}$/, "an offer is what `mh secret` made of a value");
+const storeSchema = z.enum(secretStores);
 const byName = z.strictObject({ name: nameSchema });
-const setInput = z.strictObject({ name: nameSchema, offer: z.uuid() });
+const setInput = z.strictObject({ name: nameSchema, offer: offerSchema });
+const setOutput = z.strictObject({ name: nameSchema, store: storeSchema });
 
-/** Keeps a value under a name. The value waits beside the home, and never comes this way: not even into an argument. */
-export function setSecretSkill({ secrets }: { secrets: Secrets & SecretOffers }) {
-  return secretSkill<z.infer<typeof setInput>, { name: string }>({
+/**
+ * Keeps a value under a name. The value waits beside the home, and never comes this way: not even into an argument. The
+ * first one of all goes into the machine's keychain where that works; where it does not, the owner chooses.
+ */
+export function setSecretSkill({ secrets, chooseStore }: SecretDeps) {
+  return secretSkill<z.infer<typeof setInput>, z.infer<typeof setOutput>>({
     ...{ verb: "set", title: "Keep a password or token", event: "secret.kept" },
-    ...{ input: setInput, output: byName },
-    run({ name, offer }) {
-      secrets.write(name, secrets.take(offer));
-      return { name };
+    ...{ input: setInput, output: setOutput },
+    async run({ name, offer }, context) {
+      const store = isOwnSecret(name) ? "keyfile" : await openStore(secrets, chooseStore, context);
+      await secrets.write(name, secrets.take(offer));
+      return { name, store };
     },
   });
 }
 
-export function removeSecretSkill({ secrets }: { secrets: Secrets }) {
+/** The store in force, chosen now where it was not; the value is not taken before there is a place for it. */
+async function openStore(
+  secrets: SecretStores,
+  chooseStore: SecretDeps["chooseStore"],
+  context: CommandContext,
+): Promise<SecretStoreKind> {
+  const { store, locked } = await secrets.state();
+  if (locked !== null) throw new Fault("secret.locked", locked);
+  if (store !== null) return store;
+  const lacks = await secrets.keychainLacks();
+  if (lacks !== undefined) {
+    const choice =
+      "`mh secret store passphrase` encrypts with one of yours, `mh secret store keyfile` keeps plain files";
+    throw new Fault("secret.no-store", `There is no place for secrets yet: ${lacks}. ${choice} for your user alone.`);
+  }
+  await chooseStore("keychain", context);
+  return "keychain";
+}
+
+export function removeSecretSkill({ secrets }: Pick<SecretDeps, "secrets">) {
   return secretSkill<z.infer<typeof byName>, { name: string }>({
     ...{ verb: "remove", title: "Throw a password or token away", event: "secret.removed" },
     ...{ input: byName, output: byName },
-    run({ name }) {
-      if (!secrets.names().includes(name)) {
+    async run({ name }) {
+      if (!(await secrets.names()).includes(name)) {
         throw new Fault("secret.missing", `There is no secret ${name}. \`mh secret list\` shows which there are.`);
       }
-      secrets.remove(name);
+      await secrets.remove(name);
       return { name };
     },
   });
 }
 
 const none = z.strictObject({});
-const listOutput = z.strictObject({ names: z.array(z.string()) });
+const listOutput = z.strictObject({
+  /** Null where the store does not tell them while it is locked. */
+  names: z.array(z.string()).nullable(),
+  store: storeSchema.nullable(),
+  /** Why no value can be read now. */
+  locked: z.string().nullable(),
+});
+export type SecretList = z.infer<typeof listOutput>;
 
-/** Names alone; a value is shown to nobody. */
-export function listSecretsSkill({ secrets }: { secrets: Secrets }) {
-  return secretSkill<Record<string, never>, { names: string[] }>({
+/** Names alone, and where they lie; a value is shown to nobody. */
+export function listSecretsSkill({ secrets }: Pick<SecretDeps, "secrets">) {
+  return secretSkill<Record<string, never>, SecretList>({
     ...{ verb: "list", title: "List the names of your passwords and tokens", event: "secret.listed" },
     ...{ input: none, output: listOutput },
-    run: () => ({ names: secrets.names() }),
+    async run() {
+      const state = await secrets.state();
+      return { names: state.locked === null || state.store === "passphrase" ? await secrets.names() : null, ...state };
+    },
+  });
+}
+
+const unlockInput = z.strictObject({
+  /** Where the passphrase waits; none for the keychain, which asks by itself. */
+  offer: offerSchema.optional(),
+});
+const unlockOutput = z.strictObject({ store: storeSchema.nullable() });
+
+export function unlockSecretsSkill({ secrets }: Pick<SecretDeps, "secrets">) {
+  return secretSkill<z.infer<typeof unlockInput>, z.infer<typeof unlockOutput>>({
+    ...{ verb: "unlock", title: "Open the store of your passwords and tokens", event: "secret.unlocked" },
+    ...{ input: unlockInput, output: unlockOutput },
+    async run({ offer }) {
+      await secrets.unlock(offer && secrets.take(offer));
+      return { store: (await secrets.state()).store };
+    },
+  });
+}
+
+const moveInput = z.strictObject({
+  to: storeSchema,
+  /** Where the passphrase waits that encrypts from here on. */
+  offer: offerSchema.optional(),
+});
+const moveOutput = z.strictObject({ store: storeSchema, moved: z.array(z.string()), from: z.array(storeSchema) });
+export type SecretsMoved = z.infer<typeof moveOutput>;
+
+/** Brings every secret to another store. Cut off in the middle it loses none, and done again it comes to its end. */
+export function moveSecretsSkill({ secrets, chooseStore }: SecretDeps) {
+  return secretSkill<z.infer<typeof moveInput>, SecretsMoved>({
+    ...{ verb: "move", title: "Keep your passwords and tokens elsewhere", event: "secret.moved" },
+    ...{ input: moveInput, output: moveOutput },
+    async run({ to, offer }, context) {
+      const settle = () => chooseStore(to, context);
+      return { store: to, ...(await secrets.move(to, offer && secrets.take(offer), settle)) };
+    },
   });
 }
 
@@ -55,7 +135,7 @@ function secretSkill<In, Out>(skill: {
   event: string;
   input: z.ZodType<In>;
   output: z.ZodType<Out>;
-  run(args: In): Out;
+  run(args: In, context: CommandContext): Promise<Out>;
 }) {
   const { verb, title, event, input, output, run } = skill;
   return defineOutside<In, Out>({
@@ -68,6 +148,6 @@ function secretSkill<In, Out>(skill: {
       retry: "never",
     },
     classify: always("admin", "medium"),
-    run: async (args) => run(args),
+    run,
   });
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Fault } from "../model/fault.ts";
 import type { Programs } from "../ports/programs.ts";
-import { isInside } from "../spine/situation.ts";
+import { isInside } from "../spine/scope.ts";
 import { type Classification, defineOutside } from "../spine/skill.ts";
 import { canonicalPath, outsidePathSchema } from "./outside-path.ts";
 import { programPath, refusedProgram, refusedWords } from "./shell-words.ts";

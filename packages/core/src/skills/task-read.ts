@@ -28,6 +28,7 @@ export function listTasksSkill(deps: { timeZone: () => string }) {
       "List your tasks",
       listInput,
       z.strictObject({ tasks: z.array(z.custom<never>()) }),
+      { fields: { id: "record", due: "record", created: "record" }, ids: "task", writers: "anyone", private: true },
     ),
     classify: always("read"),
     run({ all, status, project, tag }, { db, now }) {

@@ -7,6 +7,7 @@ import { slugOf } from "../memory/slug.ts";
 import { allTasks, isOver, openBefore, taskFolder, taskOf } from "../memory/tasks/documents.ts";
 import { type Task, type TaskStatus, taskStatuses } from "../memory/tasks/task.ts";
 import { Fault } from "../model/fault.ts";
+import { isOwner } from "../model/principal.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { always, defineOwn } from "../spine/skill.ts";
@@ -66,7 +67,7 @@ export function addTaskSkill(deps: TaskDeps) {
         status: "open",
         ...given({ project: args.project, ...dates, after, tags: args.tags }),
         created: new Date(tx.now).toISOString(),
-        ...(principal !== "owner" && { by: principal }),
+        ...(!isOwner(principal) && { by: principal }),
       };
       writeDocument(tx, deps.kinds, commandId, path, makeMarkdown(path, front, args.notes ?? ""));
       return brief(taskOf(tx.db, id));

@@ -38,13 +38,14 @@ export function fetchWebSkill(deps: { http: Http; secretFor: SecretFor }) {
       effects: ["fetch"],
       permissions: { hosts: ["*"] },
       control: ["url", "headers"],
+      provenance: { types: { url: "url" }, writers: "anyone" },
       undo: null,
       retry: "safe",
       event: "web.fetched",
     },
     classify: classifyFetch,
     async run({ url, headers = {} }, { signal, principal }) {
-      const filled = fillSecrets({ url, headers, principal }, deps.secretFor);
+      const filled = await fillSecrets({ url, headers, principal }, deps.secretFor);
       const accept = "text/html, text/*;q=0.9, */*;q=0.5";
       const answer = await getFromWeb(deps.http, { url, signal, accept, headers: filled.headers });
       return filled.hideIn<Page>("redirect" in answer ? answer : await pageOf(answer));

@@ -3,7 +3,7 @@ import { Fault } from "../model/fault.ts";
 import type { Principal } from "../model/principal.ts";
 
 /** The value of a secret for a principal and a host. Throws where the owner did not allow just that. */
-export type SecretFor = (principal: Principal, name: string, host: string) => string;
+export type SecretFor = (principal: Principal, name: string, host: string) => Promise<string>;
 
 /** What a connection is made of is not for callers to say. */
 const ownHeaders = [
@@ -37,21 +37,20 @@ const placeholder = /\{\{secret:([a-z0-9][a-z0-9-]{0,39})\}\}/g;
  * Puts secrets in the place of what stands for them, at the last moment: whoever asked has only the name. They leave by
  * https alone, and where the answer holds one, it is taken out before anybody reads it.
  */
-export function fillSecrets(
+export async function fillSecrets(
   request: { url: string; headers: Record<string, string>; principal: Principal },
   secretFor: SecretFor,
-): { headers: Record<string, string>; hideIn: <T extends object>(answer: T) => T } {
+): Promise<{ headers: Record<string, string>; hideIn: <T extends object>(answer: T) => T }> {
   const { protocol, hostname } = new URL(request.url);
   const used = new Map<string, string>();
-  const fill = (_whole: string, name: string): string => {
+  const named = Object.values(request.headers).flatMap((text) => [...text.matchAll(placeholder)]);
+  for (const [, name = ""] of named) {
     if (protocol !== "https:") throw new Fault("http.refused", "A secret leaves by https only.");
-    const value = secretFor(request.principal, name, hostname);
-    used.set(name, value);
-    return value;
-  };
+    used.set(name, await secretFor(request.principal, name, hostname));
+  }
   const entries = Object.entries(request.headers).map(([key, text]) => [
     key.toLowerCase(),
-    text.replace(placeholder, fill),
+    text.replace(placeholder, (_whole, name: string) => used.get(name) ?? ""),
   ]);
   return {
     headers: Object.fromEntries(entries),

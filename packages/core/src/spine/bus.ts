@@ -71,6 +71,8 @@ const phaseEvents: Partial<Record<JournalRecord["phase"], string>> = {
 
 /** The event that a record announces, if any. */
 export function eventOf(record: JournalRecord, eventName: (skill: string) => string | undefined): Event | undefined {
+  // A question that waits already is not announced again.
+  if (record.phase === "ask" && record.ref !== record.id) return undefined;
   const done = record.phase === "outcome" && record.outcome?.status === "done" && record.skill;
   const name = done ? eventName(done) : phaseEvents[record.phase];
   if (!name) return undefined;

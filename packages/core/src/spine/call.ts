@@ -27,5 +27,9 @@ export const parkedSchema = z.strictObject({
   args: z.record(z.string(), z.unknown()),
   task: z.strictObject({ id: z.string(), words: z.string() }).optional(),
   cause: z.string().optional(),
+  /** Values that steer it and do not come from the owner, with where they stand: what the question is about. */
+  steered: z
+    .array(z.strictObject({ path: z.string(), value: z.string(), origins: z.array(z.string()), reason: z.string() }))
+    .optional(),
 });
 export type Parked = z.infer<typeof parkedSchema>;

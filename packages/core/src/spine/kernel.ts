@@ -9,18 +9,22 @@ import { isOwner } from "../model/principal.ts";
 import type { Entry, PolicyRequest } from "../model/record.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
+import type { ArgumentReport } from "../policy/provenance/judge-call.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { Call, Parked } from "./call.ts";
+import type { Strangers } from "./circumstances.ts";
 import type { DeedBody } from "./deeds.ts";
+import { type KnownSecrets, refuseSecrets, withoutSecrets } from "./known-secrets.ts";
 import { type Registry, skillName } from "./registry.ts";
 import { type Declarations, situation } from "./situation.ts";
 import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
-import { commandRow, meta } from "./state.ts";
+import { type ApprovalRow, approvalOf, commandRow, meta, openQuestion } from "./state.ts";
 import { stopPath } from "./stop-path.ts";
+import { TaskTraces, type TracedCall } from "./task-traces.ts";
 
 export interface KernelDeps {
   ledger: Ledger;
@@ -35,9 +39,13 @@ export interface KernelDeps {
   /** The rules in force now, and the object that keeps their text. */
   policy: () => PolicySet;
   declared: Declarations;
+  strangers: Strangers;
   isProtected: (path: string) => boolean;
   /** Calls back once STOP stands, whoever made it; at once where it does already. */
   onStop: (listener: () => void) => Disposable;
+  knownSecrets: KnownSecrets;
+  /** Resolves once the secrets that can be read without asking are known. */
+  secretsLoaded: () => Promise<void>;
 }
 
 /** A command after its first transaction: over, or about to act outside. */
@@ -50,7 +58,10 @@ type Begun = { outcome: Outcome } | { run: () => Promise<Outcome> };
 export class Kernel {
   readonly #deps: KernelDeps;
   readonly #running = new Map<string, { what: string; ending: Promise<Outcome> }>();
+  readonly #traces = new TaskTraces();
   readonly #outside = new Set<AbortController>();
+  /** Why nothing begins outside any more. */
+  #closing: string | undefined;
 
   constructor(deps: KernelDeps) {
     this.#deps = deps;
@@ -63,7 +74,9 @@ export class Kernel {
     const running = this.#running.get(id);
     if (running?.what === what) return running.ending;
     if (running) return Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
-    const ending = this.#perform({ ...command, id }).finally(() => this.#running.delete(id));
+    const ending = this.#perform({ ...command, id })
+      .then((outcome) => withoutSecrets(this.#deps.knownSecrets, outcome))
+      .finally(() => this.#running.delete(id));
     this.#running.set(id, { what, ending });
     return ending;
   }
@@ -89,6 +102,7 @@ export class Kernel {
   async #perform(command: Command & { id: string }): Promise<Outcome> {
     let call: Call;
     try {
+      await this.#deps.secretsLoaded();
       call = await this.#prepare(this.#parse(command));
     } catch (error) {
       return this.#fail(command, error);
@@ -103,7 +117,8 @@ export class Kernel {
   }
 
   #parse(command: Command & { id: string }): Call {
-    const { registry, crypto, hmacKey, config } = this.#deps;
+    const { registry, crypto, hmacKey, config, knownSecrets } = this.#deps;
+    refuseSecrets(knownSecrets, command);
     const skill = registry.get(command.skill);
     const parsed = skill.manifest.input.safeParse(command.args);
     if (!parsed.success) throw new Fault("args.invalid", explainIssues(skill, parsed.error));
@@ -141,14 +156,15 @@ export class Kernel {
     const earlier = approved ? undefined : this.#earlier(tx.db, call);
     if (earlier) return { outcome: earlier };
     this.#noteStop(tx, call);
-    const { verdict, requests } = this.#judge(tx.db, call, tx.now, approved);
+    const { verdict, requests, steered } = this.#judge(tx.db, call, tx.now, approved);
     const told = call.skill.kind === "outside" ? call.skill.journalled?.(call.args) : undefined;
     const judged = { ...this.#entry(call), ...this.#judgement(verdict, requests), ...(told && { body: told }) };
     if (verdict.verdict === "deny") {
       tx.append({ ...judged, phase: "deny" });
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
-    if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, verdict) };
+    if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, { verdict, steered }) };
+    if (approved) this.#traces.endorse(call.task, steered);
     const intent: Entry = { ...judged, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     if (call.skill.kind === "own") return this.#apply(tx, call, call.skill, intent);
     const skill = call.skill as OutsideSkill<unknown, unknown>;
@@ -171,6 +187,7 @@ export class Kernel {
     tx.append(hasChanges ? { ...intent, body: { ...intent.body, ...deed } } : intent);
     tx.append({ ...this.#entry(call), phase: "outcome", outcome: { status: "done" } });
     const outcome: Outcome = { status: "done", id: call.id, value };
+    this.#learn(call, value);
     const [next] = continued;
     if (!next) return { outcome };
     return { run: async () => ({ ...outcome, value: { ...(value as object), outcome: await this.#finish(next) } }) };
@@ -183,6 +200,7 @@ export class Kernel {
   async #runOutside(call: Call, skill: OutsideSkill<unknown, unknown>): Promise<Outcome> {
     const { ledger, clock, crypto, hmacKey, onStop } = this.#deps;
     if (this.isStopped && !isOwner(call.principal)) return this.#interrupt(call, "STOP came before it began.");
+    if (this.#closing !== undefined) return this.#interrupt(call, `${this.#closing} before it began.`);
     const ending = new AbortController();
     using _stop = isOwner(call.principal) ? undefined : onStop(() => ending.abort("STOP came while it ran"));
     this.#outside.add(ending);
@@ -203,6 +221,7 @@ export class Kernel {
       // A skill that does not heed its signal is not waited for: what it did is unknown, and the log says so.
       const value = await Promise.race([skill.run(call.args, context), aborted(ending.signal)]);
       outcome = { status: "done", id: call.id, value };
+      this.#learn(call, value);
     } catch (error) {
       if (ending.signal.aborted) {
         const message = `${ending.signal.reason}. What it had done by then is done. \`mh why ${call.id}\``;
@@ -222,8 +241,9 @@ export class Kernel {
     return outcome;
   }
 
-  /** Ends what acts outside now, because the home is being closed. Each is journaled as interrupted. */
+  /** Ends what acts outside, because the home is being closed, and lets nothing begin. Each is journaled as interrupted. */
   async endOutside(why: string): Promise<void> {
+    this.#closing = why;
     for (const ending of this.#outside) ending.abort(why);
     await Promise.allSettled([...this.#running.values()].map(({ ending }) => ending));
   }
@@ -245,6 +265,7 @@ export class Kernel {
     const entry: Entry = { ...judged, phase: "outcome", outcome: { status: "done" } };
     if (isOwner(call.principal)) ledger.noteRead(entry);
     else await ledger.transact((tx) => tx.append(entry));
+    this.#learn(call, value);
     return { status: "done", id: call.id, value };
   }
 
@@ -257,10 +278,10 @@ export class Kernel {
     }
     const { id } = call;
     if (row.status === "done") {
-      const value = call.skill.kind === "own" ? call.skill.recall?.(db, id) : undefined;
+      const value = call.skill.kind === "own" ? call.skill.recall?.(db, id, call.args) : undefined;
       return { status: "done", id, value: value ?? null };
     }
-    if (row.status === "parked") return this.#parkedBefore(db, id);
+    if (row.status === "parked") return this.#parkedBefore(db, call);
     if (row.status === "failed")
       throw new Fault("skill.failed", `The command ${id} failed before. Use a new id to try again.`);
     if (row.status === "denied") throw new Fault("skill.failed", `The command ${id} was denied before: mh why ${id}.`);
@@ -273,53 +294,59 @@ export class Kernel {
     };
   }
 
-  #parkedBefore(db: Database, id: string): Outcome {
-    const row = db.prepare("SELECT layer, reason, expires_ms FROM approvals WHERE id = ?").get(id) as {
-      layer: Refusal["layer"];
-      reason: string;
-      expires_ms: number;
-    };
-    const expiresAt = new Date(row.expires_ms).toISOString();
-    return {
-      status: "parked",
-      id,
-      approval: id,
-      expiresAt,
-      layer: row.layer,
-      reason: row.reason,
-      rules: [],
-      layers: [],
-    };
+  /** What became of the question that a command was parked with; where another command had asked it, of that one. */
+  #parkedBefore(db: Database, call: Call): Outcome | undefined {
+    const asked = approvalOf(db, call.id) as ApprovalRow;
+    if (asked.id === call.id) return waiting(call.id, asked);
+    const first = this.#earlier(db, { ...call, id: asked.id });
+    return first && { ...first, id: call.id };
   }
 
-  #park(tx: Transaction, call: Call, judged: Omit<Entry, "phase">, verdict: Verdict): Outcome {
-    const { id, principal, onBehalfOf, args, task, cause } = call;
+  /** The owner is asked once: the same command of the same principal waits for the answer that is waited for already. */
+  #park(
+    tx: Transaction,
+    call: Call,
+    judged: Omit<Entry, "phase">,
+    { verdict, steered }: { verdict: Verdict; steered: readonly ArgumentReport[] },
+  ): Outcome {
+    const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause } = call;
+    const asked = openQuestion(tx.db, { principal, skill: pinned, argsHash }, tx.now);
+    const refused = refusal(verdict);
+    if (asked) {
+      tx.append({ ...judged, phase: "ask", ref: asked.id });
+      return { ...waiting(id, asked), ...refused };
+    }
     const parked: Parked = {
       id,
       principal,
-      skill: call.pinned,
+      skill: pinned,
       args,
       ...(onBehalfOf && { onBehalfOf }),
       ...(task && { task }),
       ...(cause && { cause }),
+      ...(steered.length > 0 && {
+        steered: steered.map(({ path, value, origins, reason }) => ({ path, value, origins, reason })),
+      }),
     };
     const object = tx.object(utf8.encode(canonical(parked)));
     const expiresAt = new Date(tx.now + this.#deps.config().approvals.expireAfterMinutes * 60_000).toISOString();
-    const refused = refusal(verdict);
     const body = { ...judged.body, expiresAt, layer: refused.layer, reason: refused.reason };
     tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
     return { status: "parked", id, approval: id, expiresAt, ...refused };
   }
 
   #judge(db: Database, call: Call, now: number, approved: boolean) {
-    const { config, declared, isProtected, policy } = this.#deps;
-    const { principal, cause, task, skill, args, classification } = call;
+    const { config, declared, isProtected, policy, strangers } = this.#deps;
+    const { principal, cause, task, skill, args, argsHash, classification } = call;
     const stopped = this.isStopped;
+    const steered = isOwner(principal) ? [] : this.#traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
     const input = {
+      unvouched: steered.map(({ path }) => path),
       db,
       config: config(),
       now,
       declared,
+      strangers,
       stopped,
       isProtected,
       principal,
@@ -327,12 +354,14 @@ export class Kernel {
       task,
       skill,
       args,
+      argsHash,
       classification,
     };
     const requests = situation(input);
     const [first, ...rest] = requests;
     const set = policy();
-    return { verdict: intersect([judge(set, first, approved), ...rest.map((r) => judge(set, r, approved))]), requests };
+    const verdict = intersect([judge(set, first, approved), ...rest.map((r) => judge(set, r, approved))]);
+    return { verdict, requests, steered };
   }
 
   /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
@@ -355,22 +384,31 @@ export class Kernel {
     };
   }
 
+  /** What a command of somebody lesser read may show in that one's next arguments. */
+  #learn(call: Call, value: unknown): void {
+    if (!isOwner(call.principal)) this.#traces.add(tracedOf(call), value);
+  }
+
   #judgement(verdict: Verdict, requests: PolicyRequest[]) {
     const { layers, rules, policyHash } = verdict;
-    const request = requests.map((r) => ({ ...r, scope: this.#sealScope(r.scope) }));
+    const request = requests.map((r) => ({
+      ...r,
+      scope: r.scope.recipients ? { ...r.scope, recipients: this.#seal(r.scope.recipients) } : r.scope,
+      ...(r.outsiders && { outsiders: this.#seal(r.outsiders) }),
+    }));
     return { request, verdict: verdict.verdict, layers, rules, policyHash };
   }
 
   /** People and addresses enter the journal as HMACs. */
-  #sealScope(scope: PolicyRequest["scope"]): PolicyRequest["scope"] {
-    if (!scope.recipients) return scope;
+  #seal(addresses: readonly string[]): string[] {
     const { crypto, hmacKey } = this.#deps;
-    return { ...scope, recipients: scope.recipients.map((r) => `hmac:${crypto.hmacHex(hmacKey, r).slice(0, 16)}`) };
+    return addresses.map((address) => sealed(crypto, hmacKey, address));
   }
 
   #context(call: Call, now: number): CommandContext {
     const origins = isOwner(call.principal) ? ["owner"] : [call.principal];
-    return { commandId: call.id, principal: call.principal, config: this.#deps.config(), now, origins };
+    const { id: commandId, principal, task } = call;
+    return { commandId, principal, ...(task && { task: task.id }), config: this.#deps.config(), now, origins };
   }
 
   /** A fault before or inside the transaction left nothing behind; the journal says that it was tried. */
@@ -409,6 +447,14 @@ export function readObject(...at: Parameters<typeof objectBytes>): string | unde
   return bytes && decodeLossy(bytes);
 }
 
+/** How the journal names an address. */
+export const sealed = (crypto: Crypto, hmacKey: Uint8Array, address: string): string =>
+  `hmac:${crypto.hmacHex(hmacKey, address).slice(0, 16)}`;
+function waiting(id: string, { id: approval, layer, reason, expires_ms }: ApprovalRow): Outcome & { status: "parked" } {
+  const expiresAt = new Date(expires_ms).toISOString();
+  return { status: "parked", id, approval, expiresAt, layer, reason, rules: [], layers: [] };
+}
+
 const reused = (id: string): Fault =>
   new Fault("command.id-reused", `The command id ${id} was used for something else. Use a new one.`);
 
@@ -416,6 +462,10 @@ function refusal(verdict: Verdict): Refusal {
   const { layer, layers, rules } = verdict;
   return { layer, layers, rules, reason: layers.find((report) => report.layer === layer)?.reason ?? "" };
 }
+
+const tracedOf = ({ id, skill, args, classification, task }: Call): TracedCall => ({
+  ...{ id, skill, args, effect: classification.effect, task },
+});
 
 function faultOf(error: unknown): { code: Fault["code"]; message: string } {
   if (sqliteCode(error) === "SQLITE_FULL") {

@@ -1,23 +1,22 @@
 import type { Task } from "../model/command.ts";
-import type { Config } from "../model/config.ts";
 import type { Scope } from "../model/effect.ts";
 import { Fault } from "../model/fault.ts";
 import { isOwner, type Principal } from "../model/principal.ts";
 import type { PolicyRequest } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
-import { unvouchedControls } from "./provenance.ts";
-import type { Classification, Skill } from "./skill.ts";
-import { actionsInHour, commandRow, type GrantRow, liveGrants, trustOf } from "./state.ts";
+import { type CircumstancesInput, circumstances } from "./circumstances.ts";
+import { coveringStep } from "./plans.ts";
+import { rateLeft } from "./rates.ts";
+import { covers } from "./scope.ts";
+import type { Skill } from "./skill.ts";
+import { commandRow, type GrantRow, liveGrants, trustOf } from "./state.ts";
 
 const chainLengthMax = 8;
 
 /** What a principal declared it may use, by its manifest; undefined where it declared nothing. */
 export type Declarations = (principal: Principal, db: Database) => readonly string[] | undefined;
 
-export interface SituationInput {
-  db: Database;
-  config: Config;
-  now: number;
+export interface SituationInput extends CircumstancesInput {
   declared: Declarations;
   stopped: boolean;
   /** Says whether a path belongs to code, journal, policy or settings of this home. */
@@ -27,7 +26,8 @@ export interface SituationInput {
   task: Task | undefined;
   skill: Skill;
   args: Record<string, unknown>;
-  classification: Classification;
+  /** Paths of arguments that steer and are not the owner's. */
+  unvouched: readonly string[];
 }
 
 /** The judge's whole input: one request for each principal along the cause chain, the caller's first. */
@@ -56,11 +56,15 @@ function principalsAlong({ db, principal, cause }: SituationInput): [Principal, 
 }
 
 function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
-  const { db, config, now, skill, args, task, classification, declared, stopped, isProtected } = input;
+  const { db, config, now, skill, task, classification, declared, stopped, isProtected } = input;
   const { effect, risk, scope } = classification;
   const grants = liveGrants(db, principal, skill.manifest.name, task?.id, now);
   const declaration = declared(principal, db);
   const isGranted = grants.length > 0;
+  const step = isOwner(principal)
+    ? undefined
+    : coveringStep(db, { ...input, principal, skill: skill.manifest.name, scope });
+  const unvouched = isOwner(principal) ? [] : [...input.unvouched];
   return {
     principal,
     trust: trustOf(db, principal),
@@ -73,9 +77,11 @@ function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
     inScope: isCovered(scope, grants),
     protectedArea: (scope.paths ?? []).some(isProtected),
     stopped,
-    rateLeft: config.rate.commandsPerHour - actionsInHour(db, now),
-    unvouched: isOwner(principal) ? [] : unvouchedControls(skill.manifest.control, args, task),
+    rateLeft: rateLeft(db, config, principal, now),
+    unvouched: step ? unvouched.filter((path) => !step.speaksFor(path)) : unvouched,
     ...localTime(now, config.timeZone),
+    ...circumstances(input, principal),
+    ...(step && { plan: step.id }),
   };
 }
 
@@ -83,21 +89,6 @@ function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
 function isCovered(scope: Scope, grants: readonly GrantRow[]): boolean {
   const touched = [...(scope.paths ?? []), ...(scope.hosts ?? []), ...(scope.recipients ?? [])];
   return touched.length > 0 && grants.some((grant) => covers(JSON.parse(grant.scope) as Scope, scope));
-}
-
-function covers(granted: Scope, scope: Scope): boolean {
-  const isIn = (list: readonly string[] = [], value: string) => list.includes(value.toLowerCase());
-  return (
-    (scope.paths ?? []).every((path) => (granted.paths ?? []).some((folder) => isInside(folder, path))) &&
-    (scope.hosts ?? []).every((host) => isIn(granted.hosts, host)) &&
-    (scope.recipients ?? []).every((recipient) => isIn(granted.recipients, recipient))
-  );
-}
-
-/** By whole path segments, never by substring; both are absolute and resolved. */
-export function isInside(folder: string, path: string): boolean {
-  const base = folder.endsWith("/") ? folder : `${folder}/`;
-  return path === folder || path.startsWith(base);
 }
 
 const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];

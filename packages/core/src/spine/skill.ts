@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Config } from "../model/config.ts";
-import type { Effect, Risk, Scope } from "../model/effect.ts";
+import type { Amount, Effect, Risk, Scope } from "../model/effect.ts";
 import type { Principal } from "../model/principal.ts";
+import type { ToolFacts } from "../policy/provenance/tool-facts.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
 import type { DeedBody } from "./deeds.ts";
@@ -26,6 +27,11 @@ export interface Manifest<In, Out> {
   };
   /** Top-level arguments that steer the effect: recipients, paths, ids, amounts. */
   control: readonly string[];
+  /**
+   * What else the rules of provenance need: kinds of arguments, fields of the answer, who can write there. Where a skill
+   * says nothing of it, whatever it answers is text that anyone may have written.
+   */
+  provenance?: ProvenanceFacts;
   /** How it is undone, in a few words; null where it cannot be, and the person who approves is told so. */
   undo: string | null;
   /** Whether running it a second time after a crash does harm. */
@@ -36,16 +42,22 @@ export interface Manifest<In, Out> {
   event?: string;
 }
 
+export type ProvenanceFacts = Omit<Partial<ToolFacts>, "control">;
+
 export interface Classification {
   effect: Effect;
   risk: Risk;
   scope: Scope;
+  /** What it pays at most: reserved from the allowance before it runs. */
+  amount?: Amount;
 }
 
 /** What every run knows of the command it serves. */
 export interface CommandContext {
   commandId: string;
   principal: Principal;
+  /** The task it belongs to. */
+  task?: string;
   config: Config;
   /** Milliseconds; never goes back. */
   now: number;
@@ -94,8 +106,11 @@ export interface OwnSkill<In, Out, Prepared = unknown> extends Base<In, Out> {
   /** Slow and pure work, done before the writer is held. */
   prepare?(args: In, context: { config: Config; db: Database }): Promise<Prepared>;
   apply(args: In, context: OwnContext, prepared: Prepared): Out;
-  /** The outcome's value of an earlier command, read back from the data that carries its id. */
-  recall?(db: Database, commandId: string): Out | undefined;
+  /**
+   * The outcome's value of an earlier command, read back from the data that carries its id. The arguments are there when
+   * the command is given again, and not when a crash is looked into.
+   */
+  recall?(db: Database, commandId: string, args?: In): Out | undefined;
 }
 
 /** Acts on the world outside: the intent is on disk before `run` begins. */

@@ -1,5 +1,5 @@
-import type { TrustLevel } from "../model/effect.ts";
-import { initialTrust, isOwner, type Principal } from "../model/principal.ts";
+import type { Layer, TrustLevel } from "../model/effect.ts";
+import { initialTrust, type Principal } from "../model/principal.ts";
 import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { agentsSchema, foldAdoption, foldRun, foldRunEnd } from "./agents.ts";
@@ -8,6 +8,8 @@ import { deedsSchema, expectFile, foldDeed, settleDeed } from "./deeds.ts";
 import { devicesSchema, foldDevice } from "./devices.ts";
 import { extensionsSchema, foldExtension } from "./extensions.ts";
 import { foldNotified, noticesSchema } from "./notices.ts";
+import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
+import { foldRate, ratesSchema } from "./rates.ts";
 
 /** Tables of what the journal adds up to. A cache: folding the journal from its start gives the same. */
 export const stateSchema = `
@@ -20,13 +22,15 @@ CREATE TABLE approvals (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, object TEXT NOT NULL, layer TEXT NOT NULL,
   reason TEXT NOT NULL, asked_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, status TEXT NOT NULL, answered_ms INTEGER
 );
+CREATE INDEX approvals_open ON approvals (principal) WHERE status = 'open';
+CREATE TABLE asked_before (id TEXT PRIMARY KEY, approval TEXT NOT NULL);
 CREATE TABLE grants (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, task TEXT,
   expires_ms INTEGER, given_ms INTEGER NOT NULL, status TEXT NOT NULL
 );
 CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
-CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL);
-CREATE INDEX actions_ms ON actions (ms);
+${ratesSchema}
+${plansSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${deedsSchema}
 ${agentsSchema}
@@ -53,7 +57,7 @@ export interface ApprovalRow {
   principal: string;
   skill: string;
   object: string;
-  layer: string;
+  layer: Layer;
   reason: string;
   asked_ms: number;
   expires_ms: number;
@@ -73,10 +77,8 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     putCommand(db, entry, "begun");
     if (entry.body?.wrote) foldDeed(db, entry, now);
     foldRun(db, entry, "begun", now);
-    if (!isOwner(entry.principal)) {
-      db.prepare("INSERT INTO actions VALUES (?, ?)").run(now, entry.principal);
-      db.prepare("DELETE FROM actions WHERE ms < ?").run(now - 24 * 3_600_000);
-    }
+    foldRate(db, entry, now);
+    foldPlanUse(db, entry);
     closeApproval(db, entry.id, "approved", now);
   },
   outcome(db, entry, now) {
@@ -95,6 +97,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   ask(db, entry, now) {
     putCommand(db, entry, "parked");
     foldRun(db, entry, "parked", now);
+    if (entry.ref !== undefined && entry.ref !== entry.id) {
+      db.prepare("INSERT OR REPLACE INTO asked_before VALUES (?, ?)").run(entry.id, entry.ref);
+      return;
+    }
     const { expiresAt, layer, reason } = entry.body as { expiresAt: string; layer: string; reason: string };
     db.prepare("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL)").run(
       entry.id,
@@ -112,6 +118,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   stop: (db) => setMeta(db, "stop", "standing"),
   resume: (db) => setMeta(db, "stop", ""),
   grant(db, entry, now) {
+    if (entry.body?.plan) return foldPlan(db, entry, now);
     const body = entry.body as { principal: string; skill: string; scope?: unknown; task?: string; expiresAt?: string };
     db.prepare("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?, ?, ?, 'given')").run(
       entry.ref,
@@ -123,7 +130,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       now,
     );
   },
-  revoke: (db, entry) => void db.prepare("UPDATE grants SET status = 'revoked' WHERE id = ?").run(entry.ref),
+  revoke(db, entry) {
+    db.prepare("UPDATE grants SET status = 'revoked' WHERE id = ?").run(entry.ref);
+    foldPlanEnd(db, entry);
+  },
   trust(db, entry) {
     const { principal, level } = entry.body as { principal: string; level: string };
     db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
@@ -184,6 +194,25 @@ export function commandRow(db: Database, id: string): CommandRow | undefined {
   return db.prepare("SELECT * FROM commands WHERE id = ?").get(id) as CommandRow | undefined;
 }
 
+/** The question that a parked command waits for: its own, or one that was open already when it came. */
+export function approvalOf(db: Database, id: string): ApprovalRow | undefined {
+  const sql = `SELECT * FROM approvals
+    WHERE id = coalesce((SELECT approval FROM asked_before WHERE asked_before.id = :id), :id)`;
+  return db.prepare(sql).get({ id }) as ApprovalRow | undefined;
+}
+
+/** A question that waits for an answer to the same command of the same principal. */
+export function openQuestion(
+  db: Database,
+  { principal, skill, argsHash }: { principal: Principal; skill: string; argsHash: string },
+  now: number,
+): ApprovalRow | undefined {
+  const sql = `SELECT approvals.* FROM approvals JOIN commands ON commands.id = approvals.id
+    WHERE approvals.status = 'open' AND approvals.principal = ? AND approvals.skill = ? AND args_hash = ?
+      AND expires_ms > ?`;
+  return db.prepare(sql).get(principal, skill, argsHash, now) as ApprovalRow | undefined;
+}
+
 export function trustOf(db: Database, principal: Principal): TrustLevel {
   const row = db.prepare("SELECT level FROM trust WHERE principal = ?").get(principal) as
     | { level: TrustLevel }
@@ -204,12 +233,6 @@ export function liveGrants(
   return rows.filter(
     (grant) => (grant.expires_ms === null || grant.expires_ms > now) && (grant.task === null || grant.task === task),
   );
-}
-
-/** Commands of everyone but the owner in the hour before `now`. */
-export function actionsInHour(db: Database, now: number): number {
-  const row = db.prepare("SELECT count(*) AS n FROM actions WHERE ms > ?").get(now - 3_600_000);
-  return (row as { n: number }).n;
 }
 
 export function meta(db: Database, key: string): string | undefined {

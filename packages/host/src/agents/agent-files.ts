@@ -14,12 +14,15 @@ export interface AgentFolder {
 }
 
 const sourceBytesMax = 1_000_000;
+/** Each is described in a process of its own: a folder full of them must not take the machine. */
+const describedAtOnceMax = 2;
+const faultKeptMs = 60_000;
 
 /** The files of agents, each described once for each version of it. */
 export class AgentFiles {
   readonly #folders: readonly AgentFolder[];
   readonly #crypto: Crypto;
-  readonly #described = new Map<string, Promise<Pick<AgentFile, "manifest" | "fault">>>();
+  readonly #described = new Map<string, Promise<Described>>();
 
   /** Of two files of one name the later folder's counts. */
   constructor(folders: readonly AgentFolder[], crypto: Crypto) {
@@ -28,9 +31,15 @@ export class AgentFiles {
   }
 
   async all(): Promise<AgentFile[]> {
-    const files = await Promise.all(
-      this.#sources().map(async (file) => ({ ...file, ...(await this.#describe(file)) })),
-    );
+    const waiting = this.#sources();
+    const lying = new Set(waiting.map(keyOf));
+    for (const key of this.#described.keys()) if (!lying.has(key)) this.#described.delete(key);
+    const files: AgentFile[] = [];
+    const describeNext = async (): Promise<void> => {
+      for (let file = waiting.shift(); file; file = waiting.shift())
+        files.push({ ...file, ...(await this.#describe(file)) });
+    };
+    await Promise.all(Array.from({ length: describedAtOnceMax }, describeNext));
     return files.sort((a, b) => a.name.localeCompare(b.name));
   }
 
@@ -56,20 +65,25 @@ export class AgentFiles {
     return [...new Map(found.map((file) => [file.name, file])).values()];
   }
 
-  #describe({ name, source, hash, isShipped }: AgentFile): Promise<Pick<AgentFile, "manifest" | "fault">> {
-    const known = this.#described.get(hash);
+  #describe(file: AgentFile): Promise<Described> {
+    const key = keyOf(file);
+    const known = this.#described.get(key);
     if (known) return known;
-    const described = describe(name, source, isShipped);
-    this.#described.set(hash, described);
+    const described = describe(file);
+    this.#described.set(key, described);
+    // A busy machine may be why: it is asked again, but not at every look.
+    const forget = () => setTimeout(() => this.#described.delete(key), faultKeptMs).unref();
+    described.then(({ fault }) => fault !== undefined && forget(), forget);
     return described;
   }
 }
 
-async function describe(
-  name: string,
-  source: string,
-  isShipped: boolean,
-): Promise<Pick<AgentFile, "manifest" | "fault">> {
+type Described = Pick<AgentFile, "manifest" | "fault">;
+
+/** The same text under another name is another agent. */
+const keyOf = ({ name, hash }: AgentFile): string => `${name} ${hash}`;
+
+async function describe({ name, source, isShipped }: AgentFile): Promise<Described> {
   try {
     const manifest: AgentManifest = await describeAgent(source, isShipped);
     if (manifest.name === name) return { manifest };

@@ -7,10 +7,17 @@ const keptPerAgent = 200;
 /** Writes what a run says, as it says it: `logs/run/agents/<agent>/<time>-<run>.ndjson`, for the owner alone. */
 export class RunLog implements Disposable {
   readonly path: string;
-  readonly #file: number;
   readonly #now: () => number;
+  /** Undefined once it is closed: the number may then be another file's. */
+  #file: number | undefined;
+  #lost = 0;
+  readonly #redact: (text: string) => string;
 
-  constructor(root: string, run: { agent: string; id: string; attempt: number }, now: () => number) {
+  constructor(
+    root: string,
+    run: { agent: string; id: string; attempt: number },
+    { now, redact }: { now: () => number; redact: (text: string) => string },
+  ) {
     const folder = folderOf(root, run.agent);
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     dropOld(folder);
@@ -18,18 +25,30 @@ export class RunLog implements Disposable {
     const file = path.join(folder, `${time}-${run.id.slice(0, 8)}.ndjson`);
     this.path = path.relative(root, file);
     this.#now = now;
+    this.#redact = redact;
     this.#file = fs.openSync(file, "a", 0o600);
   }
 
+  /** A disk that is full costs lines, not the run; how many, the log says when it goes on. */
   write(stream: RunLine["stream"], text: string, more: Record<string, unknown> = {}): void {
-    const line = { at: new Date(this.#now()).toISOString(), stream, text, ...more };
-    fs.writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    if (this.#file === undefined) return;
+    const at = new Date(this.#now()).toISOString();
+    const lost = this.#lost > 0 ? lineOf({ at, stream: "log", text: `Lines lost here: ${this.#lost}` }) : "";
+    try {
+      fs.writeSync(this.#file, lost + this.#redact(lineOf({ at, stream, text, ...more })));
+      this.#lost = 0;
+    } catch {
+      this.#lost += 1;
+    }
   }
 
   [Symbol.dispose](): void {
-    fs.closeSync(this.#file);
+    if (this.#file !== undefined) fs.closeSync(this.#file);
+    this.#file = undefined;
   }
 }
+
+const lineOf = (line: RunLine): string => `${JSON.stringify(line)}\n`;
 
 /** The last runs of an agent as they were written, the latest last. */
 export function readRunLogs(root: string, agent: string, runs: number): RunText[] {
@@ -38,19 +57,18 @@ export function readRunLogs(root: string, agent: string, runs: number): RunText[
   const files = fs.readdirSync(folder).sort().slice(-runs);
   return files.map((file) => {
     const text = fs.readFileSync(path.join(folder, file), "utf8");
-    return { file: path.relative(root, path.join(folder, file)), lines: text.split("\n").flatMap(lineOf) };
+    return { file: path.relative(root, path.join(folder, file)), lines: text.split("\n").flatMap(lineIn) };
   });
 }
 
-const folderOf = (root: string, agent: string): string =>
-  path.join(root, "logs", "run", "agents", path.basename(agent));
+const folderOf = (root: string, agent: string): string => path.join(root, "logs", "run", "agents", agent);
 
 function dropOld(folder: string): void {
   for (const file of fs.readdirSync(folder).sort().slice(0, -keptPerAgent)) fs.rmSync(path.join(folder, file));
 }
 
 /** A last line that a crash cut off is left out. */
-function lineOf(text: string): RunLine[] {
+function lineIn(text: string): RunLine[] {
   try {
     return [JSON.parse(text) as RunLine];
   } catch {

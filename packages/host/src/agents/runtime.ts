@@ -1,6 +1,6 @@
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
-import type { Config } from "@mh/core/model/config.ts";
+import { agentSection, type Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { agent as agentPrincipal } from "@mh/core/model/principal.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
@@ -8,12 +8,15 @@ import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { commandId, runTaskId } from "@mh/core/scheduler/run-id.ts";
 import type { RunJob, RunReport } from "@mh/core/skills/agent-run.ts";
+import { agentRow } from "@mh/core/spine/agents.ts";
 import { type CommandRow, commandRow } from "@mh/core/spine/state.ts";
 import { type RunningWorker, runWorker, type WorkerEnd } from "../worker/run-worker.ts";
 import { RunLog } from "./run-log.ts";
 
 export interface RuntimeDeps {
   root: string;
+  /** Takes secrets out of what a run writes. */
+  redact: (text: string) => string;
   crypto: Crypto;
   clock: Clock;
   reader: Database;
@@ -29,6 +32,7 @@ export interface RuntimeDeps {
 interface Waiting {
   job: RunJob;
   start: () => void;
+  refuse: (why: string) => void;
 }
 
 interface Running {
@@ -37,10 +41,13 @@ interface Running {
   worker: RunningWorker | undefined;
   /** Suspended by the owner, or to make room for what is more urgent. */
   held: "owner" | "room" | undefined;
+  /** Ended before its worker was there. */
+  isStopped: boolean;
 }
 
 const priorities = ["low", "normal", "high"] as const;
 const workersMax = 2;
+const stoppedByOwner = "The owner ended it.";
 
 /** Runs agents in workers: two at a time, one of each agent, the more urgent first. */
 export class AgentRuntime {
@@ -59,7 +66,7 @@ export class AgentRuntime {
       return await this.#attempt(job);
     } finally {
       this.#running.delete(job.agent);
-      this.#next();
+      this.#arrange();
     }
   }
 
@@ -67,7 +74,7 @@ export class AgentRuntime {
     using log = new RunLog(
       this.#deps.root,
       { agent: job.agent, id: job.commandId, attempt: job.attempt },
-      this.#deps.clock.now,
+      { now: this.#deps.clock.now, redact: this.#deps.redact },
     );
     const { agent, trigger, slot, attempt, at } = job;
     log.write("log", `Begun: ${trigger}`, { run: { id: job.commandId, agent, trigger, slot, attempt, at } });
@@ -83,10 +90,14 @@ export class AgentRuntime {
 
   control(name: string, what: "pause" | "resume" | "stop"): void {
     const running = this.#running.get(name);
-    if (!running) return;
-    if (what === "stop") running.worker?.kill("The owner ended it.");
-    else if (what === "pause") hold(running, "owner");
-    else release(running);
+    if (what === "stop") {
+      for (const waiting of this.#waiting.filter(({ job }) => job.agent === name)) waiting.refuse(stoppedByOwner);
+      if (running) running.isStopped = true;
+      running?.worker?.kill(stoppedByOwner);
+    } else if (running && what === "pause") hold(running, "owner");
+    // It goes on once there is room for it.
+    else if (running?.held === "owner") running.held = "room";
+    this.#arrange();
   }
 
   async #work(job: RunJob, log: RunLog, commands: string[]): Promise<WorkerEnd> {
@@ -99,7 +110,7 @@ export class AgentRuntime {
       limits: manifest.limits,
       context: {
         name: agent,
-        config: settings.agents[agent] ?? {},
+        config: agentSection(settings, agent),
         owner: { name: settings.owner, timeZone: timeZone() },
         trigger: { kind, at, ...(event && { event }) },
       },
@@ -109,6 +120,7 @@ export class AgentRuntime {
     const running = this.#running.get(agent);
     if (running) running.worker = worker;
     if (running?.held) worker.pause();
+    if (running?.isStopped) worker.kill(stoppedByOwner);
     const stop = () => worker.kill(String(signal.reason));
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
@@ -125,18 +137,18 @@ export class AgentRuntime {
     const counts = new Map<string, number>();
     const task = {
       id: runTaskId(crypto, job),
-      words: `${JSON.stringify(config().agents[job.agent] ?? {})}\n${job.source}`,
+      words: `${JSON.stringify(agentSection(config(), job.agent))}\n${job.source}`,
     };
     return async (skill, args) => {
       const what = canonical([skill, args ?? null]);
       const nth = (counts.get(what) ?? 0) + 1;
       counts.set(what, nth);
       const id = this.#idFor(job, { skill, args: args ?? null, nth });
+      commands.push(id);
       const outcome =
         skill === "agent.run"
           ? refused(id)
           : await act({ id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId });
-      commands.push(id);
       log.write("act", `${skill}: ${told(outcome)}`, { command: id });
       return outcome;
     };
@@ -152,40 +164,53 @@ export class AgentRuntime {
     }
   }
 
-  /** Waits until there is room for the job, suspending what is less urgent. */
+  /** Waits until there is room for the job. */
   #turn(job: RunJob): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = { job, start: resolve };
-      this.#waiting.push(waiting);
-      this.#waiting.sort((a, b) => rank(b.job) - rank(a.job));
-      job.signal.addEventListener("abort", () => {
-        const at = this.#waiting.indexOf(waiting);
-        if (at === -1) return;
-        this.#waiting.splice(at, 1);
-        reject(new Fault("stopped", String(job.signal.reason)));
-      });
-      this.#next();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const refuse = (why: string) => {
+      const at = this.#waiting.indexOf(waiting);
+      if (at === -1) return;
+      this.#waiting.splice(at, 1);
+      reject(new Fault("stopped", why));
+    };
+    const waiting: Waiting = { job, start: resolve, refuse };
+    this.#waiting.push(waiting);
+    job.signal.addEventListener("abort", () => refuse(String(job.signal.reason)), { once: true });
+    if (job.signal.aborted) refuse(String(job.signal.reason));
+    this.#arrange();
+    return promise;
   }
 
-  #next(): void {
-    const at = this.#waiting.findIndex(({ job }) => !this.#running.has(job.agent));
-    const next = this.#waiting[at];
-    if (!next) return this.#continue();
-    const active = [...this.#running.values()].filter(({ held }) => held === undefined);
-    if (active.length >= workersMax && !makeRoom(active, next.job)) return;
-    this.#waiting.splice(at, 1);
-    this.#running.set(next.job.agent, { job: next.job, worker: undefined, held: undefined });
-    next.start();
+  /** Gives what room there is to the most urgent, and suspends what is less urgent where there is none. */
+  #arrange(): void {
+    for (let next = this.#next(); next; next = this.#next()) {
+      const active = [...this.#running.values()].filter(({ held }) => held === undefined);
+      if (active.length >= workersMax && !makeRoom(active, next.job)) return;
+      next.begin();
+    }
   }
 
-  /** Lets go on what was suspended to make room. */
-  #continue(): void {
-    const active = [...this.#running.values()].filter(({ held }) => held === undefined);
-    const held = [...this.#running.values()]
-      .filter((each) => each.held === "room")
-      .sort((a, b) => rank(b.job) - rank(a.job));
-    for (const running of held.slice(0, Math.max(0, workersMax - active.length))) release(running);
+  /** The most urgent that could go on or begin; of equals what was suspended goes first, then who came first. */
+  #next(): { job: RunJob; begin: () => void } | undefined {
+    const suspended = [...this.#running.values()]
+      .filter(({ held }) => held === "room")
+      .map((running) => ({ job: running.job, begin: () => release(running) }));
+    const waiting = this.#waiting
+      .filter(({ job }) => !this.#running.has(job.agent) && !this.#isPaused(job.agent))
+      .map((each) => ({ job: each.job, begin: () => this.#begin(each) }));
+    return [...suspended, ...waiting].sort((a, b) => rank(b.job) - rank(a.job))[0];
+  }
+
+  #begin(waiting: Waiting): void {
+    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+    const { job } = waiting;
+    this.#running.set(job.agent, { job, worker: undefined, held: undefined, isStopped: false });
+    waiting.start();
+  }
+
+  /** Paused while its run waited its turn. */
+  #isPaused(name: string): boolean {
+    return agentRow(this.#deps.reader, name)?.state === "paused";
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Trigger } from "@mh/core/agent.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
-import type { Config } from "@mh/core/model/config.ts";
+import { agentSection, type Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { agent as agentPrincipal, isOwner, type Principal } from "@mh/core/model/principal.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
@@ -8,16 +8,16 @@ import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { AgentManifest } from "@mh/core/scheduler/agent-manifest.ts";
 import {
+  answeredSeq,
   type DueRun,
   dueRuns,
   type Moment,
-  nextDue,
+  nextLook,
   type PendingEvent,
   settleMs,
   triggerKey,
 } from "@mh/core/scheduler/due.ts";
 import { withOwnSchedule } from "@mh/core/scheduler/own-schedule.ts";
-import { quietUntil } from "@mh/core/scheduler/quiet-hours.ts";
 import { runId, runTaskId } from "@mh/core/scheduler/run-id.ts";
 import { type AgentFile, wider } from "@mh/core/skills/agent.ts";
 import { type AgentRow, agentRows, runsOf } from "@mh/core/spine/agents.ts";
@@ -37,11 +37,17 @@ export interface SchedulerDeps {
   files: () => Promise<AgentFile[]>;
   /** Hashes of the files that lie there, by agent. */
   hashes: () => Map<string, string>;
+  chores: readonly Chore[];
   onRun: (run: DueRun, outcome: Outcome) => void;
-  /** Notices that quiet hours hold back. */
-  held: () => number;
-  /** What stands in the way of an agent, once each time it changes. */
-  onTrouble: (agent: string, why: string) => void;
+  /** What stands in the way, once each time it changes: of an agent, or of all where none is named. */
+  onTrouble: (why: unknown, agent?: string) => void;
+}
+
+/** What the daemon sees to by itself, at most so often. */
+export interface Chore {
+  skill: string;
+  everyMs: number;
+  isDue: () => boolean;
 }
 
 /** A changed file is taken in by the daemon itself: whoever can write there is the owner. */
@@ -49,21 +55,22 @@ const daemon: Principal = "owner/daemon";
 /** The machine may sleep, and its clock be set: no nap is longer. */
 const napMsMax = 15_000;
 const napMsMin = 50;
-/** A notice that no channel takes is not tried again at every look. */
-const flushEveryMs = 5 * 60_000;
 const runsRemembered = 100;
 
 /** Starts the runs that are due. What has begun stands in the journal: there is no state here that a crash could lose. */
 export class Scheduler implements AsyncDisposable {
   readonly #deps: SchedulerDeps;
   readonly #underway = new Map<string, Promise<void>>();
+  readonly #looking = new Set<Promise<number>>();
   readonly #events = new Map<string, PendingEvent>();
   /** Up to where the past was searched for an agent's events. */
   readonly #searched = new Map<string, number>();
+  readonly #declared = new Map<string, { text: string; manifest: AgentManifest }>();
   readonly #troubles = new Map<string, string>();
   readonly #subscription: Disposable;
   #ownerSeenMs: number;
-  #flushedMs = Number.NEGATIVE_INFINITY;
+  /** When each chore was last seen to. */
+  readonly #done = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #wakesAt = 0;
   #isStarted = false;
@@ -88,24 +95,55 @@ export class Scheduler implements AsyncDisposable {
     if (this.#timer && at >= this.#wakesAt) return;
     clearTimeout(this.#timer);
     this.#wakesAt = at;
-    this.#timer = setTimeout(async () => {
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const nextMs = await this.tick();
-      this.#wake(Math.min(Math.max(nextMs - this.#deps.clock.now(), napMsMin), napMsMax));
+      const again = (nextMs: number) =>
+        this.#wake(Math.min(Math.max(nextMs - this.#deps.clock.now(), napMsMin), napMsMax));
+      void this.tick().then(again);
     }, inMs);
     this.#timer.unref();
   }
 
-  /** Looks once, and starts what is due. Answers when the next look is due, milliseconds. */
-  async tick(): Promise<number> {
-    const { clock, isStopped, reader } = this.#deps;
-    if (isStopped()) return clock.now() + napMsMax;
-    await this.#renew();
-    await this.#flush();
-    const nexts = agentRows(reader)
-      .filter(({ state }) => state === "on")
-      .map((row) => this.#look(row));
-    return Math.min(clock.now() + napMsMax, ...nexts.filter((next) => next !== undefined));
+  /** Looks once, and starts what is due. Answers when the next look is due, milliseconds. Never rejects: it is told. */
+  tick(): Promise<number> {
+    const napEnd = () => this.#deps.clock.now() + napMsMax;
+    const looked = this.#lookAtAll().then((nextMs = napEnd()) => Math.min(nextMs, napEnd()));
+    const looking = looked.catch((error: unknown) => {
+      this.#say("look", error);
+      return napEnd();
+    });
+    this.#looking.add(looking);
+    void looking.then(() => this.#looking.delete(looking));
+    return looking;
+  }
+
+  async #lookAtAll(): Promise<number | undefined> {
+    const { clock, config, timeZone, isStopped, reader } = this.#deps;
+    if (this.#isClosed || isStopped()) return undefined;
+    await this.#trying("files", () => this.#renew());
+    // Whoever closed it meanwhile waits for this look, and for nothing that it begins.
+    if (this.#isClosed || isStopped()) return undefined;
+    for (const chore of this.#deps.chores) await this.#trying(chore.skill, () => this.#do(chore));
+    const rows = agentRows(reader).filter(({ state }) => state === "on");
+    await this.#trying("past", () => this.#searchPast(rows));
+    const nowMs = clock.now();
+    // The clock was set back: the owner was not here in the future.
+    this.#ownerSeenMs = Math.min(this.#ownerSeenMs, nowMs);
+    const moment: Moment = {
+      nowMs,
+      timeZone: timeZone(),
+      quietHours: config().quietHours,
+      ownerSeenMs: this.#ownerSeenMs,
+      runsOf: (agent, trigger) => runsOf(reader, agent, runsRemembered, trigger),
+      eventFor: (agent, trigger) => this.#events.get(keyOf(agent, trigger)),
+    };
+    const nexts: number[] = [];
+    for (const row of rows) {
+      const next = await this.#trying("agent", () => this.#look(row, moment), row.name);
+      if (next !== undefined) nexts.push(next);
+    }
+    this.#troubles.delete(keyOf("look", ""));
+    return nexts.length > 0 ? Math.min(...nexts) : undefined;
   }
 
   /** Ends when every run that was started has ended. */
@@ -117,36 +155,25 @@ export class Scheduler implements AsyncDisposable {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#subscription[Symbol.dispose]();
+    await Promise.all(this.#looking);
     await this.settled();
   }
 
   /** Starts what is due of one agent, and answers when it is due next. */
-  #look(row: AgentRow): number | undefined {
-    const { clock, config, timeZone } = this.#deps;
-    const manifest = this.#manifestOf(row);
-    if (!manifest) return undefined;
-    this.#searchPast(row, manifest);
+  #look(row: AgentRow, moment: Moment): number | undefined {
+    const manifest = withOwnSchedule(this.#manifestOf(row), this.#deps.config());
     const scheduled = { name: row.name, manifest, sinceMs: row.since_ms };
-    const { quietHours } = config();
-    const moment: Moment = {
-      nowMs: clock.now(),
-      timeZone: timeZone(),
-      quietHours,
-      ownerSeenMs: this.#ownerSeenMs,
-      runsOf: (agent, trigger) => runsOf(this.#deps.reader, agent, runsRemembered, trigger),
-      eventFor: (agent, trigger) => this.#events.get(keyOf(agent, trigger)),
-    };
-    for (const due of dueRuns(scheduled, moment)) this.#begin(due, row, manifest);
-    return nextDue(scheduled, moment);
+    for (const due of dueRuns(scheduled, moment)) this.#begin(due, manifest);
+    return nextLook(scheduled, moment);
   }
 
-  #begin(due: DueRun, row: AgentRow, manifest: AgentManifest): void {
+  #begin(due: DueRun, manifest: AgentManifest): void {
     const { crypto, act, config, onRun } = this.#deps;
     const id = runId(crypto, due, due.attempt);
-    if (this.#underway.has(id)) return;
+    if (this.#isClosed || this.#underway.has(id)) return;
     const { agent, trigger, kind, slot, attempt, event } = due;
     const at = new Date(due.atMs).toISOString();
-    const words = `${JSON.stringify(config().agents[agent] ?? {})}\n${manifest.title}`;
+    const words = `${JSON.stringify(agentSection(config(), agent))}\n${manifest.title}`;
     const command: Command = {
       id,
       principal: agentPrincipal(agent),
@@ -154,22 +181,33 @@ export class Scheduler implements AsyncDisposable {
       args: { agent, trigger, kind, slot, attempt, at, ...(event && { event }) },
       task: { id: runTaskId(crypto, due), words },
     };
-    const ending = act(command).then(
-      (outcome) => onRun(due, outcome),
-      (error: unknown) => this.#say(row.name, String(error)),
-    );
-    const ended = ending.finally(() => this.#underway.delete(id));
+    this.#follow(id, async () => onRun(due, await act(command)), agent);
+  }
+
+  #do({ skill, everyMs, isDue }: Chore): void {
+    const { clock, act } = this.#deps;
+    const now = clock.now();
+    const sinceMs = Math.abs(now - (this.#done.get(skill) ?? Number.NEGATIVE_INFINITY));
+    if (sinceMs < everyMs || this.#underway.has(skill) || !isDue()) return;
+    this.#done.set(skill, now);
+    this.#follow(skill, () => act({ principal: daemon, skill, args: {} }));
+  }
+
+  #follow(id: string, work: () => Promise<unknown>, agent?: string): void {
+    const ended = this.#trying("run", work, agent).then(() => void this.#underway.delete(id));
     this.#underway.set(id, ended);
   }
 
-  /** Sends what quiet hours held back, once they are over. */
-  async #flush(): Promise<void> {
-    const { held, clock, config, timeZone, act } = this.#deps;
-    const now = clock.now();
-    if (held() === 0 || now < this.#flushedMs + flushEveryMs) return;
-    if (quietUntil(config().quietHours, timeZone(), now) !== undefined) return;
-    this.#flushedMs = now;
-    await act({ principal: daemon, skill: "notify.flush", args: {} });
+  /** Tells what goes wrong, and does not let it stand in the way of anything else. */
+  async #trying<T>(what: string, work: () => T | Promise<T>, agent?: string): Promise<T | undefined> {
+    try {
+      const value = await work();
+      this.#troubles.delete(keyOf(what, agent ?? ""));
+      return value;
+    } catch (error) {
+      this.#say(what, error, agent);
+      return undefined;
+    }
   }
 
   /** Takes in files that changed and ask for nothing more than they were allowed. */
@@ -182,59 +220,71 @@ export class Scheduler implements AsyncDisposable {
     for (const row of changed) {
       const file = all.get(row.name);
       if (!file) continue;
-      const why = whyNot(row, file);
-      if (why !== undefined) {
-        this.#say(row.name, why);
-        continue;
-      }
-      const outcome = await act({ principal: daemon, skill: "agent.renew", args: { name: row.name } });
-      if (outcome.status === "done") this.#troubles.delete(row.name);
-      else this.#say(row.name, outcome.status === "failed" ? outcome.fault.message : outcome.status);
+      await this.#trying(
+        "file",
+        async () => {
+          const why = whyNot(row, file);
+          if (why !== undefined) throw new Fault("agent.invalid", why);
+          const outcome = await act({ principal: daemon, skill: "agent.renew", args: { name: row.name } });
+          if (outcome.status === "failed") throw new Fault(outcome.fault.code, outcome.fault.message);
+          if (outcome.status !== "done")
+            throw new Fault("agent.invalid", `its new version was not taken in: ${outcome.status}`);
+        },
+        row.name,
+      );
     }
   }
 
-  #manifestOf(row: AgentRow): AgentManifest | undefined {
-    try {
-      return withOwnSchedule(JSON.parse(row.manifest) as AgentManifest, this.#deps.config());
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      this.#say(row.name, error.message);
-      return undefined;
-    }
+  #manifestOf({ name, manifest: text }: AgentRow): AgentManifest {
+    const known = this.#declared.get(name);
+    if (known?.text === text) return known.manifest;
+    const manifest = JSON.parse(text) as AgentManifest;
+    this.#declared.set(name, { text, manifest });
+    return manifest;
   }
 
-  #say(agent: string, why: string): void {
-    if (this.#troubles.get(agent) === why) return;
-    this.#troubles.set(agent, why);
-    this.#deps.onTrouble(agent, why);
+  #say(what: string, error: unknown, agent?: string): void {
+    const key = keyOf(what, agent ?? "");
+    if (this.#troubles.get(key) === String(error)) return;
+    this.#troubles.set(key, String(error));
+    this.#deps.onTrouble(error, agent);
   }
 
   #hear(event: Event): void {
     if (isOwner(event.principal) && event.principal !== daemon) this.#ownerSeenMs = this.#deps.clock.now();
-    for (const row of agentRows(this.#deps.reader)) this.#note(row, eventTriggers(row), event);
+    for (const row of agentRows(this.#deps.reader)) this.#note(row, event);
   }
 
-  /** Events that came while nobody listened. */
-  #searchPast(row: AgentRow, manifest: AgentManifest): void {
-    const triggers = manifest.triggers.filter(isEventTrigger);
-    if (triggers.length === 0 || (this.#searched.get(row.name) ?? -1) >= row.from_seq) return;
-    this.#searched.set(row.name, row.from_seq);
-    const answered = triggers.map((trigger) =>
-      Number(runsOf(this.#deps.reader, row.name, 1, triggerKey(trigger))[0]?.slot ?? -1),
-    );
-    const from = Math.max(row.from_seq, Math.min(...answered) + 1);
-    for (const event of this.#deps.replay(from)) this.#note(row, triggers, event);
+  /** Events that came while nobody listened: the log is read once for all agents that wait for any. */
+  #searchPast(rows: readonly AgentRow[]): void {
+    const { reader, replay } = this.#deps;
+    const listening = rows.filter((row) => {
+      const isSearched = (this.#searched.get(row.name) ?? -1) >= row.from_seq;
+      return !isSearched && this.#manifestOf(row).triggers.some(isEventTrigger);
+    });
+    const from = listening.map((row) => {
+      const triggers = this.#manifestOf(row).triggers.filter(isEventTrigger);
+      const answered = triggers.map((trigger) =>
+        answeredSeq(runsOf(reader, row.name, runsRemembered, triggerKey(trigger))),
+      );
+      return Math.max(row.from_seq, Math.min(...answered) + 1);
+    });
+    if (listening.length === 0) return;
+    for (const event of replay(Math.min(...from))) for (const row of listening) this.#note(row, event);
+    for (const row of listening) this.#searched.set(row.name, row.from_seq);
   }
 
   /** An agent does not hear what it did itself. */
-  #note(row: AgentRow, triggers: readonly EventTrigger[], event: Event): void {
+  #note(row: AgentRow, event: Event): void {
     if (event.principal === agentPrincipal(row.name) || event.seq < row.from_seq) return;
-    for (const trigger of triggers) {
+    for (const trigger of this.#manifestOf(row).triggers.filter(isEventTrigger)) {
       if (!matcher(trigger.event)(event.name)) continue;
       const key = keyOf(row.name, triggerKey(trigger));
       const known = this.#events.get(key);
       if (known && known.seq >= event.seq) continue;
-      this.#events.set(key, { seq: event.seq, atMs: Date.parse(event.at), name: event.name, command: event.command });
+      // The log's time never goes back; the clock may have been set back since.
+      const atMs = Math.min(Date.parse(event.at), this.#deps.clock.now());
+      this.#events.set(key, { seq: event.seq, atMs, name: event.name, command: event.command });
       this.#wake(settleMs(trigger) + napMsMin);
     }
   }
@@ -243,10 +293,7 @@ export class Scheduler implements AsyncDisposable {
 type EventTrigger = Extract<Trigger, { event: string }>;
 const isEventTrigger = (trigger: Trigger): trigger is EventTrigger => "event" in trigger;
 
-const eventTriggers = (row: AgentRow): EventTrigger[] =>
-  (JSON.parse(row.manifest) as AgentManifest).triggers.filter(isEventTrigger);
-
-const keyOf = (agent: string, trigger: string): string => `${agent} ${trigger}`;
+const keyOf = (...parts: readonly string[]): string => parts.join(" ");
 
 function whyNot(row: AgentRow, file: AgentFile): string | undefined {
   if (!file.manifest) return `its file changed and cannot be used: ${file.fault}. The version before goes on`;

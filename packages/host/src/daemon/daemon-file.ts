@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { lockFile } from "@mh/core/adapters/sqlite.ts";
+import { isLocked, lockFile } from "@mh/core/adapters/sqlite.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { z } from "zod";
 
@@ -11,15 +11,20 @@ export interface DaemonFile extends Disposable {
   write(facts: DaemonFacts): void;
 }
 
+/** Who only looks whether there is a daemon is soon done. */
+const patienceMs = 500;
+
 /** Makes this process the daemon of a home, until disposed. Throws `daemon.refused` where there is one. */
-export function holdDaemonFile(root: string): DaemonFile {
+export async function holdDaemonFile(root: string): Promise<DaemonFile> {
   fs.mkdirSync(path.join(root, "run"), { recursive: true, mode: 0o700 });
-  const lock = lockFile(lockPath(root));
+  const lock = await takeLock(root);
   if (!lock) {
     const pid = readFacts(root)?.pid;
     const which = pid === undefined ? "" : ` (process ${pid})`;
     throw new Fault("daemon.refused", `A daemon runs here already${which}. \`mh daemon status\``);
   }
+  // What a killed one left behind names a process that is gone, or by now another.
+  fs.rmSync(factsPath(root), { force: true });
   return {
     write: (facts) => {
       const temporary = `${factsPath(root)}.${process.pid}.tmp`;
@@ -35,11 +40,16 @@ export function holdDaemonFile(root: string): DaemonFile {
 
 /** The daemon that runs for a home. What a killed one left behind counts for nothing: its lock is free. */
 export function findDaemon(root: string): DaemonFacts | undefined {
-  if (!fs.existsSync(factsPath(root))) return undefined;
-  const lock = lockFile(lockPath(root));
-  if (!lock) return readFacts(root);
-  lock[Symbol.dispose]();
-  return undefined;
+  return fs.existsSync(factsPath(root)) && isLocked(lockPath(root)) ? readFacts(root) : undefined;
+}
+
+async function takeLock(root: string): Promise<Disposable | undefined> {
+  const start = performance.now();
+  for (;;) {
+    const lock = lockFile(lockPath(root));
+    if (lock || performance.now() - start > patienceMs) return lock;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 const lockPath = (root: string): string => path.join(root, "run", "daemon.db");

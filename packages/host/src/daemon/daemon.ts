@@ -4,19 +4,23 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import type { DueRun } from "@mh/core/scheduler/due.ts";
 import { skillName } from "@mh/core/spine/registry.ts";
 import type { Scheduler } from "../agents/scheduler.ts";
-import type { DaemonLog } from "../http/daemon-log.ts";
+import { type DaemonLog, errorFacts } from "../http/daemon-log.ts";
 import { makeMetrics } from "../http/metrics.ts";
 import { type HttpService, serveHttp } from "../http/serve-http.ts";
 import { type Host, type OpenOptions, openHome } from "../open-home.ts";
+import { newSecretMemory, type SecretMemory } from "../secrets/vault.ts";
 import { serve } from "../serve.ts";
 import { type DaemonFile, holdDaemonFile } from "./daemon-file.ts";
 import { daemonToken } from "./token.ts";
+import { watchFiles } from "./watch-files.ts";
 
 export interface DaemonOptions {
   environment?: Record<string, string | undefined>;
   clock?: Clock;
   log: DaemonLog;
   version: string;
+  /** What this process knows of secrets already. */
+  secretMemory?: SecretMemory;
 }
 
 /** What a person is told when it has started. */
@@ -27,6 +31,8 @@ export interface DaemonReport {
   page: string;
   /** Commands and runs that the last process was cut off in. */
   interrupted: { id: string; skill: string; principal: string }[];
+  /** Why passwords and tokens cannot be used yet; null where they can. */
+  secretsLocked: string | null;
 }
 
 const patienceMs = 10_000;
@@ -39,7 +45,10 @@ export class Daemon implements AsyncDisposable {
   readonly report: DaemonReport;
   readonly #options: DaemonOptions;
   readonly #file: DaemonFile;
-  #open: Open;
+  readonly #startedAt = new Date().toISOString();
+  readonly #failed = Promise.withResolvers<never>();
+  /** Undefined once it could not be opened again. */
+  #open: Open | undefined;
   #reopening: Promise<void> = Promise.resolve();
   #isEnding = false;
 
@@ -51,53 +60,69 @@ export class Daemon implements AsyncDisposable {
     const interrupted = open.host.report.interrupted.map(({ id, skill, principal }) => ({
       ...{ id, skill: skillName(skill), principal },
     }));
-    const { url, token } = open;
-    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted };
+    const { url, token, secretsLocked } = open;
+    this.report = { pid: process.pid, url, page: `${url}/#token=${token}`, interrupted, secretsLocked };
+    // Who does not wait for it is told by the log.
+    this.#failed.promise.catch(() => undefined);
     for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");
-    this.#watchIndex();
-    open.scheduler.start();
+    this.#begin(open);
     options.log.info({ pid: process.pid, root }, "Up");
   }
 
   /** Throws `daemon.refused` where one runs already, `home.busy` where another process holds the home. */
-  static async start(root: string, options: DaemonOptions): Promise<Daemon> {
+  static async start(root: string, given: DaemonOptions): Promise<Daemon> {
+    const options = { secretMemory: newSecretMemory(), ...given };
     await using cleanup = new AsyncDisposableStack();
-    const file = cleanup.use(holdDaemonFile(root));
+    const file = cleanup.use(await holdDaemonFile(root));
     const open = await openAll(root, options);
     cleanup.defer(() => closeAll(open, "The daemon could not start"));
-    file.write({ pid: process.pid, startedAt: new Date().toISOString(), url: open.url });
     const daemon = new Daemon(root, options, file, open);
     cleanup.move();
     return daemon;
   }
 
   get host(): Host {
+    if (!this.#open) throw new Fault("daemon.refused", "The home is closed. `mh daemon logs` says why.");
     return this.#open.host;
+  }
+
+  /** Rejects when it cannot go on. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
   }
 
   /** Ends what runs, journals it as interrupted, and closes the home. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isEnding = true;
     await this.#reopening;
-    await closeAll(this.#open, "The daemon was stopped");
-    this.#file[Symbol.dispose]();
+    using _file = this.#file;
+    if (this.#open) await closeAll(this.#open, "The daemon was stopped");
     this.#options.log.info({}, "Down");
   }
 
-  /** A cache that turns out damaged is made anew from the files, once whoever uses it has been let go. */
-  #watchIndex(): void {
-    this.#open.host.onIndexDamaged = () => {
-      if (this.#isEnding) return;
-      this.#options.log.error({}, "The index is damaged; it is made anew from the files");
-      this.#reopening = this.#reopen();
+  #begin(open: Open): void {
+    this.#file.write({ pid: process.pid, startedAt: this.#startedAt, url: open.url });
+    open.host.onIndexDamaged = () => {
+      if (!this.#isEnding) this.#reopening = this.#reopen(open);
     };
+    open.scheduler.start();
   }
 
-  async #reopen(): Promise<void> {
-    await closeAll(this.#open, "The index was made anew");
-    this.#open = await openAll(this.root, this.#options);
-    this.#watchIndex();
-    this.#open.scheduler.start();
+  /** A cache that turns out damaged is made anew from the files, once whoever uses it has been let go. */
+  async #reopen(before: Open): Promise<void> {
+    const { log } = this.#options;
+    log.error({}, "The index is damaged; it is made anew from the files");
+    this.#open = undefined;
+    try {
+      await closeAll(before, "The index was made anew");
+      const open = await openAll(this.root, this.#options);
+      this.#open = open;
+      this.#begin(open);
+    } catch (error) {
+      if (error instanceof Fault) log.fatal({ fault: error.code }, error.message);
+      else log.fatal(errorFacts(error), "The home could not be opened again");
+      this.#failed.reject(error);
+    }
   }
 }
 
@@ -105,9 +130,11 @@ interface Open {
   host: Host;
   url: string;
   token: string;
+  secretsLocked: string | null;
   http: HttpService;
   server: AsyncDisposable;
   scheduler: Scheduler;
+  watch: Disposable;
 }
 
 async function openAll(root: string, options: DaemonOptions): Promise<Open> {
@@ -116,34 +143,48 @@ async function openAll(root: string, options: DaemonOptions): Promise<Open> {
   const host = cleanup.use(await takeHome(root, options, metrics.observe));
   const token = daemonToken(host.home.id, options.environment);
   const { log, version } = options;
+  log.redactWith(host.redact);
+  const secretsLocked = (await host.openSecrets()) ?? null;
+  if (secretsLocked !== null) log.warn({}, secretsLocked);
   const { deviceByToken } = host;
   const settings = host.config().daemon;
   const http = cleanup.use(await serveHttp({ host, settings, token, deviceByToken, version, log, metrics }));
   const server = cleanup.use(await serve(host, http.take));
   const scheduler = host.schedule({
     onRun: (due, outcome) => tellRun(log, due, outcome),
-    onTrouble: (agent, why) => log.warn({ agent }, why),
+    onTrouble: (why, agent) => tellTrouble(log, why, agent),
   });
+  const watch = watchFiles(root, () =>
+    host.takeHandEdits().then(
+      (isEdited) => void (isEdited && log.info({}, "Taken in: files that were changed by hand")),
+      (error: unknown) => log.warn(errorFacts(error), "Files that were changed by hand could not be taken in"),
+    ),
+  );
   cleanup.move();
-  return { host, url: http.url, token, http, server, scheduler };
+  return { host, url: http.url, token, secretsLocked, http, server, scheduler, watch };
 }
 
-async function closeAll({ host, http, server, scheduler }: Open, why: string): Promise<void> {
+/** Whatever of it fails: the home is closed last, and it is closed. */
+async function closeAll({ host, http, server, scheduler, watch }: Open, why: string): Promise<void> {
+  await using _host = host;
+  await using _server = server;
+  await using _http = http;
+  using _watch = watch;
   const quiet = scheduler[Symbol.asyncDispose]();
   await host.endOutside(why);
   await quiet;
-  await http.close();
-  await server[Symbol.asyncDispose]();
-  await host[Symbol.asyncDispose]();
 }
 
 /** A command that holds the home right now is soon done. */
 async function takeHome(
   root: string,
-  { environment, clock }: DaemonOptions,
+  { environment, clock, secretMemory }: DaemonOptions,
   onRecords: OpenOptions["onRecords"],
 ): Promise<Host> {
-  const options = { ...(environment && { environment }), ...(clock && { clock }), ...(onRecords && { onRecords }) };
+  const options = {
+    ...{ ...(environment && { environment }), ...(clock && { clock }), ...(onRecords && { onRecords }) },
+    ...(secretMemory && { secretMemory }),
+  };
   const start = performance.now();
   for (let pause = 10; performance.now() - start < patienceMs; pause = Math.min(pause * 2, 200)) {
     const host = await openHome(root, options);
@@ -151,6 +192,12 @@ async function takeHome(
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Fault("home.busy", `Another process holds ${root}. \`mh doctor\` names it.`);
+}
+
+function tellTrouble(log: DaemonLog, why: unknown, agent: string | undefined): void {
+  const whose = agent === undefined ? {} : { agent };
+  if (why instanceof Fault) log.warn(whose, why.message);
+  else log.error({ ...whose, ...errorFacts(why) }, "Something went wrong while looking at what is due");
 }
 
 function tellRun(log: DaemonLog, { agent, slot, attempt }: DueRun, outcome: Outcome): void {

@@ -11,10 +11,13 @@ export type DaemonMessage = { ready: DaemonReport } | { fault: { code: string; m
 /** What it writes where nobody looks: only what escapes it in a crash. */
 const crashLog = (root: string): string => path.join(root, "logs", "run", "daemon-crash.log");
 
+const crashLogBytesMax = 2 ** 20;
+
 /** Starts `mh daemon run` in the background, and waits until it is up. Throws what kept it from starting. */
 export async function startDaemon(root: string, mh: string): Promise<DaemonReport> {
   fs.mkdirSync(path.dirname(crashLog(root)), { recursive: true, mode: 0o700 });
-  const out = fs.openSync(crashLog(root), "a", 0o600);
+  const size = fs.statSync(crashLog(root), { throwIfNoEntry: false })?.size ?? 0;
+  const out = fs.openSync(crashLog(root), size > crashLogBytesMax ? "w" : "a", 0o600);
   const child = spawn(process.execPath, [mh, "--home", root, "daemon", "run"], {
     detached: true,
     cwd: root,
@@ -39,7 +42,12 @@ export async function startDaemon(root: string, mh: string): Promise<DaemonRepor
 export async function stopDaemon(root: string, withinMs: number): Promise<boolean> {
   const facts = findDaemon(root);
   if (!facts) return false;
-  process.kill(facts.pid, "SIGTERM");
+  try {
+    process.kill(facts.pid, "SIGTERM");
+  } catch (error) {
+    // It ended by itself in between.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
   const start = performance.now();
   for (let pause = 10; findDaemon(root)?.pid === facts.pid; pause = Math.min(pause * 2, 100)) {
     if (performance.now() - start > withinMs)

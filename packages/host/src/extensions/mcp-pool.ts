@@ -29,6 +29,9 @@ interface Session {
 
 const idleMs = 5 * 60_000;
 
+/** Where a secret stands in a setting. */
+const secretPlace = /\{\{secret:([\w.-]+)\}\}/g;
+
 /** Sessions with MCP servers: one of each, opened at first use, and closed when it rests or the home does. */
 export class McpPool implements AsyncDisposable {
   readonly #deps: PoolDeps;
@@ -110,7 +113,7 @@ export class McpPool implements AsyncDisposable {
   }
 
   async #open(name: string, server: McpServer, settings: string, signal: AbortSignal): Promise<Session> {
-    const filled = this.#withSecrets(server);
+    const filled = await this.#withSecrets(server);
     if (filled.url !== undefined) {
       const connection = await McpConnection.open(httpTransport(filled.url, filled.headers), signal);
       return { settings, connection, story: () => "it ended", timer: undefined };
@@ -128,12 +131,16 @@ export class McpPool implements AsyncDisposable {
   }
 
   /** At the last moment: the settings and the log have only their names. */
-  #withSecrets(server: McpServer): McpServer {
-    const fill = (values: Record<string, string>) =>
+  async #withSecrets(server: McpServer): Promise<McpServer> {
+    const texts = [...Object.values(server.env), ...Object.values(server.headers)];
+    const names = new Set(texts.flatMap((text) => [...text.matchAll(secretPlace)].map(([, name = ""]) => name)));
+    const read = [...names].map(async (name) => [name, await this.#deps.secrets.read(name)] as const);
+    const values = new Map(await Promise.all(read));
+    const fill = (given: Record<string, string>) =>
       Object.fromEntries(
-        Object.entries(values).map(([key, text]) => [
+        Object.entries(given).map(([key, text]) => [
           key,
-          text.replace(/\{\{secret:([\w.-]+)\}\}/g, (_whole, name: string) => this.#deps.secrets.read(name)),
+          text.replace(secretPlace, (_whole, name: string) => values.get(name) ?? ""),
         ]),
       );
     return { ...server, env: fill(server.env), headers: fill(server.headers) };

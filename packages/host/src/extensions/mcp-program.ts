@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Writable } from "node:stream";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { McpServer } from "@mh/core/model/mcp-server.ts";
-import { isInside } from "@mh/core/spine/situation.ts";
+import { isInside } from "@mh/core/spine/scope.ts";
 import { systemWalls } from "../walls.ts";
 import { entryFile } from "../worker/entry-file.ts";
 import { findSandbox } from "../worker/sandbox.ts";

@@ -57,7 +57,8 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   app.onError((error, c) => {
     if (error instanceof HTTPException) return refuse(c, error);
     if (error instanceof Fault) {
-      return c.json({ fault: { code: error.code, message: error.message } }, statusOfFault(error.code));
+      const fault = { code: error.code, message: host.redact(error.message) };
+      return c.json({ fault }, statusOfFault(error.code));
     }
     log.error({ ...told(c.env.note), error: errorFacts(error) }, "A request failed");
     return c.json({ fault: { code: "skill.failed", message: "Something went wrong inside." } }, 500);

@@ -2,19 +2,27 @@ import * as path from "node:path";
 import { type Logger, pino } from "pino";
 import { RotatingFile } from "./rotating-file.ts";
 
-export type DaemonLog = Logger & Disposable;
+export type DaemonLog = Logger &
+  Disposable & {
+    /** From here on every line goes through this first. */
+    redactWith(redact: (text: string) => string): void;
+  };
 
 const bytesMax = 5 * 2 ** 20;
 
 /**
  * What the daemon says of itself: `logs/run/daemon.ndjson`, for the owner alone, ten megabytes at most. Commands, their
  * ends and their times; no arguments, no results, no tokens. Messages of errors may quote what somebody typed: use
- * `errorFacts`.
+ * `errorFacts`. Whoever has the home open says by `redactWith` how to take secrets out.
  */
 export function daemonLog(root: string, options: { bytesMax?: number } = {}): DaemonLog {
   const file = new RotatingFile(path.join(root, "logs", "run", "daemon.ndjson"), options.bytesMax ?? bytesMax);
-  const log = pino({ base: { pid: process.pid }, timestamp: pinoTime }, file);
-  return Object.assign(log, { [Symbol.dispose]: () => file[Symbol.dispose]() });
+  let clean = (line: string) => line;
+  const log = pino({ base: { pid: process.pid }, timestamp: pinoTime }, { write: (line) => file.write(clean(line)) });
+  const redactWith = (redact: (text: string) => string) => {
+    clean = redact;
+  };
+  return Object.assign(log, { redactWith, [Symbol.dispose]: () => file[Symbol.dispose]() });
 }
 
 const pinoTime = (): string => `,"time":"${new Date().toISOString()}"`;

@@ -1,6 +1,5 @@
 import { HTTPException } from "hono/http-exception";
-
-const nestingMax = 64;
+import { isNestedTooDeep, nestingMax } from "../nesting.ts";
 
 /** The JSON that a request carries. Refuses every other type, what is too long whatever it says of its length, and bombs. */
 export async function readJson(request: Request, bytesMax: number): Promise<unknown> {
@@ -12,7 +11,7 @@ export async function readJson(request: Request, bytesMax: number): Promise<unkn
     throw new HTTPException(415, { message: "The body is sent as it is, not compressed." });
   }
   const value = parse(await readAll(request, bytesMax));
-  if (isDeeper(value, nestingMax)) {
+  if (isNestedTooDeep(value)) {
     throw new HTTPException(400, { message: `The JSON is nested deeper than ${nestingMax} levels.` });
   }
   return value;
@@ -37,9 +36,4 @@ function parse(bytes: Uint8Array): unknown {
   } catch {
     throw new HTTPException(400, { message: "The body is not JSON in UTF-8." });
   }
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }

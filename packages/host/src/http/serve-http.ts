@@ -43,6 +43,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   const limits = { ...usualLimits, ...options.limits };
   const metrics = options.metrics ?? makeMetrics();
   const binding = safeBinding(settings, host.root, token);
+  log.redactWith(host.redact);
   const server = makeServer(binding, limits);
   const port = await listen(server, binding);
   const allowed = allowedHosts({ address: binding.address, port, isTls: !!binding.tls, names: settings.hosts });
@@ -151,7 +152,8 @@ function makeServer({ tls }: Binding, limits: HttpLimits): http.Server {
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    connectionsCheckingInterval: Math.min(1000, limits.headersTimeoutMs),
+    // More often would be surer by seconds, and wake a laptop that has nothing to do.
+    connectionsCheckingInterval: limits.headersTimeoutMs,
     // The guard says what is wrong with a Host that is missing.
     requireHostHeader: false,
   };

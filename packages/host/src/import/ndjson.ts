@@ -5,12 +5,19 @@ import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { chunksOf } from "./chunks.ts";
 import type { Opened, Step } from "./source.ts";
 
+/** Four bytes for each of the characters that a line may have. */
+const lineBytesMax = 32_000_000;
+
 /** One record a line. */
 export async function* readNdjson({ files }: Opened): AsyncGenerator<Step> {
   for (const file of files) {
     const seen = new Map<string, number>();
     for (const { bytes, number, read } of linesOf(file.path)) {
       const where = `line ${number}`;
+      if (bytes === undefined) {
+        yield { each: { refused: "The line is longer than 32 MB.", externalId: null, where }, read };
+        continue;
+      }
       const text = decodeUtf8(bytes);
       if (text !== undefined && text.trim() === "") continue;
       const parsed: ParsedLine = text === undefined ? { ok: false, reason: "The line is not UTF-8." } : parseLine(text);
@@ -30,22 +37,39 @@ function withId(item: ImportItem, seen: Map<string, number>): ImportItem & { ext
   return { ...item, externalId: `sha256:${hash}${count > 1 ? `#${count}` : ""}` };
 }
 
-/** Lines of a file of any size, as bytes, without holding more than one chunk and one line. */
-function* linesOf(file: string): Generator<{ bytes: Buffer; number: number; read: number }> {
-  let rest: Buffer[] = [];
+interface Line {
+  /** Undefined where the line is too long to be held. */
+  bytes: Buffer | undefined;
+  number: number;
+  read: number;
+}
+
+/** Lines of a file of any size, without holding more than one chunk and one line. */
+function* linesOf(file: string): Generator<Line> {
+  let parts: Buffer[] = [];
+  let size = 0;
   let number = 0;
   let read = 0;
+  const take = (part: Buffer) => {
+    size += part.length;
+    if (size > lineBytesMax) parts = [];
+    else if (part.length > 0) parts.push(part);
+  };
+  const line = (at: number): Line => {
+    const bytes = size > lineBytesMax ? undefined : Buffer.concat(parts);
+    [parts, size] = [[], 0];
+    number += 1;
+    return { bytes, number, read: at };
+  };
   for (const chunk of chunksOf(file)) {
     let start = 0;
     for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
-      number += 1;
-      yield { bytes: Buffer.concat([...rest, chunk.subarray(start, end)]), number, read: read + end };
-      rest = [];
+      take(chunk.subarray(start, end));
+      yield line(read + end);
       start = end + 1;
     }
-    if (start < chunk.length) rest.push(chunk.subarray(start));
+    take(chunk.subarray(start));
     read += chunk.length;
   }
-  const last = Buffer.concat(rest);
-  if (last.length > 0) yield { bytes: last, number: number + 1, read };
+  if (size > 0) yield line(read);
 }

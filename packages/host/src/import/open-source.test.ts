@@ -241,6 +241,61 @@ test.each([
   expect([source.format, source.name.startsWith(sourceName), ids]).toEqual([format, true, [id]]);
 });
 
+test.each([
+  [
+    "rows of contacts that break softly for ever",
+    "a.vcf",
+    `BEGIN:VCARD\nVERSION:2.1\nN;QUOTED-PRINTABLE:${"=3D=\n".repeat(200_000)}`,
+  ],
+  [
+    "a contact that names its encoding for ever",
+    "a.vcf",
+    `BEGIN:VCARD\nFN:x\n${"QUOTED-PRINTABLE".repeat(60_000)}=\nEND:VCARD\n`,
+  ],
+  ["an event whose parameters never end", "a.ics", calendarOf(`SUMMARY;${"A=b;".repeat(500_000)}:x`)],
+  [
+    "thousands of events that repeat slowly",
+    "a.ics",
+    calendarOf("SUMMARY:x", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30").repeat(3_000),
+  ],
+  [
+    "one event changed thousands of times",
+    "a.ics",
+    Array.from({ length: 20_000 }, (_, n) => calendarOf(`RECURRENCE-ID:20240101T${String(n).padStart(6, "0")}Z`)).join(
+      "",
+    ),
+  ],
+  ["a note of nothing but headings", "a.md", "# a\nx\n".repeat(160_000)],
+  ["a note of nothing but lists", "a.md", "- a\n".repeat(240_000)],
+  ["a note with the same heading again and again", "a.md", "# a\nx\n".repeat(12_000)],
+  [
+    "a note whose headings are as long as it is",
+    "a.md",
+    `${[1, 2, 3, 4, 5].map((n) => `${"#".repeat(n)} ${"h".repeat(100_000)}\n`).join("")}${"###### x\ny\n".repeat(20_000)}`,
+  ],
+  [
+    "a note that goes by very many names",
+    "a.md",
+    `---\naliases: [${"xxxxxxxx,".repeat(90_000)}y]\n---\n${"# a\nx\n".repeat(20)}`,
+  ],
+  ["a line of 100 MB", "a.ndjson", `${"x".repeat(100_000_000)}\n{"content":"Tea"}\n`],
+])("%s cost neither much time nor much memory", { timeout: 60_000 }, async (_what, name, text) => {
+  const folder = lay({ [name]: text });
+  const began = process.cpuUsage();
+  let characters = 0;
+  const source = await openSource(path.join(folder, name), { timeZone: "UTC" });
+  for await (const { each } of source.found()) characters += JSON.stringify(each).length;
+  const { user, system } = process.cpuUsage(began);
+  expect((user + system) / 1e6).toBeLessThan(20);
+  expect(characters).toBeLessThan(100_000_000);
+  fs.rmSync(folder, { recursive: true });
+});
+
+function calendarOf(...lines: string[]): string {
+  const event = ["BEGIN:VEVENT", "UID:a", "DTSTART:20240101T000000Z", ...lines, "END:VEVENT"];
+  return ["BEGIN:VCALENDAR", ...event, "END:VCALENDAR", ""].join("\n");
+}
+
 test("a folder of calendars says which file each event is from", async () => {
   const event = (uid: string) => `BEGIN:VEVENT\nUID:${uid}\nDTSTART:20240508T090000Z\nEND:VEVENT\n`;
   const { found } = await read(lay({ "a.ics": event("1"), "sub/b.ics": event("2"), "c.vcf": "x" }));

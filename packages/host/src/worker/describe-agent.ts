@@ -21,7 +21,13 @@ export async function describeAgent(source: string, shipped: boolean): Promise<A
   if (how !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${firstLine(message)}`);
   const read = agentManifestSchema.safeParse(declared);
   if (read.success) return read.data;
-  throw new Fault("agent.invalid", z.prettifyError(read.error).replace(/\s*\n\s*/g, " "));
+  throw new Fault(
+    "agent.invalid",
+    z
+      .prettifyError(read.error)
+      .replace(/\s*\n\s*/g, " ")
+      .slice(0, 1000),
+  );
 }
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";

@@ -52,10 +52,16 @@ function take(message: Message): void {
     return;
   }
   const { id, method, params = {} } = message;
-  answer(method, params).then(
+  const answered = answer(method, params).finally(() => Promise.all([process.stdout, process.stderr].map(written)));
+  answered.then(
     (result) => send({ id: id ?? 0, result: result ?? null }),
     (error: unknown) => send({ id: id ?? 0, error: { code: -32_000, message: messageOf(error) } }),
   );
+}
+
+/** After its answer the process is ended: what it said is to be out by then. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
 }
 
 async function answer(method: string, params: Record<string, unknown>): Promise<unknown> {

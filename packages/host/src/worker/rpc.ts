@@ -16,9 +16,15 @@ export interface RpcHandlers {
   broken(error: ProtocolError): void;
 }
 
-const lineBytesMax = 8 * 2 ** 20;
+const lineBytesMax = 2 ** 20;
+/** What an agent's file declares is the longest that a worker has to answer. */
+const answerMax = 2 ** 16;
+const messagesMax = 100_000;
 const openActsMax = 64;
 const actsMax = 10_000;
+const skillNameMax = 100;
+/** What waits to be read by a worker that does not read. */
+const unreadBytesMax = 32 * 2 ** 20;
 
 interface Waiting {
   resolve: (result: unknown) => void;
@@ -32,6 +38,7 @@ export class Rpc {
   readonly #waiting = new Map<number, Waiting>();
   readonly #open = new Set<Promise<void>>();
   #calls = 0;
+  #messages = 0;
   #acts = 0;
 
   constructor(socket: net.Socket, handlers: RpcHandlers) {
@@ -40,7 +47,7 @@ export class Rpc {
     const lines = new Lines(
       lineBytesMax,
       (line) => this.#take(line),
-      () => this.#break("a message of more than 8 MiB"),
+      () => this.#break("a message of more than 1 MiB"),
     );
     socket.on("data", (chunk: Buffer) => lines.push(chunk));
     // How the worker ended, its exit says.
@@ -63,7 +70,9 @@ export class Rpc {
   }
 
   #send(message: Record<string, unknown>): void {
-    if (this.#socket.writable) this.#socket.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    if (!this.#socket.writable) return;
+    if (this.#socket.writableLength > unreadBytesMax) return this.#break("commands, and does not read how they end");
+    this.#socket.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   }
 
   #break(what: string): void {
@@ -73,23 +82,28 @@ export class Rpc {
 
   #take(line: string): void {
     if (this.#socket.destroyed) return;
-    const message = parsed(line);
+    this.#messages += 1;
+    if (this.#messages > messagesMax) return this.#break(`more than ${messagesMax} messages`);
+    const message = messageOf(line);
     if (!message) return this.#break("a line that is no message");
     const { id, method, params, result, error } = message;
-    if (method === undefined) return this.#answer(id, result, error);
+    if (method === undefined) {
+      if (line.length > answerMax) return this.#break("an answer of more than 64 KiB");
+      return this.#answer(id, result, error);
+    }
     const given = isObject(params) ? params : {};
     if (method === "act") return this.#act(id, given);
-    if (method === "log") return this.#handlers.log(String(given.text));
-    if (method === "failed") return this.#handlers.failed(String(given.message));
-    if (method === "hello") return this.#handlers.hello(Number(given.abi));
-    return this.#break(`a call of ${String(method).slice(0, 40)}, which there is not`);
+    if (method === "log") return this.#handlers.log(wordsOf(given.text));
+    if (method === "failed") return this.#handlers.failed(wordsOf(given.message));
+    if (method === "hello") return this.#handlers.hello(typeof given.abi === "number" ? given.abi : Number.NaN);
+    return this.#break(`a call of ${wordsOf(method).slice(0, 40)}, which there is not`);
   }
 
   #answer(id: unknown, result: unknown, error: unknown): void {
-    const waiting = this.#waiting.get(Number(id));
+    const waiting = typeof id === "number" ? this.#waiting.get(id) : undefined;
     if (!waiting) return this.#break("an answer to nothing");
-    this.#waiting.delete(Number(id));
-    if (isObject(error)) waiting.reject(new Error(String(error.message)));
+    this.#waiting.delete(id as number);
+    if (isObject(error)) waiting.reject(new Error(wordsOf(error.message)));
     else waiting.resolve(result);
   }
 
@@ -97,6 +111,8 @@ export class Rpc {
     this.#acts += 1;
     if (typeof skill !== "string" || (typeof id !== "string" && typeof id !== "number"))
       return this.#break("a command without a skill or an id");
+    // What is no skill is logged and journaled by its name.
+    if (skill.length > skillNameMax) return this.#break(`a skill's name of more than ${skillNameMax} characters`);
     if (this.#acts > actsMax) return this.#break(`more than ${actsMax} commands`);
     if (this.#open.size >= openActsMax) return this.#break(`more than ${openActsMax} commands at once`);
     const ended = this.#handlers.act(skill, args).then(
@@ -108,7 +124,7 @@ export class Rpc {
   }
 }
 
-function parsed(line: string): Record<string, unknown> | undefined {
+function messageOf(line: string): Record<string, unknown> | undefined {
   try {
     const message: unknown = JSON.parse(line);
     return isObject(message) ? message : undefined;
@@ -116,6 +132,9 @@ function parsed(line: string): Record<string, unknown> | undefined {
     return undefined;
   }
 }
+
+/** Turning a stranger's object into text would call what it names `toString`. */
+const wordsOf = (value: unknown): string => (typeof value === "string" ? value : typeof value);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -160,8 +160,9 @@ class Worker implements RunningWorker {
     clearTimeout(timer);
   }
 
-  #finish(how: WorkerEnd["how"], why: WorkerWhy, message: string): void {
-    this.#verdict.resolve({ how, why, message });
+  #finish(how: WorkerEnd["how"], why: WorkerWhy | undefined, message: string, declared?: unknown): void {
+    const told = message.slice(0, lineMax);
+    this.#verdict.resolve({ how, ...(why && { why }), message: told, ...(declared !== undefined && { declared }) });
   }
 
   #failed(error: unknown): void {
@@ -184,6 +185,8 @@ class Worker implements RunningWorker {
   #look(): void {
     const now = performance.now();
     if (!this.#isPaused) this.#activeMs += now - this.#lookedAt;
+    // What was just being started when it was suspended has not heard of it.
+    else this.#signal("SIGSTOP");
     this.#lookedAt = now;
     const { limits } = this.#job;
     const usage = this.#process?.pid === undefined ? undefined : usageOf(this.#process.pid);

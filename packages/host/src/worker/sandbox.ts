@@ -17,7 +17,11 @@ let found: Promise<Sandbox> | undefined;
 
 /** The walls that this machine can put around an agent: tried once, by really standing inside them. */
 export function findSandbox(): Promise<Sandbox> {
-  found ??= probe();
+  found ??= probe().catch((error: unknown) => {
+    // It could not even be tried, which says nothing of the next time.
+    found = undefined;
+    throw error;
+  });
   return found;
 }
 
@@ -46,7 +50,8 @@ export function spawnInside({ flags, files, entry }: Inside): ChildProcess {
     "--new-session",
     "--clearenv",
     ...["--cap-drop", "ALL"],
-    ...["--dev", "/dev"],
+    // Nothing is to be written to its shared memory: no limit would see it.
+    ...["--dev", "/dev", "--remount-ro", "/dev"],
     ...["--size", String(16 * 2 ** 20), "--tmpfs", "/tmp"],
     ...Object.entries(binds).flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
     ...["--remount-ro", "/"],

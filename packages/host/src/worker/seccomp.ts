@@ -1,13 +1,31 @@
 import * as os from "node:os";
 
 // Numbers of the system calls, by <asm/unistd.h> of each architecture.
-const calls: Readonly<Record<string, { audit: number; clone: number; ended: readonly number[] }>> = {
-  // fork, vfork, ptrace, process_vm_readv, process_vm_writev, unshare, setns, mount, bpf, perf_event_open
-  x64: { audit: 0xc000003e, clone: 56, ended: [57, 58, 101, 310, 311, 272, 308, 165, 321, 298] },
-  arm64: { audit: 0xc00000b7, clone: 220, ended: [117, 270, 271, 97, 268, 40, 280, 241] },
+interface Calls {
+  audit: number;
+  clone: number;
+  ended: readonly number[];
+  absent: readonly number[];
+}
+const calls: Readonly<Record<string, Calls>> = {
+  // ended: fork, vfork, ptrace, process_vm_readv, process_vm_writev, unshare, setns, mount, bpf, perf_event_open
+  // absent: memfd_create and shmget, whose memory no limit would see; the owner's keyring (add_key, request_key, keyctl);
+  // userfaultfd
+  x64: {
+    audit: 0xc000003e,
+    clone: 56,
+    ended: [57, 58, 101, 310, 311, 272, 308, 165, 321, 298],
+    absent: [319, 29, 248, 249, 250, 323],
+  },
+  arm64: {
+    audit: 0xc00000b7,
+    clone: 220,
+    ended: [117, 270, 271, 97, 268, 40, 280, 241],
+    absent: [279, 194, 217, 218, 219, 282],
+  },
 };
 // io_uring_setup, which goes around filters like this one, and clone3, whose flags no filter can see. Both architectures.
-const absent = [425, 435];
+const absentEverywhere = [425, 435];
 
 const load = 0x20;
 const equals = 0x15;
@@ -28,7 +46,7 @@ const otherTable = 0x40000000;
 export function noNewProcesses(): Buffer | undefined {
   const known = calls[os.arch()];
   if (!known) return undefined;
-  const { audit, clone, ended } = known;
+  const { audit, clone, ended, absent } = known;
   const program: Instruction[] = [
     [load, 0, 0, 4],
     [equals, 1, 0, audit],
@@ -38,7 +56,7 @@ export function noNewProcesses(): Buffer | undefined {
     [isAtLeast, 0, 1, otherTable],
     [answer, 0, 0, endProcess],
     ...ended.flatMap((call) => on(call, endProcess)),
-    ...absent.flatMap((call) => on(call, noSuchCall)),
+    ...[...absentEverywhere, ...absent].flatMap((call) => on(call, noSuchCall)),
     [equals, 1, 0, clone],
     [answer, 0, 0, allow],
     // The lower half of the first argument: the flags, on both architectures.

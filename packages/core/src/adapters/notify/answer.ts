@@ -23,8 +23,8 @@ function meaning(status: number, secret: string | undefined): string {
 }
 
 /** The header for a token. One that holds more than a token is refused, not sent. */
-export function bearer(secrets: Secrets, name: string): string {
-  const token = secrets.read(name).trim();
+export async function bearer(secrets: Secrets, name: string): Promise<string> {
+  const token = (await secrets.read(name)).trim();
   if (/^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
   throw new Fault("notify.failed", `The secret ${name} is no token. \`mh secret set ${name}\` corrects it.`);
 }

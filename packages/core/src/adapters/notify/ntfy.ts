@@ -25,7 +25,7 @@ export function ntfyChannel({ http, secrets }: { http: Http; secrets: Secrets })
       };
       const headers = {
         "content-type": "application/json",
-        ...(ntfy.secret && { authorization: bearer(secrets, ntfy.secret) }),
+        ...(ntfy.secret && { authorization: await bearer(secrets, ntfy.secret) }),
       };
       const sent = { method: "POST", url: ntfy.url, headers, body: JSON.stringify(message) } as const;
       expectTaken("ntfy", await http.request({ ...sent, reach: "any", signal, ...limits }), ntfy.secret);

@@ -17,7 +17,7 @@ export function pushoverChannel({ http, secrets }: { http: Http; secrets: Secret
       const { pushover } = config.notify;
       if (!pushover) return [];
       const form = new URLSearchParams({
-        token: secrets.read(pushover.secret).trim(),
+        token: (await secrets.read(pushover.secret)).trim(),
         user: pushover.user,
         title: cut(title, 250),
         message: cut(body || title, 1024),

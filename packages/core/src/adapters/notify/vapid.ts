@@ -5,9 +5,7 @@ import type { Secrets } from "../../ports/secrets.ts";
 export const vapidSecret = "mh.vapid";
 
 /** The home's key pair for Web Push, made at first use: subscriptions are bound to it for as long as they live. */
-export async function vapidKeys(secrets: Secrets): Promise<VapidKeys> {
+export async function vapidKeys(secrets: Pick<Secrets, "own">): Promise<VapidKeys> {
   const { makeVapidKeys } = await import("./web-push-request.ts");
-  // From here on in one step: two who come at once get the same pair.
-  if (!secrets.names().includes(vapidSecret)) secrets.write(vapidSecret, JSON.stringify(makeVapidKeys()));
-  return vapidKeysSchema.parse(JSON.parse(secrets.read(vapidSecret)));
+  return vapidKeysSchema.parse(JSON.parse(secrets.own(vapidSecret, () => JSON.stringify(makeVapidKeys()))));
 }

@@ -1,7 +1,7 @@
 import ICAL from "ical.js";
 import { oneLine, storable } from "./bounded.ts";
 import { type ZoneFinder, zonesOf } from "./calendar-zones.ts";
-import { type Block, blocksOf, contentLines, rawValue } from "./content-lines.ts";
+import { type Block, blocksOf, contentLines, hasEndlessParameters, rawValue } from "./content-lines.ts";
 import type { Found, ImportContext } from "./found.ts";
 
 const kinds = new Set(["VEVENT", "VTODO", "VJOURNAL", "VTIMEZONE", "VFREEBUSY"]);
@@ -36,11 +36,16 @@ export function readEntries(text: string, context: ImportContext): Entries {
     if (block.name === "VTIMEZONE") continue;
     const entry = open(block, context);
     if ("where" in entry && !("component" in entry)) found.push(entry);
-    else if (entry.component.hasProperty("recurrence-id"))
-      overrides.set(entry.uid, [...(overrides.get(entry.uid) ?? []), entry]);
+    else if (entry.component.hasProperty("recurrence-id")) addTo(overrides, entry);
     else entries.push(entry);
   }
   return { entries, overrides, zones, found };
+}
+
+function addTo(overrides: Map<string, Entry[]>, entry: Entry): void {
+  const known = overrides.get(entry.uid);
+  if (known) known.push(entry);
+  else overrides.set(entry.uid, [entry]);
 }
 
 function open(block: Block, context: ImportContext): Entry | Extract<Found, { refused: string } | { note: string }> {
@@ -50,6 +55,9 @@ function open(block: Block, context: ImportContext): Entry | Extract<Found, { re
   if (block.name === "VFREEBUSY") return { note: "It says only when someone is busy, and is no memory.", where };
   if (!block.isWhole) return refused(`Its END:${block.name} is missing.`);
   if (block.lines.length > linesMax) return refused("It has more than 20,000 lines.");
+  const endless = block.lines.find(hasEndlessParameters);
+  if (endless)
+    return refused("A line of it has more parameters than can be read.", where.replace(/\d+$/, String(endless.number)));
   try {
     const component = new ICAL.Component(ICAL.parse(block.lines.map(({ text }) => text).join("\r\n")));
     const unstamped = block.lines.filter(({ text }) => !/^(?:DTSTAMP|LAST-MODIFIED|SEQUENCE|CREATED)[;:]/i.test(text));

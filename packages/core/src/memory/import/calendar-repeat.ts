@@ -4,11 +4,13 @@ const occurrencesMax = 366;
 const stepsMax = 20_000;
 const rulesMax = 10;
 
-/** Occurrences that begin from `fromMs` on and before `toMs`. `steps` is how much work is left for all series together. */
+/** How much work is left for all series together. */
+export type Steps = { left: number };
+
+/** Occurrences that begin from `fromMs` on and before `toMs`. */
 export interface Within {
   fromMs: number;
   toMs: number;
-  steps: { left: number };
 }
 
 /**
@@ -20,6 +22,7 @@ export function occurrences(
   rules: readonly ICAL.Recur[],
   added: readonly ICAL.Time[],
   excluded: readonly ICAL.Time[],
+  steps: Steps,
   within?: Within,
 ): { times: ICAL.Time[]; isCut: boolean } {
   if (rules.length > rulesMax) throw new Error("Nobody lives by that many rules.");
@@ -29,7 +32,7 @@ export function occurrences(
     !within || (time.toUnixTime() * 1_000 >= within.fromMs && time.toUnixTime() * 1_000 < within.toMs);
   const isKept = (time: ICAL.Time) => isInside(time) && !gone.has(time.toUnixTime()) && !goneDays.has(dayOf(time));
   const found = new Map<number, ICAL.Time>();
-  for (const time of [start, ...added, ...rules.flatMap((rule) => expand(rule, start, isKept, within))])
+  for (const time of [start, ...added, ...rules.flatMap((rule) => expand(rule, start, isKept, steps, within))])
     if (isKept(time)) found.set(time.toUnixTime(), time);
   const times = [...found.values()].sort((a, b) => a.toUnixTime() - b.toUnixTime());
   return { times: times.slice(0, occurrencesMax), isCut: times.length > occurrencesMax };
@@ -39,22 +42,29 @@ function expand(
   rule: ICAL.Recur,
   start: ICAL.Time,
   isKept: (time: ICAL.Time) => boolean,
+  steps: Steps,
   within: Within | undefined,
 ): ICAL.Time[] {
   if (rule.interval > 1_000) throw new Error("An interval beyond 1,000 is no rule that anyone lives by.");
   if (rule.until) rule.until = lastMoment(rule.until, start);
   const iterator = rule.iterator(start);
   // A rule that nothing fulfils (every 30 February) would be searched for ever.
-  const budget = within?.steps ?? { left: stepsMax };
+  const own = { left: within ? Number.POSITIVE_INFINITY : stepsMax };
+  // The library works a whole year out at each step of such a rule.
+  const cost = rule.freq === "YEARLY" ? 5 : 1;
+  const isSpent = () => {
+    steps.left -= cost;
+    own.left -= cost;
+    return steps.left < 0 || own.left < 0;
+  };
   const check = iterator.check_contracting_rules.bind(iterator);
   iterator.check_contracting_rules = () => {
-    budget.left -= 1;
-    if (budget.left < 0) throw new Error("The rule is never fulfilled, or hardly ever.");
+    if (isSpent()) throw new Error("The rule is never fulfilled, or hardly ever.");
     return check();
   };
   const times: ICAL.Time[] = [];
   for (let next = iterator.next(); next && times.length <= occurrencesMax; next = iterator.next()) {
-    if (next.year > 9_998 || --budget.left < 0) break;
+    if (next.year > 9_998 || isSpent()) break;
     if (within && next.toUnixTime() * 1_000 >= within.toMs) break;
     if (isKept(next)) times.push(next.clone());
   }

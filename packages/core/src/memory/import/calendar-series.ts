@@ -1,6 +1,6 @@
 import type ICAL from "ical.js";
 import { type Entry, type Span, spanOf, timesOf } from "./calendar-entries.ts";
-import { occurrences, type Within } from "./calendar-repeat.ts";
+import { occurrences, type Steps, type Within } from "./calendar-repeat.ts";
 import { repeatWords } from "./calendar-words.ts";
 import type { ZoneFinder } from "./calendar-zones.ts";
 import type { Found } from "./found.ts";
@@ -30,6 +30,7 @@ export function seriesOf(
   changed: readonly Entry[],
   zones: ZoneFinder,
   notes: Found[],
+  steps: Steps,
   within?: Within,
 ): Series | undefined {
   const span = spanOf(entry, zones, notes);
@@ -44,7 +45,7 @@ export function seriesOf(
   try {
     const excluded = [...timesOf(entry, "exdate", zones, notes), ...single];
     const added = timesOf(entry, "rdate", zones, notes);
-    const { times: all, isCut } = occurrences(span.start, rules, added, excluded, within);
+    const { times: all, isCut } = occurrences(span.start, rules, added, excluded, steps, within);
     times = all;
     if (isCut && (within || rules.some((rule) => rule.until || rule.count)))
       notes.push({ note: "Only its first 366 occurrences were worked out.", where });

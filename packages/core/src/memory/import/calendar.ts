@@ -12,12 +12,16 @@ import {
   textOf,
   timesOf,
 } from "./calendar-entries.ts";
+import type { Steps } from "./calendar-repeat.ts";
 import { type Changed, seriesOf, timesOfChanged } from "./calendar-series.ts";
 import { whenWords } from "./calendar-words.ts";
 import type { ZoneFinder } from "./calendar-zones.ts";
 import { distinct } from "./distinct.ts";
 import type { Found, ImportContext } from "./found.ts";
 import type { ImportItem } from "./item.ts";
+
+/** Steps through the repeating events of one file: half a minute at most. */
+const stepsMax = 2_000_000;
 
 /**
  * Reads an iCalendar file (RFC 5545): each event, task and journal entry is one memory whose time is its start. A series
@@ -30,10 +34,11 @@ export function parseCalendar(text: string, context: ImportContext): Generator<F
 function* entriesOf(text: string, context: ImportContext): Generator<Found> {
   const { entries, overrides, zones, found } = readEntries(text, context);
   yield* found;
+  const steps = { left: stepsMax };
   for (const entry of entries) {
     const changed = overrides.get(entry.uid) ?? [];
     overrides.delete(entry.uid);
-    yield* guarded(entry, () => readSeries(entry, changed, zones));
+    yield* guarded(entry, () => readSeries(entry, changed, zones, steps));
   }
   for (const alone of [...overrides.values()].flat())
     yield* guarded(alone, () => readOverride({ entry: alone, from: undefined, rest: [] }, [], zones));
@@ -48,9 +53,9 @@ function guarded(entry: Entry, read: () => Found[]): Found[] {
   }
 }
 
-function readSeries(entry: Entry, changed: readonly Entry[], zones: ZoneFinder): Found[] {
+function readSeries(entry: Entry, changed: readonly Entry[], zones: ZoneFinder, steps: Steps): Found[] {
   const notes: Found[] = [];
-  const series = seriesOf(entry, changed, zones, notes);
+  const series = seriesOf(entry, changed, zones, notes, steps);
   if (series === undefined) return [...memoryOf(entry, entry.uid, undefined, [], []), ...notes];
   const { span, times, words, overrides } = series;
   const later = overrides.flatMap((each) => guarded(each.entry, () => readOverride(each, words, zones)));

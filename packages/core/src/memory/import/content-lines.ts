@@ -5,6 +5,7 @@ export type ContentLine = { text: string; number: number };
 export type Block = { name: string; lines: ContentLine[]; number: number; isWhole: boolean };
 
 const lineMax = 4_000_000;
+const parametersMax = 20_000;
 
 /** Content lines with their folds undone. A fold is a line that begins with white space. */
 export function* contentLines(text: string): Generator<ContentLine> {
@@ -42,6 +43,20 @@ export function* blocksOf(lines: Iterable<ContentLine>, names: ReadonlySet<strin
     } else if (open !== undefined) open.lines.push(line);
   }
   if (open !== undefined) yield open;
+}
+
+/**
+ * Whether a line's parameters, which end at the first colon outside quotes, go on beyond all measure: who reads them
+ * looks at all of them again for each.
+ */
+export function hasEndlessParameters({ text }: ContentLine): boolean {
+  if (text.length <= parametersMax) return false;
+  let isQuoted = false;
+  for (let at = 0; at < parametersMax; at += 1) {
+    if (text[at] === '"') isQuoted = !isQuoted;
+    else if (text[at] === ":" && !isQuoted) return false;
+  }
+  return true;
 }
 
 /** The value of the first line of that name, as it is written. */

@@ -39,7 +39,7 @@ test("lists nested without end are read as plain text, quickly and with a warnin
   const warnings: string[] = [];
   const items = parseNote("Note.md", "* + - ".repeat(10_000), { ...context, warnings });
   expect(items.length).toBeGreaterThan(1);
-  expect(warnings).toEqual(["Note.md: The lists are nested too deep; the note was read as plain text."]);
+  expect(warnings).toEqual(["Note.md: It has too many lines, or lists nested too deep; it was read as plain text."]);
 });
 
 test("broken front matter loses nothing but itself, and is warned of", () => {

@@ -1,7 +1,7 @@
 import { hashtagsOf } from "../extract/tags.ts";
 import { splitFrontMatter } from "./front-matter.ts";
 import type { ImportItem } from "./item.ts";
-import { isTooDeep, type Section, sectionsOf } from "./sections.ts";
+import { isTooMuch, type Section, sectionsOf } from "./sections.ts";
 import { readWrittenDate } from "./written-date.ts";
 
 export type NoteContext = {
@@ -21,13 +21,14 @@ const charactersMax = 1_000_000;
 export function parseNote(path: string, text: string, { timeZone, mtime, warnings = [] }: NoteContext): ImportItem[] {
   const { front, body, warning } = splitFrontMatter(readable(path, text, warnings));
   if (warning !== undefined) warnings.push(`${path}: ${warning}`);
-  if (isTooDeep(body)) warnings.push(`${path}: The lists are nested too deep; the note was read as plain text.`);
+  if (isTooMuch(body))
+    warnings.push(`${path}: It has too many lines, or lists nested too deep; it was read as plain text.`);
   const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.(?:md|markdown)$/i, "");
   const given = front.dates.map((date) => readWrittenDate(date, timeZone)).find((date) => date !== undefined);
   if (front.dates.length > 0 && given === undefined)
     warnings.push(`${path}: The date in the front matter is not clear.`);
   const at = given ?? dayOf(name, timeZone) ?? mtime.toISOString();
-  const title = front.title ?? name.replaceAll("___", "/");
+  const title = (front.title ?? name.replaceAll("___", "/")).slice(0, 500).toWellFormed();
   const idOf = idsIn(path);
   return sectionsOf(body).map((section, i) => ({
     externalId: idOf(section),
@@ -57,20 +58,24 @@ function dayOf(name: string, timeZone: string): string | undefined {
 }
 
 function headed(title: string, aliases: readonly string[], { path }: Section): string {
-  const called = aliases.length === 0 ? title : `${title} (${aliases.join(", ")})`;
+  const others = aliases.slice(0, 50).map((alias) => alias.slice(0, 200).toWellFormed());
+  const called = others.length === 0 ? title : `${title} (${others.join(", ")})`;
   return [called, ...path.filter((heading, i) => i > 0 || heading !== title)].join(" › ");
 }
 
 /** `path#heading`, with -2, -3 for headings that repeat, and ~2, ~3 for the pieces of a long section. */
 function idsIn(path: string): (section: Section) => string {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   let last: { id: string; path: string[]; pieces: number } | undefined;
   return ({ heading, path: headings }) => {
     if (last?.path === headings) return `${last.id}~${++last.pieces}`;
     const slug = heading === "" ? path : `${path}#${slugOf(heading)}`;
     let id = slug;
-    for (let repeat = 2; taken.has(id); repeat++) id = `${slug}-${repeat}`;
-    taken.add(id);
+    for (let repeat = (taken.get(slug) ?? 1) + 1; taken.has(id); repeat++) {
+      id = `${slug}-${repeat}`;
+      taken.set(slug, repeat);
+    }
+    taken.set(id, taken.get(id) ?? 1);
     last = { id, path: headings, pieces: 1 };
     return id;
   };

@@ -4,6 +4,8 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 export type Section = { heading: string; path: string[]; content: string; prose: string };
 
 const pieceMax = 2_000;
+const headingMax = 500;
+const linesMax = 50_000;
 // Nothing here reads these, and hostile text makes them slow (emphasis, links) or deep (quotes).
 const unread = ["attention", "labelStartImage", "labelStartLink", "labelEnd", "htmlText", "autolink", "blockQuote"];
 
@@ -12,7 +14,7 @@ type Block = { start: number; end: number };
 
 /** A note's sections in order: what stands before the first heading, then each heading's own text. Code holds no headings. */
 export function sectionsOf(body: string): Section[] {
-  if (isTooDeep(body))
+  if (isTooMuch(body))
     return piecesOf(body, [{ start: 0, end: body.length }]).flatMap((piece) => plainSection(body, piece));
   const root = fromMarkdown(body, { extensions: [{ disable: { null: unread } }] });
   const prose = withoutCode(body, root);
@@ -42,9 +44,15 @@ export function sectionsOf(body: string): Section[] {
   return sections;
 }
 
-/** Whether lists are nested beyond what anyone writes, on which the parser would spend minutes. */
-export function isTooDeep(body: string): boolean {
-  return /^[ \t]{200,}\S|^(?:[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]){20}/m.test(body);
+/** Whether lists are nested, or lines follow each other, beyond what anyone writes: the parser would spend minutes on it. */
+export function isTooMuch(body: string): boolean {
+  return hasMoreLines(body, linesMax) || /^[ \t]{200,}\S|^(?:[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]){20}/m.test(body);
+}
+
+function hasMoreLines(body: string, max: number): boolean {
+  let lines = 0;
+  for (let at = body.indexOf("\n"); at !== -1 && lines <= max; at = body.indexOf("\n", at + 1)) lines += 1;
+  return lines > max;
 }
 
 function plainSection(body: string, { start, end }: Block): Section[] {
@@ -59,7 +67,9 @@ function headingText(source: string): string {
     .replace(/\r?\n\s*[=-]+\s*$/, "")
     .replace(/\s#+\s*$/, "")
     .replace(/\s+/g, " ")
-    .trim();
+    .trim()
+    .slice(0, headingMax)
+    .toWellFormed();
 }
 
 /** Whole paragraphs up to the limit; a longer paragraph is cut at a line, a longer line at a space. */

@@ -6,12 +6,16 @@ export function joinSoftBreaks(text: string): string {
   const joined: string[] = [];
   let isOpen = false;
   for (const line of text.split(/\r\n|\n|\r/)) {
-    if (isOpen) joined.push((joined.pop() ?? "").slice(0, -1) + line);
-    else joined.push(line);
-    isOpen = line.endsWith("=") && (isOpen || /^[^:]*QUOTED-PRINTABLE[^:]*:/i.test(line));
+    if (!isOpen) joined.push("\n");
+    isOpen = line.endsWith("=") && (isOpen || isQuotedPrintable(line));
+    joined.push(isOpen ? line.slice(0, -1) : line);
   }
-  return joined.join("\n");
+  if (isOpen) joined.push("=");
+  return joined.slice(1).join("");
 }
+
+/** By what stands before its value; what is longer than this is no name with parameters. */
+const isQuotedPrintable = (line: string): boolean => /QUOTED-PRINTABLE/i.test(/^[^:]{0,1000}:/.exec(line)?.[0] ?? "");
 
 /** A line of vCard 2.1 as 3.0 would have it: `TEL;HOME:` becomes `TEL;TYPE=HOME:`, quoted-printable becomes text. */
 export function modernLine(line: string): string {

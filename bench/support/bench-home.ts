@@ -1,0 +1,50 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { createHome } from "@mh/host/home-file.ts";
+import { type Host, openHome } from "@mh/host/open-home.ts";
+
+/** A home of the bench's own, open in this process. */
+export interface BenchHome extends AsyncDisposable {
+  host: Host;
+  /** As the owner; anything but `done` throws. */
+  own(skill: string, args: unknown): Promise<unknown>;
+  /** Writes an agent's file and lets it run. */
+  allow(name: string, text: string): Promise<void>;
+}
+
+export async function benchHome(): Promise<BenchHome> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-bench-"));
+  const [root, environment] = [path.join(folder, "home"), { HOME: folder }];
+  const files = path.join(folder, "agents");
+  fs.mkdirSync(files);
+  createHome(root, environment, { owner: "Bench", timeZone: "UTC" });
+  const host = await openHome(root, { environment, agentFolders: [{ folder: files, isShipped: true }] });
+  if (!host) throw new Error("The bench's own home is held by somebody else.");
+  const own = async (skill: string, args: unknown): Promise<unknown> => {
+    const outcome = await host.act({ principal: "owner", skill, args });
+    if (outcome.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
+    return outcome.value;
+  };
+  return {
+    host,
+    own,
+    async allow(name, text) {
+      fs.writeFileSync(path.join(files, `${name}.ts`), text);
+      await own("agent.allow", { name });
+    },
+    async [Symbol.asyncDispose]() {
+      await host[Symbol.asyncDispose]();
+      fs.rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** The text of an agent's file. */
+export const agentText = (name: string, trigger: string, may: readonly string[], body: string): string => `
+import { defineAgent } from "@mh/core/agent.ts";
+export const agent = defineAgent({
+  name: "${name}", title: "Is measured", triggers: [${trigger}],
+  may: ${JSON.stringify(may)}, ensures: ["${may[0]}"],
+  async run(agent) { ${body} },
+});`;

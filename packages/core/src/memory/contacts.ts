@@ -1,0 +1,32 @@
+import type { Config } from "../model/config.ts";
+import { canonicalAddress } from "../model/mail-address.ts";
+import type { MemoryRecord } from "../model/memory.ts";
+import type { Database } from "../ports/database.ts";
+import { entityKey } from "./project.ts";
+
+/**
+ * Those of some addresses that are nobody the owner knows: no fact says whose they are, and no account of the owner's has
+ * them. What a mail, a page or an agent said of an address makes nobody known.
+ */
+export function strangersAmong(db: Database, config: Config, addresses: readonly string[]): string[] {
+  const keys = addresses.flatMap((address) => [entityKey(address), keyOf(address)]);
+  const known = new Set([
+    ...emailFacts(db, "object_key", keys).map(({ object }) => keyOf(object)),
+    ...config.mail.accounts.map(({ address }) => keyOf(address)),
+  ]);
+  return addresses.filter((address) => !known.has(keyOf(address)));
+}
+
+/** Facts about addresses that the owner, or a file of the owner's, stated. */
+export function emailFacts(db: Database, column: "object_key" | "subject_key", keys: readonly string[]) {
+  const sql = `SELECT m.record FROM facts f JOIN memories m ON m.rowid = f.memory
+    WHERE f.predicate = 'email' AND f.status IN ('observed', 'confirmed')
+    AND f.${column} IN (SELECT value FROM json_each(?))`;
+  const rows = db.prepare(sql).all(JSON.stringify(keys)) as { record: string }[];
+  const records = rows.map(({ record }) => JSON.parse(record) as MemoryRecord);
+  return records.flatMap(({ fact, origins }) => (fact && origins.every(isVouched) ? [fact] : []));
+}
+
+const keyOf = (address: string): string => (address.includes("@") ? canonicalAddress(address) : entityKey(address));
+
+const isVouched = (origin: string): boolean => origin === "owner" || origin.startsWith("file:");

@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import { nodeCrypto } from "../../adapters/node-crypto.ts";
+import { effects } from "../../model/effect.ts";
+import { loadPolicySet, parsePolicyFile, shippedRules } from "../policy-set.ts";
+import { testPolicyFile } from "../policy-test.ts";
+import { examples } from "./nearest.ts";
+import { readSentence } from "./read-sentence.ts";
+import type { SentenceKind, SkillName } from "./sentence.ts";
+import { toRule } from "./to-rule.ts";
+
+const skills: SkillName[] = [
+  ["mail.send", "Send a mail", "send"],
+  ["mail.delete", "Delete a mail for good", "destroy"],
+  ["memory.forget", "Forget a memory for good", "destroy"],
+  ["shell.run", "Run a program in a sandbox", "local"],
+  ["disk.write", "Write a file outside the home", "local"],
+  ["disk.read", "Read a file outside the home", "local"],
+  ["calendar.write", "Put something in a calendar", "local"],
+  ["task.drop", "Drop a task", "write"],
+].map(([name = "", title = "", effect = ""]) => ({ name, title, effects: [effect] }));
+
+const ruled = (kind: SentenceKind, text: string) => toRule(readSentence(kind, text, skills));
+const faultOf = (kind: SentenceKind, text: string) => {
+  try {
+    return ruled(kind, text).title;
+  } catch (error) {
+    return (error as Error).message.split("\n", 1)[0];
+  }
+};
+
+test.for([
+  "send mail to the moon",
+  "send mail to anyone outside my contacts on fullmoon",
+  "make coffee",
+  "agents",
+  "",
+  "send mail between 25:00 and 7:00",
+  "spend more than 50 XYZ",
+  "spend more than many EUR",
+  "agents may not send mail",
+  "write files outside documents",
+  'send mail" } ; permit (principal, action, resource);',
+])("what is not understood to its last word is refused with the nearest and the grammar: %s", (text) => {
+  expect(() => ruled("forbid", text)).toThrow(/is not understood[\s\S]*Nearest are:\n {2}\S[\s\S]*The grammar:/);
+});
+
+test("an allow says who", () => {
+  expect(faultOf("allow", "send mail to sarah@example.org")).toContain("Say who may");
+});
+
+test.for<[SentenceKind, string, string]>([
+  ["forbid", "send mail to anyone outside my contacts", "Nobody but you may send mail to anyone outside your contacts"],
+  ["forbid", "sending mail", ""],
+  ["forbid", "nobody sends anything between 22:00 and 7:00", "Nobody may send anything between 22:00 and 07:00"],
+  ["forbid", "agents send mail on weekends", "Agents may not send mail on weekends"],
+  ["forbid", "agent organizer forgets memories", "agent:organizer may not forget memories"],
+  ["forbid", "spend money without asking me", "Everyone but you must ask before they spend"],
+  ["ask", "agents run programs after 20:30", "Agents must ask before they run programs after 20:30"],
+  ["ask", "I send mail to eve@Example.org", "You are asked before you send mail to eve@example.org"],
+  [
+    "allow",
+    "agent mail to send mail to a@example.org or b@example.org",
+    "agent:mail may send mail to a@example.org or b@example.org",
+  ],
+  ["forbid", "write files outside /home/ada/Documents/", "Nobody but you may write files outside /home/ada/Documents"],
+  [
+    "forbid",
+    "fetch anything from anywhere but example.org",
+    "Nobody but you may fetch anything with anything but example.org",
+  ],
+  ["forbid", "drop tasks", "Nobody but you may drop a task"],
+  ["forbid", "pay more than €12.50 at night", "Nobody but you may spend more than 12.50 EUR between 22:00 and 07:00"],
+  [
+    "forbid",
+    "use shell.run on mondays, tuesdays and fridays",
+    "Nobody but you may use shell.run on Mondays and Tuesdays and Fridays",
+  ],
+])("%s %s is said back as what it does", ([kind, text, title]) => {
+  if (title === "") return expect(faultOf(kind, text)).toContain("is not understood");
+  expect(faultOf(kind, text)).toBe(title);
+});
+
+const kinds: readonly SentenceKind[] = ["forbid", "ask"];
+
+test.for(examples.flatMap((text) => kinds.map((kind) => [kind, text] as const)))(
+  "%s %s becomes Cedar that its own cases hold to its words, on either side of every part",
+  ([kind, sentence]) => {
+    const { slug, text, cases, title } = ruled(kind, sentence);
+    const [rule, another] = parsePolicyFile(`${slug}.cedar`, text);
+    expect([rule?.id, rule?.title, rule?.effect, another]).toEqual([`${slug}.cedar#1`, title, "forbid", undefined]);
+    const tested = testPolicyFile(nodeCrypto, `${slug}.cedar`, text);
+    expect(tested.map(({ found }) => found)).toEqual(cases.map(({ expected }) => expected));
+    expect(tested.length).toBeGreaterThan(1);
+    expect(() => loadPolicySet(nodeCrypto, [...shippedRules(), ...parsePolicyFile("x.cedar", text)])).not.toThrow();
+  },
+);
+
+test.for(examples)("allow %s is a permit, and its cases hold it to its words", (sentence) => {
+  const named = /^(agent|client|nobody|everyone)/.test(sentence) ? sentence : `agents ${sentence}`;
+  const { slug, text, cases } = ruled("allow", named);
+  expect(parsePolicyFile(slug, text).map(({ effect }) => effect)).toEqual(["permit"]);
+  const tested = testPolicyFile(nodeCrypto, slug, text);
+  expect(tested.map(({ found }) => found)).toEqual(cases.map(({ expected }) => expected));
+});
+
+test("a case that a rule does not keep is found, and one that is no request is refused by line", () => {
+  const { text } = ruled("forbid", "agents send mail on weekends");
+  const broken = text.replace("[6, 7]", "[6]").replace('"weekday":6', '"weekday":7');
+  expect(testPolicyFile(nodeCrypto, "w", broken).map(({ expected, found }) => [expected, found])[0]).toEqual([
+    "deny",
+    "pass",
+  ]);
+  expect(() => testPolicyFile(nodeCrypto, "w", '// test deny: {"hour":"late"}')).toThrow("w line 1: the test case");
+  expect(() => testPolicyFile(nodeCrypto, "w", "// test deny: {")).toThrow("is not JSON");
+});
+
+test("every effect but admin can be spoken of", () => {
+  const said = examples.map((text) => readSentence("forbid", text, skills).what);
+  const more = ["change anything", "read anything", "touch my machine"].map(
+    (text) => readSentence("forbid", text, skills).what,
+  );
+  const found = new Set([...said, ...more].flatMap(({ effect, hit }) => effect ?? hit.effect ?? []));
+  expect([...found].sort()).toEqual(effects.filter((effect) => effect !== "admin").toSorted());
+});

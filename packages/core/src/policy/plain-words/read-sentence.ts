@@ -1,0 +1,70 @@
+import { Fault } from "../../model/fault.ts";
+import { readHowMuch } from "./how-much.ts";
+import { nearest, understood } from "./nearest.ts";
+import type { Condition, Sentence, SentenceKind, SkillName } from "./sentence.ts";
+import { standsAt, tokensOf } from "./tokens.ts";
+import { readWhat } from "./what.ts";
+import { readWhen } from "./when.ts";
+import { readWhere } from "./where.ts";
+import { readWho } from "./who.ts";
+import { readWhom } from "./whom.ts";
+
+/** The whole grammar, for a person. */
+export const grammar = `[WHO] WHAT [WHOM] [WHERE] [WHEN] [HOW MUCH] [without asking]
+  who    agents, agent NAME, clients, peers, me; nobody and everyone mean you,
+         too; where none is named: everyone but you
+  what   send mail, delete mail, send anything, delete anything, spend money,
+         fetch anything, write files, read files, run programs, notify me,
+         change my calendar, forget memories, do anything, use SKILL, or the
+         title of any skill
+  whom   to ADDRESS, to anyone but ADDRESS, to anyone at DOMAIN, to anyone
+         outside DOMAIN, to anyone outside my contacts, to my contacts
+  where  in FOLDER, outside FOLDER, from HOST, from anywhere but HOST
+  when   between 22:00 and 7:00, after 20:00, before 8:00, at night, on
+         mondays, on weekdays, on weekends, in quiet hours
+  how    more than 50 EUR, at high risk, at medium risk or more`;
+
+/** Reads a sentence whole. What is not understood, to the last word, is refused with the nearest that is. */
+export function readSentence(kind: SentenceKind, text: string, skills: readonly SkillName[]): Sentence {
+  const tokens = tokensOf(text);
+  const [who, whoEnd] = readWho(tokens);
+  const whatAt = kind === "allow" && tokens[whoEnd] === "to" ? whoEnd + 1 : whoEnd;
+  const found = readWhat(tokens, whatAt, skills);
+  if (!found) throw notUnderstood(text, tokens.slice(whatAt));
+  const [what, whatEnd] = found;
+  const conditions: Condition[] = [];
+  let isAsk = kind === "ask";
+  for (let at = whatEnd; at < tokens.length; ) {
+    const asking = askingLength(tokens, at);
+    const next = readCondition(tokens, at);
+    if (asking > 0) isAsk ||= kind === "forbid";
+    else if (next) conditions.push(next[0]);
+    else if (tokens[at] !== "and" && tokens[at] !== ",") throw notUnderstood(text, tokens.slice(at));
+    at = asking > 0 ? at + asking : (next?.[1] ?? at + 1);
+  }
+  if (kind === "allow" && !who.isNamed)
+    throw new Fault("usage", `Say who may: \`mh policy allow "agent NAME ${understood(text)}"\`.`);
+  return { kind: isAsk && kind === "forbid" ? "ask" : kind, who, what, conditions };
+}
+
+const readCondition = (tokens: readonly string[], at: number) =>
+  readWhen(tokens, at) ?? readWhom(tokens, at) ?? readWhere(tokens, at) ?? readHowMuch(tokens, at);
+
+/** How many words say that it may be done after a question. */
+function askingLength(tokens: readonly string[], at: number): number {
+  const said = [
+    ["without", "asking", "me", "first"],
+    ["without", "asking", "first"],
+    ["without", "asking", "me"],
+    ["without", "asking"],
+  ];
+  return said.find((words) => standsAt(tokens, at, words))?.length ?? 0;
+}
+
+function notUnderstood(text: string, rest: readonly string[]): Fault {
+  const where = rest.length > 0 ? `from "${rest.join(" ")}" on` : "it ends too soon";
+  const near = nearest(text)
+    .map((sentence) => `  ${sentence}`)
+    .join("\n");
+  return new Fault("usage", `"${text}" is not understood: ${where}. Nearest are:\n${near}\nThe grammar:\n${grammar}`);
+}

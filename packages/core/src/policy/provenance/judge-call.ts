@@ -1,0 +1,316 @@
+import { describedRows } from "./anchor.ts";
+import { canonicalOf, found, kindOf, type ValueKind } from "./kinds.ts";
+import { OwnerWords, standsIn } from "./owner-words.ts";
+import { type Leaf, leaves, type Row, rowsOf, sameValue } from "./rows.ts";
+import type { Call, Step } from "./tool-facts.ts";
+
+/** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
+export interface ArgumentReport {
+  /** `to[0]`. */
+  path: string;
+  value: string;
+  /** `owner`, `call:<id>` for an earlier answer that holds it, `model` where nothing does. */
+  origins: string[];
+  vouched: boolean;
+  /** What vouches for it, or why a person must look. */
+  reason: string;
+}
+
+/** A task up to now: what its owner typed, and the calls that were made for it with their answers. */
+export class Trace {
+  readonly words: OwnerWords;
+  readonly #steps: TracedStep[] = [];
+  readonly #endorsed = new Set<string>();
+  #described: Row[][] | undefined;
+
+  constructor(words: string) {
+    this.words = new OwnerWords(words);
+  }
+
+  get steps(): readonly TracedStep[] {
+    return this.#steps;
+  }
+
+  /**
+   * The owner has seen these values and where they come from, and lets them steer for this task; with them goes what
+   * their source says in quotation marks beside them, which the question shows. An account, an address or a link that
+   * was not asked about is not among it.
+   */
+  endorse(reports: readonly ArgumentReport[]): void {
+    for (const { value, origins } of reports) {
+      this.#endorsed.add(canonicalOf(value, "name"));
+      for (const { step, texts } of this.#steps) {
+        if (!origins.includes(`call:${step.id}`)) continue;
+        const beside = texts.filter((text) => standsIn(text, value)).flatMap(namesQuotedIn);
+        for (const name of beside) this.#endorsed.add(canonicalOf(name, "name"));
+      }
+    }
+  }
+
+  isEndorsed(value: unknown): boolean {
+    return this.#endorsed.has(canonicalOf(value, "name"));
+  }
+
+  /** The same calls, with other words of the owner's. */
+  withWords(words: string): Trace {
+    const trace = new Trace(words);
+    for (const { step } of this.#steps) trace.add(step);
+    return trace;
+  }
+
+  /** Takes in a call that has ended. */
+  add(step: Step): void {
+    this.#steps.push(new TracedStep(step, isVouchedQuery(this, step)));
+    this.#described = undefined;
+  }
+
+  /** Of each skill's answers, the entries that the owner's words describe best. */
+  get described(): readonly (readonly Row[])[] {
+    this.#described ??= rowsByTool(this).map((rows) => describedRows(rows, this.words));
+    return this.#described;
+  }
+}
+
+/** Short names that a text sets in quotation marks. */
+const namesQuotedIn = (text: string): string[] =>
+  [...text.matchAll(/['"“‘«]([\p{L}\p{N}][\p{L}\p{N} _-]{0,39})['"”’»]/gu)].map(([, name = ""]) => name);
+
+/** An earlier call, looked at once. */
+class TracedStep {
+  readonly step: Step;
+  /** Its arguments were the owner's, or it has none: what a trusted source then answers is the owner's, too. */
+  readonly isVouchedQuery: boolean;
+  #rows: Row[] | undefined;
+  #values: Set<string> | undefined;
+  #texts: string[] | undefined;
+
+  constructor(step: Step, isVouchedQuery: boolean) {
+    this.step = step;
+    this.isVouchedQuery = isVouchedQuery;
+  }
+
+  get rows(): Row[] {
+    this.#rows ??= rowsOf(this.step);
+    return this.#rows;
+  }
+
+  /** Values that stand alone in a field. */
+  holds(value: unknown): boolean {
+    this.#values ??= new Set(leaves(this.step.output).flatMap((leaf) => spellings(leaf.value)));
+    return spellings(value).some((each) => this.#values?.has(each));
+  }
+
+  get texts(): string[] {
+    this.#texts ??= leaves(this.step.output).map(({ value }) => String(value));
+    return this.#texts;
+  }
+}
+
+const spellings = (value: unknown): string[] =>
+  typeof value === "number" ? [canonicalOf(value, "amount"), canonicalOf(value, "name")] : [canonicalOf(value, "name")];
+
+/**
+ * What a call's arguments come from, by the rules of notes/provenance.md in their order. Whatever steers the effect must
+ * be the owner's; whatever is content must carry nobody else's addresses out. Pure: the same task and call give the same
+ * report. A call that steers nothing has an empty one.
+ */
+export function judgeCall(trace: Trace, call: Call): ArgumentReport[] {
+  const { control, content } = call.facts;
+  const steering = leavesOf(call, control);
+  const texts = leavesOf(call, content);
+  // Where nobody is named, what is said is all that steers.
+  if (steering.length === 0) return control.length > 0 ? texts.map((leaf) => quoted(trace, leaf)) : [];
+  if (isOwnersMessage(trace, call, steering, texts)) return steering.map((leaf) => said(trace, leaf, ownersMessage));
+  const plain = steering.map((leaf) => judgeControl(trace, call, leaf));
+  const controls = plain.map((report, n) => bounded(trace, call, report, steering[n] as NamedLeaf, plain));
+  return [...controls, ...texts.map((leaf) => judgeContent(trace, leaf)), ...outward(trace, call, controls)];
+}
+
+interface NamedLeaf extends Leaf {
+  /** The argument that it stands in. */
+  name: string;
+}
+
+const leavesOf = (call: Call, names: readonly string[]): NamedLeaf[] =>
+  names.flatMap((name) =>
+    leaves(call.args[name], name)
+      .filter(({ value }) => value !== "")
+      .map((leaf) => ({ ...leaf, name })),
+  );
+
+function judgeControl(trace: Trace, call: Call, leaf: NamedLeaf): ArgumentReport {
+  const { value, name } = leaf;
+  const kind = kindOf(value, call.facts.types[name] ?? (call.facts.takes[name] === undefined ? undefined : "id"));
+  if (trace.words.has(value, kind, call.facts.takes[name])) return said(trace, leaf, "you named it");
+  const trusted = trace.steps.find((step) => isReliable(step) && step.holds(value));
+  if (trusted) return said(trace, leaf, `your own data (call ${trusted.step.id})`);
+  if (trace.isEndorsed(value)) return said(trace, leaf, "you let it steer this task");
+  const anchor = anchorOf(trace, call, leaf, kind);
+  if (anchor) return said(trace, leaf, `the one entry that you described (call ${anchor.step.id})`);
+  if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))
+    return said(trace, leaf, "a link in what you named");
+  return unsaid(trace, leaf, "it does not come from you");
+}
+
+/** A trusted source says what the owner's own question asked of it; to another's question, it says what that one wants. */
+const isReliable = ({ step, isVouchedQuery }: TracedStep): boolean => step.facts.output === "trusted" && isVouchedQuery;
+
+function isVouchedQuery(trace: Trace, call: Call): boolean {
+  const { control, types, takes } = call.facts;
+  return leavesOf(call, Object.keys(call.args)).every((leaf) => {
+    const isBare = typeof leaf.value === "boolean" || typeof leaf.value === "number";
+    const isDeclared = control.includes(leaf.name) || leaf.name in types || leaf.name in takes;
+    return (isBare && !isDeclared) || judgeControl(trace, call, leaf).vouched;
+  });
+}
+
+/** The described row that gives a value: one that the system assigned, or a short name; a party only where it is the owner's. */
+function anchorOf(trace: Trace, call: Call, { name, value }: NamedLeaf, kind: ValueKind): Row | undefined {
+  const takes = call.facts.takes[name];
+  for (const [row, ...others] of trace.described) {
+    if (!row || others.some((other) => !isSameRow(row, other))) continue;
+    const isOfKind = kind !== "id" || takes === row.step.facts.ids;
+    const gives = row.fields.some((field) => {
+      if (!sameValue(field.value, value)) return false;
+      if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
+      if (field.role === "label") return kind === "name" || kind === "path" || (kind === "id" && takes !== undefined);
+      return field.role === "party" && row.isOwn && row.step.facts.writers === "self";
+    });
+    if (isOfKind && gives) return row;
+  }
+  return undefined;
+}
+
+/** The same entry read twice is one. */
+const isSameRow = (a: Row, b: Row): boolean => JSON.stringify(a.fields) === JSON.stringify(b.fields);
+
+/** Answers of one skill are looked at together: the owner describes an entry, not in which answer it stands. */
+function rowsByTool(trace: Trace): Row[][] {
+  const groups = new Map<unknown, Row[]>();
+  for (const step of trace.steps) {
+    if (step.step.facts.fields && Object.keys(step.step.facts.fields).length === 0) continue;
+    groups.set(step.step.facts, [...(groups.get(step.step.facts) ?? []), ...step.rows]);
+  }
+  return [...groups.values()];
+}
+
+/** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */
+function bounded(
+  trace: Trace,
+  call: Call,
+  report: ArgumentReport,
+  leaf: NamedLeaf,
+  reports: readonly ArgumentReport[],
+): ArgumentReport {
+  const isAmount = !report.vouched && kindOf(leaf.value, call.facts.types[leaf.name]) === "amount";
+  const others = reports.filter((other) => other !== report);
+  if (!isAmount || call.facts.types[leaf.name] === undefined || others.length === 0) return report;
+  if (!others.every(({ vouched }) => vouched)) return report;
+  const most = Math.max(...trace.words.amounts, ...trace.described.map((rows) => largestIn(rows, leaf.name)));
+  const amount = Number(leaf.value);
+  if (!(amount > 0 && amount <= most)) return report;
+  return { ...report, vouched: true, reason: `no more than ${most}, which you named or described` };
+}
+
+/** Where the words fit several entries, the smallest of them bounds. */
+function largestIn(rows: readonly Row[], name: string): number {
+  const amounts = rows.map(({ fields }) =>
+    Number(fields.find((field) => field.name === name && field.role === "record")?.value ?? Number.NaN),
+  );
+  const known = amounts.filter((amount) => !Number.isNaN(amount));
+  return known.length === 0 || known.length < amounts.length ? Number.NEGATIVE_INFINITY : Math.min(...known);
+}
+
+const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";
+
+/** It stands, letter for letter, in an answer to a question in the owner's words, from where strangers cannot write. */
+function isNamedLink(trace: Trace, value: unknown): boolean {
+  const wanted = canonicalOf(value, "url");
+  return trace.steps.some(({ step, rows }) => {
+    if (step.facts.writers === "anyone") return false;
+    const args = leavesOf(step, Object.keys(step.args)).filter((leaf) => typeof leaf.value === "string");
+    const isNamed = args.length > 0 && args.every((leaf) => trace.words.has(leaf.value, kindOf(leaf.value, undefined)));
+    const texts = rows.flatMap(({ fields }) => fields.filter(({ role }) => role === "text"));
+    return isNamed && texts.some((field) => found(String(field.value), "url").includes(wanted));
+  });
+}
+
+const ownersMessage = "your own words, to somebody you share with";
+
+/** What the owner wrote word for word may go to whom the owner's own group lists. */
+function isOwnersMessage(trace: Trace, call: Call, to: readonly NamedLeaf[], texts: readonly NamedLeaf[]): boolean {
+  if (call.effect !== "send" || texts.length === 0) return false;
+  if (!texts.every(({ value }) => trace.words.isQuoted(String(value)))) return false;
+  return to.every(({ name, value }) => {
+    const kind = kindOf(value, call.facts.types[name]);
+    return kind === "name" && (trace.words.has(value, kind) || isMember(trace, value));
+  });
+}
+
+const isMember = (trace: Trace, value: unknown): boolean =>
+  trace.steps.some(
+    ({ step, rows }) =>
+      step.facts.writers !== "anyone" &&
+      rows.some(({ fields }) =>
+        fields.some((field) => (field.role === "party" || field.role === "label") && sameValue(field.value, value)),
+      ),
+  );
+
+/** After a stranger's text, nobody else's address, link, account or code leaves in what is said. */
+function judgeContent(trace: Trace, leaf: NamedLeaf): ArgumentReport {
+  if (!isTainted(trace)) return said(trace, leaf, "nothing of others was read");
+  const foreign = carried(String(leaf.value)).filter((each) => !isOwners(trace, each));
+  if (foreign.length === 0) return said(trace, leaf, "it carries no address, link, account or code of others");
+  return unsaid(trace, leaf, `it carries ${foreign.slice(0, 3).join(", ")}, which does not come from you`);
+}
+
+const isTainted = (trace: Trace): boolean =>
+  trace.steps.some(({ step, rows }) => step.facts.output === "untrusted" && rows.some(({ isOwn }) => !isOwn));
+
+/** Cards, passports, keys: letters and digits mixed, or many digits. Dates are none. */
+function carried(text: string): string[] {
+  const kinds = ["email", "url", "iban"] as const;
+  const values = kinds.flatMap((kind) => found(text, kind));
+  const rest = text.replaceAll(/\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?/g, " ");
+  const mixed =
+    rest.match(/(?<![\p{L}\p{N}])(?=[\p{L}\p{N}]*\d)(?=[\p{L}\p{N}]*\p{L})[\p{L}\p{N}]{6,64}(?![\p{L}\p{N}])/gu) ?? [];
+  const long = rest.match(/(?<![\d.,])\d(?:[ -]?\d){8,30}(?![\d])/g) ?? [];
+  return [...new Set([...values, ...mixed, ...long])];
+}
+
+function isOwners(trace: Trace, value: string): boolean {
+  const folded = value.normalize("NFKC").toLowerCase();
+  const stands = (text: string) => standsIn(text.normalize("NFKC").toLowerCase(), folded);
+  if (stands(trace.words.text)) return true;
+  const spaceless = folded.replaceAll(" ", "");
+  if (found(trace.words.text, "iban").some((iban) => iban.toLowerCase() === spaceless)) return true;
+  return trace.steps.some((step) => isReliable(step) && step.texts.some(stands));
+}
+
+/** Private data and a stranger's text in one task, and an address outside that the owner did not name. */
+function outward(trace: Trace, call: Call, controls: readonly ArgumentReport[]): ArgumentReport[] {
+  if (isReadingEffect(call) || !isTainted(trace) || !trace.steps.some(({ step }) => step.facts.private)) return [];
+  return controls.flatMap((report) => {
+    const [name = ""] = report.path.split(/[.[]/, 1);
+    const isOutside = kindOf(report.value, call.facts.types[name]) === "url";
+    if (!isOutside || !report.vouched || trace.words.has(report.value, "url")) return [];
+    return [{ ...report, vouched: false, reason: "your private data would go to an address that you did not name" }];
+  });
+}
+
+const quoted = (trace: Trace, leaf: NamedLeaf): ArgumentReport =>
+  trace.words.has(leaf.value, kindOf(leaf.value, undefined)) || trace.words.isQuoted(String(leaf.value))
+    ? said(trace, leaf, "your own words")
+    : unsaid(trace, leaf, "it names nobody, so its text steers it, and that does not come from you");
+
+const said = (trace: Trace, leaf: NamedLeaf, reason: string): ArgumentReport => reportOf(trace, leaf, true, reason);
+const unsaid = (trace: Trace, leaf: NamedLeaf, reason: string): ArgumentReport => reportOf(trace, leaf, false, reason);
+
+function reportOf(trace: Trace, { path, value }: NamedLeaf, vouched: boolean, reason: string): ArgumentReport {
+  const origins = trace.words.has(value, kindOf(value, undefined)) ? ["owner"] : [];
+  const plain = String(value);
+  for (const { step, texts } of trace.steps) {
+    if (texts.some((text) => text === plain || standsIn(text, plain))) origins.push(`call:${step.id}`);
+  }
+  return { path, value: plain, origins: origins.length > 0 ? origins : ["model"], vouched, reason };
+}

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { type Decision, effects, type Layer, risks, trustLevels } from "../../model/effect.ts";
+import { agent } from "../../model/principal.ts";
+import type { LayerReport, PolicyRequest } from "../../model/record.ts";
+import { judge } from "../judge.ts";
+import type { PolicySet } from "../policy-set.ts";
+import { type ArgumentReport, judgeCall, Trace } from "./judge-call.ts";
+import { type ToolFacts, toolFactsSchema } from "./tool-facts.ts";
+
+const facts = toolFactsSchema.shape;
+
+const toolSchema = z.object({
+  name: z.string().min(1).max(300),
+  effect: z.enum(effects),
+  risk: z.enum(risks).default("low"),
+  control_args: facts.control,
+  content_args: facts.content,
+  output_trust: facts.output,
+  types: facts.types,
+  fields: facts.fields,
+  author: facts.author,
+  writers: facts.writers,
+  private: facts.private,
+  ids: facts.ids,
+  takes: facts.takes,
+});
+
+/** One run of an agent: what its owner typed, the tools it had, and the calls it made with what they answered. */
+export const traceSchema = z.object({
+  prompt: z.string(),
+  trust: z.enum(trustLevels).default("suggest"),
+  tools: z.array(toolSchema).max(1000),
+  calls: z
+    .array(
+      z.object({
+        id: z.string(),
+        tool: z.string(),
+        args: z.record(z.string(), z.unknown()).default({}),
+        output: z.unknown().optional(),
+      }),
+    )
+    .max(10_000),
+});
+export type SimulatedTrace = z.infer<typeof traceSchema>;
+
+export interface SimulatedVerdict {
+  id: string;
+  verdict: Decision;
+  layer: Layer;
+  layers: LayerReport[];
+  rules: string[];
+  arguments: Pick<ArgumentReport, "path" | "value" | "origins" | "vouched">[];
+}
+
+const simulated = agent("simulated");
+const noLimit = 1_000_000;
+
+/**
+ * What the gate would have said to each call of a run, with everything granted and nothing executed. Each call is judged
+ * as if those before it had been let through.
+ */
+export function simulate(
+  set: PolicySet,
+  trace: SimulatedTrace,
+  at: { hour: number; weekday: number },
+): SimulatedVerdict[] {
+  const tools = new Map(trace.tools.map((tool) => [tool.name, { ...tool, facts: factsOf(tool) }]));
+  const task = new Trace(trace.prompt);
+  return trace.calls.map(({ id, tool: name, args, output }): SimulatedVerdict => {
+    const tool = tools.get(name);
+    if (!tool) return unknownTool(set, trace, id, name, at);
+    const call = { id, facts: tool.facts, effect: tool.effect, args };
+    const reports = judgeCall(task, call);
+    const request = requestOf(trace, name, { ...at, effect: tool.effect, risk: tool.risk });
+    request.unvouched = reports.filter(({ vouched }) => !vouched).map(({ path }) => path);
+    task.add({ ...call, output });
+    const { verdict, layer, layers, rules } = judge(set, request);
+    const told = reports.map(({ path, value, origins, vouched }) => ({ path, value, origins, vouched }));
+    return { id, verdict, layer, layers, rules, arguments: told };
+  });
+}
+
+/** What a tool of a trace declares, as the rules read it. */
+export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
+  const { control_args: control, content_args: content, output_trust: output, ...rest } = tool;
+  const { types, fields, author, writers, private: isPrivate, ids, takes } = rest;
+  return {
+    control,
+    content,
+    output,
+    types,
+    fields,
+    author,
+    writers,
+    private: isPrivate,
+    ids,
+    takes,
+    origins: undefined,
+  };
+}
+
+function requestOf(
+  { trust }: SimulatedTrace,
+  skill: string,
+  more: Pick<PolicyRequest, "effect" | "risk" | "hour" | "weekday">,
+): PolicyRequest {
+  return {
+    ...{ principal: simulated, trust, skill, scope: {}, may: true, granted: true, inScope: true },
+    ...{ protectedArea: false, stopped: false, rateLeft: noLimit, unvouched: [], ...more },
+  };
+}
+
+/** Nobody declared it for this run. */
+function unknownTool(
+  set: PolicySet,
+  trace: SimulatedTrace,
+  id: string,
+  name: string,
+  at: { hour: number; weekday: number },
+): SimulatedVerdict {
+  const request = { ...requestOf(trace, name, { ...at, effect: "destroy", risk: "high" }), may: false, granted: false };
+  const { verdict, layer, layers, rules } = judge(set, request);
+  return { id, verdict, layer, layers, rules, arguments: [] };
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { Effect } from "../../model/effect.ts";
+
+/** Who can put something where a skill reads it. */
+export const writerKinds = ["self", "members", "anyone"] as const;
+/**
+ * What stands in a field of an output: `record` is assigned by the system, `party` an identity that the system
+ * authenticated, `label` a short name that others may choose. Anything else is text that others wrote.
+ */
+export const fieldRoles = ["record", "party", "label", "text"] as const;
+export type FieldRole = (typeof fieldRoles)[number];
+
+/** What the rules of provenance need to know of a skill; its manifest declares it. */
+export const toolFactsSchema = z.object({
+  /** Arguments that steer the effect, and those that are its content. */
+  control: z.array(z.string()).default([]),
+  content: z.array(z.string()).default([]),
+  /** What each argument is: `email`, `iban`, `url`, `path`, `amount`, `date`, `id`, `secret`; anything else is a name. */
+  types: z.record(z.string(), z.string()).default({}),
+  /** Which kind of id an argument takes, and which kind the output hands out. */
+  takes: z.record(z.string(), z.string()).default({}),
+  ids: z.string().optional(),
+  /** Whether what it answers can be relied on as the owner's own data. */
+  output: z.enum(["trusted", "untrusted"]).default("untrusted"),
+  fields: z.record(z.string(), z.enum(fieldRoles).catch("text")).default({}),
+  /** The field that says who wrote a row's text. */
+  author: z.string().optional(),
+  writers: z.enum(writerKinds).default("anyone"),
+  /** The field that lists where a row came from, by row: one that names only the owner is the owner's. */
+  origins: z.string().optional(),
+  /** What it answers is the owner's business alone. */
+  private: z.boolean().default(false),
+});
+export type ToolFacts = z.infer<typeof toolFactsSchema>;
+
+/** A call that was made in a task, or is about to be. */
+export interface Call {
+  /** Names it in origins. */
+  id: string;
+  facts: ToolFacts;
+  effect: Effect;
+  args: Readonly<Record<string, unknown>>;
+}
+
+/** A call that has ended, with its answer: structured, as the skill gave it. */
+export interface Step extends Call {
+  output: unknown;
+}

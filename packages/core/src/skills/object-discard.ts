@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { objectsFolder } from "../journal/ledger.ts";
+import type { Files } from "../ports/files.ts";
+import { outlivedObjects } from "../spine/outlived.ts";
+import { defineAdmin } from "./define-admin.ts";
+
+const none = z.strictObject({});
+const output = z.strictObject({ discarded: z.number() });
+
+/** Deletes payloads and earlier texts that nothing can need any more. The log names each; its chain stays whole. */
+export function discardObjectsSkill({ files }: { files: Files }) {
+  return defineAdmin<Record<string, never>, z.infer<typeof output>>({
+    name: "object.discard",
+    title: "Delete payloads and earlier texts that are no longer needed",
+    input: none,
+    output,
+    event: "object.discarded",
+    undo: null,
+    apply(_args, { tx, commandId, principal, now }) {
+      const objects = outlivedObjects(tx.db, now, (name) => files.facts(`${objectsFolder}/${name}`) !== undefined);
+      if (objects.length > 0) {
+        tx.append({ phase: "archive", id: commandId, principal, objects, body: { what: "objects" } });
+      }
+      for (const name of objects) tx.dropObject(name);
+      return { discarded: objects.length };
+    },
+  });
+}

@@ -1,0 +1,60 @@
+import type { Config } from "../model/config.ts";
+import { isOwner, type Principal } from "../model/principal.ts";
+import type { PolicyRequest } from "../model/record.ts";
+import type { Database } from "../ports/database.ts";
+import { questionsLeft, repeatsLeft, spendLeft } from "./rates.ts";
+import type { Classification } from "./skill.ts";
+
+/** Those of some addresses that are nobody the owner knows. */
+export type Strangers = (db: Database, config: Config, addresses: readonly string[]) => string[];
+
+export interface CircumstancesInput {
+  db: Database;
+  config: Config;
+  now: number;
+  argsHash: string;
+  classification: Classification;
+  strangers: Strangers;
+}
+
+/** What rules may look at beside the command itself: whom it reaches, the time, the money, how much of it there was. */
+export function circumstances(input: CircumstancesInput, principal: Principal): Partial<PolicyRequest> {
+  const { db, config, now, argsHash, classification, strangers } = input;
+  const { scope, amount, effect } = classification;
+  const recipients = scope.recipients ?? [];
+  const minuteOfDay = minuteAt(now, config.timeZone);
+  const bounded = isOwner(principal)
+    ? {}
+    : {
+        questionsLeft: questionsLeft(db, config, principal, now),
+        ...(effect !== "read" && { repeatsLeft: repeatsLeft(db, config, principal, argsHash, now) }),
+        ...(amount && { spendLeft: spendLeft(db, config, principal, amount, now) }),
+      };
+  return {
+    minuteOfDay,
+    ...(config.quietHours && { quietHours: isQuiet(config.quietHours, minuteOfDay) }),
+    ...(recipients.length > 0 && { outsiders: strangers(db, config, recipients) }),
+    ...(amount && { amount }),
+    ...bounded,
+  };
+}
+
+function isQuiet(hours: { from: string; to: string }, minute: number): boolean {
+  const [from, to] = [minutesOf(hours.from), minutesOf(hours.to)];
+  return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
+}
+
+function minutesOf(time: string): number {
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  return hour * 60 + minute;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function minuteAt(now: number, timeZone: string | undefined): number {
+  const key = timeZone ?? "";
+  const options = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat("en-GB", options);
+  formats.set(key, format);
+  return minutesOf(format.format(now));
+}

@@ -1,0 +1,66 @@
+import type { Task } from "../model/command.ts";
+import type { Effect } from "../model/effect.ts";
+import { type ArgumentReport, judgeCall, Trace } from "../policy/provenance/judge-call.ts";
+import { type ToolFacts, toolFactsSchema } from "../policy/provenance/tool-facts.ts";
+import type { Skill } from "./skill.ts";
+
+/** A command as the rules of provenance look at it. */
+export interface TracedCall {
+  id: string;
+  skill: Skill;
+  args: Record<string, unknown>;
+  effect: Effect;
+  task: Task | undefined;
+}
+
+const tasksMax = 500;
+
+/**
+ * What each task has read up to now: against that, and its owner's words, the arguments of its next command are looked
+ * at. It lives as long as the process. A run that a crash cut off reads anew what it acts upon.
+ */
+export class TaskTraces {
+  readonly #traces = new Map<string, Trace>();
+  readonly #facts = new WeakMap<Skill, ToolFacts>();
+
+  judge(call: TracedCall): ArgumentReport[] {
+    return judgeCall(this.#of(call.task), this.#callOf(call));
+  }
+
+  /** Takes in what a command answered. */
+  add(call: TracedCall, output: unknown): void {
+    if (call.task) this.#of(call.task).add({ ...this.#callOf(call), output });
+  }
+
+  /** The owner said yes to values of others: they may steer this task. */
+  endorse(task: Task | undefined, reports: readonly ArgumentReport[]): void {
+    if (task) this.#of(task).endorse(reports);
+  }
+
+  #of(task: Task | undefined): Trace {
+    if (!task) return new Trace("");
+    const known = this.#traces.get(task.id);
+    if (known && known.words.text === task.words) {
+      this.#traces.delete(task.id);
+      this.#traces.set(task.id, known);
+      return known;
+    }
+    const trace = known ? known.withWords(task.words) : new Trace(task.words);
+    this.#traces.set(task.id, trace);
+    if (this.#traces.size > tasksMax) this.#traces.delete(this.#traces.keys().next().value as string);
+    return trace;
+  }
+
+  #callOf({ id, skill, args, effect }: TracedCall) {
+    return { id: `${skill.manifest.name} ${id}`, args, effect, facts: this.#factsOf(skill) };
+  }
+
+  #factsOf(skill: Skill): ToolFacts {
+    const known = this.#facts.get(skill);
+    if (known) return known;
+    const { control, provenance = {} } = skill.manifest;
+    const facts = toolFactsSchema.parse({ ...provenance, control: [...control] });
+    this.#facts.set(skill, facts);
+    return facts;
+  }
+}

@@ -1,0 +1,32 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { diskFault } from "@mh/core/adapters/node-files.ts";
+
+/** Writes a file of the owner's alone (0600), whole or not at all; what was written survives a power cut. */
+export function writePrivate(file: string, text: string): void {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    const temporary = `${file}.${process.pid}.tmp`;
+    fs.writeFileSync(temporary, text, { mode: 0o600, flush: true });
+    fs.renameSync(temporary, file);
+    const folder = fs.openSync(path.dirname(file), "r");
+    try {
+      fs.fsyncSync(folder);
+    } finally {
+      fs.closeSync(folder);
+    }
+  } catch (error) {
+    throw diskFault(error);
+  }
+}
+
+/** What a crash in the middle of writing leaves. */
+const temporaryFile = /\.\d+\.tmp$/;
+
+export const isTemporary = (name: string): boolean => temporaryFile.test(name);
+
+/** Removes what crashes left in a folder. Only for whoever holds the home: nobody else writes there. */
+export function sweepTemporaries(folder: string): void {
+  if (!fs.existsSync(folder)) return;
+  for (const name of fs.readdirSync(folder).filter(isTemporary)) fs.rmSync(path.join(folder, name), { force: true });
+}

@@ -1,0 +1,18 @@
+// Prints every secret of a home as one JSON object, as a process of the owner's reads them: for tests that need to know.
+import { nodeFiles } from "@mh/core/adapters/node-files.ts";
+import { isOwnSecret } from "@mh/core/model/secret-store.ts";
+import { readConfig, readHome } from "@mh/host/home-file.ts";
+import { keyFolder } from "@mh/host/places.ts";
+import { newSecretMemory, Vault } from "@mh/host/secrets/vault.ts";
+
+const [root = "", passphrase] = process.argv.slice(2);
+const files = nodeFiles(root);
+const { id } = readHome(files, root);
+const vault = new Vault({
+  ...{ keyFolder: keyFolder(id, process.env), homeId: id, environment: process.env, memory: newSecretMemory() },
+  settings: () => readConfig(files).secrets,
+});
+if ((await vault.state()).locked !== null) await vault.unlock(passphrase);
+const names = (await vault.names()).filter((name) => !isOwnSecret(name));
+const values = await Promise.all(names.map(async (name) => [name, await vault.read(name)]));
+process.stdout.write(JSON.stringify(Object.fromEntries(values)));
