@@ -211,6 +211,7 @@ walled(
         `you sent ${headers.authorization} ${encodeURIComponent(String(headers.authorization))} ${btoa(value)}`,
     );
     await using home = await makeHost({ http });
+    await home.own("config.set", { name: "secrets.store", value: "keyfile" });
     const offer = offerSecret(home.root, home.environment, value);
     await home.own("secret.set", { name: "letters.key", offer: offer.id });
     const calling = (url: string, name = "key") => `const given = "Bearer " + host.secret(${JSON.stringify(name)});
@@ -219,7 +220,9 @@ walled(
     await install(home, calling("https://api.example.org/"), reaching);
     const said = String(await seen(home));
     expect(http.asked[0]?.headers?.authorization).toBe(`Bearer ${value}`);
-    expect(said).toBe("Bearer {{secret:key}} | you sent Bearer [secret key] Bearer%20[secret key] [secret key]");
+    expect(said).toBe(
+      "Bearer {{secret:key}} | you sent Bearer [secret letters.key] Bearer%20[secret letters.key] [secret letters.key]",
+    );
     const refusals = { "http://api.example.org/": /https only/, "https://evil.example/": /parked|denied|goes to/ };
     for (const [url, says] of Object.entries(refusals)) {
       await install(home, calling(url), reaching);
