@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
@@ -256,4 +257,23 @@ walled("STOP ends a script that runs", async () => {
   await expect
     .poll(() => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("mh-skill-")), { timeout: 10_000 })
     .toEqual([]);
+});
+
+test("K10 where there are no walls, no script of a third party's runs, and it says why", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-walls-"));
+  const script = `
+    import { runWorker } from ${JSON.stringify(path.resolve("packages/host/src/worker/run-worker.ts"))};
+    const limits = { timeMs: 5000, cpuMs: 5000, memoryBytes: 2 ** 28 };
+    const job = { source: "s.mjs", folder: process.argv[1], shipped: true, limits, context: { args: {} } };
+    runWorker({ ...job, act: () => Promise.reject(), log: () => undefined }).end.then(({ why, message }) => console.log(why, message));`;
+  fs.writeFileSync(
+    path.join(folder, "s.mjs"),
+    `import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(path.join(folder, "ran"))}, ""); export const run = () => 1;`,
+  );
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script, folder], {
+    ...{ encoding: "utf8", env: { PATH: folder } },
+  });
+  expect(stdout).toMatch(/^sandbox\.missing .*not installed.*Skills of others are not run/);
+  expect(fs.existsSync(path.join(folder, "ran"))).toBe(false);
+  fs.rmSync(folder, { recursive: true });
 });
