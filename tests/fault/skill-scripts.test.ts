@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
@@ -211,6 +212,7 @@ walled(
         `you sent ${headers.authorization} ${encodeURIComponent(String(headers.authorization))} ${btoa(value)}`,
     );
     await using home = await makeHost({ http });
+    await home.own("config.set", { name: "secrets.store", value: "keyfile" });
     const offer = offerSecret(home.root, home.environment, value);
     await home.own("secret.set", { name: "letters.key", offer: offer.id });
     const calling = (url: string, name = "key") => `const given = "Bearer " + host.secret(${JSON.stringify(name)});
@@ -219,7 +221,9 @@ walled(
     await install(home, calling("https://api.example.org/"), reaching);
     const said = String(await seen(home));
     expect(http.asked[0]?.headers?.authorization).toBe(`Bearer ${value}`);
-    expect(said).toBe("Bearer {{secret:key}} | you sent Bearer [secret key] Bearer%20[secret key] [secret key]");
+    expect(said).toBe(
+      "Bearer {{secret:key}} | you sent Bearer [secret letters.key] Bearer%20[secret letters.key] [secret letters.key]",
+    );
     const refusals = { "http://api.example.org/": /https only/, "https://evil.example/": /parked|denied|goes to/ };
     for (const [url, says] of Object.entries(refusals)) {
       await install(home, calling(url), reaching);
@@ -253,4 +257,23 @@ walled("STOP ends a script that runs", async () => {
   await expect
     .poll(() => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("mh-skill-")), { timeout: 10_000 })
     .toEqual([]);
+});
+
+test("K10 where there are no walls, no script of a third party's runs, and it says why", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-walls-"));
+  const script = `
+    import { runWorker } from ${JSON.stringify(path.resolve("packages/host/src/worker/run-worker.ts"))};
+    const limits = { timeMs: 5000, cpuMs: 5000, memoryBytes: 2 ** 28 };
+    const job = { source: "s.mjs", folder: process.argv[1], shipped: true, limits, context: { args: {} } };
+    runWorker({ ...job, act: () => Promise.reject(), log: () => undefined }).end.then(({ why, message }) => console.log(why, message));`;
+  fs.writeFileSync(
+    path.join(folder, "s.mjs"),
+    `import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(path.join(folder, "ran"))}, ""); export const run = () => 1;`,
+  );
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script, folder], {
+    ...{ encoding: "utf8", env: { PATH: folder } },
+  });
+  expect(stdout).toMatch(/^sandbox\.missing .*not installed.*Skills of others are not run/);
+  expect(fs.existsSync(path.join(folder, "ran"))).toBe(false);
+  fs.rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stringify } from "yaml";
 
 /** What `mh` in the front matter says, whole; a test changes what it is about. */
 export const block = (more: object = {}) => ({
@@ -40,7 +39,7 @@ const counting = "export const run = ({ text }: { text: string }) => ({ letters:
 export function packageFiles({ name = "letters", mh = block(), files = {} }: PackageText = {}): Record<string, string> {
   const front = { name, description: `What ${name} is for.`, ...(mh === null ? {} : { mh }) };
   return {
-    "SKILL.md": `---\n${stringify(front)}---\n\n# How to count\n\nLetter by letter.\n`,
+    "SKILL.md": `---\n${JSON.stringify(front, null, 2)}\n---\n\n# How to count\n\nLetter by letter.\n`,
     "scripts/count.ts": counting,
     ...files,
   };

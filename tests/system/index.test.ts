@@ -95,7 +95,7 @@ test("R5 an index with a page turned over answers the same, or says so and answe
     await home.close();
   }
   expect(wrong).toEqual([]);
-}, 60_000);
+});
 
 async function reopenedAnswers(home: TestHost): Promise<unknown> {
   await home.reopen();

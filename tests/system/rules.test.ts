@@ -6,10 +6,13 @@ import { trustLevels } from "@mh/core/model/effect.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { PolicyState } from "@mh/core/skills/policy.ts";
+import type { Fetched } from "@mh/core/skills/skill-package.ts";
+import type { SkillView } from "@mh/core/skills/skill-package-view.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import { offerSecret } from "@mh/host/offer-secret.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
+import { writePackage } from "../support/skill-package.ts";
 
 const noSending = `@id("no-sending")
 @title("Nobody sends anything")
@@ -170,6 +173,10 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const { id: decision } = await home.own<{ id: string }>("decision.make", { situation: "Tea or cake?", options });
   const keys = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
   const subscription = { endpoint: "https://push.example/1", keys };
+  const letters = writePackage(path.dirname(home.root));
+  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source: letters });
+  writePackage(home.file("brain/skills"), { name: "waiting" });
+  const waiting = await home.own<{ skill: SkillView }>("skill.show", { name: "waiting" });
   const args: Record<string, unknown> = {
     "memory.capture": { text: "Coffee" },
     "memory.import": { source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] },
@@ -275,6 +282,17 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "agent.stop": { name: "tidy" },
     "agent.log": { name: "tidy" },
     "agent.run": { agent: "tidy", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-02T09:00:00Z" },
+    "skill.fetch": { source: letters },
+    "skill.list": {},
+    "skill.allow": { name: "waiting", hash: waiting.skill.hash },
+    "skill.show": { name: "waiting" },
+    "skill.read": { name: "waiting" },
+    "skill.remove": { name: "waiting" },
+    "skill.add": { stage, hash: skill.hash },
+    "mcp.list": {},
+    "mcp.look": { server: "none" },
+    "mcp.allow": { stage, hash: skill.hash },
+    "mcp.remove": { server: "none" },
     "memory.forget": { id },
   };
   expect(
@@ -295,12 +313,14 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "damage.restore": "failed",
     "damage.accept": "failed",
   };
+  // There is no MCP server.
+  const noServer = { "mcp.look": "failed", "mcp.allow": "failed", "mcp.remove": "failed" };
   // No mail account is set up.
   const noAccount = { "mail.read": "failed", "mail.draft": "failed", "mail.send": "failed", "mail.delete": "failed" };
   // In CI there is always one (.ci/run).
   const hasSandbox = process.env.CI || spawnSync("bwrap", ["--version"]).error === undefined;
   const walled = hasSandbox ? {} : { "shell.run": "failed" };
-  const unsettled = { "memory.forget": "parked", ...nothingToDo, ...noAccount, ...walled };
+  const unsettled = { "memory.forget": "parked", ...nothingToDo, ...noAccount, ...noServer, ...walled };
   const before = await home.own("trust.list", { principal: mail });
   const ends: Record<string, string> = {};
   for (const [skill, given] of Object.entries(args)) ends[skill] = (await home.act(owner, skill, given)).status;

@@ -354,7 +354,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const servers = cleanup.use(
     mcpSkills({
       ...{ files, crypto, clock, registry, reader: committed, hmacKey: keys.hmacKey, secrets, closed, environment },
-      config: () => settings.current(),
+      ...{ redact, config: () => settings.current() },
     }),
   );
   registry.add(
@@ -381,7 +381,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     }),
     ...outsideSkills({
       ...{ root, files, crypto, clock, timeZone, ca },
-      ...{ http, secrets },
+      ...{ http, secrets, redact },
       chooseStore: async (store, { principal, commandId }) => {
         const args = { name: "secrets.store", value: store };
         const chosen = await kernel.act({ principal, skill: "config.set", args, cause: commandId });

@@ -47,6 +47,8 @@ export interface OutsideParts {
   programs: Programs;
   timeZone: () => string;
   desktop: Desktop;
+  /** A text without the values of secrets. */
+  redact: (text: string) => string;
   /** Sees committed state only. */
   reader: Database;
   readObject: (name: string) => string | undefined;

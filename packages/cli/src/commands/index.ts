@@ -24,6 +24,7 @@ export const commands: Record<string, Listed> = {
   review: { summary: "What waits for you: looser rules, missing files", load: () => import("./review.ts") },
   agent: { summary: "Your agents: list, allow, run, pause, logs", load: () => import("./agent.ts") },
   skill: { summary: "Skills of others: add, show, update, remove", load: () => import("./skill.ts") },
+  mcp: { summary: "MCP servers, and which of their tools are let in", load: () => import("./mcp.ts") },
   up: { summary: "Let agents work, and open the door for apps", load: () => import("./up.ts") },
   daemon: { summary: "The same in the background; start it with the machine", load: () => import("./daemon.ts") },
   approvals: { summary: "Questions that wait for your yes or no", load: () => import("./approvals.ts") },

@@ -6,6 +6,7 @@ import { actOnce, type CommandModule, type Context, exitCodes } from "../command
 import { parseArgs } from "../json-args.ts";
 import { counted } from "../numbers.ts";
 import { addDiffCommand } from "../policy/diff.ts";
+import { addImportCommand } from "../policy/import.ts";
 import { addMatrixCommand } from "../policy/matrix.ts";
 import { addTestCommand } from "../policy/test.ts";
 import { addWordCommands } from "../policy/words.ts";
@@ -55,6 +56,7 @@ export const command: CommandModule = {
         showLayers(print, verdict);
       });
     addSimulate(parser, context);
+    addImportCommand(parser, context);
     parser
       .command("adopt")
       .description("Put looser rules that you wrote into force.")

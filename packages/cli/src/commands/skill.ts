@@ -1,6 +1,7 @@
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Added, Fetched, SkillView } from "@mh/core/skills/skill-package.ts";
+import type { Added, Fetched } from "@mh/core/skills/skill-package.ts";
+import type { SkillView } from "@mh/core/skills/skill-package-view.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { counted } from "../numbers.ts";

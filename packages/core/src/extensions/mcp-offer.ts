@@ -31,7 +31,6 @@ export const pinnedToolSchema = offeredToolSchema.extend({
 export type PinnedTool = z.infer<typeof pinnedToolSchema>;
 
 export const mcpManifestSchema = z.strictObject({ tools: z.array(pinnedToolSchema) });
-export type McpManifest = z.infer<typeof mcpManifestSchema>;
 
 /** What one server offers: its tools, and those of its tools that cannot be taken, with the reason. */
 export interface Offer {

@@ -33,20 +33,8 @@ const sentence = (max: number) =>
     .refine((text) => !/\p{C}/u.test(text.replaceAll("\n", "")), "it holds characters that cannot be seen");
 const version = z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, "a version is three numbers, as in 1.0.0");
 
-/** Kinds of value that an argument can be, for the rules on where it may come from. */
-export const argumentTypes = [
-  "text",
-  "url",
-  "host",
-  "email",
-  "person",
-  "path",
-  "id",
-  "amount",
-  "date",
-  "number",
-  "flag",
-] as const;
+/** Kinds of value that an argument can be, for the rules on where it may come from: see policy/provenance/kinds.ts. */
+const argumentTypes = ["text", "name", "email", "iban", "url", "path", "amount", "date", "id", "secret"] as const;
 
 /** What a third party's code may ask for. Anything else is unknown, and refused. */
 const permissionsSchema = z.strictObject({

@@ -4,6 +4,7 @@ import { strangerSchema } from "../extensions/stranger-schema.ts";
 import { Fault } from "../model/fault.ts";
 import type { ExtensionRow } from "../spine/extensions.ts";
 import { defineOutside, type Skill } from "../spine/skill.ts";
+import { others } from "./script-skill.ts";
 
 /** One call of a tool. */
 export interface ToolCall {
@@ -50,6 +51,7 @@ export function toolSkills(
         effects: [tool.effect],
         permissions: { hosts: ["*"] },
         control: tool.control,
+        provenance: { content: others(tool.inputSchema, tool.control), writers: "anyone" },
         undo: null,
         retry: "never",
         code: tool.hash,

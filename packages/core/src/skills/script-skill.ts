@@ -1,5 +1,5 @@
 import type { SkillManifest } from "../extensions/skill-manifest.ts";
-import { strangerSchema } from "../extensions/stranger-schema.ts";
+import { type JsonObject, strangerSchema } from "../extensions/stranger-schema.ts";
 import { Fault } from "../model/fault.ts";
 import type { ExtensionRow } from "../spine/extensions.ts";
 import { defineOutside, type Skill } from "../spine/skill.ts";
@@ -14,6 +14,10 @@ export interface ScriptJob {
   commandId: string;
   signal: AbortSignal;
 }
+
+/** The arguments that do not steer: what they hold is content, and is looked at as such. */
+export const others = (input: JsonObject, control: readonly string[]): string[] =>
+  Object.keys((input.properties ?? {}) as object).filter((name) => !control.includes(name));
 
 /**
  * The scripts of a package that the owner let in, as skills of its own noun: each runs alone behind the sandbox's walls,
@@ -37,6 +41,8 @@ export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise
         effects: [script.effect],
         permissions: { hosts, secrets: Object.keys(secrets) },
         control: script.control,
+        // Of what a third party says, only what narrows is taken: what it answers is text that anyone may have written.
+        provenance: { types: script.types, content: others(script.input, script.control), writers: "anyone" },
         undo: script.undo,
         retry: script.retry,
         code: row.hash,

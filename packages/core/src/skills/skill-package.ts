@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { diskTree, folderOf, foldersOnDisk } from "../extensions/disk-tree.ts";
-import { changesOf, type FileChange, textsOf } from "../extensions/file-changes.ts";
+import { textsOf } from "../extensions/file-changes.ts";
 import { nounOf, refuseShadow } from "../extensions/names.ts";
 import { hashesOf, refused, type Tree, treeHash } from "../extensions/package-tree.ts";
-import { rightsOf, widerRights, widerScripts } from "../extensions/rights.ts";
-import { readSkillFile, type SkillManifest } from "../extensions/skill-manifest.ts";
+import { widerRights, widerScripts } from "../extensions/rights.ts";
+import type { SkillManifest } from "../extensions/skill-manifest.ts";
 import type { Staged, Staging } from "../extensions/staging.ts";
 import { Fault } from "../model/fault.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
@@ -16,6 +16,7 @@ import type { Registry } from "../spine/registry.ts";
 import { always, defineOutside, defineQuery, type OwnContext } from "../spine/skill.ts";
 import { defineAdmin } from "./define-admin.ts";
 import { readManifest } from "./read-manifest.ts";
+import { keptOf, manifestOf, missingOf, type SkillView, viewOf, viewOnDisk } from "./skill-package-view.ts";
 
 export interface SkillPackageDeps {
   files: Files;
@@ -27,31 +28,6 @@ export interface SkillPackageDeps {
   obtain: (source: string, signal: AbortSignal) => Promise<Staged>;
   /** What is let in, or out, is registered anew. */
   changed: () => void;
-}
-
-/** `changed`: what lies there is not what was let in, and it does not run. `waiting`: it was never let in. */
-export type SkillState = "on" | "changed" | "waiting" | "broken" | "gone";
-
-/** A package as its owner sees it. */
-export interface SkillView {
-  name: string;
-  description: string;
-  state: SkillState;
-  version: string | null;
-  license: string | null;
-  scripts: string[];
-  rights: string[];
-  /** Of these, what goes beyond what was let in. */
-  wider: string[];
-  /** What lies there. */
-  hash: string;
-  /** What was let in. */
-  pinned: string | null;
-  source: string | null;
-  changes: FileChange[];
-  /** Packages that it builds on and that are not there. */
-  missing: { name: string; version: string; from?: string | undefined }[];
-  fault: string | null;
 }
 
 const byName = z.strictObject({ name: z.string().max(64) });
@@ -217,17 +193,6 @@ export function removeSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-function manifestOf(tree: Tree): SkillManifest {
-  const bytes = tree.get("SKILL.md");
-  if (!bytes) throw refused("it has no SKILL.md at its root");
-  const text = decodeUtf8(bytes);
-  if (text === undefined) throw refused("its SKILL.md is not text in UTF-8");
-  const manifest = readSkillFile(text);
-  const lost = Object.values(manifest.mh?.scripts ?? {}).find(({ file }) => !tree.has(file));
-  if (lost) throw new Fault("skill.misdeclared", `This skill is refused: there is no file ${lost.file}.`);
-  return manifest;
-}
-
 /** What is wrong with a package here, whatever the owner says. */
 function refuseUnfit(deps: SkillPackageDeps, db: Database, manifest: SkillManifest, tree: Tree): void {
   const { name, mh } = manifest;
@@ -337,77 +302,6 @@ const scriptNames = (row: ExtensionRow): string[] =>
   Object.keys((JSON.parse(row.manifest) as SkillManifest).mh?.scripts ?? {}).map((script) => `${row.name}.${script}`);
 
 const requiresOf = (row: ExtensionRow): object => (JSON.parse(row.manifest) as SkillManifest).mh?.requires ?? {};
-
-/** Of the packages that it builds on, those that are not there in that version or a later one. */
-function missingOf(db: Database, { mh }: SkillManifest): SkillView["missing"] {
-  return Object.entries(mh?.requires ?? {}).flatMap(([name, { version, from }]) => {
-    const row = extensionRow(db, "skill", name);
-    const there = row && (JSON.parse(row.manifest) as SkillManifest).mh?.version;
-    return there !== undefined && !isOlder(there, version) ? [] : [{ name, version, from }];
-  });
-}
-
-function isOlder(a: string, b: string): boolean {
-  const [x, y] = [a, b].map((version) => version.split(".").map(Number)) as [number[], number[]];
-  const at = x.findIndex((part, n) => part !== y[n]);
-  return at !== -1 && (x[at] as number) < (y[at] as number);
-}
-
-function viewOnDisk(deps: SkillPackageDeps, db: Database, name: string): SkillView {
-  try {
-    const tree = diskTree(deps.files, name);
-    const manifest = tree.size > 0 ? manifestOf(tree) : undefined;
-    if (manifest && manifest.name !== name) throw refused(`it calls itself ${manifest.name}`);
-    return viewOf(deps, db, { name, manifest, tree });
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return viewOf(deps, db, { name, manifest: undefined, tree: new Map(), fault: error.message });
-  }
-}
-
-function viewOf(
-  deps: SkillPackageDeps,
-  db: Database,
-  { name, manifest, tree, fault }: { name: string; manifest: SkillManifest | undefined; tree: Tree; fault?: string },
-): SkillView {
-  const row = extensionRow(db, "skill", name);
-  const kept = row && keptOf(deps, row);
-  const before = row && (JSON.parse(row.manifest) as SkillManifest);
-  const told = manifest ?? before;
-  const hash = treeHash(deps.crypto, hashesOf(deps.crypto, tree));
-  const pinned = row && { files: JSON.parse(row.files) as Record<string, string>, texts: kept?.texts ?? {} };
-  return {
-    name,
-    description: told?.description ?? "",
-    state: fault !== undefined ? "broken" : stateOf(row, hash, tree),
-    version: told?.mh?.version ?? null,
-    license: told?.license ?? null,
-    scripts: Object.keys(told?.mh?.scripts ?? {}).map((script) => `${name}.${script}`),
-    rights: told ? rightsOf(told) : [],
-    wider: manifest ? (before ? widerRights(before, manifest) : rightsOf(manifest)) : [],
-    hash,
-    pinned: row?.hash ?? null,
-    source: kept?.source ?? null,
-    changes: pinned && fault === undefined ? changesOf(deps.crypto, pinned, tree) : [],
-    missing: told ? missingOf(db, told) : [],
-    fault: fault ?? null,
-  };
-}
-
-function stateOf(row: ExtensionRow | undefined, hash: string, tree: Tree): SkillState {
-  if (tree.size === 0) return "gone";
-  if (!row) return "waiting";
-  return row.hash === hash ? "on" : "changed";
-}
-
-/** Where a package came from, and its texts as they were let in; bare where the object is gone. */
-function keptOf(
-  { readObject }: SkillPackageDeps,
-  row: ExtensionRow,
-): { source: string; texts: Record<string, string> } {
-  const text = readObject(row.object);
-  return text === undefined ? { source: folderOf(row.name), texts: {} } : JSON.parse(text);
-}
 
 function knownRow(db: Database, name: string): ExtensionRow {
   const row = extensionRow(db, "skill", name);

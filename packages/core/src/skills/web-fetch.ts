@@ -5,7 +5,7 @@ import { webUrlSchema } from "../model/web-url.ts";
 import type { Http } from "../ports/http.ts";
 import { defineOutside } from "../spine/skill.ts";
 import { classifyFetch, getFromWeb, type WebAnswer } from "./web-get.ts";
-import { fillSecrets, requestHeadersSchema, type SecretFor } from "./web-secrets.ts";
+import { fillSecrets, requestHeadersSchema, type SecretFor, withoutSecretsIn } from "./web-secrets.ts";
 import { textOf } from "./web-text.ts";
 
 const input = z.strictObject({
@@ -27,7 +27,7 @@ const output = z.strictObject({
 type Page = z.infer<typeof output>;
 
 /** Reads a page of the open web as text. What it says is a stranger's word. */
-export function fetchWebSkill(deps: { http: Http; secretFor: SecretFor }) {
+export function fetchWebSkill(deps: { http: Http; secretFor: SecretFor; redact: (text: string) => string }) {
   return defineOutside<z.infer<typeof input>, Page>({
     manifest: {
       name: "web.fetch",
@@ -47,8 +47,8 @@ export function fetchWebSkill(deps: { http: Http; secretFor: SecretFor }) {
     async run({ url, headers = {} }, { signal, principal }) {
       const filled = await fillSecrets({ url, headers, principal }, deps.secretFor);
       const accept = "text/html, text/*;q=0.9, */*;q=0.5";
-      const answer = await getFromWeb(deps.http, { url, signal, accept, headers: filled.headers });
-      return filled.hideIn<Page>("redirect" in answer ? answer : await pageOf(answer));
+      const answer = await getFromWeb(deps.http, { url, signal, accept, headers: filled });
+      return withoutSecretsIn<Page>("redirect" in answer ? answer : await pageOf(answer), deps.redact);
     },
   });
 }

@@ -7,6 +7,7 @@ import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 import { changedServer, serverIn, settingsHash } from "@mh/core/skills/mcp.ts";
 import type { ToolAnswer, ToolCall } from "@mh/core/skills/mcp-tool.ts";
+import { withoutSecretsIn } from "@mh/core/skills/web-secrets.ts";
 import { McpConnection } from "./mcp-connection.ts";
 import { httpTransport } from "./mcp-http.ts";
 import { type ProgramDeps, startProgram } from "./mcp-program.ts";
@@ -16,6 +17,8 @@ export interface PoolDeps extends ProgramDeps {
   crypto: Crypto;
   hmacKey: Uint8Array;
   secrets: Secrets;
+  /** A text without the values of secrets. */
+  redact: (text: string) => string;
   config: () => Config;
 }
 
@@ -69,7 +72,7 @@ export class McpPool implements AsyncDisposable {
           `${row.name} ${what}. It is not used until you look: \`mh mcp allow ${row.name}\``,
         );
       }
-      return connection.call(tool.tool, args, signal);
+      return withoutSecretsIn(await connection.call(tool.tool, args, signal), this.#deps.redact);
     });
   }
 

@@ -1,0 +1,71 @@
+import type { Proposal } from "@mh/core/extensions/permissions/proposal.ts";
+import { type Permissions, readPermissions, rulesFile } from "@mh/core/extensions/permissions/read-permissions.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { principalSchema } from "@mh/core/model/principal.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { refusedWords } from "@mh/core/skills/shell-words.ts";
+import { permissionFile } from "@mh/host/permission-file.ts";
+import type { Command } from "commander";
+import type { Context } from "../command.ts";
+import { counted } from "../numbers.ts";
+import { hang, wrap } from "../print.ts";
+
+/** `mh policy import`: another program's permissions as rules and grants to look at. It changes nothing. */
+export function addImportCommand(parser: Command, context: Context): void {
+  parser
+    .command("import <file>")
+    .description("Show what Claude Code's or OpenClaw's permissions come to here. Nothing is taken by itself.")
+    .option("--for <principal>", "whom grants are for")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  mh policy import ~/.claude/settings.json\n  mh policy import ~/.openclaw/exec-approvals.json",
+    )
+    .action((file: string, options: { for?: string }) => show(context, file, options.for));
+}
+
+function show({ print, environment }: Context, file: string, whom: string | undefined): void {
+  const principal = whom === undefined ? undefined : principalSchema.safeParse(whom);
+  if (principal?.success === false)
+    throw new Fault("usage", `${visible(whom ?? "")} is nobody: a principal is agent:NAME or client:NAME.`);
+  const { text, base, home } = permissionFile(file, environment);
+  const refusedProgram = (program: string) => refusedWords([program]);
+  const read = readPermissions(text, { base, home, refusedProgram, ...(principal && { principal: principal.data }) });
+  const rules = rulesFile(read);
+  if (print.isJson) return print.json({ ...read, rules });
+  tell(read);
+  if (rules !== "") {
+    print.line(`\n${print.color.bold("The rules")}, for a file of your own in persona/policy:\n`);
+    print.line(visible(rules, { multiline: true }));
+  }
+  print.note("Nothing was changed. What you did not take stays a question.");
+
+  function tell({ program, proposals }: Permissions): void {
+    const { bold, dim } = print.color;
+    print.page();
+    print.line(`${bold(program)}: ${counted(proposals.length, "line")}`);
+    const titles = { rule: "As rules", grant: "As grants, each for you to give", kept: "So already", not: "Not taken" };
+    for (const [kind, title] of Object.entries(titles)) {
+      const here = proposals.filter((each) => each.kind === kind);
+      if (here.length > 0) print.line(`\n${bold(title)}`);
+      for (const each of here) {
+        print.line(hang("  ", `${visible(each.from)}`, print.width));
+        print.line(hang("      ", dim(visible(wordsOf(each))), print.width));
+        if ("note" in each && each.note)
+          print.line(hang("      ", print.color.yellow(visible(each.note)), print.width));
+      }
+    }
+    if (proposals.length === 0) print.line(wrap("It says nothing of permissions.", print.width));
+  }
+}
+
+function wordsOf(proposal: Proposal): string {
+  if (proposal.kind !== "grant") return proposal.title;
+  const { principal, skill, scope } = proposal;
+  const where = [
+    ...(scope.paths ?? []).map((path) => `--path ${shellWord(path)}`),
+    ...(scope.hosts ?? []).map((host) => `--host ${host}`),
+  ];
+  return ["mh grant give", principal, skill, ...where].join(" ");
+}
+
+const shellWord = (text: string): string => (/^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
