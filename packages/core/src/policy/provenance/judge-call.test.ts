@@ -46,7 +46,7 @@ describe("K8 a value is the owner's where the owner's words hold it whole, as wh
     ["a fragment", "url", "Look at www.example.org", "www.example.org#secret"],
     ["a folder above", "path", "read notes/plan.txt", "plan.txt"],
     ["the way out", "path", "read plan.txt", "../plan.txt"],
-    ["a number within an account", "amount", "pay DE89370400440532013000", 89370400440532013000],
+    ["a number within an account", "amount", "pay DE89370400440532013000", "89370400440532013000"],
     ["a percentage", "amount", "add 19 % to it", 19],
     ["a bare number as an id", "id", "spend 7 on it", 7],
     ["a longer number as an id", "id", "cancel id 71", 7],
