@@ -107,4 +107,6 @@ function ended(child: ChildProcess): Promise<void> {
   return isOver ? Promise.resolve() : new Promise((resolve) => child.once("exit", () => resolve()));
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
