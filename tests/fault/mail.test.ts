@@ -511,6 +511,7 @@ mailTest("mh mail lists and shows mail, and nothing in it plays tricks on the sc
   const account = `{ name: home, address: ada@home.example, user: ada, secret: mail, imap: ${server} }`;
   fs.appendFileSync(`${mh.root}/config.yaml`, `\nmail:\n  accounts:\n    - ${account}\n`);
   mh.run(["review", "--yes"]);
+  mh.run(["secret", "store", "keyfile"]);
   expect(mh.run(["secret", "set", "mail"], { input: `${dovecot.password}\n` }).code).toBe(0);
   dovecot.deliver(
     "From: =?utf-8?Q?Sarah=1B[2J?= <sarah@example.org>\nSubject: =?utf-8?B?4oCucmVkIG5p4oCs?=\n\nHi\u001b]0;x\u0007\n",
