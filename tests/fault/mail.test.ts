@@ -562,6 +562,7 @@ mailTest("mh mail lists and shows mail, and nothing in it plays tricks on the sc
   fs.appendFileSync(`${mh.root}/config.yaml`, `\nmail:\n  accounts:\n    - ${account}\n`);
   expect(mh.run(["mail"])).toMatchObject({ code: 1, err: expect.stringContaining("mh review") });
   expect(mh.run(["review", "--adopt"]).code).toBe(0);
+  mh.run(["secret", "store", "keyfile"]);
   expect(mh.run(["secret", "set", "mail"], { input: `${dovecot.password}\n` }).code).toBe(0);
   dovecot.deliver(
     "From: =?utf-8?Q?Sarah=1B[2J?= <sarah@example.org>\nSubject: =?utf-8?B?4oCucmVkIG5p4oCs?=\n\nHi\u001b]0;x\u0007\n",

@@ -36,8 +36,8 @@ A passphrase that is lost cannot be restored, and the secrets with it.
 
 What mh writes (logs, runs, errors) has [secret NAME] in the place of a value.
 A command whose arguments hold one is refused before anything is written, and
-agents never see one, wherever they meet it. A value of fewer than six
-characters cannot be told from other text.
+agents never see one, wherever they meet it. What has fewer than six characters
+cannot be told from other text.
 
 mh's own keys (the log's, the daemon's token, push keys) lie beside them in
 plain files, whatever you choose.`;

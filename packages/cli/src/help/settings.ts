@@ -12,13 +12,11 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   timeZone                       where your days begin, as in Europe/Berlin
   approvals.expireAfterMinutes   a question nobody answered is a no after this
   approvals.openPerPrincipal     questions of one agent that wait at once
-  rate.commandsPerHour           for everyone but you together
-  rate.commandsPerHourEach       for each of them alone
+  rate.commandsPerHour           for everyone but you; ...Each for one of them
   rate.sameCommandMax            that often the same command, then it asks,
   rate.sameCommandMinutes        in so many minutes
-  spend.perDay, spend.perWeek    what they may spend together,
-  spend.perDayEach               and each of them alone,
-  spend.currency                 in which currency
+  spend.perDay, perWeek          what they may spend, in spend.currency;
+  spend.perDayEach               and one of them
   decision.threshold             below this confidence a decision is left to you
   decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications
@@ -26,8 +24,7 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   network.caFile                 certificate authorities of your own, as PEM
   secrets.store                  mh help secrets
 
-Calendars are a list under calendar.sources (mh config edit); each has a name,
-and one of file, url and caldav:
+Calendars are a list (mh config edit); each has one of file, url and caldav:
 
   calendar:
     sources:
@@ -36,9 +33,8 @@ and one of file, url and caldav:
       - { name: work, caldav: "https://dav.example.org/ada/work/", user: ada,
           secret: work-calendar }
 
-A file below the home and a CalDAV collection can be written, too, but where
-readOnly is true. secret names a password that mh secret set asks for; without
-user it is a token.
+A file below the home and a CalDAV collection can be written, but where readOnly
+is true. secret names a password (mh secret set); without user it is a token.
 
 What mh config changes is in force at once. Written by hand or by another
 program, it waits for mh review where it loosens a limit, says where passwords

@@ -123,7 +123,9 @@ function assembled(values: GuardedValues): unknown {
   const section = (prefix: string) => Object.fromEntries(below(prefix));
   const { tls, bind } = Object.fromEntries(["tls", "bind"].map((name) => [name, values.get(`daemon.${name}`)]));
   return {
-    ...Object.fromEntries(["rate", "approvals", "decision", "notify", "network"].map((at) => [at, section(`${at}.`)])),
+    ...Object.fromEntries(
+      ["rate", "approvals", "spend", "decision", "notify", "network"].map((at) => [at, section(`${at}.`)]),
+    ),
     mail: { accounts: listed("mail.accounts.") },
     calendar: { sources: listed("calendar.sources.") },
     daemon: { hosts: listed("daemon.hosts."), ...(bind !== undefined && { bind }), ...(tls !== undefined && { tls }) },
