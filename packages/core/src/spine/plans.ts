@@ -15,8 +15,7 @@ export const plansSchema = `
 CREATE TABLE plans (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, task TEXT NOT NULL, title TEXT NOT NULL, expires_ms INTEGER,
   given_ms INTEGER NOT NULL, status TEXT NOT NULL
-);
-CREATE INDEX plans_task ON plans (task, principal);
+) WITHOUT ROWID;
 CREATE TABLE plan_steps (
   plan TEXT NOT NULL, n INTEGER NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, args TEXT NOT NULL,
   times INTEGER NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (plan, n)

@@ -11,9 +11,7 @@ import type { Database } from "../ports/database.ts";
 export const ratesSchema = `
 CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL, args_hash TEXT NOT NULL);
 CREATE INDEX actions_ms ON actions (ms);
-CREATE INDEX actions_same ON actions (args_hash, ms);
 CREATE TABLE payments (ms INTEGER NOT NULL, principal TEXT NOT NULL, minor INTEGER NOT NULL);
-CREATE INDEX payments_ms ON payments (ms);
 `;
 
 const minuteMs = 60_000;
