@@ -52,7 +52,7 @@ test("P11 an approval answers for the whole chain as it stands when it is given"
 });
 
 test("P13 what changed between the question and the yes counts: grant revoked, STOP, trust, a rule", async () => {
-  const changes: [string, (home: TestHost, grantId: string) => Promise<unknown> | void][] = [
+  const changes: [string, (home: TestHost, grantId: string) => unknown][] = [
     ["denied capability invariant.declared invariant.first-use", (home, id) => home.own("grant.revoke", { id })],
     ["denied boundary invariant.stop", (home) => home.own("kernel.stop")],
     ["denied boundary", (home) => home.own("trust.set", { principal: mail, level: "observe" })],
