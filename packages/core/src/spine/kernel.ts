@@ -325,7 +325,9 @@ export class Kernel {
       ...(task && { task }),
       ...(cause && { cause }),
       ...(steered.length > 0 && {
-        steered: steered.map(({ path, value, origins, reason }) => ({ path, value, origins, reason })),
+        steered: this.#traces
+          .sourced(task, steered)
+          .map(({ path, value, origins, reason }) => ({ path, value, origins, reason })),
       }),
     };
     const object = tx.object(utf8.encode(canonical(parked)));

@@ -1,6 +1,6 @@
 import type { Task } from "../model/command.ts";
 import type { Effect } from "../model/effect.ts";
-import { type ArgumentReport, judgeCall, Trace } from "../policy/provenance/judge-call.ts";
+import { type ArgumentReport, judgeCall, type Sourced, Trace } from "../policy/provenance/judge-call.ts";
 import { type ToolFacts, toolFactsSchema } from "../policy/provenance/tool-facts.ts";
 import type { Skill } from "./skill.ts";
 
@@ -30,6 +30,11 @@ export class TaskTraces {
   /** Takes in what a command answered. */
   add(call: TracedCall, output: unknown): void {
     if (call.task) this.#of(call.task).add({ ...this.#callOf(call), output });
+  }
+
+  /** The same reports with where their values stand. */
+  sourced(task: Task | undefined, reports: readonly ArgumentReport[]): Sourced<ArgumentReport>[] {
+    return this.#of(task).sourced(reports);
   }
 
   /** The owner said yes to values of others: they may steer this task. */

@@ -9,12 +9,13 @@ export interface ArgumentReport {
   /** `to[0]`. */
   path: string;
   value: string;
-  /** `owner`, `call:<id>` for an earlier answer that holds it, `model` where nothing does. */
-  origins: string[];
   vouched: boolean;
   /** What vouches for it, or why a person must look. */
   reason: string;
 }
+
+/** `owner`, `call:<id>` for an earlier answer that holds it, `model` where nothing does. */
+export type Sourced<Report> = Report & { origins: string[] };
 
 /** A task up to now: what its owner typed, and the calls that were made for it with their answers. */
 export class Trace {
@@ -37,14 +38,22 @@ export class Trace {
    * was not asked about is not among it.
    */
   endorse(reports: readonly ArgumentReport[]): void {
-    for (const { value, origins } of reports) {
+    for (const { value } of reports) {
       this.#endorsed.add(canonicalOf(value, "name"));
-      for (const { step, texts } of this.#steps) {
-        if (!origins.includes(`call:${step.id}`)) continue;
-        const beside = texts.filter((text) => standsIn(text, value)).flatMap(namesQuotedIn);
-        for (const name of beside) this.#endorsed.add(canonicalOf(name, "name"));
-      }
+      const beside = this.#steps.flatMap(({ texts }) => texts.filter((text) => standsIn(text, value)));
+      for (const name of beside.flatMap(namesQuotedIn)) this.#endorsed.add(canonicalOf(name, "name"));
     }
+  }
+
+  /** Where the values of a report stand: looked up for the person who is asked, not for each verdict. */
+  sourced(reports: readonly ArgumentReport[]): Sourced<ArgumentReport>[] {
+    return reports.map((report) => {
+      const { value } = report;
+      const isOwners = this.words.has(value, kindOf(value, undefined));
+      const steps = this.#steps.filter(({ texts }) => texts.some((text) => text === value || standsIn(text, value)));
+      const origins = [...(isOwners ? ["owner"] : []), ...steps.map(({ step }) => `call:${step.id}`)];
+      return { ...report, origins: origins.length > 0 ? origins : ["model"] };
+    });
   }
 
   isEndorsed(value: unknown): boolean {
@@ -120,7 +129,7 @@ export function judgeCall(trace: Trace, call: Call): ArgumentReport[] {
   const texts = leavesOf(call, content);
   // Where nobody is named, what is said is all that steers.
   if (steering.length === 0) return control.length > 0 ? texts.map((leaf) => quoted(trace, leaf)) : [];
-  if (isOwnersMessage(trace, call, steering, texts)) return steering.map((leaf) => said(trace, leaf, ownersMessage));
+  if (isOwnersMessage(trace, call, steering, texts)) return steering.map((leaf) => said(leaf, ownersMessage));
   const plain = steering.map((leaf) => judgeControl(trace, call, leaf));
   const controls = plain.map((report, n) => bounded(trace, call, report, steering[n] as NamedLeaf, plain));
   return [...controls, ...texts.map((leaf) => judgeContent(trace, leaf)), ...outward(trace, call, controls)];
@@ -141,15 +150,15 @@ const leavesOf = (call: Call, names: readonly string[]): NamedLeaf[] =>
 function judgeControl(trace: Trace, call: Call, leaf: NamedLeaf): ArgumentReport {
   const { value, name } = leaf;
   const kind = kindOf(value, call.facts.types[name] ?? (call.facts.takes[name] === undefined ? undefined : "id"));
-  if (trace.words.has(value, kind, call.facts.takes[name])) return said(trace, leaf, "you named it");
+  if (trace.words.has(value, kind, call.facts.takes[name])) return said(leaf, "you named it");
   const trusted = trace.steps.find((step) => isReliable(step) && step.holds(value));
-  if (trusted) return said(trace, leaf, `your own data (call ${trusted.step.id})`);
-  if (trace.isEndorsed(value)) return said(trace, leaf, "you let it steer this task");
+  if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
+  if (trace.isEndorsed(value)) return said(leaf, "you let it steer this task");
   const anchor = anchorOf(trace, call, leaf, kind);
-  if (anchor) return said(trace, leaf, `the one entry that you described (call ${anchor.step.id})`);
+  if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
   if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))
-    return said(trace, leaf, "a link in what you named");
-  return unsaid(trace, leaf, "it does not come from you");
+    return said(leaf, "a link in what you named");
+  return unsaid(leaf, "it does not come from you");
 }
 
 /** A trusted source says what the owner's own question asked of it; to another's question, it says what that one wants. */
@@ -258,10 +267,10 @@ const isMember = (trace: Trace, value: unknown): boolean =>
 
 /** After a stranger's text, nobody else's address, link, account or code leaves in what is said. */
 function judgeContent(trace: Trace, leaf: NamedLeaf): ArgumentReport {
-  if (!isTainted(trace)) return said(trace, leaf, "nothing of others was read");
+  if (!isTainted(trace)) return said(leaf, "nothing of others was read");
   const foreign = carried(String(leaf.value)).filter((each) => !isOwners(trace, each));
-  if (foreign.length === 0) return said(trace, leaf, "it carries no address, link, account or code of others");
-  return unsaid(trace, leaf, `it carries ${foreign.slice(0, 3).join(", ")}, which does not come from you`);
+  if (foreign.length === 0) return said(leaf, "it carries no address, link, account or code of others");
+  return unsaid(leaf, `it carries ${foreign.slice(0, 3).join(", ")}, which does not come from you`);
 }
 
 const isTainted = (trace: Trace): boolean =>
@@ -300,17 +309,12 @@ function outward(trace: Trace, call: Call, controls: readonly ArgumentReport[]):
 
 const quoted = (trace: Trace, leaf: NamedLeaf): ArgumentReport =>
   trace.words.has(leaf.value, kindOf(leaf.value, undefined)) || trace.words.isQuoted(String(leaf.value))
-    ? said(trace, leaf, "your own words")
-    : unsaid(trace, leaf, "it names nobody, so its text steers it, and that does not come from you");
+    ? said(leaf, "your own words")
+    : unsaid(leaf, "it names nobody, so its text steers it, and that does not come from you");
 
-const said = (trace: Trace, leaf: NamedLeaf, reason: string): ArgumentReport => reportOf(trace, leaf, true, reason);
-const unsaid = (trace: Trace, leaf: NamedLeaf, reason: string): ArgumentReport => reportOf(trace, leaf, false, reason);
-
-function reportOf(trace: Trace, { path, value }: NamedLeaf, vouched: boolean, reason: string): ArgumentReport {
-  const origins = trace.words.has(value, kindOf(value, undefined)) ? ["owner"] : [];
-  const plain = String(value);
-  for (const { step, texts } of trace.steps) {
-    if (texts.some((text) => text === plain || standsIn(text, plain))) origins.push(`call:${step.id}`);
-  }
-  return { path, value: plain, origins: origins.length > 0 ? origins : ["model"], vouched, reason };
-}
+const said = ({ path, value }: NamedLeaf, reason: string): ArgumentReport => ({
+  ...{ path, value: String(value), vouched: true, reason },
+});
+const unsaid = ({ path, value }: NamedLeaf, reason: string): ArgumentReport => ({
+  ...{ path, value: String(value), vouched: false, reason },
+});

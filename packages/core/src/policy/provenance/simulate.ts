@@ -4,7 +4,7 @@ import { agent } from "../../model/principal.ts";
 import type { LayerReport, PolicyRequest } from "../../model/record.ts";
 import { judge } from "../judge.ts";
 import type { PolicySet } from "../policy-set.ts";
-import { type ArgumentReport, judgeCall, Trace } from "./judge-call.ts";
+import { type ArgumentReport, judgeCall, type Sourced, Trace } from "./judge-call.ts";
 import { type ToolFacts, toolFactsSchema } from "./tool-facts.ts";
 
 const facts = toolFactsSchema.shape;
@@ -49,7 +49,7 @@ export interface SimulatedVerdict {
   layer: Layer;
   layers: LayerReport[];
   rules: string[];
-  arguments: Pick<ArgumentReport, "path" | "value" | "origins" | "vouched">[];
+  arguments: Pick<Sourced<ArgumentReport>, "path" | "value" | "origins" | "vouched">[];
 }
 
 const simulated = agent("simulated");
@@ -73,9 +73,10 @@ export function simulate(
     const reports = judgeCall(task, call);
     const request = requestOf(trace, name, { ...at, effect: tool.effect, risk: tool.risk });
     request.unvouched = reports.filter(({ vouched }) => !vouched).map(({ path }) => path);
+    const sourced = task.sourced(reports);
     task.add({ ...call, output });
     const { verdict, layer, layers, rules } = judge(set, request);
-    const told = reports.map(({ path, value, origins, vouched }) => ({ path, value, origins, vouched }));
+    const told = sourced.map(({ path, value, origins, vouched }) => ({ path, value, origins, vouched }));
     return { id, verdict, layer, layers, rules, arguments: told };
   });
 }
