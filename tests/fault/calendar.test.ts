@@ -275,7 +275,7 @@ caldav("an agent's event goes to the server after the owner's yes, exactly once"
   const helper = agent("helper");
   await home.own("grant.give", { principal: helper, skill: "calendar.write" });
   const parked = await home.act(helper, "calendar.write", { title: "Approved", start: "2026-06-10T09:00" });
-  expect(parked).toMatchObject({ status: "parked", rules: ["table.suggest.send.ask"] });
+  expect(parked).toMatchObject({ status: "parked", rules: expect.arrayContaining(["table.suggest.send.ask"]) });
   expect(filesWith("Approved")).toEqual([]);
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
   const approved = await home.own<{ outcome: Outcome }>("approval.approve", { id: parked.id, hash });

@@ -160,6 +160,7 @@ test.skipIf(skipped)(
     // JSON is YAML.
     const lines = Object.entries(settings).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
     fs.appendFileSync(path.join(mh.root, "config.yaml"), lines.join(""));
+    expect(mh.run(["review", "--adopt"]).code).toBe(0);
     fs.mkdirSync(path.join(mh.root, "brain", "agents"), { recursive: true });
     fs.writeFileSync(path.join(mh.root, "brain", "agents", "gossip.ts"), agentText);
 

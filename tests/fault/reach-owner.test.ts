@@ -55,6 +55,7 @@ test("a passphrase is asked for where secrets are needed: at a terminal, by a pi
   mh.run(["init", "--yes"]);
   const settings = `daemon: { port: 0 }\nnotify:\n  ntfy: { url: "${server.url}", topic: ada, secret: ntfy }\n`;
   fs.appendFileSync(path.join(mh.root, "config.yaml"), settings);
+  expect(mh.run(["review", "--adopt"]).code).toBe(0);
   expect(mh.run(["secret", "store", "passphrase"], { input: "short\n" }).code).toBe(2);
   expect(mh.run(["secret", "store", "passphrase"], { input: `${passphrase}\n` })).toMatchObject({ code: 0 });
   expect(mh.run(["secret", "set", "ntfy"], { input: "tk_sealed\n" }).code).toBe(6);
