@@ -74,6 +74,7 @@ keychainTest(
     mh.run(["init", "--yes"]);
     const settings = path.join(mh.root, "config.yaml");
     fs.appendFileSync(settings, `notify:\n  ntfy: { url: "${server.url}", topic: ada, secret: ntfy }\n`);
+    expect(mh.run(["review", "--adopt"]).code).toBe(0);
     {
       await using keyring = await startKeyring(keys);
       const there = inSession(mh, keyring.environment);

@@ -523,6 +523,7 @@ mailTest(
         }
         await agent.act("mail.send", { ...letter, to: ["sarah@example.org"], bcc: [address] });
         await agent.act("mail.send", { ...letter, to: ["sarah@example.org"] });
+        await agent.act("mail.send", { ...letter, body: "I have read it.", to: ["sarah@example.org"] });
       },
     });`;
     await using home = await makeHost({ agents: { fooled } });
@@ -544,6 +545,8 @@ mailTest(
       ["mail.draft", "provenance"],
       ["mail.send", "provenance"],
       ["mail.send", "provenance"],
+      ["mail.send", "provenance"],
+      // The address of a stranger in what is said.
       ["mail.send", "provenance"],
     ]);
     expect([smtp.received.map(({ to }) => to), dovecot.messages("Drafts").length]).toEqual([

@@ -345,9 +345,12 @@ describe.skipIf(sandbox.kind === "none")("behind the walls", () => {
   });
 
   test("ended by the owner it says so, and nothing of it is left", async () => {
-    const { end } = await tryOut("for (;;) await agent.act('a.b', {});", {
-      onStart: (worker) => setTimeout(() => worker.kill("Enough."), 300),
-    });
+    const { end } = await tryOut(
+      "for (;;) { await agent.act('a.b', {}); await new Promise((r) => setTimeout(r, 5)); }",
+      {
+        onStart: (worker) => setTimeout(() => worker.kill("Enough."), 300),
+      },
+    );
     expect(end).toMatchObject({ how: "killed", why: "stopped", message: "Enough." });
   });
 
