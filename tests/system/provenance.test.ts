@@ -110,3 +110,19 @@ test("P18 content that goes to whom the owner named carries no link and no accou
   const { command } = await made.own<{ command: { steered: object[] } }>("approval.show", { id: outcome.id });
   expect(command.steered).toMatchObject([{ path: "body", reason: expect.stringContaining("evil.example/x.png") }]);
 });
+
+test("K8 a task that read too long ago to be known any more is taken for one that read a stranger's text", async () => {
+  await using made = await home();
+  const task = inTask("t1", "Write to sarah@example.org");
+  await made.own("grant.give", { principal: helper, skill: "mail.send" });
+  const letter = { to: ["sarah@example.org"], subject: "Hi", body: "See www.evil.example" };
+  const steered = async () => {
+    const { id } = await made.act(helper, "mail.send", letter, task);
+    const { command } = await made.own<{ command: { steered?: object[] } }>("approval.show", { id });
+    await made.own("approval.deny", { id });
+    return command.steered ?? [];
+  };
+  expect(await steered()).toEqual([]);
+  for (let n = 0; n < 100; n += 1) await made.act(helper, "letters.read", {}, inTask(`other ${n}`, ""));
+  expect(await steered()).toMatchObject([{ path: "body" }]);
+});

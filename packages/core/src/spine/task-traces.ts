@@ -13,7 +13,9 @@ export interface TracedCall {
   task: Task | undefined;
 }
 
-const tasksMax = 500;
+/** What tasks have read is held in memory: so many of them, the last used. Of the others it is known that they were. */
+const tasksMax = 64;
+const forgottenMax = 10_000;
 
 /**
  * What each task has read up to now: against that, and its owner's words, the arguments of its next command are looked
@@ -21,6 +23,7 @@ const tasksMax = 500;
  */
 export class TaskTraces {
   readonly #traces = new Map<string, Trace>();
+  readonly #forgotten = new Set<string>();
   readonly #facts = new WeakMap<Skill, ToolFacts>();
 
   judge(call: TracedCall): ArgumentReport[] {
@@ -44,16 +47,18 @@ export class TaskTraces {
 
   #of(task: Task | undefined): Trace {
     if (!task) return new Trace("");
-    const known = this.#traces.get(task.id);
-    if (known && known.words.text === task.words) {
-      this.#traces.delete(task.id);
-      this.#traces.set(task.id, known);
-      return known;
-    }
-    const trace = known ? known.withWords(task.words) : new Trace(task.words);
+    const known = this.#traces.get(task.id) ?? new Trace(task.words, { hasForgotten: this.#forgotten.has(task.id) });
+    const trace = known.words.text === task.words ? known : known.withWords(task.words);
+    this.#traces.delete(task.id);
     this.#traces.set(task.id, trace);
-    if (this.#traces.size > tasksMax) this.#traces.delete(this.#traces.keys().next().value as string);
+    if (this.#traces.size > tasksMax) this.#forget(this.#traces.keys().next().value as string);
     return trace;
+  }
+
+  #forget(id: string): void {
+    this.#traces.delete(id);
+    this.#forgotten.add(id);
+    if (this.#forgotten.size > forgottenMax) this.#forgotten.delete(this.#forgotten.values().next().value as string);
   }
 
   #callOf({ id, skill, args, effect }: TracedCall) {

@@ -20,12 +20,15 @@ export type Sourced<Report> = Report & { origins: string[] };
 /** A task up to now: what its owner typed, and the calls that were made for it with their answers. */
 export class Trace {
   readonly words: OwnerWords;
+  readonly hasForgotten: boolean;
   readonly #steps: TracedStep[] = [];
   readonly #endorsed = new Set<string>();
   #described: Row[][] | undefined;
 
-  constructor(words: string) {
+  /** `hasForgotten`: it read more than is known here. Then a stranger's text was among it, for all that can be said. */
+  constructor(words: string, { hasForgotten = false } = {}) {
     this.words = new OwnerWords(words);
+    this.hasForgotten = hasForgotten;
   }
 
   get steps(): readonly TracedStep[] {
@@ -62,7 +65,7 @@ export class Trace {
 
   /** The same calls, with other words of the owner's. */
   withWords(words: string): Trace {
-    const trace = new Trace(words);
+    const trace = new Trace(words, this);
     for (const { step } of this.#steps) trace.add(step);
     return trace;
   }
@@ -274,6 +277,7 @@ function judgeContent(trace: Trace, leaf: NamedLeaf): ArgumentReport {
 }
 
 const isTainted = (trace: Trace): boolean =>
+  trace.hasForgotten ||
   trace.steps.some(({ step, rows }) => step.facts.output === "untrusted" && rows.some(({ isOwn }) => !isOwn));
 
 /** Cards, passports, keys: letters and digits mixed, or many digits. Dates are none. */
