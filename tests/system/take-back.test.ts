@@ -43,6 +43,32 @@ test.each([
   expect(home.host.report.interrupted).toEqual([]);
 });
 
+test.each(["the index as it was before", "no index"])(
+  "what an undo had removed when the crash came is gone, and nobody misses it, with %s",
+  async (which) => {
+    await using home = await makeHost();
+    await home.own("task.add", { title: "Buy milk" });
+    await home.own("memory.prefer", { text: "Window seat" });
+    await home.close();
+    const copy = path.join(home.root, "..", "index");
+    fs.cpSync(home.file("memory/index"), copy, { recursive: true });
+    await home.reopen();
+    await home.own("history.undo");
+    await home.own("history.undo");
+    await crashAfterIntent(home, "history.undo");
+    if (which !== "no index") fs.cpSync(copy, home.file("memory/index"), { recursive: true });
+    await home.reopen();
+    for (const _again of ["now", "after opening it once more"]) {
+      expect(await home.own("damage.list")).toEqual({ lines: [], unknown: [], documents: [] });
+      expect(await home.own("task.list")).toEqual({ tasks: [] });
+      expect(await home.own("memory.list")).toMatchObject({ memories: [] });
+      await home.reopen();
+    }
+    await home.own("history.redo");
+    expect(await home.own("task.list")).toMatchObject({ tasks: [{ title: "Buy milk" }] });
+  },
+);
+
 test("undo does not put an empty file where there was one that is not UTF-8", async () => {
   await using home = await makeHost();
   const text = Buffer.from("Grüße", "latin1");

@@ -1,6 +1,6 @@
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Transaction } from "@mh/core/journal/transaction.ts";
-import { type DocumentKind, writeDocumentBytes } from "@mh/core/memory/documents/document.ts";
+import { type DocumentKind, dropDocument, kindFor, writeDocumentBytes } from "@mh/core/memory/documents/document.ts";
 import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
 import { snapshots } from "@mh/core/memory/snapshots.ts";
 import { withoutMemory } from "@mh/core/memory/store.ts";
@@ -136,12 +136,21 @@ function finish(tx: Transaction, deps: SettleDeps, { row, status, deed, lines }:
     for (const change of deed.files) putBack(tx, deps, row.id, change);
     if (lines > 0) takeLinesBack(tx, deps, { ...deed, lines, files: [] });
   }
+  if (status === "done") for (const { file, after } of deed?.files ?? []) if (after === null) removed(tx, deps, file);
   const buried = tx.db.prepare("SELECT id FROM tombstones WHERE cmd = ?").all(row.id) as { id: string }[];
   for (const { id } of buried) {
     for (const file of [...memoryFiles(deps.files), ...snapshots(deps.files)]) {
       tx.erase(file, (text) => withoutMemory(text, plainLines, { id }));
     }
   }
+}
+
+/** A command of the owner's took the file away: the index forgets it, and nobody misses it. */
+function removed(tx: Transaction, deps: SettleDeps, file: string): void {
+  const path = deps.pathOf(file);
+  const kind = path === undefined ? undefined : kindFor(deps.kinds, path);
+  if (path !== undefined && kind) dropDocument(tx.db, kind, path);
+  tx.db.prepare("DELETE FROM missing_documents WHERE file = ?").run(file);
 }
 
 /** Lines that no longer fit stay, and the command is told as interrupted: a home must open whatever lies in it. */
@@ -159,6 +168,7 @@ function putBack(tx: Transaction, deps: SettleDeps, commandId: string, change: D
   if (!path || after === before || deps.nameOf(path) !== after) return;
   const bytes = before === null ? undefined : deps.takeBack.readObject(before);
   if (before !== null && !bytes) return;
+  tx.db.prepare("DELETE FROM missing_documents WHERE file = ?").run(file);
   try {
     writeDocumentBytes(tx, deps.kinds, commandId, path, bytes);
   } catch (error) {

@@ -55,7 +55,19 @@ export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
     db.prepare("INSERT INTO missing_documents VALUES (?, ?)").run(file, path);
     rememberFile(db, path, undefined);
   }
+  dropRemoved(db, deps, present);
   return report;
+}
+
+/** What a command took away while the index did not see it: it is expected nowhere, and nobody misses it. */
+function dropRemoved(db: Database, deps: Deps, present: ReadonlySet<string>): void {
+  const known = db.prepare("SELECT path FROM documents").all() as { path: string }[];
+  for (const { path } of known) {
+    const kind = kindFor(deps.kinds, path);
+    if (present.has(path) || !kind || expectedHash(db, fileName(deps, path)) !== undefined) continue;
+    dropDocument(db, kind, path);
+    rememberFile(db, path, undefined);
+  }
 }
 
 /** Files that are gone while a new one bears the same id. */
