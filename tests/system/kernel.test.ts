@@ -263,3 +263,15 @@ test("K2 nothing begins outside while the home is being closed, and what ran is 
   expect(ends.map(({ status }) => status)).toEqual(["interrupted", "interrupted", "interrupted"]);
   expect(begun).toEqual(["first"]);
 });
+
+test("arguments that cannot be written down are refused, in the log as well, and harm nobody", async () => {
+  await using home = await makeHost();
+  let deep: Record<string, unknown> = {};
+  for (let n = 0; n < 100_000; n += 1) deep = { deep };
+  for (const args of [deep, { text: "half \ud800" }]) {
+    const outcome = await home.host.act({ principal: owner, skill: "outbox.append", args });
+    expect(outcome).toMatchObject({ status: "failed", fault: { code: "args.invalid" } });
+  }
+  expect((await home.act(owner, "outbox.append", { text: "fine" })).status).toBe("done");
+  expect(home.outbox()).toEqual(["fine"]);
+});

@@ -70,7 +70,8 @@ export class Kernel {
   /** Never throws for what a caller can do wrong: every end is an outcome, and every outcome is in the journal. */
   act(command: Command): Promise<Outcome> {
     const id = command.id ?? this.#deps.crypto.id();
-    const what = JSON.stringify([command.principal, command.skill, command.args]);
+    const what = written([command.principal, command.skill, command.args]);
+    if (what === undefined) return this.#fail({ ...command, id }, unwritable());
     const running = this.#running.get(id);
     if (running?.what === what) return running.ending;
     if (running) return Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
@@ -130,7 +131,9 @@ export class Kernel {
     }
     const pinned = registry.pinned(skill);
     const { id, principal, onBehalfOf, task, cause } = command;
-    const argsHash = crypto.hmacHex(hmacKey, canonical({ pinned, args }));
+    const whole = written({ pinned, args }, canonical);
+    if (whole === undefined) throw unwritable();
+    const argsHash = crypto.hmacHex(hmacKey, whole);
     return {
       id,
       principal,
@@ -456,6 +459,18 @@ function waiting(id: string, { id: approval, layer, reason, expires_ms }: Approv
   const expiresAt = new Date(expires_ms).toISOString();
   return { status: "parked", id, approval, expiresAt, layer, reason, rules: [], layers: [] };
 }
+
+/** Undefined for what cannot be written down: nested too deep, going in circles, or no Unicode. */
+function written(value: unknown, write: (value: unknown) => string = JSON.stringify): string | undefined {
+  try {
+    return write(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const unwritable = (): Fault =>
+  new Fault("args.invalid", "The arguments cannot be written down: nested too deep, or not valid Unicode.");
 
 const reused = (id: string): Fault =>
   new Fault("command.id-reused", `The command id ${id} was used for something else. Use a new one.`);
