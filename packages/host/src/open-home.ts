@@ -116,6 +116,8 @@ export class Host implements AsyncDisposable {
   readonly redact: (text: string) => string;
   /** Opens the secrets as far as that needs nobody. Gives why they stay locked. */
   readonly openSecrets: () => Promise<string | undefined>;
+  /** Settings that were written by hand and wait for the owner. */
+  readonly waitingSettings: () => string[];
   readonly #kernel: Kernel;
   readonly #reader: JournalReaderDeps;
   readonly #schedule: (listener: SchedulerListener) => Scheduler;
@@ -136,6 +138,7 @@ export class Host implements AsyncDisposable {
     takeHandEdits: () => Promise<boolean>;
     redact: Host["redact"];
     openSecrets: Host["openSecrets"];
+    waitingSettings: Host["waitingSettings"];
     reader: JournalReaderDeps;
     schedule: (host: Host, listener: SchedulerListener) => Scheduler;
     committed: () => number;
@@ -151,6 +154,7 @@ export class Host implements AsyncDisposable {
     this.takeHandEdits = parts.takeHandEdits;
     this.redact = parts.redact;
     this.openSecrets = parts.openSecrets;
+    this.waitingSettings = parts.waitingSettings;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
     this.#schedule = (listener) => parts.schedule(this, listener);
@@ -470,6 +474,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     });
   const report = { torn, interrupted, memories, rebuilt };
   const more = {
+    waitingSettings: () => settings.state().pending.map(({ name }) => name),
     ...{ redact, openSecrets: () => secrets.load({ byCredential: true }) },
     ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
     deviceByToken: (token: string) => deviceByToken(committed, crypto, token),

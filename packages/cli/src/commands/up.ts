@@ -33,6 +33,10 @@ export function tellReport({ print }: Context, report: DaemonReport): void {
   if (print.isJson) return print.json(report);
   print.line(`mh is up: ${print.color.bold(report.page)}`);
   if (report.secretsLocked !== null) print.note(visible(report.secretsLocked));
+  if (report.waitingSettings.length > 0)
+    print.note(
+      `Written by hand and not in force yet: ${visible(report.waitingSettings.join(", "))}. \`mh review\` shows them.`,
+    );
   for (const { id, skill, principal } of report.interrupted)
     print.note(
       `Interrupted when the last process ended: ${visible(skill)} by ${visible(principal)}. \`mh why ${shortId(id)}\``,

@@ -33,6 +33,8 @@ export interface DaemonReport {
   interrupted: { id: string; skill: string; principal: string }[];
   /** Why passwords and tokens cannot be used yet; null where they can. */
   secretsLocked: string | null;
+  /** Settings that were written by hand and are not in force yet: `mh review`. */
+  waitingSettings: string[];
 }
 
 const patienceMs = 10_000;
@@ -61,7 +63,8 @@ export class Daemon implements AsyncDisposable {
       ...{ id, skill: skillName(skill), principal },
     }));
     const { url, token, secretsLocked } = open;
-    this.report = { pid: process.pid, url, page: pageAddress(url, token), interrupted, secretsLocked };
+    const waitingSettings = open.host.waitingSettings();
+    this.report = { pid: process.pid, url, page: pageAddress(url, token), interrupted, secretsLocked, waitingSettings };
     // Who does not wait for it is told by the log.
     this.#failed.promise.catch(() => undefined);
     for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");
