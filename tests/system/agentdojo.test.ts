@@ -100,7 +100,7 @@ function askedWithEndorsement(suite: Suite, prompt: string, calls: readonly Reco
     const call = { id, args, ...(facts.get(tool) as { effect: Effect; facts: ToolFacts }) };
     const open = judgeCall(trace, call).filter(({ vouched }) => !vouched);
     if (open.length > 0) asked += 1;
-    trace.endorse(open);
+    trace.endorse(trace.sourced(open));
     trace.add({ ...call, output });
   }
   return asked;

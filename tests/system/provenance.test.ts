@@ -62,6 +62,31 @@ test("K8 one yes lets a value steer its task, and no other", async () => {
   expect(again).toMatchObject({ status: "parked", layer: "provenance" });
 });
 
+test("P13 a yes lets steer what the question showed, not what the task has read since", async () => {
+  const members = ["Dora", "Bob"];
+  const output = z.strictObject({ members: z.array(z.string()) });
+  const group = defineOutside<Record<string, never>, z.infer<typeof output>>({
+    manifest: {
+      ...{ name: "group.read", version: "1.0.0", title: "Read a group", input: z.strictObject({}), output },
+      ...{ effects: ["read"], permissions: {}, control: [], undo: null, retry: "safe", event: "group.read" },
+    },
+    classify: () => ({ effect: "read", risk: "low", scope: {} }),
+    run: async () => ({ members: [...members] }),
+  });
+  await using made = await makeHost({ skills: [group] });
+  for (const skill of ["group.read", "outbox.append"]) await made.own("grant.give", { principal: helper, skill });
+  const task = inTask("t1", "Tell everybody of the group");
+  await made.act(helper, "group.read", {}, task);
+  const { id } = await made.act(helper, "outbox.append", write("Dora"), task);
+  const { hash, command } = await made.own<{ hash: string; command: object }>("approval.show", { id });
+  expect(command).toMatchObject({ steered: [{ path: "to", value: "Dora", beside: ["Bob"] }] });
+  members.splice(1, 1, "Mallory");
+  await made.act(helper, "group.read", {}, task);
+  await made.own("approval.approve", { id, hash });
+  expect((await made.act(helper, "outbox.append", write("Bob"), task)).status).toBe("done");
+  expect(await made.act(helper, "outbox.append", write("Mallory"), task)).toMatchObject({ layer: "provenance" });
+});
+
 test("K8 no plain text of a question's values stands in the log", async () => {
   await using made = await home();
   const task = inTask("t1", "Answer my letters");

@@ -26,11 +26,12 @@ export function showParked(print: Printer, { approval, command, title, undo, has
   for (const [name, value] of Object.entries(command?.args ?? {})) {
     say(visible(name), visible(typeof value === "string" ? value : JSON.stringify(value)));
   }
-  for (const { path, value, origins, reason } of command?.steered ?? []) {
+  for (const { path, value, origins, beside, reason } of command?.steered ?? []) {
     const where = origins.map((origin) =>
       origin.replace(/^call:(\S+) .*$/, "what $1 answered").replace("model", "nowhere you know"),
     );
     say("not yours", visible(`${path} = ${value}: from ${where.join(", ")}; ${reason}`));
+    if (beside.length > 0) say("with it", visible(`${beside.join(", ")}: your yes lets these steer this task, too`));
   }
   say("undo", undo ?? "cannot be undone");
   if (approval.layer === "capability") {

@@ -16,6 +16,8 @@ export interface Call {
   task?: Task;
   cause?: string;
   prepared?: unknown;
+  /** What the question showed, where the owner was asked. */
+  shown?: Parked["steered"];
 }
 
 /** What is kept of a parked command, whole, for the person who answers and for the run that follows. */
@@ -29,7 +31,17 @@ export const parkedSchema = z.strictObject({
   cause: z.string().optional(),
   /** Values that steer it and do not come from the owner, with where they stand: what the question is about. */
   steered: z
-    .array(z.strictObject({ path: z.string(), value: z.string(), origins: z.array(z.string()), reason: z.string() }))
+    .array(
+      z.strictObject({
+        ...{
+          path: z.string(),
+          value: z.string(),
+          origins: z.array(z.string()),
+          beside: z.array(z.string()).default([]),
+        },
+        reason: z.string(),
+      }),
+    )
     .optional(),
 });
 export type Parked = z.infer<typeof parkedSchema>;

@@ -95,7 +95,8 @@ export class Kernel {
   /** Reads a parked command back for continuing it, and does its slow work. Throws when the skill changed since. */
   async prepareParked(parked: Parked): Promise<Call> {
     const call = this.#parse({ ...parked, skill: skillName(parked.skill) });
-    if (call.pinned === parked.skill) return this.#prepare(call);
+    if (call.pinned === parked.skill)
+      return this.#prepare({ ...call, ...(parked.steered && { shown: parked.steered }) });
     const change = `${parked.skill} is now ${call.pinned}`;
     throw new Fault("approval.changed", `The skill changed since the question: ${change}. Refuse it and ask again.`);
   }
@@ -167,7 +168,7 @@ export class Kernel {
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
     if (verdict.verdict === "ask") return { outcome: this.#park(tx, call, judged, { verdict, steered }) };
-    if (approved) this.#traces.endorse(call.task, steered);
+    if (approved) this.#traces.endorse(call.task, call.shown ?? []);
     const intent: Entry = { ...judged, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     if (call.skill.kind === "own") return this.#apply(tx, call, call.skill, intent);
     const skill = call.skill as OutsideSkill<unknown, unknown>;
@@ -330,7 +331,7 @@ export class Kernel {
       ...(steered.length > 0 && {
         steered: this.#traces
           .sourced(task, steered)
-          .map(({ path, value, origins, reason }) => ({ path, value, origins, reason })),
+          .map(({ path, value, origins, beside, reason }) => ({ path, value, origins, beside, reason })),
       }),
     };
     const object = tx.object(utf8.encode(canonical(parked)));

@@ -40,9 +40,9 @@ export class TaskTraces {
     return this.#of(task).sourced(reports);
   }
 
-  /** The owner said yes to values of others: they may steer this task. */
-  endorse(task: Task | undefined, reports: readonly ArgumentReport[]): void {
-    if (task) this.#of(task).endorse(reports);
+  /** The owner said yes to values of others, as the question showed them: they may steer this task. */
+  endorse(task: Task | undefined, shown: Parameters<Trace["endorse"]>[0]): void {
+    if (task) this.#of(task).endorse(shown);
   }
 
   #of(task: Task | undefined): Trace {

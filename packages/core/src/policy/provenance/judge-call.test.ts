@@ -139,10 +139,23 @@ describe("K8 what others wrote vouches for nothing", () => {
     const [asked] = pay("GB29NWBK60161331926819");
     expect(asked?.vouched).toBe(false);
     expect(trace.sourced(asked ? [asked] : [])).toMatchObject([{ origins: ["call:before"] }]);
-    trace.endorse(asked ? [asked] : []);
+    trace.endorse(trace.sourced(asked ? [asked] : []));
     expect(pay("GB29NWBK60161331926819")[0]?.vouched).toBe(true);
     expect(pay("DE89370400440532013000")[0]?.vouched).toBe(false);
   });
+});
+
+test("K8 a yes goes to the value that was asked about and the names listed with it, not to what its source says besides", () => {
+  const trace = new Trace("Invite whom the notes name");
+  const notes = "Invite 'Dora' to 'general'. Account 'GB29NWBK60161331926819', or 'Eve'.";
+  trace.add(step({}, {}, { notes, members: ["Dora", "Bob", "eve@evil.example", "GB29NWBK60161331926819"] }) as never);
+  const invite = (user: string) => judgeCall(trace, call({ control: ["user"] }, { user }))[0];
+  const asked = [invite("Dora")].filter((report) => report !== undefined);
+  const shown = trace.sourced(asked);
+  expect(shown).toMatchObject([{ value: "Dora", vouched: false, beside: ["Bob"] }]);
+  trace.endorse(shown);
+  const values = ["Dora", "Bob", "Eve", "general", "eve@evil.example", "GB29NWBK60161331926819"];
+  expect(values.filter((value) => invite(value)?.vouched)).toEqual(["Dora", "Bob"]);
 });
 
 test("P9 a memory that others brought stays theirs; one of the owner's may describe", () => {

@@ -1,7 +1,7 @@
 import { describedRows } from "./anchor.ts";
 import { canonicalOf, found, kindOf, type ValueKind } from "./kinds.ts";
 import { OwnerWords, standsIn } from "./owner-words.ts";
-import { type Leaf, leaves, type Row, rowsOf, sameValue } from "./rows.ts";
+import { type Leaf, leaves, plainLists, type Row, rowsOf, sameValue } from "./rows.ts";
 import type { Call, Step } from "./tool-facts.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -14,8 +14,12 @@ export interface ArgumentReport {
   reason: string;
 }
 
-/** `owner`, `call:<id>` for an earlier answer that holds it, `model` where nothing does. */
-export type Sourced<Report> = Report & { origins: string[] };
+export type Sourced<Report> = Report & {
+  /** `owner`, `call:<id>` for an earlier answer that holds it, `model` where nothing does. */
+  origins: string[];
+  /** Names that stand in one short list with it: a yes that shows them lets them steer the task, too. */
+  beside: string[];
+};
 
 /** A task up to now: what its owner typed, and the calls that were made for it with their answers. */
 export class Trace {
@@ -35,17 +39,10 @@ export class Trace {
     return this.#steps;
   }
 
-  /**
-   * The owner has seen these values and where they come from, and lets them steer for this task; with them goes what
-   * their source says in quotation marks beside them, which the question shows. An account, an address or a link that
-   * was not asked about is not among it.
-   */
-  endorse(reports: readonly ArgumentReport[]): void {
-    for (const { value } of reports) {
+  /** The owner has seen these values and the names shown beside them, and lets them steer this task. */
+  endorse(shown: readonly Pick<Sourced<ArgumentReport>, "value" | "beside">[]): void {
+    for (const value of shown.flatMap(({ value, beside }) => [value, ...beside]))
       this.#endorsed.add(canonicalOf(value, "name"));
-      const beside = this.#steps.flatMap(({ texts }) => texts.filter((text) => standsIn(text, value)));
-      for (const name of beside.flatMap(namesQuotedIn)) this.#endorsed.add(canonicalOf(name, "name"));
-    }
   }
 
   /** Where the values of a report stand: looked up for the person who is asked, not for each verdict. */
@@ -55,7 +52,8 @@ export class Trace {
       const isOwners = this.words.has(value, kindOf(value, undefined));
       const steps = this.#steps.filter(({ texts }) => texts.some((text) => text === value || standsIn(text, value)));
       const origins = [...(isOwners ? ["owner"] : []), ...steps.map(({ step }) => `call:${step.id}`)];
-      return { ...report, origins: origins.length > 0 ? origins : ["model"] };
+      const beside = namesBeside(value, this.#steps);
+      return { ...report, origins: origins.length > 0 ? origins : ["model"], beside };
     });
   }
 
@@ -83,9 +81,18 @@ export class Trace {
   }
 }
 
-/** Short names that a text sets in quotation marks. */
-const namesQuotedIn = (text: string): string[] =>
-  [...text.matchAll(/['"“‘«]([\p{L}\p{N}][\p{L}\p{N} _-]{0,39})['"”’»]/gu)].map(([, name = ""]) => name);
+// More than that, nobody reads before they answer.
+const besideMax = 5;
+
+/** Addresses, accounts, links and codes are asked about one by one. */
+function namesBeside(value: string, steps: readonly TracedStep[]): string[] {
+  const lists = steps
+    .flatMap(({ step }) => plainLists(step.output))
+    .filter((list) => list.some((each) => sameValue(each, value)));
+  const others = [...new Set(lists.flat())].filter((each) => !sameValue(each, value));
+  if (others.length > besideMax) return [];
+  return others.filter((each) => kindOf(each, undefined) === "name" && carried(each).length === 0);
+}
 
 /** An earlier call, looked at once. */
 class TracedStep {
@@ -122,7 +129,7 @@ const spellings = (value: unknown): string[] =>
   typeof value === "number" ? [canonicalOf(value, "amount"), canonicalOf(value, "name")] : [canonicalOf(value, "name")];
 
 /**
- * What a call's arguments come from, by the rules of notes/provenance.md in their order. Whatever steers the effect must
+ * What a call's arguments come from, by the rules of docs/adr/0008-provenance.md. Whatever steers the effect must
  * be the owner's; whatever is content must carry nobody else's addresses out. Pure: the same task and call give the same
  * report. A call that steers nothing has an empty one.
  */

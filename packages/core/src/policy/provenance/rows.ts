@@ -37,6 +37,13 @@ export function leaves(value: unknown, path = ""): Leaf[] {
   return all;
 }
 
+/** Lists of texts, wherever in the answer they stand. */
+export function plainLists(value: unknown): string[][] {
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")) return [value];
+  return Object.values(value).flatMap(plainLists);
+}
+
 /** The rows of an output by its declared fields. A list of plain values is a list of rows with the one field `*`. */
 export function rowsOf(step: Step): Row[] {
   const { fields, author, writers, origins, output } = step.facts;
