@@ -51,7 +51,7 @@ export function toolSkills(
         effects: [tool.effect],
         permissions: { hosts: ["*"] },
         control: tool.control,
-        provenance: { content: others(tool.inputSchema, tool.control), writers: "anyone" },
+        provenance: { content: others(tool.inputSchema, tool.control), open: true, writers: "anyone" },
         undo: null,
         retry: "never",
         code: tool.hash,

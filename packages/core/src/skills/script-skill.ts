@@ -42,7 +42,12 @@ export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise
         permissions: { hosts, secrets: Object.keys(secrets) },
         control: script.control,
         // Of what a third party says, only what narrows is taken: what it answers is text that anyone may have written.
-        provenance: { types: script.types, content: others(script.input, script.control), writers: "anyone" },
+        provenance: {
+          types: script.types,
+          content: others(script.input, script.control),
+          open: true,
+          writers: "anyone",
+        },
         undo: script.undo,
         retry: script.retry,
         code: row.hash,

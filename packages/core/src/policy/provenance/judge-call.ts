@@ -134,8 +134,12 @@ const spellings = (value: unknown): string[] =>
  * report. A call that steers nothing has an empty one.
  */
 export function judgeCall(trace: Trace, call: Call): ArgumentReport[] {
-  const { control, content } = call.facts;
+  const { content, open } = call.facts;
+  const undeclared = open ? Object.keys(call.args).filter((name) => !content.includes(name)) : [];
+  const control = [...new Set([...call.facts.control, ...undeclared])];
   const steering = leavesOf(call, control);
+  if (steering.length > steeringMax)
+    return [unsaid(steering[steeringMax] as NamedLeaf, "it comes after too many others")];
   const texts = leavesOf(call, content);
   // Where nobody is named, what is said is all that steers.
   if (steering.length === 0) return control.length > 0 ? texts.map((leaf) => quoted(trace, leaf)) : [];
@@ -145,15 +149,19 @@ export function judgeCall(trace: Trace, call: Call): ArgumentReport[] {
   return [...controls, ...texts.map((leaf) => judgeContent(trace, leaf)), ...outward(trace, call, controls)];
 }
 
+// What nobody would read in a question.
+const steeringMax = 1_000;
+
 interface NamedLeaf extends Leaf {
   /** The argument that it stands in. */
   name: string;
 }
 
+/** However many: one that was not looked at would pass. A blank one says nothing. */
 const leavesOf = (call: Call, names: readonly string[]): NamedLeaf[] =>
   names.flatMap((name) =>
-    leaves(call.args[name], name)
-      .filter(({ value }) => value !== "")
+    leaves(call.args[name], name, Number.POSITIVE_INFINITY)
+      .filter(({ value }) => canonicalOf(value, "name") !== "")
       .map((leaf) => ({ ...leaf, name })),
   );
 

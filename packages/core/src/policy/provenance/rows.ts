@@ -22,14 +22,20 @@ export interface Leaf {
 
 const leavesMax = 20_000;
 
-/** The values at the ends of a structure. */
-export function leaves(value: unknown, path = ""): Leaf[] {
+// A key that is no plain name says something itself: `{ "eve@evil.example": true }`.
+const plainKey = /^[\p{L}_$][\p{L}\p{N}_$-]{0,63}$/u;
+
+/** The values at the ends of a structure, and its keys where they are values. */
+export function leaves(value: unknown, path = "", most = leavesMax): Leaf[] {
   const all: Leaf[] = [];
   const walk = (each: unknown, at: string): void => {
-    if (all.length >= leavesMax || each === null || each === undefined) return;
+    if (all.length >= most || each === null || each === undefined) return;
     if (Array.isArray(each)) for (const [n, item] of each.entries()) walk(item, `${at}[${n}]`);
     else if (typeof each === "object")
-      for (const [key, item] of Object.entries(each)) walk(item, at === "" ? key : `${at}.${key}`);
+      for (const [key, item] of Object.entries(each)) {
+        if (!plainKey.test(key)) all.push({ path: at, value: key });
+        walk(item, at === "" ? key : `${at}.${key}`);
+      }
     else if (typeof each === "string" || typeof each === "number" || typeof each === "boolean")
       all.push({ path: at, value: each });
   };

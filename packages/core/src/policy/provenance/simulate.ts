@@ -88,6 +88,7 @@ export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
   return {
     control,
     content,
+    open: false,
     output,
     types,
     fields,

@@ -15,6 +15,8 @@ export const toolFactsSchema = z.object({
   /** Arguments that steer the effect, and those that are its content. */
   control: z.array(z.string()).default([]),
   content: z.array(z.string()).default([]),
+  /** It may take arguments that are declared as neither: they steer, too. */
+  open: z.boolean().default(false),
   /** What each argument is: `email`, `iban`, `url`, `path`, `amount`, `date`, `id`, `secret`; anything else is a name. */
   types: z.record(z.string(), z.string()).default({}),
   /** Which kind of id an argument takes, and which kind the output hands out. */
