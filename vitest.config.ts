@@ -18,6 +18,7 @@ export default defineConfig({
           include: ["packages/**/*.test.ts", "tests/system/**/*.test.ts"],
           testTimeout: 20_000,
           hookTimeout: 20_000,
+          maxWorkers: "100%",
         },
       },
       {

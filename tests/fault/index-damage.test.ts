@@ -77,9 +77,7 @@ test("R5 an index that was not touched answers the same", async () => {
   expect(await answers(home)).toEqual(before);
 });
 
-test("R5 an index with a page turned over answers the same, or says so and answers after opening again", {
-  timeout: 120_000,
-}, async () => {
+test("R5 an index with a page turned over answers the same, or says so and answers after opening again", async () => {
   const { home, before, index } = await filled();
   await using _closing = home;
   const good = fs.readFileSync(index);
