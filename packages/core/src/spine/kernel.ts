@@ -95,8 +95,8 @@ export class Kernel {
   /** Reads a parked command back for continuing it, and does its slow work. Throws when the skill changed since. */
   async prepareParked(parked: Parked): Promise<Call> {
     const call = this.#parse({ ...parked, skill: skillName(parked.skill) });
-    if (call.pinned === parked.skill)
-      return this.#prepare({ ...call, ...(parked.steered && { shown: parked.steered }) });
+    const shown = parked.steered && { shown: parked.steered };
+    if (call.pinned === parked.skill) return this.#prepare({ ...call, ...shown });
     const change = `${parked.skill} is now ${call.pinned}`;
     throw new Fault("approval.changed", `The skill changed since the question: ${change}. Refuse it and ask again.`);
   }
