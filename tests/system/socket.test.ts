@@ -48,7 +48,7 @@ test("who asks without end and never reads an answer is not read from any more, 
   const closed = new Promise((resolve) => socket.on("error", () => undefined).on("close", resolve));
   const start = performance.now();
   await serving[Symbol.asyncDispose]();
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(performance.now() - start).toBeLessThan(5_000);
   await closed;
 });
 
