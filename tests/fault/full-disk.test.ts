@@ -8,6 +8,7 @@ import { readDaemonLog } from "@mh/host/daemon/read-daemon-log.ts";
 import { createHome } from "@mh/host/home-file.ts";
 import { RotatingFile } from "@mh/host/http/rotating-file.ts";
 import { type Host, journalReader, openHome } from "@mh/host/open-home.ts";
+import { raiseStop } from "@mh/host/raise-stop.ts";
 import { expect, test } from "vitest";
 
 const [mounted, canMount] = mountSmall("3m");
@@ -93,6 +94,20 @@ test.skipIf(!canMount && !process.env.CI)(
     }
   },
 );
+
+test.skipIf(!canMount && !process.env.CI)("K2 on a full disk STOP stands, and nobody is told otherwise", () => {
+  const [root] = mountSmall("64k");
+  try {
+    fs.mkdirSync(path.join(root, "run"));
+    fs.writeFileSync(path.join(root, "home.json"), "");
+    expect(() => fs.writeFileSync(path.join(root, "filler"), Buffer.alloc(100_000))).toThrow("ENOSPC");
+    expect(() => raiseStop(root)).not.toThrow();
+    expect(fs.existsSync(path.join(root, "run", "STOP"))).toBe(true);
+  } finally {
+    spawnSync("umount", ["-l", root]);
+    fs.rmSync(root, { recursive: true });
+  }
+});
 
 async function capture(host: Host, text: string): Promise<{ status: string; id: string; code: string }> {
   const outcome = await host.act({ principal: "owner", skill: "memory.capture", args: { text } });
