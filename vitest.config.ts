@@ -9,6 +9,8 @@ console.log(`seed ${seed} (MH_TEST_SEED=${seed} repeats this run)`);
 export default defineConfig({
   test: {
     provide: { seed },
+    // Whatever comes in the end is waited for, also where many share a machine; a second is a guess of the library's.
+    expect: { poll: { timeout: 15_000 } },
     sequence: { seed, shuffle: { tests: false, files: true } },
     projects: [
       {

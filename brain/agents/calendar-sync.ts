@@ -14,8 +14,9 @@ interface Event {
 }
 
 const daysAhead = 30;
-/** More at once is no longer a small change, and would wait for a yes. */
-const perCommand = 50;
+/** More than fifty at once is no small change, and would wait for a yes; these fit in one command whatever strangers wrote. */
+const perCommand = 20;
+const textMax = 5_000;
 
 export const agent = defineAgent({
   name: "calendar-sync",
@@ -36,7 +37,7 @@ export const agent = defineAgent({
     const items = events.map((event) => ({
       // An event that was moved is the same; one of a series is another each time.
       externalId: [event.source, event.uid, ...(event.repeats ? [event.start] : [])].join(" ").slice(0, 2000),
-      content: textOf(event, agent.owner.timeZone),
+      content: textOf(event, agent.owner.timeZone).slice(0, textMax).toWellFormed(),
       origin: `file:calendar ${event.source}`,
       kind: "artifact",
       tags: ["event"],

@@ -35,6 +35,8 @@ interface Decision {
 }
 
 const dayMs = 24 * 3_600_000;
+/** How much of strangers' making goes into one command: a worker may say no more than a mebibyte at once. */
+const charsPerCommand = 400_000;
 const options = { notify: "notify", draft: "notify and draft", ignore: "ignore" };
 
 export const agent = defineAgent({
@@ -66,8 +68,11 @@ async function urgentIn(agent: AgentContext, account: Account): Promise<Urgent[]
   const since = new Date(Date.parse(agent.trigger.at) - dayMs).toISOString();
   const wanted = { ...account, since, unseenOnly: true, limit: 50 };
   const { messages, more } = await agent.need<{ messages: Mail[]; more: boolean }>("mail.read", wanted);
-  const triaged = await agent.need<{ messages: Triaged[] }>("mail.triage", { messages });
-  const byUid = new Map(triaged.messages.map((each) => [each.uid, each]));
+  const byUid = new Map<number, Triaged>();
+  for (const part of inParts(messages)) {
+    const triaged = await agent.need<{ messages: Triaged[] }>("mail.triage", { messages: part });
+    for (const each of triaged.messages) byUid.set(each.uid, each);
+  }
   const urgent = messages.toReversed().flatMap((mail): Urgent[] => {
     const found = byUid.get(mail.uid);
     return found?.urgency === "high" ? [{ mail, triaged: found, account }] : [];
@@ -75,6 +80,22 @@ async function urgentIn(agent: AgentContext, account: Account): Promise<Urgent[]
   const rest = more ? "; older ones were not looked at" : "";
   agent.log(`${messages.length} unseen since ${since.slice(0, 16)}, ${urgent.length} urgent${rest}`);
   return urgent;
+}
+
+/** One part at least, and each mail in one. */
+function inParts(messages: readonly Mail[]): Mail[][] {
+  const parts: Mail[][] = [[]];
+  let chars = 0;
+  for (const mail of messages) {
+    const more = JSON.stringify(mail).length;
+    if (chars > 0 && chars + more > charsPerCommand) {
+      parts.push([]);
+      chars = 0;
+    }
+    parts.at(-1)?.push(mail);
+    chars += more;
+  }
+  return parts;
 }
 
 /**

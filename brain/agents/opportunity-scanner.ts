@@ -16,7 +16,8 @@ interface Find {
   interests: string[];
 }
 
-const findsMax = 50;
+/** Of one feed: a long one hides no other. */
+const findsMax = 20;
 
 export const agent = defineAgent({
   name: "opportunity-scanner",
@@ -36,7 +37,8 @@ export const agent = defineAgent({
       ...feeds.map((url) => fromFeed(agent, url, interests)),
       ...pages.map((url) => fromPage(agent, url, interests)),
     ]);
-    const fresh = await keep(agent, found.flat().slice(0, findsMax));
+    const fresh: Find[] = [];
+    for (const finds of found) fresh.push(...(await keep(agent, finds.slice(0, findsMax))));
     agent.log(`${fresh.length} new of ${found.flat().length} that touch your interests`);
     if (fresh.length === 0) return;
     const lines = fresh.slice(0, 5).map(({ title, interests }) => `${title} (${interests.join(", ")})`);

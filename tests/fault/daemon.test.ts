@@ -271,9 +271,9 @@ test("K13 a daemon that is killed with -9 in the middle of runs does nothing twi
 
 test("an agent that runs away is ended and recorded, and the daemon goes on", async () => {
   const trigger = '{ event: "task.*", settle: "1s" }';
-  const more = 'retries: 0, quietHours: "run", limits: { timeMs: 1000, memoryBytes: 134217728 },';
+  const more = 'retries: 0, quietHours: "run", limits: { timeMs: 30000, memoryBytes: 134217728 },';
   using mh = makeHome({
-    loop: agentText("loop", trigger, ["memory.capture"], "for (;;);", more),
+    loop: agentText("loop", trigger, ["memory.capture"], "for (;;);", more.replace("30000", "1000")),
     hog: agentText(
       "hog",
       trigger,

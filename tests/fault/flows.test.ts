@@ -188,6 +188,33 @@ withMail("H16 what a mail says is never done: not by a stranger, not by an accou
   expect(dovecot.messages().map(({ flags }) => flags)).toEqual(["", "", "", ""]);
 });
 
+withMail(
+  "H16 strangers who fill their mails with all that fits do not keep an urgent one from being told",
+  async () => {
+    await using dovecot = await startDovecot();
+    await using ntfy = await startNtfy();
+    await using day = await mailDay(dovecot, ntfy);
+    const many = Array.from({ length: 50 }, (_, n) => `"${"n".repeat(190)}" <${"a".repeat(250)}${n}@evil.example>`);
+    const files = Array.from({ length: 50 }, () => `--x\nContent-Type: a/b; name="${"f".repeat(190)}"\n\n.\n`);
+    const full = `From: Eve <eve@evil.example>
+To: ${many.join(",\n ")}
+Cc: ${many.join(",\n ")}
+Subject: Hello
+Content-Type: multipart/mixed; boundary=x
+
+--x
+
+${'"'.repeat(8_000).replace(/.{70}/g, "$&\n")}
+${files.join("")}--x--
+`;
+    dovecot.deliver(boss, "INBOX", justNow);
+    for (let n = 0; n < 30; n += 1) dovecot.deliver(full, "INBOX", justNow);
+    await day.look("2026-03-02T09:05:00Z");
+    expect(day.ends).toEqual([["email-monitor", "done", ""]]);
+    expect(ntfy.messages.map(({ title }) => title)).toEqual(["Urgent mail from Boss Bär"]);
+  },
+);
+
 withMail("H16 a tampered monitor deletes and sends nothing, and asking for it needs the owner", async () => {
   await using dovecot = await startDovecot();
   await using smtp = await startSmtp({ ...dovecot });
@@ -493,6 +520,33 @@ withCalendar("calendar-sync keeps each event once, and a moved one where it now 
   expect(hits[0]?.record.content).toContain("Friday 6 March");
 });
 
+test("calendar-sync keeps a calendar whose events are as long as strangers could make them", async () => {
+  const quotes = (chars: number) => '"'.repeat(chars);
+  const guests = Array.from(
+    { length: 50 },
+    (_, n) => `ATTENDEE;CN="${n}${"^'".repeat(190)}":mailto:a${n}@evil.example`,
+  );
+  const long = [`LOCATION:${quotes(500)}`, `DESCRIPTION:${quotes(2_000)}`, ...guests];
+  const events = Array.from({ length: 60 }, (_, n) => {
+    const day = `202603${String(3 + (n % 25)).padStart(2, "0")}`;
+    return eventOf(
+      `UID:${n}`,
+      `SUMMARY:${n} ${quotes(490)}`,
+      `DTSTART:${day}T090000Z`,
+      `DTEND:${day}T093000Z`,
+      ...long,
+    );
+  });
+  await using day = await agentsDay(["calendar-sync"], (home) => {
+    fs.writeFileSync(home.file("full.ics"), calendarOf(...events.flat()));
+    return { calendar: { sources: [{ name: "full", file: "full.ics" }] } };
+  });
+  await day.look("2026-03-02T09:30:00Z");
+  expect(day.ends).toEqual([["calendar-sync", "done", ""]]);
+  const { kinds } = await day.home.own<{ kinds: Record<string, number> }>("memory.stats");
+  expect(kinds.artifact).toBe(60);
+});
+
 /** A feed of the open web: every name leads to this machine. */
 const openWeb = () =>
   nodeHttp(undefined, { resolve: async () => [{ address: "127.0.0.1", family: 4 }], isPublic: () => true });
@@ -542,6 +596,31 @@ test("opportunity-scanner tells once what touches the owner's interests, and one
     Array(2).fill(["artifact", `web:http://news.example:${port}/feed`, "agent:opportunity-scanner"]),
   );
   expect((await day.said("opportunity-scanner"))[0]).toMatch(/broken\.example.*status 500/);
+});
+
+test("opportunity-scanner hears every feed, however much another one says", async () => {
+  await using web = await endpoint();
+  await using ntfy = await startNtfy();
+  const { port } = new URL(web.url);
+  const loud = feedOf(...Array.from({ length: 60 }, (_, n) => `Solar power ${n}`)).replaceAll("/news.", "/loud.");
+  const quiet = feedOf("A job in Lindau");
+  web.answer = ({ path: at }) => ({ status: 200, body: at === "/loud" ? loud : quiet });
+  const feeds = [`http://loud.example:${port}/loud`, `http://quiet.example:${port}/quiet`];
+  await using day = await agentsDay(
+    ["opportunity-scanner"],
+    () => ({
+      notify: { desktop: false, ntfy: { url: ntfy.url, topic: "ada" } },
+      agents: { "opportunity-scanner": { feeds, interests: ["solar power", "Lindau"] } },
+    }),
+    { http: openWeb() },
+  );
+  await day.look("2026-03-02T10:00:00Z");
+  expect(day.ends).toEqual([["opportunity-scanner", "done", ""]]);
+  expect(ntfy.messages).toMatchObject([{ title: "21 things for you" }]);
+  const { hits } = await day.home.own<{ hits: { record: MemoryRecord }[] }>("memory.search", {
+    ...{ q: "job in Lindau", kinds: ["artifact"] },
+  });
+  expect(hits[0]?.record.content).toContain("A job in Lindau");
 });
 
 test("digest looks back on the week on Sunday evening", async () => {

@@ -3,12 +3,20 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
+import { RunLog, readRunLogs } from "@mh/host/agents/run-log.ts";
+import { readDaemonLog } from "@mh/host/daemon/read-daemon-log.ts";
 import { createHome } from "@mh/host/home-file.ts";
+import { RotatingFile } from "@mh/host/http/rotating-file.ts";
 import { type Host, journalReader, openHome } from "@mh/host/open-home.ts";
+import { raiseStop } from "@mh/host/raise-stop.ts";
 import { expect, test } from "vitest";
 
-const mounted = fs.mkdtempSync(path.join(os.tmpdir(), "mh-full-"));
-const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", mounted]).status === 0;
+const [mounted, canMount] = mountSmall("3m");
+
+function mountSmall(size: string): [folder: string, isMounted: boolean] {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-full-"));
+  return [folder, spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]).status === 0];
+}
 
 test.skipIf(!canMount && !process.env.CI)(
   "R4 a full disk refuses the write, harms nothing stored, and work resumes when there is room",
@@ -47,6 +55,59 @@ test.skipIf(!canMount && !process.env.CI)(
     }
   },
 );
+
+test.skipIf(!canMount && !process.env.CI)(
+  "R4 a log that a full disk cut off in the middle of a line says how many it lost, once there is room",
+  () => {
+    const texts = Array.from({ length: 500 }, (_, n) => `${n} ${"x".repeat(97)}`);
+    const now = () => 0;
+    const logs: Record<string, (root: string, write: (log: (text: string) => void) => void) => (string | undefined)[]> =
+      {
+        run(root, write) {
+          using log = new RunLog(root, { agent: "brief", id: "0123456789", attempt: 1 }, { now, redact: String });
+          write((text) => log.write("out", text));
+          return (readRunLogs(root, "brief", 1)[0]?.lines ?? []).map(({ text }) => text);
+        },
+        daemon(root, write) {
+          using log = new RotatingFile(path.join(root, "logs", "run", "daemon.ndjson"), 2 ** 20);
+          write((text) => log.write(`${JSON.stringify({ text })}\n`));
+          return readDaemonLog(root, 1_000).map(({ text, lost }) => (lost ? `Lines lost here: ${lost}` : String(text)));
+        },
+      };
+    for (const [name, read] of Object.entries(logs)) {
+      const [root] = mountSmall("64k");
+      try {
+        const filler = path.join(root, "filler");
+        fs.writeFileSync(filler, Buffer.alloc(30_000));
+        const told = read(root, (write) => {
+          for (const text of texts) write(text);
+          fs.rmSync(filler);
+          write("goes on");
+        });
+        const kept = texts.slice(0, told.length - 2);
+        expect([name, ...told]).toEqual([name, ...kept, `Lines lost here: ${texts.length - kept.length}`, "goes on"]);
+        expect(kept.length).toBeLessThan(texts.length);
+      } finally {
+        spawnSync("umount", ["-l", root]);
+        fs.rmSync(root, { recursive: true });
+      }
+    }
+  },
+);
+
+test.skipIf(!canMount && !process.env.CI)("K2 on a full disk STOP stands, and nobody is told otherwise", () => {
+  const [root] = mountSmall("64k");
+  try {
+    fs.mkdirSync(path.join(root, "run"));
+    fs.writeFileSync(path.join(root, "home.json"), "");
+    expect(() => fs.writeFileSync(path.join(root, "filler"), Buffer.alloc(100_000))).toThrow("ENOSPC");
+    expect(() => raiseStop(root)).not.toThrow();
+    expect(fs.existsSync(path.join(root, "run", "STOP"))).toBe(true);
+  } finally {
+    spawnSync("umount", ["-l", root]);
+    fs.rmSync(root, { recursive: true });
+  }
+});
 
 async function capture(host: Host, text: string): Promise<{ status: string; id: string; code: string }> {
   const outcome = await host.act({ principal: "owner", skill: "memory.capture", args: { text } });

@@ -11,7 +11,7 @@ import type { MailRead } from "@mh/core/skills/mail-read.ts";
 import type { OutsideSkill } from "@mh/core/spine/skill.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { secretFiles } from "@mh/host/secret-files.ts";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 import { type Dovecot, hasDovecot, startDovecot } from "../support/dovecot.ts";
 import { startSmtp } from "../support/smtp.ts";
@@ -600,7 +600,7 @@ mailTest("the test's own mail server leaves nothing running", async () => {
   const pids = dovecot.pids();
   expect(pids.length).toBeGreaterThan(1);
   await dovecot[Symbol.asyncDispose]();
-  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]));
+  await expect.poll(() => pids.filter(isAlive)).toEqual([]);
 });
 
 function isAlive(pid: number): boolean {

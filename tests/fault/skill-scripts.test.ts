@@ -11,7 +11,7 @@ import { inspect } from "@mh/host/inspect.ts";
 import { offerSecret } from "@mh/host/offer-secret.ts";
 import { runWorker } from "@mh/host/worker/run-worker.ts";
 import { findSandbox } from "@mh/host/worker/sandbox.ts";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 import { block, script, writePackage } from "../support/skill-package.ts";
 
@@ -19,6 +19,12 @@ const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
 if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.why}.`);
 const walled = test.skipIf(sandbox.kind === "none");
+
+// Others run scripts on this machine, too: what this file looks for lies where only it writes.
+const shared = os.tmpdir();
+const temporary = fs.mkdtempSync(path.join(shared, "mh-scripts-"));
+process.env.TMPDIR = temporary;
+afterAll(() => fs.rmSync(temporary, { recursive: true, force: true }));
 
 const anything = { type: "object", properties: { seen: {} }, required: ["seen"] };
 const failure = (outcome: Outcome): string =>
@@ -60,7 +66,7 @@ walled("K10 a script runs behind the walls, reads its own folder, and gives back
     },
   );
   expect(await seen(home, { text: "Ada" })).toBe("hello Ada!");
-  expect(fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("mh-skill-"))).toEqual([]);
+  expect(fs.readdirSync(temporary).filter((name) => name.startsWith("mh-skill-"))).toEqual([]);
 });
 
 walled("K10 a hostile script finds no disk, no network, no process, no environment and no way to write", async () => {
@@ -71,7 +77,7 @@ walled("K10 a hostile script finds no disk, no network, no process, no environme
   const tries: Record<string, string> = {
     persona: `builtin("fs").readFileSync(${JSON.stringify(home.file("config.yaml"))})`,
     passwd: `builtin("fs").readFileSync("/etc/passwd")`,
-    temporary: `builtin("fs").readdirSync(${JSON.stringify(os.tmpdir())}).length > 0 ? "saw" : Promise.reject(new Error("empty"))`,
+    temporary: `builtin("fs").readdirSync(${JSON.stringify(shared)}).length > 0 ? "saw" : Promise.reject(new Error("empty"))`,
     write: `builtin("fs").writeFileSync("/skill/x", "")`,
     rewrite: `builtin("fs").writeFileSync("/skill/scripts/count.ts", "")`,
     network: `new Promise((yes, no) => builtin("net").connect(${port}, "127.0.0.1").on("connect", yes).on("error", no))`,
@@ -250,12 +256,12 @@ walled("STOP ends a script that runs", async () => {
   await home.own("grant.give", { principal: agent("a"), skill: "letters.count" });
   const running = home.act(agent("a"), "letters.count");
   await expect
-    .poll(() => fs.readdirSync(os.tmpdir()).some((name) => name.startsWith("mh-skill-")), { timeout: 10_000 })
+    .poll(() => fs.readdirSync(temporary).some((name) => name.startsWith("mh-skill-")), { timeout: 10_000 })
     .toBe(true);
   await home.own("kernel.stop");
   expect((await running).status).toBe("interrupted");
   await expect
-    .poll(() => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("mh-skill-")), { timeout: 10_000 })
+    .poll(() => fs.readdirSync(temporary).filter((name) => name.startsWith("mh-skill-")), { timeout: 10_000 })
     .toEqual([]);
 });
 

@@ -404,7 +404,7 @@ test("K2 STOP over HTTP ends a batch in under a second, and stands whatever beco
       if (status === "denied") denials.push(performance.now());
     }
   })();
-  await vi.waitFor(() => expect(n).toBeGreaterThan(10));
+  await expect.poll(() => n).toBeGreaterThan(10);
   const asked = performance.now();
   const answer = await served.post("/v1/command", { skill: "kernel.stop" });
   await batch;
@@ -488,7 +488,7 @@ test("what was asked is answered before the server ends, and nothing is asked of
   const asked = Promise.allSettled(
     Array.from({ length: 20 }, (_, n) => served.post("/v1/command", capture(`note ${n}`))),
   );
-  await vi.waitFor(async () => expect((await memories(served)).length).toBeGreaterThan(0));
+  await expect.poll(() => memories(served)).not.toEqual([]);
   await served.http.close();
   const statuses = (await asked).map((end) => (end.status === "fulfilled" ? end.value.status : 0));
   const answered = statuses.filter((status) => status === 200).length;

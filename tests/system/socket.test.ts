@@ -30,6 +30,28 @@ test("no line on the socket ends the process that holds the home, and the next o
   expect(outcome).toMatchObject({ status: "done" });
 });
 
+test("who asks without end and never reads an answer is not read from any more, and keeps nobody from ending", async () => {
+  await using home = await makeHost();
+  await home.own("memory.capture", { text: "tea with Sarah ".repeat(5_000) });
+  const serving = await serve(home.host);
+  const socket = net.connect(socketPath(home.root));
+  socket.pause();
+  const line = (n: number) =>
+    `${JSON.stringify({ n, do: "act", id: home.host.newId(), skill: "memory.list", args: {} })}\n`;
+  let asked = 0;
+  while (socket.writableLength < 2 ** 20 && asked < 50_000) {
+    socket.write(line(asked));
+    asked += 1;
+    if (asked % 200 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(asked).toBeLessThan(50_000);
+  const closed = new Promise((resolve) => socket.on("error", () => undefined).on("close", resolve));
+  const start = performance.now();
+  await serving[Symbol.asyncDispose]();
+  expect(performance.now() - start).toBeLessThan(5_000);
+  await closed;
+});
+
 async function askOnce(root: string, line: string): Promise<string> {
   const socket = net.connect(socketPath(root));
   socket.write(`${line}\n`);

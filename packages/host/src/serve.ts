@@ -8,6 +8,9 @@ import type { Host } from "./open-home.ts";
 import { socketPath } from "./places.ts";
 import { type Reply, type Request, requestBytesMax, requestSchema } from "./protocol.ts";
 
+/** How long answers wait to be taken when the home is closed. */
+const takenWithinMs = 500;
+
 /** Answers one request of the owner's channel. */
 export async function answer(host: Host, request: Request): Promise<Reply> {
   const { n, id, skill, args, words = "", as } = request;
@@ -33,11 +36,14 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
   fs.rmSync(name, { force: true });
   const busy = new Set<Promise<void>>();
   const connections = new Set<net.Socket>();
+  let isEnding = false;
   const server = net.createServer((socket) => {
     connections.add(socket);
     socket.on("close", () => connections.delete(socket));
     socket.on("error", () => socket.destroy());
     const takeLine = (line: string) => {
+      // Who asks now sees the connection end, and asks the next holder under the same id.
+      if (isEnding) return;
       const work = reply(host, socket, line).finally(() => busy.delete(work));
       busy.add(work);
     };
@@ -48,19 +54,27 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
   fs.chmodSync(name, 0o600);
   return {
     async [Symbol.asyncDispose]() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      isEnding = true;
+      server.close();
       while (busy.size > 0) await Promise.all(busy);
-      for (const socket of connections) socket.end();
-      for (const socket of connections) socket.unref();
-      await Promise.race([closed, onceDrained(connections)]);
+      await Promise.all([...connections].map(endSoon));
     },
   };
 }
 
 async function reply(host: Host, socket: net.Socket, line: string): Promise<void> {
   const answered = await answerTo(host, line);
-  if (!socket.writable) return;
-  await new Promise<void>((resolve) => socket.write(`${JSON.stringify(answered)}\n`, () => resolve()));
+  if (!socket.writable || socket.write(`${JSON.stringify(answered)}\n`) || socket.isPaused()) return;
+  // Who does not read its answers is not read from either.
+  socket.pause();
+  socket.once("drain", () => socket.resume());
+}
+
+/** Ends a connection once its answers are taken, or it turns out that nobody takes them. */
+async function endSoon(socket: net.Socket): Promise<void> {
+  const timer = setTimeout(() => socket.destroy(), takenWithinMs);
+  await new Promise<void>((resolve) => socket.once("close", resolve).destroySoon());
+  clearTimeout(timer);
 }
 
 /** What a line is answered with. Nothing that a line says ends the process that serves everybody. */
@@ -95,7 +109,7 @@ function byFirstByte(socket: net.Socket, takeLines: () => void, takeOther: (sock
 }
 
 /** Splits a stream into lines; a line without end is a broken client, and its connection is closed. */
-export function eachLine(socket: net.Socket, take: (line: string) => void): void {
+function eachLine(socket: net.Socket, take: (line: string) => void): void {
   let parts: Buffer[] = [];
   let size = 0;
   socket.on("data", (chunk: Buffer) => {
@@ -109,16 +123,6 @@ export function eachLine(socket: net.Socket, take: (line: string) => void): void
     size += rest.length;
     if (rest.length > 0) parts.push(rest);
     if (size > requestBytesMax) socket.destroy();
-  });
-}
-
-/** Clients that never hang up do not keep a process alive. */
-function onceDrained(connections: ReadonlySet<net.Socket>): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(() => {
-      for (const socket of connections) socket.destroySoon();
-      resolve();
-    });
   });
 }
 

@@ -203,7 +203,7 @@ test("a deadline is counted from the day the mail was written", () => {
 
 test("long text takes no time to judge", () => {
   const text = "by the the the ignore a b forward all ".repeat(50_000);
-  const began = performance.now();
+  const began = process.cpuUsage();
   triageMail(mail({ text, from: person("e@evil.example", "a@".repeat(100)) }), known);
-  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(process.cpuUsage(began).user / 1_000).toBeLessThan(2_000);
 });

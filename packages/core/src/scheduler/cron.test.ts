@@ -24,6 +24,26 @@ test("H14 a time that the clocks double in autumn is due once, at its first comi
   expect([...cronSlots("30 2 * * *", berlin, from, from + 6 * 3_600_000)]).toEqual([]);
 });
 
+test("H14 clock changes west of Greenwich, by half an hour and by a whole day are met by the same rule", () => {
+  expect(slots("30 2 * * *", "2026-03-08T00:00Z", "2026-03-09T00:00Z", "America/New_York")).toEqual([
+    "2026-03-08T02:30 = 2026-03-08T07:30Z",
+  ]);
+  expect(slots("30 1 * * *", "2026-11-01T00:00Z", "2026-11-02T00:00Z", "America/New_York")).toEqual([
+    "2026-11-01T01:30 = 2026-11-01T05:30Z",
+  ]);
+  expect(slots("15 2 * * *", "2026-10-03T00:00Z", "2026-10-04T00:00Z", "Australia/Lord_Howe")).toEqual([
+    "2026-10-04T02:15 = 2026-10-03T15:45Z",
+  ]);
+  expect(slots("45 1 * * *", "2026-04-04T00:00Z", "2026-04-05T00:00Z", "Australia/Lord_Howe")).toEqual([
+    "2026-04-05T01:45 = 2026-04-04T14:45Z",
+  ]);
+  expect(slots("0 7 * * *", "2011-12-29T00:00Z", "2011-12-31T12:00Z", "Pacific/Apia")).toEqual([
+    "2011-12-29T07:00 = 2011-12-29T17:00Z",
+    "2011-12-30T07:00 = 2011-12-30T17:00Z",
+    "2011-12-31T07:00 = 2011-12-30T17:00Z",
+  ]);
+});
+
 test("H14 seven in the morning is seven on the owner's wall all year, in zones of every kind", () => {
   expect(slots("0 7 * * *", "2026-03-28T00:00Z", "2026-03-30T12:00Z")).toEqual([
     "2026-03-28T07:00 = 2026-03-28T06:00Z",

@@ -31,9 +31,10 @@ export function* cronSlots(expression: string, timeZone: string, afterMs: number
   const last = Date.UTC(...dateOf(localOf(untilMs, timeZone)));
   for (let day = Date.UTC(...dateOf(first)); day <= last; day += dayMs) {
     if (!isDay(fields, new Date(day))) continue;
+    const wall = localOf(day, "UTC");
     for (const hour of fields.hours) {
       for (const minute of fields.minutes) {
-        const atMs = firstComing(day, hour, minute, timeZone);
+        const atMs = instantOf({ ...wall, hour, minute }, timeZone);
         if (atMs > untilMs) continue;
         if (atMs > afterMs)
           yield { slot: new Date(day + hour * hourMs + minute * 60_000).toISOString().slice(0, 16), atMs };
@@ -88,15 +89,6 @@ function isDay({ days, months, weekdays, isEither }: Fields, day: Date): boolean
   if (!months.has(day.getUTCMonth() + 1)) return false;
   const fits = [days.has(day.getUTCDate()), weekdays.has(day.getUTCDay())];
   return isEither ? fits.includes(true) : !fits.includes(false);
-}
-
-function firstComing(day: number, hour: number, minute: number, timeZone: string): number {
-  const date = new Date(day);
-  const wall: Local = { year: date.getUTCFullYear(), month: date.getUTCMonth(), day: date.getUTCDate(), hour, minute };
-  const atMs = instantOf(wall, timeZone);
-  const earlier = atMs - hourMs;
-  const seen = localOf(earlier, timeZone);
-  return seen.hour === hour && seen.minute === minute && seen.day === wall.day ? earlier : atMs;
 }
 
 const dateOf = ({ year, month, day }: Local): [number, number, number] => [year, month, day];

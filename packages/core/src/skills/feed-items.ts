@@ -16,8 +16,9 @@ export interface FeedItem {
 
 const itemsMax = 200;
 const summaryMax = 2_000;
-/** What a summary is made from. */
+/** What a summary is made from, and what a title is. */
 const htmlMax = 20_000;
+const titleMax = 2_000;
 
 /** Reads RSS, Atom, RDF or JSON Feed. At most 200 items, in the feed's order; links are taken relative to `base`. */
 export function readFeed(text: string, base: string): { title: string; items: FeedItem[] } {
@@ -97,7 +98,7 @@ function atomItem(entry: AtomFeed.Entry<string>): Raw {
 
 /** Text that may be HTML, where Atom says so. */
 function plain({ value, type }: AtomFeed.Text): string {
-  return type === "html" || type === "xhtml" ? textOfHtml(value).text : value;
+  return type === "html" || type === "xhtml" ? textOfHtml(value.slice(0, titleMax)).text : value;
 }
 
 function itemOf({ id, title, url, published, html, text }: Raw, base: string): FeedItem {
@@ -115,7 +116,8 @@ function itemOf({ id, title, url, published, html, text }: Raw, base: string): F
 }
 
 /** Many write HTML into titles, whatever the format says. */
-function titleText(title = ""): string {
+function titleText(whole = ""): string {
+  const title = whole.slice(0, titleMax);
   const isHtml = /<\/?[a-z]|&#?\w+;/i.test(title);
   return oneLine(isHtml ? textOfHtml(title).text : title, 300);
 }

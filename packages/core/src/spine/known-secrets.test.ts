@@ -85,7 +85,8 @@ test("in a value every text is cleaned, and one without secrets is the very same
 test("a megabyte is looked through in one pass, however many secrets there are", () => {
   const secrets = known(...Array.from({ length: 40 }, (_each, index) => `secret number ${index} of forty`));
   const text = "the quick brown fox jumps over the lazy dog, secret number 41 is none. ".repeat(15_000);
-  const start = performance.now();
+  // Of the processor, not of the clock: others may be at work on this machine.
+  const began = process.cpuUsage();
   expect(secrets.nameIn({ text })).toBeUndefined();
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(process.cpuUsage(began).user / 1_000).toBeLessThan(500);
 });

@@ -11,6 +11,8 @@ export class RunLog implements Disposable {
   /** Undefined once it is closed: the number may then be another file's. */
   #file: number | undefined;
   #lost = 0;
+  /** The last line ends where the disk was full. */
+  #isTorn = false;
   readonly #redact: (text: string) => string;
 
   constructor(
@@ -34,9 +36,10 @@ export class RunLog implements Disposable {
     if (this.#file === undefined) return;
     const at = new Date(this.#now()).toISOString();
     const lost = this.#lost > 0 ? lineOf({ at, stream: "log", text: `Lines lost here: ${this.#lost}` }) : "";
+    const bytes = Buffer.from((this.#isTorn ? "\n" : "") + lost + this.#redact(lineOf({ at, stream, text, ...more })));
     try {
-      fs.writeSync(this.#file, lost + this.#redact(lineOf({ at, stream, text, ...more })));
-      this.#lost = 0;
+      this.#isTorn = fs.writeSync(this.#file, bytes) < bytes.length;
+      this.#lost = this.#isTorn ? this.#lost + 1 : 0;
     } catch {
       this.#lost += 1;
     }

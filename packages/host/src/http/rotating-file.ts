@@ -8,6 +8,8 @@ export class RotatingFile implements Disposable {
   #open: number;
   #size: number;
   #lost = 0;
+  /** The last line ends where the disk was full. */
+  #isTorn = false;
 
   constructor(file: string, bytesMax: number) {
     this.#file = file;
@@ -33,9 +35,12 @@ export class RotatingFile implements Disposable {
   }
 
   #append(line: string): void {
-    const bytes = Buffer.from(line);
-    if (this.#size > 0 && this.#size + bytes.length > this.#bytesMax) this.#rotate();
-    this.#size += fs.writeSync(this.#open, bytes);
+    if (this.#size > 0 && this.#size + Buffer.byteLength(line) > this.#bytesMax) this.#rotate();
+    const bytes = Buffer.from((this.#isTorn ? "\n" : "") + line);
+    const written = fs.writeSync(this.#open, bytes);
+    this.#size += written;
+    this.#isTorn = written < bytes.length;
+    if (this.#isTorn) throw new Error("The disk is full.");
   }
 
   #rotate(): void {
@@ -44,6 +49,7 @@ export class RotatingFile implements Disposable {
     fs.closeSync(this.#open);
     this.#open = next;
     this.#size = 0;
+    this.#isTorn = false;
   }
 }
 

@@ -50,9 +50,8 @@ export function spawnInside({ flags, files, entry }: Inside): ChildProcess {
     "--new-session",
     "--clearenv",
     ...["--cap-drop", "ALL"],
-    // Nothing is to be written to its shared memory: no limit would see it.
+    // Nothing is to be written anywhere, shared memory included: what empty files cost, no limit would see.
     ...["--dev", "/dev", "--remount-ro", "/dev"],
-    ...["--size", String(16 * 2 ** 20), "--tmpfs", "/tmp"],
     ...Object.entries(binds).flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
     ...["--remount-ro", "/"],
     ...["--chdir", "/mh"],

@@ -13,12 +13,20 @@ export function localOf(instantMs: number, timeZone: string): Local {
   };
 }
 
-/** The instant at which the wall shows that time; in the hour a clock change skips, the one an hour later. */
+/**
+ * The instant at which the wall shows that time: the first where a clock change doubles it, and where one skips it, as
+ * much later as the clock was put forward (RFC 5545, 3.3.5).
+ */
 export function instantOf({ year, month, day, hour, minute }: Local, timeZone: string): number {
   const asUtc = Date.UTC(year, month, day, hour, minute);
-  const guess = asUtc - offsetMs(asUtc, timeZone);
-  return asUtc - offsetMs(guess, timeZone);
+  const before = asUtc - offsetMs(asUtc - dayMs, timeZone);
+  const after = asUtc - offsetMs(asUtc + dayMs, timeZone);
+  if (before === after) return before;
+  const isShown = (instantMs: number) => instantMs + offsetMs(instantMs, timeZone) === asUtc;
+  return isShown(before) || !isShown(after) ? before : after;
 }
+
+const dayMs = 86_400_000;
 
 // The last instant that a Date can hold (ECMA-262, time values); beyond it there is no wall clock to read.
 const lastInstantMs = 8.64e15;

@@ -1,12 +1,15 @@
 import { convert } from "html-to-text";
 
 const htmlMax = 500_000;
+/** The parser's time grows with the square of how deep elements stand in each other. */
+const elementsMax = 10_000;
 
 /** An HTML-only mail as a person would read it: no pictures, links as their words. `isCut` where there was too much. */
 export function textOfHtml(html: string): { text: string; isCut: boolean } {
   // Styles are most of a newsletter; without them the rest fits.
   const shown = without(without(html, "style"), "script");
-  const text = convert(shown.slice(0, htmlMax), {
+  const begun = beginning(shown);
+  const text = convert(begun, {
     wordwrap: false,
     limits: { maxInputLength: htmlMax, maxDepth: 200, maxChildNodes: 20_000 },
     selectors: [
@@ -15,7 +18,17 @@ export function textOfHtml(html: string): { text: string; isCut: boolean } {
       ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: { uppercase: false } })),
     ],
   });
-  return { text, isCut: shown.length > htmlMax };
+  return { text, isCut: begun.length < shown.length };
+}
+
+function beginning(html: string): string {
+  const start = html.slice(0, htmlMax);
+  let elements = 0;
+  for (const { index } of start.matchAll(/<[a-z]/gi)) {
+    elements += 1;
+    if (elements > elementsMax) return start.slice(0, index);
+  }
+  return start;
 }
 
 /** Without the elements of that name; one that never closes takes the rest along, as it does in a browser. */
