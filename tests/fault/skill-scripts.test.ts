@@ -140,6 +140,15 @@ walled("K10 time, memory, and what is given back are bounded, and a stranger's w
   expect(await run(home)).toMatch(/exports no `run`/);
 });
 
+walled("K10 a script may give back as much as its manifest can say", async () => {
+  await using home = await makeHost();
+  const limits = { seconds: 10, memoryMiB: 256, outputKiB: 256 };
+  await install(home, 'return { seen: "x".repeat(2 ** 18 - 11) };', { mh: { limits } });
+  expect(String(await seen(home)).length).toBe(2 ** 18 - 11);
+  await install(home, 'return { seen: "x".repeat(2 ** 18 - 10) };', { mh: { limits } });
+  expect(await run(home)).toMatch(/gave back 257 KiB; it said at most 256/);
+});
+
 walled("K10 nothing of one run is there in the next", async () => {
   await using home = await makeHost();
   await install(home, `globalThis.kept ??= []; globalThis.kept.push(args.text); return { seen: globalThis.kept };`);

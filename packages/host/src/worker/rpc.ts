@@ -17,8 +17,8 @@ export interface RpcHandlers {
 }
 
 const lineBytesMax = 2 ** 20;
-/** What an agent's file declares is the longest that a worker has to answer. */
-const answerMax = 2 ** 16;
+/** What a script gives back is the longest that a worker has to answer: 256 KiB, as a manifest may say, and its frame. */
+const answerMax = 2 ** 18 + 1_024;
 const messagesMax = 100_000;
 const openActsMax = 64;
 const actsMax = 10_000;
@@ -88,7 +88,7 @@ export class Rpc {
     if (!message) return this.#break("a line that is no message");
     const { id, method, params, result, error } = message;
     if (method === undefined) {
-      if (line.length > answerMax) return this.#break("an answer of more than 64 KiB");
+      if (line.length > answerMax) return this.#break("an answer of more than 256 KiB");
       return this.#answer(id, result, error);
     }
     const given = isObject(params) ? params : {};
