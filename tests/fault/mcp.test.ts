@@ -322,6 +322,55 @@ walled("a local server sees no file, no network and no variable that its setting
   listener.close();
 });
 
+const keep = async (home: TestHost, name: string, value: string) => {
+  await home.own("config.set", { name: "secrets.store", value: "keyfile" });
+  const offer = offerSecret(home.root, home.environment, value);
+  await home.own("secret.set", { name, offer: offer.id });
+};
+
+walled(
+  "P19 a server that tells its secret in what it says of its tools, or as it falls, tells only the name",
+  async () => {
+    await using home = await makeHost();
+    await keep(home, "trial", "tk-4711-first\ntk-4711-second");
+    await configure(home, { trial: local("tells", { env: { TOKEN: "{{secret:trial}}" } }) });
+    await allow(home);
+    expect(toolNamed((await look(home)).server, "add").description).toBe(
+      "Adds two numbers, by the key [secret trial].",
+    );
+    expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+    expect(await call(home, "exit")).toMatch(/^mcp\.failed trial failed: x+\[secr?\.?$/);
+    await home.close();
+    const written = fs.readdirSync(home.root, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+    const holding = written.filter(({ parentPath, name }) =>
+      fs.readFileSync(path.join(parentPath, name)).includes("tk-4711"),
+    );
+    expect(holding.map(({ name }) => name)).toEqual([]);
+  },
+);
+
+walled("a server that asks and does not read the answers is ended before they pile up", async () => {
+  await using home = await makeHost();
+  await configure(home, { trial: local() });
+  await allow(home);
+  expect(await call(home, "deaf")).toMatch(/^mcp\.failed trial failed: it asks, and does not read the answers/);
+  expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+});
+
+walled("calls at the same time share one server, and none is left behind", async () => {
+  await using home = await makeHost();
+  await configure(home, { trial: local() });
+  await allow(home);
+  await home.reopen();
+  const sums = await Promise.all([1, 2, 3].map((b) => call(home, "add", { a: 1, b })));
+  expect(sums).toEqual(["2", "3", "4"]);
+  const walls = fs
+    .readdirSync("/proc")
+    .filter((pid) => /^bwrap\0.*server\.mjs/s.test(commandLine(pid)) && commandLine(pid).includes(child));
+  // bubblewrap outside, and within the walls.
+  expect(walls.length).toBeLessThanOrEqual(2);
+});
+
 walled("a network grant reaches the hosts that it names, and no others", async () => {
   await using home = await makeHost();
   const listener = net.createServer((socket) => socket.end("hello"));

@@ -23,11 +23,20 @@ export interface PoolDeps extends ProgramDeps {
 }
 
 interface Session {
-  settings: string;
   connection: McpConnection;
   /** What it is known to have said last; for a fault. */
   story: () => string;
-  timer: NodeJS.Timeout | undefined;
+}
+
+/** A server that runs, or is being started, for everybody who calls it with these settings. */
+interface Started {
+  settings: string;
+  opening: Promise<Session>;
+  /** Once it is open. */
+  session?: Session;
+  ending: AbortController;
+  users: number;
+  timer?: NodeJS.Timeout;
 }
 
 const idleMs = 5 * 60_000;
@@ -38,7 +47,7 @@ const secretPlace = /\{\{secret:([\w.-]+)\}\}/g;
 /** Sessions with MCP servers: one of each, opened at first use, and closed when it rests or the home does. */
 export class McpPool implements AsyncDisposable {
   readonly #deps: PoolDeps;
-  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #started = new Map<string, Started>();
 
   constructor(deps: PoolDeps) {
     this.#deps = deps;
@@ -47,9 +56,7 @@ export class McpPool implements AsyncDisposable {
   /** Asks a server anew what it offers. Throws `mcp.failed`, `sandbox.missing`. */
   async offer(name: string, server: McpServer, signal: AbortSignal): Promise<Offer> {
     await this.#drop(name);
-    return this.#with(name, server, signal, async ({ connection }) =>
-      readOffer(this.#deps.crypto, await connection.tools(signal)),
-    );
+    return this.#with(name, server, ({ connection }) => this.#offerOf(connection, signal));
   }
 
   /**
@@ -62,8 +69,8 @@ export class McpPool implements AsyncDisposable {
       await this.#drop(row.name);
       throw changedServer(row.name);
     }
-    return this.#with(row.name, server, signal, async ({ connection }) => {
-      const { tools } = readOffer(this.#deps.crypto, await connection.tools(signal));
+    return this.#with(row.name, server, async ({ connection }) => {
+      const { tools } = await this.#offerOf(connection, signal);
       const now = tools.find((each) => each.tool === tool.tool);
       if (now?.hash !== tool.hash) {
         const what = now ? `describes ${tool.tool} differently now` : `does not offer ${tool.tool} any more`;
@@ -77,54 +84,64 @@ export class McpPool implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#sessions.keys()].map((name) => this.#drop(name)));
+    await Promise.all([...this.#started.keys()].map((name) => this.#drop(name)));
   }
 
-  async #with<T>(
-    name: string,
-    server: McpServer,
-    signal: AbortSignal,
-    work: (session: Session) => Promise<T>,
-  ): Promise<T> {
-    let session: Session | undefined;
+  /** What it says of its tools goes into the log, where a secret that it was given has no place. */
+  async #offerOf(connection: McpConnection, signal: AbortSignal): Promise<Offer> {
+    return readOffer(this.#deps.crypto, withoutSecretsIn(await connection.tools(signal), this.#deps.redact));
+  }
+
+  async #with<T>(name: string, server: McpServer, work: (session: Session) => Promise<T>): Promise<T> {
+    const started = this.#startedAs(name, server);
+    started.users += 1;
+    clearTimeout(started.timer);
     try {
-      session = await this.#session(name, server, signal);
-      clearTimeout(session.timer);
-      return await work(session);
+      return await work(await started.opening);
     } catch (error) {
       if (error instanceof Fault) throw error;
-      const isOver = session !== undefined && !session.connection.isOpen;
-      const why = isOver ? session?.story() : (error as Error).message;
-      await this.#drop(name);
-      throw new Fault("mcp.failed", `${name} failed: ${visible(String(why).slice(0, 300))}.`.replace(/\.\.$/, "."), {
-        cause: error,
-      });
+      const { session } = started;
+      const why = session?.connection.isOpen === false ? session.story() : (error as Error).message;
+      await this.#end(name, started);
+      // Cut after it was redacted: half a secret is none that anybody knows.
+      const told = visible(this.#deps.redact(String(why)).slice(0, 300));
+      throw new Fault("mcp.failed", `${name} failed: ${told}.`.replace(/\.\.$/, "."), { cause: error });
     } finally {
-      if (session) session.timer = setTimeout(() => void this.#drop(name), idleMs).unref();
+      started.users -= 1;
+      if (started.users === 0 && !started.ending.signal.aborted)
+        started.timer = setTimeout(() => void this.#end(name, started), idleMs).unref();
     }
   }
 
-  async #session(name: string, server: McpServer, signal: AbortSignal): Promise<Session> {
+  /** Without waiting for anything, so that whoever comes second finds what the first one started. */
+  #startedAs(name: string, server: McpServer): Started {
     const settings = settingsHash(this.#deps, server);
-    const known = await this.#sessions.get(name)?.catch(() => undefined);
-    if (known?.settings === settings && known.connection.isOpen) return known;
-    if (known) await this.#drop(name);
-    const opening = this.#open(name, server, settings, signal);
-    this.#sessions.set(name, opening);
-    opening.catch(() => this.#sessions.delete(name));
-    return opening;
+    const known = this.#started.get(name);
+    if (known?.settings === settings && known.session?.connection.isOpen !== false) return known;
+    if (known) void this.#end(name, known);
+    const ending = new AbortController();
+    const opening = this.#open(name, server, ending.signal);
+    const started: Started = { settings, opening, ending, users: 0 };
+    opening.then(
+      (session) => {
+        started.session = session;
+      },
+      () => this.#end(name, started),
+    );
+    this.#started.set(name, started);
+    return started;
   }
 
-  async #open(name: string, server: McpServer, settings: string, signal: AbortSignal): Promise<Session> {
+  async #open(name: string, server: McpServer, signal: AbortSignal): Promise<Session> {
     const filled = await this.#withSecrets(server);
     if (filled.url !== undefined) {
       const connection = await McpConnection.open(httpTransport(filled.url, filled.headers), signal);
-      return { settings, connection, story: () => "it ended", timer: undefined };
+      return { connection, story: () => "it ended" };
     }
-    const transport = new StdioTransport(await startProgram(name, filled, this.#deps));
+    const transport = new StdioTransport(await startProgram(name, filled, this.#deps), this.#deps.redact);
     try {
       const connection = await McpConnection.open(transport, signal);
-      return { settings, connection, story: () => transport.story, timer: undefined };
+      return { connection, story: () => transport.story };
     } catch (error) {
       throw new Error(
         /^it ended$|closed/i.test((error as Error).message) ? transport.story : (error as Error).message,
@@ -150,9 +167,15 @@ export class McpPool implements AsyncDisposable {
   }
 
   async #drop(name: string): Promise<void> {
-    const session = await this.#sessions.get(name)?.catch(() => undefined);
-    this.#sessions.delete(name);
-    clearTimeout(session?.timer);
+    const started = this.#started.get(name);
+    if (started) await this.#end(name, started);
+  }
+
+  async #end(name: string, started: Started): Promise<void> {
+    if (this.#started.get(name) === started) this.#started.delete(name);
+    clearTimeout(started.timer);
+    started.ending.abort("it was ended");
+    const session = await started.opening.catch(() => undefined);
     await session?.connection[Symbol.asyncDispose]();
   }
 }
