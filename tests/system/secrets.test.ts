@@ -62,6 +62,13 @@ test("names that lead elsewhere, or that are mh's own, are refused", async () =>
   expect(waiting).toMatchObject({ status: "failed", fault: { code: "args.invalid" } });
 });
 
+test("no name that a secret may have is taken for what a crash left", async () => {
+  await using home = await makeHome();
+  for (const name of ["token.1.tmp", "a.b-c_9"]) await home.own("secret.set", { name, offer: offer(home) });
+  await home.reopen();
+  expect(await home.own("secret.list")).toMatchObject({ names: ["a.b-c_9", "token.1.tmp"] });
+});
+
 test("secrets are the owner's alone, at every trust level: nobody else sets, removes or even lists them", async () => {
   const other = "agent:helper";
   const skills = ["secret.set", "secret.remove", "secret.list"];
