@@ -16,6 +16,11 @@ else if (how === "endless") for (;;) flood();
 else if (how === "dies") {
   process.stderr.write("\u001b[2Jcannot find my settings\n");
   process.exit(3);
+} else if (how === "lacks") {
+  process.stderr.write(
+    "node:internal:1\n  throw err;\n\nError: Cannot find module 'none'\n    at a.js:1\n\nNode.js v24\n",
+  );
+  process.exit(1);
 } else await serve();
 
 /** Past Node's own buffers. */

@@ -225,6 +225,7 @@ walled("a server that never answers, babbles, floods, dies or storms is bounded,
     /^mcp\.failed trial failed: it (sent a message of more than 4 MiB|sends more than)/,
   );
   expect(await trial("dies")).toMatch(/^mcp\.failed trial failed: \[U\+001B\]\[2Jcannot find my settings/);
+  expect(await trial("lacks")).toMatch(/^mcp\.failed trial failed: Error: Cannot find module 'none'.*settings name/);
   expect(await trial("pages")).toMatch(/^mcp\.failed.*does not end within 20 pages/);
   expect(await trial("silent")).toMatch(/^mcp\.failed/);
   await configure(home, { trial: { command: "no-such-program" } });

@@ -12,8 +12,9 @@ import { offerSecret } from "@mh/host/offer-secret.ts";
 import { runWorker } from "@mh/host/worker/run-worker.ts";
 import { findSandbox } from "@mh/host/worker/sandbox.ts";
 import { expect, test } from "vitest";
+import { text } from "../../packages/cli/src/help/skills.ts";
 import { makeHost, type TestHost } from "../make-host.ts";
-import { block, script, writePackage } from "../support/skill-package.ts";
+import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -147,6 +148,18 @@ walled("K10 a script may give back as much as its manifest can say", async () =>
   expect(String(await seen(home)).length).toBe(2 ** 18 - 11);
   await install(home, 'return { seen: "x".repeat(2 ** 18 - 10) };', { mh: { limits } });
   expect(await run(home)).toMatch(/gave back 257 KiB; it said at most 256/);
+});
+
+walled("the package that `mh help skills` shows is let in and runs", async () => {
+  await using home = await makeHost();
+  const shown = text.replaceAll(/^ {2}/gm, "");
+  const [, manifest = ""] = /^(---\n.*?\n---\n)/ms.exec(shown) ?? [];
+  const [, code = ""] = /^(export const run.*?;)$/ms.exec(shown) ?? [];
+  const source = path.join(path.dirname(home.root), "words");
+  writeFiles(source, { "SKILL.md": manifest, "scripts/count.js": code });
+  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source });
+  await home.own("skill.add", { stage, hash: skill.hash });
+  expect(await home.own("words.count", { text: "one two" })).toEqual({ words: 2 });
 });
 
 walled("K10 nothing of one run is there in the next", async () => {

@@ -41,6 +41,10 @@ interface Started {
 
 const idleMs = 5 * 60_000;
 
+/** What most often keeps a program from starting here that starts elsewhere. */
+const behindWalls =
+  "It sees no folder and no host but those that its settings name: `read`, `write` and `network` in config.yaml.";
+
 /** Where a secret stands in a setting. */
 const secretPlace = /\{\{secret:([\w.-]+)\}\}/g;
 
@@ -105,7 +109,8 @@ export class McpPool implements AsyncDisposable {
       await this.#end(name, started);
       // Cut after it was redacted: half a secret is none that anybody knows.
       const told = visible(this.#deps.redact(String(why)).slice(0, 300));
-      throw new Fault("mcp.failed", `${name} failed: ${told}.`.replace(/\.\.$/, "."), { cause: error });
+      const walls = session === undefined && server.command !== undefined ? ` ${behindWalls}` : "";
+      throw new Fault("mcp.failed", `${name} failed: ${told}.`.replace(/\.\.$/, ".") + walls, { cause: error });
     } finally {
       started.users -= 1;
       if (started.users === 0 && !started.ending.signal.aborted)

@@ -37,7 +37,7 @@ export class StdioTransport implements Transport {
   /** Why it ended, or what it said on its standard error; for whoever waits for an answer that does not come. */
   get story(): string {
     // Redacted whole: of a secret with several lines, the last one alone is none that anybody knows.
-    return this.#why ?? (this.#redact(this.#said).trim().split("\n").at(-1) || "it ended");
+    return this.#why ?? (tellingLine(this.#redact(this.#said)) || "it ended");
   }
 
   async start(): Promise<void> {
@@ -117,6 +117,12 @@ export class StdioTransport implements Transport {
     clearInterval(this.#timer);
     this.onclose?.();
   }
+}
+
+/** Node tells its version after what went wrong, and Python tells that last. */
+function tellingLine(said: string): string | undefined {
+  const lines = said.trim().split("\n");
+  return lines.findLast((line) => /^[\w.]*Error\b.*:/.test(line)) ?? lines.at(-1);
 }
 
 function kill(pid: number): void {
