@@ -308,6 +308,7 @@ walled("a local server sees no file, no network and no variable that its setting
   expect(await see(home.file("config.yaml"))).toBe("ENOENT");
   expect(await see("/etc/passwd")).toBe("ENOENT");
   expect(await see(`port:${port}`)).toMatch(/ECONNREFUSED|ENETUNREACH/);
+  expect(await see("/proc/self/status")).toMatch(/^Seccomp:\t2$/m);
   const environment = JSON.parse(await see("environment")) as Record<string, string>;
   expect(Object.keys(environment).sort()).toEqual(["HOME", "LANG", "PATH", "PWD", "TOKEN"]);
   expect(environment.TOKEN).toBe("[secret trial]");
