@@ -64,7 +64,6 @@ export type ScriptManifest = z.infer<typeof scriptSchema>;
 const limitsSchema = z.strictObject({
   seconds: z.number().int().min(1).max(300),
   memoryMiB: z.number().int().min(64).max(1024),
-  /** A worker that answers more is ended: see worker/rpc.ts. */
   outputKiB: z.number().int().min(1).max(256),
 });
 
