@@ -115,6 +115,16 @@ walled("P7 a change while the server runs is met at the next call, whether the s
   expect(await call(home, "greet", { name: "Ada" })).toMatch(/^mcp\.failed trial failed/);
 });
 
+test("P19 a secret leaves for an address by https only, or to this machine", async () => {
+  await using home = await makeHost();
+  await keep(home, "remote", "tk-4711");
+  const headers = { authorization: "Bearer {{secret:remote}}" };
+  await configure(home, { trial: { url: "http://mcp.invalid/", headers } });
+  expect(await tryLook(home)).toMatch(/^mcp\.failed trial would be sent a secret of yours without encryption/);
+  await configure(home, { trial: { url: "http://mcp.invalid/" } });
+  expect(await tryLook(home)).toMatch(/^mcp\.failed trial failed/);
+});
+
 walled("P7 how a server is reached is pinned as well", async () => {
   await using home = await makeHost();
   await configure(home, { trial: local() });

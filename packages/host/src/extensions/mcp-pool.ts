@@ -1,6 +1,7 @@
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
+import { isLoopback } from "@mh/core/model/loopback.ts";
 import type { McpServer } from "@mh/core/model/mcp-server.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
@@ -138,6 +139,7 @@ export class McpPool implements AsyncDisposable {
   }
 
   async #open(name: string, server: McpServer, signal: AbortSignal): Promise<Session> {
+    refuseClear(name, server);
     const filled = await this.#withSecrets(server);
     if (filled.url !== undefined) {
       const connection = await McpConnection.open(httpTransport(filled.url, filled.headers), signal);
@@ -183,4 +185,13 @@ export class McpPool implements AsyncDisposable {
     const session = await started.opening.catch(() => undefined);
     await session?.connection[Symbol.asyncDispose]();
   }
+}
+
+/** A secret goes in the clear to this machine only. */
+function refuseClear(name: string, { url, headers }: McpServer): void {
+  const { protocol, hostname } = new URL(url ?? "https://none.example");
+  const secret = Object.values(headers).find((text) => text.search(secretPlace) !== -1);
+  if (protocol === "https:" || isLoopback(hostname) || secret === undefined) return;
+  const what = `${name} would be sent a secret of yours without encryption`;
+  throw new Fault("mcp.failed", `${what}. Write https:// before ${hostname} in config.yaml.`);
 }
