@@ -115,12 +115,27 @@ walled("P7 a change while the server runs is met at the next call, whether the s
   expect(await call(home, "greet", { name: "Ada" })).toMatch(/^mcp\.failed trial failed/);
 });
 
-test("P19 a secret leaves for an address by https only, or to this machine", async () => {
+walled("P19 a server whose secret was replaced is started anew, with the one that counts", async () => {
+  await using home = await makeHost();
+  await keep(home, "trial", "tk-4711");
+  await configure(home, { trial: local("honest", { env: { TOKEN: "{{secret:trial}}" } }) });
+  await allow(home);
+  const token = async () => (JSON.parse(await call(home, "see", { path: "environment" })) as { TOKEN: string }).TOKEN;
+  expect(await token()).toBe("[secret trial]");
+  await keep(home, "trial", "tk-4712");
+  expect(await token()).toBe("[secret trial]");
+  await home.own("secret.remove", { name: "trial" });
+  expect(await call(home, "add", { a: 1, b: 2 })).toMatch(/^secret\.missing/);
+});
+
+test("P19 a secret leaves for an address by https only, or to this machine, and mh's own never leaves", async () => {
   await using home = await makeHost();
   await keep(home, "remote", "tk-4711");
   const headers = { authorization: "Bearer {{secret:remote}}" };
   await configure(home, { trial: { url: "http://mcp.invalid/", headers } });
   expect(await tryLook(home)).toMatch(/^mcp\.failed trial would be sent a secret of yours without encryption/);
+  await configure(home, { trial: local("honest", { env: { TOKEN: "{{secret:daemon-token}}" } }) });
+  expect(await tryLook(home)).toMatch(/^mcp\.failed trial asks for daemon-token, which is mh's own/);
   await configure(home, { trial: { url: "http://mcp.invalid/" } });
   expect(await tryLook(home)).toMatch(/^mcp\.failed trial failed/);
 });

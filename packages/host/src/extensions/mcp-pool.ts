@@ -3,6 +3,7 @@ import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
 import type { McpServer } from "@mh/core/model/mcp-server.ts";
+import { isOwnSecret } from "@mh/core/model/secret-store.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
@@ -25,6 +26,8 @@ export interface PoolDeps extends ProgramDeps {
 
 interface Session {
   connection: McpConnection;
+  /** What it was given of what is secret. */
+  given: readonly string[];
   /** What it is known to have said last; for a fault. */
   story: () => string;
 }
@@ -123,7 +126,7 @@ export class McpPool implements AsyncDisposable {
   #startedAs(name: string, server: McpServer): Started {
     const settings = settingsHash(this.#deps, server);
     const known = this.#started.get(name);
-    if (known?.settings === settings && known.session?.connection.isOpen !== false) return known;
+    if (known?.settings === settings && this.#isFit(known.session)) return known;
     if (known) void this.#end(name, known);
     const ending = new AbortController();
     const opening = this.#open(name, server, ending.signal);
@@ -138,17 +141,27 @@ export class McpPool implements AsyncDisposable {
     return started;
   }
 
+  /** Not where it has ended, nor where it works with a secret that is none any more: replaced, or thrown away. */
+  #isFit(session: Session | undefined): boolean {
+    return !session || (session.connection.isOpen && session.given.every((value) => this.#isSecret(value)));
+  }
+
+  #isSecret(value: string): boolean {
+    return this.#deps.redact(value) !== value;
+  }
+
   async #open(name: string, server: McpServer, signal: AbortSignal): Promise<Session> {
     refuseClear(name, server);
-    const filled = await this.#withSecrets(server);
+    const { filled, values } = await this.#withSecrets(name, server);
+    const given = values.filter((value) => this.#isSecret(value));
     if (filled.url !== undefined) {
       const connection = await McpConnection.open(httpTransport(filled.url, filled.headers), signal);
-      return { connection, story: () => "it ended" };
+      return { connection, given, story: () => "it ended" };
     }
     const transport = new StdioTransport(await startProgram(name, filled, this.#deps), this.#deps.redact);
     try {
       const connection = await McpConnection.open(transport, signal);
-      return { connection, story: () => transport.story };
+      return { connection, given, story: () => transport.story };
     } catch (error) {
       throw new Error(
         /^it ended$|closed/i.test((error as Error).message) ? transport.story : (error as Error).message,
@@ -158,19 +171,23 @@ export class McpPool implements AsyncDisposable {
   }
 
   /** At the last moment: the settings and the log have only their names. */
-  async #withSecrets(server: McpServer): Promise<McpServer> {
+  async #withSecrets(name: string, server: McpServer): Promise<{ filled: McpServer; values: string[] }> {
     const texts = [...Object.values(server.env), ...Object.values(server.headers)];
-    const names = new Set(texts.flatMap((text) => [...text.matchAll(secretPlace)].map(([, name = ""]) => name)));
-    const read = [...names].map(async (name) => [name, await this.#deps.secrets.read(name)] as const);
+    const names = new Set(texts.flatMap((text) => [...text.matchAll(secretPlace)].map(([, secret = ""]) => secret)));
+    const own = [...names].find(isOwnSecret);
+    if (own !== undefined)
+      throw new Fault("mcp.failed", `${name} asks for ${own}, which is mh's own and given to nobody.`);
+    const read = [...names].map(async (secret) => [secret, await this.#deps.secrets.read(secret)] as const);
     const values = new Map(await Promise.all(read));
     const fill = (given: Record<string, string>) =>
       Object.fromEntries(
         Object.entries(given).map(([key, text]) => [
           key,
-          text.replace(secretPlace, (_whole, name: string) => values.get(name) ?? ""),
+          text.replace(secretPlace, (_whole, secret: string) => values.get(secret) ?? ""),
         ]),
       );
-    return { ...server, env: fill(server.env), headers: fill(server.headers) };
+    const filled = { ...server, env: fill(server.env), headers: fill(server.headers) };
+    return { filled, values: [...values.values()] };
   }
 
   async #drop(name: string): Promise<void> {
