@@ -150,6 +150,16 @@ walled("K10 a script may give back as much as its manifest can say", async () =>
   expect(await run(home)).toMatch(/gave back 257 KiB; it said at most 256/);
 });
 
+walled("K15 eight scripts run at a time, and no more, however many are called", async () => {
+  await using home = await makeHost();
+  const limits = { seconds: 3, memoryMiB: 128, outputKiB: 4 };
+  const forever = "await new Promise(() => setInterval(() => undefined, 1000)); return { seen: 1 };";
+  await install(home, forever, { mh: { limits } });
+  const ends = await Promise.all(Array.from({ length: 10 }, () => run(home)));
+  expect(ends.filter((end) => /8 scripts run already/.test(end))).toHaveLength(2);
+  expect(ends.filter((end) => /took more than 3 s/.test(end))).toHaveLength(8);
+});
+
 walled("the package that `mh help skills` shows is let in and runs", async () => {
   await using home = await makeHost();
   const shown = text.replaceAll(/^ {2}/gm, "");
