@@ -15,6 +15,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { makeHost, type TestHost } from "../make-host.ts";
+import { makeMh } from "./mh.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -126,6 +127,21 @@ walled("P19 a server whose secret was replaced is started anew, with the one tha
   expect(await token()).toBe("[secret trial]");
   await home.own("secret.remove", { name: "trial" });
   expect(await call(home, "add", { a: 1, b: 2 })).toMatch(/^secret\.missing/);
+});
+
+walled("mh mcp shows what will be let in, and says how to let in just that", () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  expect(mh.run(["mcp", "add", "trial", "--", "node", child, "honest"])).toMatchObject({ code: 0, err: "" });
+  const words = ["mcp", "allow", "trial", "--tool", "add", "--effect", "read", "--risk", "low", "--control", ""];
+  const asked = mh.run(words);
+  expect([asked.code, asked.out]).toEqual([4, expect.stringMatching(/effect +read, low risk\n +steered +by no arg/)]);
+  expect(asked.err).toContain("mh mcp allow trial --tool add --effect read --risk low --control '' --yes");
+  expect(mh.run([...words, "--yes"]).out).toBe("In: mcp-trial.add.\n");
+  expect(mh.run(["mcp", "list"]).out).toMatch(/trial +on +1 tool +node .*has\s+no\s+network/s);
+  expect(mh.run(["act", "mcp-trial.add", '{"a":1,"b":2}']).out).toContain('"text":"3"');
+  expect(mh.run(["mcp", "remove", "trial"]).code).toBe(0);
+  expect(mh.run(["mcp", "list"]).out).toMatch(/^No MCP servers/);
 });
 
 test("P19 a secret leaves for an address by https only, or to this machine, and mh's own never leaves", async () => {

@@ -12,9 +12,9 @@ import { offerSecret } from "@mh/host/offer-secret.ts";
 import { runWorker } from "@mh/host/worker/run-worker.ts";
 import { findSandbox } from "@mh/host/worker/sandbox.ts";
 import { expect, test } from "vitest";
-import { text } from "../../packages/cli/src/help/skills.ts";
 import { makeHost, type TestHost } from "../make-host.ts";
 import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
+import { makeMh } from "./mh.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -160,17 +160,28 @@ walled("K15 eight scripts run at a time, and no more, however many are called", 
   expect(ends.filter((end) => /took more than 3 s/.test(end))).toHaveLength(8);
 });
 
-walled("the package that `mh help skills` shows is let in and runs", async () => {
-  await using home = await makeHost();
-  const shown = text.replaceAll(/^ {2}/gm, "");
-  const [, manifest = ""] = /^(---\n.*?\n---\n)/ms.exec(shown) ?? [];
-  const [, code = ""] = /^(export const run.*?;)$/ms.exec(shown) ?? [];
-  const source = path.join(path.dirname(home.root), "words");
-  writeFiles(source, { "SKILL.md": manifest, "scripts/count.js": code });
-  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source });
-  await home.own("skill.add", { stage, hash: skill.hash });
-  expect(await home.own("words.count", { text: "one two" })).toEqual({ words: 2 });
-});
+walled(
+  "the package that mh help skills shows is let in by mh skill add, runs, and is asked about when it changes",
+  () => {
+    using mh = makeMh();
+    mh.run(["init", "--yes"]);
+    const shown = mh.run(["help", "skills"]).out.replaceAll(/^ {2}/gm, "");
+    const [, manifest = ""] = /^(---\n.*?\n---\n)/ms.exec(shown) ?? [];
+    const [, code = ""] = /^(export const run.*?;)$/ms.exec(shown) ?? [];
+    const source = path.join(mh.config, "words");
+    writeFiles(source, { "SKILL.md": manifest, "scripts/count.js": code });
+    const asked = mh.run(["skill", "add", source]);
+    expect([asked.code, asked.out]).toEqual([4, expect.stringContaining("run words.count: Count the words of a text")]);
+    expect(mh.run(["skill", "add", source, "--yes"]).out).toBe("words is in. It brings words.count.\n");
+    expect(mh.run(["act", "words.count", '{"text":"one two"}']).out).toContain('{"words":2}');
+    writeFiles(source, { "SKILL.md": manifest.replace("skills: []", "skills: [memory.search]") });
+    const wider = mh.run(["skill", "update", "words", "--yes"]);
+    expect([wider.code, wider.out]).toEqual([4, expect.stringMatching(/call memory\.search \(new\)/)]);
+    expect(mh.run(["skill", "show", "words"]).out).not.toContain("memory.search");
+    expect(mh.run(["skill", "remove", "words"]).code).toBe(0);
+    expect(mh.run(["act", "words.count", "{}"]).err).toContain("words.count");
+  },
+);
 
 walled("K10 nothing of one run is there in the next", async () => {
   await using home = await makeHost();
