@@ -473,6 +473,8 @@ test("P10 from a registry no script runs, and an archive that is not the one tha
   expect(fs.existsSync(mark)).toBe(false);
   expect(await show(home)).toMatchObject({ state: "on", source: "npm:@x/letters" });
   expect(await tryFetch(home, "@x/letters@9.9.9")).toMatch(/no version 9\.9\.9/);
+  for (const range of ["^1.0.0", "~1", ">=1.0.0", "1.x || 2", "*"])
+    expect(await tryFetch(home, `npm:@x/letters@${range}`)).toMatch(/^skill\.refused.*names many versions/);
 
   registry.publish("letters", "1.0.0", tarball(prefixed("package/", files)), { integrity: "sha512-AAAA" });
   expect(await tryFetch(home, "npm:letters")).toMatch(/not the one that the registry tells of/);
