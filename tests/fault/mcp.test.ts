@@ -15,6 +15,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { makeHost, type TestHost } from "../make-host.ts";
+import { makeMh } from "./mh.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -113,6 +114,46 @@ walled("P7 a change while the server runs is met at the next call, whether the s
   expect(await call(home, "greet", { name: "Ada" })).toMatch(/^Hello/);
   await remote.close();
   expect(await call(home, "greet", { name: "Ada" })).toMatch(/^mcp\.failed trial failed/);
+});
+
+walled("P19 a server whose secret was replaced is started anew, with the one that counts", async () => {
+  await using home = await makeHost();
+  await keep(home, "trial", "tk-4711");
+  await configure(home, { trial: local("honest", { env: { TOKEN: "{{secret:trial}}" } }) });
+  await allow(home);
+  const token = async () => (JSON.parse(await call(home, "see", { path: "environment" })) as { TOKEN: string }).TOKEN;
+  expect(await token()).toBe("[secret trial]");
+  await keep(home, "trial", "tk-4712");
+  expect(await token()).toBe("[secret trial]");
+  await home.own("secret.remove", { name: "trial" });
+  expect(await call(home, "add", { a: 1, b: 2 })).toMatch(/^secret\.missing/);
+});
+
+walled("mh mcp shows what will be let in, and says how to let in just that", () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  expect(mh.run(["mcp", "add", "trial", "--", "node", child, "honest"])).toMatchObject({ code: 0, err: "" });
+  const words = ["mcp", "allow", "trial", "--tool", "add", "--effect", "read", "--risk", "low", "--control", ""];
+  const asked = mh.run(words);
+  expect([asked.code, asked.out]).toEqual([4, expect.stringMatching(/effect +read, low risk\n +steered +by no arg/)]);
+  expect(asked.err).toContain("mh mcp allow trial --tool add --effect read --risk low --control '' --yes");
+  expect(mh.run([...words, "--yes"]).out).toBe("In: mcp-trial.add.\n");
+  expect(mh.run(["mcp", "list"]).out).toMatch(/trial +on +1 tool +node .*has\s+no\s+network/s);
+  expect(mh.run(["act", "mcp-trial.add", '{"a":1,"b":2}']).out).toContain('"text":"3"');
+  expect(mh.run(["mcp", "remove", "trial"]).code).toBe(0);
+  expect(mh.run(["mcp", "list"]).out).toMatch(/^No MCP servers/);
+});
+
+test("P19 a secret leaves for an address by https only, or to this machine, and mh's own never leaves", async () => {
+  await using home = await makeHost();
+  await keep(home, "remote", "tk-4711");
+  const headers = { authorization: "Bearer {{secret:remote}}" };
+  await configure(home, { trial: { url: "http://mcp.invalid/", headers } });
+  expect(await tryLook(home)).toMatch(/^mcp\.failed trial would be sent a secret of yours without encryption/);
+  await configure(home, { trial: local("honest", { env: { TOKEN: "{{secret:daemon-token}}" } }) });
+  expect(await tryLook(home)).toMatch(/^mcp\.failed trial asks for daemon-token, which is mh's own/);
+  await configure(home, { trial: { url: "http://mcp.invalid/" } });
+  expect(await tryLook(home)).toMatch(/^mcp\.failed trial failed/);
 });
 
 walled("P7 how a server is reached is pinned as well", async () => {
@@ -225,6 +266,7 @@ walled("a server that never answers, babbles, floods, dies or storms is bounded,
     /^mcp\.failed trial failed: it (sent a message of more than 4 MiB|sends more than)/,
   );
   expect(await trial("dies")).toMatch(/^mcp\.failed trial failed: \[U\+001B\]\[2Jcannot find my settings/);
+  expect(await trial("lacks")).toMatch(/^mcp\.failed trial failed: Error: Cannot find module 'none'.*settings name/);
   expect(await trial("pages")).toMatch(/^mcp\.failed.*does not end within 20 pages/);
   expect(await trial("silent")).toMatch(/^mcp\.failed/);
   await configure(home, { trial: { command: "no-such-program" } });
@@ -307,6 +349,7 @@ walled("a local server sees no file, no network and no variable that its setting
   expect(await see(home.file("config.yaml"))).toBe("ENOENT");
   expect(await see("/etc/passwd")).toBe("ENOENT");
   expect(await see(`port:${port}`)).toMatch(/ECONNREFUSED|ENETUNREACH/);
+  expect(await see("/proc/self/status")).toMatch(/^Seccomp:\t2$/m);
   const environment = JSON.parse(await see("environment")) as Record<string, string>;
   expect(Object.keys(environment).sort()).toEqual(["HOME", "LANG", "PATH", "PWD", "TOKEN"]);
   expect(environment.TOKEN).toBe("[secret trial]");
@@ -320,6 +363,55 @@ walled("a local server sees no file, no network and no variable that its setting
     expect([place, await tryLook(home)]).toEqual([place, expect.stringMatching(/^mcp\.failed.*belongs to mh itself/)]);
   }
   listener.close();
+});
+
+const keep = async (home: TestHost, name: string, value: string) => {
+  await home.own("config.set", { name: "secrets.store", value: "keyfile" });
+  const offer = offerSecret(home.root, home.environment, value);
+  await home.own("secret.set", { name, offer: offer.id });
+};
+
+walled(
+  "P19 a server that tells its secret in what it says of its tools, or as it falls, tells only the name",
+  async () => {
+    await using home = await makeHost();
+    await keep(home, "trial", "tk-4711-first\ntk-4711-second");
+    await configure(home, { trial: local("tells", { env: { TOKEN: "{{secret:trial}}" } }) });
+    await allow(home);
+    expect(toolNamed((await look(home)).server, "add").description).toBe(
+      "Adds two numbers, by the key [secret trial].",
+    );
+    expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+    expect(await call(home, "exit")).toMatch(/^mcp\.failed trial failed: x+\[secr?\.?$/);
+    await home.close();
+    const written = fs.readdirSync(home.root, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+    const holding = written.filter(({ parentPath, name }) =>
+      fs.readFileSync(path.join(parentPath, name)).includes("tk-4711"),
+    );
+    expect(holding.map(({ name }) => name)).toEqual([]);
+  },
+);
+
+walled("a server that asks and does not read the answers is ended before they pile up", async () => {
+  await using home = await makeHost();
+  await configure(home, { trial: local() });
+  await allow(home);
+  expect(await call(home, "deaf")).toMatch(/^mcp\.failed trial failed: it asks, and does not read the answers/);
+  expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+});
+
+walled("calls at the same time share one server, and none is left behind", async () => {
+  await using home = await makeHost();
+  await configure(home, { trial: local() });
+  await allow(home);
+  await home.reopen();
+  const sums = await Promise.all([1, 2, 3].map((b) => call(home, "add", { a: 1, b })));
+  expect(sums).toEqual(["2", "3", "4"]);
+  const walls = fs
+    .readdirSync("/proc")
+    .filter((pid) => /^bwrap\0.*server\.mjs/s.test(commandLine(pid)) && commandLine(pid).includes(child));
+  // bubblewrap outside, and within the walls.
+  expect(walls.length).toBeLessThanOrEqual(2);
 });
 
 walled("a network grant reaches the hosts that it names, and no others", async () => {

@@ -76,6 +76,16 @@ walled("H18 a program has no network, no environment, no files of the owner's an
   }
 });
 
+walled("H18 a program does not see the keyring of the session that mh was started in", async () => {
+  await using home = await makeHost();
+  using place = makePlace();
+  // KEYCTL_GET_KEYRING_ID of KEY_SPEC_SESSION_KEYRING.
+  const keyctl = os.arch() === "arm64" ? 219 : 250;
+  fs.writeFileSync(place.at("keys.pl"), `print syscall(${keyctl}, 0, -3, 0), " ", 0 + $!;`);
+  const { stdout, stderr } = await run(home, ["perl", "keys.pl"], { cwd: place.folder });
+  expect([stdout, stderr]).toEqual([`-1 ${os.constants.errno.ENOSYS}`, ""]);
+});
+
 walled("H18 it reads and writes the folder it was given, and its words stay words", async () => {
   await using home = await makeHost();
   using place = makePlace();

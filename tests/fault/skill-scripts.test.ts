@@ -13,7 +13,8 @@ import { runWorker } from "@mh/host/worker/run-worker.ts";
 import { findSandbox } from "@mh/host/worker/sandbox.ts";
 import { afterAll, expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
-import { block, script, writePackage } from "../support/skill-package.ts";
+import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
+import { makeMh } from "./mh.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -145,6 +146,48 @@ walled("K10 time, memory, and what is given back are bounded, and a stranger's w
   await install(home, "", { files: { "scripts/count.ts": "export const walk = 1;\n" } });
   expect(await run(home)).toMatch(/exports no `run`/);
 });
+
+walled("K10 a script may give back as much as its manifest can say", async () => {
+  await using home = await makeHost();
+  const limits = { seconds: 10, memoryMiB: 256, outputKiB: 256 };
+  await install(home, 'return { seen: "x".repeat(2 ** 18 - 11) };', { mh: { limits } });
+  expect(String(await seen(home)).length).toBe(2 ** 18 - 11);
+  await install(home, 'return { seen: "x".repeat(2 ** 18 - 10) };', { mh: { limits } });
+  expect(await run(home)).toMatch(/gave back 257 KiB; it said at most 256/);
+});
+
+walled("K15 eight scripts run at a time, and no more, however many are called", async () => {
+  await using home = await makeHost();
+  const limits = { seconds: 3, memoryMiB: 128, outputKiB: 4 };
+  const forever = "await new Promise(() => setInterval(() => undefined, 1000)); return { seen: 1 };";
+  await install(home, forever, { mh: { limits } });
+  const ends = await Promise.all(Array.from({ length: 10 }, () => run(home)));
+  expect(ends.filter((end) => /8 scripts run already/.test(end))).toHaveLength(2);
+  expect(ends.filter((end) => /took more than 3 s/.test(end))).toHaveLength(8);
+});
+
+walled(
+  "the package that mh help skills shows is let in by mh skill add, runs, and is asked about when it changes",
+  () => {
+    using mh = makeMh();
+    mh.run(["init", "--yes"]);
+    const shown = mh.run(["help", "skills"]).out.replaceAll(/^ {2}/gm, "");
+    const [, manifest = ""] = /^(---\n.*?\n---\n)/ms.exec(shown) ?? [];
+    const [, code = ""] = /^(export const run.*?;)$/ms.exec(shown) ?? [];
+    const source = path.join(mh.config, "words");
+    writeFiles(source, { "SKILL.md": manifest, "scripts/count.js": code });
+    const asked = mh.run(["skill", "add", source]);
+    expect([asked.code, asked.out]).toEqual([4, expect.stringContaining("run words.count: Count the words of a text")]);
+    expect(mh.run(["skill", "add", source, "--yes"]).out).toBe("words is in. It brings words.count.\n");
+    expect(mh.run(["act", "words.count", '{"text":"one two"}']).out).toContain('{"words":2}');
+    writeFiles(source, { "SKILL.md": manifest.replace("skills: []", "skills: [memory.search]") });
+    const wider = mh.run(["skill", "update", "words", "--yes"]);
+    expect([wider.code, wider.out]).toEqual([4, expect.stringMatching(/call memory\.search \(new\)/)]);
+    expect(mh.run(["skill", "show", "words"]).out).not.toContain("memory.search");
+    expect(mh.run(["skill", "remove", "words"]).code).toBe(0);
+    expect(mh.run(["act", "words.count", "{}"]).err).toContain("words.count");
+  },
+);
 
 walled("K10 nothing of one run is there in the next", async () => {
   await using home = await makeHost();

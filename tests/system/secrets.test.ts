@@ -52,6 +52,16 @@ test("a value is kept once: an offer that was used, or never made, gives nothing
   expect(await home.own("secret.list")).toMatchObject({ names: ["one"] });
 });
 
+test("a value that is a whole file is no secret", async () => {
+  await using home = await makeHome();
+  const set = (length: number) => {
+    const { id } = offerSecret(home.root, home.environment, "x".repeat(length));
+    return home.act(owner, "secret.set", { name: "big", offer: id });
+  };
+  expect(await set(65_537)).toMatchObject({ status: "failed", fault: { code: "args.invalid" } });
+  expect(await set(65_536)).toMatchObject({ status: "done" });
+});
+
 test("names that lead elsewhere, or that are mh's own, are refused", async () => {
   await using home = await makeHome();
   for (const name of ["..", ".", "a/b", "", "mh.vapid", "MH.x", "a".repeat(65)]) {
@@ -60,6 +70,13 @@ test("names that lead elsewhere, or that are mh's own, are refused", async () =>
   }
   const waiting = await home.act(owner, "secret.set", { name: "x", offer: "../hmac.key" });
   expect(waiting).toMatchObject({ status: "failed", fault: { code: "args.invalid" } });
+});
+
+test("no name that a secret may have is taken for what a crash left", async () => {
+  await using home = await makeHome();
+  for (const name of ["token.1.tmp", "a.b-c_9"]) await home.own("secret.set", { name, offer: offer(home) });
+  await home.reopen();
+  expect(await home.own("secret.list")).toMatchObject({ names: ["a.b-c_9", "token.1.tmp"] });
 });
 
 test("secrets are the owner's alone, at every trust level: nobody else sets, removes or even lists them", async () => {

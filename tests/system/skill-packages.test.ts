@@ -10,6 +10,7 @@ import type { Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
 import type { Added, Fetched } from "@mh/core/skills/skill-package.ts";
 import type { SkillView } from "@mh/core/skills/skill-package-view.ts";
+import { treeFromGit } from "@mh/host/extensions/from-git.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
@@ -331,6 +332,43 @@ test("a folder put into brain/skills by hand waits for the owner", async () => {
   expect(home.host.registry.find("letters.count")).toBeDefined();
 });
 
+test("P10 a package takes the place of nothing that the owner put there", async () => {
+  await using home = await makeHost();
+  const draft = { "SKILL.md": "a draft of mine", "notes.txt": "a year of work" };
+  writeFiles(home.file("brain/skills/letters"), draft);
+  const source = writePackage(ofHome(home));
+  const mine = () => Object.fromEntries(Object.keys(draft).map((name) => [name, read(name)]));
+  const read = (name: string) => fs.readFileSync(home.file(`brain/skills/letters/${name}`), "utf8");
+  expect(await tryFetch(home, source)).toMatch(/^skill\.refused brain\/skills\/letters holds something else/);
+  fs.renameSync(home.file("brain/skills/letters"), home.file("draft"));
+  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source });
+  fs.renameSync(home.file("draft"), home.file("brain/skills/letters"));
+  expect(failure(await home.act(owner, "skill.add", { stage, hash: skill.hash }))).toMatch(/holds something else/);
+  expect(mine()).toEqual(draft);
+  // What lies there already, to the byte, is no other.
+  fs.rmSync(home.file("brain/skills/letters"), { recursive: true });
+  writeFiles(home.file("brain/skills/letters"), packageFiles());
+  await install(home, source);
+  expect(await show(home)).toMatchObject({ state: "on", source });
+});
+
+test("P16 a skill's name leads nowhere but to its folder", async () => {
+  await using home = await makeHost();
+  for (const name of ["..", ".", "", "../agents", "../../persona", "../../../../../..", "a/b", "a\\b"])
+    for (const skill of ["show", "read", "remove"])
+      expect(failure(await home.act(owner, `skill.${skill}`, { name }))).toMatch(/^args\.invalid/);
+});
+
+test("K10 a diff that is too long to be shown says how much of it is not", async () => {
+  await using home = await makeHost();
+  const lines = (text: string) => `${Array.from({ length: 1_000 }, (_, n) => `${text} ${n}`).join("\n")}\n`;
+  await install(home, writePackage(ofHome(home), { files: { "a.txt": lines("old") } }));
+  const source = writePackage(ofHome(home), { files: { "a.txt": lines("new") } });
+  const { skill } = await home.own<Fetched>("skill.fetch", { source });
+  expect(skill.changes[0]?.diff).toHaveLength(401);
+  expect(skill.changes[0]?.diff.at(-1)?.text).toBe("… and 1600 more lines that differ");
+});
+
 test("P10 from a repository nothing acts: no hook, filter, submodule or link, and no protocol but the one that was named", async () => {
   await using home = await makeHost();
   const work = path.join(ofHome(home), "work");
@@ -366,6 +404,17 @@ test("P10 from a repository nothing acts: no hook, filter, submodule or link, an
   git("commit", "-qm", "submodule");
   expect(await tryFetch(home, `file://${work}#main:skills/letters`)).toMatch(/sub is a link or a repository/);
 
+  git("rm", "-q", "--cached", "skills/letters/sub");
+  writeFiles(work, { "skills/letters/a\tb": "" });
+  git("add", "-A");
+  git("commit", "-qm", "tab");
+  expect(await tryFetch(home, `file://${work}#main:skills/letters`)).toMatch(/a\\tb.*no place in a path/);
+  git("rm", "-q", "skills/letters/a\tb");
+  const blob = git("rev-parse", "HEAD:skills/letters/SKILL.md").toString().trim();
+  git("update-index", "--add", "--cacheinfo", `100644,${blob},skills/letters/${"字".repeat(86)}`);
+  git("commit", "-qm", "more than a disk can name");
+  expect(await tryFetch(home, `file://${work}#main:skills/letters`)).toMatch(/too long/);
+
   for (const source of [
     `ext::sh -c "touch ${mark}"`,
     `git+ext::touch ${mark}`,
@@ -382,6 +431,25 @@ test("P10 from a repository nothing acts: no hook, filter, submodule or link, an
 
 const prefixed = (prefix: string, files: Record<string, string>) =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [prefix + name, text]));
+
+test("P10 what git started to reach a repository ends with it", async () => {
+  await using home = await makeHost();
+  const pidFile = path.join(ofHome(home), "pid");
+  writeFiles(ofHome(home), {
+    "bin/ssh": `#!/bin/sh\necho $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}\nexec sleep 60\n`,
+  });
+  fs.chmodSync(path.join(ofHome(home), "bin/ssh"), 0o755);
+  const environment = { HOME: ofHome(home), PATH: `${path.join(ofHome(home), "bin")}:/usr/bin:/bin` };
+  const ending = new AbortController();
+  const fetched = treeFromGit({ url: "ssh://a@b/c.git", protocol: "ssh" }, environment, ending.signal);
+  await expect.poll(() => fs.existsSync(pidFile), { timeout: 10_000 }).toBe(true);
+  ending.abort();
+  await expect(fetched).rejects.toThrow(/it took too long/);
+  const pid = fs.readFileSync(pidFile, "utf8").trim();
+  await expect
+    .poll(() => fs.existsSync(`/proc/${pid}/cmdline`) && fs.readFileSync(`/proc/${pid}/cmdline`, "utf8"))
+    .toBeFalsy();
+});
 
 test("P10 from a registry no script runs, and an archive that is not the one that was told of is refused", async () => {
   await using registry = await Registry.start();
@@ -405,6 +473,8 @@ test("P10 from a registry no script runs, and an archive that is not the one tha
   expect(fs.existsSync(mark)).toBe(false);
   expect(await show(home)).toMatchObject({ state: "on", source: "npm:@x/letters" });
   expect(await tryFetch(home, "@x/letters@9.9.9")).toMatch(/no version 9\.9\.9/);
+  for (const range of ["^1.0.0", "~1", ">=1.0.0", "1.x || 2", "*"])
+    expect(await tryFetch(home, `npm:@x/letters@${range}`)).toMatch(/^skill\.refused.*names many versions/);
 
   registry.publish("letters", "1.0.0", tarball(prefixed("package/", files)), { integrity: "sha512-AAAA" });
   expect(await tryFetch(home, "npm:letters")).toMatch(/not the one that the registry tells of/);
@@ -425,6 +495,13 @@ test("P10 from a registry no script runs, and an archive that is not the one tha
   })) {
     registry.publish("letters", "1.0.0", tarball(prefixed("package/", files), { name, ...entry }));
     expect([name, await tryFetch(home, "npm:letters")]).toEqual([name, expect.stringMatching(/^skill\.refused/)]);
+  }
+  for (const [says, odd] of [
+    [/a file and a folder/, { "package/a": "", "package/a/b": "" }],
+    [/a file and a folder/, { "package/a/b": "", "package/A": "" }],
+  ] as const) {
+    registry.publish("letters", "1.0.0", tarball({ ...prefixed("package/", files), ...odd }));
+    expect(await tryFetch(home, "npm:letters")).toMatch(says);
   }
   registry.publish("letters", "1.0.0", gzipSync(Buffer.alloc(60_000_000)));
   expect(await tryFetch(home, "npm:letters")).toMatch(/cannot be unpacked \(ERR_BUFFER_TOO_LARGE\)/);

@@ -8,7 +8,7 @@ import { holdFolder } from "@mh/core/adapters/node-disk.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { ProgramEnd, ProgramRun, Programs } from "@mh/core/ports/programs.ts";
 import { isInside } from "@mh/core/spine/scope.ts";
-import { realOf, systemWalls } from "./walls.ts";
+import { realOf, systemWalls, tellFilter } from "./walls.ts";
 import { findSandbox } from "./worker/sandbox.ts";
 
 /** Programs behind bubblewrap's walls. */
@@ -39,10 +39,11 @@ async function runInside(run: ProgramRun, closed: readonly string[]): Promise<Pr
   run.signal.throwIfAborted();
   const marker = `/.mh-${randomUUID()}`;
   const own = folder === undefined ? [] : ["--bind", folder, folder];
-  const child = spawn("bwrap", [...systemWalls(closed), ...own, ...["--dir", marker], ...inside(run)], {
-    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+  const child = spawn("bwrap", [...systemWalls(closed, 5), ...own, ...["--dir", marker], ...inside(run)], {
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
     env: { PATH: process.env.PATH },
   });
+  tellFilter(child, 5);
   return await new Walled(child, run).end(marker, held?.at);
 }
 

@@ -168,9 +168,9 @@ async function allow(context: Context, server: string, options: AllowOptions): P
   };
   const judged = Object.keys(said).length > 0 ? { judged: Object.fromEntries(tools.map((tool) => [tool, said])) } : {};
   await consent(context, {
-    tell: () => tellServer(print, view, tools),
+    tell: () => tellServer(print, asSaid(view, said), tools),
     question: `Let ${counted(tools.length, "tool")} in?`,
-    later: `mh mcp allow ${server} --yes`,
+    later: ["mh mcp allow", server, ...again(options), "--yes"].join(" "),
     isDecided: options.yes ?? false,
   });
   const value = await actOnce<{ server: string; skills: string[] }>(context, "mcp.allow", {
@@ -182,6 +182,19 @@ async function allow(context: Context, server: string, options: AllowOptions): P
   if (print.isJson) return print.json(value);
   print.line(wrap(`In: ${visible(value.skills.join(", ") || "nothing")}.`, print.width));
 }
+
+const again = ({ tool = [], effect, risk, control }: AllowOptions): string[] => [
+  ...tool.map((name) => `--tool ${name}`),
+  ...(effect === undefined ? [] : [`--effect ${effect}`]),
+  ...(risk === undefined ? [] : [`--risk ${risk}`]),
+  ...(control === undefined ? [] : [`--control '${control}'`]),
+];
+
+/** What is asked about is what will be let in: with what the owner says of it. */
+const asSaid = (view: McpView, said: object): McpView => ({
+  ...view,
+  tools: view.tools.map((tool) => ({ ...tool, ...said })),
+});
 
 async function remove(context: Context, server: string): Promise<void> {
   const { print } = context;

@@ -2,6 +2,7 @@ import { Fault } from "@mh/core/model/fault.ts";
 import { type SecretStoreKind, secretStores } from "@mh/core/model/secret-store.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { SecretList, SecretsMoved } from "@mh/core/skills/secret.ts";
+import { secretLengthMin } from "@mh/core/spine/known-secrets.ts";
 import { offerSecret } from "@mh/host/offer-secret.ts";
 import { actOnce, actUnlocked, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
@@ -75,6 +76,10 @@ async function set(context: Context, name: string): Promise<void> {
     const { store } = valueFrom<{ store: SecretStoreKind }>(context, outcome);
     if (print.isJson) return print.json({ name, store });
     print.line(`${visible(name)} is kept ${storeWords[store]}.`);
+    if (value.trim().length < secretLengthMin)
+      print.note(
+        `It has fewer than ${secretLengthMin} characters, and cannot be told from other text in what mh writes.`,
+      );
   } finally {
     // A question keeps it waiting for the yes; any other end has no more use for it.
     if (!isParked) offer.withdraw();

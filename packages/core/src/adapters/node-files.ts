@@ -15,7 +15,7 @@ export function nodeFiles(root: string): Files {
     read: (name) => absentAsUndefined(() => fs.readFileSync(at(name))),
     readPart: (name, from, to) => absentAsUndefined(() => readPart(at(name), from, to)),
     facts: (name) => factsOf(at(name)),
-    list: (folder) => listBelow(root, folder),
+    list: (folder) => listBelow(root, at(folder)),
     linkOn: (name) => linkOn(root, name),
     open: (name) => guarded(() => new NodeAppendFile(at(name))),
     replace: (name, bytes) => replaceFile(at(name), bytes),
@@ -123,8 +123,7 @@ function factsOf(full: string): FileFacts | undefined {
   return stat && { size: stat.size, mtimeMs: stat.mtimeMs, inode: stat.ino };
 }
 
-function listBelow(root: string, folder: string): string[] {
-  const full = path.join(root, folder);
+function listBelow(root: string, full: string): string[] {
   if (!fs.existsSync(full)) return [];
   return fs
     .readdirSync(full, { recursive: true, withFileTypes: true })

@@ -36,9 +36,16 @@ export function changesOf(
   const now = textsOf(tree);
   const gone = Object.keys(pinned.files).filter((path) => !tree.has(path));
   const changed = [...tree].filter(([path, bytes]) => pinned.files[path] !== crypto.sha256Hex(bytes));
-  const diff = (path: string) => textDiff(pinned.texts[path] ?? "", now[path] ?? "").slice(0, diffLinesMax);
+  const diff = (path: string) => cut(textDiff(pinned.texts[path] ?? "", now[path] ?? ""));
   return [
     ...changed.map(([path]): FileChange => ({ path, what: pinned.files[path] ? "changed" : "new", diff: diff(path) })),
     ...gone.map((path): FileChange => ({ path, what: "gone", diff: diff(path) })),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Whoever is asked must know that there is more than they see. */
+function cut(lines: readonly DiffLine[]): DiffLine[] {
+  const more = lines.slice(diffLinesMax).filter(({ sign }) => sign !== " ").length;
+  const last: DiffLine[] = more > 0 ? [{ sign: " ", text: `… and ${more} more lines that differ` }] : [];
+  return [...lines.slice(0, diffLinesMax), ...last];
 }

@@ -64,7 +64,7 @@ export type ScriptManifest = z.infer<typeof scriptSchema>;
 const limitsSchema = z.strictObject({
   seconds: z.number().int().min(1).max(300),
   memoryMiB: z.number().int().min(64).max(1024),
-  outputKiB: z.number().int().min(1).max(1024),
+  outputKiB: z.number().int().min(1).max(256),
 });
 
 /** What mh needs to run scripts of a package: the key `mh` of its front matter. Everything must be said. */

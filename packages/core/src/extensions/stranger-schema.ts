@@ -3,7 +3,7 @@ import { Fault } from "../model/fault.ts";
 
 const bytesMax = 64 * 1024;
 const nodesMax = 2_000;
-const depthMax = 16;
+const depthMax = 32;
 
 /** Keywords of JSON Schema (draft 2020-12) that are checked here, and where schemas stand below them. */
 const keywords: Readonly<Record<string, "value" | "schema" | "schemas" | "map">> = {
@@ -11,12 +11,16 @@ const keywords: Readonly<Record<string, "value" | "schema" | "schemas" | "map">>
   ...{ minLength: "value", maxLength: "value", minimum: "value", maximum: "value", multipleOf: "value" },
   ...{ exclusiveMinimum: "value", exclusiveMaximum: "value" },
   ...{ minItems: "value", maxItems: "value", uniqueItems: "value" },
-  ...{ properties: "map", $defs: "map", definitions: "map", $ref: "value" },
+  ...{ properties: "map" },
   ...{ items: "schema", additionalProperties: "schema", prefixItems: "schemas" },
   ...{ anyOf: "schemas", oneOf: "schemas", allOf: "schemas" },
 };
 /** What says nothing about which values are right. */
-const words = ["title", "description", "examples", "default", "$comment", "$schema", "$id", "deprecated", "format"];
+const words = [
+  ...["title", "description", "examples", "default", "$comment", "$schema", "$id", "deprecated", "format"],
+  // These are looked into where `$ref` names a part of them.
+  ...["$defs", "definitions"],
+];
 const trapNames = ["__proto__", "constructor", "prototype"];
 
 export type JsonObject = { [key: string]: unknown };
@@ -34,7 +38,8 @@ export function strangerSchema(
 ): z.ZodType<JsonObject> {
   const wrong = (why: string) => new Fault("skill.misdeclared", `${what}: ${why}.`);
   if ((JSON.stringify(json) ?? "").length > bytesMax) throw wrong(`a schema has at most ${bytesMax / 1024} KiB`);
-  const plain = reduced(json, { lenient: options.lenient ?? false, wrong, left: nodesMax }, 0) as JsonObject;
+  const reading = { root: json, lenient: options.lenient ?? false, wrong, left: nodesMax, open: new Set<unknown>() };
+  const plain = reduced(json, reading, 0) as JsonObject;
   if (plain.type !== "object") throw wrong("a schema is of type object");
   // What nobody declared is refused, as everywhere here; only a schema that says otherwise lets it through.
   const closed = { additionalProperties: false, ...plain };
@@ -46,19 +51,24 @@ export function strangerSchema(
 }
 
 interface Reading {
+  root: unknown;
   lenient: boolean;
   wrong: (why: string) => Fault;
   /** How many more schemas there may be. */
   left: number;
+  /** Those that are being read, one within the other. */
+  open: Set<unknown>;
 }
 
-/** The schema with nothing in it but what is checked. */
+/** The schema with nothing in it but what is checked, and each reference in it replaced by what it refers to. */
 function reduced(json: unknown, reading: Reading, depth: number): unknown {
   const { lenient, wrong } = reading;
   if (typeof json === "boolean") return json;
   if (!isObject(json)) throw wrong("a schema is an object");
   reading.left -= 1;
   if (reading.left < 0 || depth > depthMax) throw wrong(`a schema has at most ${nodesMax} parts, ${depthMax} deep`);
+  if (Object.hasOwn(json, "$ref")) return referred(json, reading, depth);
+  reading.open.add(json);
   const kept: JsonObject = {};
   for (const [key, value] of Object.entries(json)) {
     const kind = Object.hasOwn(keywords, key) ? keywords[key] : undefined;
@@ -68,7 +78,35 @@ function reduced(json: unknown, reading: Reading, depth: number): unknown {
     }
     kept[key] = part(kind, value, reading, depth);
   }
+  reading.open.delete(json);
   return kept;
+}
+
+/**
+ * Each reference counts as a copy, because each is checked for itself: a few that name one another twice would be more
+ * work than can ever be done. One that leads back into itself has no end, and is left unchecked where that may be.
+ */
+function referred({ $ref: name, ...others }: JsonObject, reading: Reading, depth: number): unknown {
+  const { lenient, wrong } = reading;
+  const told = typeof name === "string" ? name.slice(0, 40) : typeof name;
+  const target = typeof name === "string" ? targetOf(name, reading.root) : undefined;
+  if (target === undefined) throw wrong(`$ref ${told} refers to nothing in it`);
+  const isOpen = reading.open.has(target);
+  if (isOpen && !lenient) throw wrong(`$ref ${told} leads back into itself, which is not checked here`);
+  const meant = isOpen ? {} : reduced(target, reading, depth + 1);
+  const beside = reduced(others, reading, depth + 1) as JsonObject;
+  const isApart = isObject(meant) && Object.keys(beside).every((key) => !Object.hasOwn(meant, key));
+  return isApart ? { ...meant, ...beside } : { allOf: [meant, beside] };
+}
+
+/** By a JSON Pointer (RFC 6901) from the root. */
+function targetOf(name: string, root: unknown): unknown {
+  if (!/^#(\/|$)/.test(name)) return undefined;
+  const steps = name.split("/").slice(1);
+  return steps.reduce<unknown>((at, step) => {
+    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    return typeof at === "object" && at !== null && Object.hasOwn(at, key) ? (at as JsonObject)[key] : undefined;
+  }, root);
 }
 
 function part(kind: (typeof keywords)[string], value: unknown, reading: Reading, depth: number): unknown {

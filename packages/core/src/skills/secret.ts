@@ -10,6 +10,8 @@ export interface SecretDeps {
   chooseStore: (store: SecretStoreKind, context: CommandContext) => Promise<void>;
 }
 
+/** Each is looked for in all that is written, in many forms. */
+const valueMax = 64 * 1024;
 const nameSchema = z
   .string()
   .regex(/^[a-z0-9][\w.-]{0,63}$/i, "a secret's name is letters, digits, dots and dashes")
@@ -30,7 +32,10 @@ export function setSecretSkill({ secrets, chooseStore }: SecretDeps) {
     ...{ input: setInput, output: setOutput },
     async run({ name, offer }, context) {
       const store = isOwnSecret(name) ? "keyfile" : await openStore(secrets, chooseStore, context);
-      await secrets.write(name, secrets.take(offer));
+      const value = secrets.take(offer);
+      if (value.length > valueMax)
+        throw new Fault("args.invalid", `A secret has at most ${valueMax / 1024} Ki characters. This is a file.`);
+      await secrets.write(name, value);
       return { name, store };
     },
   });

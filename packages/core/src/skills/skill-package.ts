@@ -30,7 +30,12 @@ export interface SkillPackageDeps {
   changed: () => void;
 }
 
-const byName = z.strictObject({ name: z.string().max(64) });
+/** Of a folder in brain/skills, which a person may have called anything. */
+const folderName = z
+  .string()
+  .max(64)
+  .refine((name) => !/[/\\]|^\.*$/.test(name), "a skill's name is no path");
+const byName = z.strictObject({ name: folderName });
 const none = z.strictObject({});
 
 /** Every package that lies in the home, or was let in once. */
@@ -59,7 +64,7 @@ export function showSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-const readInput = z.strictObject({ name: z.string().max(64), file: z.string().max(200).optional() });
+const readInput = z.strictObject({ name: folderName, file: z.string().max(200).optional() });
 const readOutput = z.strictObject({ name: z.string(), file: z.string(), text: z.string() });
 
 /** A text of a package that was let in, as it was let in. What it says is a stranger's word. */
@@ -99,6 +104,7 @@ export function fetchSkillPackageSkill(deps: SkillPackageDeps & { reader: Databa
       const staged = await deps.obtain(source, signal);
       const manifest = manifestOf(staged.tree);
       refuseUnfit(deps, deps.reader, manifest, staged.tree);
+      refuseCovering(deps, deps.reader, manifest.name, staged.tree);
       const skill = viewOf(deps, deps.reader, { name: manifest.name, manifest, tree: staged.tree });
       return { stage: deps.staging.put(staged), skill: { ...skill, source: staged.source } };
     },
@@ -135,6 +141,7 @@ export function addSkillPackageSkill(deps: SkillPackageDeps) {
         const how = `\`mh skill update ${manifest.name}\` shows what differs.`;
         throw new Fault("skill.refused", `${manifest.name} is there already. ${how}`);
       }
+      refuseCovering(deps, context.tx.db, manifest.name, tree);
       writeTree(deps, context, manifest.name, tree);
       context.tx.afterCommit(() => deps.staging.drop(stage));
       return adopt(deps, context, { manifest, tree, source, row });
@@ -142,7 +149,7 @@ export function addSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-const allowInput = z.strictObject({ name: z.string().max(64), hash: z.string() });
+const allowInput = z.strictObject({ name: folderName, hash: z.string() });
 
 /** Lets in what lies in the home: a folder put there by hand, or one that was changed. */
 export function allowSkillPackageSkill(deps: SkillPackageDeps) {
@@ -217,6 +224,16 @@ function refuseUnfit(deps: SkillPackageDeps, db: Database, manifest: SkillManife
     throw refused(
       `its scripts need ${needs.slice(0, 5).join(", ")}, and nothing is installed for them. They must be bundled in`,
     );
+}
+
+/** What a person put there, and has not let in, is theirs: a package of the same name does not take its place. */
+function refuseCovering(deps: SkillPackageDeps, db: Database, name: string, tree: Tree): void {
+  const there = extensionRow(db, "skill", name) ? undefined : diskTree(deps.files, name);
+  if (!there || there.size === 0) return;
+  const [own, other] = [there, tree].map((each) => treeHash(deps.crypto, hashesOf(deps.crypto, each)));
+  if (own === other) return;
+  const how = `Move it away, or let it in as it lies there: \`mh skill allow ${name}\``;
+  throw new Fault("skill.refused", `${folderOf(name)} holds something else, which you put there. ${how}.`);
 }
 
 function dependenciesIn(bytes: Uint8Array): object {

@@ -4,7 +4,7 @@ import { isOwner, type Principal } from "../model/principal.ts";
 import { toBase64, toHex, utf8 } from "../ports/bytes.ts";
 
 /** Shorter values occur by themselves, in any text. */
-const lengthMin = 6;
+export const secretLengthMin = 6;
 /** How many letters lead to the forms that begin with them. */
 const headLength = 4;
 
@@ -117,7 +117,7 @@ function headOf(text: string): number {
 
 /** What of a value is secret: all of it; of a key in JSON, its private half as well. */
 function partsOf(value: string): string[] {
-  return [value.trim(), ...privateHalves(value)].filter((part) => part.length >= lengthMin);
+  return [value.trim(), ...privateHalves(value)].filter((part) => part.length >= secretLengthMin);
 }
 
 function privateHalves(value: string): string[] {

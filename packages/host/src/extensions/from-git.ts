@@ -33,18 +33,19 @@ export async function treeFromGit(source: GitSource, environment: Environment, s
   }
 }
 
-async function read(git: Git, at: string, listed: string, folder: string | undefined): Promise<Tree> {
+async function read(git: Git, repository: string, listed: string, folder: string | undefined): Promise<Tree> {
   const maker = new TreeMaker();
   const prefix = folder === undefined ? "" : `${folder.replace(/\/+$/, "")}/`;
   for (const line of listed.split("\0").filter(Boolean)) {
-    const [facts = "", name = ""] = line.split("\t", 2);
-    const [mode, type, object = "", size] = facts.split(/ +/);
+    const at = line.indexOf("\t");
+    const [mode, type, object = "", size] = line.slice(0, at).split(/ +/);
+    const name = line.slice(at + 1);
     if (!name.startsWith(prefix)) continue;
     const inside = name.slice(prefix.length);
     if (type !== "blob" || (mode !== "100644" && mode !== "100755"))
       throw refused(`${inside.slice(0, 100)} is a link or a repository of its own`);
     maker.check(inside, Number(size));
-    maker.add(inside, await git.run(["-C", at, "cat-file", "blob", object]));
+    maker.add(inside, await git.run(["-C", repository, "cat-file", "blob", object]));
   }
   const tree = maker.tree();
   if (tree.size === 0) throw refused(folder === undefined ? "the repository is empty" : `it has no folder ${folder}`);
@@ -85,7 +86,9 @@ class Git {
   }
 
   run(args: readonly string[]): Promise<Buffer> {
-    const child = spawn("git", [...this.#options, ...args], { env: this.#environment, cwd: this.#folder });
+    // A group of its own: what git starts to speak with the other side ends with it.
+    const options = { env: this.#environment, cwd: this.#folder, detached: true };
+    const child = spawn("git", [...this.#options, ...args], options);
     child.stdin.end();
     return this.#end(child, args.find((arg) => !arg.startsWith("-")) ?? "");
   }
@@ -95,10 +98,11 @@ class Git {
     let [size, said, why] = [0, "", ""];
     const end = (because: string) => {
       why ||= because;
-      child.kill("SIGKILL");
+      if (child.pid !== undefined) killGroup(child.pid);
     };
     const late = () => end("it took too long");
     this.#signal.addEventListener("abort", late, { once: true });
+    if (this.#signal.aborted) late();
     const watch = setInterval(() => sizeOf(this.#folder) > cloneBytesMax && end("it is too large"), 200);
     child.stdout.on("data", (chunk: Buffer) => {
       size += chunk.length;
@@ -119,6 +123,14 @@ class Git {
       clearInterval(watch);
       this.#signal.removeEventListener("abort", late);
     });
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended meanwhile, which is what was wanted.
   }
 }
 

@@ -94,6 +94,7 @@ export class McpConnection implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOpen = false;
     await this.#client.close().catch(() => undefined);
   }
 

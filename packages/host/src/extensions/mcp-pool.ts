@@ -1,7 +1,9 @@
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
+import { isLoopback } from "@mh/core/model/loopback.ts";
 import type { McpServer } from "@mh/core/model/mcp-server.ts";
+import { isOwnSecret } from "@mh/core/model/secret-store.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
@@ -23,14 +25,29 @@ export interface PoolDeps extends ProgramDeps {
 }
 
 interface Session {
-  settings: string;
   connection: McpConnection;
+  /** What it was given of what is secret. */
+  given: readonly string[];
   /** What it is known to have said last; for a fault. */
   story: () => string;
-  timer: NodeJS.Timeout | undefined;
+}
+
+/** A server that runs, or is being started, for everybody who calls it with these settings. */
+interface Started {
+  settings: string;
+  opening: Promise<Session>;
+  /** Once it is open. */
+  session?: Session;
+  ending: AbortController;
+  users: number;
+  timer?: NodeJS.Timeout;
 }
 
 const idleMs = 5 * 60_000;
+
+/** What most often keeps a program from starting here that starts elsewhere. */
+const behindWalls =
+  "It sees no folder and no host but those that its settings name: `read`, `write` and `network` in config.yaml.";
 
 /** Where a secret stands in a setting. */
 const secretPlace = /\{\{secret:([\w.-]+)\}\}/g;
@@ -38,7 +55,7 @@ const secretPlace = /\{\{secret:([\w.-]+)\}\}/g;
 /** Sessions with MCP servers: one of each, opened at first use, and closed when it rests or the home does. */
 export class McpPool implements AsyncDisposable {
   readonly #deps: PoolDeps;
-  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #started = new Map<string, Started>();
 
   constructor(deps: PoolDeps) {
     this.#deps = deps;
@@ -47,9 +64,7 @@ export class McpPool implements AsyncDisposable {
   /** Asks a server anew what it offers. Throws `mcp.failed`, `sandbox.missing`. */
   async offer(name: string, server: McpServer, signal: AbortSignal): Promise<Offer> {
     await this.#drop(name);
-    return this.#with(name, server, signal, async ({ connection }) =>
-      readOffer(this.#deps.crypto, await connection.tools(signal)),
-    );
+    return this.#with(name, server, ({ connection }) => this.#offerOf(connection, signal));
   }
 
   /**
@@ -62,8 +77,8 @@ export class McpPool implements AsyncDisposable {
       await this.#drop(row.name);
       throw changedServer(row.name);
     }
-    return this.#with(row.name, server, signal, async ({ connection }) => {
-      const { tools } = readOffer(this.#deps.crypto, await connection.tools(signal));
+    return this.#with(row.name, server, async ({ connection }) => {
+      const { tools } = await this.#offerOf(connection, signal);
       const now = tools.find((each) => each.tool === tool.tool);
       if (now?.hash !== tool.hash) {
         const what = now ? `describes ${tool.tool} differently now` : `does not offer ${tool.tool} any more`;
@@ -77,54 +92,76 @@ export class McpPool implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#sessions.keys()].map((name) => this.#drop(name)));
+    await Promise.all([...this.#started.keys()].map((name) => this.#drop(name)));
   }
 
-  async #with<T>(
-    name: string,
-    server: McpServer,
-    signal: AbortSignal,
-    work: (session: Session) => Promise<T>,
-  ): Promise<T> {
-    let session: Session | undefined;
+  /** What it says of its tools goes into the log, where a secret that it was given has no place. */
+  async #offerOf(connection: McpConnection, signal: AbortSignal): Promise<Offer> {
+    return readOffer(this.#deps.crypto, withoutSecretsIn(await connection.tools(signal), this.#deps.redact));
+  }
+
+  async #with<T>(name: string, server: McpServer, work: (session: Session) => Promise<T>): Promise<T> {
+    const started = this.#startedAs(name, server);
+    started.users += 1;
+    clearTimeout(started.timer);
     try {
-      session = await this.#session(name, server, signal);
-      clearTimeout(session.timer);
-      return await work(session);
+      return await work(await started.opening);
     } catch (error) {
       if (error instanceof Fault) throw error;
-      const isOver = session !== undefined && !session.connection.isOpen;
-      const why = isOver ? session?.story() : (error as Error).message;
-      await this.#drop(name);
-      throw new Fault("mcp.failed", `${name} failed: ${visible(String(why).slice(0, 300))}.`.replace(/\.\.$/, "."), {
-        cause: error,
-      });
+      const { session } = started;
+      const why = session?.connection.isOpen === false ? session.story() : (error as Error).message;
+      await this.#end(name, started);
+      // Cut after it was redacted: half a secret is none that anybody knows.
+      const told = visible(this.#deps.redact(String(why)).slice(0, 300));
+      const walls = session === undefined && server.command !== undefined ? ` ${behindWalls}` : "";
+      throw new Fault("mcp.failed", `${name} failed: ${told}.`.replace(/\.\.$/, ".") + walls, { cause: error });
     } finally {
-      if (session) session.timer = setTimeout(() => void this.#drop(name), idleMs).unref();
+      started.users -= 1;
+      if (started.users === 0 && !started.ending.signal.aborted)
+        started.timer = setTimeout(() => void this.#end(name, started), idleMs).unref();
     }
   }
 
-  async #session(name: string, server: McpServer, signal: AbortSignal): Promise<Session> {
+  /** Without waiting for anything, so that whoever comes second finds what the first one started. */
+  #startedAs(name: string, server: McpServer): Started {
     const settings = settingsHash(this.#deps, server);
-    const known = await this.#sessions.get(name)?.catch(() => undefined);
-    if (known?.settings === settings && known.connection.isOpen) return known;
-    if (known) await this.#drop(name);
-    const opening = this.#open(name, server, settings, signal);
-    this.#sessions.set(name, opening);
-    opening.catch(() => this.#sessions.delete(name));
-    return opening;
+    const known = this.#started.get(name);
+    if (known?.settings === settings && this.#isFit(known.session)) return known;
+    if (known) void this.#end(name, known);
+    const ending = new AbortController();
+    const opening = this.#open(name, server, ending.signal);
+    const started: Started = { settings, opening, ending, users: 0 };
+    opening.then(
+      (session) => {
+        started.session = session;
+      },
+      () => this.#end(name, started),
+    );
+    this.#started.set(name, started);
+    return started;
   }
 
-  async #open(name: string, server: McpServer, settings: string, signal: AbortSignal): Promise<Session> {
-    const filled = await this.#withSecrets(server);
+  /** Not where it has ended, nor where it works with a secret that is none any more: replaced, or thrown away. */
+  #isFit(session: Session | undefined): boolean {
+    return !session || (session.connection.isOpen && session.given.every((value) => this.#isSecret(value)));
+  }
+
+  #isSecret(value: string): boolean {
+    return this.#deps.redact(value) !== value;
+  }
+
+  async #open(name: string, server: McpServer, signal: AbortSignal): Promise<Session> {
+    refuseClear(name, server);
+    const { filled, values } = await this.#withSecrets(name, server);
+    const given = values.filter((value) => this.#isSecret(value));
     if (filled.url !== undefined) {
       const connection = await McpConnection.open(httpTransport(filled.url, filled.headers), signal);
-      return { settings, connection, story: () => "it ended", timer: undefined };
+      return { connection, given, story: () => "it ended" };
     }
-    const transport = new StdioTransport(await startProgram(name, filled, this.#deps));
+    const transport = new StdioTransport(await startProgram(name, filled, this.#deps), this.#deps.redact);
     try {
       const connection = await McpConnection.open(transport, signal);
-      return { settings, connection, story: () => transport.story, timer: undefined };
+      return { connection, given, story: () => transport.story };
     } catch (error) {
       throw new Error(
         /^it ended$|closed/i.test((error as Error).message) ? transport.story : (error as Error).message,
@@ -134,25 +171,44 @@ export class McpPool implements AsyncDisposable {
   }
 
   /** At the last moment: the settings and the log have only their names. */
-  async #withSecrets(server: McpServer): Promise<McpServer> {
+  async #withSecrets(name: string, server: McpServer): Promise<{ filled: McpServer; values: string[] }> {
     const texts = [...Object.values(server.env), ...Object.values(server.headers)];
-    const names = new Set(texts.flatMap((text) => [...text.matchAll(secretPlace)].map(([, name = ""]) => name)));
-    const read = [...names].map(async (name) => [name, await this.#deps.secrets.read(name)] as const);
+    const names = new Set(texts.flatMap((text) => [...text.matchAll(secretPlace)].map(([, secret = ""]) => secret)));
+    const own = [...names].find(isOwnSecret);
+    if (own !== undefined)
+      throw new Fault("mcp.failed", `${name} asks for ${own}, which is mh's own and given to nobody.`);
+    const read = [...names].map(async (secret) => [secret, await this.#deps.secrets.read(secret)] as const);
     const values = new Map(await Promise.all(read));
     const fill = (given: Record<string, string>) =>
       Object.fromEntries(
         Object.entries(given).map(([key, text]) => [
           key,
-          text.replace(secretPlace, (_whole, name: string) => values.get(name) ?? ""),
+          text.replace(secretPlace, (_whole, secret: string) => values.get(secret) ?? ""),
         ]),
       );
-    return { ...server, env: fill(server.env), headers: fill(server.headers) };
+    const filled = { ...server, env: fill(server.env), headers: fill(server.headers) };
+    return { filled, values: [...values.values()] };
   }
 
   async #drop(name: string): Promise<void> {
-    const session = await this.#sessions.get(name)?.catch(() => undefined);
-    this.#sessions.delete(name);
-    clearTimeout(session?.timer);
+    const started = this.#started.get(name);
+    if (started) await this.#end(name, started);
+  }
+
+  async #end(name: string, started: Started): Promise<void> {
+    if (this.#started.get(name) === started) this.#started.delete(name);
+    clearTimeout(started.timer);
+    started.ending.abort("it was ended");
+    const session = await started.opening.catch(() => undefined);
     await session?.connection[Symbol.asyncDispose]();
   }
+}
+
+/** A secret goes in the clear to this machine only. */
+function refuseClear(name: string, { url, headers }: McpServer): void {
+  const { protocol, hostname } = new URL(url ?? "https://none.example");
+  const secret = Object.values(headers).find((text) => text.search(secretPlace) !== -1);
+  if (protocol === "https:" || isLoopback(hostname) || secret === undefined) return;
+  const what = `${name} would be sent a secret of yours without encryption`;
+  throw new Fault("mcp.failed", `${what}. Write https:// before ${hostname} in config.yaml.`);
 }

@@ -5,7 +5,7 @@ import type { Writable } from "node:stream";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { McpServer } from "@mh/core/model/mcp-server.ts";
 import { isInside } from "@mh/core/spine/scope.ts";
-import { systemWalls } from "../walls.ts";
+import { systemWalls, tellFilter } from "../walls.ts";
 import { entryFile } from "../worker/entry-file.ts";
 import { findSandbox } from "../worker/sandbox.ts";
 import { openWayOut } from "./mcp-network.ts";
@@ -45,7 +45,7 @@ export async function startProgram(name: string, server: McpServer, deps: Progra
   const node = process.execPath;
   const before = way ? [node, "--disable-warning=ExperimentalWarning", inside] : [];
   const args = [
-    ...systemWalls(deps.closed),
+    ...systemWalls(deps.closed, 4),
     ...(way && !isInside("/usr", node) ? ["--ro-bind", node, node] : []),
     ...out,
     ...places.read.flatMap((each) => ["--ro-bind", each, each]),
@@ -54,7 +54,7 @@ export async function startProgram(name: string, server: McpServer, deps: Progra
     ...["--chdir", server.cwd ?? "/tmp", "--remount-ro", "/"],
   ];
   // By a descriptor: a secret among the variables would stand in the list of processes for everybody to read.
-  const options = ["pipe", "pipe", "pipe", "pipe"] as const;
+  const options = ["pipe", "pipe", "pipe", "pipe", "pipe"] as const;
   const child = spawn("bwrap", ["--args", "3", "--", ...before, program, ...server.args], {
     stdio: [...options],
     env: { PATH: process.env.PATH },
@@ -63,6 +63,7 @@ export async function startProgram(name: string, server: McpServer, deps: Progra
   // bwrap may be gone before it has read them; what became of it, its exit says.
   told.on("error", () => undefined);
   told.end(args.map((arg) => `${arg}\0`).join(""));
+  tellFilter(child, 4);
   child.once("close", () => way?.[Symbol.dispose]());
   child.once("error", () => way?.[Symbol.dispose]());
   return child;

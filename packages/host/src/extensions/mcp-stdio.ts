@@ -11,6 +11,8 @@ const processesMax = 64;
 const memoryBytesMax = 2 ** 30;
 const rate = { windowMs: 10_000, messagesMax: 2_000, bytesMax: 64 * 2 ** 20 };
 const saidMax = 2_000;
+/** What waits to be read by a server that does not read. */
+const unreadBytesMax = 8 * 2 ** 20;
 
 /**
  * A local server's standard input and output, a message a line. The server may be hostile: what it sends is bounded in
@@ -21,18 +23,21 @@ export class StdioTransport implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
   readonly #child: ChildProcess;
+  readonly #redact: (text: string) => string;
   #timer: NodeJS.Timeout | undefined;
   #window = { since: performance.now(), messages: 0, bytes: 0 };
   #said = "";
   #why: string | undefined;
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, redact: (text: string) => string) {
     this.#child = child;
+    this.#redact = redact;
   }
 
   /** Why it ended, or what it said on its standard error; for whoever waits for an answer that does not come. */
   get story(): string {
-    return this.#why ?? (this.#said.trim().split("\n").at(-1) || "it ended");
+    // Redacted whole: of a secret with several lines, the last one alone is none that anybody knows.
+    return this.#why ?? (tellingLine(this.#redact(this.#said)) || "it ended");
   }
 
   async start(): Promise<void> {
@@ -58,8 +63,10 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    if (!this.#child.stdin?.writable) throw new Error(this.story);
-    this.#child.stdin.write(serializeMessage(message));
+    const { stdin } = this.#child;
+    if (stdin && stdin.writableLength > unreadBytesMax) this.#end("it asks, and does not read the answers");
+    if (!stdin?.writable || this.#why !== undefined) throw new Error(this.story);
+    stdin.write(serializeMessage(message));
   }
 
   async close(): Promise<void> {
@@ -110,6 +117,12 @@ export class StdioTransport implements Transport {
     clearInterval(this.#timer);
     this.onclose?.();
   }
+}
+
+/** Node tells its version after what went wrong, and Python tells that last. */
+function tellingLine(said: string): string | undefined {
+  const lines = said.trim().split("\n");
+  return lines.findLast((line) => /^[\w.]*Error\b.*:/.test(line)) ?? lines.at(-1);
 }
 
 function kill(pid: number): void {

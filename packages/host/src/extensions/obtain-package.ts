@@ -39,6 +39,10 @@ function gitSource(text: string): GitSource | undefined {
 
 /** `npm:name@version`, or without `npm:`. */
 function npmSource(text: string): NpmSource | undefined {
-  const found = /^(?:npm:)?((?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*)(?:@([\w.-]+))?$/.exec(text);
-  return found?.[1] ? { name: found[1], version: found[2] ?? "latest" } : undefined;
+  const [, name, version = "latest"] =
+    /^(?:npm:)?((?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*)(?:@([\w.-]+|[\w.^~<>=*| -]+))?$/.exec(text) ?? [];
+  if (!name) return undefined;
+  if (/[^\w.-]/.test(version))
+    throw refused(`${version.slice(0, 100)} names many versions: write out one, or none for the latest`);
+  return { name, version };
 }

@@ -1,4 +1,5 @@
 import { Staging } from "@mh/core/extensions/staging.ts";
+import { Fault } from "@mh/core/model/fault.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
@@ -32,16 +33,29 @@ interface PackageParts {
   act: ScriptDeps["act"];
 }
 
+/** Each is a process; a script may call others, and itself, many times over. Waiting for one another they would stand still. */
+const scriptsMax = 8;
+
 /** The skills by which the owner rules packages of others, and `register`, which makes those that are let in usable. */
 export function packageSkills(parts: PackageParts): { skills: Skill[]; register: () => void } {
   const { files, crypto, registry, reader, readObject, act } = parts;
   let names: string[] = [];
+  let running = 0;
+  const run = async (job: ScriptJob) => {
+    if (running >= scriptsMax)
+      throw new Fault("skill.failed", `${scriptsMax} scripts run already, so this one did not begin. Try again later.`);
+    running += 1;
+    try {
+      return await (await import("./run-script.ts")).runScript({ files, crypto, act }, job);
+    } finally {
+      running -= 1;
+    }
+  };
   const register = () => {
     for (const name of names) registry.remove(name);
-    names = extensionRows(reader, "skill").flatMap((row) => {
-      const run = async (job: ScriptJob) => (await import("./run-script.ts")).runScript({ files, crypto, act }, job);
-      return registered(registry, row.name, () => scriptSkills(row, run));
-    });
+    names = extensionRows(reader, "skill").flatMap((row) =>
+      registered(registry, row.name, () => scriptSkills(row, run)),
+    );
   };
   const deps = {
     ...{ files, crypto, registry, reader, readObject, changed: register },

@@ -33,6 +33,8 @@ export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unkno
     folder: copy.folder,
     shipped: false,
     limits: { timeMs: limits.seconds * 1000, cpuMs: limits.seconds * 1000, memoryBytes: limits.memoryMiB * 2 ** 20 },
+    // With room for the frame, and to tell how much too much it was.
+    answerMax: (limits.outputKiB + 1) * 1024,
     context: { args },
     act: gate(deps, job),
     log: () => undefined,

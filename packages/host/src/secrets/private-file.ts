@@ -6,7 +6,7 @@ import { diskFault } from "@mh/core/adapters/node-files.ts";
 export function writePrivate(file: string, text: string): void {
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const temporary = `${file}.${process.pid}.tmp`;
+    const temporary = `${file}~${process.pid}`;
     fs.writeFileSync(temporary, text, { mode: 0o600, flush: true });
     fs.renameSync(temporary, file);
     const folder = fs.openSync(path.dirname(file), "r");
@@ -20,8 +20,8 @@ export function writePrivate(file: string, text: string): void {
   }
 }
 
-/** What a crash in the middle of writing leaves. */
-const temporaryFile = /\.\d+\.tmp$/;
+/** What a crash in the middle of writing leaves: a secret's own name has no `~`. */
+const temporaryFile = /~\d+$/;
 
 export const isTemporary = (name: string): boolean => temporaryFile.test(name);
 

@@ -17,8 +17,6 @@ export interface RpcHandlers {
 }
 
 const lineBytesMax = 2 ** 20;
-/** What an agent's file declares is the longest that a worker has to answer. */
-const answerMax = 2 ** 16;
 const messagesMax = 100_000;
 const openActsMax = 64;
 const actsMax = 10_000;
@@ -35,15 +33,17 @@ interface Waiting {
 export class Rpc {
   readonly #socket: net.Socket;
   readonly #handlers: RpcHandlers;
+  readonly #answerMax: number;
   readonly #waiting = new Map<number, Waiting>();
   readonly #open = new Set<Promise<void>>();
   #calls = 0;
   #messages = 0;
   #acts = 0;
 
-  constructor(socket: net.Socket, handlers: RpcHandlers) {
+  constructor(socket: net.Socket, handlers: RpcHandlers, answerMax: number) {
     this.#socket = socket;
     this.#handlers = handlers;
+    this.#answerMax = answerMax;
     const lines = new Lines(
       lineBytesMax,
       (line) => this.#take(line),
@@ -88,7 +88,7 @@ export class Rpc {
     if (!message) return this.#break("a line that is no message");
     const { id, method, params, result, error } = message;
     if (method === undefined) {
-      if (line.length > answerMax) return this.#break("an answer of more than 64 KiB");
+      if (line.length > this.#answerMax) return this.#break(`an answer of more than ${this.#answerMax / 1024} KiB`);
       return this.#answer(id, result, error);
     }
     const given = isObject(params) ? params : {};

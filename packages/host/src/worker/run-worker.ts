@@ -3,7 +3,7 @@ import type * as net from "node:net";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { Lines } from "./lines.ts";
-import { Rpc } from "./rpc.ts";
+import { Rpc, type RpcHandlers } from "./rpc.ts";
 import { usageOf } from "./usage.ts";
 import { startWorker } from "./worker-process.ts";
 
@@ -15,6 +15,8 @@ export interface WorkerJob {
   /** It came with mh. */
   shipped: boolean;
   limits: { timeMs: number; cpuMs: number; memoryBytes: number };
+  /** How long an answer of its may be, in characters; of an agent that is settled. */
+  answerMax?: number;
   /** What the agent is told of its run; undefined where it is only asked what it declares. */
   context: Record<string, unknown> | undefined;
   act(skill: string, args: unknown): Promise<Outcome>;
@@ -58,6 +60,8 @@ export interface RunningWorker {
 const abi = 1;
 const lookEveryMs = 100;
 const settleMs = 5_000;
+/** What an agent's file declares is the longest that it has to answer. */
+const declaredMax = 2 ** 16;
 const lineMax = 4_096;
 const logBytesMax = 2 ** 20;
 
@@ -131,7 +135,7 @@ class Worker implements RunningWorker {
     if (this.#isPaused) this.#signal("SIGSTOP");
     this.#keep(child);
     const hello = Promise.withResolvers<number>();
-    const rpc = new Rpc(child.stdio[3] as net.Socket, {
+    const handlers: RpcHandlers = {
       act: async (skill, args) => {
         if (this.#isOver) throw new Error("This run is over.");
         return this.#job.act(skill, args);
@@ -140,7 +144,8 @@ class Worker implements RunningWorker {
       failed: (message) => this.#finish("failed", "error", message),
       hello: hello.resolve,
       broken: ({ message }) => this.#finish("killed", "protocol", message),
-    });
+    };
+    const rpc = new Rpc(child.stdio[3] as net.Socket, handlers, this.#job.answerMax ?? declaredMax);
     this.#settled = () => rpc.settled();
     const spoken = await hello.promise;
     if (spoken !== abi) return this.#finish("killed", "protocol", `It speaks version ${spoken}, not ${abi}.`);

@@ -6,22 +6,25 @@ interface Calls {
   clone: number;
   ended: readonly number[];
   absent: readonly number[];
+  keyring: readonly number[];
 }
 const calls: Readonly<Record<string, Calls>> = {
   // ended: fork, vfork, ptrace, process_vm_readv, process_vm_writev, unshare, setns, mount, bpf, perf_event_open
-  // absent: memfd_create and shmget, whose memory no limit would see; the owner's keyring (add_key, request_key, keyctl);
-  // userfaultfd
+  // absent: memfd_create and shmget, whose memory no limit would see; userfaultfd
+  // keyring: add_key, request_key, keyctl
   x64: {
     audit: 0xc000003e,
     clone: 56,
     ended: [57, 58, 101, 310, 311, 272, 308, 165, 321, 298],
-    absent: [319, 29, 248, 249, 250, 323],
+    absent: [319, 29, 323],
+    keyring: [248, 249, 250],
   },
   arm64: {
     audit: 0xc00000b7,
     clone: 220,
     ended: [117, 270, 271, 97, 268, 40, 280, 241],
-    absent: [279, 194, 217, 218, 219, 282],
+    absent: [279, 194, 282],
+    keyring: [217, 218, 219],
   },
 };
 // io_uring_setup, which goes around filters like this one, and clone3, whose flags no filter can see. Both architectures.
@@ -46,7 +49,33 @@ const otherTable = 0x40000000;
 export function noNewProcesses(): Buffer | undefined {
   const known = calls[os.arch()];
   if (!known) return undefined;
-  const { audit, clone, ended, absent } = known;
+  const { clone, ended, absent, keyring } = known;
+  return filter(known, [
+    ...ended.flatMap((call) => on(call, endProcess)),
+    ...[...absentEverywhere, ...absent, ...keyring].flatMap((call) => on(call, noSuchCall)),
+    [equals, 1, 0, clone],
+    [answer, 0, 0, allow],
+    // The lower half of the first argument: the flags, on both architectures.
+    [load, 0, 0, 16],
+    [hasBits, 1, 0, cloneThread],
+    [answer, 0, 0, endProcess],
+  ]);
+}
+
+/** For programs that may start others. Namespaces do not hide the keyring of the session that mh was started in. */
+export function noKeyring(): Buffer | undefined {
+  const known = calls[os.arch()];
+  return (
+    known &&
+    filter(
+      known,
+      known.keyring.flatMap((call) => on(call, noSuchCall)),
+    )
+  );
+}
+
+/** What is not decided by the given instructions is allowed; calls of another architecture are not. */
+function filter({ audit }: Calls, decisions: readonly Instruction[]): Buffer {
   const program: Instruction[] = [
     [load, 0, 0, 4],
     [equals, 1, 0, audit],
@@ -55,14 +84,7 @@ export function noNewProcesses(): Buffer | undefined {
     // Numbers of the x32 table, which would pass by the comparisons below.
     [isAtLeast, 0, 1, otherTable],
     [answer, 0, 0, endProcess],
-    ...ended.flatMap((call) => on(call, endProcess)),
-    ...[...absentEverywhere, ...absent].flatMap((call) => on(call, noSuchCall)),
-    [equals, 1, 0, clone],
-    [answer, 0, 0, allow],
-    // The lower half of the first argument: the flags, on both architectures.
-    [load, 0, 0, 16],
-    [hasBits, 1, 0, cloneThread],
-    [answer, 0, 0, endProcess],
+    ...decisions,
     [answer, 0, 0, allow],
   ];
   return Buffer.concat(program.map(encode));

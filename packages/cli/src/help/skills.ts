@@ -1,0 +1,56 @@
+export const text = `Skills and MCP servers of others
+
+A skill of others is a folder with a SKILL.md. mh shows what it asks for, and
+runs none of it while it is added; afterwards one changed byte stops it.
+
+  mh skill add ./words         also a git address, or npm:NAME
+  mh skill update words        what changed, and what it wants beyond before
+  mh act words.count '{"text":"one two"}'
+  mh grant give agent:writer words.count      an agent uses it with your leave
+
+Without the key mh, a SKILL.md is instructions to read. With it, scripts run.
+This is words/SKILL.md, and every key of it must be there:
+
+  ---
+  name: words
+  description: Counts the words of a text.
+  mh:
+    abi: 1
+    version: 1.0.0
+    requires: {}               # or { letters: { version: 1.0.0 } }
+    permissions: { skills: [], hosts: [], secrets: {} }
+    limits: { seconds: 10, memoryMiB: 128, outputKiB: 16 }
+    scripts:
+      count:
+        title: Count the words of a text
+        file: scripts/count.js
+        input: { type: object, properties: { text: { type: string } } }
+        output: { type: object, properties: { words: { type: integer } } }
+        effect: read           # notify, fetch, write, local, send, spend, destroy
+        risk: low
+        control: []            # arguments that steer what it does
+        types: { text: text }  # name, email, iban, url, path, amount, date, id
+        undo: null
+        retry: safe            # never, where twice does harm
+  ---
+
+and this is words/scripts/count.js (JavaScript or TypeScript, no packages):
+
+  export const run = async ({ text = "" }, host) =>
+    ({ words: text.split(/\\s+/).filter(Boolean).length });
+
+It has no disk, no network and no memory. host.need("web.fetch", { url }) asks
+the gate, where permissions name skills: [web.fetch] and hosts: [a.example].
+With secrets: { key: a.example }, host.secret("key") in a header stands for your
+secret words.key; the script never sees it.
+
+An MCP server's tools are let in like that, each by what it says of itself:
+
+  mh mcp add notes --read ~/notes --read ~/srv -- node ~/srv/server.js
+  mh mcp add wiki --url https://wiki.example/mcp
+  mh mcp allow notes           sends, at high risk, unless you say otherwise:
+  mh mcp allow notes --tool find --effect read --risk low --control query
+
+A program sees only what --read and --write name, and reaches only what
+--network names: npx, which fetches, starts nothing here. Install the server,
+name its folder by --read, and its file. {{secret:NAME}} stands for a secret.`;
