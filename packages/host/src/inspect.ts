@@ -10,8 +10,8 @@ import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import { type Explanation, explain } from "@mh/core/spine/explain.ts";
 import { readObject } from "@mh/core/spine/kernel.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
+import { journalReader } from "./journal-reader.ts";
 import { loadKeys } from "./keys.ts";
-import { journalReader } from "./open-home.ts";
 import { keyFolder } from "./places.ts";
 import { readWitness } from "./witness.ts";
 

@@ -61,7 +61,7 @@ import type { Keys } from "./keys.ts";
 import { type PolicyFiles, policyFolder } from "./policy-files.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
-export interface SkillParts {
+export interface ShippedSkillParts {
   files: Files;
   gzip: Gzip;
   crypto: Crypto;
@@ -79,7 +79,7 @@ export interface SkillParts {
 }
 
 /** Every skill that comes with the package. A new one is written in core's `skills/` and named here. */
-export function shippedSkills(parts: SkillParts): Skill[] {
+export function shippedSkills(parts: ShippedSkillParts): Skill[] {
   const { files, gzip, crypto, clock, keys, registry, kernel, policy, settings, kinds, timeZone } = parts;
   const { declared, declarations } = parts;
   const objects = { files, crypto, hmacKey: keys.hmacKey };
