@@ -4,7 +4,7 @@ import type { JournalReaderDeps } from "@mh/core/journal/walk.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import { objectBytes, readObject } from "@mh/core/spine/kernel.ts";
+import { objectBytes, readObject } from "@mh/core/spine/objects.ts";
 import { documentKinds } from "./document-kinds.ts";
 import type { HomeFile } from "./home-file.ts";
 import { journalReader } from "./journal-reader.ts";

@@ -52,7 +52,8 @@ import { createSnapshotSkill, listSnapshotsSkill, restoreSnapshotSkill } from "@
 import { resumeSkill, stopSkill } from "@mh/core/skills/stop.ts";
 import { listTasksSkill, showTaskSkill } from "@mh/core/skills/task-read.ts";
 import { addTaskSkill, editTaskSkill, taskStatusSkills } from "@mh/core/skills/task-write.ts";
-import { type Kernel, objectBytes, readObject } from "@mh/core/spine/kernel.ts";
+import type { Kernel } from "@mh/core/spine/kernel.ts";
+import { objectBytes, readObject } from "@mh/core/spine/objects.ts";
 import type { Registry } from "@mh/core/spine/registry.ts";
 import type { Declarations } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
