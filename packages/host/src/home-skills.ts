@@ -27,7 +27,6 @@ export interface HomeSkillParts extends Omit<ShippedSkillParts, "gzip"> {
   keyFolder: string;
   environment: Record<string, string | undefined>;
   reader: Database;
-  readObject: (name: string) => string | undefined;
   secrets: Vault;
   redact: (text: string) => string;
   agentFiles: AgentFiles;
@@ -39,7 +38,7 @@ export interface HomeSkillParts extends Omit<ShippedSkillParts, "gzip"> {
 
 /** Registers every skill of a home: the shipped ones, those of others that were let in, and `more`. */
 export function registerSkills(cleanup: AsyncDisposableStack, parts: HomeSkillParts, more: readonly Skill[]): void {
-  const { root, keys, environment, files, crypto, clock, timeZone, reader, readObject } = parts;
+  const { root, hmacKey, environment, files, crypto, clock, timeZone, reader, readObject } = parts;
   const { registry, kernel, settings, secrets, redact, agentFiles, act } = parts;
   const config = () => settings.current();
   const ca = () => certificatesIn(config().network.caFile, root);
@@ -56,7 +55,7 @@ export function registerSkills(cleanup: AsyncDisposableStack, parts: HomeSkillPa
   });
   const servers = cleanup.use(
     mcpSkills({
-      ...{ files, crypto, clock, registry, reader, hmacKey: keys.hmacKey, secrets, closed, environment },
+      ...{ files, crypto, clock, registry, reader, hmacKey, secrets, closed, environment },
       ...{ redact, config },
     }),
   );

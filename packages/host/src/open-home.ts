@@ -163,18 +163,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   registerSkills(
     cleanup,
     {
-      ...{
-        root,
-        keys,
-        keyFolder: keyPlace,
-        environment,
-        files,
-        crypto,
-        clock,
-        timeZone,
-        reader: committed,
-        readObject,
-      },
+      ...{ root, keyFolder: keyPlace, environment, files, crypto, clock, timeZone },
+      ...{ hmacKey, reader: committed, readObject, objectBytes },
       ...{ kinds, registry, kernel, policy, settings, declared, declarations, secrets, redact, agentFiles },
       http: options.http,
       act: (command) => host.act(command),
