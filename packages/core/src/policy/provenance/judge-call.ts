@@ -122,7 +122,7 @@ const spellings = (value: unknown): string[] =>
   typeof value === "number" ? [canonicalOf(value, "amount"), canonicalOf(value, "name")] : [canonicalOf(value, "name")];
 
 /**
- * What a call's arguments come from, by the rules of docs/adr/0008-provenance.md in their order. Whatever steers the effect must
+ * What a call's arguments come from, by the rules of notes/provenance.md in their order. Whatever steers the effect must
  * be the owner's; whatever is content must carry nobody else's addresses out. Pure: the same task and call give the same
  * report. A call that steers nothing has an empty one.
  */
