@@ -1,23 +1,17 @@
 // From sending a command over HTTP to its event at another connection, against one round trip of as many bytes over plain
 // TCP, taken in turn in one run. The same command within the process is measured beside and taken off before dividing:
 // what is left is what the way over HTTP and back as an event costs.
-import * as fs from "node:fs";
 import * as net from "node:net";
-import * as os from "node:os";
-import * as path from "node:path";
-import { createHome } from "@mh/host/home-file.ts";
 import { daemonLog } from "@mh/host/http/daemon-log.ts";
 import { serveHttp } from "@mh/host/http/serve-http.ts";
-import { openHome } from "@mh/host/open-home.ts";
+import { benchHome } from "./support/bench-home.ts";
 import { median, quantile } from "./support/median.ts";
+import { timed } from "./support/timed.ts";
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-bench-"));
-const [root, environment] = [path.join(folder, "home"), { HOME: folder }];
-createHome(root, environment, { owner: "Bench", timeZone: "UTC" });
-const host = await openHome(root, { environment });
-if (!host) throw new Error("The bench's own home is held by somebody else.");
+await using home = await benchHome();
+const { host } = home;
 const token = "bench-token-0123456789abcdef0123456789abcdef";
-const log = daemonLog(root);
+const log = daemonLog(host.root);
 const settings = { bind: "127.0.0.1", port: 0, hosts: [] };
 const http = await serveHttp({ host, settings, version: "0", token, deviceByToken: () => undefined, log });
 const echo = net.createServer((socket) => socket.setNoDelay().pipe(socket));
@@ -65,8 +59,6 @@ for (const each of [plain, commands, events]) each.end();
 echo.close();
 await http.close();
 log[Symbol.dispose]();
-await host[Symbol.asyncDispose]();
-fs.rmSync(folder, { recursive: true });
 
 /** A connection that can be waited on for what is to come. */
 async function connection(port: number) {
@@ -94,10 +86,4 @@ async function connection(port: number) {
     return upTo(mark);
   };
   return { upTo, exchange, send: (what: string) => socket.write(what), end: () => socket.destroy() };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

@@ -10,6 +10,7 @@ import { Journal } from "@mh/core/journal/journal.ts";
 import type { Entry } from "@mh/core/model/record.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { median } from "./support/median.ts";
+import { timed } from "./support/timed.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-bench-"));
 const deps = {
@@ -54,10 +55,4 @@ function entry(): Entry {
     argsHash: "0".repeat(64),
     outcome: { status: "done" },
   };
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

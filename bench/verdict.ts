@@ -1,4 +1,4 @@
-// A verdict of the judge with the shipped rules and some of the owner's (DESIGN §10: p95 at most 1 ms at 50 policies).
+// A verdict of the judge with the shipped rules and one of the owner's (DESIGN §10: p95 at most 1 ms at 50 policies).
 import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import type { PolicyRequest } from "@mh/core/model/record.ts";
 import { judge } from "@mh/core/policy/judge.ts";

@@ -8,7 +8,8 @@ import { scopeSchema } from "@mh/core/model/record.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { defineOutside, type Skill } from "@mh/core/spine/skill.ts";
 import { createHome } from "@mh/host/home-file.ts";
-import { type Host, type OpenOptions, openHome } from "@mh/host/open-home.ts";
+import type { Host } from "@mh/host/host.ts";
+import { type OpenOptions, openHome } from "@mh/host/open-home.ts";
 import { z } from "zod";
 
 /** A clock that stands still until a test moves it. */

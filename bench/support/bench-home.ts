@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { createHome } from "@mh/host/home-file.ts";
-import { type Host, openHome } from "@mh/host/open-home.ts";
+import type { Host } from "@mh/host/host.ts";
+import { openHome } from "@mh/host/open-home.ts";
 
 /** A home of the bench's own, open in this process. */
 export interface BenchHome extends AsyncDisposable {

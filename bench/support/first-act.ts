@@ -5,6 +5,7 @@ import { runWorker } from "@mh/host/worker/run-worker.ts";
 import { findSandbox } from "@mh/host/worker/sandbox.ts";
 import { agentText } from "./bench-home.ts";
 import { median, quantile } from "./median.ts";
+import { timed } from "./timed.ts";
 
 const rounds = 25;
 const [wanted] = process.argv.slice(2);
@@ -45,10 +46,4 @@ async function firstAct(): Promise<number> {
   }).end;
   if (how !== "done") throw new Error(message);
   return ms;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

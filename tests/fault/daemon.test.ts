@@ -6,6 +6,7 @@ import * as path from "node:path";
 import type { DaemonReport } from "@mh/host/daemon/daemon.ts";
 import { serviceFile } from "@mh/host/daemon/service-file.ts";
 import { afterEach, expect, inject, test } from "vitest";
+import { isAlive } from "../support/is-alive.ts";
 import { type Mh, makeMh } from "./mh.ts";
 
 const running: ChildProcess[] = [];
@@ -63,14 +64,6 @@ async function ask<T>(report: DaemonReport, skill: string, args: unknown = {}, r
   const outcome = (await answer.json()) as { status: string; value: T };
   if (outcome.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
   return outcome.value;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0) && !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
 }
 
 type Runs = { runs: { status: string; attempt: number; fault: string | null }[] };

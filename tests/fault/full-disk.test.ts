@@ -6,8 +6,10 @@ import { verifyJournal } from "@mh/core/journal/verify.ts";
 import { RunLog, readRunLogs } from "@mh/host/agents/run-log.ts";
 import { readDaemonLog } from "@mh/host/daemon/read-daemon-log.ts";
 import { createHome } from "@mh/host/home-file.ts";
+import type { Host } from "@mh/host/host.ts";
 import { RotatingFile } from "@mh/host/http/rotating-file.ts";
-import { type Host, journalReader, openHome } from "@mh/host/open-home.ts";
+import { journalReader } from "@mh/host/journal-reader.ts";
+import { openHome } from "@mh/host/open-home.ts";
 import { raiseStop } from "@mh/host/raise-stop.ts";
 import { expect, test } from "vitest";
 

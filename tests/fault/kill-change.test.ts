@@ -4,7 +4,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
 import { createHome } from "@mh/host/home-file.ts";
-import { type Host, journalReader, openHome } from "@mh/host/open-home.ts";
+import type { Host } from "@mh/host/host.ts";
+import { journalReader } from "@mh/host/journal-reader.ts";
+import { openHome } from "@mh/host/open-home.ts";
 import { expect, inject, test } from "vitest";
 import { randomFrom } from "../random.ts";
 

@@ -4,7 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
 import { createHome } from "@mh/host/home-file.ts";
-import { journalReader, openHome } from "@mh/host/open-home.ts";
+import { journalReader } from "@mh/host/journal-reader.ts";
+import { openHome } from "@mh/host/open-home.ts";
 import { expect, inject, test } from "vitest";
 import { randomFrom } from "../random.ts";
 

@@ -14,6 +14,7 @@ import { secretFiles } from "@mh/host/secret-files.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 import { type Dovecot, hasDovecot, startDovecot } from "../support/dovecot.ts";
+import { isAlive } from "../support/is-alive.ts";
 import { startSmtp } from "../support/smtp.ts";
 import { makeMh } from "./mh.ts";
 
@@ -602,11 +603,6 @@ mailTest("the test's own mail server leaves nothing running", async () => {
   await dovecot[Symbol.asyncDispose]();
   await expect.poll(() => pids.filter(isAlive)).toEqual([]);
 });
-
-function isAlive(pid: number): boolean {
-  const file = `/proc/${pid}/stat`;
-  return fs.existsSync(file) && !/\) Z /.test(fs.readFileSync(file, "utf8"));
-}
 
 function filesBelow(root: string): string[] {
   const files = fs.readdirSync(root, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());

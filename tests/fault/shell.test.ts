@@ -9,6 +9,7 @@ import { agent, owner } from "@mh/core/model/principal.ts";
 import { latePrograms } from "@mh/host/late-programs.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
+import { makePlace } from "../support/make-place.ts";
 
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
 const walled = test.skipIf(isMissing && !process.env.CI);
@@ -22,16 +23,6 @@ interface Ran {
 
 const run = (home: TestHost, argv: string[], more: object = {}) => home.own<Ran>("shell.run", { argv, ...more });
 const ended = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
-
-/** A folder outside every home, by its real path. */
-function makePlace(): { folder: string; at(name: string): string } & Disposable {
-  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-shell-")));
-  return {
-    folder,
-    at: (name) => path.join(folder, name),
-    [Symbol.dispose]: () => fs.rmSync(folder, { recursive: true, force: true }),
-  };
-}
 
 /** Resolves once no process of this machine has the word among its arguments. */
 async function gone(word: string): Promise<void> {

@@ -7,6 +7,7 @@ import { describeAgent } from "@mh/host/worker/describe-agent.ts";
 import { type RunningWorker, runWorker, type WorkerEnd, type WorkerJob } from "@mh/host/worker/run-worker.ts";
 import { findSandbox } from "@mh/host/worker/sandbox.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isAlive } from "../support/is-alive.ts";
 
 const isCi = process.env.CI === "true";
 const sandbox = await findSandbox();
@@ -389,15 +390,6 @@ const connecting = (to: string): string => `
     const socket = builtin("net").connect(${to});
     socket.on("connect", resolve); socket.on("error", reject);
   });`;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !fs.readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
-  } catch {
-    return false;
-  }
-}
 
 function firstLine(child: ChildProcess): Promise<number[]> {
   return new Promise((resolve, reject) => {

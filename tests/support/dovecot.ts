@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { makeCertificates } from "../certificates.ts";
 
 export const hasDovecot = spawnSync("dovecot", ["--version"]).status === 0;
 
@@ -32,7 +33,7 @@ export async function startDovecot(): Promise<Dovecot> {
   // Dovecot serves no mail as root.
   const [uid, gid] = isRoot ? idsOf("nobody") : [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   fs.chmodSync(folder, 0o755);
-  const tls = makeCertificates(folder);
+  const { caFile, ...tls } = makeCertificates(folder);
   const [imap, imaps] = [await freePort(), await freePort()];
   const [user, password] = ["ada", "correct horse"];
   fs.writeFileSync(path.join(folder, "users"), `${user}:{PLAIN}${password}:${uid}:${gid}::${folder}/mail\n`);
@@ -65,7 +66,7 @@ export async function startDovecot(): Promise<Dovecot> {
     killGroup(server.pid);
   };
   return {
-    ...{ imap, imaps, user, password, tls, caFile: path.join(folder, "ca.pem") },
+    ...{ imap, imaps, user, password, tls, caFile },
     deliver(message, name = "INBOX", at = new Date()) {
       const bytes = typeof message === "string" ? message.replace(/\r?\n/g, "\r\n") : message;
       count += 1;
@@ -172,31 +173,6 @@ service imap-login {
 }
 
 /** An authority of our own and a certificate by it for localhost. */
-function makeCertificates(folder: string): { ca: string; cert: string; key: string } {
-  const at = (name: string) => path.join(folder, name);
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-  const fresh = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  openssl(
-    "req",
-    "-x509",
-    ...fresh,
-    "-keyout",
-    "ca.key",
-    "-out",
-    "ca.pem",
-    "-subj",
-    "/CN=mh test authority",
-    "-days",
-    "2",
-  );
-  openssl("req", ...fresh, "-keyout", "key.pem", "-out", "server.csr", "-subj", "/CN=localhost");
-  fs.writeFileSync(at("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
-  const signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names", "-days", "2"];
-  openssl("x509", "-req", "-in", "server.csr", ...signing, "-out", "cert.pem");
-  const read = (name: string) => fs.readFileSync(at(name), "utf8");
-  return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
-}
-
 function idsOf(name: string): [number, number] {
   const id = (what: string) => Number(execFileSync("id", [what, name], { encoding: "utf8" }));
   return [id("-u"), id("-g")];

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
+import { explainCommand } from "@mh/host/explain-command.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
@@ -113,7 +114,7 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
   await home.own("approval.approve", { id: asked.id, hash });
   await home.close();
-  const told = inspect(home.root, home.environment).explain(asked.id);
+  const told = explainCommand(home.root, home.environment, asked.id);
   // A group writes its intents first, so the yes stands behind the intent that it allowed.
   const steps = told?.records.map(({ phase, principal, ref }) => `${phase} ${principal} ${ref === asked.id}`);
   expect(steps?.sort()).toEqual([

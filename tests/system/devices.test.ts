@@ -5,7 +5,7 @@ import { openProjection } from "@mh/core/adapters/sqlite.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
 import type { DeviceAdded, DeviceView } from "@mh/core/skills/device.ts";
 import { deviceByToken } from "@mh/core/spine/devices.ts";
-import { indexFile } from "@mh/host/open-home.ts";
+import { indexFile } from "@mh/host/bring-up.ts";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";
 import { makeHost, type TestHost } from "../make-host.ts";

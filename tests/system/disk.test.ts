@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import { nodeDisk } from "@mh/core/adapters/node-disk.ts";
@@ -8,21 +7,7 @@ import type { Outcome } from "@mh/core/model/command.ts";
 import { agent } from "@mh/core/model/principal.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
-
-interface Place extends Disposable {
-  folder: string;
-  at(name: string): string;
-}
-
-/** A folder outside every home, by its real path. */
-function makePlace(): Place {
-  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-outside-")));
-  return {
-    folder,
-    at: (name) => path.join(folder, name),
-    [Symbol.dispose]: () => fs.rmSync(folder, { recursive: true, force: true }),
-  };
-}
+import { makePlace } from "../support/make-place.ts";
 
 const ended = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
 const keysOf = (home: TestHost) => path.join(home.environment.HOME ?? "", ".config", "mh");

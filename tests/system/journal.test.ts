@@ -7,7 +7,7 @@ import { canonical } from "@mh/core/model/canonical.ts";
 import { owner } from "@mh/core/model/principal.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
 import { inspect } from "@mh/host/inspect.ts";
-import { journalReader } from "@mh/host/open-home.ts";
+import { journalReader } from "@mh/host/journal-reader.ts";
 import { expect, inject, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
 import { defineOutside } from "@mh/core/spine/skill.ts";
-import { inspect } from "@mh/host/inspect.ts";
+import { explainCommand } from "@mh/host/explain-command.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { makeHost, type TestHost } from "../make-host.ts";
@@ -201,9 +201,9 @@ test("P12 an agent that floods its owner with questions is denied the rest, and 
   home.clock.forward(25 * hour);
   expect(short(await ask(loud, "the old ones lapsed"))).toContain("parked");
   await home.close();
-  const log = inspect(home.root, home.environment);
+  const why = (id: string) => explainCommand(home.root, home.environment, id);
   const denied = outcomes.find((outcome) => short(outcome) === flooded) as Outcome;
-  expect(log.explain(denied.id)?.rejudged).toMatchObject({ isSame: true, verdict: { verdict: "deny" } });
+  expect(why(denied.id)?.rejudged).toMatchObject({ isSame: true, verdict: { verdict: "deny" } });
 });
 
 test("P12 the owner's own confirmations are never crowded out", async () => {

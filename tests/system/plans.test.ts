@@ -1,6 +1,6 @@
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
-import { inspect } from "@mh/host/inspect.ts";
+import { explainCommand } from "@mh/host/explain-command.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 
@@ -158,7 +158,7 @@ test("K11 the log tells that a plan allowed it, and the verdict is worked out ag
   const outcome = await home.act(mail, "outbox.append", { text: "a", effect: "local" }, { task });
   expect(short(outcome)).toBe("done");
   await home.close();
-  const told = inspect(home.root, home.environment).explain(outcome.id);
+  const told = explainCommand(home.root, home.environment, outcome.id);
   expect(told?.decided?.rules).toContain(`plan.${id}/1`);
   expect(told?.rejudged).toMatchObject({ isSame: true, verdict: { verdict: "allow" } });
 });

@@ -8,6 +8,7 @@ import type { Http } from "@mh/core/ports/http.ts";
 import type { PolicyState } from "@mh/core/skills/policy.ts";
 import type { Fetched } from "@mh/core/skills/skill-package.ts";
 import type { SkillView } from "@mh/core/skills/skill-package-view.ts";
+import { explainCommand } from "@mh/host/explain-command.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import { offerSecret } from "@mh/host/offer-secret.ts";
 import { expect, test } from "vitest";
@@ -350,9 +351,9 @@ test("H10 the verdict is rebuilt from the log alone: allow, ask, deny and approv
   await home.own("approval.approve", { id: asked.id, hash });
   await home.close();
   fs.rmSync(home.file("memory/index"), { recursive: true });
-  const log = inspect(home.root, home.environment);
+  const why = (id: string) => explainCommand(home.root, home.environment, id);
   const rebuilt = outcomes.map(({ id }) => {
-    const rejudged = log.explain(id)?.rejudged;
+    const rejudged = why(id)?.rejudged;
     if (!rejudged || "impossible" in rejudged) return rejudged;
     const { isSame, verdict } = rejudged;
     return [isSame, verdict.verdict, verdict.layer, ...verdict.rules];
@@ -366,7 +367,7 @@ test("H10 the verdict is rebuilt from the log alone: allow, ask, deny and approv
     [true, "deny", "capability", "invariant.declared"],
     [true, "ask", "approval", "invariant.irreversible"],
   ]);
-  expect(log.explain(outcomes[1]?.id ?? "")?.rules).toEqual([{ id: "hard.cedar#1", title: "No fetching" }]);
+  expect(why(outcomes[1]?.id ?? "")?.rules).toEqual([{ id: "hard.cedar#1", title: "No fetching" }]);
 });
 
 test("H10 a record whose verdict was forged does not match its rebuilt verdict", async () => {
@@ -378,6 +379,6 @@ test("H10 a record whose verdict was forged does not match its rebuilt verdict",
   fs.writeFileSync(file, fs.readFileSync(file, "utf8").replaceAll(`"verdict":"deny"}`, `"verdict":"allow"}`));
   const forged = fs.readFileSync(file, "utf8").replace(/"verdict":"deny"(?=,"[^"]*":)/g, `"verdict":"allow"`);
   fs.writeFileSync(file, forged);
-  const rejudged = inspect(home.root, home.environment).explain(id)?.rejudged;
+  const rejudged = explainCommand(home.root, home.environment, id)?.rejudged;
   expect(rejudged).toMatchObject({ isSame: false, verdict: { verdict: "deny" } });
 });

@@ -5,13 +5,9 @@ import { type VerifyOptions, type VerifyReport, verifyJournal } from "@mh/core/j
 import { readRecords } from "@mh/core/journal/walk.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
-import { loadPolicySet, type PolicySet, policyRulesSchema } from "@mh/core/policy/policy-set.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
-import { type Explanation, explain } from "@mh/core/spine/explain.ts";
-import { readObject } from "@mh/core/spine/kernel.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
-import { loadKeys } from "./keys.ts";
-import { journalReader } from "./open-home.ts";
+import { journalReader } from "./journal-reader.ts";
 import { keyFolder } from "./places.ts";
 import { readWitness } from "./witness.ts";
 
@@ -27,7 +23,6 @@ export interface Inspection {
     onProgress?: (n: number) => void;
   }): VerifyReport;
   records(): Generator<JournalRecord>;
-  explain(which: string): Explanation | undefined;
 }
 
 export function inspect(root: string, environment: Record<string, string | undefined>): Inspection {
@@ -55,13 +50,6 @@ export function inspect(root: string, environment: Record<string, string | undef
       };
       return verifyJournal(reader, options);
     },
-    explain(which) {
-      const { hmacKey } = loadKeys(folder);
-      const all = [...records()];
-      return explain(all, which, (hash) =>
-        policyOf(all, hash, (name) => readObject({ ...reader, hmacKey }, name), reader.crypto),
-      );
-    },
   };
 }
 
@@ -70,17 +58,6 @@ export function readCheckpoint(home: HomeFile, file: string, root: string): { si
   const opened = openCheckpoint(journalReader(root).crypto, fromBase64(home.checkpointKey), readNote(file));
   if ("fault" in opened) throw new Fault("usage", `${file} is no checkpoint of this home: ${opened.fault}.`);
   return opened;
-}
-
-function policyOf(
-  all: readonly JournalRecord[],
-  hash: string,
-  read: (name: string) => string | undefined,
-  crypto: Parameters<typeof loadPolicySet>[0],
-): PolicySet | undefined {
-  const adopted = all.find((record) => record.phase === "adopt" && record.body?.policyHash === hash);
-  const text = adopted && read(String(adopted.body?.object));
-  return text ? loadPolicySet(crypto, policyRulesSchema.parse(JSON.parse(text))) : undefined;
 }
 
 function readNote(file: string): string {

@@ -1,6 +1,7 @@
 import type { Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import { type Host, type OpenOptions, openHome } from "./open-home.ts";
+import type { Host } from "./host.ts";
+import { type OpenOptions, openHome } from "./open-home.ts";
 import type { Reply, Request } from "./protocol.ts";
 import { newSecretMemory } from "./secrets/vault.ts";
 import { answer, serve } from "./serve.ts";

@@ -1,3 +1,5 @@
+import type { Ledger } from "@mh/core/journal/ledger.ts";
+import { canonical } from "@mh/core/model/canonical.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { inForce, pendingChanges } from "@mh/core/policy/adoption.ts";
 import {
@@ -9,7 +11,7 @@ import {
   shippedRules,
   validate,
 } from "@mh/core/policy/policy-set.ts";
-import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
@@ -114,6 +116,15 @@ export class PolicyFiles {
     validate(rules, "the rules in force");
     return rules;
   }
+}
+
+/** Keeps the text of rules that came into force, so that a verdict can be explained for ever. */
+export async function keepPolicy(ledger: Ledger, reader: Database, id: string, set: PolicySet): Promise<void> {
+  if (meta(reader, "policy.last") === set.hash) return;
+  await ledger.transact((tx) => {
+    const object = tx.object(utf8.encode(canonical([...set.rules.values()])));
+    tx.append({ phase: "adopt", id, principal: "file", body: { what: "policy", policyHash: set.hash, object } });
+  });
 }
 
 const shortName = (name: string): string => name.slice(policyFolder.length + 1);

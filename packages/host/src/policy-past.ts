@@ -9,8 +9,8 @@ import { type TestedCase, testPolicyFile } from "@mh/core/policy/policy-test.ts"
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { sealed } from "@mh/core/spine/kernel.ts";
 import { readHome } from "./home-file.ts";
+import { journalReader } from "./journal-reader.ts";
 import { loadKeys } from "./keys.ts";
-import { journalReader } from "./open-home.ts";
 import { keyFolder } from "./places.ts";
 import { policyFolder } from "./policy-files.ts";
 

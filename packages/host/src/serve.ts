@@ -3,8 +3,8 @@ import * as net from "node:net";
 import * as path from "node:path";
 import { Fault } from "@mh/core/model/fault.ts";
 import { owner } from "@mh/core/model/principal.ts";
+import type { Host } from "./host.ts";
 import { isNestedTooDeep, nestingMax } from "./nesting.ts";
-import type { Host } from "./open-home.ts";
 import { socketPath } from "./places.ts";
 import { type Reply, type Request, requestBytesMax, requestSchema } from "./protocol.ts";
 

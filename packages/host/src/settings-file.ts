@@ -1,6 +1,12 @@
-import { type GuardedValues, pendingSettings, settingsInForce } from "@mh/core/identity/guarded-settings.ts";
+import {
+  type GuardedValues,
+  guardedValues,
+  pendingSettings,
+  settingsInForce,
+} from "@mh/core/identity/guarded-settings.ts";
 import { parseSettings, settingsPath } from "@mh/core/identity/settings.ts";
-import { adoptedIn } from "@mh/core/identity/settings-document.ts";
+import { adoptedIn, adoptSettings } from "@mh/core/identity/settings-document.ts";
+import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
@@ -40,6 +46,17 @@ export class SettingsFile {
   /** Forget what was read: something was adopted. */
   reset(): void {
     this.#seen = "";
+  }
+
+  /**
+   * What the settings of a new home say is in force from its first opening on: whoever made it wrote them, too. A setting
+   * that a later mh guards was never in force here, and waits.
+   */
+  async adoptFirst(ledger: Ledger, newId: () => string): Promise<void> {
+    if (meta(this.#deps.reader, "config") !== undefined) return;
+    const values = guardedValues(this.current());
+    await ledger.transact((tx) => adoptSettings(tx, newId(), "file", values));
+    this.reset();
   }
 
   #load(): SettingsState {

@@ -52,53 +52,50 @@ import { createSnapshotSkill, listSnapshotsSkill, restoreSnapshotSkill } from "@
 import { resumeSkill, stopSkill } from "@mh/core/skills/stop.ts";
 import { listTasksSkill, showTaskSkill } from "@mh/core/skills/task-read.ts";
 import { addTaskSkill, editTaskSkill, taskStatusSkills } from "@mh/core/skills/task-write.ts";
-import { type Kernel, objectBytes, readObject } from "@mh/core/spine/kernel.ts";
+import type { Kernel } from "@mh/core/spine/kernel.ts";
 import type { Registry } from "@mh/core/spine/registry.ts";
 import type { Declarations } from "@mh/core/spine/situation.ts";
 import type { Skill } from "@mh/core/spine/skill.ts";
 import { stopPath } from "@mh/core/spine/stop-path.ts";
-import type { Keys } from "./keys.ts";
 import { type PolicyFiles, policyFolder } from "./policy-files.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
-export interface SkillParts {
+export interface ShippedSkillParts {
   files: Files;
   gzip: Gzip;
   crypto: Crypto;
   clock: Clock;
-  keys: Keys;
+  hmacKey: Uint8Array;
   registry: Registry;
   kernel: Kernel;
   policy: PolicyFiles;
   settings: SettingsFile;
   kinds: readonly DocumentKind[];
   timeZone: () => string;
+  /** An object of the journal: its bytes, and as text. */
+  objectBytes: (name: string) => Uint8Array | undefined;
+  readObject: (name: string) => string | undefined;
   declared: ReadonlyMap<Principal, readonly string[]>;
   /** What anybody declared, agents included. */
   declarations: Declarations;
 }
 
 /** Every skill that comes with the package. A new one is written in core's `skills/` and named here. */
-export function shippedSkills(parts: SkillParts): Skill[] {
-  const { files, gzip, crypto, clock, keys, registry, kernel, policy, settings, kinds, timeZone } = parts;
-  const { declared, declarations } = parts;
-  const objects = { files, crypto, hmacKey: keys.hmacKey };
+export function shippedSkills(parts: ShippedSkillParts): Skill[] {
+  const { files, gzip, crypto, clock, hmacKey, registry, kernel, policy, settings, kinds, timeZone } = parts;
+  const { objectBytes, readObject, declared, declarations } = parts;
   const extractor = async () => (await import("@mh/core/memory/extract/extract.ts")).loadExtractor();
   const readWhen = async () => (await import("@mh/core/memory/extract/when.ts")).loadWhen();
-  const memory = { crypto, codec: plainLines, hmacKey: keys.hmacKey, clock, timeZone, extractor, files, kinds };
-  const history = { ...memory, readObject: (name: string) => objectBytes(objects, name) };
+  const memory = { crypto, codec: plainLines, hmacKey, clock, timeZone, extractor, files, kinds };
+  const history = { ...memory, readObject: objectBytes };
   const tasks = { crypto, kinds, timeZone, readWhen, clock };
   const config = { kinds, state: () => settings.state(), changed: () => settings.reset() };
   const approvals = {
-    crypto,
-    readObject: (name: string) => readObject(objects, name),
+    ...{ crypto, readObject },
     prepareParked: kernel.prepareParked.bind(kernel),
     describe: (name: string) => registry.find(name)?.manifest,
   };
-  const decisions = {
-    check: kernel.check.bind(kernel),
-    readObject: approvals.readObject,
-  };
+  const decisions = { check: kernel.check.bind(kernel), readObject };
   const standing = {
     policy: () => policy.current(),
     isStopped: () => kernel.isStopped,

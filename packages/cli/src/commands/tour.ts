@@ -1,6 +1,7 @@
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
 import type { Answer } from "@mh/core/memory/answer.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { explainCommand } from "@mh/host/explain-command.ts";
 import { createHome, homeExists, machineSettings } from "@mh/host/home-file.ts";
 import { inspect } from "@mh/host/inspect.ts";
 import { exampleNotes } from "@mh/host/places.ts";
@@ -69,7 +70,7 @@ async function tour(context: Context, notes: string | undefined): Promise<void> 
   if (!print.isJson) explainEnd(print, refused);
 
   tell = begin("Why?", `why ${shortId(refused.id)}`);
-  const told = inspect(root, environment).explain(refused.id);
+  const told = explainCommand(root, environment, refused.id);
   const isSame = told !== undefined && "isSame" in told.rejudged && told.rejudged.isSame;
   const rules = (told?.rules ?? []).map((rule) => wrap(`rule ${rule.id}: ${rule.title}`, print.width));
   const again = isSame ? ["Worked out again from the log alone: the same verdict."] : [];

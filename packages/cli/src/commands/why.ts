@@ -1,7 +1,7 @@
 import { Fault } from "@mh/core/model/fault.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { inspect } from "@mh/host/inspect.ts";
+import { explainCommand } from "@mh/host/explain-command.ts";
 import type { CommandModule } from "../command.ts";
 import { hang, type Printer, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
@@ -14,7 +14,7 @@ export const command: CommandModule = {
       .argument("<event>", "a command's id, the beginning of one, or a record's number (`mh audit tail`)")
       .addHelpText("after", "\nExample:\n  mh why 0199c1a2")
       .action((which: string) => {
-        const told = inspect(root, environment).explain(which);
+        const told = explainCommand(root, environment, which);
         if (!told)
           throw new Fault(
             "command.not-found",

@@ -52,11 +52,18 @@ export function editSettings(text: string, name: string, value: unknown): string
   if (!settingNames().includes(name)) {
     throw new Fault("config.unknown-key", `There is no setting ${name}. There are: ${settingNames().join(", ")}.`);
   }
+  const path = name.split(".");
+  return editText(text, (document) => {
+    if (value === undefined) document.deleteIn(path);
+    else document.setIn(path, value);
+  });
+}
+
+/** The text changed, comments and order kept. Throws `args.invalid` where it would no longer read as settings. */
+export function editText(text: string, edit: (document: Document) => void): string {
   const document = parseDocument(text, { logLevel: "error" });
   if (document.errors.length > 0) parseSettings(text);
-  const path = name.split(".");
-  if (value === undefined) document.deleteIn(path);
-  else document.setIn(path, value);
+  edit(document);
   const changed = document.toString({ lineWidth: 0 });
   try {
     parseSettings(changed);

@@ -1,9 +1,10 @@
 import type { Trigger } from "../agent.ts";
+import type { QuietHours } from "../model/quiet-hours.ts";
 import type { AgentRunRow } from "../spine/agents.ts";
 import type { AgentManifest } from "./agent-manifest.ts";
 import { durationMs } from "./agent-manifest.ts";
 import { cronSlots, nextCronSlot, type Slot } from "./cron.ts";
-import { type QuietHours, quietUntil } from "./quiet-hours.ts";
+import { quietUntil } from "./quiet-hours.ts";
 
 /** One agent as the scheduler sees it. */
 export interface Scheduled {

@@ -25,6 +25,7 @@ import type { Registry } from "../spine/registry.ts";
 import { always, defineOutside, defineQuery } from "../spine/skill.ts";
 import { defineAdmin } from "./define-admin.ts";
 import { readManifest } from "./read-manifest.ts";
+import { revokeGrants } from "./revoke-grants.ts";
 
 export interface McpDeps {
   crypto: Crypto;
@@ -151,7 +152,7 @@ export function allowMcpSkill(deps: McpDeps) {
       tx.append({ phase: "adopt", id: commandId, principal, body });
       // Who had leave for another tool of that name is asked about again.
       const other = pinned.filter(({ tool, hash: now }) => before.has(tool) && before.get(tool)?.hash !== now);
-      for (const { verb } of other) revokeSkill(tx, { commandId, principal }, `${mcpNoun(server)}.${verb}`);
+      for (const { verb } of other) revokeGrants({ tx, commandId, principal }, { skill: `${mcpNoun(server)}.${verb}` });
       tx.afterCommit(() => {
         deps.staging.drop(stage);
         deps.changed();
@@ -174,7 +175,8 @@ export function removeMcpSkill(deps: McpDeps) {
     apply({ server }, { tx, commandId, principal }) {
       const row = extensionRow(tx.db, "mcp", server);
       if (!row) throw unknownServer(server);
-      for (const { verb } of pinnedIn(row)) revokeSkill(tx, { commandId, principal }, `${mcpNoun(server)}.${verb}`);
+      for (const { verb } of pinnedIn(row))
+        revokeGrants({ tx, commandId, principal }, { skill: `${mcpNoun(server)}.${verb}` });
       const body: ExtensionAdoption = { what: "mcp", name: server, hash: null, manifest: {}, files: {}, object: "" };
       tx.append({ phase: "adopt", id: commandId, principal, body });
       tx.afterCommit(deps.changed);
@@ -197,17 +199,6 @@ function judgedAs(
   const stray = control.find((name) => !known.includes(name));
   if (stray !== undefined) throw new Fault("args.invalid", `${tool.tool} has no argument ${stray}.`);
   return { ...assumed, effect: now?.effect ?? assumed.effect, risk: now?.risk ?? assumed.risk, control };
-}
-
-function revokeSkill(
-  tx: Parameters<Parameters<typeof defineAdmin>[0]["apply"]>[1]["tx"],
-  by: { commandId: string; principal: string },
-  skill: string,
-): void {
-  const rows = tx.db.prepare("SELECT id FROM grants WHERE status = 'given' AND skill = ?").all(skill) as {
-    id: string;
-  }[];
-  for (const { id } of rows) tx.append({ phase: "revoke", id: by.commandId, ref: id, principal: by.principal });
 }
 
 /** Names the settings of a server without telling them. */

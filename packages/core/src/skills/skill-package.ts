@@ -16,6 +16,7 @@ import type { Registry } from "../spine/registry.ts";
 import { always, defineOutside, defineQuery, type OwnContext } from "../spine/skill.ts";
 import { defineAdmin } from "./define-admin.ts";
 import { readManifest } from "./read-manifest.ts";
+import { revokeGrants } from "./revoke-grants.ts";
 import { keptOf, manifestOf, missingOf, type SkillView, viewOf, viewOnDisk } from "./skill-package-view.ts";
 
 export interface SkillPackageDeps {
@@ -190,8 +191,8 @@ export function removeSkillPackageSkill(deps: SkillPackageDeps) {
       const needed = extensionRows(tx.db, "skill").find((each) => Object.hasOwn(requiresOf(each), name));
       if (needed) throw new Fault("skill.refused", `${needed.name} builds on ${name}. Remove that one first.`);
       for (const path of deps.files.list(folderOf(name))) tx.write(path, undefined);
-      revoke(context, `skill:${name}`, undefined);
-      for (const script of scriptNames(row)) revoke(context, undefined, script);
+      revokeGrants(context, { principal: `skill:${name}` });
+      for (const script of scriptNames(row)) revokeGrants(context, { skill: script });
       const body: ExtensionAdoption = { what: "skill", name, hash: null, manifest: {}, files: {}, object: "" };
       tx.append({ phase: "adopt", id: commandId, principal, body });
       tx.afterCommit(deps.changed);
@@ -290,8 +291,8 @@ function adopt(
       : before
         ? widerScripts(before, manifest)
         : [];
-  for (const script of [...gone, ...wider.map((each) => `${name}.${each}`)]) revoke(context, undefined, script);
-  revoke(context, `skill:${name}`, undefined);
+  for (const script of [...gone, ...wider.map((each) => `${name}.${each}`)]) revokeGrants(context, { skill: script });
+  revokeGrants(context, { principal: `skill:${name}` });
   for (const skill of mh?.permissions.skills ?? []) {
     const scope = skill === "web.fetch" ? { hosts: mh?.permissions.hosts ?? [] } : {};
     const given = { principal: `skill:${name}`, skill, scope };
@@ -306,13 +307,6 @@ function widerPermissions(before: SkillManifest, after: SkillManifest): boolean 
   const scripts = after.mh && before.mh ? { ...before.mh.scripts } : {};
   const alone = after.mh && { ...after, mh: { ...after.mh, scripts } };
   return alone !== null && widerRights(before, alone).length > 0;
-}
-
-/** Takes grants back: those of a principal, or those for a skill. */
-function revoke({ tx, commandId, principal }: OwnContext, whose: string | undefined, skill: string | undefined): void {
-  const sql = "SELECT id FROM grants WHERE status = 'given' AND (principal = :whose OR skill = :skill)";
-  const rows = tx.db.prepare(sql).all({ whose: whose ?? null, skill: skill ?? null }) as { id: string }[];
-  for (const { id } of rows) tx.append({ phase: "revoke", id: commandId, ref: id, principal });
 }
 
 const scriptNames = (row: ExtensionRow): string[] =>

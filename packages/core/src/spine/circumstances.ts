@@ -1,5 +1,6 @@
 import type { Config } from "../model/config.ts";
 import { isOwner, type Principal } from "../model/principal.ts";
+import { isQuietAt, minutesOf } from "../model/quiet-hours.ts";
 import type { PolicyRequest } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { questionsLeft, repeatsLeft, spendLeft } from "./rates.ts";
@@ -32,21 +33,11 @@ export function circumstances(input: CircumstancesInput, principal: Principal): 
       };
   return {
     minuteOfDay,
-    ...(config.quietHours && { quietHours: isQuiet(config.quietHours, minuteOfDay) }),
+    ...(config.quietHours && { quietHours: isQuietAt(config.quietHours, minuteOfDay) }),
     ...(recipients.length > 0 && { outsiders: strangers(db, config, recipients) }),
     ...(amount && { amount }),
     ...bounded,
   };
-}
-
-function isQuiet(hours: { from: string; to: string }, minute: number): boolean {
-  const [from, to] = [minutesOf(hours.from), minutesOf(hours.to)];
-  return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
-}
-
-function minutesOf(time: string): number {
-  const [hour = 0, minute = 0] = time.split(":").map(Number);
-  return hour * 60 + minute;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type Ledger, objectsFolder } from "../journal/ledger.ts";
+import type { Ledger } from "../journal/ledger.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Command, Outcome, Refusal } from "../model/command.ts";
@@ -10,7 +10,7 @@ import type { Entry, PolicyRequest } from "../model/record.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
 import type { ArgumentReport } from "../policy/provenance/judge-call.ts";
-import { decodeLossy, utf8 } from "../ports/bytes.ts";
+import { utf8 } from "../ports/bytes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -439,23 +439,10 @@ export class Kernel {
   }
 }
 
-/** Reads an object and checks that it still is what its name says. */
-export function objectBytes(
-  deps: Pick<KernelDeps, "files" | "crypto" | "hmacKey">,
-  name: string,
-): Uint8Array | undefined {
-  const bytes = deps.files.read(`${objectsFolder}/${name}`);
-  return bytes && deps.crypto.hmacHex(deps.hmacKey, bytes) === name ? bytes : undefined;
-}
-
-export function readObject(...at: Parameters<typeof objectBytes>): string | undefined {
-  const bytes = objectBytes(...at);
-  return bytes && decodeLossy(bytes);
-}
-
 /** How the journal names an address. */
 export const sealed = (crypto: Crypto, hmacKey: Uint8Array, address: string): string =>
   `hmac:${crypto.hmacHex(hmacKey, address).slice(0, 16)}`;
+
 function waiting(id: string, { id: approval, layer, reason, expires_ms }: ApprovalRow): Outcome & { status: "parked" } {
   const expiresAt = new Date(expires_ms).toISOString();
   return { status: "parked", id, approval, expiresAt, layer, reason, rules: [], layers: [] };

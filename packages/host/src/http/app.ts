@@ -2,7 +2,7 @@ import { Fault } from "@mh/core/model/fault.ts";
 import { owner, type Principal } from "@mh/core/model/principal.ts";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { Host } from "../open-home.ts";
+import type { Host } from "../host.ts";
 import { callerOf, type Tokens, WrongTokens } from "./authenticate.ts";
 import { commandRoute } from "./command-route.ts";
 import { type DaemonLog, errorFacts } from "./daemon-log.ts";

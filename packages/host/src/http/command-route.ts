@@ -1,7 +1,7 @@
 import type { Outcome } from "@mh/core/model/command.ts";
 import type { Handler } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { Host } from "../open-home.ts";
+import type { Host } from "../host.ts";
 import { raiseStop } from "../raise-stop.ts";
 import type { Metrics } from "./metrics.ts";
 import { readJson } from "./read-json.ts";

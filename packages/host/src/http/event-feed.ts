@@ -1,5 +1,5 @@
 import type { Event } from "@mh/core/spine/bus.ts";
-import type { Host } from "../open-home.ts";
+import type { Host } from "../host.ts";
 
 /**
  * The last events, kept once for all readers, and the way back to older ones in the journal. A reader is a place in the

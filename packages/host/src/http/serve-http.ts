@@ -4,7 +4,7 @@ import * as net from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import type { Host } from "../open-home.ts";
+import type { Host } from "../host.ts";
 import { type AllowedHosts, allowedHosts } from "./allowed-hosts.ts";
 import { faultBody, makeApp } from "./app.ts";
 import type { Tokens } from "./authenticate.ts";
