@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import * as fs from "node:fs";
 import * as net from "node:net";
+import * as path from "node:path";
 import { socketPath } from "@mh/host/places.ts";
-import { serve } from "@mh/host/serve.ts";
+import { answer, serve } from "@mh/host/serve.ts";
 import { expect, test } from "vitest";
 import { makeHost } from "../make-host.ts";
 
@@ -51,6 +53,30 @@ test("who asks without end and never reads an answer is not read from any more, 
   expect(performance.now() - start).toBeLessThan(5_000);
   await closed;
 });
+
+test("H20 what is no request is refused in the process that holds the home, too, under its number", async () => {
+  await using home = await makeHost();
+  const before = journal(home.root);
+  const request = { n: 7, do: "act", id: home.host.newId(), skill: "memory.capture", args: { text: "x" } };
+  for (const wrong of [
+    { ...request, as: "nobody" },
+    { ...request, as: "owner/phone" },
+    { ...request, as: "agent:a b" },
+    { ...request, id: "x" },
+  ])
+    expect(await answer(home.host, wrong)).toMatchObject({ n: 7, fault: { code: "protocol.invalid" } });
+  expect(journal(home.root)).toBe(before);
+  await using _serving = await serve(home.host);
+  // Whoever asked over the socket waits for the number.
+  const line = JSON.stringify({ ...request, words: "x".repeat(100_001) });
+  expect(JSON.parse(await askOnce(home.root, line))).toMatchObject({ n: 7, fault: { code: "protocol.invalid" } });
+});
+
+const journal = (root: string): string =>
+  fs
+    .globSync("logs/audit/*.ndjson", { cwd: root })
+    .map((name) => fs.readFileSync(path.join(root, name), "utf8"))
+    .join("");
 
 async function askOnce(root: string, line: string): Promise<string> {
   const socket = net.connect(socketPath(root));

@@ -18,6 +18,11 @@ export function explain(error: unknown, print: Printer): number {
     if (print.isJson) print.json({ fault: { code: "usage", message: message.replace(/^error: /, "") } });
     return exitCodes.usage;
   }
+  const { path } = error as { path?: string };
+  if (path !== undefined && ["EROFS", "EACCES", "EPERM"].includes(code)) {
+    const what = `${path}: this user may not, or the disk is read-only. Check its owner and mount, or use --home.`;
+    return explain(new Fault("home.read-only", what), print);
+  }
   if (print.isJson) print.json({ fault: { code: "internal", message } });
   print.error(`mh: something went wrong inside: ${visible(message)}`);
   print.error("Nothing that was acknowledged is lost. MH_DEBUG=1 shows where it happened.");

@@ -48,7 +48,7 @@ test("a trial shows kind, date and words, and nothing that plays tricks on a scr
   report.dryRun("openclaw", false);
   expect(said).toEqual([
     "  2024-05-08  artifact  a.md: Dinner [U+001B][31mlate",
-    "Would take in 1 memories (openclaw: 1 artifact, 2024-05-08 to 2024-05-08); 0 refused. Nothing was written.",
+    "Would take in 1 memory (openclaw: 1 artifact, 2024-05-08 to 2024-05-08); 0 refused. Nothing was written.",
   ]);
 });
 

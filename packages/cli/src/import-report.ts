@@ -1,5 +1,6 @@
 import type { Found } from "@mh/core/memory/import/found.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { counted } from "./numbers.ts";
 import { type Printer, wrap } from "./print.ts";
 
 export type Status = "added" | "updated" | "duplicate" | "refused";
@@ -77,7 +78,7 @@ export class ImportReport {
     const kinds = [...this.#kinds].map(([kind, count]) => `${count.toLocaleString("en")} ${kind}`).join(", ");
     const when = this.#from && this.#to ? `, ${this.#from.slice(0, 10)} to ${this.#to.slice(0, 10)}` : "";
     this.#print.line(
-      `Would take in ${items.toLocaleString("en")} memories (${format}${kinds && `: ${kinds}`}${when}); ${refused} refused. ${isAborted ? "Stopped before the end. " : ""}Nothing was written.`,
+      `Would take in ${counted(items, "memory", "memories")} (${format}${kinds && `: ${kinds}`}${when}); ${refused} refused. ${isAborted ? "Stopped before the end. " : ""}Nothing was written.`,
     );
   }
 

@@ -1,4 +1,20 @@
+import { principalSchema } from "@mh/core/model/principal.ts";
 import { InvalidArgumentError } from "commander";
+
+/** Somebody lesser than the owner, as in `agent:organizer`. */
+export function lesser(text: string): string {
+  if (principalSchema.safeParse(text).success && !/^(owner|file)/i.test(text)) return text;
+  throw new InvalidArgumentError("It is somebody lesser than you: agent:NAME, client:NAME, mcp:NAME, skill:NAME, …");
+}
+
+/** A command's id. */
+export function uuid(text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text;
+  throw new InvalidArgumentError("It is a UUID, as in 0199c1a2-0000-7000-8000-000000000000.");
+}
+
+/** One value each time it is given, so that it may stand before the text: `--tag work --tag home`. */
+export const each = (text: string, before: string[] = []): string[] => [...before, text];
 
 /** A whole number in a range, for commander. */
 export function wholeNumber(min: number, max: number) {

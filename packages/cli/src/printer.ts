@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { day, moment } from "./dates.ts";
+import { exitCodes } from "./exit.ts";
 import { makePager, type Pager, pagerCommand } from "./pager.ts";
 
 const styles = ["bold", "dim", "italic", "underline", "red", "green", "yellow", "blue", "magenta", "cyan"] as const;
@@ -146,8 +147,15 @@ function write(fd: number, text: string): void {
       const { code } = error as NodeJS.ErrnoException;
       // A reader that has seen enough (`mh memory list | head`) is no error.
       if (code === "EPIPE") process.exit(0);
+      if (code === "ENOSPC" || code === "EIO") endUnheard(fd);
       if (code !== "EAGAIN") throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+}
+
+/** What was done is done; only the result found no room, and to tell it by the same way would fail again. */
+function endUnheard(fd: number): never {
+  if (fd === 1) write(2, "mh: Standard output takes no more; a full disk? What was acknowledged is kept.\n");
+  process.exit(exitCodes.failed);
 }

@@ -145,7 +145,7 @@ function checkDocuments(root: string): Omit<Finding, "what">[] {
       }
     }
   }
-  return found.length > 0 ? found : [ok(`${count} files, all readable`)];
+  return found.length > 0 ? found : [ok(`${count} ${count === 1 ? "file" : "files"}, all readable`)];
 }
 
 function checkMissing(root: string): Omit<Finding, "what"> {

@@ -11,8 +11,11 @@ import { type Reply, type Request, requestBytesMax, requestSchema } from "./prot
 /** How long answers wait to be taken when the home is closed. */
 const takenWithinMs = 500;
 
-/** Answers one request of the owner's channel. */
-export async function answer(host: Host, request: Request): Promise<Reply> {
+/** Answers one request of the owner's channel, whoever sends it: what is none would end up in the log. */
+export async function answer(host: Host, given: unknown): Promise<Reply> {
+  const parsed = requestSchema.safeParse(given);
+  if (!parsed.success) return invalid(given, parsed.error.issues[0]?.message ?? "not valid");
+  const request = parsed.data;
   const { n, id, skill, args, words = "", as } = request;
   const principal = as ?? owner;
   const task = { id: request.task ?? id, words };
@@ -80,22 +83,22 @@ async function endSoon(socket: net.Socket): Promise<void> {
 /** What a line is answered with. Nothing that a line says ends the process that serves everybody. */
 async function answerTo(host: Host, line: string): Promise<Reply> {
   const value = parseJson(line);
-  if (isNestedTooDeep(value)) return invalid(`the JSON is nested deeper than ${nestingMax} levels`);
-  const parsed = requestSchema.safeParse(value);
-  if (!parsed.success) return invalid(parsed.error.issues[0]?.message ?? "not valid");
+  if (isNestedTooDeep(value)) return invalid(value, `the JSON is nested deeper than ${nestingMax} levels`);
   try {
-    return await answer(host, parsed.data);
+    return await answer(host, value);
   } catch (error) {
     const message = `Something went wrong inside: ${error instanceof Error ? error.message : error}`;
     process.emitWarning(message);
-    return { n: parsed.data.n, fault: { code: "skill.failed", message } };
+    return { n: (value as Request).n, fault: { code: "skill.failed", message } };
   }
 }
 
-const invalid = (why: string): Reply => ({
-  n: -1,
-  fault: { code: "protocol.invalid", message: `Not a request: ${why}.` },
-});
+/** Under the number that was asked with, where there is one: whoever asked waits for it. */
+function invalid(value: unknown, why: string): Reply {
+  const { n } = (value ?? {}) as { n?: unknown };
+  const fault = { code: "protocol.invalid", message: `Not a request: ${why}.` };
+  return { n: Number.isInteger(n) ? (n as number) : -1, fault };
+}
 
 /** Looks at how a connection begins, and leaves it as if nobody had looked. */
 function byFirstByte(socket: net.Socket, takeLines: () => void, takeOther: (socket: net.Socket) => void): void {

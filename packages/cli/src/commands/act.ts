@@ -1,5 +1,6 @@
 import { actOnce, type CommandModule } from "../command.ts";
 import { parseArgs } from "../json-args.ts";
+import { lesser, uuid } from "../options.ts";
 
 export const command: CommandModule = {
   uses: ["*"],
@@ -7,9 +8,9 @@ export const command: CommandModule = {
     parser
       .argument("<skill>", "as in memory.capture")
       .argument("[json]", "its arguments as one JSON object")
-      .option("--as <principal>", "as somebody lesser than you: agent:NAME, client:NAME, …")
+      .option("--as <principal>", "as somebody lesser than you: agent:NAME, client:NAME, …", lesser)
       .option("--words <text>", "what was asked for, in the words of the one who asked")
-      .option("--id <uuid>", "the command's id: the same id is never done twice")
+      .option("--id <uuid>", "the command's id: the same id is never done twice", uuid)
       .addHelpText("after", '\nExample:\n  mh act memory.capture \'{"text":"hi"}\' --as agent:organizer')
       .action(
         async (skill: string, json: string | undefined, options: { as?: string; words?: string; id?: string }) => {

@@ -5,6 +5,7 @@ import type { RunText } from "@mh/core/skills/agent-log.ts";
 import type { AgentRunRow } from "@mh/core/spine/agents.ts";
 import { triggerWords } from "../agent-words.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, explainEnd, valueFrom } from "../command.ts";
+import type { Client } from "../connect.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { hang, shortId, table, wrap } from "../print.ts";
@@ -166,29 +167,42 @@ async function run(context: Context, name: string): Promise<void> {
     outcome = await client.act("agent.run", args, { as: `agent:${name}` });
   }
   signal.removeEventListener("abort", onAbort);
+  if (outcome.status === "denied") await mustBeThere(context, client, name);
   if (outcome.status === "denied" || outcome.status === "parked") throw new Exit(explainEnd(print, outcome));
-  if (!print.isJson) await tellRun(context, client, name);
+  if (!print.isJson) await tellRun(context, client, name, at);
   const value = valueFrom<{ commands: number; usage: { ms: number } }>(context, outcome);
   if (print.isJson) return print.json(value);
   print.line(`Done: ${counted(value.commands, "command")} in ${(value.usage.ms / 1000).toFixed(1)} s.`);
 }
 
-async function tellRun(
-  context: Context,
-  client: { act(skill: string, args: unknown): Promise<Outcome> },
-  name: string,
-) {
+/** The gate says no to whoever is not let in; the owner wants to know whether there is such an agent, and what to do. */
+async function mustBeThere(context: Context, client: Pick<Client, "act">, name: string): Promise<void> {
+  const { agent } = valueFrom<{ agent: AgentView }>(context, await client.act("agent.show", { name }));
+  if (agent.state === "waiting")
+    context.print.note(`${visible(name)} has no leave to run yet: mh agent allow ${visible(name)}`);
+}
+
+/** What the run said that began at `at` or later: one that never began wrote nothing, and the one before is not meant. */
+async function tellRun(context: Context, client: Pick<Client, "act">, name: string, at: string): Promise<void> {
   const { runs } = valueFrom<{ runs: RunText[] }>(context, await client.act("agent.log", { name, runs: 1 }));
-  for (const { lines } of runs) tellLines(context, lines.slice(1, -1));
+  for (const { lines } of runs) if (lines[0] && lines[0].at >= at) tellLines(context, lines.slice(1, -1));
 }
 
 function tellLines({ print }: Context, lines: RunText["lines"]): void {
   const { dim, red } = print.color;
   for (const { at, stream, text } of lines) {
     const label = `${dim(new Date(at).toLocaleTimeString("sv-SE"))}  ${dim(stream.padEnd(3))}  `;
-    print.line(hang(label, stream === "err" ? red(visible(text)) : visible(text), print.width));
+    const said = visible(withoutFrames(text), { multiline: true });
+    print.line(hang(label, stream === "err" ? red(said) : said, print.width));
   }
 }
+
+/** Of an error's stack, the places in the agent's own file. */
+const withoutFrames = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => !/^\s+at /.test(line) || line.includes("mh:agent-file"))
+    .join("\n");
 
 async function control(context: Context, skill: string, name: string): Promise<void> {
   const { print } = context;
@@ -200,7 +214,9 @@ async function control(context: Context, skill: string, name: string): Promise<v
 
 async function logs(context: Context, name: string, count: number): Promise<void> {
   const { print } = context;
-  const { runs } = await actOnce<{ runs: RunText[] }>(context, "agent.log", { name, runs: count });
+  await using client = await context.connect();
+  const { runs } = valueFrom<{ runs: RunText[] }>(context, await client.act("agent.log", { name, runs: count }));
+  if (runs.length === 0) await mustBeThere(context, client, name);
   if (print.isJson) return print.json({ runs });
   if (runs.length === 0) return print.line(`${visible(name)} never ran.`);
   print.page();

@@ -1,7 +1,7 @@
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { textOf } from "../input.ts";
-import { instant } from "../options.ts";
+import { each, instant } from "../options.ts";
 import { hang, shortId } from "../print.ts";
 
 interface Captured {
@@ -20,7 +20,7 @@ export const command: CommandModule = {
     parser
       .argument("<text...>", "what to remember; - reads standard input")
       .option("--at <time>", "when it was, if not now", instant)
-      .option("--tag <tag...>", "tags to add")
+      .option("--tag <tag>", "a tag to add; several: say it again", each)
       .option("--speaker <name>", "who said it, if not you")
       .option("--session <name>", "the conversation it belongs to")
       .addHelpText("after", '\nExample:\n  mh capture "Met with Sarah about the ML project"')

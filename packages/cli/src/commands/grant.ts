@@ -3,7 +3,7 @@ import type { ShownPlan } from "@mh/core/skills/plans.ts";
 import type { GrantRow } from "@mh/core/spine/state.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { addPlanCommand, showPlans } from "../grant-plan.ts";
-import { duration, instant } from "../options.ts";
+import { duration, each, instant } from "../options.ts";
 import { shortId, table } from "../print.ts";
 
 interface GiveOptions {
@@ -32,9 +32,9 @@ export const command: CommandModule = {
     parser
       .command("give <principal> <skill>")
       .description("Let somebody use a skill.")
-      .option("--path <folder...>", "where its low-risk actions need no question")
-      .option("--host <name...>", "the same for hosts")
-      .option("--recipient <address...>", "the same for recipients")
+      .option("--path <folder>", "where its low-risk actions need no question", each)
+      .option("--host <name>", "the same for hosts; several: say it again", each)
+      .option("--recipient <address>", "the same for recipients", each)
       .option("--until <time>", "until then", instant)
       .option("--for <time>", "that long, as in 2h", duration)
       .option("--task <id>", "for one task")

@@ -1,5 +1,6 @@
 import { type CsvMap, csvFields } from "@mh/core/memory/import/csv-columns.ts";
 import type { Found } from "@mh/core/memory/import/found.ts";
+import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { openSource } from "@mh/host/import/open-source.ts";
 import { type Format, formats, type Source } from "@mh/host/import/source.ts";
@@ -54,6 +55,8 @@ Example:
 
 async function importAll(context: Context, path: string, options: Options): Promise<void> {
   const { print, signal } = context;
+  // What a script's unset variable leaves would be the whole folder it runs in.
+  if (path.trim() === "") throw new Fault("usage", "Import what? Give a file or a folder, as in `mh import ~/notes`.");
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const source = await openSource(path, { format: options.format, timeZone, ...(options.map && { map: options.map }) });
   print.note(preview(source));

@@ -5,6 +5,7 @@ import type { PolicyState } from "@mh/core/skills/policy.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { parseArgs } from "../json-args.ts";
 import { counted } from "../numbers.ts";
+import { lesser } from "../options.ts";
 import { addDiffCommand } from "../policy/diff.ts";
 import { addImportCommand } from "../policy/import.ts";
 import { addMatrixCommand } from "../policy/matrix.ts";
@@ -46,7 +47,7 @@ export const command: CommandModule = {
     parser
       .command("check <skill> [json]")
       .description("What the gate would say; nothing runs and nothing is recorded.")
-      .option("--as <principal>", "for somebody lesser than you")
+      .option("--as <principal>", "for somebody lesser than you", lesser)
       .addHelpText("after", '\nExample:\n  mh policy check memory.capture \'{"text":"hi"}\' --as agent:organizer')
       .action(async (skill: string, json: string | undefined, options: { as?: string }) => {
         await using client = await context.connect();

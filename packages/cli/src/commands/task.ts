@@ -4,6 +4,7 @@ import type { TaskBrief } from "@mh/core/skills/task-write.ts";
 import type { Command } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { counted } from "../numbers.ts";
+import { each } from "../options.ts";
 import { hang, shortId, wrap } from "../print.ts";
 
 interface Fields {
@@ -74,8 +75,8 @@ function fields(command: Command): Command {
     .option("--due <when>", "until when, in plain words")
     .option("--start <when>", "not before then")
     .option("--project <name>", "what it belongs to")
-    .option("--after <id...>", "what must be done first")
-    .option("--tag <tag...>", "tags")
+    .option("--after <id>", "what must be done first; several: say it again", each)
+    .option("--tag <tag>", "a tag; several: say it again", each)
     .option("--notes <text>", "more words");
 }
 

@@ -14,11 +14,11 @@ export const command: CommandModule = {
       .argument("<event>", "a command's id, the beginning of one, or a record's number (`mh audit tail`)")
       .addHelpText("after", "\nExample:\n  mh why 0199c1a2")
       .action((which: string) => {
-        const told = explainCommand(root, environment, which);
+        const told = which.trim() === "" ? undefined : explainCommand(root, environment, which);
         if (!told)
           throw new Fault(
             "command.not-found",
-            `The log knows nothing of ${which}. \`mh audit tail\` shows the latest.`,
+            `The log knows nothing of "${visible(which)}". \`mh audit tail\` shows the latest.`,
           );
         if (print.isJson) return print.json(told);
         print.page();

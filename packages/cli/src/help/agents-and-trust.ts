@@ -1,7 +1,8 @@
 export const text = `Agents and trust
 
-An agent may use a skill only if you grant it. Its first use asks. What it may
-do alone after that depends on how far you trust it.
+An agent may use a skill only if you granted it, or its file names it: then the
+first use asks, and your yes is the grant. What it may do alone after that
+depends on how far you trust it.
 
   mh grant give agent:helper memory.capture
   mh agent allow organizer                 all that its file asks for

@@ -28,7 +28,7 @@ too. Each has an @id and an @title, which is what you read when it strikes:
   mh policy list                           yours, those that come along, and
                                            what waits for you
   mh policy explain no-mail-at-night
-  mh policy check mail.send '{}' --as agent:organizer
+  mh policy check task.add '{"title":"Call"}' --as agent:organizer
   mh policy adopt
 
 A stricter rule bites at the next start. A looser one, and one that was taken

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { actOnce, type Context } from "../command.ts";
 import { textOf } from "../input.ts";
 import { counted } from "../numbers.ts";
+import { each } from "../options.ts";
 import { hang, shortId, wrap } from "../print.ts";
 
 interface FactOptions {
@@ -29,7 +30,7 @@ export function addFacts(parser: Command, context: Context): void {
     .option("--since <day>", "it holds from then on")
     .option("--until <day>", "it no longer holds from then on")
     .option("--confidence <number>", "0 to 1")
-    .option("--source <id...>", "memories that say so")
+    .option("--source <id>", "a memory that says so; several: say it again", each)
     .option("--replace", "end the facts that it contradicts")
     .addHelpText("after", '\nExample:\n  mh memory fact Sarah works-at "Lindau Energie" --since 2026-03-01 --replace')
     .action((subject: string, predicate: string, words: string[], options: FactOptions) =>
@@ -52,7 +53,7 @@ export function addFacts(parser: Command, context: Context): void {
   parser
     .command("learn <title> <text...>")
     .description("Keep how something is done, as a Markdown file of its own.")
-    .option("--tag <tag...>", "tags")
+    .option("--tag <tag>", "a tag; several: say it again", each)
     .addHelpText("after", '\nExample:\n  mh memory learn "Restart the router" "Hold the button for ten seconds"')
     .action((title: string, words: string[], { tag }: { tag?: string[] }) =>
       note(context, "memory.learn", { title, text: textOf(words), ...(tag && { tags: tag }) }),
@@ -60,7 +61,7 @@ export function addFacts(parser: Command, context: Context): void {
   parser
     .command("prefer <text...>")
     .description("Keep what you like, want or do not want.")
-    .option("--tag <tag...>", "tags")
+    .option("--tag <tag>", "a tag; several: say it again", each)
     .addHelpText("after", '\nExample:\n  mh memory prefer "No calls before ten"')
     .action((words: string[], { tag }: { tag?: string[] }) =>
       note(context, "memory.prefer", { text: textOf(words), ...(tag && { tags: tag }) }),

@@ -113,7 +113,10 @@ export function restoreSnapshotSkill(deps: SnapshotDeps) {
 const lineSchema = z.union([memoryRecordSchema, z.strictObject({ document: z.string(), text: z.string() })]);
 
 function linesOf(deps: SnapshotDeps, name: string): z.infer<typeof lineSchema>[] {
-  const path = snapshots(deps.files).find((each) => nameOf(each) === name || each === name);
+  // By its whole name, or by the one that the owner gave it: the latest of these.
+  const isCalled = (each: string) => nameOf(each).replace(/^\d{4}-\d{2}-\d{2}T\d{6}Z-/, "") === name;
+  const all = snapshots(deps.files);
+  const path = all.find((each) => nameOf(each) === name || each === name) ?? all.filter(isCalled).sort().at(-1);
   const bytes = path && deps.files.read(path);
   if (!bytes) throw new Fault("snapshot.not-found", `There is no snapshot ${name}. \`mh snapshot list\` shows them.`);
   const [, ...rest] = decodeLossy(bytes).split("\n").filter(Boolean);

@@ -34,7 +34,10 @@ export class Registry {
   get(name: string): Skill {
     const skill = this.#skills.get(name);
     if (skill) return skill;
-    throw new Fault("skill.unknown", `There is no skill ${name}. \`mh policy list --skills\` shows what there is.`);
+    throw new Fault(
+      "skill.unknown",
+      `There is no skill ${name}. \`mh policy matrix owner --skills\` shows what there is.`,
+    );
   }
 
   find(name: string): Skill | undefined {

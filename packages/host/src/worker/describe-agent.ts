@@ -18,7 +18,7 @@ export async function describeAgent(source: string, shipped: boolean): Promise<A
   });
   const { how, why, message, declared } = await worker.end;
   if (why === "sandbox.missing") throw new Fault("sandbox.missing", message);
-  if (how !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${firstLine(message)}`);
+  if (how !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${reason(message)}`);
   const read = agentManifestSchema.safeParse(declared);
   if (read.success) return read.data;
   throw new Fault(
@@ -30,4 +30,10 @@ export async function describeAgent(source: string, shipped: boolean): Promise<A
   );
 }
 
-const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
+/** What is wrong, on one line. A syntax error says first where: `:12`, then the code, then what is wrong. */
+function reason(message: string): string {
+  const lines = message.split("\n");
+  const [, at] = /^:(\d+)$/.exec(lines[0] ?? "") ?? [];
+  const error = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines[0] ?? "";
+  return at ? `line ${at}: ${error.replace(/ \[\w+\]/, "")}` : error;
+}

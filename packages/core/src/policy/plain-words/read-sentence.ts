@@ -1,6 +1,7 @@
 import { Fault } from "../../model/fault.ts";
 import { readHowMuch } from "./how-much.ts";
 import { nearest, understood } from "./nearest.ts";
+import { reworded } from "./reworded.ts";
 import type { Condition, Sentence, SentenceKind, SkillName } from "./sentence.ts";
 import { standsAt, tokensOf } from "./tokens.ts";
 import { readWhat } from "./what.ts";
@@ -26,11 +27,20 @@ export const grammar = `[WHO] WHAT [WHOM] [WHERE] [WHEN] [HOW MUCH] [without ask
 
 /** Reads a sentence whole. What is not understood, to the last word, is refused with the nearest that is. */
 export function readSentence(kind: SentenceKind, text: string, skills: readonly SkillName[]): Sentence {
+  const read = takeApart(kind, text, skills);
+  if ("rest" in read) throw notUnderstood(kind, text, read.rest, skills);
+  if (kind === "allow" && !read.who.isNamed)
+    throw new Fault("usage", `Say who may: \`mh policy allow "agent NAME ${understood(text)}"\`.`);
+  return read;
+}
+
+/** The sentence, or the words from where it is not understood on. */
+function takeApart(kind: SentenceKind, text: string, skills: readonly SkillName[]): Sentence | { rest: string[] } {
   const tokens = tokensOf(text);
   const [who, whoEnd] = readWho(tokens);
   const whatAt = kind === "allow" && tokens[whoEnd] === "to" ? whoEnd + 1 : whoEnd;
   const found = readWhat(tokens, whatAt, skills);
-  if (!found) throw notUnderstood(text, tokens.slice(whatAt));
+  if (!found) return { rest: tokens.slice(whatAt) };
   const [what, whatEnd] = found;
   const conditions: Condition[] = [];
   let isAsk = kind === "ask";
@@ -39,11 +49,9 @@ export function readSentence(kind: SentenceKind, text: string, skills: readonly 
     const next = readCondition(tokens, at);
     if (asking > 0) isAsk ||= kind === "forbid";
     else if (next) conditions.push(next[0]);
-    else if (tokens[at] !== "and" && tokens[at] !== ",") throw notUnderstood(text, tokens.slice(at));
+    else if (tokens[at] !== "and" && tokens[at] !== ",") return { rest: tokens.slice(at) };
     at = asking > 0 ? at + asking : (next?.[1] ?? at + 1);
   }
-  if (kind === "allow" && !who.isNamed)
-    throw new Fault("usage", `Say who may: \`mh policy allow "agent NAME ${understood(text)}"\`.`);
   return { kind: isAsk && kind === "forbid" ? "ask" : kind, who, what, conditions };
 }
 
@@ -61,10 +69,16 @@ function askingLength(tokens: readonly string[], at: number): number {
   return said.find((words) => standsAt(tokens, at, words))?.length ?? 0;
 }
 
-function notUnderstood(text: string, rest: readonly string[]): Fault {
+function notUnderstood(kind: SentenceKind, text: string, rest: readonly string[], skills: readonly SkillName[]): Fault {
   const where = rest.length > 0 ? `from "${rest.join(" ")}" on` : "it ends too soon";
-  const near = nearest(text)
+  const meant = reworded(kind, understood(text)).find((other) => !("rest" in takeApart(kind, other, skills)));
+  const near = [...(meant ? [meant] : []), ...nearest(text, meant ? 2 : 3)]
     .map((sentence) => `  ${sentence}`)
     .join("\n");
-  return new Fault("usage", `"${text}" is not understood: ${where}. Nearest are:\n${near}\nThe grammar:\n${grammar}`);
+  const isSum = /\b(?:a|per|each|every)\s+(?:day|week)\b|\b(?:daily|weekly)\b/i.test(text) && /\d/.test(text);
+  const sum = isSum ? " What may be spent in a day or a week is a setting: `mh config set spend.perDay 50`." : "";
+  return new Fault(
+    "usage",
+    `"${text}" is not understood: ${where}.${sum} Nearest are:\n${near}\nThe grammar:\n${grammar}`,
+  );
 }

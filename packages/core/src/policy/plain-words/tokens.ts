@@ -7,6 +7,7 @@ export function tokensOf(text: string): string[] {
     .normalize("NFC")
     .replaceAll(/[“”„"'`]/g, "")
     .replaceAll(/,/g, " , ")
+    .replaceAll(/(\d)\s+([ap]m)\b/gi, "$1$2")
     .replaceAll(/([€$£])\s*(\d)/g, "$1 $2")
     .replaceAll(/(\d)\s*([€$£])/g, "$1 $2")
     .split(/\s+/)

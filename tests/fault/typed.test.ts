@@ -1,0 +1,105 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect, test } from "vitest";
+import { makeMh } from "./mh.ts";
+
+test("H20 a principal or an id that is none is a usage error, and nothing of it enters the log", () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  const before = mh.run(["audit", "tail", "--json"]).out;
+  const capture = ["act", "memory.capture", '{"text":"a"}'];
+  for (const more of [
+    ["--as", "nobody"],
+    ["--as", "agent:"],
+    ["--as", "agent:a b"],
+    ["--as", "owner"],
+    ["--as", "owner/phone"],
+    ["--as", "file"],
+    ["--id", "x"],
+  ])
+    expect([more, mh.run([...capture, ...more]).code]).toEqual([more, 2]);
+  expect(mh.run(["policy", "check", "memory.capture", '{"text":"a"}', "--as", "nobody"]).code).toBe(2);
+  expect(mh.run(["audit", "tail", "--json"]).out).toBe(before);
+  expect(mh.run(["audit", "verify"]).code).toBe(0);
+});
+
+test("an empty word, as an unset variable leaves it, means nothing that is there", () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  expect(mh.run(["import", ""])).toMatchObject({ code: 2, out: "" });
+  expect(mh.run(["why", ""])).toMatchObject({ code: 1, out: "" });
+});
+
+test("an option that takes a word leaves the text after it alone", () => {
+  using mh = makeMh();
+  expect(mh.run(["capture", "--tag", "home", "--tag", "garden", "Signed the lease", "--json"])).toMatchObject({
+    code: 0,
+  });
+  expect(mh.run(["task", "add", "--tag", "home", "Call the garage"]).code).toBe(0);
+  const [memory] = mh.run(["memory", "list", "--json"]).out.trim().split("\n");
+  expect(JSON.parse(memory ?? "{}").tags).toEqual(expect.arrayContaining(["home", "garden"]));
+});
+
+test("an agent that is unknown, not let in or at rest is told as that, with the next step", () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  for (const verb of ["run", "logs"]) {
+    const { code, err } = mh.run(["agent", verb, "nosuch"]);
+    expect([code, err]).toEqual([1, "mh: There is no agent nosuch. `mh agent list` shows which there are.\n"]);
+  }
+  const notYet = mh.run(["agent", "run", "organizer"]);
+  expect(notYet.code).toBe(3);
+  expect(notYet.err).toContain("mh agent allow organizer");
+  mh.run(["agent", "allow", "organizer", "--yes"]);
+  expect(mh.run(["agent", "run", "organizer"])).toMatchObject({ code: 0, out: expect.stringContaining("act") });
+  mh.run(["agent", "pause", "organizer"]);
+  const atRest = mh.run(["agent", "run", "organizer"]);
+  expect(atRest).toMatchObject({ code: 1, out: "", err: expect.stringContaining("is paused") });
+});
+
+test("an agent's file that is no program is named with its line, and its error without frames of mh's own", () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  const folder = path.join(mh.root, "brain", "agents");
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "broken.ts"), "\nexport const agent = {");
+  expect(mh.run(["agent", "show", "broken"]).out).toMatch(/line 2: SyntaxError: Unexpected token/);
+  fs.writeFileSync(
+    path.join(folder, "failing.ts"),
+    `import { defineAgent } from "@mh/core/agent.ts";
+export const agent = defineAgent({
+  name: "failing", title: "Fails", triggers: [{ every: "2h" }], may: ["task.list"], ensures: ["task.list"],
+  async run() { throw new Error("no luck"); },
+});
+`,
+  );
+  mh.run(["agent", "allow", "failing", "--yes"]);
+  expect(mh.run(["agent", "run", "failing"]).code).toBe(1);
+  const { out } = mh.run(["agent", "logs", "failing"]);
+  expect(out).toMatch(/Error: no luck\n\s+at .*mh:agent-file:4/);
+  expect(out).not.toMatch(/U\+000A|entry\.mjs/);
+});
+
+test("a snapshot is found by the name that its owner gave it, the latest of that name", () => {
+  using mh = makeMh();
+  mh.run(["capture", "Tea with Sarah"]);
+  expect(mh.run(["snapshot", "create", "before-import"]).code).toBe(0);
+  expect(mh.run(["snapshot", "restore", "before-import"])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("2 the same"),
+  });
+  expect(mh.run(["snapshot", "restore", "import"]).code).toBe(1);
+});
+
+test.skipIf(!fs.existsSync("/dev/full"))("where the result finds no room, it says so once and ends with 1", () => {
+  using mh = makeMh();
+  mh.run(["capture", "Tea with Sarah"]);
+  const full = ["sh", "-c", '"$@" > /dev/full', "sh"];
+  for (const more of [[], ["--json"]]) {
+    const { code, err } = mh.run(["memory", "list", ...more], { under: full });
+    expect([code, err]).toEqual([
+      1,
+      "mh: Standard output takes no more; a full disk? What was acknowledged is kept.\n",
+    ]);
+  }
+});
