@@ -80,10 +80,15 @@ function spanOf({ start, end, allDay }: Event, timeZone: string): { from: string
   return { from: midnight(start.slice(0, 10), timeZone), to: midnight(next, timeZone) };
 }
 
-/** When a day begins in a zone, by what its clocks show around that time. */
+/** When a day begins in a zone: at midnight, or where a clock change skips that, at the change. */
 function midnight(day: string, timeZone: string): string {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" });
-  const shown = format.formatToParts(new Date(`${day}T00:00:00Z`)).find(({ type }) => type === "timeZoneName");
-  const offset = shown?.value.replace("GMT", "") || "Z";
-  return new Date(`${day}T00:00:00${offset}`).toISOString();
+  const beginsBy = (clocks: number) => {
+    const shown = format.formatToParts(new Date(clocks)).find(({ type }) => type === "timeZoneName");
+    return Date.parse(`${day}T00:00:00${shown?.value.replace("GMT", "") || "Z"}`);
+  };
+  const asUtc = Date.parse(`${day}T00:00:00Z`);
+  const [before, after] = [beginsBy(asUtc - 86_400_000), beginsBy(asUtc + 86_400_000)];
+  const isShown = (at: number) => beginsBy(at) === at;
+  return new Date(isShown(before) || !isShown(after) ? before : after).toISOString();
 }

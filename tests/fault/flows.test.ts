@@ -547,6 +547,19 @@ test("calendar-sync keeps a calendar whose events are as long as strangers could
   expect(kinds.artifact).toBe(60);
 });
 
+test.each([
+  ["Australia/Sydney", "20260405", "2026-04-04T13:00:00.000Z", "2026-04-05T14:00:00.000Z"],
+  ["Africa/Cairo", "20260424", "2026-04-23T22:00:00.000Z", "2026-04-24T21:00:00.000Z"],
+])("calendar-sync knows when a day begins on which the clocks of %s change", async (timeZone, on, from, to) => {
+  const next = String(Number(on) + 1);
+  await using day = await agentsDay(["calendar-sync"], (home) => {
+    fs.writeFileSync(home.file("a.ics"), eventFile("1", "Fair", `;VALUE=DATE:${on}`, `;VALUE=DATE:${next}`));
+    return { timeZone, calendar: { sources: [{ name: "a", file: "a.ics" }] } };
+  });
+  await day.look("2026-04-03T09:30:00Z");
+  expect((await memoriesOf(day.home, "event")).map(({ eventAt: [at] }) => [at?.from, at?.to])).toEqual([[from, to]]);
+});
+
 /** A feed of the open web: every name leads to this machine. */
 const openWeb = () =>
   nodeHttp(undefined, { resolve: async () => [{ address: "127.0.0.1", family: 4 }], isPublic: () => true });

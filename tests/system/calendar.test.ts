@@ -147,6 +147,25 @@ test("hostile calendars cost neither the others nor much time", async () => {
   expect(view.notes.map(({ note }) => note).join("\n")).toContain("END:VEVENT is missing");
 });
 
+test("an event that lasts longer than anybody lives is refused before its days are counted", async () => {
+  await using home = await makeHost();
+  fs.writeFileSync(
+    home.file("long.ics"),
+    calendarOf(
+      ...eventOf("UID:weeks", "SUMMARY:W", "DTSTART:20260302T100000Z", "DURATION:P99999999W"),
+      ...eventOf("UID:back", "SUMMARY:B", "DTSTART:20260302T100000Z", "DURATION:-P99999999W"),
+      ...eventOf("UID:ages", "SUMMARY:A", "DTSTART;VALUE=DATE:20260302", "DTEND;VALUE=DATE:99981231"),
+      ...eventOf("UID:decades", "SUMMARY:D", "DTSTART;VALUE=DATE:19560302", "DTEND;VALUE=DATE:20360302"),
+    ),
+  );
+  await setCalendars(home, [{ name: "long", file: "long.ics" }]);
+  const { events, notes } = await read(home);
+  expect(events.map(({ uid }) => uid)).toEqual(["decades"]);
+  expect(notes.map(({ note }) => note)).toEqual(
+    ["weeks", "back", "ages"].map((uid) => expect.stringMatching(`cannot be read.*${uid}`)),
+  );
+});
+
 test("days are the owner's, whole days are days, and the order is that of the day", async () => {
   await using home = await makeHost();
   fs.writeFileSync(

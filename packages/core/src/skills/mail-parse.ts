@@ -8,6 +8,7 @@ import { utf8 } from "../ports/bytes.ts";
 import type { MailPart, MailSummary } from "../ports/mail.ts";
 
 const nodesMax = 1_000;
+const linesMax = 10_000;
 const attachmentsMax = 50;
 const peopleMax = 50;
 
@@ -85,8 +86,9 @@ async function textOf(
   textMax: number,
 ): Promise<Pick<MailMessage, "text" | "isCut" | "problem">> {
   if (!text) return { text: "", isCut: false, problem: null };
-  const { part, bytes } = text;
-  const isPart = bytes.length < (part.size ?? 0);
+  const { part } = text;
+  const bytes = firstLines(text.bytes);
+  const isPart = bytes.length < Math.max(text.bytes.length, part.size ?? 0);
   try {
     const mail = await PostalMime.parse(joined(headersFor(part), bytes));
     const html = mail.html === undefined ? undefined : textOfHtml(mail.html);
@@ -96,6 +98,16 @@ async function textOf(
   } catch {
     return { text: "", isCut: isPart, problem: "Its text cannot be read." };
   }
+}
+
+/** The parser takes each line by itself, and empty ones cost as much as others. */
+function firstLines(bytes: Uint8Array): Uint8Array {
+  let at = -1;
+  for (let lines = 0; lines < linesMax; lines += 1) {
+    at = bytes.indexOf(0x0a, at + 1);
+    if (at === -1) return bytes;
+  }
+  return bytes.subarray(0, at + 1);
 }
 
 /** The part as a mail of its own. What the structure says of it is a stranger's, so only known forms pass. */

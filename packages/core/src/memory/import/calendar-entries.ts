@@ -6,6 +6,7 @@ import type { Found, ImportContext } from "./found.ts";
 
 const kinds = new Set(["VEVENT", "VTODO", "VJOURNAL", "VTIMEZONE", "VFREEBUSY"]);
 const linesMax = 20_000;
+const lastsMaxSeconds = 100 * 366 * 86_400;
 
 /** One occurrence, or a series before it is expanded. `end` is where it stops; days end at the next midnight. */
 export type Span = { start: ICAL.Time; end: ICAL.Time; zone: string };
@@ -82,9 +83,13 @@ export function spanOf(entry: Entry, zones: ZoneFinder, notes: Found[]): Span | 
     zones,
     notes,
   );
-  const duration = component.getFirstPropertyValue("duration");
+  const written = component.getFirstPropertyValue("duration");
+  const duration = given === undefined && written instanceof ICAL.Duration ? written : undefined;
+  const lasts = given ? given.toUnixTime() - start.toUnixTime() : (duration?.toSeconds() ?? 0);
+  // The library counts days one by one.
+  if (!(Math.abs(lasts) <= lastsMaxSeconds)) throw new Error("Nothing lasts that long.");
   const end = given?.clone() ?? start.clone();
-  if (given === undefined && duration instanceof ICAL.Duration) end.addDuration(duration);
+  if (duration) end.addDuration(duration);
   if (start.isDate && end.compare(start) <= 0) end.adjust(1, 0, 0, 0);
   const tzid = component.getFirstProperty(name)?.getFirstParameter("tzid");
   const isUtc = start.zone === ICAL.Timezone.utcTimezone;
