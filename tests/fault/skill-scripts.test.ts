@@ -302,21 +302,46 @@ walled("STOP ends a script that runs", async () => {
     .toEqual([]);
 });
 
-test("K10 where there are no walls, no script of a third party's runs, and it says why", () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-walls-"));
+/** Runs a package's script in a process of its own, which finds its programs in that folder. What it says, and whether it ran. */
+function runWith(folder: string, environment: Record<string, string> = {}): { said: string; hasRun: boolean } {
   const script = `
     import { runWorker } from ${JSON.stringify(path.resolve("packages/host/src/worker/run-worker.ts"))};
     const limits = { timeMs: 5000, cpuMs: 5000, memoryBytes: 2 ** 28 };
     const job = { source: "s.mjs", folder: process.argv[1], shipped: true, limits, context: { args: {} } };
     runWorker({ ...job, act: () => Promise.reject(), log: () => undefined }).end.then(({ why, message }) => console.log(why, message));`;
+  const ran = path.join(folder, "ran");
   fs.writeFileSync(
     path.join(folder, "s.mjs"),
-    `import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(path.join(folder, "ran"))}, ""); export const run = () => 1;`,
+    `import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(ran)}, ""); export const run = () => 1;`,
   );
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script, folder], {
-    ...{ encoding: "utf8", env: { PATH: folder } },
+    ...{ encoding: "utf8", env: { PATH: folder, ...environment } },
   });
-  expect(stdout).toMatch(/^sandbox\.missing .*not installed.*Skills of others are not run/);
-  expect(fs.existsSync(path.join(folder, "ran"))).toBe(false);
+  return { said: stdout, hasRun: fs.existsSync(ran) };
+}
+
+test("K10 where there are no walls, no script of a third party's runs, and it says why", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-walls-"));
+  const { said, hasRun } = runWith(folder);
+  expect(said).toMatch(/^sandbox\.missing .*not installed.*Skills of others are not run/);
+  expect(hasRun).toBe(false);
+  fs.rmSync(folder, { recursive: true });
+});
+
+walled("K10 where the walls leak, the probe finds it, and no script of a third party's runs", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-walls-"));
+  const open = path.join(folder, "open");
+  fs.mkdirSync(open);
+  const leaks = {
+    "reaches the network": '[ "$each" = --unshare-all ] && each=--unshare-pid',
+    "reads the owner's files": `[ "$each" = --remount-ro ] && set -- "$@" --ro-bind ${open} ${open}`,
+  };
+  for (const [what, leak] of Object.entries(leaks)) {
+    const lines = ["#!/bin/sh", "for each do shift", leak, 'set -- "$@" "$each"', "done", 'exec /usr/bin/bwrap "$@"'];
+    fs.writeFileSync(path.join(folder, "bwrap"), `${lines.join("\n")}\n`, { mode: 0o755 });
+    const { said, hasRun } = runWith(folder, { TMPDIR: open });
+    expect(said).toMatch(new RegExp(`^sandbox\\.missing .*does not hold here: a worker ${what}`));
+    expect(hasRun).toBe(false);
+  }
   fs.rmSync(folder, { recursive: true });
 });
