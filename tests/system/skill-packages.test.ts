@@ -415,6 +415,9 @@ test("P10 from a repository nothing acts: no hook, filter, submodule or link, an
   git("commit", "-qm", "more than a disk can name");
   expect(await tryFetch(home, `file://${work}#main:skills/letters`)).toMatch(/too long/);
 
+  const answer = await tryFetch(home, "https://ada:tk-4711@git.invalid/x.git");
+  expect(answer).toMatch(/^skill\.refused.*holds a name or a password/);
+  expect(answer).not.toContain("tk-4711");
   for (const source of [
     `ext::sh -c "touch ${mark}"`,
     `git+ext::touch ${mark}`,
