@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
@@ -178,10 +178,30 @@ walled(
     const wider = mh.run(["skill", "update", "words", "--yes"]);
     expect([wider.code, wider.out]).toEqual([4, expect.stringMatching(/call memory\.search \(new\)/)]);
     expect(mh.run(["skill", "show", "words"]).out).not.toContain("memory.search");
+    // A yes to a package is none to another that it names.
+    const other = repository(writePackage(mh.config));
+    const needing = manifest.replace("requires: {}", `requires: { letters: { version: 1.0.0, from: "${other}" } }`);
+    writeFiles(source, { "SKILL.md": needing });
+    const more = mh.run(["skill", "update", "words", "--yes"]);
+    expect([more.code, more.err]).toEqual([4, expect.stringContaining(`mh skill add ${other} --yes`)]);
+    expect(mh.run(["skill", "list"]).out).not.toContain("letters");
+    expect(mh.run(["skill", "add", other, "--yes"]).code).toBe(0);
+    expect(mh.run(["skill", "update", "words", "--yes"]).code).toBe(0);
+    expect(mh.run(["skill", "remove", "letters"]).err).toContain("words builds on letters");
     expect(mh.run(["skill", "remove", "words"]).code).toBe(0);
     expect(mh.run(["act", "words.count", "{}"]).err).toContain("words.count");
   },
 );
+
+/** The address of a git repository that a folder is made into. */
+function repository(folder: string): string {
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.c", ...args], { cwd: folder, stdio: "ignore" });
+  git("init", "-q");
+  git("add", "-A");
+  git("commit", "-qm", "one");
+  return `file://${folder}`;
+}
 
 walled("K10 nothing of one run is there in the next", async () => {
   await using home = await makeHost();
