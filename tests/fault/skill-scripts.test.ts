@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
@@ -184,10 +184,30 @@ walled(
     const wider = mh.run(["skill", "update", "words", "--yes"]);
     expect([wider.code, wider.out]).toEqual([4, expect.stringMatching(/call memory\.search \(new\)/)]);
     expect(mh.run(["skill", "show", "words"]).out).not.toContain("memory.search");
+    // A yes to a package is none to another that it names.
+    const other = repository(writePackage(mh.config));
+    const needing = manifest.replace("requires: {}", `requires: { letters: { version: 1.0.0, from: "${other}" } }`);
+    writeFiles(source, { "SKILL.md": needing });
+    const more = mh.run(["skill", "update", "words", "--yes"]);
+    expect([more.code, more.err]).toEqual([4, expect.stringContaining(`mh skill add ${other} --yes`)]);
+    expect(mh.run(["skill", "list"]).out).not.toContain("letters");
+    expect(mh.run(["skill", "add", other, "--yes"]).code).toBe(0);
+    expect(mh.run(["skill", "update", "words", "--yes"]).code).toBe(0);
+    expect(mh.run(["skill", "remove", "letters"]).err).toContain("words builds on letters");
     expect(mh.run(["skill", "remove", "words"]).code).toBe(0);
     expect(mh.run(["act", "words.count", "{}"]).err).toContain("words.count");
   },
 );
+
+/** The address of a git repository that a folder is made into. */
+function repository(folder: string): string {
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.c", ...args], { cwd: folder, stdio: "ignore" });
+  git("init", "-q");
+  git("add", "-A");
+  git("commit", "-qm", "one");
+  return `file://${folder}`;
+}
 
 walled("K10 nothing of one run is there in the next", async () => {
   await using home = await makeHost();
@@ -308,21 +328,46 @@ walled("STOP ends a script that runs", async () => {
     .toEqual([]);
 });
 
-test("K10 where there are no walls, no script of a third party's runs, and it says why", () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-walls-"));
+/** Runs a package's script in a process of its own, which finds its programs in that folder. What it says, and whether it ran. */
+function runWith(folder: string, environment: Record<string, string> = {}): { said: string; hasRun: boolean } {
   const script = `
     import { runWorker } from ${JSON.stringify(path.resolve("packages/host/src/worker/run-worker.ts"))};
     const limits = { timeMs: 5000, cpuMs: 5000, memoryBytes: 2 ** 28 };
     const job = { source: "s.mjs", folder: process.argv[1], shipped: true, limits, context: { args: {} } };
     runWorker({ ...job, act: () => Promise.reject(), log: () => undefined }).end.then(({ why, message }) => console.log(why, message));`;
+  const ran = path.join(folder, "ran");
   fs.writeFileSync(
     path.join(folder, "s.mjs"),
-    `import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(path.join(folder, "ran"))}, ""); export const run = () => 1;`,
+    `import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(ran)}, ""); export const run = () => 1;`,
   );
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script, folder], {
-    ...{ encoding: "utf8", env: { PATH: folder } },
+    ...{ encoding: "utf8", env: { PATH: folder, ...environment } },
   });
-  expect(stdout).toMatch(/^sandbox\.missing .*not installed.*Skills of others are not run/);
-  expect(fs.existsSync(path.join(folder, "ran"))).toBe(false);
+  return { said: stdout, hasRun: fs.existsSync(ran) };
+}
+
+test("K10 where there are no walls, no script of a third party's runs, and it says why", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-walls-"));
+  const { said, hasRun } = runWith(folder);
+  expect(said).toMatch(/^sandbox\.missing .*not installed.*Skills of others are not run/);
+  expect(hasRun).toBe(false);
+  fs.rmSync(folder, { recursive: true });
+});
+
+walled("K10 where the walls leak, the probe finds it, and no script of a third party's runs", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-walls-"));
+  const open = path.join(folder, "open");
+  fs.mkdirSync(open);
+  const leaks = {
+    "reaches the network": '[ "$each" = --unshare-all ] && each=--unshare-pid',
+    "reads the owner's files": `[ "$each" = --remount-ro ] && set -- "$@" --ro-bind ${open} ${open}`,
+  };
+  for (const [what, leak] of Object.entries(leaks)) {
+    const lines = ["#!/bin/sh", "for each do shift", leak, 'set -- "$@" "$each"', "done", 'exec /usr/bin/bwrap "$@"'];
+    fs.writeFileSync(path.join(folder, "bwrap"), `${lines.join("\n")}\n`, { mode: 0o755 });
+    const { said, hasRun } = runWith(folder, { TMPDIR: open });
+    expect(said).toMatch(new RegExp(`^sandbox\\.missing .*does not hold here: a worker ${what}`));
+    expect(hasRun).toBe(false);
+  }
   fs.rmSync(folder, { recursive: true });
 });

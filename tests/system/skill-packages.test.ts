@@ -264,6 +264,23 @@ test("K10 an update that wants more says what, and whoever had leave for less is
   expect(await granted()).toEqual([]);
 });
 
+test("K10 an update that says otherwise what an argument is, or that it steers nothing, wants more", async () => {
+  await using home = await makeHost();
+  const wider = async (changed: object) => {
+    const source = writePackage(ofHome(home), { mh: block({ scripts: { count: script(changed) } }) });
+    return (await home.own<Fetched>("skill.fetch", { source })).skill.wider;
+  };
+  const strict = { control: ["text"], types: { text: "email" } };
+  await install(home, writePackage(ofHome(home), { mh: block({ scripts: { count: script(strict) } }) }));
+  expect(await wider({ ...strict, types: { text: "path" } })).toEqual([
+    "run letters.count, where text is said to be of another kind",
+  ]);
+  expect(await wider({ ...strict, control: [] })).toEqual([
+    "run letters.count, where text is no longer said to steer it",
+  ]);
+  expect(await wider({ ...strict, title: "Another" })).toEqual([]);
+});
+
 test("K10 a question that was asked of an earlier version is not answered for a later one", async () => {
   await using home = await makeHost();
   const sending = (version: string) => block({ version, scripts: { count: script({ effect: "send" }) } });
@@ -415,6 +432,9 @@ test("P10 from a repository nothing acts: no hook, filter, submodule or link, an
   git("commit", "-qm", "more than a disk can name");
   expect(await tryFetch(home, `file://${work}#main:skills/letters`)).toMatch(/too long/);
 
+  const answer = await tryFetch(home, "https://ada:tk-4711@git.invalid/x.git");
+  expect(answer).toMatch(/^skill\.refused.*holds a name or a password/);
+  expect(answer).not.toContain("tk-4711");
   for (const source of [
     `ext::sh -c "touch ${mark}"`,
     `git+ext::touch ${mark}`,

@@ -110,12 +110,12 @@ async function add(context: Context, source: string, isDecided: boolean): Promis
     const { name } = found.skill;
     throw new Fault("usage", `${name} is there already. \`mh skill update ${name}\` shows what differs.`);
   }
-  await addMissing(context, found.skill, isDecided, 0);
+  await addMissing(context, found.skill, 0);
   await install(context, found, isDecided);
 }
 
-/** What it builds on comes first, each with a question of its own. */
-async function addMissing(context: Context, skill: SkillView, isDecided: boolean, depth: number): Promise<void> {
+/** What it builds on comes first, each with a question of its own: a yes to one package is none to what it names. */
+async function addMissing(context: Context, skill: SkillView, depth: number): Promise<void> {
   for (const { name, version, from } of skill.missing) {
     const what = `${visible(skill.name)} builds on ${visible(name)} ${version} or later`;
     if (from === undefined || depth >= 4 || from.startsWith("/") || from.startsWith("."))
@@ -124,8 +124,8 @@ async function addMissing(context: Context, skill: SkillView, isDecided: boolean
     const found = await fetched(context, from);
     if (found.skill.name !== name)
       throw new Fault("skill.refused", `${visible(from)} is ${found.skill.name}, not ${name}.`);
-    await addMissing(context, found.skill, isDecided, depth + 1);
-    await install(context, found, isDecided);
+    await addMissing(context, found.skill, depth + 1);
+    await install(context, found, false);
   }
 }
 
@@ -176,7 +176,7 @@ async function update(context: Context, name: string, isDecided: boolean): Promi
     if (context.print.isJson) return context.print.json({ name, hash: skill.pinned, changed: false });
     return context.print.line(`${visible(name)} is as it was.`);
   }
-  await addMissing(context, found.skill, isDecided, 0);
+  await addMissing(context, found.skill, 0);
   await install(context, found, isDecided && found.skill.wider.length === 0);
 }
 

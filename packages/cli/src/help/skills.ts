@@ -26,8 +26,7 @@ This is words/SKILL.md, and every key of it must be there:
         file: scripts/count.js
         input: { type: object, properties: { text: { type: string } } }
         output: { type: object, properties: { words: { type: integer } } }
-        effect: read           # or notify, fetch, write, local, send, spend,
-                               # destroy
+        effect: read           # notify, fetch, write, local, send, ...
         risk: low
         control: []            # arguments that steer what it does
         types: { text: text }  # name, email, iban, url, path, amount, date, id

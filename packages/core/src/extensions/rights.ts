@@ -52,6 +52,8 @@ function howWider(was: ScriptManifest | undefined, now: ScriptManifest | undefin
   if (risks.indexOf(now.risk) > risks.indexOf(was.risk)) return `whose risk is now ${now.risk}, not ${was.risk}`;
   const loose = was.control.filter((control) => !now.control.includes(control));
   if (loose.length > 0) return `where ${loose.join(", ")} is no longer said to steer it`;
+  const other = Object.keys(was.types).filter((name) => now.types[name] && now.types[name] !== was.types[name]);
+  if (other.length > 0) return `where ${other.join(", ")} is said to be of another kind`;
   if (was.undo !== null && now.undo === null) return "which can no longer be undone";
   if (was.retry === "never" && now.retry === "safe") return "which is now run again after a crash";
   return undefined;

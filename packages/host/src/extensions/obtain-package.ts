@@ -33,6 +33,9 @@ function gitSource(text: string): GitSource | undefined {
   const scp = /^[a-z0-9][\w.-]*@[a-z0-9][\w.-]*:[\w./~-]+$/i.test(address);
   const protocol = (scp ? "ssh" : found?.[1]) as GitSource["protocol"] | undefined;
   if (!protocol || /[\s\p{C}]/u.test(address) || /^-|::|\/-/.test(address)) return undefined;
+  // Where a package came from is written down, and shown.
+  if (/^https:\/\/[^/]*@/.test(address))
+    throw refused("its address holds a name or a password; an ssh address needs none");
   if (ref && (!/^[\w./-]+$/.test(ref) || ref.startsWith("-"))) throw refused(`${ref} is no branch or tag`);
   return { url: address, protocol, ref: ref || undefined, folder };
 }
