@@ -123,7 +123,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a payload that was changed on disk is run",
-    file: kernel,
+    file: core("spine/objects.ts"),
     find: "return bytes && deps.crypto.hmacHex(deps.hmacKey, bytes) === name ? bytes : undefined;",
     replace: "return bytes;",
     test: system("approvals", "H12 a payload changed on disk, or lost, is refused"),
