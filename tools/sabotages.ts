@@ -131,8 +131,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a skill that changed since the question is run",
     file: kernel,
-    find: "if (call.pinned === parked.skill) return this.#prepare(call);",
-    replace: "if (call.pinned) return this.#prepare(call);",
+    find: "if (call.pinned === parked.skill)",
+    replace: "if (call.pinned)",
     test: system(
       "rule-attacks",
       "P13 a skill that became another since the question is not run by the yes to the old one",
