@@ -95,7 +95,7 @@ function byFirstByte(socket: net.Socket, takeLines: () => void, takeOther: (sock
 }
 
 /** Splits a stream into lines; a line without end is a broken client, and its connection is closed. */
-export function eachLine(socket: net.Socket, take: (line: string) => void): void {
+function eachLine(socket: net.Socket, take: (line: string) => void): void {
   let parts: Buffer[] = [];
   let size = 0;
   socket.on("data", (chunk: Buffer) => {
