@@ -146,7 +146,7 @@ function outboxSkill(file: string): Skill {
       name: "outbox.append",
       version: "1.0.0",
       title: "Add a line to the outbox",
-      input: outboxInput as unknown as z.ZodType<z.infer<typeof outboxInput>>,
+      input: outboxInput,
       output,
       effects,
       permissions: {},

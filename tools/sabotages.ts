@@ -131,19 +131,12 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a skill that changed since the question is run",
     file: kernel,
-    find: "if (call.pinned === parked.skill) return",
-    replace: "if (call.pinned) return",
+    find: "if (call.pinned === parked.skill)",
+    replace: "if (call.pinned)",
     test: system(
       "rule-attacks",
       "P13 a skill that became another since the question is not run by the yes to the old one",
     ),
-  },
-  {
-    name: "a yes lets steer what was read after the question",
-    file: kernel,
-    find: "this.#traces.endorse(call.task, call.shown ?? []);",
-    replace: "this.#traces.endorse(call.task, this.#traces.sourced(call.task, steered));",
-    test: system("provenance", "P13 a yes lets steer what the question showed, not what the task has read since"),
   },
   {
     name: "a looser rule on disk is in force at once",

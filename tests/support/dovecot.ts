@@ -178,7 +178,7 @@ function idsOf(name: string): [number, number] {
   return [id("-u"), id("-g")];
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as net.AddressInfo;

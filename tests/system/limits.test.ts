@@ -128,7 +128,7 @@ function purse(paid: number[]) {
       name: "purse.pay",
       version: "1.0.0",
       title: "Pay something",
-      input: input as unknown as z.ZodType<In>,
+      input: input,
       output: z.null(),
       effects: ["notify"],
       permissions: {},

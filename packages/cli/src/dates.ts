@@ -32,7 +32,8 @@ const midnight = (date: Date): number => Date.UTC(date.getFullYear(), date.getMo
 const isWholeDay = (date: Date): boolean =>
   date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0 && date.getMilliseconds() === 0;
 
-const clock = (date: Date): string => `${two(date.getHours())}:${two(date.getMinutes())}`;
+/** The time of day. */
+export const clock = (date: Date): string => `${two(date.getHours())}:${two(date.getMinutes())}`;
 const two = (value: number): string => String(value).padStart(2, "0");
 
 const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { loadKeys } from "./keys.ts";
 import { keyFolder } from "./places.ts";
 
-export const homeFormat = 1;
+const homeFormat = 1;
 
 const homeSchema = z.looseObject({
   format: z.number().int(),

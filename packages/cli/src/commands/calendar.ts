@@ -2,6 +2,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import type { CalendarView } from "@mh/core/skills/calendar-read.ts";
 import type { WrittenEvent } from "@mh/core/skills/calendar-write.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { clock } from "../dates.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { hang } from "../print.ts";
@@ -109,6 +110,3 @@ function hours(print: Context["print"], event: Event): string {
   }
   return `${clock(start)} to ${print.day(event.end)}`;
 }
-
-const clock = (date: Date): string => `${two(date.getHours())}:${two(date.getMinutes())}`;
-const two = (value: number): string => String(value).padStart(2, "0");

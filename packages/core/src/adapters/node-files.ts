@@ -73,7 +73,7 @@ class NodeAppendFile implements AppendFile {
 }
 
 /** Puts a whole file in place, durable, for its owner alone: whoever looks sees the former one or this one. */
-export function replaceFile(full: string, bytes: Uint8Array | string): void {
+function replaceFile(full: string, bytes: Uint8Array | string): void {
   guarded(() => replace(full, bytes));
 }
 

@@ -46,7 +46,7 @@ export function guardedValues(config: Config): GuardedValues {
 }
 
 /** What holds where a file says one thing and the owner adopted another: a bound's stricter value, else what was adopted. */
-export function stricter(onDisk: GuardedValues, adopted: GuardedValues): GuardedValues {
+function stricter(onDisk: GuardedValues, adopted: GuardedValues): GuardedValues {
   return new Map([...onDisk].flatMap(([name, value]) => entryOf(name, stricterOf(name, value, adopted.get(name)))));
 }
 

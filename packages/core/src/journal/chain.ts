@@ -13,7 +13,7 @@ export interface ChainHead {
 }
 
 /** The first record's `prev`. */
-export const genesisHash = "0".repeat(64);
+const genesisHash = "0".repeat(64);
 
 export const emptyHead: ChainHead = { size: 0, hash: genesisHash, hlc: "0.0", range: emptyRange };
 

@@ -110,4 +110,4 @@ function after(segment: SegmentName, today: string): SegmentName {
   return today > segment.day ? { day: today, part: 0 } : { day: segment.day, part: segment.part + 1 };
 }
 
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

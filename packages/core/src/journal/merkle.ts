@@ -10,7 +10,7 @@ export type CompactRange = { size: number; roots: string[] };
 
 export const emptyRange: CompactRange = { size: 0, roots: [] };
 
-export function nodeHash(crypto: Crypto, left: string, right: string): string {
+function nodeHash(crypto: Crypto, left: string, right: string): string {
   const bytes = new Uint8Array(65);
   bytes[0] = 1;
   bytes.set(fromHex(left), 1);

@@ -1,7 +1,7 @@
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Files, Gzip } from "../ports/files.ts";
 
-export const journalFolder = "logs/audit";
+const journalFolder = "logs/audit";
 
 /** A day's records, or the n-th part of them. */
 export interface SegmentName {

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const memoryKinds = ["episodic", "artifact", "semantic", "procedural", "preference"] as const;
 export type MemoryKind = (typeof memoryKinds)[number];
 
-export const entityKinds = ["person", "place", "organisation", "thing"] as const;
+const entityKinds = ["person", "place", "organisation", "thing"] as const;
 export const entitySchema = z.object({ name: z.string(), kind: z.enum(entityKinds) });
 export type Entity = z.infer<typeof entitySchema>;
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { effects, layers, risks, trustLevels, verdicts } from "./effect.ts";
 import { principalSchema } from "./principal.ts";
 
-export const phases = [
+const phases = [
   "intent",
   "outcome",
   "deny",
@@ -82,9 +82,9 @@ export const layerReportSchema = z.strictObject({
 });
 export type LayerReport = z.infer<typeof layerReportSchema>;
 
-export const outcomeStatuses = ["done", "failed", "interrupted"] as const;
+const outcomeStatuses = ["done", "failed", "interrupted"] as const;
 
-export const outcomeSchema = z.strictObject({
+const outcomeSchema = z.strictObject({
   status: z.enum(outcomeStatuses),
   fault: z.strictObject({ code: z.string(), message: z.string() }).optional(),
 });

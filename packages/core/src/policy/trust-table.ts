@@ -22,7 +22,7 @@ export interface ShippedPolicy {
 type Row = Record<Exclude<Effect, "admin">, Cell>;
 
 /** The trust table (DESIGN §3). `admin` is not in it: nobody but the owner has that, at any level. */
-export const trustTable: Record<TrustLevel, Row> = {
+const trustTable: Record<TrustLevel, Row> = {
   observe: row("allow", "deny", "deny", "deny", "deny", "deny", "deny"),
   suggest: row("allow", "allow", inScope, low, "ask", "ask", "ask"),
   supervised_auto: row("allow", "allow", inScope, medium, "ask", "ask", "ask"),

@@ -25,7 +25,7 @@ export function agentLogSkill({ read }: { read: (agent: string, runs: number) =>
     manifest: readManifest(
       "agent.log",
       "Show what an agent's last runs said and did",
-      input as unknown as z.ZodType<z.infer<typeof input>>,
+      input,
       z.strictObject({ runs: z.array(z.custom<RunText>()) }),
     ),
     classify: always("read"),

@@ -88,7 +88,7 @@ export function readCalendarSkill(deps: CalendarDeps) {
       name: "calendar.read",
       version: "1.0.0",
       title: "Look into your calendars",
-      input: input as unknown as z.ZodType<ReadArgs>,
+      input: input,
       output,
       effects: ["read", "fetch"],
       permissions: { hosts: ["those of calendar.sources"], secrets: ["those of calendar.sources"] },

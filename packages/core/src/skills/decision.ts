@@ -141,7 +141,7 @@ const listed = z.strictObject({ decisions: z.array(viewSchema) });
 /** The latest first. Everyone but the owner sees their own. */
 export function listDecisionsSkill(deps: DecisionDeps) {
   return defineQuery<ListArgs, { decisions: DecisionView[] }>({
-    manifest: readManifest("decision.list", "List decisions", listInput as unknown as z.ZodType<ListArgs>, listed),
+    manifest: readManifest("decision.list", "List decisions", listInput, listed),
     classify: always("read"),
     run({ open = false, limit }, { db, principal }) {
       const rows = decisionRows(db, { principal: isOwner(principal) ? undefined : principal, open, limit });

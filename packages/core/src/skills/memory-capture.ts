@@ -7,7 +7,7 @@ import type { Database } from "../ports/database.ts";
 import { always, defineOwn, type OwnContext } from "../spine/skill.ts";
 import { writeManifest } from "./write-manifest.ts";
 
-export const contentCharsMax = 1_000_000;
+const contentCharsMax = 1_000_000;
 
 /** Text that may become a memory: something in it, no NUL, no half surrogates, a million characters at most. */
 export const contentSchema = z

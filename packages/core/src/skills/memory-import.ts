@@ -15,7 +15,7 @@ import { defineOwn, type OwnContext } from "../spine/skill.ts";
 import { type CaptureDeps, contentSchema, instantSchema, knownPeople } from "./memory-capture.ts";
 import { writeManifest } from "./write-manifest.ts";
 
-export const itemsPerImport = 1000;
+const itemsPerImport = 1000;
 /** What an agent brings in at a time without asking. */
 const smallImport = 50;
 

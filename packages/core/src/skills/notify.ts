@@ -39,7 +39,7 @@ export function sendNotificationSkill(deps: NotifyDeps) {
       name: "notify.send",
       version: "1.0.0",
       title: "Tell you something, on your own channels",
-      input: noticeSchema as unknown as z.ZodType<NoticeArgs>,
+      input: noticeSchema,
       output: sendOutput,
       effects: ["notify"],
       permissions: { processes: true },

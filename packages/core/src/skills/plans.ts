@@ -26,7 +26,7 @@ const giveInput = z.strictObject({
   principal: principalSchema,
   task: z.string().min(1).max(200),
   title,
-  steps: steps as unknown as z.ZodType<Plan["steps"]>,
+  steps,
   forMinutes: forMinutes.optional(),
 });
 
@@ -35,7 +35,7 @@ export function grantPlanSkill(deps: PlanDeps) {
   return defineAdmin<z.infer<typeof giveInput>, z.infer<typeof planned>>({
     name: "grant.plan",
     title: "Say yes to a plan",
-    input: giveInput as unknown as z.ZodType<z.infer<typeof giveInput>>,
+    input: giveInput,
     output: planned,
     event: "grant.planned",
     undo: "mh grant revoke",
@@ -45,7 +45,7 @@ export function grantPlanSkill(deps: PlanDeps) {
 
 const proposeInput = z.strictObject({
   title,
-  steps: steps as unknown as z.ZodType<Plan["steps"]>,
+  steps,
   forMinutes: forMinutes.optional(),
 });
 
@@ -59,7 +59,7 @@ export function proposePlanSkill(deps: PlanDeps) {
       name: "plan.propose",
       version: "1.0.0",
       title: "Do what a plan says, without a question for each step",
-      input: proposeInput as unknown as z.ZodType<z.infer<typeof proposeInput>>,
+      input: proposeInput,
       output: planned,
       effects: ["write"],
       permissions: {},

@@ -62,7 +62,7 @@ export const agentAdoptionSchema = z.object({
 export type AgentAdoption = z.infer<typeof agentAdoptionSchema>;
 
 /** What the records of a run say of it in plain. */
-export const runBodySchema = z.object({
+const runBodySchema = z.object({
   trigger: z.string(),
   slot: z.string(),
   attempt: z.number().int().positive(),

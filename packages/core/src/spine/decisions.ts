@@ -25,7 +25,7 @@ export const decisionBodySchema = z.object({
 });
 export type DecisionBody = z.infer<typeof decisionBodySchema>;
 
-export const answerBodySchema = z.object({ what: z.literal("answer"), answer: z.number().int() });
+const answerBodySchema = z.object({ what: z.literal("answer"), answer: z.number().int() });
 
 export interface DecisionRow {
   id: string;

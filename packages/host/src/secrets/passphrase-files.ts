@@ -13,7 +13,7 @@ export interface HeldKey {
   salt?: string;
 }
 
-export const passphraseLengthMin = 8;
+const passphraseLengthMin = 8;
 
 /** A third of a second and 128 MiB for each guess. */
 const scryptCost = { N: 2 ** 17, r: 8, p: 1 } as const;

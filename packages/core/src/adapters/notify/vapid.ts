@@ -2,7 +2,7 @@ import { type VapidKeys, vapidKeysSchema } from "../../model/push.ts";
 import type { Secrets } from "../../ports/secrets.ts";
 
 /** The secret that holds the key pair. */
-export const vapidSecret = "mh.vapid";
+const vapidSecret = "mh.vapid";
 
 /** The home's key pair for Web Push, made at first use: subscriptions are bound to it for as long as they live. */
 export async function vapidKeys(secrets: Pick<Secrets, "own">): Promise<VapidKeys> {

@@ -3,7 +3,7 @@ export type ArrayElement =
   | { bytes: Uint8Array; number: number; read: number }
   | { refused: string; number: number; read: number };
 
-export const elementBytesMax = 128_000_000;
+const elementBytesMax = 128_000_000;
 const [quote, backslash, open, close, openBrace, closeBrace, comma] = Buffer.from('"\\[]{},');
 
 /**

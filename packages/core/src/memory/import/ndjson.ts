@@ -18,7 +18,7 @@ const label = (name: string) =>
     .max(1_000, { error: `"${name}" is longer than 1,000 characters.` });
 
 /** One line of an NDJSON import. Unknown keys are refused: a misspelt one must not lose its value in silence. */
-export const ndjsonLineSchema = z.strictObject({
+const ndjsonLineSchema = z.strictObject({
   id: z.union([label("id"), z.number().transform(String)], { error: '"id" must be text or a number.' }).optional(),
   content: clean("content")
     .max(contentMax, { error: '"content" is longer than 1,000,000 characters.' })

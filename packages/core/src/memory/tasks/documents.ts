@@ -28,7 +28,7 @@ export function taskDocuments(crypto: Crypto): DocumentKind {
   };
 }
 
-export function readTask(crypto: Crypto, path: string, text: string): Task {
+function readTask(crypto: Crypto, path: string, text: string): Task {
   const { front, body } = readMarkdown(path, text, taskFrontSchema);
   const name = path.slice(path.lastIndexOf("/") + 1, -".md".length);
   return {

@@ -4,7 +4,7 @@ export const taskStatuses = ["open", "started", "done", "dropped"] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
 /** A day, or a day and a time, on the owner's wall: `2026-11-27`, `2026-11-27T15:00`. */
-export const whenSchema = z
+const whenSchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/, "a time is a day like 2026-11-27, perhaps with T15:00")
   .refine((text) => !Number.isNaN(Date.parse(text)), "there is no such day");

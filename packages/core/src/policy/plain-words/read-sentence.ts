@@ -11,7 +11,7 @@ import { readWho } from "./who.ts";
 import { readWhom } from "./whom.ts";
 
 /** The whole grammar, for a person. */
-export const grammar = `[WHO] WHAT [WHOM] [WHERE] [WHEN] [HOW MUCH] [without asking]
+const grammar = `[WHO] WHAT [WHOM] [WHERE] [WHEN] [HOW MUCH] [without asking]
   who    agents, agent NAME, clients, peers, me; nobody and everyone mean you,
          too; where none is named: everyone but you
   what   send mail, delete mail, send anything, delete anything, spend money,

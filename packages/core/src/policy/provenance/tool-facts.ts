@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Effect } from "../../model/effect.ts";
 
 /** Who can put something where a skill reads it. */
-export const writerKinds = ["self", "members", "anyone"] as const;
+const writerKinds = ["self", "members", "anyone"] as const;
 /**
  * What stands in a field of an output: `record` is assigned by the system, `party` an identity that the system
  * authenticated, `label` a short name that others may choose. Anything else is text that others wrote.
