@@ -155,3 +155,18 @@ export const agent = defineAgent({
   run.interrupt();
   expect((await run.ended).code).toBe(130);
 });
+
+test("a setting that is none is told with where it is set, not with all there are", () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  for (const verb of [["get"], ["set"]] as const) {
+    const say = (name: string) => mh.run(["config", ...verb, name, ...(verb[0] === "set" ? ["x"] : [])]);
+    expect(say("notify.ntfy.url").err).toBe(
+      "mh: There is no setting notify.ntfy.url. notify.ntfy is written whole: `mh config edit`.\n",
+    );
+    expect(say("quietHours")).toMatchObject({
+      code: 1,
+      err: "mh: There is no setting quietHours. There are: quietHours.from, quietHours.to.\n",
+    });
+  }
+});
