@@ -170,3 +170,13 @@ test("a setting that is none is told with where it is set, not with all there ar
     });
   }
 });
+
+test("settings and rules that cannot be read are named by every command and at the start of mh up", async () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  fs.writeFileSync(path.join(mh.root, "config.yaml"), "{{{");
+  fs.writeFileSync(path.join(mh.root, "persona", "policy", "mine.cedar"), "forbid (");
+  const said = /Not taken: config\.yaml line[\s\S]*Not taken: mine\.cedar line 1/;
+  expect(mh.run(["capture", "Tea with Sarah"])).toMatchObject({ code: 0, err: expect.stringMatching(said) });
+  expect((await mh.visit(["up"])).err).toMatch(said);
+});

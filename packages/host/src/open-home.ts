@@ -118,6 +118,8 @@ export class Host implements AsyncDisposable {
   readonly openSecrets: () => Promise<string | undefined>;
   /** Settings that were written by hand and wait for the owner. */
   readonly waitingSettings: () => string[];
+  /** Files of the owner's that cannot be read, each in a sentence: what was good last is in force instead. */
+  readonly notTaken: () => string[];
   readonly #kernel: Kernel;
   readonly #reader: JournalReaderDeps;
   readonly #schedule: (listener: SchedulerListener) => Scheduler;
@@ -139,6 +141,7 @@ export class Host implements AsyncDisposable {
     redact: Host["redact"];
     openSecrets: Host["openSecrets"];
     waitingSettings: Host["waitingSettings"];
+    notTaken: Host["notTaken"];
     reader: JournalReaderDeps;
     schedule: (host: Host, listener: SchedulerListener) => Scheduler;
     committed: () => number;
@@ -155,6 +158,7 @@ export class Host implements AsyncDisposable {
     this.redact = parts.redact;
     this.openSecrets = parts.openSecrets;
     this.waitingSettings = parts.waitingSettings;
+    this.notTaken = parts.notTaken;
     this.#kernel = parts.kernel;
     this.#reader = parts.reader;
     this.#schedule = (listener) => parts.schedule(this, listener);
@@ -475,6 +479,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const report = { torn, interrupted, memories, rebuilt };
   const more = {
     waitingSettings: () => settings.state().pending.map(({ name }) => name),
+    notTaken: () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined),
     ...{ redact, openSecrets: () => secrets.load({ byCredential: true }) },
     ...{ schedule, close, committed: () => committedRecords, config: () => settings.current() },
     deviceByToken: (token: string) => deviceByToken(committed, crypto, token),
