@@ -139,6 +139,13 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a yes lets steer what was read after the question",
+    file: kernel,
+    find: "this.#traces.endorse(call.task, call.shown ?? []);",
+    replace: "this.#traces.endorse(call.task, this.#traces.sourced(call.task, steered));",
+    test: system("provenance", "P13 a yes lets steer what the question showed, not what the task has read since"),
+  },
+  {
     name: "a looser rule on disk is in force at once",
     file: core("policy/adoption.ts"),
     find: `const permits = onDisk.filter((rule) => rule.effect === "permit" && hasText(before, rule));`,

@@ -12,6 +12,8 @@ export interface Mh extends Disposable {
   config: string;
   run(args: readonly string[], options?: { under?: readonly string[]; input?: string }): Ended;
   start(args: readonly string[]): Promise<Ended>;
+  /** With a way to press Ctrl-C. */
+  startInterruptible(args: readonly string[]): { ended: Promise<Ended>; interrupt(): void };
   /** For what stays until it is ended: it is, as soon as it is up. */
   visit(args: readonly string[]): Promise<Ended>;
 }
@@ -44,6 +46,10 @@ export function makeMh(root?: string, environment: Record<string, string> = {}):
       return { code: ended.status ?? -1, out: ended.stdout, err: ended.stderr };
     },
     start: (args) => endOf(begin(args)),
+    startInterruptible(args) {
+      const running = begin(args);
+      return { ended: endOf(running), interrupt: () => running.kill("SIGINT") };
+    },
     visit(args) {
       const running = begin(args);
       const end = () => running.kill("SIGTERM");

@@ -103,3 +103,80 @@ test.skipIf(!fs.existsSync("/dev/full"))("where the result finds no room, it say
     ]);
   }
 });
+
+test("what waits or was stopped names the whole next step", () => {
+  using mh = makeMh();
+  mh.run(["capture", "Tea with Sarah"]);
+  mh.run(["grant", "give", "agent:helper", "memory.forget"]);
+  const { id } = JSON.parse(mh.run(["memory", "list", "--json"]).out);
+  const forget = ["act", "memory.forget", JSON.stringify({ id }), "--as", "agent:helper"];
+  expect(mh.run(forget).code).toBe(4);
+  const [question] = JSON.parse(mh.run(["approvals", "list", "--json"]).out).approvals;
+  const short = question.id.slice(-8);
+  const unanswered = mh.run(["approvals", "approve", short]);
+  expect([unanswered.code, unanswered.err]).toEqual([
+    4,
+    `Nobody is here to answer. Look at it, then: mh approvals approve ${short} --yes\n`,
+  ]);
+  mh.run(["stop"]);
+  const stopped = mh.run(["act", "memory.capture", '{"text":"x"}', "--as", "agent:helper"]);
+  expect([stopped.code, stopped.err]).toEqual([5, expect.stringContaining("`mh resume` lifts it")]);
+});
+
+test("an undo that takes a rule away says that the rule stays in force until the owner adopts that", () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  expect(mh.run(["policy", "forbid", "agents run programs", "--yes"]).code).toBe(0);
+  expect(mh.run(["undo"])).toMatchObject({ code: 0, err: expect.stringContaining("mh policy adopt") });
+});
+
+test("Ctrl-C in the middle of an agent's run ends the run, and mh with 130", async () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  const folder = path.join(mh.root, "brain", "agents");
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(
+    path.join(folder, "endless.ts"),
+    `import { defineAgent } from "@mh/core/agent.ts";
+export const agent = defineAgent({
+  name: "endless", title: "Never ends", triggers: [{ every: "2h" }], may: ["task.list"], ensures: ["task.list"],
+  async run(agent) { await agent.need("task.list", {}); await new Promise(() => setInterval(() => undefined, 1000)); },
+});
+`,
+  );
+  mh.run(["agent", "allow", "endless", "--yes"]);
+  const run = mh.startInterruptible(["agent", "run", "endless"]);
+  const said = () =>
+    fs
+      .globSync("logs/run/agents/endless/*.ndjson", { cwd: mh.root })
+      .map((name) => fs.readFileSync(path.join(mh.root, name), "utf8"))
+      .join("");
+  await expect.poll(said, { timeout: 60_000 }).toContain("task.list: done");
+  run.interrupt();
+  expect((await run.ended).code).toBe(130);
+});
+
+test("a setting that is none is told with where it is set, not with all there are", () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  for (const verb of [["get"], ["set"]] as const) {
+    const say = (name: string) => mh.run(["config", ...verb, name, ...(verb[0] === "set" ? ["x"] : [])]);
+    expect(say("notify.ntfy.url").err).toBe(
+      "mh: There is no setting notify.ntfy.url. notify.ntfy is written whole: `mh config edit`.\n",
+    );
+    expect(say("quietHours")).toMatchObject({
+      code: 1,
+      err: "mh: There is no setting quietHours. There are: quietHours.from, quietHours.to.\n",
+    });
+  }
+});
+
+test("settings and rules that cannot be read are named by every command and at the start of mh up", async () => {
+  using mh = makeMh();
+  mh.run(["init", "--yes"]);
+  fs.writeFileSync(path.join(mh.root, "config.yaml"), "{{{");
+  fs.writeFileSync(path.join(mh.root, "persona", "policy", "mine.cedar"), "forbid (");
+  const said = /Not taken: config\.yaml line[\s\S]*Not taken: mine\.cedar line 1/;
+  expect(mh.run(["capture", "Tea with Sarah"])).toMatchObject({ code: 0, err: expect.stringMatching(said) });
+  expect((await mh.visit(["up"])).err).toMatch(said);
+});

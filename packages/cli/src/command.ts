@@ -86,6 +86,7 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
       const isStop = outcome.rules.includes("invariant.stop");
       print.note(`Denied (${outcome.layer}): ${visible(outcome.reason)}.`);
       print.note(`Rule: ${visible(outcome.rules.join(", ") || "none permits it")}.`);
+      if (isStop) print.note("Everyone but you is stopped: `mh resume` lifts it.");
       print.note(`Next: mh why ${shortId(outcome.id)}`);
       return isStop ? exitCodes.stopped : exitCodes.denied;
     }

@@ -3,6 +3,7 @@ import * as net from "node:net";
 import * as path from "node:path";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { Fault, type FaultCode } from "@mh/core/model/fault.ts";
+import { visible } from "@mh/core/model/visible.ts";
 import type { Verdict } from "@mh/core/policy/judge.ts";
 import { socketPath } from "@mh/host/places.ts";
 import type { Reply, Request } from "@mh/host/protocol.ts";
@@ -111,9 +112,14 @@ async function hold(root: string, print: Printer): Promise<Send | undefined> {
   for (const edit of memories.handEdits) {
     print.note(`Changed by hand: ${edit.path} (${edit.added} new, ${edit.changed} changed, ${edit.missing} gone).`);
   }
+  for (const text of client.host.notTaken()) print.note(notTaken(text));
   for (const bad of memories.badLines) print.note(`Cannot be read: ${bad.path} line ${bad.line}: ${bad.reason}.`);
   return client;
 }
+
+/** Of settings or rules that cannot be read. Each command says it: whoever wrote them thinks that they hold. */
+export const notTaken = (text: string): string =>
+  `Not taken: ${visible(text)} What was good last is in force. \`mh doctor\``;
 
 class Disconnected extends Error {}
 

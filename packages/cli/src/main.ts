@@ -25,7 +25,9 @@ async function main(argv: readonly string[]): Promise<number> {
     await print.end();
     code = explain(error, print);
   }
-  return code;
+  // However what was cut off ended: it was cut off.
+  const { aborted, reason } = interrupt.signal;
+  return aborted && reason !== enough ? exitCodes.interrupted : code;
 }
 
 async function run(
@@ -57,6 +59,5 @@ async function run(
   };
   const { runCommand } = await import("./parser.ts");
   const isHelp = name === "--help" || name === "-h";
-  const code = await runCommand(isHelp ? "help" : name, args, context);
-  return signal.aborted && signal.reason !== enough ? exitCodes.interrupted : code;
+  return await runCommand(isHelp ? "help" : name, args, context);
 }

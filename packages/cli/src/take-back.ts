@@ -30,6 +30,8 @@ export function takeBackCommand({ verb, skill, done }: { verb: string; skill: st
           ];
           const many = commands.length > 1 ? `, ${commands.length} commands` : "";
           print.line(wrap(`${done}: ${taken.skill} (${what.filter(Boolean).join(", ")}${many}).`, print.width));
+          if (files.some((file) => file.startsWith("persona/policy/")))
+            print.note("A rule that went or is looser now stays in force until `mh policy adopt`.");
         });
     },
   };

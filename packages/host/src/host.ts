@@ -51,6 +51,8 @@ interface HostFacts {
   readonly openSecrets: () => Promise<string | undefined>;
   /** Settings that were written by hand and wait for the owner. */
   readonly waitingSettings: () => string[];
+  /** Files of the owner's that cannot be read, each in a sentence: what was good last is in force instead. */
+  readonly notTaken: () => string[];
 }
 
 /** An open home: the one writer of its journal and memory, for as long as it is not disposed. */

@@ -230,6 +230,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
     waitingSettings: () => settings.state().pending.map(({ name }) => name),
+    notTaken: () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined),
     deviceByToken: (token) => deviceByToken(committed, crypto, token),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => catchUp(db, projection));

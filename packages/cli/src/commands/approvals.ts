@@ -66,12 +66,12 @@ async function approve(context: Context, id: string, yes: boolean): Promise<void
   if (!yes && view.approval.status === "open") {
     if (!print.canAsk) {
       showParked(print, view);
-      print.note("Nobody is here to answer. Look at it, then: mh approvals approve --yes");
+      print.note(`Nobody is here to answer. Look at it, then: mh approvals approve ${shortId(view.approval.id)} --yes`);
       throw new Exit(exitCodes.waiting);
     }
     const isApproved = await isYes(context, view, "Run this once, exactly as shown?");
     if (!isApproved) {
-      print.note("Left open. `mh approvals deny` refuses it.");
+      print.note(`Left open. \`mh approvals deny ${shortId(view.approval.id)}\` refuses it.`);
       throw new Exit(exitCodes.waiting);
     }
   }

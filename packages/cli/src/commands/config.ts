@@ -1,5 +1,4 @@
-import { settingNames } from "@mh/core/identity/settings.ts";
-import { Fault } from "@mh/core/model/fault.ts";
+import { settingNames, unknownSetting } from "@mh/core/identity/settings.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { SettingsState } from "@mh/core/skills/config.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
@@ -45,9 +44,7 @@ async function get(context: Context, name: string | undefined): Promise<void> {
   const { print } = context;
   const { inForce, pending, broken } = await actOnce<SettingsState>(context, "config.show", {});
   const names = settingNames();
-  if (name !== undefined && !names.includes(name)) {
-    throw new Fault("config.unknown-key", `There is no setting ${name}. There are: ${names.join(", ")}.`);
-  }
+  if (name !== undefined && !names.includes(name)) throw unknownSetting(name);
   const values = Object.fromEntries((name ? [name] : names).map((each) => [each, valueAt(inForce, each)]));
   if (print.isJson) return print.json({ values, pending, broken: broken ?? null });
   if (name) print.line(values[name] === undefined ? "" : valueText(values[name]));

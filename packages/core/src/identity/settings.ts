@@ -47,11 +47,20 @@ export function settingNames(): string[] {
   });
 }
 
+/** What to do where a name is no setting: one inside another is written in the file, a section is one of its settings. */
+export function unknownSetting(name: string): Fault {
+  const names = settingNames();
+  const whole = names.find((each) => name.startsWith(`${each}.`));
+  const inside = names.filter((each) => each.startsWith(`${name}.`));
+  const next = whole
+    ? `${whole} is written whole: \`mh config edit\``
+    : `There are: ${(inside.length > 0 ? inside : names).join(", ")}`;
+  return new Fault("config.unknown-key", `There is no setting ${name}. ${next}.`);
+}
+
 /** The text with one setting changed, comments and order kept; undefined takes it away, so that the default holds. */
 export function editSettings(text: string, name: string, value: unknown): string {
-  if (!settingNames().includes(name)) {
-    throw new Fault("config.unknown-key", `There is no setting ${name}. There are: ${settingNames().join(", ")}.`);
-  }
+  if (!settingNames().includes(name)) throw unknownSetting(name);
   const path = name.split(".");
   return editText(text, (document) => {
     if (value === undefined) document.deleteIn(path);

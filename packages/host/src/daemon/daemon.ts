@@ -36,6 +36,8 @@ export interface DaemonReport {
   secretsLocked: string | null;
   /** Settings that were written by hand and are not in force yet: `mh review`. */
   waitingSettings: string[];
+  /** Settings and rules that cannot be read: what was good last is in force instead. */
+  notTaken: string[];
 }
 
 const patienceMs = 10_000;
@@ -64,8 +66,9 @@ export class Daemon implements AsyncDisposable {
       ...{ id, skill: skillName(skill), principal },
     }));
     const { url, token, secretsLocked } = open;
-    const waitingSettings = open.host.waitingSettings();
-    this.report = { pid: process.pid, url, page: pageAddress(url, token), interrupted, secretsLocked, waitingSettings };
+    const { notTaken, waitingSettings } = open.host;
+    const wait = { waitingSettings: waitingSettings(), notTaken: notTaken() };
+    this.report = { pid: process.pid, url, page: pageAddress(url, token), interrupted, secretsLocked, ...wait };
     // Who does not wait for it is told by the log.
     this.#failed.promise.catch(() => undefined);
     for (const each of interrupted) options.log.warn(each, "Interrupted when the last process ended");
