@@ -128,6 +128,9 @@ test("an undo that takes a rule away says that the rule stays in force until the
   using mh = makeMh();
   mh.run(["init", "--yes"]);
   expect(mh.run(["policy", "forbid", "agents run programs", "--yes"]).code).toBe(0);
+  // As the list clips it.
+  expect(mh.run(["policy", "explain", "forbid-agents-run…"]).out).toContain("Agents may not run programs");
+  expect(mh.run(["policy", "explain", "invariant."]).code).toBe(2);
   expect(mh.run(["undo"])).toMatchObject({ code: 0, err: expect.stringContaining("mh policy adopt") });
 });
 
