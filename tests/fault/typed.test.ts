@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
@@ -127,6 +128,9 @@ test("an undo that takes a rule away says that the rule stays in force until the
   using mh = makeMh();
   mh.run(["init", "--yes"]);
   expect(mh.run(["policy", "forbid", "agents run programs", "--yes"]).code).toBe(0);
+  // As the list clips it.
+  expect(mh.run(["policy", "explain", "forbid-agents-run…"]).out).toContain("Agents may not run programs");
+  expect(mh.run(["policy", "explain", "invariant."]).code).toBe(2);
   expect(mh.run(["undo"])).toMatchObject({ code: 0, err: expect.stringContaining("mh policy adopt") });
 });
 
@@ -180,3 +184,21 @@ test("settings and rules that cannot be read are named by every command and at t
   expect(mh.run(["capture", "Tea with Sarah"])).toMatchObject({ code: 0, err: expect.stringMatching(said) });
   expect((await mh.visit(["up"])).err).toMatch(said);
 });
+
+test.skipIf(spawnSync("bwrap", ["--version"]).error !== undefined)(
+  "a home that cannot be written to is no error inside mh, for what stays as for what ends",
+  () => {
+    using mh = makeMh();
+    mh.run(["capture", "Tea with Sarah"]);
+    const readOnly = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", mh.root, mh.root];
+    for (const line of [["capture", "x"], ["up"], ["daemon", "start"]]) {
+      const { code, err } = mh.run(line, { under: readOnly });
+      expect([line, code, err.includes("Check its owner"), err.includes("went wrong inside")]).toEqual([
+        line,
+        1,
+        true,
+        false,
+      ]);
+    }
+  },
+);

@@ -18,8 +18,10 @@ export function explain(error: unknown, print: Printer): number {
     if (print.isJson) print.json({ fault: { code: "usage", message: message.replace(/^error: /, "") } });
     return exitCodes.usage;
   }
-  const { path } = error as { path?: string };
-  if (path !== undefined && ["EROFS", "EACCES", "EPERM"].includes(code)) {
+  const { path, syscall } = error as { path?: string; syscall?: string };
+  // On a read-only disk Node says of folders made in one go that there is none.
+  const isKeptOut = ["EROFS", "EACCES", "EPERM"].includes(code) || (code === "ENOENT" && syscall === "mkdir");
+  if (path !== undefined && isKeptOut) {
     const what = `${path}: this user may not, or the disk is read-only. Check its owner and mount, or use --home.`;
     return explain(new Fault("home.read-only", what), print);
   }

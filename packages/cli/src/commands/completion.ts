@@ -20,7 +20,7 @@ export const command: CommandModule = {
         `
 Examples:
   mh completion bash > ~/.local/share/bash-completion/completions/mh
-  mh completion zsh > ~/.zfunc/_mh            (with fpath+=~/.zfunc before compinit)
+  mh completion zsh > ~/.zfunc/_mh     (fpath+=~/.zfunc before compinit)
   mh completion fish > ~/.config/fish/completions/mh.fish`,
       )
       .action(async (shell: Shell) => {

@@ -28,7 +28,7 @@ export const command: CommandModule = {
 function said(done: Done, warn: (text: string) => string): string {
   const { state, principal, title, about, memories, files } = done;
   const count = memories + files.length;
-  const whose = principal === "owner" ? "" : `${visible(principal)} `;
+  const whose = principal === "owner" ? "" : `${visible(principal)}: `;
   const what = [title, count > 1 && `${count} ×`, visible(about.replaceAll(/\s+/g, " ").slice(0, 120))];
   const end = state === "done" ? "" : `  ${warn(state)}`;
   return `${whose}${what.filter(Boolean).join(": ")}${end}`;

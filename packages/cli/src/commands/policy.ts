@@ -35,7 +35,9 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh policy explain invariant.stop")
       .action(async (id: string) => {
         const { inForce } = await actOnce<PolicyState>(context, "policy.list", {});
-        const rule = inForce.find((each) => each.id === id);
+        // The list clips a long name: its beginning will do where it fits one rule only.
+        const alike = inForce.filter((each) => id !== "" && each.id.startsWith(id.replace(/…$/, "")));
+        const rule = inForce.find((each) => each.id === id) ?? (alike.length === 1 ? alike[0] : undefined);
         if (!rule) throw new Fault("usage", `There is no rule ${id}. \`mh policy list --all\` shows them.`);
         if (print.isJson) return print.json(rule);
         print.line(print.color.bold(visible(rule.title)));
