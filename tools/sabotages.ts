@@ -162,9 +162,16 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a command id is good for anybody",
     file: kernel,
-    find: "if (row.args_hash !== call.argsHash || row.principal !== call.principal) {",
-    replace: "if (row.args_hash !== call.argsHash) {",
+    find: "(earlier.args_hash !== argsHash || earlier.principal !== principal)",
+    replace: "earlier.args_hash !== argsHash",
     test: system("kernel", "K15 a command id used for other arguments, another skill or by somebody else is refused"),
+  },
+  {
+    name: "a read is recorded under anybody's command id",
+    file: kernel,
+    find: "refuseReused(commandRow(reader, call.id), call);",
+    replace: "refuseReused(undefined, call);",
+    test: system("kernel", "K15 a read under the id of somebody else's question is refused, and the question waits on"),
   },
   {
     name: "every agent has the common bucket to itself",
@@ -203,7 +210,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a plan covers whatever its skill touches",
     file: core("spine/plans.ts"),
-    find: "if (!isSame || !covers(wanted, scope)) continue;",
+    find: "if (!isSame || !isBound || !covers(wanted, scope)) continue;",
     replace: "if (!isSame || !wanted) continue;",
     test: system("plans", "K11 outside a plan it asks as ever: another recipient"),
   },

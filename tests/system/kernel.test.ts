@@ -189,6 +189,16 @@ test("K15 a read of the owner can be the cause of what an agent does", async () 
   expect(code(await home.act(agent("helper"), "memory.capture", { text: "x" }, { cause: id }))).toBe("done");
 });
 
+test("K15 a read under the id of somebody else's question is refused, and the question waits on", async () => {
+  await using home = await makeHost({ declared: new Map([[runaway, ["outbox.append"]]]) });
+  const reader = agent("reader");
+  await grant(home, reader, "memory.list");
+  const { id } = await home.act(runaway, "outbox.append", write);
+  expect(code(await home.act(reader, "memory.list", {}, { id }))).toBe("command.id-reused");
+  const { approvals } = await home.own<{ approvals: unknown[] }>("approval.list");
+  expect(approvals).toMatchObject([{ id, principal: runaway, status: "open" }]);
+});
+
 test("K15 a command id under way is refused to somebody else, and to other arguments", async () => {
   await using home = await makeHost();
   const id = "0195a000-0000-7000-8000-000000000003";

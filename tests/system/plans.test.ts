@@ -52,6 +52,7 @@ test.for<[string, unknown, Partial<Command>, string]>([
     "parked",
   ],
   ["a host beside", { ...letter("x"), scope: { ...sarah, hosts: ["example.net"] } }, { task }, "parked"],
+  ["nowhere that it names", { text: "x", effect: "send" }, { task }, "parked"],
   ["another task", letter("x"), { task: { id: "t2", words: task.words } }, "parked"],
   ["no task", letter("x"), {}, "parked"],
   ["another principal", letter("x"), { task, principal: agent("other") }, "denied"],

@@ -26,6 +26,7 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1);
 }
 
-function asciiDomain(domain: string): string {
+/** A domain as DNS and commands know it. */
+export function asciiDomain(domain: string): string {
   return URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : domain.toLowerCase();
 }

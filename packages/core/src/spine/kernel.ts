@@ -22,7 +22,7 @@ import { type KnownSecrets, refuseSecrets, withoutSecrets } from "./known-secret
 import { type Registry, skillName } from "./registry.ts";
 import { type Declarations, situation } from "./situation.ts";
 import type { CommandContext, OutsideSkill, OwnSkill, Skill } from "./skill.ts";
-import { type ApprovalRow, approvalOf, commandRow, meta, openQuestion } from "./state.ts";
+import { type ApprovalRow, approvalOf, type CommandRow, commandRow, meta, openQuestion } from "./state.ts";
 import { stopPath } from "./stop-path.ts";
 import { TaskTraces, type TracedCall } from "./task-traces.ts";
 
@@ -260,6 +260,7 @@ export class Kernel {
 
   async #query(call: Call): Promise<Outcome> {
     const { reader, clock, ledger } = this.#deps;
+    refuseReused(commandRow(reader, call.id), call);
     const now = clock.now();
     const { verdict, requests } = this.#judge(reader, call, now, false);
     const judged = { ...this.#entry(call), ...this.#judgement(verdict, requests) };
@@ -277,9 +278,7 @@ export class Kernel {
   #earlier(db: Database, call: Call): Outcome | undefined {
     const row = commandRow(db, call.id);
     if (!row) return undefined;
-    if (row.args_hash !== call.argsHash || row.principal !== call.principal) {
-      throw reused(call.id);
-    }
+    refuseReused(row, call);
     const { id } = call;
     if (row.status === "done") {
       const value = call.skill.kind === "own" ? call.skill.recall?.(db, id, call.args) : undefined;
@@ -462,6 +461,11 @@ const unwritable = (): Fault =>
 
 const reused = (id: string): Fault =>
   new Fault("command.id-reused", `The command id ${id} was used for something else. Use a new one.`);
+
+/** A record under the id of another command would be taken for that one's end, and close its question. */
+function refuseReused(earlier: CommandRow | undefined, { id, principal, argsHash }: Call): void {
+  if (earlier && (earlier.args_hash !== argsHash || earlier.principal !== principal)) throw reused(id);
+}
 
 function refusal(verdict: Verdict): Refusal {
   const { layer, layers, rules } = verdict;

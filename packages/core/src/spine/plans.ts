@@ -110,8 +110,10 @@ export function coveringStep(db: Database, command: Planned): CoveringStep | und
     const named = JSON.parse(row.args) as Record<string, unknown>;
     const wanted = JSON.parse(row.scope) as Scope;
     const isSame = Object.entries(named).every(([name, value]) => canonical(args[name] ?? null) === canonical(value));
-    if (!isSame || !covers(wanted, scope)) continue;
-    const touched = new Set([scope.paths, scope.hosts, scope.recipients].flatMap((list) => list ?? []));
+    const touched = new Set(placesOf(scope));
+    // A step that names places was approved as bound to them: what says of itself that it touches none is not in it.
+    const isBound = touched.size > 0 || placesOf(wanted).length === 0;
+    if (!isSame || !isBound || !covers(wanted, scope)) continue;
     const isTouched = (value: string) => touched.has(value) || touched.has(value.toLowerCase());
     const speaksFor = (path: string) =>
       Object.hasOwn(named, path.split(/[.[]/, 1)[0] ?? "") || isTouched(String(valueAt(args, path)));
@@ -119,6 +121,8 @@ export function coveringStep(db: Database, command: Planned): CoveringStep | und
   }
   return undefined;
 }
+
+const placesOf = ({ paths = [], hosts = [], recipients = [] }: Scope): string[] => [...paths, ...hosts, ...recipients];
 
 function valueAt(args: Record<string, unknown>, path: string): unknown {
   let value: unknown = args;

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { nodeCrypto } from "../../adapters/node-crypto.ts";
 import { effects } from "../../model/effect.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "../policy-set.ts";
-import { testPolicyFile } from "../policy-test.ts";
+import { saidBy, testPolicyFile } from "../policy-test.ts";
+import type { RequestPart } from "../probe.ts";
 import { examples } from "./nearest.ts";
 import { readSentence } from "./read-sentence.ts";
 import type { SentenceKind, SkillName } from "./sentence.ts";
@@ -46,6 +47,36 @@ test.for([
 
 test("an allow says who", () => {
   expect(faultOf("allow", "send mail to sarah@example.org")).toContain("Say who may");
+});
+
+test.for(["nobody sends mail", "nobody but me sends mail", "noone sends mail"])(
+  "an allow that says nobody is no permit for everyone: %s",
+  (text) => expect(faultOf("allow", text)).toContain("allows nothing"),
+);
+
+test.for([
+  "send mail at night and on weekends",
+  "send mail on mondays, on fridays",
+  "send mail to eve@example.org and to anyone outside my contacts",
+  "read files in /a and in /b",
+])("two conditions of one kind are not taken for both at once because `and` stands between: %s", (text) => {
+  expect(faultOf("forbid", text)).toContain("is not clear");
+});
+
+test.for<[string, RequestPart]>([
+  ["fetch anything from bücher.example", { scope: { hosts: ["xn--bcher-kva.example"] } }],
+  ["send mail to anyone at bücher.example", { skill: "mail.send", scope: { recipients: ["a@xn--bcher-kva.example"] } }],
+  ["write files in /home//ada/./x/", { skill: "disk.write", scope: { paths: ["/home/ada/x/y"] } }],
+  ["write files in /home/o'brien", { skill: "disk.write", scope: { paths: ["/home/o'brien/y"] } }],
+  ['write files in "/home/ada".', { skill: "disk.write", scope: { paths: ["/home/ada/y"] } }],
+])("a place is named as commands name it, however it was written: %s", ([text, part]) => {
+  const rules = parsePolicyFile("x.cedar", ruled("forbid", text).text);
+  const effect = text.startsWith("fetch") ? "fetch" : "read";
+  expect(saidBy(nodeCrypto, rules, { effect, ...part })).toBe("deny");
+});
+
+test("a folder with .. in it is refused: no command is known by it", () => {
+  expect(faultOf("forbid", "write files in /home/ada/../eve")).toContain("is not understood");
 });
 
 test.for<[SentenceKind, string, string]>([
@@ -96,7 +127,8 @@ test.for(examples.flatMap((text) => kinds.map((kind) => [kind, text] as const)))
 );
 
 test.for(examples)("allow %s is a permit, and its cases hold it to its words", (sentence) => {
-  const named = /^(agent|client|nobody|everyone)/.test(sentence) ? sentence : `agents ${sentence}`;
+  const someone = sentence.replace(/^nobody/, "everyone");
+  const named = /^(agent|client|everyone)/.test(someone) ? someone : `agents ${someone}`;
   const { slug, text, cases } = ruled("allow", named);
   expect(parsePolicyFile(slug, text).map(({ effect }) => effect)).toEqual(["permit"]);
   const tested = testPolicyFile(nodeCrypto, slug, text);

@@ -7,7 +7,7 @@ import { standsAt, tokensOf } from "./tokens.ts";
 import { readWhat } from "./what.ts";
 import { readWhen } from "./when.ts";
 import { readWhere } from "./where.ts";
-import { readWho } from "./who.ts";
+import { nobody, readWho } from "./who.ts";
 import { readWhom } from "./whom.ts";
 
 /** The whole grammar, for a person. */
@@ -28,14 +28,22 @@ const grammar = `[WHO] WHAT [WHOM] [WHERE] [WHEN] [HOW MUCH] [without asking]
 /** Reads a sentence whole. What is not understood, to the last word, is refused with the nearest that is. */
 export function readSentence(kind: SentenceKind, text: string, skills: readonly SkillName[]): Sentence {
   const read = takeApart(kind, text, skills);
-  if ("rest" in read) throw notUnderstood(kind, text, read.rest, skills);
+  if ("rest" in read) throw read.isTwoMeant ? twoMeant(text) : notUnderstood(kind, text, read.rest, skills);
+  const [first = ""] = tokensOf(text);
+  if (kind === "allow" && nobody.includes(first))
+    throw new Fault("usage", `"${understood(text)}" allows nothing. \`mh policy forbid\` makes a rule of it.`);
   if (kind === "allow" && !read.who.isNamed)
     throw new Fault("usage", `Say who may: \`mh policy allow "agent NAME ${understood(text)}"\`.`);
   return read;
 }
 
-/** The sentence, or the words from where it is not understood on. */
-function takeApart(kind: SentenceKind, text: string, skills: readonly SkillName[]): Sentence | { rest: string[] } {
+/** The words from where a sentence is not understood on, or may mean either of two things. */
+interface Unclear {
+  rest: string[];
+  isTwoMeant?: boolean;
+}
+
+function takeApart(kind: SentenceKind, text: string, skills: readonly SkillName[]): Sentence | Unclear {
   const tokens = tokensOf(text);
   const [who, whoEnd] = readWho(tokens);
   const whatAt = kind === "allow" && tokens[whoEnd] === "to" ? whoEnd + 1 : whoEnd;
@@ -44,19 +52,24 @@ function takeApart(kind: SentenceKind, text: string, skills: readonly SkillName[
   const [what, whatEnd] = found;
   const conditions: Condition[] = [];
   let isAsk = kind === "ask";
+  let last: Reader | undefined;
   for (let at = whatEnd; at < tokens.length; ) {
     const asking = askingLength(tokens, at);
-    const next = readCondition(tokens, at);
+    const read = asking > 0 ? undefined : readers.find((each) => each(tokens, at));
+    const next = read?.(tokens, at);
+    if (read && read === last && isJoint(tokens[at - 1])) return { rest: tokens.slice(at), isTwoMeant: true };
+    last = read ?? last;
     if (asking > 0) isAsk ||= kind === "forbid";
     else if (next) conditions.push(next[0]);
-    else if (tokens[at] !== "and" && tokens[at] !== ",") return { rest: tokens.slice(at) };
+    else if (!isJoint(tokens[at])) return { rest: tokens.slice(at) };
     at = asking > 0 ? at + asking : (next?.[1] ?? at + 1);
   }
   return { kind: isAsk && kind === "forbid" ? "ask" : kind, who, what, conditions };
 }
 
-const readCondition = (tokens: readonly string[], at: number) =>
-  readWhen(tokens, at) ?? readWhom(tokens, at) ?? readWhere(tokens, at) ?? readHowMuch(tokens, at);
+type Reader = (tokens: readonly string[], at: number) => [condition: Condition, end: number] | undefined;
+const readers: readonly Reader[] = [readWhen, readWhom, readWhere, readHowMuch];
+const isJoint = (token: string | undefined): boolean => token === "and" || token === ",";
 
 /** How many words say that it may be done after a question. */
 function askingLength(tokens: readonly string[], at: number): number {
@@ -67,6 +80,15 @@ function askingLength(tokens: readonly string[], at: number): number {
     ["without", "asking"],
   ];
   return said.find((words) => standsAt(tokens, at, words))?.length ?? 0;
+}
+
+/** A rule holds where all its conditions do; `at night and on weekends` mostly means either. */
+function twoMeant(text: string): Fault {
+  const why = "what `and` joins there may mean both at once, or each by itself";
+  return new Fault(
+    "usage",
+    `"${understood(text)}" is not clear: ${why}. Write two rules, or leave \`and\` out for both.`,
+  );
 }
 
 function notUnderstood(kind: SentenceKind, text: string, rest: readonly string[], skills: readonly SkillName[]): Fault {

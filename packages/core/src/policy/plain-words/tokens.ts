@@ -1,17 +1,16 @@
 /** Words that carry nothing here. */
 const noise = new Set("a an the my your our any some may can please ever of their its".split(" "));
 
-/** A sentence as words in lower case, without what carries nothing. Paths keep their letters. */
+/** A sentence as words in lower case, without what carries nothing and the quotes around them. Paths keep their letters. */
 export function tokensOf(text: string): string[] {
   return text
     .normalize("NFC")
-    .replaceAll(/[“”„"'`]/g, "")
     .replaceAll(/,/g, " , ")
     .replaceAll(/(\d)\s+([ap]m)\b/gi, "$1$2")
     .replaceAll(/([€$£])\s*(\d)/g, "$1 $2")
     .replaceAll(/(\d)\s*([€$£])/g, "$1 $2")
     .split(/\s+/)
-    .map((word) => word.replace(/[.!;:?]+$/, ""))
+    .map((word) => word.replace(/^[“”„"'`]+|[“”„"'`.!;:?]+$/g, ""))
     .map((word) => (word.startsWith("/") ? word : word.toLowerCase()))
     .filter((word) => word !== "" && !noise.has(word));
 }

@@ -1,3 +1,4 @@
+import { asciiDomain } from "../../model/mail-address.ts";
 import type { Condition } from "./sentence.ts";
 import { isDomain, listOf, orOf, setOf } from "./whom.ts";
 
@@ -18,11 +19,11 @@ export function readWhere(tokens: readonly string[], at: number): Read {
     const [paths, pathsEnd] = listOf(tokens, butAt, isPath);
     if (paths.length > 0) return [outsideFolders(paths.map(tidy)), pathsEnd];
     const [hosts, end] = listOf(tokens, butAt, isDomain);
-    return hosts.length > 0 ? [outsideHosts(hosts), end] : undefined;
+    return hosts.length > 0 ? [outsideHosts(hosts.map(asciiDomain)), end] : undefined;
   }
   if (!["on", "from", "at", "to", "with"].includes(first)) return undefined;
   const [hosts, end] = listOf(tokens, at + 1, isDomain);
-  return hosts.length > 0 ? [onHosts(hosts), end] : undefined;
+  return hosts.length > 0 ? [onHosts(hosts.map(asciiDomain)), end] : undefined;
 }
 
 /** Where the list begins after `outside`, `from anywhere but`, `but from` and the like. */
@@ -35,8 +36,13 @@ function restAfter(tokens: readonly string[], at: number): number | undefined {
   return isTurn(at) ? afterPlace(at + 1) : undefined;
 }
 
-const isPath = (token: string): boolean => token.startsWith("/");
-const tidy = (path: string): string => (path === "/" ? path : path.replace(/\/+$/, ""));
+/** One with `..` in it is refused: commands know a folder by its one spelling, and a rule for another never fires. */
+const isPath = (token: string): boolean => token.startsWith("/") && !token.split("/").includes("..");
+const tidy = (path: string): string =>
+  `/${path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/")}`;
 const inside = (folder: string): string => (folder === "/" ? "/file" : `${folder}/file`);
 
 const inFolders = (folders: readonly string[]): Condition => ({

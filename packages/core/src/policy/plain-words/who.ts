@@ -29,11 +29,13 @@ const me: Who = {
   isNamed: true,
 };
 
+export const nobody: readonly string[] = ["nobody", "noone"];
+
 const plurals: Record<string, string> = { agent: "Agents", client: "Clients", peer: "Peers", module: "Modules" };
 
 /** Who stands at the beginning, and how many words that took. Nobody named is everyone but the owner. */
 export function readWho(tokens: readonly string[]): [who: Who, length: number] {
-  const all = ["nobody", "everyone", "anyone", "everybody", "anybody", "noone"];
+  const all = [...nobody, "everyone", "anyone", "everybody", "anybody"];
   for (const word of all) {
     for (const but of ["but", "except"]) {
       for (const self of ["me", "i", "myself"])

@@ -1,4 +1,4 @@
-import { canonicalAddress, mailAddressSchema } from "../../model/mail-address.ts";
+import { asciiDomain, canonicalAddress, mailAddressSchema } from "../../model/mail-address.ts";
 import type { Condition } from "./sentence.ts";
 import { standsAt } from "./tokens.ts";
 
@@ -29,11 +29,11 @@ export function readWhom(tokens: readonly string[], at: number): Read {
   }
   if (who > start && tokens[who] === "at") {
     const [found, end] = listOf(tokens, who + 1, isDomain);
-    return found.length > 0 ? [anyoneAt(found), end] : undefined;
+    return found.length > 0 ? [anyoneAt(found.map(asciiDomain)), end] : undefined;
   }
   if (who > start && tokens[who] === "outside") {
     const [found, end] = listOf(tokens, who + 1, isDomain);
-    return found.length > 0 ? [anyoneOutside(found), end] : undefined;
+    return found.length > 0 ? [anyoneOutside(found.map(asciiDomain)), end] : undefined;
   }
   const [found, end] = listOf(tokens, start, isAddress);
   if (found.length > 0) return [toThese(found.map(canonicalAddress)), end];
