@@ -3,6 +3,7 @@ import type { Database } from "../../ports/database.ts";
 import { memoryTokenizer } from "../schema.ts";
 import { wordsOf } from "./search-text.ts";
 import { roleWords, stopWords } from "./stop-words.ts";
+import { otherForms } from "./verb-forms.ts";
 
 export type Span = { from: number; to: number };
 
@@ -32,7 +33,8 @@ export function readQuestion(db: Database, text: string, spans: readonly EventTi
   const words = telling.length > 0 ? telling : all;
   const names = words.filter((word) => isSpeaker(db, word));
   const subject = words.filter((word) => !names.includes(word));
-  const terms = pruned(db, subject.length > 0 ? subject : words);
+  const asking = subject.length > 0 ? subject : words;
+  const terms = pruned(db, [...new Set(asking.flatMap((word) => [word, ...otherForms(word)]))]);
   return {
     terms,
     pairs: words.slice(1).flatMap((word, i) => pairOf(words[i], word, terms)),

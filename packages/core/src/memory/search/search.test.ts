@@ -94,6 +94,14 @@ test("H3 words find a memory in any form, case and accent, and inside a Chinese 
   expect(ids(talk, "东京")[0]).toBe("m4");
 });
 
+test("H3 a verb finds its irregular forms", () => {
+  const store = storeOf([
+    { id: "tea", content: "Sarah drinks tea, and Sarah likes it black" },
+    { id: "met", content: "Met with Sarah about the project" },
+  ]);
+  expect(ids(store, "When did I last meet Sarah?")[0]).toBe("met");
+});
+
 test("what assistants wrote is found only when asked for", () => {
   expect(ids(talk, "retrieval")).toEqual([]);
   expect(ids(talk, "retrieval", { kinds: ["episodic", "artifact"] })).toEqual(["m5"]);
