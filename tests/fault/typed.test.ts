@@ -114,6 +114,7 @@ test("what waits or was stopped names the whole next step", () => {
   expect(mh.run(forget).code).toBe(4);
   const [question] = JSON.parse(mh.run(["approvals", "list", "--json"]).out).approvals;
   const short = question.id.slice(-8);
+  expect(mh.run(["approvals", "show", short]).out).toContain("which says Tea with Sarah");
   const unanswered = mh.run(["approvals", "approve", short]);
   expect([unanswered.code, unanswered.err]).toEqual([
     4,

@@ -36,6 +36,19 @@ test("H12 an approval survives reopening, is shown whole, runs exactly once, and
   expect(home.outbox()).toEqual([payload.text]);
 });
 
+test("H12 a question shows what the memory says that it names by its id, and outlives it", async () => {
+  await using home = await makeHost();
+  const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
+  await home.own("grant.give", { principal: mail, skill: "memory.forget" });
+  const question = await home.act(mail, "memory.forget", { id });
+  const memories = async () => (await home.own<{ memories: unknown }>("approval.show", { id: question.id })).memories;
+  expect(await memories()).toEqual([{ id, content: "Tea with Sarah" }]);
+  const own = await home.act(owner, "memory.forget", { id });
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id: own.id });
+  await home.own("approval.approve", { id: own.id, hash });
+  expect(await memories()).toEqual([]);
+});
+
 test("H12 two yeses at once run it once", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;

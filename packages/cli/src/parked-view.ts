@@ -8,11 +8,12 @@ export interface ParkedView {
   command: Parked | null;
   title: string;
   undo: string | null;
+  memories: { id: string; content: string }[];
   hash: string;
 }
 
 /** The whole question: who, what, why it is asked, every argument in full, what undoes it. Nothing is shortened. */
-export function showParked(print: Printer, { approval, command, title, undo, hash }: ParkedView): void {
+export function showParked(print: Printer, { approval, command, title, undo, memories, hash }: ParkedView): void {
   const { bold, dim, yellow } = print.color;
   const until = print.moment(approval.expires_ms);
   const say = (label: string, text: string) => print.line(hang(`  ${label.padEnd(10)} `, text, print.width));
@@ -26,6 +27,7 @@ export function showParked(print: Printer, { approval, command, title, undo, has
   for (const [name, value] of Object.entries(command?.args ?? {})) {
     say(visible(name), visible(typeof value === "string" ? value : JSON.stringify(value)));
   }
+  for (const { content } of memories) say("which says", visible(content));
   for (const { path, value, origins, beside, reason } of command?.steered ?? []) {
     const where = origins.map((origin) =>
       origin.replace(/^call:(\S+) .*$/, "what $1 answered").replace("model", "nowhere you know"),

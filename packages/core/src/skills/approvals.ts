@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { memory } from "../memory/store.ts";
 import { Fault } from "../model/fault.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type Call, type Parked, parkedSchema } from "../spine/call.ts";
 import { skillName } from "../spine/registry.ts";
-import { always, defineQuery } from "../spine/skill.ts";
+import { always, defineQuery, type Manifest } from "../spine/skill.ts";
 import type { ApprovalRow } from "../spine/state.ts";
 import { defineAdmin } from "./define-admin.ts";
 import { readManifest } from "./read-manifest.ts";
@@ -15,7 +16,7 @@ export interface ApprovalDeps {
   readObject: (name: string) => string | undefined;
   prepareParked: (parked: Parked) => Promise<Call>;
   /** What the skill says of itself and of undoing it. */
-  describe: (skill: string) => { title: string; undo: string | null } | undefined;
+  describe: (skill: string) => Pick<Manifest<unknown, unknown>, "title" | "undo" | "provenance"> | undefined;
 }
 
 const byId = z.strictObject({ id: z.string() });
@@ -44,6 +45,8 @@ const shown = z.strictObject({
   command: parkedSchema.nullable(),
   title: z.string(),
   undo: z.string().nullable(),
+  /** What the memories that it names by their ids say now. */
+  memories: z.array(z.strictObject({ id: z.string(), content: z.string() })),
   /** Names the payload: an answer carries it, so that it answers exactly what was shown. */
   hash: z.string(),
 });
@@ -58,8 +61,31 @@ export function showApprovalSkill(deps: ApprovalDeps) {
       const text = deps.readObject(row.object);
       const about = deps.describe(skillName(row.skill));
       const command = text ? parkedSchema.parse(JSON.parse(text)) : null;
-      return { approval, command, title: about?.title ?? row.skill, undo: about?.undo ?? null, hash: row.object };
+      const memories = command ? memoriesNamed(db, command.args, about?.provenance?.takes ?? {}) : [];
+      return {
+        approval,
+        command,
+        title: about?.title ?? row.skill,
+        undo: about?.undo ?? null,
+        memories,
+        hash: row.object,
+      };
     },
+  });
+}
+
+/** An id says nothing to a person. */
+function memoriesNamed(db: Database, args: Record<string, unknown>, takes: Readonly<Record<string, string>>) {
+  const named = Object.keys(takes).filter((name) => takes[name] === "memory");
+  return named.flatMap((name) => {
+    const id = String(args[name]);
+    try {
+      return [{ id, content: memory(db, id).content }];
+    } catch (error) {
+      // It is gone by now; the question is still to be answered.
+      if (error instanceof Fault && error.code.startsWith("memory.")) return [];
+      throw error;
+    }
   });
 }
 
