@@ -2,7 +2,6 @@ import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { loadPolicySet, type PolicyRule, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { type SimulatedTrace, simulate, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
-import { z } from "zod";
 
 /** What one line of standard input comes to. Throws `usage` for what is no trace. */
 export function simulateLine(text: string, line: number, rules: readonly PolicyRule[] = shippedRules()) {
@@ -21,5 +20,6 @@ function readTrace(text: string, line: number): SimulatedTrace {
   }
   const read = traceSchema.safeParse(value);
   if (read.success) return read.data;
-  throw new Fault("usage", `Line ${line}: ${z.prettifyError(read.error).replace(/\s*\n\s*/g, " ")}`);
+  const [issue] = read.error.issues;
+  throw new Fault("usage", `Line ${line}: ${issue?.path.join(".") || "the trace"}: ${issue?.message ?? "not valid"}.`);
 }

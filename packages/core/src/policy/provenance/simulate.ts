@@ -29,7 +29,10 @@ const toolSchema = z.object({
 export const traceSchema = z.object({
   prompt: z.string(),
   trust: z.enum(trustLevels).default("suggest"),
-  tools: z.array(toolSchema).max(1000),
+  tools: z
+    .array(toolSchema)
+    .max(1000)
+    .refine((tools) => new Set(tools.map(({ name }) => name)).size === tools.length, "two tools have one name"),
   calls: z
     .array(
       z.object({
