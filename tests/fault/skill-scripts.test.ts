@@ -142,6 +142,9 @@ walled("K10 time, memory, and what is given back are bounded, and a stranger's w
   expect(await trial('throw new Error("\\u001b[2Jall is well\\u202e");')).toMatch(
     /\[U\+001B\]\[2Jall is well\[U\+202E\]/,
   );
+  expect(await trial('for (const n of [1, 2, 3, 4]) host.log("page \\u001b" + n); throw new Error("gone");')).toMatch(
+    /failed: Error: gone\. It said last: page \[U\+001B\]2 \/ page \[U\+001B\]3 \/ page \[U\+001B\]4$/,
+  );
   expect(await trial("process.exit(0);")).toMatch(/^skill\.failed/);
   await install(home, "", { files: { "scripts/count.ts": "export const walk = 1;\n" } });
   expect(await run(home)).toMatch(/exports no `run`/);

@@ -42,7 +42,8 @@ and this is words/scripts/count.js (JavaScript or TypeScript, no packages):
 It has no disk, no network and no memory. host.need("web.fetch", { url }) asks
 the gate, where permissions name skills: [web.fetch] and hosts: [a.example].
 With secrets: { key: a.example }, host.secret("key") in a header stands for your
-secret words.key; the script never sees it.
+secret words.key; the script never sees it. What host.log("…") said last is told
+where a script fails.
 
 An MCP server's tools are let in like that, each by what it says of itself:
 

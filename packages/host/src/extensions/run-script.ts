@@ -28,6 +28,7 @@ export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unkno
   const limits = manifest.mh?.limits;
   if (!limits) throw new Fault("skill.misdeclared", `${row.name} has nothing to run.`);
   using copy = copyOf(checked(deps, job));
+  const said: string[] = [];
   const worker = runWorker({
     source: file,
     folder: copy.folder,
@@ -37,13 +38,16 @@ export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unkno
     answerMax: (limits.outputKiB + 1) * 1024,
     context: { args },
     act: gate(deps, job),
-    log: () => undefined,
+    log: ({ text }) => {
+      said.push(text);
+      said.splice(0, said.length - saidMax);
+    },
   });
   const stop = () => worker.kill(String(signal.reason));
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
-    return outcomeOf(row.name, await worker.end, limits.outputKiB);
+    return outcomeOf(row.name, await worker.end, said, limits.outputKiB);
   } finally {
     signal.removeEventListener("abort", stop);
   }
@@ -89,12 +93,17 @@ function vouched(hosts: readonly string[], args: unknown): string {
   return host !== undefined && hosts.includes(host) ? [url, ...Object.values(headers)].join("\n") : "";
 }
 
-function outcomeOf(name: string, end: WorkerEnd, outputKiB: number): unknown {
+/** What a script says is told where it fails, and nowhere else: its last lines. */
+const saidMax = 3;
+
+function outcomeOf(name: string, end: WorkerEnd, said: readonly string[], outputKiB: number): unknown {
   if (end.why === "sandbox.missing") throw new Fault("sandbox.missing", end.message);
   if (end.why === "stopped") throw new Fault("stopped", end.message);
-  const said = visible((end.message.split("\n", 1)[0] ?? "").slice(0, 300));
-  if (end.how !== "done")
-    throw new Fault("skill.failed", `${name} ${end.how === "killed" ? "was ended" : "failed"}: ${said}`);
+  if (end.how !== "done") {
+    const why = (end.message.split("\n", 1)[0] ?? "").slice(0, 300);
+    const last = said.length > 0 ? `. It said last: ${said.map((line) => line.slice(0, 200)).join(" / ")}` : "";
+    throw new Fault("skill.failed", visible(`${name} ${end.how === "killed" ? "was ended" : "failed"}: ${why}${last}`));
+  }
   const bytes = Buffer.byteLength(JSON.stringify(end.value) ?? "");
   if (bytes <= outputKiB * 1024) return end.value;
   throw new Fault("skill.failed", `${name} gave back ${Math.ceil(bytes / 1024)} KiB; it said at most ${outputKiB}.`);
