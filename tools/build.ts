@@ -54,7 +54,7 @@ async function bundle(): Promise<OutputFile[]> {
     plugins: [laterLoaded],
   });
   const folder = "packages/host/src/worker";
-  const workers = { worker: "entry.ts", "skill-worker": "skill-entry.ts", relay: "relay-entry.ts" };
+  const workers = { worker: "entry.ts", relay: "relay-entry.ts" };
   const inside = await Promise.all(
     Object.entries(workers).map(([name, file]) =>
       bundled({ entryPoints: { [name]: `${folder}/${file}` }, target: "node24" }),

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /** What runs inside the sandbox, and what it is called where it is bundled. */
-const bundledAs = { "entry.ts": "worker.js", "skill-entry.ts": "skill-worker.js", "relay-entry.ts": "relay.js" };
+const bundledAs = { "entry.ts": "worker.js", "relay-entry.ts": "relay.js" };
 
 /** Beside this file in a clone; beside the program where it is bundled. */
 export function entryFile(source: keyof typeof bundledAs): string {

@@ -1,5 +1,6 @@
 // Runs inside the sandbox, alone: it may import nothing but Node's own modules. An agent's file comes over the channel,
-// is loaded from memory, and sees no module but `@mh/core/agent.ts`.
+// is loaded from memory, and sees no module but `@mh/core/agent.ts`. A package whose script runs lies in /skill, to be
+// read and no more.
 import * as module from "node:module";
 import * as net from "node:net";
 
@@ -16,6 +17,10 @@ interface Agent {
   run?: (context: object) => unknown;
 }
 
+interface Script {
+  run?: (args: unknown, host: object) => unknown;
+}
+
 /** The version of the table of host calls. */
 const abi = 1;
 /** Not in the call itself: a bundler would look for it. */
@@ -23,7 +28,7 @@ const agentUrl: string = "mh:agent-file";
 const channel = new net.Socket({ fd: 3, readable: true, writable: true });
 const waiting = new Map<string, (message: Message) => void>();
 let calls = 0;
-let loaded: Agent | undefined;
+let run: (params: Record<string, unknown>) => unknown;
 
 let text = "";
 channel.setEncoding("utf8");
@@ -65,12 +70,13 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 async function answer(method: string, params: Record<string, unknown>): Promise<unknown> {
-  if (method === "load") return load(String(params.source));
+  if (method === "load") return loadAgent(String(params.source));
+  if (method === "loadScript") return loadScript(String(params.file));
   if (method === "run") return run(params);
   throw new Error(`There is no method ${method}.`);
 }
 
-async function load(source: string): Promise<unknown> {
+async function loadAgent(source: string): Promise<unknown> {
   const text = module.stripTypeScriptTypes(source);
   module.registerHooks({
     resolve(specifier) {
@@ -85,16 +91,23 @@ async function load(source: string): Promise<unknown> {
   });
   const file = (await import(agentUrl)) as { agent?: Agent };
   if (typeof file.agent !== "object" || file.agent === null) throw new Error("The file exports no `agent`.");
-  loaded = file.agent;
-  const { run, ...declared } = loaded;
-  if (typeof run !== "function") throw new Error("The agent has no `run`.");
+  const { agent } = file;
+  const { run: _run, ...declared } = agent;
+  if (typeof agent.run !== "function") throw new Error("The agent has no `run`.");
+  // What an agent gives back is nobody's.
+  run = async (context) => void (await agent.run?.({ ...context, act, need, log }));
   return JSON.parse(JSON.stringify(declared)) as unknown;
 }
 
-async function run(context: Record<string, unknown>): Promise<void> {
-  await loaded?.run?.({ ...context, act, need, log });
+async function loadScript(file: string): Promise<null> {
+  const url: string = `file:///skill/${file}`;
+  const script = (await import(url)) as Script;
+  if (typeof script.run !== "function") throw new Error(`${file} exports no \`run\`.`);
+  run = ({ args }) => script.run?.(args, { act, need, log, secret });
+  return null;
 }
 
+/** Gives a command to the gate. */
 function act(skill: string, args: unknown): Promise<unknown> {
   calls += 1;
   const id = `a${calls}`;
@@ -104,6 +117,7 @@ function act(skill: string, args: unknown): Promise<unknown> {
   });
 }
 
+/** The same, where anything but done is a failure. */
 async function need(skill: string, args: unknown): Promise<unknown> {
   const outcome = (await act(skill, args)) as { status: string; value?: unknown };
   if (outcome.status === "done") return outcome.value;
@@ -112,6 +126,11 @@ async function need(skill: string, args: unknown): Promise<unknown> {
 
 function log(line: unknown): void {
   send({ method: "log", params: { text: String(line) } });
+}
+
+/** What stands for a secret in a header of `web.fetch`; the value itself never comes here. */
+function secret(name: string): string {
+  return `{{secret:${name}}}`;
 }
 
 function reasonOf(outcome: { status: string; reason?: string; fault?: { message: string }; message?: string }): string {

@@ -149,7 +149,8 @@ class Worker implements RunningWorker {
     this.#settled = () => rpc.settled();
     const spoken = await hello.promise;
     if (spoken !== abi) return this.#finish("killed", "protocol", `It speaks version ${spoken}, not ${abi}.`);
-    const declared = await rpc.call("load", { source });
+    const isScript = folder !== undefined;
+    const declared = isScript ? await rpc.call("loadScript", { file: source }) : await rpc.call("load", { source });
     const value = context && (await rpc.call("run", context));
     await Promise.race([this.#verdict.promise, rpc.settled()]);
     this.#verdict.resolve({ how: "done", message: "Done.", declared, value });

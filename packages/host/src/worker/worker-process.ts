@@ -22,7 +22,7 @@ export async function startWorker({ shipped, memoryBytes, flags, folder }: Worke
   const { kind, why } = await findSandbox();
   const heapMiB = Math.floor(memoryBytes / 2 ** 20);
   const usual = [`--max-old-space-size=${heapMiB}`, "--disable-warning=ExperimentalWarning"];
-  const entry = entryFile(folder === undefined ? "entry.ts" : "skill-entry.ts");
+  const entry = entryFile("entry.ts");
   if (kind === "bubblewrap") {
     const inside = `/mh/entry${path.extname(entry) === ".ts" ? ".mts" : ".mjs"}`;
     const readable = [inside, ...(folder === undefined ? [] : [`${skillInside}/`])];
