@@ -49,6 +49,26 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "every question is taken for one that a yes answers",
+    file: core("policy/policy-set.ts"),
+    find: "if (!uses.every((use) => use === yes)) return undefined;",
+    replace: "",
+    test: policy(
+      "lattice",
+      "H10 what is worked out from an answer of Cedar's, or remembered of one, is what Cedar says",
+    ),
+  },
+  {
+    name: "what the table looks at is not looked at",
+    file: core("policy/policy-set.ts"),
+    find: "?? (seesAll || text.includes(attribute))",
+    replace: "?? seesAll",
+    test: policy(
+      "lattice",
+      "H10 what is worked out from an answer of Cedar's, or remembered of one, is what Cedar says",
+    ),
+  },
+  {
     name: "an error counts as an allow",
     file: judge,
     find: `decision === "allow" && errors.length === 0`,

@@ -55,13 +55,13 @@ const titlesOf = (set: PolicySet, rules: readonly string[]): string[] =>
   rules.map((id) => set.rules.get(id)?.title ?? id);
 
 function decide(set: PolicySet, request: PolicyRequest, approved: boolean): Verdict {
-  const table = consult(set, permitsOf(set.hash), request, approved);
+  const table = consultTable(set, request, approved);
   const forbids = consult(set, forbidsOf(set.hash), request, approved);
   if (table.isAllowed && forbids.isAllowed)
     return settled(set, "allow", [boundary("allow", set, table.rules)], table.rules);
 
-  const tableIfApproved = approved || table.isAllowed ? table : consult(set, permitsOf(set.hash), request, true);
-  const forbidsIfApproved = approved ? forbids : consult(set, forbidsOf(set.hash), request, true);
+  const tableIfApproved = approved || table.isAllowed ? table : consultTable(set, request, true);
+  const forbidsIfApproved = approved ? forbids : afterYes(set, request, forbids);
   const findings: Finding[] = [];
   if (table.isAllowed) findings.push(boundary("allow", set, table.rules));
   else if (tableIfApproved.isAllowed) findings.push(boundary("ask", set, tableIfApproved.rules));
@@ -101,6 +101,30 @@ interface Answer {
   /** Forbids that fired. */
   fired: string[];
   errors: string[];
+}
+
+/** What forbids would say of the same request after a yes. */
+function afterYes(set: PolicySet, request: PolicyRequest, before: Answer): Answer {
+  const { liftedByYes } = set;
+  if (!liftedByYes) return consult(set, forbidsOf(set.hash), request, true);
+  const fired = before.fired.filter((id) => !liftedByYes.has(id));
+  return { ...before, isAllowed: fired.length === 0 && before.errors.length === 0, fired };
+}
+
+const tableAnswers = new Map<string, Answer>();
+const tableAnswersMax = 10_000;
+
+/** What permits do not look at makes no difference to them, so that the table is seldom asked twice for one cell. */
+function consultTable(set: PolicySet, request: PolicyRequest, approved: boolean): Answer {
+  const seen = Object.entries(situation(request, approved, false)).filter(([name]) => set.isSeenByPermits(name));
+  const { principal, effect, skill } = request;
+  const key = JSON.stringify([set.hash, principal, principalAttributes(request), effect, skill, seen]);
+  const known = tableAnswers.get(key);
+  if (known) return known;
+  const answer = consult(set, permitsOf(set.hash), request, approved);
+  if (tableAnswers.size >= tableAnswersMax) tableAnswers.clear();
+  tableAnswers.set(key, answer);
+  return answer;
 }
 
 function consult(

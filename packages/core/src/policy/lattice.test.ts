@@ -111,6 +111,60 @@ function isNeverUnasked(request: PolicyRequest): boolean {
   return !request.granted || isRisky || (request.repeatsLeft ?? 1) <= 0 || request.effect === "destroy";
 }
 
+/** Exceptions that take the yes in every way there is. */
+const exceptions = fc
+  .tuple(
+    fc.constantFrom(
+      "A || context.approved",
+      "context.approved || A",
+      "A && context.approved",
+      "!(A || context.approved)",
+      "if A then false else A || context.approved",
+      "A || context.approved || !context.approved",
+      "context.approved",
+    ),
+    atom,
+  )
+  .map(([shape, text]) => shape.replaceAll("A", () => `(${text})`));
+const askRules = fc.array(fc.tuple(action, condition, exceptions), { maxLength: 3 }).map((rules) =>
+  rules.map(([on, when, unless], n): PolicyRule => {
+    const text = `forbid (principal, ${on}, resource) when { ${when} } unless { ${unless} };`;
+    return { id: `asks.cedar#${n}`, effect: "forbid", layer: "boundary", title: "asks", text, origin: "owner" };
+  }),
+);
+/** They do nothing, but that Cedar is asked whatever could be worked out or remembered. */
+const theLongWay = (["permit", "forbid"] as const).map((effect): PolicyRule => {
+  const text = `${effect} (principal, action, resource) when { context == context && context.approved && context.hour > 99 };`;
+  return { id: `long.cedar#${effect}`, effect, layer: "boundary", title: "long", text, origin: "owner" };
+});
+
+test("H10 what is worked out from an answer of Cedar's, or remembered of one, is what Cedar says", () => {
+  const requests = fc.array(anyRequest, { minLength: 8, maxLength: 16 });
+  fc.assert(
+    fc.property(ownersRules, askRules, requests, fc.boolean(), (rules, asking, each, approved) => {
+      const [short, long] = [setOf([...rules, ...asking]), setOf([...rules, ...asking, ...theLongWay])];
+      expect(long.liftedByYes).toBeUndefined();
+      expect(long.isSeenByPermits("weekday")).toBe(true);
+      for (const request of each) {
+        const { policyHash: _short, ...found } = judge(short, request, approved);
+        const { policyHash: _long, ...said } = judge(long, request, approved);
+        expect(found).toEqual(said);
+      }
+    }),
+    settings(60),
+  );
+});
+
+test("H10 of the shipped rules, and of those that ask in plain words, the effect of a yes is known without asking twice", () => {
+  expect([...(setOf([]).liftedByYes ?? [])].sort()).toEqual([
+    "invariant.first-use",
+    "invariant.high-risk",
+    "invariant.irreversible",
+    "invariant.provenance",
+    "invariant.repeat",
+  ]);
+});
+
 test("H7 H10 no combination of grants, trust, plans and rules of the owner loosens an invariant", () => {
   fc.assert(
     fc.property(ownersRules, fc.array(anyRequest, { minLength: 8, maxLength: 16 }), (rules, requests) => {

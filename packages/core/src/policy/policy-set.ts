@@ -28,6 +28,10 @@ export const policyRulesSchema = z.array(
 export interface PolicySet {
   hash: string;
   rules: ReadonlyMap<string, PolicyRule>;
+  /** Whether a permit can tell two values of an attribute of the context apart. */
+  isSeenByPermits: (attribute: string) => boolean;
+  /** The forbids that a yes lifts, whatever else holds; undefined where a rule takes the yes in some other way. */
+  liftedByYes: ReadonlySet<string> | undefined;
 }
 
 /** Splits a file of the owner into rules named `<file>#<n>`, or `<file>#<@id>`. Throws `policy.invalid`. */
@@ -61,9 +65,55 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
   accept(
     cedar.preparsePolicySet(forbidsOf(hash), { staticPolicies: Object.fromEntries([everything, ...of("forbid")]) }),
   );
-  const set = { hash, rules: new Map(rules.map((rule) => [rule.id, rule])) };
+  const isSeenByPermits = seenBy(of("permit").map(([, text = ""]) => text));
+  const set = {
+    hash,
+    rules: new Map(rules.map((rule) => [rule.id, rule])),
+    isSeenByPermits,
+    liftedByYes: liftedByYes(rules),
+  };
   loaded.set(hash, set);
   return set;
+}
+
+/** By the letter: whoever names no attribute sees none, and whoever takes the context in any other way sees them all. */
+function seenBy(texts: readonly string[]): (attribute: string) => boolean {
+  const text = texts.join("\n");
+  const seesAll = /\bcontext\b(?!\s*\.\s*\w)/.test(text);
+  const seen = new Map<string, boolean>();
+  return (attribute) => {
+    const known = seen.get(attribute) ?? (seesAll || text.includes(attribute));
+    seen.set(attribute, known);
+    return known;
+  };
+}
+
+function liftedByYes(rules: readonly PolicyRule[]): ReadonlySet<string> | undefined {
+  const lifted = new Set<string>();
+  for (const { id, effect, text } of rules) {
+    const uses = effect === "forbid" && text.includes("approved") ? usesOfYes(text) : [];
+    if (!uses.every((use) => use === yes)) return undefined;
+    if (uses.length > 0) lifted.add(id);
+  }
+  return lifted;
+}
+
+/** The exceptions of a rule, `unless { … || … }`, that speak of the yes, and whatever else of it does; as JSON. */
+function usesOfYes(text: string): string[] {
+  const parsed = cedar.policyToJson(text);
+  if (parsed.type === "failure") return [text];
+  const parts = parsed.json.conditions.flatMap(({ kind, body }) =>
+    kind === "unless" ? alternatives(body) : [`when ${JSON.stringify(body)}`],
+  );
+  return parts.filter((part) => part.includes("approved"));
+}
+
+const yes = JSON.stringify({ ".": { left: { Var: "context" }, attr: "approved" } });
+
+/** The parts that `||` joins, as JSON. */
+function alternatives(body: object): string[] {
+  const { "||": either } = body as { "||"?: { left: object; right: object } };
+  return either ? [...alternatives(either.left), ...alternatives(either.right)] : [JSON.stringify(body)];
 }
 
 /** Names exactly these rules. */
