@@ -1,9 +1,9 @@
-import { principalSchema } from "@mh/core/model/principal.ts";
+import { isPrincipal } from "@mh/core/model/principal.ts";
 import { InvalidArgumentError } from "commander";
 
 /** Somebody lesser than the owner, as in `agent:organizer`. */
 export function lesser(text: string): string {
-  if (principalSchema.safeParse(text).success && !/^(owner|file)/i.test(text)) return text;
+  if (isPrincipal(text) && !/^(owner|file)/i.test(text)) return text;
   throw new InvalidArgumentError("It is somebody lesser than you: agent:NAME, client:NAME, mcp:NAME, skill:NAME, …");
 }
 

@@ -1,7 +1,7 @@
 import type { Proposal } from "@mh/core/extensions/permissions/proposal.ts";
 import { type Permissions, readPermissions, rulesFile } from "@mh/core/extensions/permissions/read-permissions.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import { principalSchema } from "@mh/core/model/principal.ts";
+import { isPrincipal } from "@mh/core/model/principal.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { refusedWords } from "@mh/core/skills/shell-words.ts";
 import { permissionFile } from "@mh/host/permission-file.ts";
@@ -24,12 +24,11 @@ export function addImportCommand(parser: Command, context: Context): void {
 }
 
 function show({ print, environment }: Context, file: string, whom: string | undefined): void {
-  const principal = whom === undefined ? undefined : principalSchema.safeParse(whom);
-  if (principal?.success === false)
-    throw new Fault("usage", `${visible(whom ?? "")} is nobody: a principal is agent:NAME or client:NAME.`);
+  if (whom !== undefined && !isPrincipal(whom))
+    throw new Fault("usage", `${visible(whom)} is nobody: a principal is agent:NAME or client:NAME.`);
   const { text, base, home } = permissionFile(file, environment);
   const refusedProgram = (program: string) => refusedWords([program]);
-  const read = readPermissions(text, { base, home, refusedProgram, ...(principal && { principal: principal.data }) });
+  const read = readPermissions(text, { base, home, refusedProgram, ...(whom !== undefined && { principal: whom }) });
   const rules = rulesFile(read);
   if (print.isJson) return print.json({ ...read, rules });
   tell(read);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { effects, layers, risks, trustLevels, verdicts } from "./effect.ts";
-import { principalSchema } from "./principal.ts";
+import { principalSchema } from "./principal-schema.ts";
 
 const phases = [
   "intent",

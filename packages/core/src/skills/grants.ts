@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { trustLevels } from "../model/effect.ts";
 import { Fault } from "../model/fault.ts";
-import { isOwner, principalSchema } from "../model/principal.ts";
+import { isOwner } from "../model/principal.ts";
+import { principalSchema } from "../model/principal-schema.ts";
 import { scopeSchema } from "../model/record.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Registry } from "../spine/registry.ts";

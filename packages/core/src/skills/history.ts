@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type TakeBackDeps, takeBack } from "../memory/take-back.ts";
 import { Fault } from "../model/fault.ts";
-import { principalSchema } from "../model/principal.ts";
+import { principalSchema } from "../model/principal-schema.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { type Deed, deedOf, deedsWhere } from "../spine/deeds.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Fault } from "../model/fault.ts";
-import { isOwner, principalSchema } from "../model/principal.ts";
+import { isOwner } from "../model/principal.ts";
+import { principalSchema } from "../model/principal-schema.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { type Plan, type PlanRow, type PlanStepRow, planStepSchema } from "../spine/plans.ts";
 import type { Registry } from "../spine/registry.ts";

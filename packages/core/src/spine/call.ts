@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Task } from "../model/command.ts";
-import { type Principal, principalSchema } from "../model/principal.ts";
+import type { Principal } from "../model/principal.ts";
+import { principalSchema } from "../model/principal-schema.ts";
 import type { Classification, Skill } from "./skill.ts";
 
 /** A command that was parsed, classified and pinned; what an approval keeps and continues. */

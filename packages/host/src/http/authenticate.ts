@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from "node:crypto";
-import { owner, type Principal, principalSchema } from "@mh/core/model/principal.ts";
+import { isPrincipal, owner, type Principal } from "@mh/core/model/principal.ts";
 
 /** A phone or another program of the owner's that has a token of its own. */
 export interface Device {
@@ -23,9 +23,7 @@ export function callerOf(authorization: string | undefined, tokens: Tokens): Pri
   if (isSame(token, tokens.token)) return owner;
   const device = tokens.deviceByToken(token);
   if (!device) return undefined;
-  return [device.name, device.id]
-    .map((name) => `${owner}/${name}`)
-    .find((name) => principalSchema.safeParse(name).success);
+  return [device.name, device.id].map((name) => `${owner}/${name}`).find(isPrincipal);
 }
 
 /** Takes the same time wherever two texts differ, and whatever their lengths. */

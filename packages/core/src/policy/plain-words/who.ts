@@ -1,4 +1,4 @@
-import { principalKinds, principalSchema } from "../../model/principal.ts";
+import { isPrincipal, principalKinds } from "../../model/principal.ts";
 import type { Who } from "./sentence.ts";
 import { standsAt, stem } from "./tokens.ts";
 
@@ -51,13 +51,13 @@ export function readWho(tokens: readonly string[]): [who: Who, length: number] {
 /** `agents`, or `agent mail`, also as `agent:mail`. */
 function readKind(tokens: readonly string[]): [Who, number] | undefined {
   const [first = "", second = ""] = tokens;
-  if (/^[a-z]+:/.test(first) && principalSchema.safeParse(first).success) return [named(first), 1];
+  if (/^[a-z]+:/.test(first) && isPrincipal(first)) return [named(first), 1];
   const kind = principalKinds.find((each) => each === stem(first) && each !== "owner" && each !== "file");
   if (!kind) return undefined;
   const isPlural = first !== kind;
   if (isPlural) return [allOf(kind), 1];
   const principal = `${kind}:${second}`;
-  return principalSchema.safeParse(principal).success ? [named(principal), 2] : undefined;
+  return isPrincipal(principal) ? [named(principal), 2] : undefined;
 }
 
 function allOf(kind: string): Who {
