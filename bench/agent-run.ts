@@ -1,7 +1,7 @@
 // What of an agent's run is spent at the gate: the time in `Kernel.act` less that in the skills themselves, as a share of
 // the run. What is durable waits for the disk there, so reads and writes are told apart.
-import { Kernel } from "@mh/core/spine/kernel.ts";
-import type { Host } from "@mh/host/host.ts";
+import { Kernel } from "@mh/core/kernel/kernel.ts";
+import type { Host } from "@mh/host/home/host.ts";
 import { agentText, benchHome } from "./support/bench-home.ts";
 import { median } from "./support/median.ts";
 

@@ -2,8 +2,8 @@
 // TCP, taken in turn in one run. The same command within the process is measured beside and taken off before dividing:
 // what is left is what the way over HTTP and back as an event costs.
 import * as net from "node:net";
-import { daemonLog } from "@mh/host/http/daemon-log.ts";
-import { serveHttp } from "@mh/host/http/serve-http.ts";
+import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";
+import { serveHttp } from "@mh/host/serve/http/serve-http.ts";
 import { benchHome } from "./support/bench-home.ts";
 import { median, quantile } from "./support/median.ts";
 import { timed } from "./support/timed.ts";

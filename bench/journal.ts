@@ -2,13 +2,13 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
-import { nodeFiles } from "@mh/core/adapters/node-files.ts";
-import { systemClock } from "@mh/core/adapters/system-clock.ts";
 import { emptyHead } from "@mh/core/journal/chain.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import type { Entry } from "@mh/core/model/record.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
+import { nodeFiles } from "@mh/host/adapters/node-files.ts";
+import { systemClock } from "@mh/host/adapters/system-clock.ts";
 import { median } from "./support/median.ts";
 import { timed } from "./support/timed.ts";
 

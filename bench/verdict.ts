@@ -1,8 +1,9 @@
 // A verdict of the judge with the shipped rules and one of the owner's (DESIGN §10: p95 at most 1 ms at 50 policies).
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
+
 import type { PolicyRequest } from "@mh/core/model/record.ts";
 import { judge } from "@mh/core/policy/judge.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "@mh/core/policy/policy-set.ts";
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { quantile } from "./support/median.ts";
 
 const mine = `@id("quiet") forbid (principal, action == mh::Action::"send", resource) when { context.hour >= 22 };`;

@@ -1,15 +1,15 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { effects, risks } from "@mh/core/model/effect.ts";
 import { owner, type Principal } from "@mh/core/model/principal.ts";
 import { scopeSchema } from "@mh/core/model/record.ts";
 import type { Http } from "@mh/core/ports/http.ts";
-import { defineOutside, type Skill } from "@mh/core/spine/skill.ts";
-import { createHome } from "@mh/host/home-file.ts";
-import type { Host } from "@mh/host/host.ts";
-import { type OpenOptions, openHome } from "@mh/host/open-home.ts";
+import { createHome } from "@mh/host/home/home-file.ts";
+import type { Host } from "@mh/host/home/host.ts";
+import { type OpenOptions, openHome } from "@mh/host/home/open-home.ts";
 import { z } from "zod";
 
 /** A clock that stands still until a test moves it. */

@@ -1,11 +1,11 @@
 import * as net from "node:net";
+import type { Event } from "@mh/core/kernel/bus.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import type { Event } from "@mh/core/spine/bus.ts";
-import type { Device } from "@mh/host/http/authenticate.ts";
-import { daemonLog } from "@mh/host/http/daemon-log.ts";
-import type { HttpLimits } from "@mh/host/http/limits.ts";
-import { type Metrics, makeMetrics } from "@mh/host/http/metrics.ts";
-import { type HttpService, serveHttp } from "@mh/host/http/serve-http.ts";
+import type { Device } from "@mh/host/serve/http/authenticate.ts";
+import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";
+import type { HttpLimits } from "@mh/host/serve/http/limits.ts";
+import { type Metrics, makeMetrics } from "@mh/host/serve/http/metrics.ts";
+import { type HttpService, serveHttp } from "@mh/host/serve/http/serve-http.ts";
 import { type HostOptions, makeHost, type TestHost } from "./make-host.ts";
 
 export const token = "owner-token-0123456789abcdef0123456789abcdef";

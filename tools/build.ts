@@ -53,7 +53,7 @@ async function bundle(): Promise<OutputFile[]> {
     banner: { js: "#!/usr/bin/env node" },
     plugins: [laterLoaded],
   });
-  const folder = "packages/host/src/worker";
+  const folder = "packages/host/src/sandbox";
   const workers = { worker: "entry.ts", relay: "relay-entry.ts" };
   const inside = await Promise.all(
     Object.entries(workers).map(([name, file]) =>

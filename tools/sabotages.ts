@@ -13,9 +13,9 @@ const system = (file: string, name: string) => ({ file: `tests/system/${file}.te
 const policy = (file: string, name: string) => ({ file: core(`policy/${file}.test.ts`), name });
 
 const judge = core("policy/judge.ts");
-const kernel = core("spine/kernel.ts");
+const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
-const approvals = core("skills/approvals.ts");
+const approvals = core("approvals/approvals.ts");
 
 export const sabotages: readonly Sabotage[] = [
   {
@@ -77,7 +77,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "of a chain of causes only the caller is judged",
-    file: core("spine/situation.ts"),
+    file: core("kernel/situation.ts"),
     find: "return [requestOf(input, caller), ...causes.map((principal) => requestOf(input, principal))];",
     replace: "return [requestOf(input, causes[9] ?? caller)];",
     test: system("kernel", "K15 rights along a chain intersect: nobody lends an agent's rights by causing it"),
@@ -143,7 +143,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a payload that was changed on disk is run",
-    file: core("spine/objects.ts"),
+    file: core("kernel/objects.ts"),
     find: "return bytes && deps.crypto.hmacHex(deps.hmacKey, bytes) === name ? bytes : undefined;",
     replace: "return bytes;",
     test: system("approvals", "H12 a payload changed on disk, or lost, is refused"),
@@ -195,14 +195,14 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "every agent has the common bucket to itself",
-    file: core("spine/rates.ts"),
+    file: core("kernel/rates.ts"),
     find: `const all = count(db, "ms > ?", now - hourMs);`,
     replace: `const all = count(db, "ms > ? AND principal = ?", now - hourMs, principal);`,
     test: system("limits", "H11 ten agents at once share one bucket"),
   },
   {
     name: "money is not reserved",
-    file: core("spine/rates.ts"),
+    file: core("kernel/rates.ts"),
     find: "if (!amount) return;",
     replace: "if (!amount || amount.minor > 0) return;",
     test: system(
@@ -222,14 +222,14 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a step of a plan is never used up",
-    file: core("spine/plans.ts"),
+    file: core("kernel/plans.ts"),
     find: "SET used = used + 1 WHERE",
     replace: "SET used = used + 0 WHERE",
     test: system("plans", "K11 steps of a plan run without a question, as often as it says; then they ask again"),
   },
   {
     name: "a plan covers whatever its skill touches",
-    file: core("spine/plans.ts"),
+    file: core("kernel/plans.ts"),
     find: "if (!isSame || !isBound || !covers(wanted, scope)) continue;",
     replace: "if (!isSame || !wanted) continue;",
     test: system("plans", "K11 outside a plan it asks as ever: another recipient"),
@@ -246,7 +246,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a folder's name is compared by its beginning",
-    file: core("spine/scope.ts"),
+    file: core("kernel/scope.ts"),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is looked for in a source, where it is a template.
     find: 'const base = folder.endsWith("/") ? folder : `${folder}/`;',
     replace: "const base = folder;",

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { createHome } from "@mh/host/home-file.ts";
-import type { Host } from "@mh/host/host.ts";
-import { openHome } from "@mh/host/open-home.ts";
+import { createHome } from "@mh/host/home/home-file.ts";
+import type { Host } from "@mh/host/home/host.ts";
+import { openHome } from "@mh/host/home/open-home.ts";
 
 /** A home of the bench's own, open in this process. */
 export interface BenchHome extends AsyncDisposable {

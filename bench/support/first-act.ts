@@ -1,8 +1,8 @@
 // Starts workers for bench/worker.ts behind the walls that there are, and says how long each took to its first command.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { runWorker } from "@mh/host/worker/run-worker.ts";
-import { findSandbox } from "@mh/host/worker/sandbox.ts";
+import { runWorker } from "@mh/host/sandbox/run-worker.ts";
+import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
 import { agentText } from "./bench-home.ts";
 import { median, quantile } from "./median.ts";
 import { timed } from "./timed.ts";

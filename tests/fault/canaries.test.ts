@@ -257,7 +257,7 @@ test.skipIf(skipped)(
 test("a process that falls tells its reason on standard error, and no secret", () => {
   const source = (name: string) => JSON.stringify(path.join(import.meta.dirname, "../../packages", name));
   const text = `
-    const { KnownSecrets } = await import(${source("core/src/spine/known-secrets.ts")});
+    const { KnownSecrets } = await import(${source("core/src/kernel/known-secrets.ts")});
     const { keepSecretsFromStandardError } = await import(${source("host/src/daemon/last-words.ts")});
     const known = new KnownSecrets();
     known.learn("mail", ${JSON.stringify(mail)});

@@ -1,10 +1,10 @@
 // Opens a home and captures without end, some at a time; prints each id once it was acknowledged. Made to be killed.
 import { writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
-import { loadLean } from "@mh/host/load-lean.ts";
+import { loadLean } from "@mh/host/home/load-lean.ts";
 
 const [root = "", config = "", start = "0"] = process.argv.slice(2);
-const { openHome } = await loadLean(() => import("@mh/host/open-home.ts"));
+const { openHome } = await loadLean(() => import("@mh/host/home/open-home.ts"));
 const host = await openHome(root, { environment: { HOME: config } });
 if (!host) throw new Error("the home is held");
 

@@ -1,11 +1,11 @@
 // Opens a home and changes everything that can be undone, without end; prints a line for each that was acknowledged.
 // Made to be killed.
 import { writeSync } from "node:fs";
-import { loadLean } from "@mh/host/load-lean.ts";
+import { loadLean } from "@mh/host/home/load-lean.ts";
 import { randomFrom } from "../random.ts";
 
 const [root = "", config = "", seed = "0"] = process.argv.slice(2);
-const { openHome } = await loadLean(() => import("@mh/host/open-home.ts"));
+const { openHome } = await loadLean(() => import("@mh/host/home/open-home.ts"));
 const host = await openHome(root, { environment: { HOME: config } });
 if (!host) throw new Error("the home is held");
 const random = randomFrom(Number(seed));

@@ -1,6 +1,6 @@
 // A daemon whose clock runs ahead by so many milliseconds. It prints what it found when it started, and waits to be killed.
 import { Daemon } from "@mh/host/daemon/daemon.ts";
-import { daemonLog } from "@mh/host/http/daemon-log.ts";
+import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";
 
 const [root = "", home = "", aheadMs = "0"] = process.argv.slice(2);
 const clock = { now: () => Date.now() + Number(aheadMs) };

@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { nodeHttp } from "@mh/core/adapters/node-http.ts";
+import type { DecisionView } from "@mh/core/decision/decision.ts";
 import type { Outcome } from "@mh/core/model/command.ts";
 import type { MemoryRecord } from "@mh/core/model/memory.ts";
-import type { DecisionView } from "@mh/core/skills/decision.ts";
-import { inspect } from "@mh/host/inspect.ts";
+import { nodeHttp } from "@mh/host/adapters/node-http.ts";
+import { inspect } from "@mh/host/audit/inspect.ts";
 import { expect, test } from "vitest";
 import { makeCertificates } from "../certificates.ts";
 import { endpoint } from "../endpoint.ts";

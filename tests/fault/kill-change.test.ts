@@ -3,10 +3,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
-import { createHome } from "@mh/host/home-file.ts";
-import type { Host } from "@mh/host/host.ts";
-import { journalReader } from "@mh/host/journal-reader.ts";
-import { openHome } from "@mh/host/open-home.ts";
+import { journalReader } from "@mh/host/audit/journal-reader.ts";
+import { createHome } from "@mh/host/home/home-file.ts";
+import type { Host } from "@mh/host/home/host.ts";
+import { openHome } from "@mh/host/home/open-home.ts";
 import { expect, inject, test } from "vitest";
 import { randomFrom } from "../random.ts";
 

@@ -1,7 +1,8 @@
 // Prints every secret of a home as one JSON object, as a process of the owner's reads them: for tests that need to know.
-import { nodeFiles } from "@mh/core/adapters/node-files.ts";
+
 import { isOwnSecret } from "@mh/core/model/secret-store.ts";
-import { readConfig, readHome } from "@mh/host/home-file.ts";
+import { nodeFiles } from "@mh/host/adapters/node-files.ts";
+import { readConfig, readHome } from "@mh/host/home/home-file.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { newSecretMemory, Vault } from "@mh/host/secrets/vault.ts";
 

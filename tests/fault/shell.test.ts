@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
-import { latePrograms } from "@mh/host/late-programs.ts";
+import { latePrograms } from "@mh/host/wiring/late-programs.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 import { makePlace } from "../support/make-place.ts";
@@ -227,7 +227,7 @@ walled(
 test("H18 where there is no sandbox, nothing is run, and it says why", async () => {
   using place = makePlace();
   const script = `
-    import { latePrograms } from ${JSON.stringify(path.resolve("packages/host/src/late-programs.ts"))};
+    import { latePrograms } from ${JSON.stringify(path.resolve("packages/host/src/wiring/late-programs.ts"))};
     const run = { program: "/usr/bin/touch", args: ["x"], folder: process.argv[1], timeoutMs: 5000, outputBytesMax: 10 };
     latePrograms([]).run({ ...run, signal: new AbortController().signal }).then(
       () => console.log("ran"), (error) => console.log(error.code, error.message));`;

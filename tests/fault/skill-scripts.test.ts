@@ -3,14 +3,14 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { Added, Fetched } from "@mh/core/extensions/skill-package.ts";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
 import type { Http, HttpRequest } from "@mh/core/ports/http.ts";
-import type { Added, Fetched } from "@mh/core/skills/skill-package.ts";
-import { inspect } from "@mh/host/inspect.ts";
-import { offerSecret } from "@mh/host/offer-secret.ts";
-import { runWorker } from "@mh/host/worker/run-worker.ts";
-import { findSandbox } from "@mh/host/worker/sandbox.ts";
+import { inspect } from "@mh/host/audit/inspect.ts";
+import { runWorker } from "@mh/host/sandbox/run-worker.ts";
+import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
+import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { afterAll, expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
@@ -334,7 +334,7 @@ walled("STOP ends a script that runs", async () => {
 /** Runs a package's script in a process of its own, which finds its programs in that folder. What it says, and whether it ran. */
 function runWith(folder: string, environment: Record<string, string> = {}): { said: string; hasRun: boolean } {
   const script = `
-    import { runWorker } from ${JSON.stringify(path.resolve("packages/host/src/worker/run-worker.ts"))};
+    import { runWorker } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/run-worker.ts"))};
     const limits = { timeMs: 5000, cpuMs: 5000, memoryBytes: 2 ** 28 };
     const job = { source: "s.mjs", folder: process.argv[1], shipped: true, limits, context: { args: {} } };
     runWorker({ ...job, act: () => Promise.reject(), log: () => undefined }).end.then(({ why, message }) => console.log(why, message));`;

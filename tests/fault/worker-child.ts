@@ -1,6 +1,6 @@
 // Runs a worker that never ends, prints the ids of its processes once it acts, and waits to be killed.
-import { runWorker } from "@mh/host/worker/run-worker.ts";
-import { usageOf } from "@mh/host/worker/usage.ts";
+import { runWorker } from "@mh/host/sandbox/run-worker.ts";
+import { usageOf } from "@mh/host/sandbox/usage.ts";
 
 runWorker({
   source: `export const agent = { run: async (agent) => { await agent.act("a.b", {}); await new Promise(() => setInterval(() => {}, 1000)); } };`,

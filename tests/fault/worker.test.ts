@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { describeAgent } from "@mh/host/worker/describe-agent.ts";
-import { type RunningWorker, runWorker, type WorkerEnd, type WorkerJob } from "@mh/host/worker/run-worker.ts";
-import { findSandbox } from "@mh/host/worker/sandbox.ts";
+import { describeAgent } from "@mh/host/sandbox/describe-agent.ts";
+import { type RunningWorker, runWorker, type WorkerEnd, type WorkerJob } from "@mh/host/sandbox/run-worker.ts";
+import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isAlive } from "../support/is-alive.ts";
 

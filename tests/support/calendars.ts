@@ -1,5 +1,5 @@
 import { keyFolder } from "@mh/host/places.ts";
-import { secretFiles } from "@mh/host/secret-files.ts";
+import { secretFiles } from "@mh/host/secrets/secret-files.ts";
 import type { TestHost } from "../make-host.ts";
 
 /** Names the calendars of a home. */

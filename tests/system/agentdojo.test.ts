@@ -4,7 +4,7 @@ import type { Effect } from "@mh/core/model/effect.ts";
 import { judgeCall, Trace } from "@mh/core/policy/provenance/judge-call.ts";
 import { factsOf, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
 import type { ToolFacts } from "@mh/core/policy/provenance/tool-facts.ts";
-import { simulateLine } from "@mh/host/simulate.ts";
+import { simulateLine } from "@mh/host/audit/simulate.ts";
 import { describe, expect, test } from "vitest";
 
 // The suites banking and slack of AgentDojo (Debenedetti et al. 2024), with the tools' declarations of the fixture.

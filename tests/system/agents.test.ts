@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
+import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { owner } from "@mh/core/model/principal.ts";
-import type { DueRun } from "@mh/core/scheduler/due.ts";
-import { raiseStop } from "@mh/host/raise-stop.ts";
+import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { describe, expect, test } from "vitest";
 import { type HostOptions, makeHost, type TestHost } from "../make-host.ts";
 

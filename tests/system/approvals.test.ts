@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
-import { explainCommand } from "@mh/host/explain-command.ts";
-import { inspect } from "@mh/host/inspect.ts";
+import { explainCommand } from "@mh/host/audit/explain-command.ts";
+import { inspect } from "@mh/host/audit/inspect.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
+import type { DecisionView } from "@mh/core/decision/decision.ts";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
-import type { DecisionView } from "@mh/core/skills/decision.ts";
-import { inspect } from "@mh/host/inspect.ts";
+import { inspect } from "@mh/host/audit/inspect.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
-import { openProjection } from "@mh/core/adapters/sqlite.ts";
+import type { DeviceAdded, DeviceView } from "@mh/core/devices/device.ts";
+import { deviceByToken } from "@mh/core/devices/devices-table.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
-import type { DeviceAdded, DeviceView } from "@mh/core/skills/device.ts";
-import { deviceByToken } from "@mh/core/spine/devices.ts";
-import { indexFile } from "@mh/host/bring-up.ts";
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
+import { openProjection } from "@mh/host/adapters/sqlite.ts";
+import { indexFile } from "@mh/host/home/bring-up.ts";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";
 import { makeHost, type TestHost } from "../make-host.ts";

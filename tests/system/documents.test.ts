@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { text as helpText } from "@mh/cli/help/agents.ts";
+import type { AgentView } from "@mh/core/agents/agent.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
 import { agent } from "@mh/core/model/principal.ts";
-import type { AgentView } from "@mh/core/skills/agent.ts";
-import type { Skill } from "@mh/core/spine/skill.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { makeHost } from "../make-host.ts";
 
@@ -17,20 +17,20 @@ function shown(file: string): string {
   return program;
 }
 
-/** A module as it would be at a path of core's skills. */
+/** A module as it would be in core's folder for memory. */
 async function loaded<T>(program: string): Promise<T> {
   const folder = fs.mkdtempSync(path.join(import.meta.dirname, ".shown-"));
   onTestFinished(() => fs.rmSync(folder, { recursive: true }));
   const file = path.join(folder, "skill.ts");
   fs.writeFileSync(
     file,
-    program.replaceAll('from "../', 'from "@mh/core/').replaceAll('from "./', 'from "@mh/core/skills/'),
+    program.replaceAll('from "../', 'from "@mh/core/').replaceAll('from "./', 'from "@mh/core/memory/'),
   );
   return (await import(/* @vite-ignore */ file)) as T;
 }
 
 test("the skill that AGENTS.md shows refuses what it should, finds what it says, and meets the gate", async () => {
-  const { revisitSkill } = await loaded<{ revisitSkill(): Skill }>(shown("packages/core/src/skills/memory-revisit.ts"));
+  const { revisitSkill } = await loaded<{ revisitSkill(): Skill }>(shown("packages/core/src/memory/memory-revisit.ts"));
   await using home = await makeHost({ skills: [revisitSkill()] });
   expect(await home.act("owner", "memory.revisit", { day: "March" })).toMatchObject({
     fault: { code: "args.invalid" },

@@ -1,4 +1,4 @@
-import type { Event } from "@mh/core/spine/bus.ts";
+import type { Event } from "@mh/core/kernel/bus.ts";
 import { expect, inject, test } from "vitest";
 import { randomFrom } from "../random.ts";
 import { readEvents, type ServedHome, serveHome } from "../serve-home.ts";

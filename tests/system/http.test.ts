@@ -5,12 +5,12 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { agent } from "@mh/core/model/principal.ts";
-import { makeApp } from "@mh/host/http/app.ts";
-import { isSame } from "@mh/host/http/authenticate.ts";
-import { EventFeed } from "@mh/host/http/event-feed.ts";
-import { usualLimits } from "@mh/host/http/limits.ts";
 import { socketPath } from "@mh/host/places.ts";
-import { serve } from "@mh/host/serve.ts";
+import { makeApp } from "@mh/host/serve/http/app.ts";
+import { isSame } from "@mh/host/serve/http/authenticate.ts";
+import { EventFeed } from "@mh/host/serve/http/event-feed.ts";
+import { usualLimits } from "@mh/host/serve/http/limits.ts";
+import { serve } from "@mh/host/serve/socket/serve.ts";
 import { expect, test, vi } from "vitest";
 import { rawly, type ServedHome, serveHome, statusIn, token } from "../serve-home.ts";
 
@@ -215,7 +215,7 @@ test("P6 an address that others can reach is refused without TLS, and any addres
     await expect(serveHome({ settings }), settings.bind).rejects.toMatchObject({ code: "daemon.refused" });
   }
   await using served = await serveHome();
-  const { serveHttp } = await import("@mh/host/http/serve-http.ts");
+  const { serveHttp } = await import("@mh/host/serve/http/serve-http.ts");
   for (const weak of ["", "changeme", "x".repeat(31)]) {
     const settings = { bind: "127.0.0.1", port: 0, hosts: [] };
     const start = serveHttp({
@@ -304,7 +304,7 @@ test("tokens are compared by their hashes, in a time that says nothing of where 
   const pairs = ["", token, `${token}x`, token.slice(0, -1), `x${token.slice(1)}`, "é", "x".repeat(100_000)];
   for (const a of pairs) for (const b of pairs) expect(isSame(a, b)).toBe(a === b);
   const source = fs.readFileSync(
-    path.join(import.meta.dirname, "../../packages/host/src/http/authenticate.ts"),
+    path.join(import.meta.dirname, "../../packages/host/src/serve/http/authenticate.ts"),
     "utf8",
   );
   expect(source).toContain("timingSafeEqual(hash(");
@@ -545,7 +545,7 @@ test("K15 there are these routes, and only two of them reach a skill, through th
     ...["GET /", "GET /page.css", "GET /page.js", "GET /health", "POST /v1/command", "POST /v1/query"],
     ...["GET /v1/events", "GET /metrics", "GET /openapi.json"],
   ]);
-  const folder = path.join(import.meta.dirname, "../../packages/host/src/http");
+  const folder = path.join(import.meta.dirname, "../../packages/host/src/serve/http");
   const reaching = fs.readdirSync(folder).filter((name) => {
     return (
       !name.endsWith(".test.ts") && /\.act\(|\.run\(|\.apply\(/.test(fs.readFileSync(path.join(folder, name), "utf8"))

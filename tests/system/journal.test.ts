@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import { recordHash } from "@mh/core/journal/chain.ts";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import { owner } from "@mh/core/model/principal.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
-import { inspect } from "@mh/host/inspect.ts";
-import { journalReader } from "@mh/host/journal-reader.ts";
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
+import { inspect } from "@mh/host/audit/inspect.ts";
+import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { expect, inject, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

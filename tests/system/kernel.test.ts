@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
+import { defineOutside } from "@mh/core/kernel/skill.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
-import { defineOutside } from "@mh/core/spine/skill.ts";
-import { inspect } from "@mh/host/inspect.ts";
-import { raiseStop } from "@mh/host/raise-stop.ts";
+import { inspect } from "@mh/host/audit/inspect.ts";
+import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { makeHost, type TestHost } from "../make-host.ts";

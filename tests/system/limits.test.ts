@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
+import { defineOutside } from "@mh/core/kernel/skill.ts";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
-import { defineOutside } from "@mh/core/spine/skill.ts";
-import { explainCommand } from "@mh/host/explain-command.ts";
+import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { makeHost, type TestHost } from "../make-host.ts";

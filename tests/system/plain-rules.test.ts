@@ -2,10 +2,10 @@ import * as fs from "node:fs";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
 import { examples } from "@mh/core/policy/plain-words/nearest.ts";
-import type { PolicyState } from "@mh/core/skills/policy.ts";
-import type { MatrixCell } from "@mh/core/skills/policy-matrix.ts";
-import type { PolicyDraft } from "@mh/core/skills/policy-words.ts";
-import { differencesInPast, testPolicies } from "@mh/host/policy-past.ts";
+import type { PolicyState } from "@mh/core/rules/policy.ts";
+import type { MatrixCell } from "@mh/core/rules/policy-matrix.ts";
+import type { PolicyDraft } from "@mh/core/rules/policy-words.ts";
+import { differencesInPast, testPolicies } from "@mh/host/audit/policy-past.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

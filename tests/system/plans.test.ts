@@ -1,6 +1,6 @@
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
-import { explainCommand } from "@mh/host/explain-command.ts";
+import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

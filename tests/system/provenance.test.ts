@@ -1,6 +1,6 @@
+import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
 import { agent } from "@mh/core/model/principal.ts";
 import type { Http } from "@mh/core/ports/http.ts";
-import { defineOutside, type Skill } from "@mh/core/spine/skill.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { makeHost, type TestHost } from "../make-host.ts";
@@ -92,7 +92,7 @@ test("K8 no plain text of a question's values stands in the log", async () => {
   const task = inTask("t1", "Answer my letters");
   await made.act(helper, "letters.read", {}, task);
   await made.act(helper, "outbox.append", write("eve@evil.example"), task);
-  const { inspect } = await import("@mh/host/inspect.ts");
+  const { inspect } = await import("@mh/host/audit/inspect.ts");
   await made.close();
   const records = [...inspect(made.root, made.environment).records()];
   expect(JSON.stringify(records)).not.toContain("eve@evil");

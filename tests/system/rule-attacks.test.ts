@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { defineOutside } from "@mh/core/kernel/skill.ts";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { trustLevels } from "@mh/core/model/effect.ts";
 import { agent, owner } from "@mh/core/model/principal.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyState } from "@mh/core/skills/policy.ts";
-import { defineOutside } from "@mh/core/spine/skill.ts";
-import { inspect } from "@mh/host/inspect.ts";
+import type { PolicyState } from "@mh/core/rules/policy.ts";
+import { inspect } from "@mh/host/audit/inspect.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { makeHost, type TestHost } from "../make-host.ts";

@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { agent, owner } from "@mh/core/model/principal.ts";
-import { checkHome } from "@mh/host/check-home.ts";
 import { Daemon } from "@mh/host/daemon/daemon.ts";
-import { daemonLog } from "@mh/host/http/daemon-log.ts";
-import { offerSecret } from "@mh/host/offer-secret.ts";
+import { checkHome } from "@mh/host/home/check-home.ts";
 import { keyFolder } from "@mh/host/places.ts";
+import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";
 import { expect, test } from "vitest";
 import { endpoint } from "../endpoint.ts";
 import { filesWith } from "../find-bytes.ts";

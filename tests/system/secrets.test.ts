@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { owner } from "@mh/core/model/principal.ts";
-import { offerSecret } from "@mh/host/offer-secret.ts";
+import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";
 import { makeHost, type TestHost } from "../make-host.ts";

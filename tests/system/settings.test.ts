@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import type { Config } from "@mh/core/model/config.ts";
-import type { SettingsState } from "@mh/core/skills/config.ts";
+import type { SettingsState } from "@mh/core/settings/config.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { socketPath } from "@mh/host/places.ts";
-import { answer, serve } from "@mh/host/serve.ts";
+import { answer, serve } from "@mh/host/serve/socket/serve.ts";
 import { expect, test } from "vitest";
 import { makeHost } from "../make-host.ts";
 

@@ -1,9 +1,9 @@
 import * as crypto from "node:crypto";
 import * as path from "node:path";
+import type { DeviceAdded, DeviceView } from "@mh/core/devices/device.ts";
 import { owner } from "@mh/core/model/principal.ts";
 import type { PushSubscription } from "@mh/core/model/push.ts";
-import type { DeviceAdded, DeviceView } from "@mh/core/skills/device.ts";
-import type { NotifySent } from "@mh/core/skills/notify.ts";
+import type { NotifySent } from "@mh/core/notify/notify.ts";
 import { expect, test } from "vitest";
 import { makeCertificates } from "../certificates.ts";
 import { endpoint, type Received } from "../endpoint.ts";

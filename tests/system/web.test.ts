@@ -7,10 +7,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as tls from "node:tls";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import { nodeHttp, type Reach } from "@mh/core/adapters/node-http.ts";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { agent } from "@mh/core/model/principal.ts";
 import type { Http, HttpRequest } from "@mh/core/ports/http.ts";
+import { nodeHttp, type Reach } from "@mh/host/adapters/node-http.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

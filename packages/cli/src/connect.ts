@@ -6,7 +6,7 @@ import { Fault, type FaultCode } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Verdict } from "@mh/core/policy/judge.ts";
 import { socketPath } from "@mh/host/places.ts";
-import type { Reply, Request } from "@mh/host/protocol.ts";
+import type { Reply, Request } from "@mh/host/serve/socket/protocol.ts";
 import { v7 } from "uuid";
 import { shortId } from "./layout.ts";
 import type { Printer } from "./print.ts";
@@ -77,7 +77,7 @@ export async function makeHome(
   const isHalfMade = (name: string) => /^(config\.yaml|home\.json|persona)(\.\d+\.tmp)?$/.test(name);
   const isEmpty = !fs.existsSync(root) || fs.readdirSync(root).every(isHalfMade);
   if (root !== codeRoot && !isEmpty) return;
-  const { createHome, machineSettings } = await import("@mh/host/home-file.ts");
+  const { createHome, machineSettings } = await import("@mh/host/home/home-file.ts");
   createHome(root, environment, machineSettings(environment));
   print.note(`Made a home at ${root}. \`mh init --help\` and config.yaml say what can be set.`);
 }
@@ -97,8 +97,8 @@ async function reach(root: string, print: Printer): Promise<Send> {
 }
 
 async function hold(root: string, print: Printer): Promise<Send | undefined> {
-  const { loadLean } = await import("@mh/host/load-lean.ts");
-  const { LocalClient } = await loadLean(() => import("@mh/host/local-client.ts"));
+  const { loadLean } = await import("@mh/host/home/load-lean.ts");
+  const { LocalClient } = await loadLean(() => import("@mh/host/home/local-client.ts"));
   using progress = makeProgress(print, { doing: "Reading", unit: "lines" });
   const onProgress = (_what: string, count: number) => progress.update({ count });
   const client = await LocalClient.open(root, { onProgress });

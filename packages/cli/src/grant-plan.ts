@@ -1,6 +1,6 @@
+import type { ShownPlan } from "@mh/core/grants/plans.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { ShownPlan } from "@mh/core/skills/plans.ts";
 import type { Command } from "commander";
 import { actOnce, type Context } from "./command.ts";
 import { duration } from "./options.ts";

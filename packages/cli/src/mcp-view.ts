@@ -1,5 +1,5 @@
+import type { McpView, ToolView } from "@mh/core/extensions/mcp.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { McpView, ToolView } from "@mh/core/skills/mcp.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";
 

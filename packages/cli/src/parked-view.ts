@@ -1,6 +1,6 @@
+import type { Parked } from "@mh/core/kernel/call.ts";
+import type { ApprovalRow } from "@mh/core/kernel/state.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Parked } from "@mh/core/spine/call.ts";
-import type { ApprovalRow } from "@mh/core/spine/state.ts";
 import { hang, type Printer } from "./print.ts";
 
 export interface ParkedView {

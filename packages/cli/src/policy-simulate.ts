@@ -1,6 +1,6 @@
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyState } from "@mh/core/skills/policy.ts";
+import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { exists } from "@mh/host/places.ts";
 import type { Command } from "commander";
 import { actOnce, type Context } from "./command.ts";
@@ -30,7 +30,7 @@ async function run(context: Context, isStdin: boolean): Promise<void> {
   const lines = readStdin().split("\n");
   const hasHome = exists(`${root}/home.json`);
   const rules = hasHome ? (await actOnce<PolicyState>(context, "policy.list", {})).inForce : undefined;
-  const { simulateLine } = await import("@mh/host/simulate.ts");
+  const { simulateLine } = await import("@mh/host/audit/simulate.ts");
   const { green, yellow, red, bold, dim } = print.color;
   const paint = { allow: green, ask: yellow, deny: red };
   for (const [n, line] of lines.entries()) {

@@ -1,6 +1,6 @@
 import type { FileChange } from "@mh/core/extensions/file-changes.ts";
+import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { SkillView } from "@mh/core/skills/skill-package-view.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";
 

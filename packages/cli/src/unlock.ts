@@ -1,7 +1,7 @@
 import type { Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import type { SecretList } from "@mh/core/skills/secret.ts";
-import { offerSecret } from "@mh/host/offer-secret.ts";
+import type { SecretList } from "@mh/core/secrets/secret.ts";
+import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import type { Context } from "./command.ts";
 import type { Client } from "./connect.ts";
 import { Exit, exitCodes } from "./exit.ts";

@@ -1,6 +1,6 @@
+import type { ApprovalRow } from "@mh/core/kernel/state.ts";
 import type { Outcome } from "@mh/core/model/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { ApprovalRow } from "@mh/core/spine/state.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, explainEnd } from "../command.ts";
 import { isYes } from "../confirm.ts";
 import { type ParkedView, showParked } from "../parked-view.ts";

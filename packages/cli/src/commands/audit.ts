@@ -1,4 +1,3 @@
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import {
   consistencyProof,
   inclusionProof,
@@ -10,7 +9,8 @@ import { type VerifyReport, verifyExitCodes } from "@mh/core/journal/verify.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { inspect, readCheckpoint } from "@mh/host/inspect.ts";
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
+import { inspect, readCheckpoint } from "@mh/host/audit/inspect.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";

@@ -1,6 +1,6 @@
+import type { CalendarView } from "@mh/core/calendar/calendar-read.ts";
+import type { WrittenEvent } from "@mh/core/calendar/calendar-write.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { CalendarView } from "@mh/core/skills/calendar-read.ts";
-import type { WrittenEvent } from "@mh/core/skills/calendar-write.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { clock } from "../dates.ts";
 import { counted } from "../numbers.ts";

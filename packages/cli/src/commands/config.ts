@@ -1,6 +1,6 @@
-import { settingNames, unknownSetting } from "@mh/core/identity/settings.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { SettingsState } from "@mh/core/skills/config.ts";
+import type { SettingsState } from "@mh/core/settings/config.ts";
+import { settingNames, unknownSetting } from "@mh/core/settings/settings.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { editText } from "../editor.ts";
 import { table } from "../print.ts";

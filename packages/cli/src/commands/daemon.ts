@@ -1,5 +1,5 @@
+import type { AgentView } from "@mh/core/agents/agent.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { AgentView } from "@mh/core/skills/agent.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { wholeNumber } from "../options.ts";
 import { table } from "../print.ts";

@@ -1,5 +1,5 @@
+import type { DecisionView } from "@mh/core/decision/decision.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { DecisionView } from "@mh/core/skills/decision.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, hang, shortId, table, wrap } from "../print.ts";

@@ -1,5 +1,5 @@
+import type { DeviceAdded, DeviceView } from "@mh/core/devices/device.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { DeviceAdded, DeviceView } from "@mh/core/skills/device.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { shortId, table } from "../print.ts";
 

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { checkHome, type Finding } from "@mh/host/check-home.ts";
+import { checkHome, type Finding } from "@mh/host/home/check-home.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { hang, wrap } from "../print.ts";

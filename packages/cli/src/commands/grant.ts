@@ -1,6 +1,6 @@
+import type { ShownPlan } from "@mh/core/grants/plans.ts";
+import type { GrantRow } from "@mh/core/kernel/state.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { ShownPlan } from "@mh/core/skills/plans.ts";
-import type { GrantRow } from "@mh/core/spine/state.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { addPlanCommand, showPlans } from "../grant-plan.ts";
 import { duration, each, instant } from "../options.ts";

@@ -1,5 +1,5 @@
+import type { Done } from "@mh/core/history/history.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Done } from "@mh/core/skills/history.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { wholeNumber } from "../options.ts";
 import { shortId, table } from "../print.ts";

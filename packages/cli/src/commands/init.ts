@@ -1,5 +1,5 @@
 import { trustLevels } from "@mh/core/model/effect.ts";
-import { createHome, homeExists, machineSettings } from "@mh/host/home-file.ts";
+import { createHome, homeExists, machineSettings } from "@mh/host/home/home-file.ts";
 import { type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { wrap } from "../print.ts";
 

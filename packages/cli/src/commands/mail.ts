@@ -1,6 +1,6 @@
+import type { MailRead } from "@mh/core/mail/mail-read.ts";
 import type { MailMessage } from "@mh/core/model/mail-message.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { MailRead } from "@mh/core/skills/mail-read.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";

@@ -1,9 +1,9 @@
-import { editMcpServers } from "@mh/core/identity/edit-mcp-servers.ts";
+import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
+import type { Looked, McpView } from "@mh/core/extensions/mcp.ts";
 import { effects, risks } from "@mh/core/model/effect.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { SettingsState } from "@mh/core/skills/config.ts";
-import type { Looked, McpView } from "@mh/core/skills/mcp.ts";
+import type { SettingsState } from "@mh/core/settings/config.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { tellServer } from "../mcp-view.ts";

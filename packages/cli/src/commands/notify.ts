@@ -1,6 +1,6 @@
 import { channelNames, urgencies } from "@mh/core/model/notice.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { NotifyFlushed, NotifySent } from "@mh/core/skills/notify.ts";
+import type { NotifyFlushed, NotifySent } from "@mh/core/notify/notify.ts";
 import { Option } from "commander";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { textOf } from "../input.ts";

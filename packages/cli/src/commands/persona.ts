@@ -1,5 +1,5 @@
-import { personaSections } from "@mh/core/identity/persona.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { personaSections } from "@mh/core/persona/persona-documents.ts";
 import { Argument } from "commander";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { editText } from "../editor.ts";

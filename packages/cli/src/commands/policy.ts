@@ -1,7 +1,7 @@
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { PolicyRule } from "@mh/core/policy/policy-set.ts";
-import type { PolicyState } from "@mh/core/skills/policy.ts";
+import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { parseArgs } from "../json-args.ts";
 import { counted } from "../numbers.ts";

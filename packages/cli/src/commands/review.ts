@@ -1,7 +1,7 @@
-import type { Damage } from "@mh/core/memory/damage.ts";
+import type { Damage } from "@mh/core/history/missing-lines.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { SettingsState } from "@mh/core/skills/config.ts";
-import type { PolicyState } from "@mh/core/skills/policy.ts";
+import type { PolicyState } from "@mh/core/rules/policy.ts";
+import type { SettingsState } from "@mh/core/settings/config.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { shortId, wrap } from "../print.ts";

@@ -1,9 +1,9 @@
+import { secretLengthMin } from "@mh/core/kernel/known-secrets.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { type SecretStoreKind, secretStores } from "@mh/core/model/secret-store.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { SecretList, SecretsMoved } from "@mh/core/skills/secret.ts";
-import { secretLengthMin } from "@mh/core/spine/known-secrets.ts";
-import { offerSecret } from "@mh/host/offer-secret.ts";
+import type { SecretList, SecretsMoved } from "@mh/core/secrets/secret.ts";
+import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { actOnce, actUnlocked, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
 import { isStdinTyped, readStdin } from "../input.ts";

@@ -1,7 +1,7 @@
+import type { Added, Fetched } from "@mh/core/extensions/skill-package.ts";
+import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Added, Fetched } from "@mh/core/skills/skill-package.ts";
-import type { SkillView } from "@mh/core/skills/skill-package-view.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { counted } from "../numbers.ts";

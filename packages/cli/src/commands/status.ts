@@ -1,7 +1,7 @@
+import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import { stopPath } from "@mh/core/spine/stop-path.ts";
+import { readSummary } from "@mh/host/home/summary.ts";
 import { exists, socketPath } from "@mh/host/places.ts";
-import { readSummary } from "@mh/host/summary.ts";
 import type { CommandModule, Context } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import { counted, thousands } from "../numbers.ts";

@@ -1,4 +1,4 @@
-import { raiseStop } from "@mh/host/raise-stop.ts";
+import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { type CommandModule, explainEnd } from "../command.ts";
 
 export const command: CommandModule = {

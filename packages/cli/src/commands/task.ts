@@ -1,6 +1,6 @@
 import { visible } from "@mh/core/model/visible.ts";
-import type { TaskPlace, TaskView } from "@mh/core/skills/task-read.ts";
-import type { TaskBrief } from "@mh/core/skills/task-write.ts";
+import type { TaskPlace, TaskView } from "@mh/core/tasks/task-read.ts";
+import type { TaskBrief } from "@mh/core/tasks/task-write.ts";
 import type { Command } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { counted } from "../numbers.ts";

@@ -1,9 +1,9 @@
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
 import type { Answer } from "@mh/core/memory/answer.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { explainCommand } from "@mh/host/explain-command.ts";
-import { createHome, homeExists, machineSettings } from "@mh/host/home-file.ts";
-import { inspect } from "@mh/host/inspect.ts";
+import { explainCommand } from "@mh/host/audit/explain-command.ts";
+import { inspect } from "@mh/host/audit/inspect.ts";
+import { createHome, homeExists, machineSettings } from "@mh/host/home/home-file.ts";
 import { exampleNotes } from "@mh/host/places.ts";
 import { type CommandModule, type Context, explainEnd, valueFrom } from "../command.ts";
 import { counted } from "../numbers.ts";

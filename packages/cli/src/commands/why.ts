@@ -1,7 +1,7 @@
 import { Fault } from "@mh/core/model/fault.ts";
 import type { JournalRecord } from "@mh/core/model/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { explainCommand } from "@mh/host/explain-command.ts";
+import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import type { CommandModule } from "../command.ts";
 import { hang, type Printer, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";

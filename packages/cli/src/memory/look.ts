@@ -1,6 +1,6 @@
+import type { MemoryStats, Moment, Tie } from "@mh/core/memory/skills/look.ts";
 import { memoryKinds } from "@mh/core/model/memory.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { MemoryStats, Moment, Tie } from "@mh/core/skills/memory-look.ts";
 import { type Command, Option } from "commander";
 import { actOnce, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";

@@ -1,8 +1,8 @@
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { type PolicyRule, shippedRules } from "@mh/core/policy/policy-set.ts";
-import type { PolicyState } from "@mh/core/skills/policy.ts";
-import { rulesIn } from "@mh/host/policy-past.ts";
+import type { PolicyState } from "@mh/core/rules/policy.ts";
+import { rulesIn } from "@mh/host/audit/policy-past.ts";
 import type { Command } from "commander";
 import { actOnce, type Context } from "../command.ts";
 import { instant } from "../options.ts";

@@ -3,8 +3,8 @@ import { type Permissions, readPermissions, rulesFile } from "@mh/core/extension
 import { Fault } from "@mh/core/model/fault.ts";
 import { isPrincipal } from "@mh/core/model/principal.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { refusedWords } from "@mh/core/skills/shell-words.ts";
-import { permissionFile } from "@mh/host/permission-file.ts";
+import { refusedWords } from "@mh/core/programs/shell-words.ts";
+import { permissionFile } from "@mh/host/home/permission-file.ts";
 import type { Command } from "commander";
 import type { Context } from "../command.ts";
 import { counted } from "../numbers.ts";

@@ -1,6 +1,6 @@
 import { effects } from "@mh/core/model/effect.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { cellWord, type MatrixCell } from "@mh/core/skills/policy-matrix.ts";
+import { cellWord, type MatrixCell } from "@mh/core/rules/policy-matrix.ts";
 import type { Command } from "commander";
 import { actOnce, type Context } from "../command.ts";
 import { clip, table, wrap } from "../print.ts";

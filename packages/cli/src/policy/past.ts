@@ -1,7 +1,7 @@
 import { visible } from "@mh/core/model/visible.ts";
 import type { PolicyRule } from "@mh/core/policy/policy-set.ts";
 import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
-import { differencesInPast, type PastDifferences } from "@mh/host/policy-past.ts";
+import { differencesInPast, type PastDifferences } from "@mh/host/audit/policy-past.ts";
 import type { Context } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { hang, type Printer } from "../print.ts";

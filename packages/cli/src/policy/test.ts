@@ -1,5 +1,5 @@
 import { visible } from "@mh/core/model/visible.ts";
-import { testPolicies } from "@mh/host/policy-past.ts";
+import { testPolicies } from "@mh/host/audit/policy-past.ts";
 import type { Command } from "commander";
 import { type Context, Exit, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";

@@ -1,6 +1,6 @@
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyState } from "@mh/core/skills/policy.ts";
-import type { PolicyDraft } from "@mh/core/skills/policy-words.ts";
+import type { PolicyState } from "@mh/core/rules/policy.ts";
+import type { PolicyDraft } from "@mh/core/rules/policy-words.ts";
 import type { Command } from "commander";
 import { actOnce, type Context, Exit, exitCodes } from "../command.ts";
 import { wrap } from "../print.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readMarkdown } from "../memory/documents/markdown.ts";
+import { readMarkdown } from "../documents/markdown.ts";
 import { type Effect, effects, risks } from "../model/effect.ts";
 import { Fault } from "../model/fault.ts";
 import { strangerSchema } from "./stranger-schema.ts";

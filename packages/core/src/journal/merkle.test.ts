@@ -1,6 +1,6 @@
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { fromHex, toHex } from "../ports/bytes.ts";
 import {
   appendLeaf,

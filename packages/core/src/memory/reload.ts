@@ -1,3 +1,5 @@
+import type { DocumentKind } from "../documents/document.ts";
+import { type DocumentReport, reloadDocuments } from "../documents/reload.ts";
 import { canonical } from "../model/canonical.ts";
 import type { MemoryLine, MemoryRecord } from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -5,8 +7,6 @@ import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
 import { isKnown, rememberFile } from "./data-files.ts";
-import type { DocumentKind } from "./documents/document.ts";
-import { type DocumentReport, reloadDocuments } from "./documents/reload.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, tombstoneOf } from "./project.ts";
 import { type BadLine, readMemoryFile } from "./read-lines.ts";
 import { lineFolders } from "./store.ts";

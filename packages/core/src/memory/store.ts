@@ -1,4 +1,8 @@
+import { fileName } from "../documents/file-name.ts";
+import { documentFolders } from "../documents/folders.ts";
+import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
+import type { DeedBody } from "../kernel/changes.ts";
 import { canonical } from "../model/canonical.ts";
 import { Fault } from "../model/fault.ts";
 import type {
@@ -15,12 +19,8 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
-import type { DeedBody } from "../spine/deeds.ts";
-import { fileName } from "./documents/file-name.ts";
-import { documentFolders } from "./documents/folders.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, textKey, tombstoneOf } from "./project.ts";
 import { slugOf } from "./slug.ts";
-import { snapshots } from "./snapshots.ts";
 
 const dayFolder = "memory/episodic";
 const factFolder = "memory/semantic";

@@ -1,6 +1,6 @@
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { type Effect, effects, layers, risks, strongest, type TrustLevel, trustLevels } from "../model/effect.ts";
 import type { PolicyRequest } from "../model/record.ts";
 import { judge } from "./judge.ts";

@@ -1,6 +1,6 @@
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { effects, risks, type Scope, trustLevels, verdicts } from "../model/effect.ts";
 import { isOwner } from "../model/principal.ts";
 import type { PolicyRequest } from "../model/record.ts";

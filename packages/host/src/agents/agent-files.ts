@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { AgentFile } from "@mh/core/agents/agent.ts";
+import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
-import type { AgentManifest } from "@mh/core/scheduler/agent-manifest.ts";
-import type { AgentFile } from "@mh/core/skills/agent.ts";
-import { describeAgent } from "../worker/describe-agent.ts";
+import { describeAgent } from "../sandbox/describe-agent.ts";
 
 /** A folder with one file for each agent. */
 export interface AgentFolder {

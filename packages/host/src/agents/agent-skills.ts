@@ -1,5 +1,3 @@
-import type { Crypto } from "@mh/core/ports/crypto.ts";
-import type { Database } from "@mh/core/ports/database.ts";
 import {
   allowAgentSkill,
   listAgentsSkill,
@@ -8,11 +6,13 @@ import {
   resumeAgentSkill,
   showAgentSkill,
   stopAgentSkill,
-} from "@mh/core/skills/agent.ts";
-import { agentLogSkill } from "@mh/core/skills/agent-log.ts";
-import { runAgentSkill } from "@mh/core/skills/agent-run.ts";
-import type { Registry } from "@mh/core/spine/registry.ts";
-import type { Skill } from "@mh/core/spine/skill.ts";
+} from "@mh/core/agents/agent.ts";
+import { agentLogSkill } from "@mh/core/agents/agent-log.ts";
+import { runAgentSkill } from "@mh/core/agents/agent-run.ts";
+import type { Registry } from "@mh/core/kernel/registry.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Database } from "@mh/core/ports/database.ts";
 import type { AgentFiles } from "./agent-files.ts";
 import { readRunLogs } from "./run-log.ts";
 import type { AgentRuntime } from "./runtime.ts";

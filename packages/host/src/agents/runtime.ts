@@ -1,3 +1,7 @@
+import type { RunJob, RunReport } from "@mh/core/agents/agent-run.ts";
+import { agentRow } from "@mh/core/agents/agents-table.ts";
+import { commandId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
+import { type CommandRow, commandRow } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { agentSection, type Config } from "@mh/core/model/config.ts";
@@ -6,11 +10,7 @@ import { agent as agentPrincipal } from "@mh/core/model/principal.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import { commandId, runTaskId } from "@mh/core/scheduler/run-id.ts";
-import type { RunJob, RunReport } from "@mh/core/skills/agent-run.ts";
-import { agentRow } from "@mh/core/spine/agents.ts";
-import { type CommandRow, commandRow } from "@mh/core/spine/state.ts";
-import { type RunningWorker, runWorker, type WorkerEnd } from "../worker/run-worker.ts";
+import { type RunningWorker, runWorker, type WorkerEnd } from "../sandbox/run-worker.ts";
 import { RunLog } from "./run-log.ts";
 
 export interface RuntimeDeps {

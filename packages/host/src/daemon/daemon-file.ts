@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isLocked, lockFile } from "@mh/core/adapters/sqlite.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { z } from "zod";
+import { isLocked, lockFile } from "../adapters/sqlite.ts";
 
 const factsSchema = z.object({ pid: z.number().int(), startedAt: z.string(), url: z.string() });
 export type DaemonFacts = z.infer<typeof factsSchema>;

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
-import { nodeFiles } from "@mh/core/adapters/node-files.ts";
 import { Fault } from "@mh/core/model/fault.ts";
-import { desktopSession, findProgram } from "../desktop-program.ts";
-import { readHome } from "../home-file.ts";
+import { nodeFiles } from "../adapters/node-files.ts";
+import { readHome } from "../home/home-file.ts";
+import { desktopSession, findProgram } from "../wiring/desktop-program.ts";
 import { findDaemon } from "./daemon-file.ts";
 import { keptToken, pageAddress } from "./token.ts";
 

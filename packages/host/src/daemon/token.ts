@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { keyFolder } from "../places.ts";
-import { secretFiles } from "../secret-files.ts";
+import { secretFiles } from "../secrets/secret-files.ts";
 
 const name = "daemon-token";
 

@@ -4,7 +4,7 @@ import * as http from "node:http";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { isPublicAddress } from "@mh/core/adapters/public-address.ts";
+import { isPublicAddress } from "../adapters/public-address.ts";
 
 /** A way out for one server: a proxy (CONNECT, RFC 9110) on a socket of its own, to the named hosts and no others. */
 export interface WayOut extends Disposable {

@@ -1,4 +1,6 @@
+import { changedServer, serverIn, settingsHash } from "@mh/core/extensions/mcp.ts";
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
+import type { ToolAnswer, ToolCall } from "@mh/core/extensions/mcp-tool.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
@@ -7,9 +9,7 @@ import { isOwnSecret } from "@mh/core/model/secret-store.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
-import { changedServer, serverIn, settingsHash } from "@mh/core/skills/mcp.ts";
-import type { ToolAnswer, ToolCall } from "@mh/core/skills/mcp-tool.ts";
-import { withoutSecretsIn } from "@mh/core/skills/web-secrets.ts";
+import { withoutSecretsIn } from "@mh/core/web/web-secrets.ts";
 import { McpConnection } from "./mcp-connection.ts";
 import { httpTransport } from "./mcp-http.ts";
 import { type ProgramDeps, startProgram } from "./mcp-program.ts";

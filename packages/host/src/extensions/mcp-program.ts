@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Writable } from "node:stream";
+import { isInside } from "@mh/core/kernel/scope.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { McpServer } from "@mh/core/model/mcp-server.ts";
-import { isInside } from "@mh/core/spine/scope.ts";
-import { systemWalls, tellFilter } from "../walls.ts";
-import { entryFile } from "../worker/entry-file.ts";
-import { findSandbox } from "../worker/sandbox.ts";
+import { entryFile } from "../sandbox/entry-file.ts";
+import { findSandbox } from "../sandbox/sandbox.ts";
+import { systemWalls, tellFilter } from "../sandbox/walls.ts";
 import { openWayOut } from "./mcp-network.ts";
 
 export interface ProgramDeps {

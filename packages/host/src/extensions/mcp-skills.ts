@@ -1,12 +1,12 @@
+import { extensionRows } from "@mh/core/extensions/extensions-table.ts";
+import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill } from "@mh/core/extensions/mcp.ts";
+import { toolSkills } from "@mh/core/extensions/mcp-tool.ts";
 import { Staging } from "@mh/core/extensions/staging.ts";
+import type { Registry } from "@mh/core/kernel/registry.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
-import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill } from "@mh/core/skills/mcp.ts";
-import { toolSkills } from "@mh/core/skills/mcp-tool.ts";
-import { extensionRows } from "@mh/core/spine/extensions.ts";
-import type { Registry } from "@mh/core/spine/registry.ts";
-import type { Skill } from "@mh/core/spine/skill.ts";
 import type { McpPool, PoolDeps } from "./mcp-pool.ts";
 import { registered } from "./registered.ts";
 

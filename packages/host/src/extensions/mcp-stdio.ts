@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
-import { Lines } from "../worker/lines.ts";
-import { usageOf } from "../worker/usage.ts";
+import { Lines } from "../sandbox/lines.ts";
+import { usageOf } from "../sandbox/usage.ts";
 
 const messageBytesMax = 4 * 2 ** 20;
 const lookEveryMs = 500;

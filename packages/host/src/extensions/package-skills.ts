@@ -1,11 +1,5 @@
-import { Staging } from "@mh/core/extensions/staging.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { Clock } from "@mh/core/ports/clock.ts";
-import type { Crypto } from "@mh/core/ports/crypto.ts";
-import type { Database } from "@mh/core/ports/database.ts";
-import type { Files } from "@mh/core/ports/files.ts";
-import type { Http } from "@mh/core/ports/http.ts";
-import { type ScriptJob, scriptSkills } from "@mh/core/skills/script-skill.ts";
+import { extensionRows } from "@mh/core/extensions/extensions-table.ts";
+import { type ScriptJob, scriptSkills } from "@mh/core/extensions/script-skill.ts";
 import {
   addSkillPackageSkill,
   allowSkillPackageSkill,
@@ -14,10 +8,16 @@ import {
   readSkillPackageSkill,
   removeSkillPackageSkill,
   showSkillPackageSkill,
-} from "@mh/core/skills/skill-package.ts";
-import { extensionRows } from "@mh/core/spine/extensions.ts";
-import type { Registry } from "@mh/core/spine/registry.ts";
-import type { Skill } from "@mh/core/spine/skill.ts";
+} from "@mh/core/extensions/skill-package.ts";
+import { Staging } from "@mh/core/extensions/staging.ts";
+import type { Registry } from "@mh/core/kernel/registry.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { registered } from "./registered.ts";
 import type { ScriptDeps } from "./run-script.ts";
 

@@ -3,14 +3,14 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { diskTree } from "@mh/core/extensions/disk-tree.ts";
 import { hashesOf, type Tree, treeHash } from "@mh/core/extensions/package-tree.ts";
+import type { ScriptJob } from "@mh/core/extensions/script-skill.ts";
+import { changedSince } from "@mh/core/extensions/skill-package.ts";
 import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Files } from "@mh/core/ports/files.ts";
-import type { ScriptJob } from "@mh/core/skills/script-skill.ts";
-import { changedSince } from "@mh/core/skills/skill-package.ts";
-import { runWorker, type WorkerEnd } from "../worker/run-worker.ts";
+import { runWorker, type WorkerEnd } from "../sandbox/run-worker.ts";
 
 export interface ScriptDeps {
   files: Files;

@@ -1,9 +1,9 @@
+import { extensionRow } from "@mh/core/extensions/extensions-table.ts";
 import type { SkillManifest } from "@mh/core/extensions/skill-manifest.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
-import type { SecretFor } from "@mh/core/skills/web-secrets.ts";
-import { extensionRow } from "@mh/core/spine/extensions.ts";
+import type { SecretFor } from "@mh/core/web/web-secrets.ts";
 
 /** A package's secrets: those that its manifest names, each for its one host, kept as `<package>.<name>`. */
 export function skillSecrets({ reader, secrets }: { reader: Database; secrets: Secrets }): SecretFor {

@@ -1,8 +1,8 @@
 import * as path from "node:path";
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import type { Found } from "@mh/core/memory/import/found.ts";
 import { isUnwantedFolder, parseMail } from "@mh/core/memory/import/mail.ts";
 import { mailBytesMax } from "@mh/core/memory/import/mbox.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { readWhole } from "./chunks.ts";
 import type { InputFile, Opened, Step } from "./source.ts";
 import { inputFile, nameIn, sortedEntries } from "./walk.ts";

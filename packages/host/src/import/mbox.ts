@@ -1,8 +1,8 @@
 import { basename, extname } from "node:path";
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import type { Found } from "@mh/core/memory/import/found.ts";
 import { isUnwantedFolder, parseMail } from "@mh/core/memory/import/mail.ts";
 import { type MboxPart, messagesOf } from "@mh/core/memory/import/mbox.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { chunksOf } from "./chunks.ts";
 import type { Opened, Step } from "./source.ts";
 

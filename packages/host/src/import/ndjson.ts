@@ -1,7 +1,7 @@
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import type { ImportItem } from "@mh/core/memory/import/item.ts";
 import { type ParsedLine, parseLine } from "@mh/core/memory/import/ndjson.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { chunksOf } from "./chunks.ts";
 import type { Opened, Step } from "./source.ts";
 

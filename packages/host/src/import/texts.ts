@@ -1,7 +1,7 @@
-import { nodeCrypto } from "@mh/core/adapters/node-crypto.ts";
 import type { CsvMap } from "@mh/core/memory/import/csv-columns.ts";
 import type { Found, ImportContext } from "@mh/core/memory/import/found.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { readWhole } from "./chunks.ts";
 import type { InputFile, Opened, Step } from "./source.ts";
 

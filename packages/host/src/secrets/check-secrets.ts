@@ -3,12 +3,12 @@ import * as path from "node:path";
 import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { type SecretStoreKind, secretStores } from "@mh/core/model/secret-store.ts";
-import type { Finding } from "../check-home.ts";
-import { secretFiles, secretFolder } from "../secret-files.ts";
+import type { Finding } from "../home/check-home.ts";
 import { keyFileStore } from "./key-files.ts";
 import { Keychain } from "./keychain.ts";
 import { passphraseFrom } from "./passphrase-credential.ts";
 import { PassphraseFiles } from "./passphrase-files.ts";
+import { secretFiles, secretFolder } from "./secret-files.ts";
 
 type Found = Omit<Finding, "what">;
 

@@ -1,5 +1,5 @@
 import { isOwnSecret } from "@mh/core/model/secret-store.ts";
-import type { SecretFiles } from "../secret-files.ts";
+import type { SecretFiles } from "./secret-files.ts";
 import type { SecretStore } from "./secret-store.ts";
 
 /** The key files as a store of the owner's secrets: mh's own keys, which lie there too, are left out. */

@@ -1,5 +1,5 @@
-import { nodeFiles } from "@mh/core/adapters/node-files.ts";
-import { readConfig, readHome } from "../home-file.ts";
+import { nodeFiles } from "../adapters/node-files.ts";
+import { readConfig, readHome } from "../home/home-file.ts";
 import { keyFolder } from "../places.ts";
 import { PassphraseFiles } from "./passphrase-files.ts";
 import type { SecretMemory } from "./vault.ts";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { diskFault } from "@mh/core/adapters/node-files.ts";
+import { diskFault } from "../adapters/node-files.ts";
 
 /** Writes a file of the owner's alone (0600), whole or not at all; what was written survives a power cut. */
 export function writePrivate(file: string, text: string): void {

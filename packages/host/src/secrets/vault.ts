@@ -1,15 +1,15 @@
+import { KnownSecrets } from "@mh/core/kernel/known-secrets.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { Fault } from "@mh/core/model/fault.ts";
 import { isOwnSecret, type SecretStoreKind, secretStores } from "@mh/core/model/secret-store.ts";
 import type { SecretOffers, SecretStores, Secrets, SecretsState } from "@mh/core/ports/secrets.ts";
-import { KnownSecrets } from "@mh/core/spine/known-secrets.ts";
-import { missing, type SecretFiles, secretFiles, secretFolder } from "../secret-files.ts";
 import { keyFileStore } from "./key-files.ts";
 import { Keychain } from "./keychain.ts";
 import { passphraseFrom } from "./passphrase-credential.ts";
 import { type HeldKey, lockedText, PassphraseFiles } from "./passphrase-files.ts";
 import { sweepTemporaries } from "./private-file.ts";
 import { takeOffer } from "./sealed-offer.ts";
+import { missing, type SecretFiles, secretFiles, secretFolder } from "./secret-files.ts";
 import type { SecretStore } from "./secret-store.ts";
 
 /** What a process knows of secrets, for as long as it lives: also while a home is closed and opened again. */

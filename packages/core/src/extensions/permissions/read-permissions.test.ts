@@ -1,11 +1,11 @@
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { expect, test } from "vitest";
-import { nodeCrypto } from "../../adapters/node-crypto.ts";
 import type { Decision } from "../../model/effect.ts";
 import { foldersOf } from "../../policy/ancestors.ts";
 import { judge } from "../../policy/judge.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "../../policy/policy-set.ts";
 import { type RequestPart, unobjectionable, withParts } from "../../policy/probe.ts";
-import { refusedWords } from "../../skills/shell-words.ts";
+import { refusedWords } from "../../programs/shell-words.ts";
 import type { Proposal } from "./proposal.ts";
 import { type Permissions, readPermissions, rulesFile } from "./read-permissions.ts";
 

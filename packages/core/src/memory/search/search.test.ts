@@ -1,7 +1,7 @@
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
+import { openProjection } from "@mh/host/adapters/sqlite.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { nodeCrypto } from "../../adapters/node-crypto.ts";
-import { openProjection } from "../../adapters/sqlite.ts";
 import type { EventTime, MemoryRecord } from "../../model/memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { putMemory } from "../project.ts";

@@ -1,5 +1,5 @@
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { expect, test } from "vitest";
-import { nodeCrypto } from "../../adapters/node-crypto.ts";
 import { effects } from "../../model/effect.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "../policy-set.ts";
 import { saidBy, testPolicyFile } from "../policy-test.ts";

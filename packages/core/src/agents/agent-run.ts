@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { skillName } from "../kernel/registry.ts";
+import { always, defineOutside } from "../kernel/skill.ts";
+import { commandRow } from "../kernel/state.ts";
+import { instantSchema } from "../memory/skills/capture.ts";
+import { Fault } from "../model/fault.ts";
+import { agent as agentPrincipal } from "../model/principal.ts";
+import type { Database } from "../ports/database.ts";
+import { agentRow } from "./agents-table.ts";
+import { type AgentManifest, agentNameSchema } from "./scheduler/agent-manifest.ts";
+
+const input = z.strictObject({
+  agent: agentNameSchema,
+  /** Names the trigger; `owner` where the owner asked for it. */
+  trigger: z.string().max(300),
+  kind: z.enum(["cron", "every", "event", "idle", "owner"]),
+  /** What makes it the same run at every attempt. */
+  slot: z.string().max(100),
+  attempt: z.number().int().positive(),
+  /** The time it is meant for. */
+  at: instantSchema,
+  event: z.strictObject({ name: z.string().max(100), command: z.string().max(100) }).optional(),
+});
+export type RunArgs = z.infer<typeof input>;
+
+const ensured = z.strictObject({ skill: z.string(), held: z.boolean() });
+const usage = z.strictObject({ ms: z.number(), cpuMs: z.number(), rssBytesMax: z.number() });
+const output = z.strictObject({
+  commands: z.number(),
+  ensures: z.array(ensured),
+  usage,
+  /** Path of the run's log. */
+  log: z.string(),
+});
+export type RunValue = z.infer<typeof output>;
+
+/** What a worker's run came to. */
+export interface RunReport {
+  how: "done" | "failed" | "killed";
+  why?: string | undefined;
+  message: string;
+  usage: z.infer<typeof usage>;
+  /** Ids of the commands it gave. */
+  commands: readonly string[];
+  log: string;
+}
+
+/** One attempt, as the runtime takes it on. */
+export interface RunJob extends RunArgs {
+  commandId: string;
+  source: string;
+  manifest: AgentManifest;
+  signal: AbortSignal;
+}
+
+export interface AgentRunDeps {
+  reader: Database;
+  readObject: (name: string) => string | undefined;
+  run: (job: RunJob) => Promise<RunReport>;
+}
+
+/**
+ * Runs an agent once, at the version that was adopted. It only reads by itself: each of its commands is judged for
+ * itself. Done means that the log holds what the agent's file says it must.
+ */
+export function runAgentSkill({ reader, readObject, run }: AgentRunDeps) {
+  return defineOutside<RunArgs, RunValue>({
+    manifest: {
+      name: "agent.run",
+      version: "1.0.0",
+      title: "Run an agent once",
+      input,
+      output,
+      effects: ["read"],
+      permissions: {},
+      control: [],
+      undo: null,
+      retry: "safe",
+      event: "agent.ran",
+    },
+    classify: always("read"),
+    journalled: ({ trigger, slot, attempt, at }) => ({ run: { trigger, slot, attempt, at } }),
+    async run(args, { commandId, principal, signal, note }) {
+      if (principal !== agentPrincipal(args.agent)) {
+        throw new Fault(
+          "args.invalid",
+          `Only agent:${args.agent} runs as ${args.agent}. \`mh agent run\` does it right.`,
+        );
+      }
+      const row = agentRow(reader, args.agent);
+      if (!row)
+        throw new Fault(
+          "agent.not-found",
+          `${args.agent} has no leave to run. \`mh agent allow ${args.agent}\` gives it.`,
+        );
+      if (row.state === "paused") {
+        throw new Fault(
+          "agent.paused",
+          `${args.agent} is paused. \`mh agent resume ${args.agent}\` lets it run again.`,
+        );
+      }
+      const source = readObject(row.object);
+      if (!source)
+        throw new Fault("agent.invalid", `The text of ${args.agent} is gone from logs/objects. Allow it again.`);
+      const manifest = JSON.parse(row.manifest) as AgentManifest;
+      const report = await run({ ...args, commandId, source, manifest, signal });
+      const ensures = manifest.ensures.map((skill) => ({ skill, held: isEnsured(reader, skill, report.commands) }));
+      const told = { commands: report.commands.length, ensures, usage: report.usage };
+      note({ run: told, ...(report.why && { why: report.why }) });
+      if (report.how !== "done") throw failure(args.agent, report);
+      const unmet = ensures.filter(({ held }) => !held).map(({ skill }) => skill);
+      if (unmet.length === 0) return { ...told, log: report.log };
+      const what = `${args.agent} came to its end, but the log does not hold what it must: ${unmet.join(", ")}`;
+      throw new Fault("agent.unmet", `${what}. \`mh agent logs ${args.agent}\``);
+    },
+  });
+}
+
+/** By what the log says of the commands, not by what the agent says. */
+function isEnsured(db: Database, wanted: string, commands: readonly string[]): boolean {
+  const mayWait = wanted.endsWith("?");
+  const skill = mayWait ? wanted.slice(0, -1) : wanted;
+  return commands.some((id) => {
+    const row = commandRow(db, id);
+    if (!row || skillName(row.skill) !== skill) return false;
+    return row.status === "done" || (mayWait && row.status === "parked");
+  });
+}
+
+function failure(name: string, { how, why, message: whole }: RunReport): Fault {
+  const [message = ""] = whole.split("\n");
+  if (why === "stopped") return new Fault("stopped", message);
+  const what = how === "killed" ? `${name} was ended (${why}): ${message}` : `${name} failed: ${message}`;
+  return new Fault("agent.failed", `${what.replace(/\.?$/, ".")} \`mh agent logs ${name}\``);
+}

@@ -1,0 +1,208 @@
+import { z } from "zod";
+import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
+import { type ReadWhen, startOfWhen } from "../memory/extract/when.ts";
+import type { CalendarSource } from "../model/config.ts";
+import { Fault, type FaultCode } from "../model/fault.ts";
+import { decodeLossy } from "../ports/bytes.ts";
+import type { OpenCaldav } from "../ports/caldav.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Http } from "../ports/http.ts";
+import type { Secrets } from "../ports/secrets.ts";
+import { askAs, failed } from "./ask.ts";
+import type { CalendarEvent, EventWindow, FoundEvents } from "./events.ts";
+import { chosenSources, hostsOf } from "./sources.ts";
+import { dayAt, daysLater, timeOf, timeSchema } from "./times.ts";
+
+/** What calendar skills need of the world. */
+export interface CalendarDeps {
+  http: Http;
+  secrets: Secrets;
+  crypto: Crypto;
+  timeZone: () => string;
+  files: CalendarFiles;
+  /** Loaded at first use. */
+  readWhen: () => Promise<ReadWhen>;
+  caldav: () => Promise<OpenCaldav>;
+}
+
+/** Calendar files: relative to the home, or anywhere on this machine. */
+export interface CalendarFiles {
+  read(file: string): Uint8Array | undefined;
+  /** Atomic; in the home only. */
+  replace(file: string, bytes: Uint8Array): void;
+  /** Absolute, in the one form that rules know it by. */
+  pathOf(file: string): string;
+}
+
+const input = z.strictObject({
+  /** From when on; today where nothing is said. */
+  from: timeSchema.optional(),
+  /** Until when; a day counts whole. The end of the day of `from` where nothing is said. */
+  to: timeSchema.optional(),
+  source: z.string().max(64).optional(),
+  limit: z.number().int().min(1).max(1_000).default(200),
+});
+type ReadArgs = z.infer<typeof input>;
+
+const eventSchema = z.strictObject({
+  source: z.string(),
+  uid: z.string(),
+  title: z.string(),
+  start: z.string(),
+  end: z.string(),
+  allDay: z.boolean(),
+  repeats: z.boolean(),
+  place: z.string().optional(),
+  description: z.string().optional(),
+  people: z.array(z.string()).optional(),
+  tentative: z.literal(true).optional(),
+  /** The version that a change of the event is made from. */
+  etag: z.string().optional(),
+});
+
+const output = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  timeZone: z.string(),
+  /** The calendars that were asked. */
+  sources: z.array(z.string()),
+  events: z.array(eventSchema),
+  /** There are more than `limit`. */
+  more: z.boolean(),
+  /** Calendars that could not be read, and why. */
+  failed: z.array(z.strictObject({ source: z.string(), code: z.string(), reason: z.string() })),
+  /** What in a calendar could not be read. */
+  notes: z.array(z.strictObject({ source: z.string(), note: z.string() })),
+});
+export type CalendarView = z.infer<typeof output>;
+
+const spanDaysMax = 366;
+const bytesMax = 10_000_000;
+/** Steps through repeating events that one reading may take: a few seconds at most. */
+const stepsMax = 200_000;
+
+/** Events of a stretch of time, from all calendars or one. A calendar that fails does not hide the others. */
+export function readCalendarSkill(deps: CalendarDeps) {
+  return defineOutside<ReadArgs, CalendarView>({
+    manifest: {
+      name: "calendar.read",
+      version: "1.0.0",
+      title: "Look into your calendars",
+      input: input,
+      output,
+      effects: ["read", "fetch"],
+      permissions: { hosts: ["those of calendar.sources"], secrets: ["those of calendar.sources"] },
+      control: [],
+      provenance: {
+        ids: "event",
+        fields: { uid: "record", start: "record", end: "record", allDay: "record", source: "record", etag: "record" },
+        writers: "anyone",
+        private: true,
+      },
+      undo: null,
+      retry: "safe",
+      event: "calendar.read",
+    },
+    classify({ source }, config) {
+      const hosts = hostsOf(chosenSources(config, source));
+      return { effect: hosts.length > 0 ? "fetch" : "read", risk: "low", scope: hosts.length > 0 ? { hosts } : {} };
+    },
+    async run(args, context) {
+      const timeZone = deps.timeZone();
+      const { fromMs, toMs } = windowOf(args, context.now, timeZone, await deps.readWhen());
+      const chosen = chosenSources(context.config, args.source);
+      const window = { fromMs, toMs, steps: { left: stepsMax } };
+      const read = await Promise.all(chosen.map((source) => readOrSay(deps, source, window, context)));
+      const failures = read.flatMap(({ source, fault }) => (fault ? [{ source, ...fault }] : []));
+      const [first] = failures;
+      if (first && failures.length === chosen.length) {
+        throw new Fault(first.code, failures.map(({ reason }) => reason).join(" "));
+      }
+      const events = read.flatMap(({ source, events }) => events.map((event) => ({ source, ...event })));
+      events.sort(
+        (a, b) => a.startMs - b.startMs || Number(b.allDay) - Number(a.allDay) || (a.title < b.title ? -1 : 1),
+      );
+      return {
+        from: new Date(fromMs).toISOString(),
+        to: new Date(toMs).toISOString(),
+        timeZone,
+        sources: chosen.map(({ name }) => name),
+        events: events.slice(0, args.limit).map(({ startMs: _, ...event }) => event),
+        more: events.length > args.limit,
+        failed: failures,
+        notes: read.flatMap(({ source, notes }) => notes.map((note) => ({ source, note }))),
+      };
+    },
+  });
+}
+
+function windowOf({ from, to }: ReadArgs, now: number, timeZone: string, readWhen: ReadWhen) {
+  const begin = from === undefined ? undefined : timeOf(from, now, timeZone, readWhen);
+  const fromMs = begin?.ms ?? startOfWhen(dayAt(now, timeZone), timeZone);
+  const endOfDay = startOfWhen(daysLater(dayAt(fromMs, timeZone), 1), timeZone);
+  const toMs = to === undefined ? endOfDay : timeOf(to, now, timeZone, readWhen).endMs;
+  if (toMs <= fromMs) throw new Fault("args.invalid", "The time ends before it begins. Look at --from and --to.");
+  if (toMs - fromMs <= spanDaysMax * 86_400_000 + 7_200_000) return { fromMs, toMs };
+  throw new Fault("args.invalid", `No more than ${spanDaysMax} days at once. Ask for a shorter time.`);
+}
+
+interface Read {
+  source: string;
+  events: (CalendarEvent & { startMs: number; etag?: string })[];
+  notes: string[];
+  fault?: { code: FaultCode; reason: string };
+}
+
+async function readOrSay(
+  deps: CalendarDeps,
+  source: CalendarSource,
+  window: EventWindow,
+  context: OutsideContext,
+): Promise<Read> {
+  try {
+    return { source: source.name, ...(await readSource(deps, source, window, context)) };
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    const fault =
+      error instanceof Fault ? error : failed(source, "what it answered cannot be read", "Check its address");
+    const said = fault.message.startsWith("Calendar ") ? fault.message : `Calendar ${source.name}: ${fault.message}`;
+    return { source: source.name, events: [], notes: [], fault: { code: fault.code, reason: said } };
+  }
+}
+
+async function readSource(
+  deps: CalendarDeps,
+  source: CalendarSource,
+  window: EventWindow,
+  { signal }: OutsideContext,
+): Promise<Omit<Read, "source">> {
+  const { eventsIn } = await import("./events.ts");
+  const { sha256Hex } = deps.crypto;
+  const parse = (text: string) => eventsIn(text, window, { timeZone: deps.timeZone(), sha256Hex });
+  if (source.caldav !== undefined) {
+    const open = await deps.caldav();
+    const objects = await open(source.caldav, askAs(deps, source, signal)).between(window.fromMs, window.toMs);
+    const found = objects.map(({ text, etag }) => withEtag(parse(text), etag));
+    return { events: found.flatMap(({ events }) => events), notes: found.flatMap(({ notes }) => notes) };
+  }
+  if (source.url !== undefined) {
+    const { body } = await askAs(deps, source, signal)({ method: "GET", url: source.url });
+    return parse(calendarText(source, body));
+  }
+  const file = source.file ?? "";
+  const bytes = deps.files.read(file);
+  if (bytes === undefined) throw failed(source, `there is no file ${file}`, "Correct its path in config.yaml");
+  return withEtag(parse(calendarText(source, bytes)), `"${sha256Hex(bytes)}"`);
+}
+
+function calendarText(source: CalendarSource, bytes: Uint8Array): string {
+  if (bytes.length > bytesMax) throw failed(source, "it is larger than 10 MB", "Split it");
+  const text = decodeLossy(bytes);
+  if (/^\uFEFF?\s*BEGIN:VCALENDAR\s/i.test(text)) return text;
+  throw failed(source, "what is there is no calendar (RFC 5545)", "Correct its address in config.yaml");
+}
+
+const withEtag = ({ events, notes }: FoundEvents, etag: string | undefined): Omit<Read, "source"> => ({
+  events: events.map((event) => ({ ...event, ...(etag !== undefined && { etag }) })),
+  notes,
+});

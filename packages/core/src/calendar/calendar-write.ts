@@ -1,0 +1,195 @@
+import { z } from "zod";
+import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
+import type { ReadWhen } from "../memory/extract/when.ts";
+import type { CalendarSource } from "../model/config.ts";
+import { Fault } from "../model/fault.ts";
+import { decodeUtf8, utf8 } from "../ports/bytes.ts";
+import { askAs } from "./ask.ts";
+import type { CalendarDeps } from "./calendar-read.ts";
+import type { Draft, Stamp } from "./compose.ts";
+import { hostsOf, writableSource } from "./sources.ts";
+import { dayAt, timeOf, timeSchema } from "./times.ts";
+
+/** One line without control characters: ids and versions stand in requests and files as they are. */
+const tokenSchema = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, "it is one line");
+
+const input = z
+  .strictObject({
+    source: z.string().max(64).optional(),
+    /** Of the event to change; a new one is made where nothing is said. */
+    uid: tokenSchema.optional(),
+    title: z.string().trim().min(1).max(500),
+    start: timeSchema,
+    /** For whole days the last of them. */
+    end: timeSchema.optional(),
+    durationMinutes: z
+      .number()
+      .int()
+      .min(1)
+      .max(366 * 24 * 60)
+      .optional(),
+    allDay: z.boolean().optional(),
+    place: z.string().max(500).optional(),
+    description: z.string().max(20_000).optional(),
+    /** The version that was read: if it is another by now, nothing is changed. */
+    etag: tokenSchema.optional(),
+  })
+  .refine(({ end, durationMinutes }) => end === undefined || durationMinutes === undefined, {
+    error: "give an end or a duration, not both",
+    path: ["end"],
+  })
+  .refine(({ etag, uid }) => etag === undefined || uid !== undefined, {
+    error: "a version is an event's that there is: give its uid",
+    path: ["etag"],
+  });
+type WriteArgs = z.infer<typeof input>;
+
+const output = z.strictObject({
+  source: z.string(),
+  uid: z.string(),
+  /** It was made, not changed. */
+  made: z.boolean(),
+  etag: z.string().optional(),
+  start: z.string(),
+  end: z.string(),
+  allDay: z.boolean(),
+});
+export type WrittenEvent = z.infer<typeof output>;
+
+/**
+ * Makes an event, or changes one. Once, however often it is tried: a new event's UID is the command's id, and a changed
+ * one carries it.
+ */
+export function writeCalendarSkill(deps: CalendarDeps) {
+  return defineOutside<WriteArgs, WrittenEvent>({
+    manifest: {
+      name: "calendar.write",
+      version: "1.0.0",
+      title: "Put an event into your calendar, or change one",
+      input,
+      output,
+      effects: ["local", "send"],
+      permissions: { hosts: ["those of calendar.sources"], secrets: ["those of calendar.sources"] },
+      control: ["source", "uid"],
+      provenance: {
+        types: { uid: "id" },
+        takes: { uid: "event" },
+        content: ["title", "place", "description"],
+      },
+      undo: null,
+      retry: "safe",
+      event: "calendar.written",
+    },
+    classify({ source, uid }, config) {
+      const target = writableSource(config, source);
+      const hosts = hostsOf([target]);
+      const risk = uid === undefined ? "low" : "medium";
+      if (hosts.length > 0) return { effect: "send", risk, scope: { hosts } };
+      return { effect: "local", risk, scope: { paths: [deps.files.pathOf(target.file ?? "")] } };
+    },
+    async run(args, context) {
+      const target = writableSource(context.config, args.source);
+      const draft = draftOf(args, context.now, deps.timeZone(), await deps.readWhen());
+      const uid = args.uid ?? `${context.commandId}@mh`;
+      const stamp = { commandId: context.commandId, now: context.now };
+      const write = target.caldav === undefined ? writeFile : writeCaldav;
+      const { etag } = await write(deps, target, { ...args, uid, made: args.uid === undefined, draft, stamp }, context);
+      const { start, end, allDay } = draft;
+      return { source: target.name, uid, made: args.uid === undefined, ...(etag && { etag }), start, end, allDay };
+    },
+  });
+}
+
+function draftOf(args: WriteArgs, now: number, timeZone: string, readWhen: ReadWhen): Draft {
+  const { title, place, description, durationMinutes } = args;
+  const begin = timeOf(args.start, now, timeZone, readWhen);
+  const end = args.end === undefined ? undefined : timeOf(args.end, now, timeZone, readWhen);
+  const allDay = args.allDay ?? (begin.day !== undefined && durationMinutes === undefined);
+  const text = { title, place, description };
+  const late = new Fault("args.invalid", "The event ends before it begins. Correct its start or its end.");
+  if (allDay) {
+    if (durationMinutes !== undefined) throw new Fault("args.invalid", "Whole days have an end, not a duration.");
+    const start = begin.day ?? dayAt(begin.ms, timeZone);
+    const last = end === undefined ? start : (end.day ?? dayAt(end.ms, timeZone));
+    if (last < start) throw late;
+    return { ...text, start, end: last, allDay };
+  }
+  if (begin.day !== undefined || end?.day !== undefined) {
+    throw new Fault("args.invalid", "Say the time of day, as in 2026-05-08T13:56, or that it is a whole day.");
+  }
+  const endMs = end?.ms ?? begin.ms + (durationMinutes ?? 60) * 60_000;
+  if (endMs < begin.ms) throw late;
+  return { ...text, start: new Date(begin.ms).toISOString(), end: new Date(endMs).toISOString(), allDay };
+}
+
+interface Job {
+  uid: string;
+  made: boolean;
+  etag?: string | undefined;
+  draft: Draft;
+  stamp: Stamp;
+}
+
+async function writeCaldav(deps: CalendarDeps, source: CalendarSource, job: Job, { signal }: OutsideContext) {
+  const { emptyCalendar, unknownEvent, withChanged, withEvent } = await import("./compose.ts");
+  const { uid, draft, stamp, etag } = job;
+  const calendar = (await deps.caldav())(source.caldav ?? "", askAs(deps, source, signal));
+  if (job.made) {
+    const text = withEvent(emptyCalendar, uid, draft, stamp);
+    const made = await calendar
+      .create(`${stamp.commandId}.ics`, text)
+      .catch((error: unknown) => unheard(error, signal));
+    if (made !== "taken" && made !== "unheard") return made;
+    // This try or an earlier one of the same command may have come through, with nobody having heard of it.
+    const there = await calendar.withUid(uid);
+    if (there) return { etag: there.etag };
+    if (made === "unheard") throw conflict(source, "the connection broke, and the event is not there");
+    throw conflict(source, "something else stands where the event would go");
+  }
+  const there = await calendar.withUid(uid);
+  if (there === undefined) throw unknownEvent(uid);
+  const changed = withChanged(there.text, uid, draft, stamp);
+  if (changed === undefined) return { etag: there.etag };
+  if (etag !== undefined && etag !== there.etag) throw conflict(source, "the event was changed meanwhile");
+  if (there.etag === undefined) throw conflict(source, "its server does not say which version it holds");
+  const replaced = await calendar.replace(there, changed);
+  if (replaced === "changed") throw conflict(source, "the event was changed meanwhile");
+  return replaced;
+}
+
+/** The server did not answer: it may have done it. */
+function unheard(error: unknown, signal: AbortSignal): "unheard" {
+  if (error instanceof Fault && error.code === "http.failed" && !signal.aborted) return "unheard";
+  throw error;
+}
+
+async function writeFile(deps: CalendarDeps, source: CalendarSource, job: Job) {
+  const { emptyCalendar, hasEvent, withChanged, withEvent } = await import("./compose.ts");
+  const { uid, draft, stamp, etag } = job;
+  const file = source.file ?? "";
+  const versionOf = (bytes: Uint8Array) => ({ etag: `"${deps.crypto.sha256Hex(bytes)}"` });
+  // From here to the end nothing waits, so no other command of this home comes in between.
+  const bytes = deps.files.read(file);
+  const text = bytes === undefined || bytes.length === 0 ? emptyCalendar : decodeUtf8(bytes);
+  if (text === undefined) throw new Fault("calendar.failed", `${file} is not text. Correct its path in config.yaml.`);
+  const isDone = job.made && hasEvent(text, uid);
+  const after = isDone
+    ? undefined
+    : job.made
+      ? withEvent(text, uid, draft, stamp)
+      : withChanged(text, uid, draft, stamp);
+  if (after === undefined) return versionOf(bytes ?? new Uint8Array());
+  if (etag !== undefined && etag !== versionOf(bytes ?? new Uint8Array()).etag) {
+    throw conflict(source, "the file was changed meanwhile");
+  }
+  const written = utf8.encode(after);
+  deps.files.replace(file, written);
+  return versionOf(written);
+}
+
+const conflict = (source: CalendarSource, what: string): Fault =>
+  new Fault("calendar.failed", `Calendar ${source.name}: ${what}. Look again (\`mh calendar\`), and write once more.`);

@@ -1,0 +1,281 @@
+import { z } from "zod";
+import { defineAdmin } from "../kernel/define-admin.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { readManifest } from "../kernel/read-manifest.ts";
+import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
+import { canonical } from "../model/canonical.ts";
+import type { Command } from "../model/command.ts";
+import { verdicts } from "../model/effect.ts";
+import { Fault } from "../model/fault.ts";
+import { isOwner, type Principal } from "../model/principal.ts";
+import { utf8 } from "../ports/bytes.ts";
+import type { Database } from "../ports/database.ts";
+import { type Decided, decide } from "./decide.ts";
+import { type DecisionBody, type DecisionRow, decisionRow, decisionRows, decisionsLike } from "./decisions-table.ts";
+import type { Preference } from "./preference.ts";
+
+export interface DecisionDeps {
+  /** What the gate would say; throws where there is no such skill or its arguments are wrong. */
+  check: Kernel["check"];
+  /** The object's text while it still is what its name says. */
+  readObject: (name: string) => string | undefined;
+}
+
+const nameSchema = z.string().trim().min(1).max(200);
+const unitSchema = z.number().min(0).max(1);
+const optionSchema = z.strictObject({
+  name: nameSchema,
+  text: z.string().max(5_000).optional(),
+  skill: z.string().max(100).optional(),
+  args: z.record(z.string(), z.unknown()).optional(),
+  score: unitSchema.optional(),
+  features: z.record(z.string().min(1).max(100), z.number().min(-1).max(1)).optional(),
+});
+
+const makeInput = z.strictObject({
+  situation: z.string().trim().min(1).max(20_000),
+  options: z
+    .array(optionSchema)
+    .min(1)
+    .max(50)
+    .refine((options) => new Set(options.map(({ name }) => name)).size === options.length, "two options have one name"),
+  /** Nobody but the owner gets below the one in the settings. */
+  threshold: unitSchema.optional(),
+});
+type MakeArgs = z.infer<typeof makeInput>;
+
+const partSchema = z.strictObject({ name: z.string(), value: z.number() });
+
+/** What a decision was about and how each score came about; the words may be erased, the figures stay in the log. */
+const wordsSchema = z.object({
+  situation: z.string(),
+  options: z.array(optionSchema.extend({ parts: z.array(partSchema), reason: z.string().optional() })),
+});
+type Words = z.infer<typeof wordsSchema>;
+
+const viewSchema = z.strictObject({
+  id: z.string(),
+  at: z.string(),
+  principal: z.string(),
+  outcome: z.enum(["choose", "escalate", "refuse"]),
+  /** Name of the option, of the engine's choice or of the owner's. */
+  chosen: z.string().nullable(),
+  confidence: z.number(),
+  threshold: z.number(),
+  rules: z.array(z.string()),
+  /** Null once the words were erased. */
+  situation: z.string().nullable(),
+  options: z.array(
+    z.strictObject({
+      name: z.string(),
+      text: z.string().optional(),
+      skill: z.string().optional(),
+      args: z.record(z.string(), z.unknown()).optional(),
+      score: z.number(),
+      parts: z.array(partSchema),
+      /** What the gate said; null where it names no skill. */
+      verdict: z.enum(verdicts).nullable(),
+      rules: z.array(z.string()),
+      /** Why the gate could not judge it, which is a no. */
+      reason: z.string().optional(),
+    }),
+  ),
+  /** When the owner answered. */
+  answeredAt: z.string().nullable(),
+});
+export type DecisionView = z.infer<typeof viewSchema>;
+
+/** Decides between options, or leaves it to the owner. What was chosen is not run: whoever asked does that, at the gate. */
+export function makeDecisionSkill(deps: DecisionDeps) {
+  return defineOwn<MakeArgs, DecisionView>({
+    manifest: {
+      name: "decision.make",
+      version: "1.0.0",
+      title: "Decide between options, or leave it to you",
+      input: makeInput,
+      output: viewSchema,
+      effects: ["read"],
+      permissions: {},
+      control: [],
+      undo: null,
+      retry: "safe",
+      event: "decision.made",
+    },
+    classify: always("read"),
+    apply({ situation, options, threshold }, { tx, commandId, principal, config }) {
+      const own = config.decision;
+      const judged = options.map((option) => ({ ...option, ...judge(deps, principal, option) }));
+      const bar = threshold ?? own.threshold;
+      const settings = {
+        threshold: isOwner(principal) ? bar : Math.max(bar, own.threshold),
+        weights: own.weights,
+        preferenceWeight: own.preferenceWeight,
+        preferences: preferencesOf(tx.db),
+      };
+      const decided = decide(situation, judged, settings);
+      const parts = decided.options.map((each) => each.parts);
+      const words: Words = {
+        situation,
+        options: judged.map(({ judged: _, ...option }, n) => ({ ...option, parts: parts[n] ?? [] })),
+      };
+      const object = tx.object(utf8.encode(canonical(words)));
+      const body = bodyOf(decided, settings.threshold);
+      tx.append({ phase: "decide", id: commandId, principal, objects: [object], body });
+      return viewOf(written(decisionRow(tx.db, commandId)), words);
+    },
+    recall(db, commandId) {
+      const row = decisionRow(db, commandId);
+      return row && viewOf(row, wordsOf(deps, row));
+    },
+  });
+}
+
+const listInput = z.strictObject({
+  /** Only what waits for the owner. */
+  open: z.boolean().optional(),
+  limit: z.number().int().min(1).max(1_000).default(50),
+});
+type ListArgs = z.infer<typeof listInput>;
+const listed = z.strictObject({ decisions: z.array(viewSchema) });
+
+/** The latest first. Everyone but the owner sees their own. */
+export function listDecisionsSkill(deps: DecisionDeps) {
+  return defineQuery<ListArgs, { decisions: DecisionView[] }>({
+    manifest: readManifest("decision.list", "List decisions", listInput, listed),
+    classify: always("read"),
+    run({ open = false, limit }, { db, principal }) {
+      const rows = decisionRows(db, { principal: isOwner(principal) ? undefined : principal, open, limit });
+      return { decisions: rows.map((row) => viewOf(row, wordsOf(deps, row))) };
+    },
+  });
+}
+
+const byId = z.strictObject({ id: z.string() });
+
+/** A decision read back from the log: situation, options, scores by their parts, rules, outcome, and the answer. */
+export function explainDecisionSkill(deps: DecisionDeps) {
+  return defineQuery<z.infer<typeof byId>, DecisionView>({
+    manifest: readManifest("decision.explain", "Explain a decision", byId, viewSchema),
+    classify: always("read"),
+    run({ id }, { db, principal }) {
+      const row = foundRow(db, id);
+      if (!isOwner(principal) && row.principal !== principal) throw unknownDecision(id);
+      return viewOf(row, wordsOf(deps, row));
+    },
+  });
+}
+
+const answerInput = z.strictObject({ id: z.string(), option: nameSchema });
+
+/** The owner's answer to what was left to them, once. It runs nothing either. */
+export function answerDecisionSkill(deps: DecisionDeps) {
+  return defineAdmin<z.infer<typeof answerInput>, DecisionView>({
+    name: "decision.answer",
+    title: "Answer what was left to you",
+    input: answerInput,
+    output: viewSchema,
+    event: "decision.answered",
+    undo: null,
+    control: ["id", "option"],
+    apply({ id, option }, { tx, commandId, principal }) {
+      const row = foundRow(tx.db, id);
+      if (row.outcome !== "escalate") throw closed(row, "was not left to you");
+      if (row.answer !== null) throw closed(row, "was answered before");
+      const words = wordsOf(deps, row);
+      const answer = nameOfAll(row, words).indexOf(option);
+      const left = nameOfAll(row, words).filter((_, n) => row.options[n]?.verdict !== "deny");
+      if (answer < 0) {
+        throw new Fault("args.invalid", `There is no option "${option}". Those there are: ${left.join("; ")}.`);
+      }
+      if (row.options[answer]?.verdict === "deny") {
+        const rules = row.options[answer]?.rules.join(", ") || "the gate";
+        throw new Fault("args.invalid", `"${option}" is denied by ${rules}. Choose another: ${left.join("; ")}.`);
+      }
+      tx.append({ phase: "decide", id: commandId, ref: row.id, principal, body: { what: "answer", answer } });
+      return viewOf(written(decisionRow(tx.db, row.id)), words);
+    },
+  });
+}
+
+/** What the gate says of an option, by the one who would run it. A check that cannot be made is a no. */
+function judge({ check }: DecisionDeps, principal: Principal, { skill, args = {} }: MakeArgs["options"][number]) {
+  if (skill === undefined) return {};
+  try {
+    const command: Command = { principal, skill, args };
+    const { verdict, rules } = check(command).verdict;
+    return { judged: { verdict, rules } };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { judged: { verdict: "deny" as const, rules: [error.code] }, reason: error.message };
+  }
+}
+
+/** What the owner wrote down as a preference; nobody else's words count. */
+function preferencesOf(db: Database): Preference[] {
+  const sql = "SELECT record FROM memories WHERE kind = 'preference' ORDER BY at_ms DESC, id LIMIT 1000";
+  const records = (db.prepare(sql).all() as { record: string }[]).map(({ record }) => JSON.parse(record));
+  return (records as { id: string; content: string; origins: string[] }[])
+    .filter(({ origins }) => origins.every((origin) => origin === "owner" || origin.startsWith("file:")))
+    .map(({ id, content }) => ({ id, text: content }));
+}
+
+function bodyOf(decided: Decided, threshold: number): DecisionBody {
+  const { outcome, chosen, confidence, rules, options } = decided;
+  const place = options.findIndex(({ name }) => name === chosen);
+  return {
+    ...{ what: "decision", outcome, confidence, threshold, rules },
+    chosen: place < 0 ? null : place,
+    options: options.map(({ score, verdict, rules }) => ({ score, verdict, rules })),
+  };
+}
+
+function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
+  const names = nameOfAll(row, words);
+  return {
+    id: row.id,
+    at: new Date(row.ms).toISOString(),
+    ...{ principal: row.principal, outcome: row.outcome, confidence: row.confidence },
+    ...{ threshold: row.threshold, rules: row.rules },
+    chosen: names[row.answer ?? row.chosen ?? -1] ?? null,
+    situation: words?.situation ?? null,
+    options: row.options.map(({ score, verdict, rules }, n) => {
+      const { name = "", text, skill, args, parts = [], reason } = words?.options[n] ?? {};
+      return {
+        ...{ name: name || (names[n] ?? ""), score, parts, verdict, rules },
+        ...(text !== undefined && { text }),
+        ...(skill !== undefined && { skill }),
+        ...(args !== undefined && { args }),
+        ...(reason !== undefined && { reason }),
+      };
+    }),
+    answeredAt: row.answered_ms === null ? null : new Date(row.answered_ms).toISOString(),
+  };
+}
+
+/** The options' names; their numbers once the words were erased. */
+const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
+  row.options.map((_, n) => words?.options[n]?.name ?? `option ${n + 1}`);
+
+function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words | undefined {
+  const text = readObject(object);
+  return text === undefined ? undefined : wordsSchema.parse(JSON.parse(text));
+}
+
+/** A whole id, or an end or a beginning of one that fits a single decision. */
+function foundRow(db: Database, id: string): DecisionRow {
+  const [row, another] = /^[0-9a-f-]{4,}$/.test(id) ? decisionsLike(db, id) : [];
+  if (row && !another) return row;
+  if (row) throw new Fault("decision.not-found", `${id} fits several decisions; give more of it. \`mh decision list\``);
+  throw unknownDecision(id);
+}
+
+function written(row: DecisionRow | undefined): DecisionRow {
+  if (row) return row;
+  throw new Error("The decision is not where it was just written.");
+}
+
+const unknownDecision = (id: string): Fault =>
+  new Fault("decision.not-found", `There is no decision ${id}. \`mh decision list\` shows those there are.`);
+
+const closed = (row: DecisionRow, what: string): Fault =>
+  new Fault("decision.closed", `The decision ${row.id} ${what}. \`mh decision explain ${row.id}\` tells the rest.`);

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { TableSet } from "../kernel/tables.ts";
+import type { Principal } from "../model/principal.ts";
+import type { Entry } from "../model/record.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+
+const schema = `
+CREATE TABLE devices (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, token_hash TEXT NOT NULL, added_ms INTEGER NOT NULL, revoked_ms INTEGER,
+  push TEXT
+);
+`;
+
+export interface DeviceRow {
+  id: string;
+  name: string;
+  /** SHA-256 of its token, hex. The token itself is kept nowhere. */
+  token_hash: string;
+  added_ms: number;
+  revoked_ms: number | null;
+  /** The object that keeps its Web Push subscription. */
+  push: string | null;
+}
+
+/** What a `device` record says; its `ref` is the device's id. */
+export const deviceBodySchema = z.discriminatedUnion("what", [
+  z.object({ what: z.literal("added"), name: z.string(), tokenHash: z.string() }),
+  z.object({ what: z.literal("revoked") }),
+  z.object({ what: z.literal("subscribed"), object: z.string() }),
+  z.object({ what: z.literal("unsubscribed") }),
+]);
+export type DeviceBody = z.infer<typeof deviceBodySchema>;
+
+/** The owner's other devices, each with a token of its own: folded from the journal. */
+export const deviceTables: TableSet = {
+  name: "devices",
+  version: 1,
+  schema,
+  folds: { device: foldDevice, outcome: foldGone },
+  objects: ["SELECT push FROM devices WHERE push IS NOT NULL"],
+};
+
+function foldDevice(db: Database, { ref, body }: Entry, now: number): void {
+  const told = deviceBodySchema.parse(body);
+  if (told.what === "added") {
+    const sql = "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, NULL, NULL)";
+    db.prepare(sql).run(ref, told.name, told.tokenHash, now);
+  } else if (told.what === "revoked") {
+    db.prepare("UPDATE devices SET revoked_ms = ?, push = NULL WHERE id = ?").run(now, ref);
+  } else {
+    const object = told.what === "subscribed" ? told.object : null;
+    db.prepare("UPDATE devices SET push = ? WHERE id = ?").run(object, ref);
+  }
+}
+
+/** Subscriptions that a push service does not know any more, as the outcome of a notification reports them. */
+function foldGone(db: Database, { body }: Entry): void {
+  const gone = goneSchema.safeParse(body?.notify);
+  for (const object of gone.data?.gone ?? []) db.prepare("UPDATE devices SET push = NULL WHERE push = ?").run(object);
+}
+
+const goneSchema = z.object({ gone: z.array(z.string()).default([]) });
+
+export const deviceRows = (db: Database): DeviceRow[] =>
+  db.prepare("SELECT * FROM devices ORDER BY added_ms, id").all() as DeviceRow[];
+
+export const liveDevices = (db: Database): DeviceRow[] =>
+  deviceRows(db).filter(({ revoked_ms }) => revoked_ms === null);
+
+/** As whom a device acts: the owner, by a channel that can be taken back. */
+export const devicePrincipal = (name: string): Principal => `owner/${name}`;
+
+/** The device that a token belongs to; undefined for a wrong one and for that of a device that was revoked. */
+export function deviceByToken(
+  db: Database,
+  crypto: Crypto,
+  token: string,
+): { id: string; name: string; principal: Principal } | undefined {
+  const hash = crypto.sha256Hex(token);
+  // Each is looked at, and each wholly: how long it takes says nothing of how near a token came.
+  const [found] = liveDevices(db).filter(({ token_hash }) => isSame(token_hash, hash));
+  return found && { id: found.id, name: found.name, principal: devicePrincipal(found.name) };
+}
+
+function isSame(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let at = 0; at < a.length; at += 1) difference |= a.charCodeAt(at) ^ b.charCodeAt(at);
+  return difference === 0;
+}

@@ -1,0 +1,94 @@
+import type { Transaction } from "../journal/transaction.ts";
+import { Fault } from "../model/fault.ts";
+import { decodeUtf8, utf8 } from "../ports/bytes.ts";
+import type { Database } from "../ports/database.ts";
+
+/** A kind of file that the owner may edit by hand: how it is read into the index. */
+export interface DocumentKind {
+  /** Whether a path, relative to the home, is one of these. */
+  owns(path: string): boolean;
+  /** The folder or file that holds them. */
+  where: string;
+  /** Only the owner changes it, by its own commands: no snapshot brings an old one back. */
+  isGuarded?: boolean;
+  /** Throws `document.invalid` with the line where a text cannot be taken in. */
+  check(path: string, text: string): void;
+  /** Takes a text in, or throws as `check` does, having changed nothing. `changedAt` dates what is undated. */
+  project(db: Database, path: string, text: string, changedAt: number): void;
+  /** The id that a text gives itself: a file that comes under another name with the same one was renamed. */
+  idOf?(path: string, text: string): string;
+  /** Takes what the file said out. */
+  drop(db: Database, path: string): void;
+  /** A command of the owner writes the file: what the journal should say besides. */
+  written?(tx: Transaction, commandId: string, text: string): void;
+}
+
+export const kindFor = (kinds: readonly DocumentKind[], path: string): DocumentKind | undefined =>
+  kinds.find((kind) => kind.owns(path));
+
+/** Writes a document or, without a text, removes it: file, index and everything else that shows it. */
+export function writeDocument(
+  tx: Transaction,
+  kinds: readonly DocumentKind[],
+  commandId: string,
+  path: string,
+  text: string | undefined,
+): void {
+  const kind = kindFor(kinds, path);
+  if (kind && text === undefined) dropDocument(tx.db, kind, path);
+  if (kind && text !== undefined) {
+    projectDocument(tx.db, kind, path, text, tx.now);
+    kind.written?.(tx, commandId, text);
+  }
+  tx.write(path, text === undefined ? undefined : utf8.encode(text));
+}
+
+/** Puts the bytes of an earlier state in place. Throws `document.invalid`, having changed nothing, where nobody can read them. */
+export function writeDocumentBytes(
+  tx: Transaction,
+  kinds: readonly DocumentKind[],
+  commandId: string,
+  path: string,
+  bytes: Uint8Array | undefined,
+): void {
+  if (!kindFor(kinds, path)) return tx.write(path, bytes);
+  const text = bytes && decodeUtf8(bytes);
+  if (bytes && text === undefined) throw new Fault("document.invalid", `${path} was not UTF-8 text.`);
+  writeDocument(tx, kinds, commandId, path, text);
+}
+
+export function projectDocument(db: Database, kind: DocumentKind, path: string, text: string, changedAt: number): void {
+  kind.project(db, path, text, changedAt);
+  db.prepare("INSERT OR REPLACE INTO documents VALUES (?, ?)").run(path, text);
+}
+
+export function dropDocument(db: Database, kind: DocumentKind, path: string): void {
+  kind.drop(db, path);
+  db.prepare("DELETE FROM documents WHERE path = ?").run(path);
+}
+
+/** The text of a document as it stands on disk, in this transaction. */
+export function documentText(tx: Transaction, path: string): string {
+  const bytes = tx.read(path);
+  const text = bytes && decodeUtf8(bytes);
+  if (text !== undefined) return text;
+  throw new Fault(
+    "document.invalid",
+    `${path} is ${bytes ? "not UTF-8" : "gone"}. \`mh review\` shows what can be done.`,
+  );
+}
+
+/** A path for a new document: named after its title, and after its id besides where that name is taken. */
+export function freePath(tx: Transaction, folder: string, slug: string, id: string): string {
+  const path = `${folder}/${slug}.md`;
+  return tx.read(path) === undefined ? path : `${folder}/${slug}-${id.slice(-8)}.md`;
+}
+
+/** The id of a document that names none: always the same for the same path. */
+export function idOfPath(sha256Hex: (text: string) => string, path: string): string {
+  const hex = sha256Hex(path);
+  // RFC 9562 version 8: the bits are ours.
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    "-",
+  );
+}

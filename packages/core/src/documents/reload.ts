@@ -1,0 +1,123 @@
+import { expectedHash, expectFile } from "../kernel/changes.ts";
+import { isKnown, rememberFile } from "../memory/data-files.ts";
+import { Fault } from "../model/fault.ts";
+import { decodeUtf8 } from "../ports/bytes.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+import type { FileFacts, Files } from "../ports/files.ts";
+import { type DocumentKind, dropDocument, kindFor, projectDocument } from "./document.ts";
+import { fileName } from "./file-name.ts";
+
+/** What happened to documents without our doing. */
+export interface DocumentReport {
+  /** Taken as they are; `after` names what they say now. */
+  adopted: { path: string; after: string; isNew: boolean }[];
+  /** Come back under another name. */
+  renamed: { from: string; to: string }[];
+  /** Gone, and nobody said so: damage until accepted. */
+  missing: string[];
+  /** Not readable: the last good text stays in force. */
+  broken: { path: string; reason: string }[];
+}
+
+interface Deps {
+  files: Files;
+  crypto: Crypto;
+  kinds: readonly DocumentKind[];
+  hmacKey: Uint8Array;
+  /** The path that a file's name in the journal stands for. */
+  pathOf: (file: string) => string | undefined;
+}
+
+/** Brings the index up to the documents on disk: size, time and inode tell which to read again. */
+export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
+  const { files, kinds } = deps;
+  const report: DocumentReport = { adopted: [], renamed: [], missing: [], broken: [] };
+  const present = new Set(kinds.flatMap((kind) => documentPaths(files, kind)));
+  for (const { from, to } of renames(db, deps, present)) {
+    const kind = kindFor(kinds, from);
+    if (kind) dropDocument(db, kind, from);
+    expectFile(db, fileName(deps, from), null);
+    rememberFile(db, from, undefined);
+    report.renamed.push({ from, to });
+  }
+  for (const path of present) {
+    const facts = files.facts(path);
+    if (facts && !isKnown(db, path, facts)) reloadDocument(db, deps, path, facts, report);
+  }
+  const names = new Set([...present].map((path) => fileName(deps, path)));
+  const expected = db.prepare("SELECT file FROM expected_files").all() as { file: string }[];
+  db.prepare("DELETE FROM missing_documents").run();
+  for (const { file } of expected) {
+    const path = names.has(file) ? undefined : deps.pathOf(file);
+    if (!path || !kindFor(kinds, path)) continue;
+    report.missing.push(path);
+    db.prepare("INSERT INTO missing_documents VALUES (?, ?)").run(file, path);
+    rememberFile(db, path, undefined);
+  }
+  dropRemoved(db, deps, present);
+  return report;
+}
+
+/** What a command took away while the index did not see it: it is expected nowhere, and nobody misses it. */
+function dropRemoved(db: Database, deps: Deps, present: ReadonlySet<string>): void {
+  const known = db.prepare("SELECT path FROM documents").all() as { path: string }[];
+  for (const { path } of known) {
+    const kind = kindFor(deps.kinds, path);
+    if (present.has(path) || !kind || expectedHash(db, fileName(deps, path)) !== undefined) continue;
+    dropDocument(db, kind, path);
+    rememberFile(db, path, undefined);
+  }
+}
+
+/** Files that are gone while a new one bears the same id. */
+function renames(db: Database, deps: Deps, present: ReadonlySet<string>): { from: string; to: string }[] {
+  const known = db.prepare("SELECT path, text FROM documents").all() as { path: string; text: string }[];
+  const lost = known.filter(({ path }) => !present.has(path));
+  if (lost.length === 0) return [];
+  const paths = new Set(known.map(({ path }) => path));
+  const ids = new Map(lost.map(({ path, text }) => [idIn(deps, path, text), path]));
+  return [...present].flatMap((to) => {
+    if (paths.has(to)) return [];
+    const id = idIn(deps, to, decodeUtf8(deps.files.read(to) ?? new Uint8Array()) ?? "");
+    const from = id === undefined ? undefined : ids.get(id);
+    return from === undefined ? [] : [{ from, to }];
+  });
+}
+
+/** A text that cannot be read has no id: it is named when it is taken in. */
+function idIn({ kinds }: Deps, path: string, text: string): string | undefined {
+  const kind = kindFor(kinds, path);
+  try {
+    kind?.check(path, text);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return undefined;
+  }
+  return kind?.idOf?.(path, text);
+}
+
+/** The documents of one kind that are there. */
+export function documentPaths(files: Files, kind: DocumentKind): string[] {
+  if (files.facts(kind.where) && kind.owns(kind.where)) return [kind.where];
+  return files.list(kind.where).filter((path) => kind.owns(path));
+}
+
+function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts, report: DocumentReport): void {
+  const bytes = deps.files.read(path) ?? new Uint8Array();
+  const text = decodeUtf8(bytes);
+  const kind = kindFor(deps.kinds, path);
+  if (!kind) return;
+  try {
+    if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
+    projectDocument(db, kind, path, text, facts.mtimeMs);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    report.broken.push({ path, reason: error.message });
+    return;
+  }
+  const after = deps.crypto.hmacHex(deps.hmacKey, bytes);
+  const expected = expectedHash(db, fileName(deps, path));
+  if (after !== expected) report.adopted.push({ path, after, isNew: expected === undefined });
+  rememberFile(db, path, facts);
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { defineOutside, type Skill } from "../kernel/skill.ts";
+import { Fault } from "../model/fault.ts";
+import type { ExtensionRow } from "./extensions-table.ts";
+import { mcpManifestSchema, mcpNoun, type PinnedTool } from "./mcp-offer.ts";
+import { others } from "./script-skill.ts";
+import { strangerSchema } from "./stranger-schema.ts";
+
+/** One call of a tool. */
+export interface ToolCall {
+  row: ExtensionRow;
+  tool: PinnedTool;
+  args: Record<string, unknown>;
+  signal: AbortSignal;
+}
+
+/** What came back, bounded: a stranger's words. */
+export interface ToolAnswer {
+  text: string;
+  /** Structured content, where the tool gives it. */
+  data?: unknown;
+  isError: boolean;
+  isCut: boolean;
+}
+
+const output = z.strictObject({
+  /** Where all of it comes from: `mcp:` and the server. */
+  origin: z.string(),
+  text: z.string(),
+  data: z.unknown().optional(),
+  isCut: z.boolean().optional(),
+});
+
+/** The tools of a server that the owner let in, as skills: their effects are those of whoever calls them. */
+export function toolSkills(
+  row: ExtensionRow,
+  hosts: () => readonly string[],
+  call: (call: ToolCall) => Promise<ToolAnswer>,
+): Skill[] {
+  const { tools } = mcpManifestSchema.parse(JSON.parse(row.manifest));
+  return tools.map((tool) => {
+    const name = `${mcpNoun(row.name)}.${tool.verb}`;
+    return defineOutside<Record<string, unknown>, z.infer<typeof output>>({
+      manifest: {
+        name,
+        version: "1.0.0",
+        // The server's own words are shown where it is asked about; a question to the owner is not their place.
+        title: `Use the tool ${tool.tool} of the MCP server ${row.name}`,
+        input: strangerSchema(tool.inputSchema, `The input of ${name}`, { lenient: true }),
+        output,
+        effects: [tool.effect],
+        permissions: { hosts: ["*"] },
+        control: tool.control,
+        provenance: { content: others(tool.inputSchema, tool.control), open: true, writers: "anyone" },
+        undo: null,
+        retry: "never",
+        code: tool.hash,
+        event: `${name}.done`,
+      },
+      classify: () => ({
+        effect: tool.effect,
+        risk: tool.risk,
+        scope: hosts().length > 0 ? { hosts: [...hosts()] } : {},
+      }),
+      async run(args, { signal }) {
+        const { text, data, isError, isCut } = await call({ row, tool, args, signal });
+        if (isError) throw new Fault("mcp.failed", `${name} says: ${text.slice(0, 1_000) || "it failed"}`);
+        return { origin: `mcp:${row.name}`, text, ...(data !== undefined && { data }), ...(isCut && { isCut }) };
+      },
+    });
+  });
+}

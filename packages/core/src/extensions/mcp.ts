@@ -1,0 +1,320 @@
+import { z } from "zod";
+import { revokeGrants } from "../grants/revoke-grants.ts";
+import { defineAdmin } from "../kernel/define-admin.ts";
+import { readManifest } from "../kernel/read-manifest.ts";
+import type { Registry } from "../kernel/registry.ts";
+import { always, defineOutside, defineQuery } from "../kernel/skill.ts";
+import { canonical } from "../model/canonical.ts";
+import type { Config } from "../model/config.ts";
+import { effects, risks } from "../model/effect.ts";
+import { Fault } from "../model/fault.ts";
+import { essenceOf, type McpServer } from "../model/mcp-server.ts";
+import { decodeUtf8, utf8 } from "../ports/bytes.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+import { type ExtensionAdoption, type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
+import {
+  mcpManifestSchema,
+  mcpNoun,
+  type Offer,
+  type OfferedTool,
+  offeredToolSchema,
+  type PinnedTool,
+  unjudged,
+} from "./mcp-offer.ts";
+import { nounOf, refuseShadow } from "./names.ts";
+import { hashesOf, treeHash } from "./package-tree.ts";
+import type { Staging } from "./staging.ts";
+import { type DiffLine, textDiff } from "./text-diff.ts";
+
+export interface McpDeps {
+  crypto: Crypto;
+  /** Settings may hold what is secret: their hash must tell nobody what they are. */
+  hmacKey: Uint8Array;
+  registry: Registry;
+  staging: Staging;
+  /** Asks a server what it offers, started for that where it is a program. */
+  offer: (name: string, server: McpServer, signal: AbortSignal) => Promise<Offer>;
+  /** What is let in, or out, is registered anew. */
+  changed: () => void;
+}
+
+/** `changed`: its settings are not those that were let in, and none of its tools runs. */
+export type McpState = "on" | "off" | "changed" | "gone" | "refused";
+
+export interface McpView {
+  server: string;
+  state: McpState;
+  /** How it is reached, and what it may reach. */
+  how: string;
+  reaches: string[];
+  tools: ToolView[];
+  fault: string | null;
+}
+
+/** A tool: `new` where it waits for the owner, `changed` where it is not what was let in. */
+export interface ToolView extends Omit<PinnedTool, "verb"> {
+  skill: string;
+  state: "on" | "new" | "changed" | "gone" | "refused";
+  why: string | null;
+  diff: DiffLine[];
+}
+
+const serverName = z.string().max(64);
+const byServer = z.strictObject({ server: serverName });
+const none = z.strictObject({});
+
+/** The servers that the settings name, and what was let in of each. None is started. */
+export function listMcpSkill(deps: McpDeps) {
+  const output = z.strictObject({ servers: z.array(z.custom<McpView>()) });
+  return defineQuery<Record<string, never>, { servers: McpView[] }>({
+    manifest: readManifest("mcp.list", "List MCP servers", none, output),
+    classify: always("read"),
+    run(_args, { db, config }) {
+      const names = [...Object.keys(config.mcpServers), ...extensionRows(db, "mcp").map(({ name }) => name)];
+      return { servers: [...new Set(names)].sort().map((name) => viewOf(deps, { db, config }, name, undefined)) };
+    },
+  });
+}
+
+const looked = z.strictObject({ stage: z.string(), hash: z.string(), server: z.custom<McpView>() });
+export type Looked = z.infer<typeof looked>;
+
+/** Asks a server what it offers, and tells what differs from what was let in. */
+export function lookMcpSkill(deps: McpDeps & { reader: Database }) {
+  return defineOutside<z.infer<typeof byServer>, Looked>({
+    manifest: {
+      ...{ name: "mcp.look", version: "1.0.0", title: "Ask an MCP server what it offers", event: "mcp.looked" },
+      ...{ input: byServer, output: looked, effects: ["admin"], permissions: { hosts: ["*"], processes: true } },
+      ...{ control: ["server"], undo: null, retry: "safe" },
+    },
+    classify: always("admin", "medium"),
+    async run({ server: name }, { config, signal }) {
+      const server = serverIn(config, name);
+      refuseServer(deps, deps.reader, name);
+      const offer = await deps.offer(name, server, signal);
+      const staged = { settings: settingsHash(deps, server), tools: offer.tools };
+      const tree = new Map([["offer.json", utf8.encode(JSON.stringify(staged))]]);
+      const stage = deps.staging.put({ tree, source: name });
+      const view = viewOf(deps, { db: deps.reader, config }, name, offer);
+      return { stage, hash: treeHash(deps.crypto, hashesOf(deps.crypto, tree)), server: view };
+    },
+  });
+}
+
+const said = z.strictObject({
+  effect: z.enum(effects).exclude(["admin"]).optional(),
+  risk: z.enum(risks).optional(),
+  control: z.array(z.string()).optional(),
+});
+const allowInput = z.strictObject({
+  stage: z.uuid(),
+  hash: z.string(),
+  /** Of all that it offers; without it, everything. */
+  tools: z.array(z.string()).optional(),
+  /** What the owner says of a tool, where it is not what is assumed of a stranger's. */
+  judged: z.record(z.string(), said).optional(),
+});
+const allowed = z.strictObject({ server: z.string(), skills: z.array(z.string()) });
+
+/** Lets tools of a server in, each as it was shown: description and schema are pinned by their hash. */
+export function allowMcpSkill(deps: McpDeps) {
+  return defineAdmin<z.infer<typeof allowInput>, z.infer<typeof allowed>>({
+    name: "mcp.allow",
+    title: "Let tools of an MCP server in",
+    input: allowInput,
+    output: allowed,
+    event: "mcp.allowed",
+    undo: "mh mcp remove",
+    control: ["stage"],
+    apply({ stage, hash, tools, judged = {} }, { tx, commandId, principal, config }) {
+      const { tree, source: server } = deps.staging.get(stage);
+      if (treeHash(deps.crypto, hashesOf(deps.crypto, tree)) !== hash)
+        throw new Fault("skill.refused", "This is not what was shown. `mh mcp show` asks the server again.");
+      const { settings, tools: offered } = offerSchema.parse(
+        JSON.parse(decodeUtf8(tree.get("offer.json") ?? new Uint8Array()) ?? ""),
+      );
+      if (settings !== settingsHash(deps, serverIn(config, server))) throw changedServer(server);
+      refuseServer(deps, tx.db, server);
+      const known = offered.map(({ tool }) => tool);
+      const unknown = [...(tools ?? []), ...Object.keys(judged)].find((tool) => !known.includes(tool));
+      if (unknown !== undefined)
+        throw new Fault("args.invalid", `${server} offers no tool ${unknown} that can be taken.`);
+      const row = extensionRow(tx.db, "mcp", server);
+      const before = new Map(row ? pinnedIn(row).map((tool) => [tool.tool, tool]) : []);
+      const pinned = offered
+        .filter(({ tool }) => tools === undefined || tools.includes(tool))
+        .map((tool) => judgedAs(tool, before.get(tool.tool), judged[tool.tool]));
+      const stays = [...before.values()].filter(({ tool }) => tools !== undefined && !tools.includes(tool));
+      const manifest = { tools: [...pinned, ...stays] };
+      const files = Object.fromEntries(manifest.tools.map(({ tool, hash: each }) => [tool, each]));
+      const body: ExtensionAdoption = { what: "mcp", name: server, hash: settings, manifest, files, object: "" };
+      tx.append({ phase: "adopt", id: commandId, principal, body });
+      // Who had leave for another tool of that name is asked about again.
+      const other = pinned.filter(({ tool, hash: now }) => before.has(tool) && before.get(tool)?.hash !== now);
+      for (const { verb } of other) revokeGrants({ tx, commandId, principal }, { skill: `${mcpNoun(server)}.${verb}` });
+      tx.afterCommit(() => {
+        deps.staging.drop(stage);
+        deps.changed();
+      });
+      return { server, skills: manifest.tools.map(({ verb }) => `${mcpNoun(server)}.${verb}`) };
+    },
+  });
+}
+
+/** No tool of a server may be used any more. The settings still name it. */
+export function removeMcpSkill(deps: McpDeps) {
+  return defineAdmin<z.infer<typeof byServer>, z.infer<typeof byServer>>({
+    name: "mcp.remove",
+    title: "Take the tools of an MCP server out",
+    input: byServer,
+    output: byServer,
+    event: "mcp.removed",
+    undo: "mh mcp allow",
+    control: ["server"],
+    apply({ server }, { tx, commandId, principal }) {
+      const row = extensionRow(tx.db, "mcp", server);
+      if (!row) throw unknownServer(server);
+      for (const { verb } of pinnedIn(row))
+        revokeGrants({ tx, commandId, principal }, { skill: `${mcpNoun(server)}.${verb}` });
+      const body: ExtensionAdoption = { what: "mcp", name: server, hash: null, manifest: {}, files: {}, object: "" };
+      tx.append({ phase: "adopt", id: commandId, principal, body });
+      tx.afterCommit(deps.changed);
+      return { server };
+    },
+  });
+}
+
+const offerSchema = z.strictObject({ settings: z.string(), tools: z.array(offeredToolSchema) });
+
+/** What the owner said stays said for the very same tool; of another one it says nothing. */
+function judgedAs(
+  tool: OfferedTool,
+  before: PinnedTool | undefined,
+  now: z.infer<typeof said> | undefined,
+): PinnedTool {
+  const assumed = before?.hash === tool.hash ? before : unjudged(tool);
+  const control = now?.control ?? assumed.control;
+  const known = Object.keys((tool.inputSchema.properties ?? {}) as object);
+  const stray = control.find((name) => !known.includes(name));
+  if (stray !== undefined) throw new Fault("args.invalid", `${tool.tool} has no argument ${stray}.`);
+  return { ...assumed, effect: now?.effect ?? assumed.effect, risk: now?.risk ?? assumed.risk, control };
+}
+
+/** Names the settings of a server without telling them. */
+export const settingsHash = ({ crypto, hmacKey }: Pick<McpDeps, "crypto" | "hmacKey">, server: McpServer): string =>
+  crypto.hmacHex(hmacKey, canonical(essenceOf(server)));
+
+export function serverIn(config: Config, name: string): McpServer {
+  const server = Object.hasOwn(config.mcpServers, name) ? config.mcpServers[name] : undefined;
+  if (server) return server;
+  throw unknownServer(name);
+}
+
+export const changedServer = (server: string): Fault =>
+  new Fault("skill.changed", `How ${server} is reached is not what you let in. \`mh mcp allow ${server}\` shows it.`);
+
+const unknownServer = (name: string): Fault =>
+  new Fault("skill.unknown", `There is no MCP server ${name}. \`mh mcp list\` shows which there are.`);
+
+const pinnedIn = (row: ExtensionRow): PinnedTool[] => mcpManifestSchema.parse(JSON.parse(row.manifest)).tools;
+
+function refuseServer({ registry }: McpDeps, db: Database, name: string): void {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.length > 40)
+    throw new Fault(
+      "skill.misdeclared",
+      `An MCP server's name is small letters, digits and single dashes, not ${name}.`,
+    );
+  const own = extensionRow(db, "mcp", name) ? [mcpNoun(name)] : [];
+  const nouns = registry.all().map(({ manifest }) => nounOf(manifest.name));
+  const packages = extensionRows(db, "skill").map((row) => row.name);
+  refuseShadow(
+    mcpNoun(name),
+    [...nouns, ...packages].filter((noun) => !own.includes(noun)),
+  );
+}
+
+function viewOf(
+  deps: McpDeps,
+  { db, config }: { db: Database; config: Config },
+  name: string,
+  offer: Offer | undefined,
+): McpView {
+  const server = Object.hasOwn(config.mcpServers, name) ? config.mcpServers[name] : undefined;
+  const row = extensionRow(db, "mcp", name);
+  const pinned = row ? pinnedIn(row) : [];
+  const fault = row ? undefined : faultOf(() => refuseServer(deps, db, name));
+  return {
+    server: name,
+    state: fault ? "refused" : stateOf(deps, row, server),
+    how: server ? (server.url ?? [server.command, ...server.args].join(" ")) : "",
+    reaches: server ? reachOf(server) : [],
+    tools: offer ? comparedTools(name, pinned, offer) : pinned.map((tool) => toolView(name, tool, "on")),
+    fault: fault?.message ?? null,
+  };
+}
+
+function stateOf(deps: McpDeps, row: ExtensionRow | undefined, server: McpServer | undefined): McpState {
+  if (!server) return "gone";
+  if (!row) return "off";
+  return row.hash === settingsHash(deps, server) ? "on" : "changed";
+}
+
+function reachOf({ url, read, write, network, env, headers }: McpServer): string[] {
+  const secrets = [...Object.values(env), ...Object.values(headers)].flatMap((text) => [
+    ...text.matchAll(/\{\{secret:([\w.-]+)\}\}/g),
+  ]);
+  return [
+    ...(url === undefined ? read : []).map((path) => `reads ${path}`),
+    ...(url === undefined ? write : []).map((path) => `changes ${path}`),
+    ...(url === undefined
+      ? network.map((host) => `reaches ${host}`)
+      : [`what you send it goes to ${new URL(url).host}`]),
+    ...(url === undefined && network.length === 0 ? ["has no network"] : []),
+    ...secrets.map(([, name]) => `is given your secret ${name}`),
+  ];
+}
+
+const toolView = (
+  server: string,
+  { verb, ...tool }: PinnedTool,
+  state: ToolView["state"],
+  diff: DiffLine[] = [],
+): ToolView => ({
+  ...tool,
+  skill: `${mcpNoun(server)}.${verb}`,
+  state,
+  why: null,
+  diff,
+});
+
+function comparedTools(server: string, pinned: readonly PinnedTool[], offer: Offer): ToolView[] {
+  const before = new Map(pinned.map((tool) => [tool.tool, tool]));
+  const offered = offer.tools.map((tool) => {
+    const was = before.get(tool.tool);
+    if (!was) return toolView(server, unjudged(tool), "new");
+    if (was.hash === tool.hash) return toolView(server, was, "on");
+    return toolView(server, unjudged(tool), "changed", textDiff(toolText(was), toolText(tool)));
+  });
+  const names = [...offer.tools, ...offer.refused].map(({ tool }) => tool);
+  const gone = pinned.filter(({ tool }) => !names.includes(tool)).map((tool) => toolView(server, tool, "gone"));
+  const refused = offer.refused.map(({ tool, why }): ToolView => {
+    const bare = { tool, title: "", description: "", inputSchema: {}, hints: {}, hash: "" };
+    return { ...toolView(server, unjudged(bare), "refused"), why };
+  });
+  return [...offered, ...gone, ...refused];
+}
+
+/** All that a tool says of itself, to be compared line by line. */
+const toolText = ({ title, description, inputSchema, hints }: OfferedTool): string =>
+  [title, description, JSON.stringify(inputSchema, null, 2), JSON.stringify(hints)].join("\n");
+
+function faultOf(check: () => void): Fault | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}

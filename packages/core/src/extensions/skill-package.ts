@@ -1,0 +1,330 @@
+import { z } from "zod";
+import { revokeGrants } from "../grants/revoke-grants.ts";
+import { defineAdmin } from "../kernel/define-admin.ts";
+import { readManifest } from "../kernel/read-manifest.ts";
+import type { Registry } from "../kernel/registry.ts";
+import { always, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
+import { Fault } from "../model/fault.ts";
+import { decodeUtf8, utf8 } from "../ports/bytes.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+import type { Files } from "../ports/files.ts";
+import { diskTree, folderOf, foldersOnDisk } from "./disk-tree.ts";
+import { type ExtensionAdoption, type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
+import { textsOf } from "./file-changes.ts";
+import { nounOf, refuseShadow } from "./names.ts";
+import { hashesOf, refused, type Tree, treeHash } from "./package-tree.ts";
+import { widerRights, widerScripts } from "./rights.ts";
+import type { SkillManifest } from "./skill-manifest.ts";
+import { keptOf, manifestOf, missingOf, type SkillView, viewOf, viewOnDisk } from "./skill-package-view.ts";
+import type { Staged, Staging } from "./staging.ts";
+
+export interface SkillPackageDeps {
+  files: Files;
+  crypto: Crypto;
+  registry: Registry;
+  staging: Staging;
+  readObject: (name: string) => string | undefined;
+  /** Gets a package from a folder, a repository or a registry. Runs nothing of it. */
+  obtain: (source: string, signal: AbortSignal) => Promise<Staged>;
+  /** What is let in, or out, is registered anew. */
+  changed: () => void;
+}
+
+/** Of a folder in brain/skills, which a person may have called anything. */
+const folderName = z
+  .string()
+  .max(64)
+  .refine((name) => !/[/\\]|^\.*$/.test(name), "a skill's name is no path");
+const byName = z.strictObject({ name: folderName });
+const none = z.strictObject({});
+
+/** Every package that lies in the home, or was let in once. */
+export function listSkillPackagesSkill(deps: SkillPackageDeps) {
+  const output = z.strictObject({ skills: z.array(z.custom<SkillView>()) });
+  return defineQuery<Record<string, never>, { skills: SkillView[] }>({
+    manifest: readManifest("skill.list", "List skills of others", none, output),
+    classify: always("read"),
+    run(_args, { db }) {
+      const names = [...foldersOnDisk(deps.files), ...extensionRows(db, "skill").map(({ name }) => name)];
+      return { skills: [...new Set(names)].sort().map((name) => viewOnDisk(deps, db, name)) };
+    },
+  });
+}
+
+export function showSkillPackageSkill(deps: SkillPackageDeps) {
+  const output = z.strictObject({ skill: z.custom<SkillView>() });
+  return defineQuery<z.infer<typeof byName>, { skill: SkillView }>({
+    manifest: readManifest("skill.show", "Show a skill of others, and what changed of it", byName, output),
+    classify: always("read"),
+    run({ name }, { db }) {
+      const skill = viewOnDisk(deps, db, name);
+      if (skill.state === "gone" && skill.pinned === null) throw unknownSkill(name);
+      return { skill };
+    },
+  });
+}
+
+const readInput = z.strictObject({ name: folderName, file: z.string().max(200).optional() });
+const readOutput = z.strictObject({ name: z.string(), file: z.string(), text: z.string() });
+
+/** A text of a package that was let in, as it was let in. What it says is a stranger's word. */
+export function readSkillPackageSkill(deps: SkillPackageDeps) {
+  return defineQuery<z.infer<typeof readInput>, z.infer<typeof readOutput>>({
+    manifest: readManifest("skill.read", "Read the instructions of a skill", readInput, readOutput),
+    classify: always("read"),
+    run({ name, file = "SKILL.md" }, { db }) {
+      const pinned = knownRow(db, name);
+      const bytes = Object.hasOwn(JSON.parse(pinned.files) as object, file)
+        ? deps.files.read(`${folderOf(name)}/${file}`)
+        : undefined;
+      if (!bytes) throw new Fault("file.not-found", `${name} has no file ${file}.`);
+      const hash = (JSON.parse(pinned.files) as Record<string, string>)[file];
+      if (deps.crypto.sha256Hex(bytes) !== hash) throw changedSince(name);
+      const text = decodeUtf8(bytes);
+      if (text === undefined) throw new Fault("args.invalid", `${file} is not text in UTF-8.`);
+      return { name, file, text };
+    },
+  });
+}
+
+const fetchInput = z.strictObject({ source: z.string().min(1).max(1_000) });
+const fetched = z.strictObject({ stage: z.string(), skill: z.custom<SkillView>() });
+export type Fetched = z.infer<typeof fetched>;
+
+/** Gets a package and says what it asks for. Nothing of it runs, and nothing is installed. */
+export function fetchSkillPackageSkill(deps: SkillPackageDeps & { reader: Database }) {
+  return defineOutside<z.infer<typeof fetchInput>, Fetched>({
+    manifest: {
+      ...{ name: "skill.fetch", version: "1.0.0", title: "Get a skill to look at", event: "skill.fetched" },
+      ...{ input: fetchInput, output: fetched, effects: ["admin"], permissions: { hosts: ["*"] } },
+      ...{ control: ["source"], undo: null, retry: "safe" },
+    },
+    classify: always("admin", "medium"),
+    async run({ source }, { signal }) {
+      const staged = await deps.obtain(source, signal);
+      const manifest = manifestOf(staged.tree);
+      refuseUnfit(deps, deps.reader, manifest, staged.tree);
+      refuseCovering(deps, deps.reader, manifest.name, staged.tree);
+      const skill = viewOf(deps, deps.reader, { name: manifest.name, manifest, tree: staged.tree });
+      return { stage: deps.staging.put(staged), skill: { ...skill, source: staged.source } };
+    },
+  });
+}
+
+const addInput = z.strictObject({
+  stage: z.uuid(),
+  /** Of the package that was shown. */
+  hash: z.string(),
+  /** Of the version that it takes the place of. */
+  replaces: z.string().optional(),
+});
+const added = z.strictObject({ name: z.string(), hash: z.string(), scripts: z.array(z.string()) });
+export type Added = z.infer<typeof added>;
+
+/** Installs a package that was fetched and shown: its files, the hash of each, and the rights it was shown with. */
+export function addSkillPackageSkill(deps: SkillPackageDeps) {
+  return defineAdmin<z.infer<typeof addInput>, Added>({
+    name: "skill.add",
+    title: "Let a skill of others in",
+    input: addInput,
+    output: added,
+    event: "skill.added",
+    undo: null,
+    control: ["stage"],
+    apply({ stage, hash, replaces }, context) {
+      const { tree, source } = deps.staging.get(stage);
+      if (treeHash(deps.crypto, hashesOf(deps.crypto, tree)) !== hash)
+        throw new Fault("skill.refused", "This is not the package that was shown. Fetch it again.");
+      const manifest = manifestOf(tree);
+      const row = extensionRow(context.tx.db, "skill", manifest.name);
+      if (row && replaces !== row.hash) {
+        const how = `\`mh skill update ${manifest.name}\` shows what differs.`;
+        throw new Fault("skill.refused", `${manifest.name} is there already. ${how}`);
+      }
+      refuseCovering(deps, context.tx.db, manifest.name, tree);
+      writeTree(deps, context, manifest.name, tree);
+      context.tx.afterCommit(() => deps.staging.drop(stage));
+      return adopt(deps, context, { manifest, tree, source, row });
+    },
+  });
+}
+
+const allowInput = z.strictObject({ name: folderName, hash: z.string() });
+
+/** Lets in what lies in the home: a folder put there by hand, or one that was changed. */
+export function allowSkillPackageSkill(deps: SkillPackageDeps) {
+  return defineAdmin<z.infer<typeof allowInput>, Added>({
+    name: "skill.allow",
+    title: "Let a skill in as it lies there",
+    input: allowInput,
+    output: added,
+    event: "skill.allowed",
+    undo: null,
+    control: ["name"],
+    apply({ name, hash }, context) {
+      const tree = diskTree(deps.files, name);
+      const manifest = manifestOf(tree);
+      if (manifest.name !== name) throw refused(`it calls itself ${manifest.name}, and lies in ${folderOf(name)}`);
+      if (treeHash(deps.crypto, hashesOf(deps.crypto, tree)) !== hash)
+        throw new Fault("skill.changed", `${name} is not what you were shown any more. \`mh skill show ${name}\``);
+      const row = extensionRow(context.tx.db, "skill", name);
+      const source = row ? keptOf(deps, row).source : folderOf(name);
+      return adopt(deps, context, { manifest, tree, source, row });
+    },
+  });
+}
+
+/** Takes a package out: its files, its rights, and everybody's leave to use it. */
+export function removeSkillPackageSkill(deps: SkillPackageDeps) {
+  return defineAdmin<z.infer<typeof byName>, { name: string }>({
+    name: "skill.remove",
+    title: "Take a skill of others out",
+    input: byName,
+    output: byName,
+    event: "skill.removed",
+    undo: null,
+    control: ["name"],
+    apply({ name }, context) {
+      const { tx, commandId, principal } = context;
+      const row = knownRow(tx.db, name);
+      const needed = extensionRows(tx.db, "skill").find((each) => Object.hasOwn(requiresOf(each), name));
+      if (needed) throw new Fault("skill.refused", `${needed.name} builds on ${name}. Remove that one first.`);
+      for (const path of deps.files.list(folderOf(name))) tx.write(path, undefined);
+      revokeGrants(context, { principal: `skill:${name}` });
+      for (const script of scriptNames(row)) revokeGrants(context, { skill: script });
+      const body: ExtensionAdoption = { what: "skill", name, hash: null, manifest: {}, files: {}, object: "" };
+      tx.append({ phase: "adopt", id: commandId, principal, body });
+      tx.afterCommit(deps.changed);
+      return { name };
+    },
+  });
+}
+
+/** What is wrong with a package here, whatever the owner says. */
+function refuseUnfit(deps: SkillPackageDeps, db: Database, manifest: SkillManifest, tree: Tree): void {
+  const { name, mh } = manifest;
+  const own = new Set(extensionRow(db, "skill", name) ? [name] : []);
+  const nouns = deps.registry.all().map(({ manifest: each }) => nounOf(each.name));
+  const packages = extensionRows(db, "skill").map((row) => row.name);
+  refuseShadow(
+    name,
+    [...nouns, ...packages].filter((noun) => !own.has(noun)),
+  );
+  if (!mh) return;
+  for (const skill of mh.permissions.skills) {
+    const known = deps.registry.find(skill);
+    if (!known)
+      throw new Fault("skill.misdeclared", `This skill is refused: it asks for ${skill}, which there is not.`);
+    if (known.manifest.effects.every((effect) => effect === "admin"))
+      throw new Fault("skill.misdeclared", `This skill is refused: it asks for ${skill}, which is yours alone.`);
+  }
+  const npm = tree.get("package.json");
+  const needs = npm && Object.keys(dependenciesIn(npm));
+  if (needs && needs.length > 0 && Object.keys(mh.scripts).length > 0)
+    throw refused(
+      `its scripts need ${needs.slice(0, 5).join(", ")}, and nothing is installed for them. They must be bundled in`,
+    );
+}
+
+/** What a person put there, and has not let in, is theirs: a package of the same name does not take its place. */
+function refuseCovering(deps: SkillPackageDeps, db: Database, name: string, tree: Tree): void {
+  const there = extensionRow(db, "skill", name) ? undefined : diskTree(deps.files, name);
+  if (!there || there.size === 0) return;
+  const [own, other] = [there, tree].map((each) => treeHash(deps.crypto, hashesOf(deps.crypto, each)));
+  if (own === other) return;
+  const how = `Move it away, or let it in as it lies there: \`mh skill allow ${name}\``;
+  throw new Fault("skill.refused", `${folderOf(name)} holds something else, which you put there. ${how}.`);
+}
+
+function dependenciesIn(bytes: Uint8Array): object {
+  try {
+    const { dependencies } = JSON.parse(decodeUtf8(bytes) ?? "") as { dependencies?: unknown };
+    return typeof dependencies === "object" && dependencies !== null ? dependencies : {};
+  } catch {
+    throw refused("its package.json cannot be read");
+  }
+}
+
+function writeTree(deps: SkillPackageDeps, { tx }: OwnContext, name: string, tree: Tree): void {
+  const folder = folderOf(name);
+  const link = deps.files.linkOn(folder);
+  if (link) throw refused(`${link} is a link`);
+  for (const path of deps.files.list(folder)) if (!tree.has(path.slice(folder.length + 1))) tx.write(path, undefined);
+  for (const [path, bytes] of tree) {
+    if (deps.files.linkOn(`${folder}/${path}`)) throw refused(`${folder}/${path} is a link`);
+    tx.write(`${folder}/${path}`, bytes);
+  }
+}
+
+function adopt(
+  deps: SkillPackageDeps,
+  context: OwnContext,
+  {
+    manifest,
+    tree,
+    source,
+    row,
+  }: { manifest: SkillManifest; tree: Tree; source: string; row: ExtensionRow | undefined },
+): Added {
+  const { tx, commandId, principal } = context;
+  const { name, mh } = manifest;
+  refuseUnfit(deps, tx.db, manifest, tree);
+  const [lacking] = missingOf(tx.db, manifest);
+  if (lacking) {
+    const how = lacking.from ? `\`mh skill add ${lacking.from}\` first.` : "Add it first.";
+    throw new Fault("skill.refused", `${name} builds on ${lacking.name} ${lacking.version} or later. ${how}`);
+  }
+  const files = hashesOf(deps.crypto, tree);
+  const hash = treeHash(deps.crypto, files);
+  const object = tx.object(utf8.encode(JSON.stringify({ source, texts: textsOf(tree) })));
+  const body: ExtensionAdoption = { what: "skill", name, hash, manifest: { ...manifest }, files, object };
+  tx.append({ phase: "adopt", id: commandId, principal, body });
+  // Who may use a script had leave for what it was. What does more, or is gone, they are asked about again.
+  const before = row && (JSON.parse(row.manifest) as SkillManifest);
+  const gone = row
+    ? scriptNames(row).filter((script) => !Object.hasOwn(mh?.scripts ?? {}, script.slice(name.length + 1)))
+    : [];
+  const wider =
+    before && widerPermissions(before, manifest)
+      ? Object.keys(mh?.scripts ?? {})
+      : before
+        ? widerScripts(before, manifest)
+        : [];
+  for (const script of [...gone, ...wider.map((each) => `${name}.${each}`)]) revokeGrants(context, { skill: script });
+  revokeGrants(context, { principal: `skill:${name}` });
+  for (const skill of mh?.permissions.skills ?? []) {
+    const scope = skill === "web.fetch" ? { hosts: mh?.permissions.hosts ?? [] } : {};
+    const given = { principal: `skill:${name}`, skill, scope };
+    tx.append({ phase: "grant", id: commandId, ref: deps.crypto.id(), principal, body: given });
+  }
+  tx.afterCommit(deps.changed);
+  return { name, hash, scripts: Object.keys(mh?.scripts ?? {}).map((script) => `${name}.${script}`) };
+}
+
+/** What all scripts of a package share goes further than before. */
+function widerPermissions(before: SkillManifest, after: SkillManifest): boolean {
+  const scripts = after.mh && before.mh ? { ...before.mh.scripts } : {};
+  const alone = after.mh && { ...after, mh: { ...after.mh, scripts } };
+  return alone !== null && widerRights(before, alone).length > 0;
+}
+
+const scriptNames = (row: ExtensionRow): string[] =>
+  Object.keys((JSON.parse(row.manifest) as SkillManifest).mh?.scripts ?? {}).map((script) => `${row.name}.${script}`);
+
+const requiresOf = (row: ExtensionRow): object => (JSON.parse(row.manifest) as SkillManifest).mh?.requires ?? {};
+
+function knownRow(db: Database, name: string): ExtensionRow {
+  const row = extensionRow(db, "skill", name);
+  if (row) return row;
+  throw unknownSkill(name);
+}
+
+const unknownSkill = (name: string): Fault =>
+  new Fault("skill.unknown", `There is no skill ${name} that you let in. \`mh skill list\` shows which there are.`);
+
+export const changedSince = (name: string): Fault =>
+  new Fault(
+    "skill.changed",
+    `${name} is not what you let in any more. \`mh skill update ${name}\` shows what changed.`,
+  );

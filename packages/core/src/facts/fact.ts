@@ -1,0 +1,168 @@
+import { z } from "zod";
+import { always, defineOwn, type OwnContext } from "../kernel/skill.ts";
+import { writeManifest } from "../kernel/write-manifest.ts";
+import { entityKey } from "../memory/project.ts";
+import { type MemoryDeps, memory, store } from "../memory/store.ts";
+import { Fault } from "../model/fault.ts";
+import { type Entity, type Fact, factSchema, factStatuses, type MemoryRecord } from "../model/memory.ts";
+import { isOwner } from "../model/principal.ts";
+import type { Database } from "../ports/database.ts";
+import { contradictions, factsAbout, factText, reviseFact } from "./facts.ts";
+
+const word = z.string().trim().min(1).max(300);
+const addInput = z.strictObject({
+  subject: word,
+  predicate: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,99}$/, "a predicate is a word in lower case, as in works-at or birthday"),
+  object: z.string().trim().min(1).max(10_000),
+  validFrom: z.iso.date().optional(),
+  validTo: z.iso.date().optional(),
+  confidence: z.number().min(0).max(1).optional(),
+  status: z.enum(factStatuses).optional(),
+  /** Ids of memories that say so. */
+  sources: z.array(z.string()).max(100).optional(),
+  /** End the facts that this one contradicts, on the day it begins. */
+  replace: z.boolean().optional(),
+});
+type AddInput = z.infer<typeof addInput>;
+
+const stated = z.strictObject({ id: z.string(), object: z.string() });
+const addOutput = z.strictObject({
+  id: z.string(),
+  /** It was known; new sources were added. */
+  known: z.boolean(),
+  contradicts: z.array(stated),
+  replaced: z.array(stated),
+});
+type AddOutput = z.infer<typeof addOutput>;
+
+/** States something about somebody or something. What it contradicts is shown, and stays unless it is replaced. */
+export function addFactSkill(deps: MemoryDeps) {
+  return defineOwn<AddInput, AddOutput>({
+    manifest: writeManifest("fact.add", "State a fact", { input: addInput, output: addOutput, event: "fact.added" }),
+    classify: always("write"),
+    apply: (args, context) => addFact(deps, args, context),
+  });
+}
+
+const relateInput = z.strictObject({
+  a: word,
+  b: word,
+  type: addInput.shape.predicate,
+  since: z.iso.date().optional(),
+});
+
+/** Ties two people, projects or things together. The tie is a fact, and reads from both ends. */
+export function relateSkill(deps: MemoryDeps) {
+  return defineOwn<z.infer<typeof relateInput>, AddOutput>({
+    manifest: writeManifest("relationship.relate", "Relate two people or things", {
+      input: relateInput,
+      output: addOutput,
+      event: "relationship.related",
+    }),
+    classify: always("write"),
+    apply({ a, b, type, since }, context) {
+      if (entityKey(a) === entityKey(b)) throw new Fault("args.invalid", `${a} cannot be related to itself.`);
+      return addFact(deps, { subject: a, predicate: type, object: b, ...(since && { validFrom: since }) }, context, [
+        b,
+      ]);
+    },
+  });
+}
+
+const statusInput = z.strictObject({ id: z.string(), status: z.enum(["confirmed", "revoked"]) });
+const statusOutput = z.strictObject({ id: z.string(), status: z.enum(factStatuses) });
+
+/** Confirms a fact, or revokes it: it stays on record, and no longer counts. */
+export function reviewFactSkill(deps: MemoryDeps) {
+  return defineOwn<z.infer<typeof statusInput>, z.infer<typeof statusOutput>>({
+    manifest: writeManifest("fact.review", "Confirm or revoke a fact", {
+      input: statusInput,
+      output: statusOutput,
+      event: "fact.reviewed",
+      control: ["id"],
+    }),
+    classify: always("write", "medium"),
+    apply({ id, status }, { tx, commandId, principal }) {
+      const earlier = factRecord(tx.db, id);
+      if (status === "confirmed" && !isOwner(principal))
+        throw new Fault("args.invalid", "Only the owner confirms a fact. What an agent concludes stays inferred.");
+      if (earlier.fact?.status === status) throw new Fault("fact.unchanged", `The fact ${id} is ${status} already.`);
+      return { id: reviseFact(tx, deps, commandId, earlier, { status }).id, status };
+    },
+  });
+}
+
+function addFact(deps: MemoryDeps, args: AddInput, context: OwnContext, entities: readonly string[] = []): AddOutput {
+  const { tx, commandId } = context;
+  const fact = factOf(args, context);
+  const same = factsAbout(tx.db, fact.subject, fact.predicate).find(
+    ({ fact: other }) => other && entityKey(other.object) === entityKey(fact.object) && other.validTo === fact.validTo,
+  );
+  if (same) return { id: again(deps, same, fact, context), known: true, contradicts: [], replaced: [] };
+  const against = contradictions(tx.db, fact);
+  const replaced = args.replace ? against : [];
+  for (const each of replaced) reviseFact(tx, deps, commandId, each, { validTo: fact.validFrom ?? dayOf(tx.now) });
+  const record = store(tx, deps, commandId, {
+    kind: "semantic",
+    content: factText(fact),
+    at: new Date(tx.now).toISOString(),
+    eventAt: [],
+    entities: [fact.subject, ...entities].map((name) => entityFor(tx.db, name)),
+    tags: [],
+    source: "fact",
+    origins: context.origins,
+    links: [
+      ...fact.sources.map((to) => ({ type: "source", to })),
+      ...replaced.map(({ id }) => ({ type: "supersedes", to: id })),
+    ],
+    fact,
+  });
+  const brief = ({ id, fact: other }: MemoryRecord) => ({ id, object: other?.object ?? "" });
+  return {
+    id: record.id,
+    known: false,
+    contradicts: args.replace ? [] : against.map(brief),
+    replaced: replaced.map(brief),
+  };
+}
+
+function factOf(args: AddInput, { tx, principal }: OwnContext): Fact {
+  const { replace: _, status, sources = [], ...rest } = args;
+  if (args.validFrom && args.validTo && args.validTo <= args.validFrom) {
+    throw new Fault("args.invalid", "A fact ends after it begins.");
+  }
+  return factSchema.parse({
+    ...rest,
+    // What an agent concludes is inferred until the owner says otherwise.
+    status: isOwner(principal) ? (status ?? "observed") : "inferred",
+    sources: sources.map((id) => memory(tx.db, id).id),
+  });
+}
+
+/** The same was stated before: what it rests on is joined. */
+function again(deps: MemoryDeps, same: MemoryRecord, fact: Fact, { tx, commandId }: OwnContext): string {
+  const known = same.fact as Fact;
+  const sources = [...new Set([...known.sources, ...fact.sources])];
+  const confidence = Math.max(known.confidence, fact.confidence);
+  if (sources.length === known.sources.length && confidence === known.confidence) return same.id;
+  return reviseFact(tx, deps, commandId, same, { sources, confidence }).id;
+}
+
+function entityFor(db: Database, name: string): Entity {
+  const sql = "SELECT name, kind FROM entities WHERE key = ? GROUP BY kind ORDER BY count(*) DESC LIMIT 1";
+  const known = db.prepare(sql).get(entityKey(name)) as Entity | undefined;
+  return { name, kind: known?.kind ?? "thing" };
+}
+
+function factRecord(db: Database, id: string): MemoryRecord {
+  const record = memory(db, id);
+  if (record.fact) return record;
+  throw new Fault(
+    "args.invalid",
+    `${id} is no fact but ${record.kind}. \`mh memory list --kind semantic\` shows facts.`,
+  );
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,0 +1,239 @@
+import { z } from "zod";
+import { type Deed, deedOf, deedsWhere } from "../kernel/changes.ts";
+import { defineAdmin } from "../kernel/define-admin.ts";
+import { readManifest } from "../kernel/read-manifest.ts";
+import { skillName } from "../kernel/registry.ts";
+import { always, defineQuery } from "../kernel/skill.ts";
+import { Fault } from "../model/fault.ts";
+import { principalSchema } from "../model/principal-schema.ts";
+import { decodeLossy, utf8 } from "../ports/bytes.ts";
+import type { Database } from "../ports/database.ts";
+import { type TakeBackDeps, takeBack } from "./take-back.ts";
+
+const undoDays = 30;
+
+const which = z.strictObject({
+  /** A command, or a beginning or an end of its id; the last one without it. */
+  id: z.string().optional(),
+  /** Whose; the owner's without it. */
+  principal: principalSchema.optional(),
+});
+type Which = z.infer<typeof which>;
+const taken = z.strictObject({
+  commands: z.array(z.string()),
+  skill: z.string(),
+  memories: z.number(),
+  files: z.array(z.string()),
+});
+type Taken = z.infer<typeof taken>;
+
+/** Takes back the last thing done, whole: what one invocation did in several commands is one thing. */
+export function undoSkill(deps: TakeBackDeps) {
+  return defineAdmin<Which, Taken>({
+    name: "history.undo",
+    title: "Undo the last thing done",
+    input: which,
+    output: taken,
+    event: "history.undone",
+    undo: "mh redo",
+    control: ["id"],
+    apply(args, { tx, commandId, now, note }) {
+      const last = args.id ? tipOf(tx.db, found(tx.db, args.id)) : lastDone(tx.db, args.principal, now);
+      if (!last) throw new Fault("history.nothing", "There is nothing to undo. `mh history` shows what was done.");
+      if (last.kind === "undo") throw new Fault("history.nothing", "That is undone already. `mh redo` does it again.");
+      const deeds = togetherWith(tx.db, last);
+      for (const deed of deeds) refuseFixed(deed, now);
+      takeBack(tx, deps, commandId, deeds);
+      note({ kind: "undo", undoes: deeds.map(({ cmd }) => cmd) });
+      return takenOf(tx.db, deps, deeds);
+    },
+  });
+}
+
+/** Takes the last undo back. */
+export function redoSkill(deps: TakeBackDeps) {
+  return defineAdmin<Which, Taken>({
+    name: "history.redo",
+    title: "Do again what was undone",
+    input: which,
+    output: taken,
+    event: "history.redone",
+    undo: "mh undo",
+    control: ["id"],
+    apply(args, { tx, commandId, now, note }) {
+      const undo = args.id ? tipOf(tx.db, found(tx.db, args.id)) : lastUndone(tx.db, args.principal);
+      if (undo?.kind !== "undo")
+        throw new Fault("history.nothing", "There is nothing to do again. `mh history` shows it.");
+      refuseFixed(undo, now);
+      takeBack(tx, deps, commandId, [undo]);
+      note({ kind: "redo", undoes: [undo.cmd] });
+      return takenOf(tx.db, deps, [undo]);
+    },
+  });
+}
+
+/** One thing done, as its owner thinks of it. */
+export interface Done {
+  id: string;
+  at: string;
+  principal: string;
+  skill: string;
+  title: string;
+  /** A few words of what it wrote, or the file's path. */
+  about: string;
+  commands: number;
+  memories: number;
+  files: string[];
+  state: "done" | "undone" | "cannot be undone" | "too old to undo";
+}
+
+const listInput = z.strictObject({
+  limit: z.number().int().min(1).max(1000).default(20),
+  principal: principalSchema.optional(),
+});
+
+/** What changed the owner's data, latest first, and whether it can be undone. */
+export function historySkill(deps: PathDeps & { titleOf: (skill: string) => string | undefined }) {
+  return defineQuery<z.infer<typeof listInput>, { done: Done[] }>({
+    manifest: readManifest(
+      "history.list",
+      "List what was done",
+      listInput,
+      z.strictObject({ done: z.array(z.custom<never>()) }),
+    ),
+    classify: always("read"),
+    run({ limit, principal }, { db, now }) {
+      const where = principal ? "principal = ?" : "? IS NULL";
+      const deeds = deedsWhere(
+        db,
+        `kind = 'do' AND status = 'done' AND ${where} AND number IN
+           (SELECT max(number) FROM deeds WHERE kind = 'do' AND status = 'done' GROUP BY coalesce(task, cmd), principal)
+         ORDER BY number DESC LIMIT ?`,
+        principal ?? null,
+        limit,
+      );
+      return { done: deeds.map((deed) => doneOf(db, deed, now, deps)) };
+    },
+  });
+}
+
+function doneOf(db: Database, deed: Deed, now: number, deps: Parameters<typeof historySkill>[0]): Done {
+  const all = deed.task ? wholeTask(db, deed) : [deed];
+  const tip = tipOf(db, deed);
+  const name = skillName(deed.skill);
+  const files = pathsOf(deps, all);
+  const isFixed = all.some((each) => !each.undoable);
+  const state =
+    tip.kind === "undo" ? "undone" : isFixed ? "cannot be undone" : isOld(deed, now) ? "too old to undo" : "done";
+  return {
+    id: deed.cmd,
+    at: new Date(deed.ms).toISOString(),
+    principal: deed.principal,
+    skill: name,
+    title: deps.titleOf(name) ?? name,
+    about: files[0] ?? contentOf(db, all),
+    commands: all.length,
+    memories: all.reduce((sum, { lines }) => sum + lines, 0),
+    files,
+    state,
+  };
+}
+
+function contentOf(db: Database, deeds: readonly Deed[]): string {
+  const cmds = JSON.stringify(deeds.map(({ cmd }) => cmd));
+  const sql = `SELECT m.content FROM revisions r JOIN memories m ON m.id = r.id
+    WHERE r.cmd IN (SELECT value FROM json_each(?)) ORDER BY m.id LIMIT 1`;
+  const row = db.prepare(sql).get(cmds) as { content: string } | undefined;
+  return row?.content.slice(0, 200) ?? "";
+}
+
+/** The latest state of the thing that a command began: itself, its undo, the redo of that, … */
+function tipOf(db: Database, deed: Deed): Deed {
+  let tip = deed;
+  for (let next = tip.undone_by; next; next = tip.undone_by) tip = deedOf(db, next) ?? { ...tip, undone_by: null };
+  return tip;
+}
+
+/** Everything of the same invocation that is not undone; what was redone is one deed. */
+function togetherWith(db: Database, deed: Deed): Deed[] {
+  if (deed.kind !== "do" || deed.task === null) return [deed];
+  return wholeTask(db, deed).filter((each) => each.undone_by === null && each.undoable);
+}
+
+const wholeTask = (db: Database, { task, principal }: Deed): Deed[] =>
+  deedsWhere(db, "kind = 'do' AND status = 'done' AND task = ? AND principal = ? ORDER BY number", task, principal);
+
+const byWhom = "(principal = ? OR (? = 'owner' AND principal LIKE 'owner/%'))";
+
+function lastDone(db: Database, principal = "owner", now: number): Deed | undefined {
+  const [last] = deedsWhere(
+    db,
+    `status = 'done' AND undone_by IS NULL AND undoable = 1 AND ms > ? AND (
+       (kind = 'do' AND ${byWhom}) OR
+       (kind = 'redo' AND EXISTS (SELECT 1 FROM deeds d WHERE d.number = deeds.root AND ${byWhom.replaceAll("principal", "d.principal")})))
+     ORDER BY root DESC LIMIT 1`,
+    ...[now - undoDays * dayMs, principal, principal, principal, principal],
+  );
+  return last;
+}
+
+/** The last undo that nothing was done after: going on from another point closes the way forward. */
+function lastUndone(db: Database, principal = "owner"): Deed | undefined {
+  const [undo] = deedsWhere(
+    db,
+    `status = 'done' AND kind = 'undo' AND undone_by IS NULL AND
+       EXISTS (SELECT 1 FROM deeds d WHERE d.number = deeds.root AND ${byWhom.replaceAll("principal", "d.principal")})
+     ORDER BY number DESC LIMIT 1`,
+    ...[principal, principal],
+  );
+  if (!undo) return undefined;
+  const [since] = deedsWhere(
+    db,
+    `kind = 'do' AND status = 'done' AND number > ? AND ${byWhom} LIMIT 1`,
+    ...[undo.number, principal, principal],
+  );
+  if (!since) return undo;
+  throw new Fault(
+    "history.nothing",
+    `You did something else since. \`mh redo ${undo.undoes[0]?.slice(-8)}\` does that one again, if it still fits.`,
+  );
+}
+
+function found(db: Database, id: string): Deed {
+  const fits = /^[0-9a-f-]{6,36}$/.test(id)
+    ? deedsWhere(db, "cmd LIKE ? || '%' OR cmd LIKE '%' || ? LIMIT 2", id, id)
+    : [];
+  const [deed, another] = fits;
+  if (deed && !another) return deed;
+  const why = another ? `${id} fits several; give more of it.` : `${id} changed nothing of yours.`;
+  throw new Fault("history.nothing", `${why} \`mh history\` shows what was done.`);
+}
+
+function refuseFixed(deed: Deed, now: number): void {
+  if (!deed.undoable)
+    throw new Fault("history.stale", `${skillName(deed.skill)} cannot be undone, and said so before.`);
+  if (isOld(deed, now)) throw new Fault("history.stale", `It was done more than ${undoDays} days ago.`);
+}
+
+const dayMs = 24 * 3_600_000;
+const isOld = ({ ms }: Deed, now: number): boolean => now - ms > undoDays * dayMs;
+
+function takenOf(db: Database, deps: PathDeps, deeds: readonly Deed[]): Taken {
+  const roots = deeds.map(({ root }) => deedsWhere(db, "number = ?", root)[0]?.skill ?? "");
+  return {
+    commands: deeds.map(({ cmd }) => cmd),
+    skill: skillName(roots[0] ?? ""),
+    memories: deeds.reduce((sum, { lines }) => sum + lines, 0),
+    files: pathsOf(deps, deeds),
+  };
+}
+
+interface PathDeps {
+  readObject: (name: string) => Uint8Array | undefined;
+}
+
+/** Paths of what was written, as far as they are kept. */
+function pathsOf({ readObject }: PathDeps, deeds: readonly Deed[]): string[] {
+  const names = new Set(deeds.flatMap(({ files }) => files.map(({ file }) => file)));
+  return [...names].map((name) => decodeLossy(readObject(name) ?? utf8.encode("(forgotten)")));
+}

@@ -1,0 +1,188 @@
+import { type DocumentKind, writeDocumentBytes } from "../documents/document.ts";
+import type { FileChange, Transaction } from "../journal/transaction.ts";
+import type { Deed } from "../kernel/changes.ts";
+import { type MemoryDeps, memoryBySource, restore, retract } from "../memory/store.ts";
+import { canonical } from "../model/canonical.ts";
+import { Fault } from "../model/fault.ts";
+import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "../model/memory.ts";
+import { decodeLossy, decodeUtf8 } from "../ports/bytes.ts";
+import type { Database } from "../ports/database.ts";
+import type { LineCodec } from "../ports/line-codec.ts";
+
+export interface TakeBackDeps extends MemoryDeps {
+  kinds: readonly DocumentKind[];
+  /** The bytes of an object while they still are what its name says. */
+  readObject: (name: string) => Uint8Array | undefined;
+}
+
+/**
+ * Makes everything that these deeds changed as it was before the first of them, by new revisions. Throws `history.stale`,
+ * having written nothing, where something of it was changed again since.
+ */
+export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string, deeds: readonly Deed[]): void {
+  const inOrder = [...deeds].sort((a, b) => a.number - b.number);
+  const memories = memoriesOf(tx.db, inOrder);
+  const files = filesOf(inOrder);
+  const lines = readLines(tx, deps.codec, [
+    ...memories.filter(({ first }) => first > 1).map(({ id, first }) => ({ id, rev: first - 1 })),
+    ...memories.filter(({ last, tip }) => last !== tip).map(({ id, last }) => ({ id, rev: last })),
+  ]);
+  for (const { id, last, tip, isWhole } of memories) {
+    // Revisions since then may cancel each other out: what counts is that it says again what the deeds made it say.
+    const isCurrent = isWhole && (tip === last || stateOf(tx.db, id) === said(lines.get(keyOf(id, last))));
+    if (!isCurrent) throw stale(`memory ${id} was changed again since`);
+  }
+  const paths = new Map([...files.keys()].map((file) => [file, pathOf(deps, file)]));
+  for (const [file, change] of files) {
+    const path = paths.get(file) as string;
+    const bytes = tx.read(path);
+    const name = bytes ? deps.crypto.hmacHex(deps.hmacKey, bytes) : null;
+    if (name !== change.after) throw stale(`${path} was changed again since`);
+  }
+  for (const { id, first, tip, kind } of memories) {
+    const line = lines.get(keyOf(id, first - 1));
+    if (first > 1 && !line) throw stale(`the earlier words of memory ${id} are not on disk`);
+    if (line?.op === "put") {
+      refuseTaken(tx.db, line);
+      restore(tx, deps, commandId, line, tip);
+    } else if (line?.op === "retract") {
+      const { why, into, source, externalId } = line;
+      const because = { why, ...(into && { into }), ...(source && { source }), ...(externalId && { externalId }) };
+      retract(tx, deps, commandId, { id, kind, rev: tip }, because);
+    } else retract(tx, deps, commandId, { id, kind, rev: tip }, { why: "undone" });
+  }
+  for (const [file, { before }] of files) putBack(tx, deps, commandId, paths.get(file) as string, before);
+}
+
+interface Touched {
+  id: string;
+  kind: MemoryLine["kind"];
+  /** First and last revision that the deeds made. */
+  first: number;
+  last: number;
+  /** The latest revision there is. */
+  tip: number;
+  /** No other command made a revision in between. */
+  isWhole: boolean;
+}
+
+/** The memories that deeds wrote lines of, in the order of recording. */
+function memoriesOf(db: Database, deeds: readonly Deed[]): Touched[] {
+  const cmds = JSON.stringify(deeds.map(({ cmd }) => cmd));
+  const rows = db
+    .prepare(
+      `SELECT id, min(rev) AS first, max(rev) AS last, count(*) AS n FROM revisions
+       WHERE cmd IN (SELECT value FROM json_each(?)) GROUP BY id ORDER BY id`,
+    )
+    .all(cmds) as { id: string; first: number; last: number; n: number }[];
+  const found = rows.reduce((sum, { n }) => sum + n, 0);
+  const wrote = deeds.reduce((sum, { lines }) => sum + lines, 0);
+  if (found !== wrote) throw stale(`of ${wrote} lines that it wrote, ${found} are there`);
+  return rows.map(({ id, first, last, n }) => ({
+    id,
+    first,
+    last,
+    kind: kindOf(db, id),
+    tip: tipOf(db, id),
+    isWhole: last - first + 1 === n,
+  }));
+}
+
+function kindOf(db: Database, id: string): MemoryLine["kind"] {
+  const row = db
+    .prepare(
+      "SELECT kind FROM memories WHERE id = :id UNION ALL SELECT line ->> 'kind' FROM retractions WHERE id = :id",
+    )
+    .get({ id }) as { kind: MemoryLine["kind"] } | undefined;
+  return row?.kind ?? "episodic";
+}
+
+const tipOf = (db: Database, id: string): number =>
+  (db.prepare("SELECT max(rev) AS rev FROM revisions WHERE id = ?").get(id) as { rev: number }).rev;
+
+/** Each file once: as it was before the first change, and as the last one left it. */
+function filesOf(deeds: readonly Deed[]): Map<string, FileChange> {
+  const files = new Map<string, FileChange>();
+  for (const change of deeds.flatMap((deed) => deed.files)) {
+    const known = files.get(change.file);
+    if (known && known.after !== change.before) throw stale("a file was changed in between");
+    files.set(change.file, known ? { ...known, after: change.after } : change);
+  }
+  return files;
+}
+
+const keyOf = (id: string, rev: number): string => `${id} ${rev}`;
+
+/** Certain revisions, from the files that hold them. */
+function readLines(
+  tx: Transaction,
+  codec: LineCodec,
+  wanted: readonly { id: string; rev: number }[],
+): Map<string, MemoryLine> {
+  const where = tx.db.prepare("SELECT file FROM revisions WHERE id = ? AND rev = ?");
+  const keys = new Set(wanted.map(({ id, rev }) => keyOf(id, rev)));
+  const files = new Set(
+    wanted.flatMap(({ id, rev }) => (where.get(id, rev) as { file: string } | undefined)?.file ?? []),
+  );
+  const found = new Map<string, MemoryLine>();
+  for (const file of files) {
+    const text = decodeUtf8(tx.read(file) ?? new Uint8Array()) ?? "";
+    for (const stored of text.split("\n")) {
+      const line = parseLine(codec, stored);
+      if (line && keys.has(keyOf(line.id, line.rev))) found.set(keyOf(line.id, line.rev), line);
+    }
+  }
+  return found;
+}
+
+/** What a memory says now; nothing where it is retracted. */
+function stateOf(db: Database, id: string): string | undefined {
+  const row = db.prepare("SELECT record FROM memories WHERE id = ?").get(id) as { record: string } | undefined;
+  return row ? said(JSON.parse(row.record) as MemoryRecord) : "";
+}
+
+/** What a line says, without what only its revision knows. */
+function said(line: MemoryLine | undefined): string | undefined {
+  if (line?.op !== "put") return line ? "" : undefined;
+  const { rev, cmd, recordedAt, ...rest } = line;
+  return canonical(rest);
+}
+
+function parseLine(codec: LineCodec, stored: string): MemoryLine | undefined {
+  if (stored === "") return undefined;
+  try {
+    return memoryLineSchema.safeParse(JSON.parse(codec.decode(stored))).data;
+  } catch {
+    // A broken line holds nothing to go back to; whoever wanted it is told that it is not there.
+    return undefined;
+  }
+}
+
+function refuseTaken(db: Database, { id, source, externalId }: MemoryRecord): void {
+  if (externalId === undefined) return;
+  const other = memoryBySource(db, source, externalId);
+  if (other && other.id !== id) throw stale(`${externalId} was imported again since, as memory ${other.id}`);
+}
+
+function pathOf(deps: TakeBackDeps, file: string): string {
+  const bytes = deps.readObject(file);
+  if (!bytes) throw stale("a file that it wrote was forgotten");
+  return decodeLossy(bytes);
+}
+
+function putBack(tx: Transaction, deps: TakeBackDeps, commandId: string, path: string, before: string | null): void {
+  const bytes = before === null ? undefined : deps.readObject(before);
+  if (before !== null && !bytes) throw stale(`the earlier text of ${path} is no longer kept`);
+  try {
+    writeDocumentBytes(tx, deps.kinds, commandId, path, bytes);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "document.invalid") throw error;
+    throw stale(`what stood in ${path} before cannot be read`);
+  }
+}
+
+const stale = (why: string): Fault =>
+  new Fault(
+    "history.stale",
+    `It cannot be taken back: ${why}. Nothing was changed. \`mh history\` shows what came after.`,
+  );

@@ -1,0 +1,229 @@
+import type { Layer, TrustLevel } from "../model/effect.ts";
+import { initialTrust, type Principal } from "../model/principal.ts";
+import type { Entry } from "../model/record.ts";
+import type { Database } from "../ports/database.ts";
+import { deedsSchema, expectFile, foldDeed, settleDeed } from "./changes.ts";
+import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
+import { foldRate, ratesSchema } from "./rates.ts";
+import type { Fold, TableSet } from "./tables.ts";
+
+const schema = `
+CREATE TABLE commands (
+  id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, args_hash TEXT NOT NULL, cause TEXT, status TEXT NOT NULL
+);
+CREATE INDEX commands_open ON commands (status) WHERE status = 'begun';
+CREATE TABLE approvals (
+  id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, object TEXT NOT NULL, layer TEXT NOT NULL,
+  reason TEXT NOT NULL, asked_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, status TEXT NOT NULL, answered_ms INTEGER
+);
+CREATE INDEX approvals_open ON approvals (principal) WHERE status = 'open';
+CREATE TABLE asked_before (id TEXT PRIMARY KEY, approval TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE grants (
+  id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, task TEXT,
+  expires_ms INTEGER, given_ms INTEGER NOT NULL, status TEXT NOT NULL
+);
+CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
+${ratesSchema}
+${plansSchema}
+CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
+${deedsSchema}`;
+
+export type ApprovalStatus = "open" | "approved" | "refused" | "expired" | "denied";
+
+export interface GrantRow {
+  id: string;
+  principal: string;
+  skill: string;
+  scope: string;
+  task: string | null;
+  expires_ms: number | null;
+  given_ms: number;
+  status: "given" | "revoked";
+}
+
+export interface ApprovalRow {
+  id: string;
+  principal: string;
+  skill: string;
+  object: string;
+  layer: Layer;
+  reason: string;
+  asked_ms: number;
+  expires_ms: number;
+  status: ApprovalStatus;
+  answered_ms: number | null;
+}
+
+const folds: Partial<Record<Entry["phase"], Fold>> = {
+  intent(db, entry, now) {
+    putCommand(db, entry, "begun");
+    if (entry.body?.wrote) foldDeed(db, entry, now);
+    foldRate(db, entry, now);
+    foldPlanUse(db, entry);
+    closeApproval(db, entry.id, "approved", now);
+  },
+  outcome(db, entry, now) {
+    if (!entry.argsHash && !knowsCommand(db, entry.id)) return;
+    putCommand(db, entry, entry.outcome?.status ?? "done");
+    settleDeed(db, entry);
+    closeApproval(db, entry.id, "approved", now);
+  },
+  deny(db, entry, now) {
+    putCommand(db, entry, "denied");
+    closeApproval(db, entry.id, "denied", now);
+  },
+  ask(db, entry, now) {
+    putCommand(db, entry, "parked");
+    if (entry.ref !== undefined && entry.ref !== entry.id) {
+      db.prepare("INSERT OR REPLACE INTO asked_before VALUES (?, ?)").run(entry.id, entry.ref);
+      return;
+    }
+    const { expiresAt, layer, reason } = entry.body as { expiresAt: string; layer: string; reason: string };
+    db.prepare("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL)").run(
+      entry.id,
+      entry.principal,
+      entry.skill,
+      entry.objects?.[0] ?? "",
+      layer,
+      reason,
+      now,
+      Date.parse(expiresAt),
+    );
+  },
+  refuse: (db, entry, now) => closeApproval(db, entry.ref ?? "", "refused", now),
+  expire: (db, entry, now) => closeApproval(db, entry.ref ?? "", "expired", now),
+  stop: (db) => setMeta(db, "stop", "standing"),
+  resume: (db) => setMeta(db, "stop", ""),
+  grant(db, entry, now) {
+    if (entry.body?.plan) return foldPlan(db, entry, now);
+    const body = entry.body as { principal: string; skill: string; scope?: unknown; task?: string; expiresAt?: string };
+    db.prepare("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?, ?, ?, 'given')").run(
+      entry.ref,
+      body.principal,
+      body.skill,
+      JSON.stringify(body.scope ?? {}),
+      body.task ?? null,
+      body.expiresAt ? Date.parse(body.expiresAt) : null,
+      now,
+    );
+  },
+  revoke(db, entry) {
+    db.prepare("UPDATE grants SET status = 'revoked' WHERE id = ?").run(entry.ref);
+    foldPlanEnd(db, entry);
+  },
+  trust(db, entry) {
+    const { principal, level } = entry.body as { principal: string; level: string };
+    db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
+  },
+  adopt(db, entry) {
+    const { what, policyHash, object, file, after } = entry.body as Record<string, string | undefined>;
+    if (what === "document" && file) expectFile(db, file, after ?? null);
+    if (what === "config") setMeta(db, "config", JSON.stringify(entry.body?.values));
+    if (what === "lines") forgiveLines(db, entry.body?.missing as Record<string, number>);
+    if (what !== "policy" || !policyHash || !object) return;
+    db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
+    setMeta(db, "policy.last", policyHash);
+  },
+  checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
+};
+
+/** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
+export const kernelTables: TableSet = {
+  name: "kernel",
+  version: 1,
+  schema,
+  folds,
+  objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],
+};
+
+/** Lines that are gone and whose loss the owner accepted. */
+function forgiveLines(db: Database, missing: Record<string, number>): void {
+  const lessen = db.prepare("UPDATE deeds SET lines = lines - ? WHERE cmd = ?");
+  for (const [cmd, n] of Object.entries(missing)) lessen.run(n, cmd);
+}
+
+function putCommand(db: Database, entry: Entry, status: string): void {
+  const changed = db.prepare("UPDATE commands SET status = ? WHERE id = ?").run(status, entry.id);
+  if (changed.changes > 0) return;
+  db.prepare("INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)").run(
+    entry.id,
+    entry.principal,
+    entry.skill ?? "",
+    entry.argsHash ?? "",
+    entry.cause ?? null,
+    status,
+  );
+}
+
+function closeApproval(db: Database, id: string, status: ApprovalStatus, now: number): void {
+  db.prepare("UPDATE approvals SET status = ?, answered_ms = ? WHERE id = ? AND status = 'open'").run(status, now, id);
+}
+
+function knowsCommand(db: Database, id: string): boolean {
+  return db.prepare("SELECT 1 FROM commands WHERE id = ?").get(id) !== undefined;
+}
+
+export interface CommandRow {
+  id: string;
+  principal: Principal;
+  skill: string;
+  args_hash: string;
+  cause: string | null;
+  status: "begun" | "done" | "failed" | "interrupted" | "denied" | "parked";
+}
+
+export function commandRow(db: Database, id: string): CommandRow | undefined {
+  return db.prepare("SELECT * FROM commands WHERE id = ?").get(id) as CommandRow | undefined;
+}
+
+/** The question that a parked command waits for: its own, or one that was open already when it came. */
+export function approvalOf(db: Database, id: string): ApprovalRow | undefined {
+  const sql = `SELECT * FROM approvals
+    WHERE id = coalesce((SELECT approval FROM asked_before WHERE asked_before.id = :id), :id)`;
+  return db.prepare(sql).get({ id }) as ApprovalRow | undefined;
+}
+
+/** A question that waits for an answer to the same command of the same principal. */
+export function openQuestion(
+  db: Database,
+  { principal, skill, argsHash }: { principal: Principal; skill: string; argsHash: string },
+  now: number,
+): ApprovalRow | undefined {
+  const sql = `SELECT approvals.* FROM approvals JOIN commands ON commands.id = approvals.id
+    WHERE approvals.status = 'open' AND approvals.principal = ? AND approvals.skill = ? AND args_hash = ?
+      AND expires_ms > ?`;
+  return db.prepare(sql).get(principal, skill, argsHash, now) as ApprovalRow | undefined;
+}
+
+export function trustOf(db: Database, principal: Principal): TrustLevel {
+  const row = db.prepare("SELECT level FROM trust WHERE principal = ?").get(principal) as
+    | { level: TrustLevel }
+    | undefined;
+  return row?.level ?? initialTrust(principal);
+}
+
+export function liveGrants(
+  db: Database,
+  principal: Principal,
+  skill: string,
+  task: string | undefined,
+  now: number,
+): GrantRow[] {
+  const rows = db
+    .prepare("SELECT * FROM grants WHERE status = 'given' AND principal = ? AND skill = ?")
+    .all(principal, skill) as GrantRow[];
+  return rows.filter(
+    (grant) => (grant.expires_ms === null || grant.expires_ms > now) && (grant.task === null || grant.task === task),
+  );
+}
+
+/** Positions and versions; made before everything else. */
+export const metaSchema = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);";
+
+export function meta(db: Database, key: string): string | undefined {
+  return (db.prepare("SELECT value FROM meta WHERE key = ?").get(key) as { value: string } | undefined)?.value;
+}
+
+export function setMeta(db: Database, key: string, value: string): void {
+  db.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)").run(key, value);
+}

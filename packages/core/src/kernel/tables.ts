@@ -1,0 +1,30 @@
+import type { Entry } from "../model/record.ts";
+import type { Database } from "../ports/database.ts";
+
+/** Takes one journal entry into tables. `now` is the record's own time, in milliseconds. */
+export type Fold = (db: Database, entry: Entry, now: number) => void;
+
+/**
+ * Tables that one part of the product folds from the journal: a cache, made anew from the records alone. A set is made
+ * anew by itself when its version rises, and the others stay.
+ */
+export interface TableSet {
+  /** The part that they belong to, as in `agents`. */
+  name: string;
+  /** Raise it when the schema or a fold changes. */
+  version: number;
+  /** `CREATE TABLE` and `CREATE INDEX` statements; what they create belongs to this set alone. */
+  schema: string;
+  folds: Partial<Record<Entry["phase"], Fold>>;
+  /** Queries of one column each: names of objects that the rows still need. Garbage collection leaves those alone. */
+  objects?: readonly string[];
+}
+
+/** Takes an entry into every set, in order. */
+export function foldInto(sets: readonly TableSet[], db: Database, entry: Entry, now: number): void {
+  for (const { folds } of sets) folds[entry.phase]?.(db, entry, now);
+}
+
+/** Names of the tables that a set creates. */
+export const tablesOf = ({ schema }: TableSet): string[] =>
+  [...schema.matchAll(/^CREATE TABLE (\w+)/gm)].map(([, name]) => name as string);

@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { defineOutside } from "../kernel/skill.ts";
+import { instantSchema } from "../memory/skills/capture.ts";
+import { Fault } from "../model/fault.ts";
+import { type MailMessage, mailMessageSchema } from "../model/mail-message.ts";
+import type { Mailbox } from "../ports/mail.ts";
+import { accountOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
+
+export const folderSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}%*]+$/u, "a folder's name has no control characters, no % and no *");
+export const accountNameSchema = z.string().max(64);
+export const uidSchema = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 32 - 1);
+
+const input = z.strictObject({
+  account: accountNameSchema.optional(),
+  /** INBOX where absent. */
+  folder: folderSchema.optional(),
+  since: instantSchema.optional(),
+  unseenOnly: z.boolean().optional(),
+  limit: z.number().int().min(1).max(50).optional(),
+  /** One message, with more of its text. */
+  uid: uidSchema.optional(),
+});
+
+const output = z.strictObject({
+  account: z.string(),
+  folder: z.string(),
+  /** UIDs mean something only together with this. */
+  uidValidity: z.string(),
+  messages: z.array(mailMessageSchema),
+  /** There are more that match. */
+  more: z.boolean(),
+});
+export type MailRead = z.infer<typeof output>;
+
+const brief = { textMax: 8_000, bytesMax: 64_000 };
+const whole = { textMax: 200_000, bytesMax: 1_000_000 };
+
+/** Reads mails, the newest first. Attachments stay on the server, and nothing counts as read afterwards. */
+export function readMailSkill({ mail, secrets }: MailDeps) {
+  return defineOutside<z.infer<typeof input>, MailRead>({
+    manifest: {
+      name: "mail.read",
+      version: "1.0.0",
+      title: "Read your mail",
+      input,
+      output,
+      effects: ["fetch"],
+      permissions: mailPermissions,
+      control: ["account", "folder"],
+      provenance: {
+        types: { folder: "folder" },
+        takes: { uid: "mail" },
+        ids: "mail",
+        fields: {
+          ...{ uid: "record", messageId: "record", receivedAt: "record", seen: "record", sizeBytes: "record" },
+          ...{ "from.address": "party", origin: "party" },
+        },
+        author: "from.address",
+        writers: "anyone",
+        private: true,
+      },
+      undo: null,
+      retry: "safe",
+      event: "mail.read",
+    },
+    classify: ({ account }, config) => ({
+      effect: "fetch",
+      risk: "low",
+      scope: { hosts: hostsOf(config, account, "imap") },
+    }),
+    async run({ account: name, folder = "INBOX", ...wanted }, { config, signal, note }) {
+      const account = accountOf(config, name);
+      const login = await loginOf(account, "imap", secrets, signal);
+      return (await mail()).mailbox(login, async (mailbox) => {
+        const { uidValidity } = await mailbox.open(folder);
+        const { uids, more } = await chosen(mailbox, wanted);
+        const messages = await read(mailbox, uids, wanted.uid === undefined ? brief : whole);
+        const since = wanted.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(wanted.since);
+        const fresh = messages.filter(({ receivedAt }) => receivedAt === null || Date.parse(receivedAt) >= since);
+        const sent = account.folders.sent ?? (await mailbox.folderFor("sent"));
+        const answers = await repliesAmong(mailbox, sent === folder ? undefined : sent, fresh);
+        note({ messages: fresh.length });
+        return { account: account.name, folder, uidValidity, messages: answers, more };
+      });
+    },
+  });
+}
+
+async function chosen(
+  mailbox: Mailbox,
+  { since, unseenOnly = false, limit = 20, uid }: Pick<z.infer<typeof input>, "since" | "unseenOnly" | "limit" | "uid">,
+): Promise<{ uids: number[]; more: boolean }> {
+  if (uid !== undefined) {
+    const uids = await mailbox.search({ uid });
+    if (uids.length === 0) throw new Fault("mail.failed", `There is no message ${uid} there any more.`);
+    return { uids, more: false };
+  }
+  const matching =
+    since === undefined && !unseenOnly
+      ? await mailbox.latest(limit + 1)
+      : await mailbox.search({ unseen: unseenOnly, ...(since !== undefined && { sinceDay: dayBefore(since) }) });
+  return { uids: matching.slice(0, limit), more: matching.length > limit };
+}
+
+/** IMAP knows whole days, and each server its own time zone. */
+const dayBefore = (since: string): Date => new Date(Date.parse(since) - 86_400_000);
+
+async function read(
+  mailbox: Mailbox,
+  uids: readonly number[],
+  { textMax, bytesMax }: { textMax: number; bytesMax: number },
+): Promise<MailMessage[]> {
+  // The parsers are loaded when there is mail.
+  const { messageOf, numberOf, textPartOf } = await import("./mail-parse.ts");
+  const summaries = await mailbox.summaries(uids);
+  const parts = new Map(summaries.map(({ uid, structure }) => [uid, textPartOf(structure)]));
+  const numbers = new Map<string, number[]>();
+  for (const [uid, part] of parts) {
+    if (part) numbers.set(numberOf(part), [...(numbers.get(numberOf(part)) ?? []), uid]);
+  }
+  const texts = new Map<number, Uint8Array>();
+  for (const [number, of] of numbers) {
+    for (const [uid, bytes] of await mailbox.parts(of, number, bytesMax)) texts.set(uid, bytes);
+  }
+  return Promise.all(
+    summaries.map((summary) => {
+      const part = parts.get(summary.uid);
+      const bytes = texts.get(summary.uid);
+      return messageOf(summary, part && bytes && { part, bytes }, textMax);
+    }),
+  );
+}
+
+/** Marks what answers a mail of the owner's: its Message-ID lies in the folder of sent mails. */
+async function repliesAmong(
+  mailbox: Mailbox,
+  sent: string | undefined,
+  messages: readonly MailMessage[],
+): Promise<MailMessage[]> {
+  const answeredBy = ({ inReplyTo, references }: MailMessage) => inReplyTo ?? references.at(-1);
+  const asked = [...new Set(messages.flatMap((message) => answeredBy(message) ?? []))];
+  if (sent === undefined || asked.length === 0) return [...messages];
+  await mailbox.open(sent);
+  const own = await mailbox.holds(asked);
+  return messages.map((message) => ({ ...message, repliesToYou: own.has(answeredBy(message) ?? "") }));
+}

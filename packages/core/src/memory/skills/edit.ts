@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { type DocumentKind, documentText, writeDocument } from "../../documents/document.ts";
+import { editMarkdown } from "../../documents/markdown.ts";
+import { noteFolders } from "../../documents/notes.ts";
+import { reviseFact } from "../../facts/facts.ts";
+import { always, defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { writeManifest } from "../../kernel/write-manifest.ts";
+import { Fault } from "../../model/fault.ts";
+import type { MemoryRecord } from "../../model/memory.ts";
+import { isOwner } from "../../model/principal.ts";
+import { type Extracted, memory, store } from "../store.ts";
+import { type CaptureDeps, contentSchema, knownPeople } from "./capture.ts";
+
+const input = z.strictObject({ id: z.string(), text: contentSchema });
+const output = z.strictObject({ id: z.string(), rev: z.number() });
+
+/**
+ * Writes a new revision of a memory; the earlier ones stay in its file. Of a fact the text is its new object. A procedure
+ * or preference gets a new text, its front matter stays.
+ */
+export function editSkill(deps: CaptureDeps & { kinds: readonly DocumentKind[] }) {
+  return defineOwn<z.infer<typeof input>, z.infer<typeof output>, Extracted>({
+    manifest: writeManifest("memory.edit", "Correct a memory", {
+      input,
+      output,
+      event: "memory.edited",
+      control: ["id"],
+    }),
+    classify: always("write", "medium"),
+    async prepare({ id, text }, { db }) {
+      const { at } = memory(db, id);
+      const extract = await deps.extractor();
+      return extract(text, { at: new Date(at), timeZone: deps.timeZone(), known: knownPeople(db) });
+    },
+    apply({ id, text }, context, found) {
+      const { tx, commandId } = context;
+      const earlier = memory(tx.db, id);
+      if (earlier.content === text) {
+        throw new Fault("memory.unchanged", `The memory ${id} says just that already; nothing was written.`);
+      }
+      if (earlier.kind in noteFolders) return editNote(deps, context, earlier, text);
+      if (earlier.fact) {
+        const { id: fact, rev } = reviseFact(tx, deps, commandId, withOrigins(earlier, context), { object: text });
+        return { id: fact, rev };
+      }
+      const { v, op, id: _id, rev, cmd, recordedAt, count, ...draft } = withOrigins(earlier, context);
+      const record = store(tx, deps, commandId, { ...draft, ...found, content: text }, earlier);
+      return { id: record.id, rev: record.rev };
+    },
+    recall(db, commandId) {
+      return db.prepare("SELECT id, rev FROM memories WHERE cmd = ?").get(commandId) as
+        | { id: string; rev: number }
+        | undefined;
+    },
+  });
+}
+
+/** Whoever changes the words of a memory is one of its origins from then on. */
+const withOrigins = (record: MemoryRecord, { origins }: OwnContext): MemoryRecord => ({
+  ...record,
+  origins: [...new Set([...record.origins, ...origins])],
+});
+
+function editNote(
+  deps: { kinds: readonly DocumentKind[] },
+  { tx, commandId, principal }: OwnContext,
+  { id }: MemoryRecord,
+  text: string,
+) {
+  const { file } = tx.db.prepare("SELECT file FROM memories WHERE id = ?").get(id) as { file: string };
+  const front = { id, ...(!isOwner(principal) && { by: principal }) };
+  writeDocument(tx, deps.kinds, commandId, file, editMarkdown(file, documentText(tx, file), front, text));
+  return { id, rev: 1 };
+}

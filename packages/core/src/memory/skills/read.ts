@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
+import { always, defineQuery } from "../../kernel/skill.ts";
+import { type MemoryRecord, memoryKinds } from "../../model/memory.ts";
+import type { Database } from "../../ports/database.ts";
+import { type Answer, templateAnswer } from "../answer.ts";
+import { entityKey } from "../project.ts";
+import { type Hit, search } from "../search/search.ts";
+import { memory } from "../store.ts";
+import { type Extractor, instantSchema } from "./capture.ts";
+
+export interface ReadDeps {
+  extractor: () => Promise<Extractor>;
+  timeZone: () => string;
+  /** Says whether a row is what was written; throws where the cache is damaged. */
+  checkRow: (record: string, checkSum: string) => void;
+}
+
+const searchInput = z.strictObject({
+  q: z.string().max(10_000),
+  k: z.number().int().min(1).max(1000).default(10),
+  kinds: z.array(z.enum(memoryKinds)).optional(),
+  from: instantSchema.optional(),
+  to: instantSchema.optional(),
+});
+type SearchInput = z.infer<typeof searchInput>;
+
+const anything = z.custom<never>();
+
+/** Finds memories by words, dates and people. */
+export function searchSkill(deps: ReadDeps) {
+  return defineQuery<SearchInput, { hits: Hit[] }>({
+    manifest: readManifest(
+      "memory.search",
+      "Search your memories",
+      searchInput,
+      z.strictObject({ hits: z.array(anything) }),
+      memoryFacts("memory."),
+    ),
+    classify: always("read"),
+    run: async (args, { db, now }) => ({ hits: await find(deps, args, db, now) }),
+  });
+}
+
+const askInput = z.strictObject({
+  q: z.string().min(1, "ask something").max(10_000),
+  k: z.number().int().min(1).max(50).default(5),
+});
+
+/** Answers a question from memory, with the ids of what it rests on. */
+export function askSkill(deps: ReadDeps) {
+  return defineQuery<z.infer<typeof askInput>, Answer>({
+    manifest: readManifest("memory.ask", "Answer from your memories", askInput, z.custom<Answer>()),
+    classify: always("read"),
+    run: async (args, { db, now }) => templateAnswer(args.q, await find(deps, args, db, now), deps.timeZone()),
+  });
+}
+
+async function find(deps: ReadDeps, { q, k, kinds, from, to }: SearchInput, db: Database, now: number): Promise<Hit[]> {
+  const extract = await deps.extractor();
+  const timeZone = deps.timeZone();
+  const hits = search(db, {
+    text: q,
+    k,
+    at: new Date(now),
+    timeZone,
+    extractDates: (text, at) => extract(text, { at, timeZone, known: [] }).eventAt,
+    ...(kinds && { kinds }),
+    ...(from && { from: Date.parse(from) }),
+    ...(to && { to: Date.parse(to) }),
+  });
+  for (const { id } of hits) checkRow(db, deps, id);
+  return hits;
+}
+
+const listInput = z.strictObject({
+  /** The id that the page before ended with. */
+  after: z.string().optional(),
+  kinds: z.array(z.enum(memoryKinds)).optional(),
+  limit: z.number().int().min(1).max(1000).default(1000),
+  latest: z.boolean().optional(),
+  about: z.string().optional(),
+});
+
+/** Memories in order of recording (by id), a page at a time; `latest` turns the order round. */
+export function listSkill() {
+  return defineQuery<z.infer<typeof listInput>, { memories: MemoryRecord[]; next: string | null }>({
+    manifest: readManifest(
+      "memory.list",
+      "List your memories",
+      listInput,
+      z.strictObject({ memories: z.array(anything), next: z.string().nullable() }),
+      memoryFacts(),
+    ),
+    classify: always("read"),
+    run({ after, limit, latest, about, kinds }, { db }) {
+      const where = [
+        latest ? "(:after IS NULL OR id < :after)" : "(:after IS NULL OR id > :after)",
+        "(:about IS NULL OR rowid IN (SELECT memory FROM entities WHERE key = :about))",
+        "(:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))",
+      ];
+      const sql = `SELECT record FROM memories WHERE ${where.join(" AND ")} ORDER BY id ${latest ? "DESC" : "ASC"} LIMIT :limit`;
+      const rows = db.prepare(sql).all({
+        limit,
+        after: after ?? null,
+        about: about === undefined ? null : entityKey(about),
+        kinds: kinds === undefined ? null : JSON.stringify(kinds),
+      }) as { record: string }[];
+      const memories = rows.map(({ record }) => JSON.parse(record) as MemoryRecord);
+      return { memories, next: rows.length === limit ? (memories.at(-1)?.id ?? null) : null };
+    },
+  });
+}
+
+/** One memory, whole, with what links to it. */
+export function showSkill() {
+  const input = z.strictObject({ id: z.string() });
+  return defineQuery<z.infer<typeof input>, { memory: MemoryRecord; linkedFrom: string[] }>({
+    manifest: readManifest(
+      "memory.show",
+      "Show one memory",
+      input,
+      z.strictObject({ memory: anything, linkedFrom: z.array(z.string()) }),
+      memoryFacts("memory."),
+    ),
+    classify: always("read"),
+    run({ id }, { db }) {
+      const record = memory(db, id);
+      const sql =
+        "SELECT memories.id FROM memories, json_each(record, '$.links') AS link WHERE link.value ->> 'to' = ?";
+      const linkedFrom = (db.prepare(sql).all(record.id) as { id: string }[]).map((row) => row.id);
+      return { memory: record, linkedFrom };
+    },
+  });
+}
+
+const person = z.strictObject({ name: z.string(), mentions: z.number(), firstAt: z.string(), lastAt: z.string() });
+
+/** The people your memories speak of: how often, first and last. */
+export function peopleSkill() {
+  const input = z.strictObject({ limit: z.number().int().min(1).max(1000).default(50), name: z.string().optional() });
+  return defineQuery<z.infer<typeof input>, { people: z.infer<typeof person>[] }>({
+    manifest: readManifest(
+      "relationship.list",
+      "List the people in your memories",
+      input,
+      z.strictObject({ people: z.array(person) }),
+    ),
+    classify: always("read"),
+    run({ limit, name }, { db }) {
+      const sql = `SELECT e.name, sum(json_extract(m.record, '$.count')) AS mentions, min(m.at_ms) AS first, max(m.at_ms) AS last
+        FROM entities e JOIN memories m ON m.rowid = e.memory
+        WHERE e.kind = 'person' AND (:name IS NULL OR e.key = lower(:name))
+        GROUP BY e.key ORDER BY mentions DESC, last DESC LIMIT :limit`;
+      const rows = db.prepare(sql).all({ limit, name: name ?? null }) as PersonRow[];
+      const iso = (ms: number) => new Date(ms).toISOString();
+      const people = rows.map((p) => ({
+        name: p.name,
+        mentions: p.mentions,
+        firstAt: iso(p.first),
+        lastAt: iso(p.last),
+      }));
+      return { people };
+    },
+  });
+}
+
+interface PersonRow {
+  name: string;
+  mentions: number;
+  first: number;
+  last: number;
+}
+
+function checkRow(db: Database, deps: ReadDeps, id: string): void {
+  const row = db.prepare("SELECT record, check_sum FROM memories WHERE id = ?").get(id);
+  const { record, check_sum } = row as { record: string; check_sum: string };
+  deps.checkRow(record, check_sum);
+}

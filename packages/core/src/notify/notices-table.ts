@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { skillName } from "../kernel/registry.ts";
+import type { TableSet } from "../kernel/tables.ts";
+import type { Entry } from "../model/record.ts";
+import type { Database } from "../ports/database.ts";
+
+const schema = `
+CREATE TABLE held_notices (id TEXT PRIMARY KEY, object TEXT NOT NULL, held_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL);
+`;
+
+export interface HeldNoticeRow {
+  /** The command that gave it. */
+  id: string;
+  /** The object that keeps what it says. */
+  object: string;
+  held_ms: number;
+  until_ms: number;
+}
+
+/** What the outcome of a command that notifies says of it; never what the notice said. */
+export const notifiedSchema = z.object({
+  held: z.object({ object: z.string(), until: z.string() }).optional(),
+  /** Commands whose held notices wait no longer. */
+  released: z.array(z.string()).optional(),
+  /** Objects of subscriptions that their push service does not know any more. */
+  gone: z.array(z.string()).optional(),
+  channels: z.array(z.object({ channel: z.string(), how: z.string() })).optional(),
+});
+export type Notified = z.infer<typeof notifiedSchema>;
+
+/** Notifications that wait for the end of quiet hours: folded from the journal. */
+export const noticeTables: TableSet = {
+  name: "notices",
+  version: 1,
+  schema,
+  folds: { outcome: foldNotified },
+  objects: ["SELECT object FROM held_notices"],
+};
+
+function foldNotified(db: Database, entry: Entry, now: number): void {
+  if (!/^notify\./.test(skillName(entry.skill ?? ""))) return;
+  const told = notifiedSchema.safeParse(entry.body?.notify);
+  if (!told.success) return;
+  const { held, released = [] } = told.data;
+  if (held) {
+    const sql = "INSERT OR REPLACE INTO held_notices VALUES (?, ?, ?, ?)";
+    db.prepare(sql).run(entry.id, held.object, now, Date.parse(held.until));
+  }
+  for (const id of released) db.prepare("DELETE FROM held_notices WHERE id = ?").run(id);
+}
+
+/** The longest waiting first. */
+export const heldNotices = (db: Database): HeldNoticeRow[] =>
+  db.prepare("SELECT * FROM held_notices ORDER BY held_ms, id").all() as HeldNoticeRow[];

@@ -1,0 +1,64 @@
+import type { DocumentKind } from "../documents/document.ts";
+import type { Transaction } from "../journal/transaction.ts";
+import { meta } from "../kernel/state.ts";
+import { Fault } from "../model/fault.ts";
+import type { Principal } from "../model/principal.ts";
+import { decodeLossy, utf8 } from "../ports/bytes.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+import {
+  type AdoptedValues,
+  adoptedValues,
+  adoptedWith,
+  type GuardedValues,
+  guardedValues,
+  kept,
+} from "./guarded-settings.ts";
+import { parseSettings, settingsPath } from "./settings.ts";
+
+export interface SettingsDocumentDeps {
+  crypto: Crypto;
+  readObject: (name: string) => string | undefined;
+}
+
+/**
+ * The settings as a file that commands write. What the owner changes through mh is adopted with it; what was written into
+ * the file by hand before goes on waiting.
+ */
+export function settingsDocument(deps: SettingsDocumentDeps): DocumentKind {
+  return {
+    where: settingsPath,
+    isGuarded: true,
+    owns: (path) => path === settingsPath,
+    check: (_path, text) => void parseSettings(text),
+    project: (_db, _path, text) => void parseSettings(text),
+    drop: () => undefined,
+    written(tx, _commandId, text) {
+      const before = readable(tx.read(settingsPath));
+      const values = adoptedWith(before, guardedValues(parseSettings(text)), adoptedIn(tx.db, deps.readObject));
+      adoptSettings(tx, deps.crypto.id(), "owner", values);
+    },
+  };
+}
+
+/** What the owner adopted last; undefined in a home that was never opened. */
+export function adoptedIn(db: Database, readObject: (name: string) => string | undefined): GuardedValues | undefined {
+  const stored = meta(db, "config");
+  return stored === undefined ? undefined : adoptedValues(JSON.parse(stored) as AdoptedValues, readObject);
+}
+
+/** Writes down what is adopted from here on. */
+export function adoptSettings(tx: Transaction, id: string, principal: Principal, values: GuardedValues): void {
+  const body = { what: "config", values: kept(values, (text) => tx.object(utf8.encode(text))) };
+  tx.append({ phase: "adopt", id, principal, body });
+}
+
+/** Undefined where the file is gone or cannot be read: then nobody can say what of a new one was in it before. */
+function readable(bytes: Uint8Array | undefined): GuardedValues | undefined {
+  try {
+    return bytes && guardedValues(parseSettings(decodeLossy(bytes)));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return undefined;
+  }
+}

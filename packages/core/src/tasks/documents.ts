@@ -1,0 +1,71 @@
+import { type DocumentKind, idOfPath } from "../documents/document.ts";
+import { invalid, readMarkdown } from "../documents/markdown.ts";
+import { Fault } from "../model/fault.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+import { type Task, taskFrontSchema } from "./task.ts";
+
+export const taskFolder = "memory/tasks";
+
+/** One Markdown file a task. */
+export function taskDocuments(crypto: Crypto): DocumentKind {
+  return {
+    where: taskFolder,
+    owns: (path) => path.startsWith(`${taskFolder}/`) && path.endsWith(".md"),
+    check: (path, text) => void readTask(crypto, path, text),
+    idOf: (path, text) => readTask(crypto, path, text).id,
+    project(db, path, text) {
+      const task = readTask(crypto, path, text);
+      const other = db.prepare("SELECT path FROM tasks WHERE id = ? AND path <> ?").get(task.id, path);
+      if (other) throw invalid(path, 1, `${(other as { path: string }).path} has the same id`);
+      const { id, title, status, project, due, start } = task;
+      db.prepare("DELETE FROM tasks WHERE path = ?").run(path);
+      db.prepare("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(
+        ...[id, path, title, status, project, due, start, JSON.stringify(task)],
+      );
+    },
+    drop: (db, path) => void db.prepare("DELETE FROM tasks WHERE path = ?").run(path),
+  };
+}
+
+function readTask(crypto: Crypto, path: string, text: string): Task {
+  const { front, body } = readMarkdown(path, text, taskFrontSchema);
+  const name = path.slice(path.lastIndexOf("/") + 1, -".md".length);
+  return {
+    id: front.id ?? idOfPath(crypto.sha256Hex, path),
+    path,
+    title: front.title ?? name.replaceAll("-", " "),
+    status: front.status,
+    project: front.project ?? null,
+    due: front.due ?? null,
+    start: front.start ?? null,
+    after: front.after ?? [],
+    tags: front.tags ?? [],
+    created: front.created ?? null,
+    closed: front.closed ?? null,
+    notes: body,
+  };
+}
+
+export function allTasks(db: Database): Task[] {
+  return (db.prepare("SELECT record FROM tasks").all() as { record: string }[]).map(({ record }) => JSON.parse(record));
+}
+
+/** A task by its id, or by a beginning or an end of one that fits exactly one. */
+export function taskOf(db: Database, id: string): Task {
+  const rows = db
+    .prepare("SELECT record FROM tasks WHERE id = :id OR id LIKE :id || '%' OR id LIKE '%' || :id LIMIT 2")
+    .all({ id }) as { record: string }[];
+  const [row, another] = /^[\w-]{4,}$/.test(id) ? rows : [];
+  if (row && !another) return JSON.parse(row.record) as Task;
+  const why = another ? `${id} fits several tasks; give more of it.` : `There is no task ${id}.`;
+  throw new Fault("task.not-found", `${why} \`mh task list --all\` shows them.`);
+}
+
+export const isOver = ({ status }: Task): boolean => status === "done" || status === "dropped";
+
+/** The tasks that must be over before this one and are not. */
+export function openBefore(db: Database, task: Task): Task[] {
+  const all = new Map(allTasks(db).map((each) => [each.id, each]));
+  return task.after.flatMap((id) => all.get(id) ?? []).filter((each) => !isOver(each));
+}

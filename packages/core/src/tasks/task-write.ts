@@ -1,0 +1,185 @@
+import { z } from "zod";
+import { type DocumentKind, documentText, freePath, writeDocument } from "../documents/document.ts";
+import { editMarkdown, makeMarkdown } from "../documents/markdown.ts";
+import type { Transaction } from "../journal/transaction.ts";
+import { always, defineOwn } from "../kernel/skill.ts";
+import { writeManifest } from "../kernel/write-manifest.ts";
+import type { ReadWhen } from "../memory/extract/when.ts";
+import { contentSchema } from "../memory/skills/capture.ts";
+import { slugOf } from "../memory/slug.ts";
+import { Fault } from "../model/fault.ts";
+import { isOwner } from "../model/principal.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+import { allTasks, isOver, openBefore, taskFolder, taskOf } from "./documents.ts";
+import { type Task, type TaskStatus, taskStatuses } from "./task.ts";
+
+export interface TaskDeps {
+  crypto: Crypto;
+  kinds: readonly DocumentKind[];
+  timeZone: () => string;
+  readWhen: () => Promise<ReadWhen>;
+  clock: { now(): number };
+}
+
+const title = contentSchema.refine((text) => text.length <= 500 && !text.includes("\n"), "a title is one line");
+/** Words for a day or a time; empty to take it away. */
+const whenWords = z.string().max(100);
+const fields = {
+  project: z.string().max(200).optional(),
+  due: whenWords.optional(),
+  start: whenWords.optional(),
+  after: z.array(z.string()).max(100).optional(),
+  tags: z.array(z.string().min(1).max(100)).max(100).optional(),
+  notes: z.string().max(1_000_000).optional(),
+};
+const addInput = z.strictObject({ title, ...fields });
+const editInput = z.strictObject({ id: z.string(), title: title.optional(), ...fields });
+const output = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(taskStatuses),
+  project: z.string().nullable(),
+  due: z.string().nullable(),
+  start: z.string().nullable(),
+  path: z.string(),
+});
+export type TaskBrief = z.infer<typeof output>;
+
+interface Dates {
+  due?: string | undefined;
+  start?: string | undefined;
+}
+
+/** Writes down something to do, as one Markdown file. */
+export function addTaskSkill(deps: TaskDeps) {
+  return defineOwn<z.infer<typeof addInput>, TaskBrief, Dates>({
+    manifest: writeManifest("task.add", "Add a task", { input: addInput, output, event: "task.added" }),
+    classify: always("write"),
+    prepare: (args) => readDates(deps, args),
+    apply(args, { tx, commandId, principal }, dates) {
+      const id = deps.crypto.id();
+      const path = freePath(tx, taskFolder, slugOf(args.title), id);
+      const after = (args.after ?? []).map((each) => taskOf(tx.db, each).id);
+      const front = {
+        id,
+        title: args.title,
+        status: "open",
+        ...given({ project: args.project, ...dates, after, tags: args.tags }),
+        created: new Date(tx.now).toISOString(),
+        ...(!isOwner(principal) && { by: principal }),
+      };
+      writeDocument(tx, deps.kinds, commandId, path, makeMarkdown(path, front, args.notes ?? ""));
+      return brief(taskOf(tx.db, id));
+    },
+  });
+}
+
+/** Changes what a task says. An empty text takes a field away. */
+export function editTaskSkill(deps: TaskDeps) {
+  return defineOwn<z.infer<typeof editInput>, TaskBrief, Dates>({
+    manifest: writeManifest("task.edit", "Change a task", {
+      input: editInput,
+      output,
+      event: "task.edited",
+      control: ["id"],
+    }),
+    classify: always("write"),
+    prepare: (args) => readDates(deps, args),
+    apply(args, { tx, commandId }, dates) {
+      const task = taskOf(tx.db, args.id);
+      const after = args.after?.map((each) => taskOf(tx.db, each).id);
+      if (after) refuseCycle(tx.db, task, after);
+      const { project, tags, title } = args;
+      const changes = { ...present({ title, project, tags, after }), ...present(dates) };
+      const before = documentText(tx, task.path);
+      const text = editMarkdown(task.path, before, emptied(changes), args.notes);
+      if (text === before) throw new Fault("task.unchanged", `The task ${task.id} says just that already.`);
+      writeDocument(tx, deps.kinds, commandId, task.path, text);
+      return brief(taskOf(tx.db, task.id));
+    },
+  });
+}
+
+const statusInput = z.strictObject({ id: z.string() });
+
+/** `task.start`, `task.finish`, `task.drop`, `task.reopen`. */
+export function taskStatusSkills(deps: TaskDeps) {
+  return [
+    statusSkill(deps, "start", "started", "Begin a task"),
+    statusSkill(deps, "finish", "done", "Say that a task is done"),
+    statusSkill(deps, "drop", "dropped", "Give a task up"),
+    statusSkill(deps, "reopen", "open", "Take a task up again"),
+  ];
+}
+
+function statusSkill(deps: TaskDeps, verb: string, status: TaskStatus, heading: string) {
+  return defineOwn<z.infer<typeof statusInput>, TaskBrief>({
+    manifest: writeManifest(`task.${verb}`, heading, {
+      input: statusInput,
+      output,
+      event: `task.${status === "open" ? "reopened" : status === "done" ? "finished" : status}`,
+      control: ["id"],
+    }),
+    classify: always("write"),
+    apply({ id }, { tx, commandId }) {
+      const task = taskOf(tx.db, id);
+      if (task.status === status) throw new Fault("task.unchanged", `“${task.title}” is ${status} already.`);
+      if (status === "started") refuseBlocked(tx.db, task);
+      const isEnd = status === "done" || status === "dropped";
+      const changes = { status, closed: isEnd ? new Date(tx.now).toISOString() : undefined };
+      writeDocument(tx, deps.kinds, commandId, task.path, edited(tx, task.path, changes));
+      return brief(taskOf(tx.db, task.id));
+    },
+  });
+}
+
+const edited = (tx: Transaction, path: string, changes: Record<string, unknown>): string =>
+  editMarkdown(path, documentText(tx, path), changes);
+
+async function readDates(deps: TaskDeps, { due, start }: { due?: string | undefined; start?: string | undefined }) {
+  const dates: Dates = {};
+  if (due !== undefined) dates.due = await readDate(deps, due);
+  if (start !== undefined) dates.start = await readDate(deps, start);
+  return dates;
+}
+
+/** Empty stays empty: it takes the date away. */
+async function readDate(deps: TaskDeps, words: string): Promise<string> {
+  if (words.trim() === "") return "";
+  const read = await deps.readWhen();
+  const when = read(words, new Date(deps.clock.now()), deps.timeZone());
+  if (when) return when;
+  throw new Fault("args.invalid", `“${words}” is no day that can be read; “next friday”, “24 Dec”, “2026-11-27” can.`);
+}
+
+function refuseCycle(db: Database, task: Task, after: readonly string[]): void {
+  const all = new Map(allTasks(db).map((each) => [each.id, each]));
+  const seen = new Set<string>();
+  const next = [...after];
+  for (let id = next.pop(); id !== undefined; id = next.pop()) {
+    if (id === task.id) throw new Fault("task.cycle", `“${task.title}” would wait for itself.`);
+    if (seen.has(id)) continue;
+    seen.add(id);
+    next.push(...(all.get(id)?.after ?? []));
+  }
+}
+
+function refuseBlocked(db: Database, task: Task): void {
+  const open = openBefore(db, task).filter((each) => !isOver(each));
+  if (open.length === 0) return;
+  const names = open.map((each) => `“${each.title}”`).join(", ");
+  throw new Fault("task.blocked", `“${task.title}” waits for ${names}. Finish that, or \`mh task edit --after ""\`.`);
+}
+
+const given = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, v]) => !(v === undefined || v === "" || isNone(v))));
+const present = (values: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined));
+const emptied = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v === "" || isNone(v) ? undefined : v]));
+const isNone = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+function brief({ id, title, status, project, due, start, path }: Task): TaskBrief {
+  return { id, title, status, project, due, start, path };
+}

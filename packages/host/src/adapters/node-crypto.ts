@@ -1,0 +1,27 @@
+import * as node from "node:crypto";
+import type { Crypto } from "@mh/core/ports/crypto.ts";
+import { v7 } from "uuid";
+
+// DER wrappers of RFC 8410 around the 32 bytes of an Ed25519 seed and of a public key.
+const seedPrefix = Buffer.from("302e020100300506032b657004220420", "hex");
+const publicPrefix = Buffer.from("302a300506032b6570032100", "hex");
+
+export const nodeCrypto: Crypto = {
+  sha256Hex: (data) => node.hash("sha256", data, "hex"),
+  sha256: (data) => node.hash("sha256", data, "buffer"),
+  hmacHex: (key, data) => node.createHmac("sha256", key).update(data).digest("hex"),
+  sign: (seed, message) => node.sign(null, message, privateKey(seed)),
+  publicKey: (seed) =>
+    node.createPublicKey(privateKey(seed)).export({ format: "der", type: "spki" }).subarray(publicPrefix.length),
+  verify: (publicKey, message, signature) => node.verify(null, message, publicKeyObject(publicKey), signature),
+  random: (bytes) => node.randomBytes(bytes),
+  id: () => v7(),
+};
+
+function privateKey(seed: Uint8Array): node.KeyObject {
+  return node.createPrivateKey({ key: Buffer.concat([seedPrefix, seed]), format: "der", type: "pkcs8" });
+}
+
+function publicKeyObject(key: Uint8Array): node.KeyObject {
+  return node.createPublicKey({ key: Buffer.concat([publicPrefix, key]), format: "der", type: "spki" });
+}

@@ -1,0 +1,191 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
+
+/** The files below one folder of this machine. New folders are 0700, new files 0600. */
+export function nodeFiles(root: string): Files {
+  const at = (name: string): string => {
+    const full = path.resolve(root, name);
+    if (full === root || full.startsWith(root + path.sep)) return full;
+    throw new Fault("disk.failed", `${name} lies outside the home.`);
+  };
+  return {
+    read: (name) => absentAsUndefined(() => fs.readFileSync(at(name))),
+    readPart: (name, from, to) => absentAsUndefined(() => readPart(at(name), from, to)),
+    facts: (name) => factsOf(at(name)),
+    list: (folder) => listBelow(root, at(folder)),
+    linkOn: (name) => linkOn(root, name),
+    open: (name) => guarded(() => new NodeAppendFile(at(name))),
+    replace: (name, bytes) => replaceFile(at(name), bytes),
+    remove: (name) => guarded(() => remove(at(name))),
+  };
+}
+
+export const nodeGzip: Gzip = {
+  compress: (bytes) => gzipSync(bytes, { level: 9 }),
+  expand: (bytes) => gunzipSync(bytes),
+};
+
+class NodeAppendFile implements AppendFile {
+  readonly #fd: number;
+  #size: number;
+
+  constructor(full: string) {
+    const isNew = !fs.existsSync(full);
+    makeFolder(path.dirname(full));
+    this.#fd = fs.openSync(full, "a", 0o600);
+    this.#size = fs.fstatSync(this.#fd).size;
+    if (isNew) syncFolder(path.dirname(full));
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  append(bytes: Uint8Array): void {
+    try {
+      let written = 0;
+      while (written < bytes.length) written += fs.writeSync(this.#fd, bytes, written);
+      this.#size += bytes.length;
+    } catch (error) {
+      // A disk that fills up half-way leaves part of a line: cut it off again.
+      fs.ftruncateSync(this.#fd, this.#size);
+      throw diskFault(error);
+    }
+  }
+
+  sync(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.fdatasync(this.#fd, (error) => (error ? reject(diskFault(error)) : resolve()));
+    });
+  }
+
+  truncate(size: number): void {
+    guarded(() => fs.ftruncateSync(this.#fd, size));
+    this.#size = size;
+  }
+
+  [Symbol.dispose](): void {
+    fs.closeSync(this.#fd);
+  }
+}
+
+/** Puts a whole file in place, durable, for its owner alone: whoever looks sees the former one or this one. */
+function replaceFile(full: string, bytes: Uint8Array | string): void {
+  guarded(() => replace(full, bytes));
+}
+
+function replace(full: string, bytes: Uint8Array | string): void {
+  makeFolder(path.dirname(full));
+  const temporary = `${full}.${process.pid}.tmp`;
+  try {
+    const fd = fs.openSync(temporary, "w", 0o600);
+    try {
+      fs.writeFileSync(fd, bytes);
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+    fs.renameSync(temporary, full);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(path.dirname(full));
+}
+
+function remove(full: string): void {
+  if (!fs.existsSync(full)) return;
+  fs.rmSync(full);
+  syncFolder(path.dirname(full));
+}
+
+function readPart(full: string, from: number, to: number): Uint8Array {
+  const fd = fs.openSync(full, "r");
+  try {
+    const buffer = Buffer.alloc(Math.max(0, to - from));
+    let read = 0;
+    while (read < buffer.length) {
+      const n = fs.readSync(fd, buffer, read, buffer.length - read, from + read);
+      if (n === 0) break;
+      read += n;
+    }
+    return buffer.subarray(0, read);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function factsOf(full: string): FileFacts | undefined {
+  const stat = fs.statSync(full, { throwIfNoEntry: false });
+  return stat && { size: stat.size, mtimeMs: stat.mtimeMs, inode: stat.ino };
+}
+
+function listBelow(root: string, full: string): string[] {
+  if (!fs.existsSync(full)) return [];
+  return fs
+    .readdirSync(full, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
+    .sort();
+}
+
+function linkOn(root: string, name: string): string | undefined {
+  const parts = name.split("/");
+  const paths = parts.map((_, n) => parts.slice(0, n + 1).join("/"));
+  const isLink = (each: string) => fs.lstatSync(path.join(root, each), { throwIfNoEntry: false })?.isSymbolicLink();
+  return paths.find(isLink);
+}
+
+function makeFolder(folder: string): void {
+  const first = fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (first) syncFolder(path.dirname(first));
+}
+
+/** A new name is durable only once its folder is. */
+function syncFolder(folder: string): void {
+  const fd = fs.openSync(folder, "r");
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function absentAsUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw diskFault(error);
+  }
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw diskFault(error);
+  }
+}
+
+const isCode = (error: unknown, ...codes: string[]): boolean => codes.includes((error as { code?: string }).code ?? "");
+
+/** Says what the disk said, as an end that a person can act on. */
+export function diskFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const cause = { cause: error };
+  if (isCode(error, "ENOSPC", "EDQUOT", "EFBIG")) {
+    return new Fault("disk.full", "The disk is full. Nothing was written; make room and try again.", cause);
+  }
+  if (isCode(error, "EROFS", "EACCES", "EPERM")) {
+    return new Fault(
+      "home.read-only",
+      "The home cannot be written to. Check its owner and mount, or use --home.",
+      cause,
+    );
+  }
+  return new Fault("disk.failed", `The disk failed: ${(error as Error).message}`, cause);
+}

@@ -1,0 +1,69 @@
+import type { Database, Statement } from "@mh/core/ports/database.ts";
+import Sqlite from "better-sqlite3";
+
+/**
+ * A projection: it may be lost, so nothing of it is synced. Readers see committed state while a group is being written.
+ * Statements are kept by their text.
+ */
+export function openProjection(file: string, options: { readonly?: boolean } = {}): Database {
+  const db = new Sqlite(file, options.readonly ? { readonly: true } : {});
+  if (!options.readonly) {
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = OFF");
+    db.pragma("secure_delete = ON");
+  }
+  db.pragma("foreign_keys = ON");
+  const statements = new Map<string, Statement>();
+  return {
+    prepare(sql) {
+      let statement = statements.get(sql);
+      if (!statement) {
+        statement = db.prepare(sql) as unknown as Statement;
+        statements.set(sql, statement);
+      }
+      return statement;
+    },
+    exec: (sql) => db.exec(sql),
+    pragma: (source, pragmaOptions) => db.pragma(source, pragmaOptions),
+    inTransaction: () => db.inTransaction,
+    close: () => db.close(),
+  };
+}
+
+/** An exclusive lock that the system frees when its process dies; undefined while another process has it. */
+export function lockFile(file: string): Disposable | undefined {
+  const db = new Sqlite(file, { timeout: 0 });
+  try {
+    db.pragma("journal_mode = DELETE");
+    db.pragma("locking_mode = EXCLUSIVE");
+    db.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    db.close();
+    if ((error as { code?: string }).code?.startsWith("SQLITE_BUSY")) return undefined;
+    throw error;
+  }
+  return { [Symbol.dispose]: () => void db.close() };
+}
+
+/** Whether a process has a lock, without taking it: two that look at once do not take each other for the holder. */
+export function isLocked(file: string): boolean {
+  let db: Sqlite.Database | undefined;
+  try {
+    db = new Sqlite(file, { readonly: true, timeout: 0 });
+    db.prepare("SELECT count(*) FROM sqlite_master").get();
+    return false;
+  } catch (error) {
+    const { code = "" } = error as { code?: string };
+    if (code.startsWith("SQLITE_BUSY")) return true;
+    if (code.startsWith("SQLITE_CANTOPEN")) return false;
+    throw error;
+  } finally {
+    db?.close();
+  }
+}
+
+/** Whether an error says that the file is no sound database. */
+export function isCorrupt(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === "string" && /^SQLITE_(CORRUPT|NOTADB)/.test(code);
+}

@@ -1,0 +1,69 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
+import { type VerifyOptions, type VerifyReport, verifyJournal } from "@mh/core/journal/verify.ts";
+import { readRecords } from "@mh/core/journal/walk.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { JournalRecord } from "@mh/core/model/record.ts";
+import { fromBase64 } from "@mh/core/ports/bytes.ts";
+import { type HomeFile, readHome } from "../home/home-file.ts";
+import { keyFolder } from "../places.ts";
+import { journalReader } from "./journal-reader.ts";
+import { readWitness } from "./witness.ts";
+
+/**
+ * Looks at a home's files without opening it: nothing is locked, mended or written, so that what is damaged can be seen
+ * as it is. Everything here only reads.
+ */
+export interface Inspection {
+  home: HomeFile;
+  verify(options: {
+    sinceCheckpoint?: boolean;
+    witnessFiles?: readonly string[];
+    onProgress?: (n: number) => void;
+  }): VerifyReport;
+  records(): Generator<JournalRecord>;
+}
+
+export function inspect(root: string, environment: Record<string, string | undefined>): Inspection {
+  const reader = journalReader(root);
+  const home = readHome(reader.files, root);
+  const folder = keyFolder(home.id, environment);
+  const publicKey = fromBase64(home.checkpointKey);
+  const records = function* () {
+    for (const { record } of readRecords(reader)) yield record;
+  };
+  return {
+    home,
+    records,
+    verify({ sinceCheckpoint, witnessFiles = [], onProgress }) {
+      const kept = readWitness(folder);
+      const witnesses = [
+        ...(kept ? [{ name: "the witness beside your keys", note: kept }] : []),
+        ...witnessFiles.map((file) => ({ name: path.basename(file), note: readNote(file) })),
+      ];
+      const options: VerifyOptions = {
+        publicKey,
+        witnesses,
+        ...(sinceCheckpoint && { sinceCheckpoint }),
+        ...(onProgress && { onProgress }),
+      };
+      return verifyJournal(reader, options);
+    },
+  };
+}
+
+/** The size and root that a checkpoint of this home states; throws where it is not one. */
+export function readCheckpoint(home: HomeFile, file: string, root: string): { size: number; root: string } {
+  const opened = openCheckpoint(journalReader(root).crypto, fromBase64(home.checkpointKey), readNote(file));
+  if ("fault" in opened) throw new Fault("usage", `${file} is no checkpoint of this home: ${opened.fault}.`);
+  return opened;
+}
+
+function readNote(file: string): string {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new Fault("usage", `${file} cannot be read.`, { cause });
+  }
+}

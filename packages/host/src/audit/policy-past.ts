@@ -1,0 +1,114 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { readRecords } from "@mh/core/journal/walk.ts";
+import { sealed } from "@mh/core/kernel/kernel.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { type Comparison, comparer } from "@mh/core/policy/compare.ts";
+import { type PolicyRule, parsePolicyFile } from "@mh/core/policy/policy-set.ts";
+import { type TestedCase, testPolicyFile } from "@mh/core/policy/policy-test.ts";
+import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
+import { readHome } from "../home/home-file.ts";
+import { loadKeys } from "../home/keys.ts";
+import { policyFolder } from "../home/policy-files.ts";
+import { keyFolder } from "../places.ts";
+import { journalReader } from "./journal-reader.ts";
+
+/** Commands of one kind that a change of rules decides differently. */
+export interface PastDifference extends Comparison {
+  principal: string;
+  skill: string;
+  count: number;
+  /** When the last of them was. */
+  last: string;
+  /** Ids of the last ones, latest first. */
+  commands: string[];
+}
+
+export interface PastDifferences {
+  /** How many verdicts of the journal were worked out again. */
+  judged: number;
+  /** Those that cannot be: the journal does not keep what the changed rules look at. */
+  unknown: number;
+  different: PastDifference[];
+}
+
+export interface PastOptions {
+  since?: number | undefined;
+  onProgress?: (records: number) => void;
+  signal?: AbortSignal;
+}
+
+const commandsKept = 5;
+
+/** What a change of rules would have decided differently in this home so far. Only reads; nothing is locked. */
+export async function differencesInPast(
+  root: string,
+  environment: Record<string, string | undefined>,
+  rules: { before: readonly PolicyRule[]; after: readonly PolicyRule[] },
+  { since = 0, onProgress, signal }: PastOptions = {},
+): Promise<PastDifferences> {
+  const reader = journalReader(root);
+  const { hmacKey } = loadKeys(keyFolder(readHome(reader.files, root).id, environment));
+  const compare = comparer(nodeCrypto, { ...rules, seal: (address) => sealed(nodeCrypto, hmacKey, address) });
+  const groups = new Map<string, PastDifference>();
+  const total = { judged: 0, unknown: 0 };
+  let seen = 0;
+  for (const { record } of readRecords(reader)) {
+    seen += 1;
+    if (seen % 1000 === 0) {
+      onProgress?.(seen);
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+    }
+    const { request, verdict, body, id, ts, principal, skill = "" } = record;
+    // What was approved was a question before, and that is the verdict that counts.
+    if (!request || !verdict || body?.approved === true || Date.parse(ts) < since) continue;
+    const found = compare(request);
+    const weight = record.count ?? 1;
+    total.judged += weight;
+    if (found === "unknown") total.unknown += weight;
+    if (found === undefined || found === "unknown") continue;
+    const name = skill.split("@", 1)[0] ?? "";
+    const key = JSON.stringify([principal, name, found]);
+    const group = groups.get(key) ?? { ...found, principal, skill: name, count: 0, last: ts, commands: [] };
+    group.count += weight;
+    group.last = ts;
+    group.commands = [id, ...group.commands].slice(0, commandsKept);
+    groups.set(key, group);
+  }
+  const different = [...groups.values()].sort((a, b) => b.count - a.count || b.last.localeCompare(a.last));
+  return { ...total, different };
+}
+
+/** The rules of a file anywhere, as if it lay in `persona/policy`. */
+export function rulesIn(file: string): PolicyRule[] {
+  return parsePolicyFile(path.basename(file), readText(file));
+}
+
+export interface TestedFile {
+  file: string;
+  cases: TestedCase[];
+}
+
+/** Runs the cases that stand in the owner's files of rules. */
+export function testPolicies(root: string): TestedFile[] {
+  const folder = path.join(root, policyFolder);
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith(".cedar")) : [];
+  return names.sort().map((file) => ({
+    file,
+    cases: testPolicyFile(nodeCrypto, file, readText(path.join(folder, file))),
+  }));
+}
+
+function readText(file: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (cause) {
+    throw new Fault("file.not-found", `${file} cannot be read. Check the path.`, { cause });
+  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw new Fault("policy.invalid", `${path.basename(file)} is not UTF-8.`);
+  return text;
+}

@@ -1,0 +1,25 @@
+import { Fault } from "@mh/core/model/fault.ts";
+import { loadPolicySet, type PolicyRule, shippedRules } from "@mh/core/policy/policy-set.ts";
+import { type SimulatedTrace, simulate, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
+
+/** What one line of standard input comes to. Throws `usage` for what is no trace. */
+export function simulateLine(text: string, line: number, rules: readonly PolicyRule[] = shippedRules()) {
+  const now = new Date();
+  const at = { hour: now.getHours(), weekday: ((now.getDay() + 6) % 7) + 1 };
+  const trace = readTrace(text, line);
+  return { trace, verdicts: simulate(loadPolicySet(nodeCrypto, rules), trace, at) };
+}
+
+function readTrace(text: string, line: number): SimulatedTrace {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Fault("usage", `Line ${line} is no JSON. One trace a line: \`mh policy simulate --help\``);
+  }
+  const read = traceSchema.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new Fault("usage", `Line ${line}: ${issue?.path.join(".") || "the trace"}: ${issue?.message ?? "not valid"}.`);
+}

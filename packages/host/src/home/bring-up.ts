@@ -1,0 +1,106 @@
+import * as path from "node:path";
+import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
+import type { JournalReaderDeps } from "@mh/core/journal/walk.ts";
+import { objectBytes, readObject } from "@mh/core/kernel/objects.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { fromBase64 } from "@mh/core/ports/bytes.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import { journalReader } from "../audit/journal-reader.ts";
+import { readWitness } from "../audit/witness.ts";
+import { documentKinds } from "../wiring/document-kinds.ts";
+import { tableSets } from "../wiring/table-sets.ts";
+import type { HomeFile } from "./home-file.ts";
+import { type Keys, loadKeys } from "./keys.ts";
+import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
+import { type CaughtUp, catchUp, openIndex, type ProjectionDeps } from "./projection.ts";
+
+/** A home's data, its index caught up with the journal and the files. */
+export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
+  reader: JournalReaderDeps;
+  keys: Keys;
+  objectBytes: (name: string) => Uint8Array | undefined;
+  readObject: (name: string) => string | undefined;
+  projection: ProjectionDeps;
+  db: Database;
+  torn: TornTail[];
+  /** Why the index was made anew. */
+  rebuilt: string | undefined;
+}
+
+export const indexFile = (root: string): string => path.join(root, "memory", "index", "index.db");
+
+/** Opens a home's data and sets torn last lines aside. Refuses a journal that was changed or cut. */
+export function bringUp(
+  root: string,
+  home: HomeFile,
+  keyFolder: string,
+  onProgress?: (what: string, done: number) => void,
+): Data {
+  const reader = journalReader(root);
+  const { files, crypto } = reader;
+  const keys = loadKeys(keyFolder);
+  const objects = { files, crypto, hmacKey: keys.hmacKey };
+  const textOf = (name: string) => readObject(objects, name);
+  const kinds = documentKinds(crypto, textOf);
+  const projection = { ...reader, kinds, tables: tableSets, hmacKey: keys.hmacKey, pathOf: textOf };
+
+  using cleanup = new DisposableStack();
+  let rebuilt: string | undefined;
+  const db = openIndex(indexFile(root), (why) => {
+    rebuilt = why;
+  });
+  cleanup.defer(() => void db.close());
+  const torn = mendMemories(files, (file, size) => sizeKnown(db, file) === size);
+  const { head, memories, tornJournal } = catchUpOrRefuse(
+    root,
+    db,
+    projection,
+    witness(home, keyFolder, reader),
+    onProgress,
+  );
+  if (tornJournal) torn.push(tornJournal);
+  const held = cleanup.move();
+  return {
+    ...{ reader, keys, readObject: textOf, projection, db, torn, head, memories, rebuilt },
+    objectBytes: (name) => objectBytes(objects, name),
+    [Symbol.dispose]: () => held.dispose(),
+  };
+}
+
+function catchUpOrRefuse(
+  root: string,
+  db: Database,
+  deps: ProjectionDeps,
+  witnessed: { size: number } | undefined,
+  onProgress?: (what: string, done: number) => void,
+) {
+  let tornJournal: TornTail | undefined;
+  let state = catchUp(db, deps, onProgress);
+  if (state.damage?.kind === "torn") {
+    tornJournal = mendJournal(deps.files, state.damage);
+    state = catchUp(db, deps, onProgress);
+  }
+  const { damage, head, memories } = state;
+  const advice = "Nothing runs until you look: `mh audit verify`, then put back a copy of logs/audit from a backup.";
+  if (damage) {
+    const where = `record ${damage.seq} (${damage.path}, line ${damage.line})`;
+    throw new Fault("journal.damaged", `The log does not add up at ${where}: ${damage.reason}. ${advice}`);
+  }
+  if (state.isCut || (witnessed && witnessed.size > head.size)) {
+    throw new Fault(
+      "journal.damaged",
+      `The log of ${root} was cut: it had at least ${Math.max(witnessed?.size ?? 0, head.size)} records. ${advice}`,
+    );
+  }
+  return { head, memories, tornJournal };
+}
+
+function witness(home: HomeFile, keyFolder: string, { crypto }: JournalReaderDeps): { size: number } | undefined {
+  const note = readWitness(keyFolder);
+  const opened = note ? openCheckpoint(crypto, fromBase64(home.checkpointKey), note) : undefined;
+  return opened && !("fault" in opened) ? opened : undefined;
+}
+
+function sizeKnown(db: Database, file: string): number | undefined {
+  return (db.prepare("SELECT size FROM data_files WHERE path = ?").get(file) as { size: number } | undefined)?.size;
+}

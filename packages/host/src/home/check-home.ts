@@ -1,0 +1,168 @@
+import { documentPaths } from "@mh/core/documents/reload.ts";
+import { verifyExitCodes } from "@mh/core/journal/verify.ts";
+import { stopPath } from "@mh/core/kernel/stop-path.ts";
+import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
+import { memoryFiles } from "@mh/core/memory/reload.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
+import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
+import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
+import { nodeFiles } from "../adapters/node-files.ts";
+import { inspect } from "../audit/inspect.ts";
+import { findDaemon } from "../daemon/daemon-file.ts";
+import { keyFolder } from "../places.ts";
+import { findSandbox } from "../sandbox/sandbox.ts";
+import { checkSecrets } from "../secrets/check-secrets.ts";
+import { documentKinds } from "../wiring/document-kinds.ts";
+import { readConfig, readHome } from "./home-file.ts";
+import { loadKeys } from "./keys.ts";
+import { policyFolder } from "./policy-files.ts";
+import { readSummary } from "./summary.ts";
+
+export interface Finding {
+  level: "ok" | "warn" | "bad";
+  what: string;
+  message: string;
+  /** What to do about it. */
+  next?: string;
+}
+
+type Found = Omit<Finding, "what"> | Omit<Finding, "what">[];
+type Check = { what: string; run: () => Found | Promise<Found> };
+
+/** Looks at every part of a home and changes none. A check that cannot be made is a finding. */
+export async function* checkHome(
+  root: string,
+  environment: Record<string, string | undefined>,
+): AsyncGenerator<Finding> {
+  const files = nodeFiles(root);
+  const home = readHome(files, root);
+  const checks: Check[] = [
+    { what: "home", run: () => ok(`format ${home.format}, id ${home.id}`) },
+    { what: "settings", run: () => ok(`config.yaml reads well (owner ${readConfig(files).owner || "not named"})`) },
+    {
+      what: "keys",
+      run: () => {
+        const folder = keyFolder(home.id, environment);
+        loadKeys(folder);
+        return { level: "ok", message: folder, next: "They are not in the home: keep a copy of that folder, too." };
+      },
+    },
+    { what: "secrets", run: () => checkSecrets(secretsOf(home.id, environment), readConfig(files).secrets) },
+    { what: "log", run: () => checkLog(root, environment) },
+    { what: "memory", run: () => checkMemory(root) },
+    { what: "documents", run: () => checkDocuments(root) },
+    { what: "missing", run: () => checkMissing(root) },
+    { what: "rules", run: () => checkRules(root) },
+    {
+      what: "stop",
+      run: () =>
+        files.facts(stopPath) ? { level: "warn", message: "STOP stands.", next: "mh resume" } : ok("nobody is stopped"),
+    },
+    { what: "sandbox", run: checkSandbox },
+    { what: "daemon", run: () => checkDaemon(root) },
+    { what: "model", run: () => ok("none; answers are templates that quote") },
+  ];
+  for (const { what, run } of checks) {
+    try {
+      for (const finding of [await run()].flat()) yield { what, ...finding };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      yield { what, level: "bad", message: error.message };
+    }
+  }
+}
+
+const secretsOf = (homeId: string, environment: Record<string, string | undefined>) => ({
+  ...{ keyFolder: keyFolder(homeId, environment), homeId, environment },
+});
+
+const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
+
+/** Stands behind the walls once, and tries what must fail there. */
+async function checkSandbox(): Promise<Omit<Finding, "what">> {
+  const { kind, why } = await findSandbox();
+  if (kind !== "none") return ok(`${kind}: agents run behind walls that were tried just now`);
+  return {
+    level: "warn",
+    message: `There is none: ${why}. Only agents that came with mh run.`,
+    next: process.platform === "linux" ? "Install bubblewrap (apt install bubblewrap)." : "mh help agents",
+  };
+}
+
+function checkDaemon(root: string): Omit<Finding, "what"> {
+  const facts = findDaemon(root);
+  return ok(facts ? `runs as process ${facts.pid}, ${facts.url}` : "does not run; mh daemon start starts it");
+}
+
+function checkLog(root: string, environment: Record<string, string | undefined>): Omit<Finding, "what"> {
+  const report = inspect(root, environment).verify({});
+  if (report.status === "ok") return ok(`${report.records} records, nothing was touched`);
+  const message = `${report.status} at record ${report.seq}: ${report.reason}`;
+  if (report.status === "torn") return { level: "warn", message, next: "The next command sets the torn line aside." };
+  return {
+    level: "bad",
+    message,
+    next: `mh audit verify (exit ${verifyExitCodes[report.status]}), then put back a copy of logs/audit.`,
+  };
+}
+
+function checkMemory(root: string): Omit<Finding, "what">[] {
+  const files = nodeFiles(root);
+  const found: Omit<Finding, "what">[] = [];
+  let lines = 0;
+  for (const path of memoryFiles(files)) {
+    for (const read of readMemoryFile({ files, codec: plainLines }, path)) {
+      lines += 1;
+      if (!("bad" in read)) continue;
+      const { line, reason } = read.bad;
+      found.push({
+        level: "bad",
+        message: `${path} line ${line}: ${reason}`,
+        next: "The rest works. mh doctor --mend sets it aside and writes down again what is known of it.",
+      });
+    }
+  }
+  return found.length > 0 ? found : [ok(`${lines} lines, all readable`)];
+}
+
+/** Every Markdown file that is memory, and the settings. */
+function checkDocuments(root: string): Omit<Finding, "what">[] {
+  const files = nodeFiles(root);
+  const found: Omit<Finding, "what">[] = [];
+  let count = 0;
+  for (const kind of documentKinds(nodeCrypto)) {
+    for (const path of documentPaths(files, kind)) {
+      count += 1;
+      try {
+        const text = decodeUtf8(files.read(path) ?? new Uint8Array());
+        if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
+        kind.check(path, text);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        found.push({ level: "bad", message: error.message, next: "Until then its last good text is in force." });
+      }
+    }
+  }
+  return found.length > 0 ? found : [ok(`${count} ${count === 1 ? "file" : "files"}, all readable`)];
+}
+
+function checkMissing(root: string): Omit<Finding, "what"> {
+  const summary = readSummary(root);
+  if (!summary?.missing) return ok("nothing, as far as the last command saw");
+  return {
+    level: "bad",
+    message: `${summary.missing} lines or files are gone and were not forgotten`,
+    next: "mh review shows them; mh doctor --mend puts back what is known.",
+  };
+}
+
+function checkRules(root: string): Omit<Finding, "what"> {
+  const files = nodeFiles(root);
+  const names = files.list(policyFolder).filter((name) => name.endsWith(".cedar"));
+  const rules = names.flatMap((name) =>
+    parsePolicyFile(name.slice(policyFolder.length + 1), decodeUtf8(files.read(name) ?? new Uint8Array()) ?? "\0"),
+  );
+  return ok(`${rules.length} of your own in ${names.length} file${names.length === 1 ? "" : "s"}`);
+}

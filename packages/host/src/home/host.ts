@@ -1,0 +1,117 @@
+import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
+import { type Bus, type Event, replay } from "@mh/core/kernel/bus.ts";
+import type { Kernel } from "@mh/core/kernel/kernel.ts";
+import type { Registry } from "@mh/core/kernel/registry.ts";
+import type { CommandRow } from "@mh/core/kernel/state.ts";
+import type { Command, Outcome } from "@mh/core/model/command.ts";
+import type { Config } from "@mh/core/model/config.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
+import { isCorrupt } from "../adapters/sqlite.ts";
+import type { Scheduler, SchedulerDeps } from "../agents/scheduler.ts";
+import type { HomeFile } from "./home-file.ts";
+import type { TornTail } from "./mend.ts";
+import type { CaughtUp } from "./projection.ts";
+
+/** What was found and mended at opening, for the person to know. */
+export interface OpeningReport {
+  torn: TornTail[];
+  interrupted: CommandRow[];
+  memories: CaughtUp["memories"];
+  rebuilt: string | undefined;
+}
+
+/** What a home is opened from, and how it is closed. */
+export interface HostParts extends HostFacts {
+  kernel: Kernel;
+  reader: JournalReaderDeps;
+  /** The event that a skill of the journal announces; undefined where it announces none. */
+  eventName: (pinned: string) => string | undefined;
+  committed: () => number;
+  schedule: (host: Host, listener: SchedulerListener) => Scheduler;
+  close: (isIndexDamaged: boolean) => Promise<void>;
+}
+
+type SchedulerListener = Pick<SchedulerDeps, "onRun" | "onTrouble">;
+
+interface HostFacts {
+  readonly root: string;
+  readonly home: HomeFile;
+  readonly bus: Bus;
+  readonly registry: Registry;
+  readonly report: OpeningReport;
+  /** The settings as they are in force now. */
+  readonly config: () => Config;
+  /** Takes in what was changed on disk by hand while the home is open; true where there was something. */
+  readonly takeHandEdits: () => Promise<boolean>;
+  /** Whose token it is; undefined where nobody's, or where it was revoked. */
+  readonly deviceByToken: (token: string) => { id: string; name: string } | undefined;
+  /** A text without the value of any secret that this process knows. */
+  readonly redact: (text: string) => string;
+  /** Opens the secrets as far as that needs nobody. Gives why they stay locked. */
+  readonly openSecrets: () => Promise<string | undefined>;
+  /** Settings that were written by hand and wait for the owner. */
+  readonly waitingSettings: () => string[];
+  /** Files of the owner's that cannot be read, each in a sentence: what was good last is in force instead. */
+  readonly notTaken: () => string[];
+}
+
+/** An open home: the one writer of its journal and memory, for as long as it is not disposed. */
+export interface Host extends HostFacts, AsyncDisposable {
+  /** Told once. The index is a cache: closing the home and opening it again makes it anew. */
+  onIndexDamaged: (() => void) | undefined;
+  /** The only way to do anything. Who may call as whom is for the channel to decide. */
+  act(command: Command): Promise<Outcome>;
+  /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
+  endOutside(why: string): Promise<void>;
+  /** What the judge would say; nothing runs and nothing is recorded. */
+  check(command: Command): ReturnType<Kernel["check"]>;
+  /**
+   * How many records are on disk for good. What they announced can be replayed; what comes after will be announced: who
+   * subscribes and asks for this in one step misses nothing and meets nothing twice.
+   */
+  readonly committed: number;
+  /** Events of the past, as they were announced. `to` beyond `committed` may tell of what is taken back again. */
+  replay(range: { from?: number; to?: number; pattern?: string }): Iterable<Event>;
+  /** What starts agents. It is to be disposed before the home is. */
+  schedule(listener: SchedulerListener): Scheduler;
+  newId(): string;
+}
+
+export function hostOf(parts: HostParts): Host {
+  const { kernel, reader, eventName, committed, schedule, close, ...facts } = parts;
+  // Once it is known as damaged, the index is thrown away at closing, and the next opening makes it anew.
+  let isIndexDamaged = false;
+  const noticeDamage = () => {
+    if (isIndexDamaged) return;
+    isIndexDamaged = true;
+    host.onIndexDamaged?.();
+  };
+  const host: Host = {
+    ...facts,
+    onIndexDamaged: undefined,
+    async act(command) {
+      const outcome = await kernel.act(command);
+      if (outcome.status === "failed" && outcome.fault.code === "index.damaged") noticeDamage();
+      return outcome;
+    },
+    endOutside: (why) => kernel.endOutside(why),
+    check: (command) => kernel.check(command),
+    get committed() {
+      return committed();
+    },
+    replay(range) {
+      const records = readRecords(reader, range.from).map(({ record }) => record);
+      return replay(records, eventName, range);
+    },
+    schedule(listener) {
+      const onTrouble: SchedulerListener["onTrouble"] = (why, agent) => {
+        if (isCorrupt(why)) noticeDamage();
+        listener.onTrouble(why, agent);
+      };
+      return schedule(host, { ...listener, onTrouble });
+    },
+    newId: nodeCrypto.id,
+    [Symbol.asyncDispose]: () => close(isIndexDamaged),
+  };
+  return host;
+}

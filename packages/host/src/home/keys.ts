@@ -1,0 +1,40 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Fault } from "@mh/core/model/fault.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
+import { diskFault } from "../adapters/node-files.ts";
+
+/** Keys of one home, kept outside it. */
+export interface Keys {
+  /** Ed25519 seed that signs checkpoints. */
+  signingSeed: Uint8Array;
+  /** Hides short values that are only kept as hashes. */
+  hmacKey: Uint8Array;
+}
+
+/** Reads the keys of a home, or makes them. Without them the log can still be read, but nothing can be written. */
+export function loadKeys(folder: string, options: { make?: boolean } = {}): Keys {
+  return { signingSeed: key(folder, "signing.key", options), hmacKey: key(folder, "hmac.key", options) };
+}
+
+function key(folder: string, name: string, { make = false }: { make?: boolean }): Uint8Array {
+  const file = path.join(folder, name);
+  try {
+    if (make && !fs.existsSync(file)) {
+      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      fs.writeFileSync(file, `${Buffer.from(nodeCrypto.random(32)).toString("base64")}\n`, {
+        mode: 0o600,
+        flag: "wx",
+        flush: true,
+      });
+    }
+    const bytes = Buffer.from(fs.readFileSync(file, "utf8"), "base64");
+    if (bytes.length === 32) return bytes;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ENOENT") throw diskFault(error);
+  }
+  throw new Fault(
+    "keys.missing",
+    `The key ${file} is missing or damaged. Restore it from a backup of your config folder.`,
+  );
+}

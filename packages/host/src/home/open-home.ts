@@ -1,0 +1,247 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { agentMay } from "@mh/core/agents/agents-table.ts";
+import { deviceByToken } from "@mh/core/devices/devices-table.ts";
+import { skillMay } from "@mh/core/extensions/extensions-table.ts";
+import type { ChainHead } from "@mh/core/journal/chain.ts";
+import { originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
+import { Journal } from "@mh/core/journal/journal.ts";
+import { Ledger } from "@mh/core/journal/ledger.ts";
+import { Bus, eventOf } from "@mh/core/kernel/bus.ts";
+import { Kernel } from "@mh/core/kernel/kernel.ts";
+import { Registry, skillName } from "@mh/core/kernel/registry.ts";
+import { isInside } from "@mh/core/kernel/scope.ts";
+import type { Declarations } from "@mh/core/kernel/situation.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
+import { meta } from "@mh/core/kernel/state.ts";
+import { strangersAmong } from "@mh/core/memory/contacts.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Principal } from "@mh/core/model/principal.ts";
+import type { JournalRecord } from "@mh/core/model/record.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
+import type { Http } from "@mh/core/ports/http.ts";
+import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { nodeFiles } from "../adapters/node-files.ts";
+import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
+import { systemClock } from "../adapters/system-clock.ts";
+import { AgentFiles, type AgentFolder } from "../agents/agent-files.ts";
+import { Scheduler } from "../agents/scheduler.ts";
+import { writeWitness } from "../audit/witness.ts";
+import { agentFolders, keyFolder } from "../places.ts";
+import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
+import { chores } from "../wiring/chores.ts";
+import { registerSkills } from "../wiring/home-skills.ts";
+import { bringUp, indexFile } from "./bring-up.ts";
+import { type HomeFile, readHome } from "./home-file.ts";
+import { type Host, type HostParts, hostOf } from "./host.ts";
+import { leaveSummary } from "./leave-summary.ts";
+import { keepPolicy, PolicyFiles } from "./policy-files.ts";
+import { catchUp, projectionOf, removeIndex } from "./projection.ts";
+import { SettingsFile } from "./settings-file.ts";
+import { adoptHandEdits, settle } from "./settle.ts";
+import { watchStop } from "./watch-stop.ts";
+
+export interface OpenOptions {
+  environment?: Record<string, string | undefined>;
+  clock?: Clock;
+  /** Instead of this machine's own. */
+  http?: Http;
+  /** Where agents' files lie, instead of in the package and in the home. */
+  agentFolders?: readonly AgentFolder[];
+  /** What this process knows of secrets already; what it learns is added. */
+  secretMemory?: SecretMemory;
+  /** Skills beside the shipped ones. */
+  skills?: readonly Skill[];
+  /** What principals declare they may use. */
+  declared?: ReadonlyMap<Principal, readonly string[]>;
+  onProgress?: (what: string, done: number) => void;
+  /** Called with the journal's records once they are on disk: for counting, not for steering. */
+  onRecords?: (records: readonly JournalRecord[]) => void;
+}
+
+/** Opens a home for writing; undefined while another process holds it. */
+export async function openHome(root: string, options: OpenOptions = {}): Promise<Host | undefined> {
+  const home = readHome(nodeFiles(root), root);
+  const lock = takeLock(root);
+  if (!lock) return undefined;
+  try {
+    return await openLocked(root, home, lock, options);
+  } catch (error) {
+    if (!isCorrupt(error)) {
+      lock[Symbol.dispose]();
+      throw error;
+    }
+    removeIndex(indexFile(root));
+    return openLocked(root, home, lock, options).catch((again: unknown) => {
+      lock[Symbol.dispose]();
+      throw again;
+    });
+  }
+}
+
+function takeLock(root: string): Disposable | undefined {
+  try {
+    for (const folder of ["run", "memory/index"])
+      fs.mkdirSync(path.join(root, folder), { recursive: true, mode: 0o700 });
+    fs.accessSync(root, fs.constants.W_OK);
+    return lockFile(path.join(root, "run", "writer.db"));
+  } catch (cause) {
+    throw new Fault(
+      "home.read-only",
+      `The home at ${root} cannot be written to. Check its owner and mount, or use --home.`,
+      { cause },
+    );
+  }
+}
+
+/** The one wiring place: every port that the rest is given comes from here. */
+async function openLocked(root: string, home: HomeFile, lock: Disposable, options: OpenOptions): Promise<Host> {
+  const { environment = process.env, clock = systemClock, declared = new Map() } = options;
+  const keyPlace = keyFolder(home.id, environment);
+  await using cleanup = new AsyncDisposableStack();
+  const data = cleanup.use(bringUp(root, home, keyPlace, options.onProgress));
+  const { reader, keys, objectBytes, readObject, projection, db } = data;
+  const { files, crypto } = reader;
+  const { kinds, hmacKey } = projection;
+
+  const journal = cleanup.use(Journal.open({ files, clock, crypto, codec: plainLines, boot: crypto.id() }, data.head));
+  let committedRecords = data.head.size;
+  const committed = openProjection(indexFile(root), { readonly: true });
+  cleanup.defer(() => void committed.close());
+  const settings = new SettingsFile({ files, reader: committed, readObject });
+  const config = () => settings.current();
+  const timeZone = () => config().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+  const registry = new Registry(crypto);
+  const eventName = (pinned: string) => registry.find(skillName(pinned))?.manifest.event;
+  const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
+  const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
+  const ledger = new Ledger({
+    ...{ journal, files, db, crypto, clock, hmacKey, signer },
+    projection: projectionOf(projection),
+    lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
+    onCommitted: (records) => {
+      committedRecords = (records.at(-1)?.seq ?? committedRecords - 1) + 1;
+      options.onRecords?.(records);
+      for (const record of records) {
+        const event = eventOf(record, eventName);
+        if (event) bus.publish(event);
+      }
+    },
+  });
+  const policy = new PolicyFiles({
+    ...{ files, crypto, reader: committed, readObject, clock },
+    onChange: (set) => {
+      keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
+        process.emitWarning(`The text of the rules in force could not be kept: ${error}`);
+      });
+    },
+  });
+  const declarations: Declarations = (principal, at) =>
+    declared.get(principal) ?? agentMay(at, principal) ?? skillMay(at, principal);
+  const secretMemory = options.secretMemory ?? newSecretMemory();
+  const secrets = new Vault({
+    ...{ keyFolder: keyPlace, homeId: home.id, environment, memory: secretMemory },
+    settings: () => config().secrets,
+  });
+  const redact = (text: string) => secretMemory.known.redact(text);
+  const loading: { done?: Promise<unknown> } = {};
+  const kernel = new Kernel({
+    ...{ ledger, reader: committed, registry, files, crypto, clock, hmacKey, config },
+    policy: () => policy.current(),
+    declared: declarations,
+    strangers: strangersAmong,
+    onStop: (listener) => watchStop(root, listener),
+    knownSecrets: secretMemory.known,
+    secretsLoaded: async () => {
+      loading.done ??= secrets.load();
+      await loading.done;
+    },
+    isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
+  });
+  const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto);
+  registerSkills(
+    cleanup,
+    {
+      ...{ root, keyFolder: keyPlace, environment, files, crypto, clock, timeZone },
+      ...{ hmacKey, reader: committed, readObject, objectBytes },
+      ...{ kinds, registry, kernel, policy, settings, declared, declarations, secrets, redact, agentFiles },
+      http: options.http,
+      act: (command) => host.act(command),
+    },
+    options.skills ?? [],
+  );
+
+  policy.current();
+  config();
+  const fileOf = (path: string) => crypto.hmacHex(hmacKey, path);
+  const nameOf = (path: string) => {
+    const bytes = files.read(path);
+    return bytes ? crypto.hmacHex(hmacKey, bytes) : null;
+  };
+  const interrupted = await settle(
+    {
+      ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
+      takeBack: { crypto, codec: plainLines, hmacKey, kinds, readObject: objectBytes },
+      pathOf: readObject,
+    },
+    data.torn,
+    data.memories,
+  );
+  await settings.adoptFirst(ledger, crypto.id);
+
+  const closing = cleanup.move();
+  const close = async (isDamaged: boolean) => {
+    let isIndexDamaged = isDamaged;
+    try {
+      // Rules that were edited just now are kept while the log can still be written.
+      policy.current();
+      await kernel.endOutside("The home was closed while it ran");
+      await loading.done;
+      await ledger[Symbol.asyncDispose]();
+      writeWitness(keyPlace, signer(journal.head));
+      if (!isIndexDamaged) {
+        const pendingRules = policy.state().pending.length + settings.state().pending.length;
+        const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
+        leaveSummary(root, committed, { ...seen, pendingRules });
+      }
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+      isIndexDamaged = true;
+    } finally {
+      await closing.disposeAsync();
+      if (isIndexDamaged) removeIndex(indexFile(root));
+      lock[Symbol.dispose]();
+    }
+  };
+  const schedule: HostParts["schedule"] = (host, listener) =>
+    new Scheduler({
+      ...{ reader: committed, crypto, clock, bus, timeZone, config, ...listener },
+      replay: (from) => host.replay({ from }),
+      isStopped: () => kernel.isStopped,
+      act: (command) => host.act(command),
+      files: () => agentFiles.all(),
+      hashes: () => agentFiles.hashes(),
+      chores: chores({ reader: committed, files, clock, config, timeZone }),
+    });
+  const host: Host = hostOf({
+    ...{ root, home, bus, registry, kernel, reader, eventName, schedule, close, config, redact },
+    report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
+    committed: () => committedRecords,
+    openSecrets: () => secrets.load({ byCredential: true }),
+    waitingSettings: () => settings.state().pending.map(({ name }) => name),
+    notTaken: () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined),
+    deviceByToken: (token) => deviceByToken(committed, crypto, token),
+    takeHandEdits: async () => {
+      const { memories: edits } = await ledger.between(() => catchUp(db, projection));
+      return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
+    },
+  });
+  return host;
+}
+
+/** Closed to everyone but the owner (DESIGN §2). */
+const protectedFolders = [
+  ...["brain", "bin", "packages", "apps", ".git", "run", "logs", "persona/policy", "node_modules", "dist"],
+  ...["config.yaml", "home.json"],
+];

@@ -1,0 +1,20 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { stopPath } from "@mh/core/kernel/stop-path.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { diskFault } from "../adapters/node-files.ts";
+
+/** Makes STOP stand, without a lock: the one declared exception to the gate, for it must not wait for a runaway. */
+export function raiseStop(root: string): void {
+  if (!fs.existsSync(path.join(root, "home.json"))) {
+    throw new Fault("home.missing", `There is no home at ${root}. \`mh init\` makes one.`);
+  }
+  const file = path.join(root, stopPath);
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    // Nothing is written into it: a full disk has room for a name.
+    fs.closeSync(fs.openSync(file, "a", 0o600));
+  } catch (error) {
+    throw diskFault(error);
+  }
+}

@@ -1,0 +1,179 @@
+import { type DocumentKind, dropDocument, kindFor, writeDocumentBytes } from "@mh/core/documents/document.ts";
+import { snapshots } from "@mh/core/history/snapshots.ts";
+import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
+import type { Ledger } from "@mh/core/journal/ledger.ts";
+import type { Transaction } from "@mh/core/journal/transaction.ts";
+import { type Deed, deedOf } from "@mh/core/kernel/changes.ts";
+import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
+import type { CommandRow } from "@mh/core/kernel/state.ts";
+import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
+import { withoutMemory } from "@mh/core/memory/store.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Principal } from "@mh/core/model/principal.ts";
+import type { Entry } from "@mh/core/model/record.ts";
+import { utf8 } from "@mh/core/ports/bytes.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { recoveredEntry, type TornTail } from "./mend.ts";
+
+export interface SettleDeps {
+  ledger: Ledger;
+  db: Database;
+  files: Files;
+  registry: Registry;
+  kinds: readonly DocumentKind[];
+  newId: () => string;
+  now: number;
+  /** Names what stands in a file now, as the journal does; null where there is none. */
+  nameOf: (path: string) => string | null;
+  takeBack: TakeBackDeps;
+  /** How the journal calls a file. */
+  fileOf: (path: string) => string;
+  /** The path that a file's name in the journal stands for. */
+  pathOf: (file: string) => string | undefined;
+}
+
+type Adopting = Pick<SettleDeps, "newId" | "fileOf">;
+
+/** Journals what was changed by hand while the home was open. */
+export async function adoptHandEdits(
+  deps: Adopting & Pick<SettleDeps, "ledger">,
+  edits: ReloadReport,
+): Promise<boolean> {
+  if (!isEdited(edits)) return false;
+  await deps.ledger.transact((tx) => adoptEdits(tx, deps, edits));
+  return true;
+}
+
+const isEdited = ({ handEdits, documents }: ReloadReport): boolean =>
+  handEdits.length + documents.adopted.length + documents.renamed.length > 0;
+
+function adoptEdits(tx: Transaction, { newId, fileOf }: Adopting, { handEdits, documents }: ReloadReport): void {
+  for (const { from } of documents.renamed) tx.append(adoption(newId(), { what: "document", file: fileOf(from) }));
+  for (const edit of handEdits) tx.append(adoption(newId(), { what: "memory", ...edit }));
+  for (const { path, after } of documents.adopted) {
+    tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
+  }
+}
+
+/** How a command that a crash left open really ended. */
+interface End {
+  row: CommandRow;
+  status: "done" | "interrupted";
+  deed: Deed | undefined;
+  /** How many of its lines are on disk. */
+  lines: number;
+}
+
+/**
+ * Journals what was mended, and ends what a crash left open: data that carries a command's id tells its true outcome.
+ * What was half written was never acknowledged and is taken back; what was half forgotten is forgotten.
+ */
+export async function settle(
+  deps: SettleDeps,
+  torn: readonly TornTail[],
+  memories: ReloadReport,
+): Promise<CommandRow[]> {
+  const { ledger, db, newId, now } = deps;
+  const lapsed = db.prepare("SELECT id, principal FROM approvals WHERE status = 'open' AND expires_ms <= ?").all(now);
+  const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
+  const ends = begun.map((row) => endOf(deps, row));
+  const ours = new Set(ends.flatMap(({ deed }) => deed?.files ?? []).map(({ file }) => deps.pathOf(file)));
+  const adopted = memories.documents.adopted.filter(({ path }) => !ours.has(path));
+  const entries: Entry[] = [
+    ...torn.map((tail) => recoveredEntry(newId(), tail)),
+    ...(lapsed as { id: string; principal: Principal }[]).map(
+      ({ id, principal }): Entry => ({ phase: "expire", id: newId(), ref: id, principal }),
+    ),
+    ...ends.map(outcomeOf),
+  ];
+  const edits = { ...memories, documents: { ...memories.documents, adopted } };
+  if (entries.length > 0 || isEdited(edits)) {
+    await ledger.transact((tx) => {
+      for (const end of ends) finish(tx, deps, end);
+      for (const entry of entries) tx.append(entry);
+      adoptEdits(tx, deps, edits);
+    });
+  }
+  return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);
+}
+
+const adoption = (id: string, body: Record<string, unknown>): Entry => ({
+  phase: "adopt",
+  id,
+  principal: "file",
+  body,
+});
+
+function outcomeOf({ row, status, lines }: End): Entry {
+  const { id, principal, skill, args_hash } = row;
+  const body = { recovered: true, lines };
+  return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body };
+}
+
+function endOf({ db, registry, nameOf, pathOf }: SettleDeps, row: CommandRow): End {
+  const deed = deedOf(db, row.id);
+  if (!deed) {
+    const skill = registry.find(skillName(row.skill));
+    const isThere = skill?.kind === "own" && skill.recall?.(db, row.id) !== undefined;
+    return { row, status: isThere ? "done" : "interrupted", deed, lines: 0 };
+  }
+  const sql = `SELECT (SELECT count(*) FROM revisions WHERE cmd = :cmd) +
+    (SELECT count(*) FROM tombstones WHERE cmd = :cmd) AS n`;
+  const lines = (db.prepare(sql).get({ cmd: row.id }) as { n: number }).n;
+  const isWritten = ({ file, after }: Deed["files"][number]): boolean => {
+    const path = pathOf(file);
+    // Not even its path is on disk: the crash came before anything was written.
+    return path !== undefined && nameOf(path) === after;
+  };
+  const isWhole = lines === deed.lines && deed.files.every(isWritten);
+  return { row, status: isWhole ? "done" : "interrupted", deed, lines };
+}
+
+function finish(tx: Transaction, deps: SettleDeps, { row, status, deed, lines }: End): void {
+  if (status === "interrupted" && deed) {
+    for (const change of deed.files) putBack(tx, deps, row.id, change);
+    if (lines > 0) takeLinesBack(tx, deps, { ...deed, lines, files: [] });
+  }
+  if (status === "done") for (const { file, after } of deed?.files ?? []) if (after === null) removed(tx, deps, file);
+  const buried = tx.db.prepare("SELECT id FROM tombstones WHERE cmd = ?").all(row.id) as { id: string }[];
+  for (const { id } of buried) {
+    for (const file of [...memoryFiles(deps.files), ...snapshots(deps.files)]) {
+      tx.erase(file, (text) => withoutMemory(text, plainLines, { id }));
+    }
+  }
+}
+
+/** A command of the owner's took the file away: the index forgets it, and nobody misses it. */
+function removed(tx: Transaction, deps: SettleDeps, file: string): void {
+  const path = deps.pathOf(file);
+  const kind = path === undefined ? undefined : kindFor(deps.kinds, path);
+  if (path !== undefined && kind) dropDocument(tx.db, kind, path);
+  tx.db.prepare("DELETE FROM missing_documents WHERE file = ?").run(file);
+}
+
+/** Lines that no longer fit stay, and the command is told as interrupted: a home must open whatever lies in it. */
+function takeLinesBack(tx: Transaction, deps: SettleDeps, deed: Deed): void {
+  try {
+    takeBack(tx, deps.takeBack, deps.newId(), [deed]);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "history.stale") throw error;
+  }
+}
+
+function putBack(tx: Transaction, deps: SettleDeps, commandId: string, change: Deed["files"][number]): void {
+  const { file, before, after } = change;
+  const path = deps.pathOf(file);
+  if (!path || after === before || deps.nameOf(path) !== after) return;
+  const bytes = before === null ? undefined : deps.takeBack.readObject(before);
+  if (before !== null && !bytes) return;
+  tx.db.prepare("DELETE FROM missing_documents WHERE file = ?").run(file);
+  try {
+    writeDocumentBytes(tx, deps.kinds, commandId, path, bytes);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "document.invalid") throw error;
+    // It was broken before and is again: whoever looks at the documents names it.
+    tx.write(path, bytes);
+  }
+}

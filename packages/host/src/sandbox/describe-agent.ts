@@ -1,0 +1,39 @@
+import { type AgentManifest, agentManifestSchema } from "@mh/core/agents/scheduler/agent-manifest.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import { z } from "zod";
+import { runWorker } from "./run-worker.ts";
+
+/**
+ * What an agent's file declares, by loading it where it can do nothing: a file is a program, and reading what it says of
+ * itself is running it. Throws `agent.invalid`, `sandbox.missing`.
+ */
+export async function describeAgent(source: string, shipped: boolean): Promise<AgentManifest> {
+  const worker = runWorker({
+    source,
+    shipped,
+    limits: { timeMs: 5_000, cpuMs: 3_000, memoryBytes: 256 * 2 ** 20 },
+    context: undefined,
+    act: () => Promise.reject(new Error("An agent acts in its `run` only.")),
+    log: () => undefined,
+  });
+  const { how, why, message, declared } = await worker.end;
+  if (why === "sandbox.missing") throw new Fault("sandbox.missing", message);
+  if (how !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${reason(message)}`);
+  const read = agentManifestSchema.safeParse(declared);
+  if (read.success) return read.data;
+  throw new Fault(
+    "agent.invalid",
+    z
+      .prettifyError(read.error)
+      .replace(/\s*\n\s*/g, " ")
+      .slice(0, 1000),
+  );
+}
+
+/** What is wrong, on one line. A syntax error says first where: `:12`, then the code, then what is wrong. */
+function reason(message: string): string {
+  const lines = message.split("\n");
+  const [, at] = /^:(\d+)$/.exec(lines[0] ?? "") ?? [];
+  const error = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines[0] ?? "";
+  return at ? `line ${at}: ${error.replace(/ \[\w+\]/, "")}` : error;
+}

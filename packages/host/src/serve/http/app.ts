@@ -1,0 +1,113 @@
+import { Fault } from "@mh/core/model/fault.ts";
+import { owner, type Principal } from "@mh/core/model/principal.ts";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { Host } from "../../home/host.ts";
+import { callerOf, type Tokens, WrongTokens } from "./authenticate.ts";
+import { commandRoute } from "./command-route.ts";
+import { type DaemonLog, errorFacts } from "./daemon-log.ts";
+import type { EventFeed } from "./event-feed.ts";
+import { eventsRoute } from "./events-route.ts";
+import type { HttpLimits } from "./limits.ts";
+import type { Metrics } from "./metrics.ts";
+import { page } from "./page.ts";
+import { type AppEnv, told } from "./request-note.ts";
+import { statusOfFault } from "./status-of.ts";
+
+export interface AppDeps {
+  host: Host;
+  feed: EventFeed;
+  tokens: Tokens;
+  version: string;
+  log: Pick<DaemonLog, "error">;
+  metrics: Metrics;
+  limits: HttpLimits;
+}
+
+/** Everything that is answered over HTTP. Requests come here once `guard` has let them in. */
+export function makeApp(deps: AppDeps): Hono<AppEnv> {
+  const { host, feed, version, log, metrics, limits, tokens } = deps;
+  const app = new Hono<AppEnv>();
+  app.use(async (c, next) => {
+    // Only paths that there are: what else was asked for may hold anything.
+    const route = app.routes.find(({ path }) => path === c.req.path);
+    if (route) c.env.note.route = route.path;
+    await next();
+  });
+  for (const [path, { type, text }] of Object.entries(page)) {
+    app.get(path, (c) => c.body(text, 200, { "content-type": type }));
+  }
+  app.get("/health", (c) => c.json({ status: "ok", version }));
+
+  app.use(authenticated(tokens, limits));
+  const parts = { host, metrics, bodyBytesMax: limits.bodyBytesMax };
+  app.post("/v1/command", commandRoute(parts, "commands"));
+  app.post("/v1/query", commandRoute(parts, "queries"));
+  const isStillAllowed = (c: Context<AppEnv>) => principalOf(c, tokens) === c.var.principal;
+  app.get("/v1/events", eventsRoute({ feed, metrics, limits, isStillAllowed }));
+  app.get("/metrics", async (c) => {
+    return c.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType });
+  });
+  app.get("/openapi.json", async (c) => {
+    const { openApi } = await import("./openapi.ts");
+    return c.json(openApi(host.registry.all(), version) as object);
+  });
+
+  app.notFound((c) => c.json(faultBody(404, "There is nothing here. /openapi.json says what there is."), 404));
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) return refuse(c, error);
+    if (error instanceof Fault) {
+      const fault = { code: error.code, message: host.redact(error.message) };
+      return c.json({ fault }, statusOfFault(error.code));
+    }
+    log.error({ ...told(c.env.note), error: errorFacts(error) }, "A request failed");
+    return c.json({ fault: { code: "skill.failed", message: "Something went wrong inside." } }, 500);
+  });
+  return app;
+}
+
+/** Who asks: by the token where there is one; over the home's own socket it is the owner anyway. */
+function principalOf(c: Context<AppEnv>, tokens: Tokens): Principal | undefined {
+  const authorization = c.req.header("authorization");
+  if (authorization === undefined && c.env.note.isLocal) return owner;
+  return callerOf(authorization, tokens);
+}
+
+function authenticated(tokens: Tokens, limits: HttpLimits): MiddlewareHandler<AppEnv> {
+  const wrong = new WrongTokens(limits.wrongTokensPerMinute, () => performance.now());
+  return async (c, next) => {
+    if (c.req.query("token") !== undefined || c.req.query("access_token") !== undefined) {
+      const message =
+        "A token never stands in a URL, where logs and histories keep it. Make a new one: `mh secret rm daemon-token`, or `mh device revoke` and add.";
+      throw new HTTPException(400, { message });
+    }
+    const principal = principalOf(c, tokens);
+    if (principal === undefined) {
+      const wait = wrong.note(c.env.note.address);
+      if (wait === undefined) {
+        c.header("www-authenticate", 'Bearer realm="mh"');
+        throw new HTTPException(401, {
+          message: "A token is needed: `Authorization: Bearer …`. `mh daemon open --print` shows it.",
+        });
+      }
+      c.header("retry-after", String(wait));
+      throw new HTTPException(429, { message: `Too many wrong tokens. Wait ${wait} seconds.` });
+    }
+    c.env.note.who = principal;
+    c.set("principal", principal);
+    await next();
+  };
+}
+
+function refuse(c: Context<AppEnv>, { status, message }: HTTPException): Response {
+  c.env.note.why = message;
+  // What the request still sends is not read.
+  if (c.req.method === "POST") c.header("connection", "close");
+  return c.json(faultBody(status, message), status);
+}
+
+/** What is answered where nothing was even tried. */
+export function faultBody(status: number, message: string): { fault: { code: string; message: string } } {
+  const isMalformed = [400, 404, 405, 413, 415].includes(status);
+  return { fault: { code: isMalformed ? "protocol.invalid" : "daemon.refused", message } };
+}

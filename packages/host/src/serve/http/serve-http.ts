@@ -1,0 +1,186 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import * as net from "node:net";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import type { Config } from "@mh/core/model/config.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Host } from "../../home/host.ts";
+import { type AllowedHosts, allowedHosts } from "./allowed-hosts.ts";
+import { faultBody, makeApp } from "./app.ts";
+import type { Tokens } from "./authenticate.ts";
+import { type Binding, safeBinding } from "./binding.ts";
+import type { DaemonLog } from "./daemon-log.ts";
+import { EventFeed } from "./event-feed.ts";
+import { localRefusalOf, refusalOf } from "./guard.ts";
+import { type HttpLimits, usualLimits } from "./limits.ts";
+import { type Metrics, makeMetrics } from "./metrics.ts";
+import { safeHeaders } from "./page.ts";
+import { type AppEnv, type RequestNote, told } from "./request-note.ts";
+import { traceOf, traceparent } from "./trace.ts";
+
+export interface HttpOptions extends Tokens {
+  host: Host;
+  settings: Config["daemon"];
+  version: string;
+  log: DaemonLog;
+  /** Where it is absent, only what goes over HTTP is counted. */
+  metrics?: Metrics;
+  limits?: Partial<HttpLimits>;
+}
+
+export interface HttpService extends AsyncDisposable {
+  url: string;
+  port: number;
+  /** Answers a connection of the home's own socket (`serve`'s `takeOther`): whoever can open it is the owner. */
+  take(socket: net.Socket): void;
+  /** Ends readers of events, waits a little for what was asked, and ends every connection. */
+  close(): Promise<void>;
+}
+
+/** Serves a home over HTTP. Throws `daemon.refused` where that would not be safe or not possible. */
+export async function serveHttp(options: HttpOptions): Promise<HttpService> {
+  const { host, settings, version, log, token, deviceByToken } = options;
+  const limits = { ...usualLimits, ...options.limits };
+  const metrics = options.metrics ?? makeMetrics();
+  const binding = safeBinding(settings, host.root, token);
+  log.redactWith(host.redact);
+  const server = makeServer(binding, limits);
+  const port = await listen(server, binding);
+  const allowed = allowedHosts({ address: binding.address, port, isTls: !!binding.tls, names: settings.hosts });
+  const feed = new EventFeed(host, limits.eventsKept);
+  const app = makeApp({ host, feed, tokens: { token, deviceByToken }, version, log, metrics, limits });
+  const front = new Front({ allowed, log, metrics, fetch: app.fetch });
+  server.on("request", front.answer);
+  server.on("error", (error) => log.error({ error: error.name }, "The server failed"));
+  const close = async () => {
+    feed[Symbol.dispose]();
+    server.close();
+    await front.close(limits.closingMs);
+    server.closeAllConnections();
+  };
+  return {
+    url: `${binding.tls ? "https" : "http"}://${nameOf(binding.address)}:${port}`,
+    port,
+    take(socket) {
+      front.local.add(socket);
+      // With TLS, `connection` is where the handshake begins; here there is none.
+      server.emit(binding.tls ? "secureConnection" : "connection", socket);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+interface FrontDeps {
+  allowed: AllowedHosts;
+  log: DaemonLog;
+  metrics: Metrics;
+  fetch: (request: Request, bindings: AppEnv["Bindings"]) => Response | Promise<Response>;
+}
+
+/** What every request meets first: a trace, safe headers, the guard; and what it leaves: a line in the log. */
+class Front {
+  /** Connections of the home's own socket. */
+  readonly local = new WeakSet<net.Socket>();
+  readonly #deps: FrontDeps;
+  readonly #listener: (incoming: http.IncomingMessage, outgoing: http.ServerResponse) => Promise<void>;
+  readonly #notes = new WeakMap<http.IncomingMessage, RequestNote>();
+  readonly #answering = new Set<http.ServerResponse>();
+  #isClosing = false;
+  #drained: () => void = () => undefined;
+
+  constructor(deps: FrontDeps) {
+    this.#deps = deps;
+    const fetch = (request: Request, bindings: unknown) => {
+      const { incoming, outgoing } = bindings as HttpBindings;
+      const note = this.#notes.get(incoming) as RequestNote;
+      return deps.fetch(request, { incoming, outgoing, note });
+    };
+    this.#listener = getRequestListener(fetch, { overrideGlobalObjects: false });
+  }
+
+  answer = (incoming: http.IncomingMessage, outgoing: http.ServerResponse): void => {
+    const { allowed } = this.#deps;
+    const note: RequestNote = {
+      trace: traceOf(incoming.headers.traceparent as string | undefined),
+      isLocal: this.local.has(incoming.socket),
+      address: incoming.socket.remoteAddress ?? "",
+    };
+    this.#notes.set(incoming, note);
+    this.#answering.add(outgoing);
+    const began = performance.now();
+    outgoing.once("close", () => this.#ended(note, outgoing, began));
+    for (const [name, value] of Object.entries(safeHeaders)) outgoing.setHeader(name, value);
+    outgoing.setHeader("traceparent", traceparent(note.trace));
+    const closing = this.#isClosing ? { status: 503, message: "The daemon is ending." } : undefined;
+    const refusal = closing ?? (note.isLocal ? localRefusalOf(incoming) : refusalOf(incoming, allowed));
+    if (!refusal) return void this.#listener(incoming, outgoing);
+    note.why = refusal.message;
+    outgoing.setHeader("connection", "close");
+    outgoing.writeHead(refusal.status, { "content-type": "application/json" });
+    outgoing.end(JSON.stringify(faultBody(refusal.status, refusal.message)));
+  };
+
+  /** Resolves when everything that was asked is answered, or the time is up. */
+  async close(ms: number): Promise<void> {
+    this.#isClosing = true;
+    if (this.#answering.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#drained = resolve;
+    const timer = setTimeout(resolve, ms);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  #ended(note: RequestNote, outgoing: http.ServerResponse, began: number): void {
+    const { log, metrics } = this.#deps;
+    const { statusCode: status } = outgoing;
+    metrics.answered(note.route ?? "other", status);
+    const line = { ...told(note), status, ms: Math.round(performance.now() - began) };
+    if (status >= 500) log.error(line, "Answered");
+    else if (status >= 400) log.warn(line, "Answered");
+    else if (note.route === "/health" || note.route === "/metrics") log.debug(line, "Answered");
+    else log.info(line, "Answered");
+    this.#answering.delete(outgoing);
+    if (this.#answering.size === 0) this.#drained();
+  }
+}
+
+function makeServer({ tls }: Binding, limits: HttpLimits): http.Server {
+  const options: http.ServerOptions = {
+    maxHeaderSize: limits.headerBytesMax,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    // More often would be surer by seconds, and wake a laptop that has nothing to do.
+    connectionsCheckingInterval: limits.headersTimeoutMs,
+    // The guard says what is wrong with a Host that is missing.
+    requireHostHeader: false,
+  };
+  const server = tls
+    ? https.createServer({ ...options, ...tls, minVersion: "TLSv1.2", handshakeTimeout: limits.headersTimeoutMs })
+    : http.createServer(options);
+  server.maxConnections = limits.connectionsMax;
+  return server;
+}
+
+function listen(server: http.Server, { address, port }: Binding): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: NodeJS.ErrnoException) => {
+      const advice = "Choose another daemon.port or daemon.bind in config.yaml, or end what holds it";
+      const what = `Nothing can listen at ${address} port ${port}: ${cause.code ?? cause.message}`;
+      reject(new Fault("daemon.refused", `${what}. ${advice}.`, { cause }));
+    };
+    server.once("error", failed);
+    server.listen({ host: address, port, exclusive: true }, () => {
+      server.off("error", failed);
+      resolve((server.address() as net.AddressInfo).port);
+    });
+  });
+}
+
+function nameOf(address: string): string {
+  if (address === "0.0.0.0") return "127.0.0.1";
+  if (/^[0:]+$/.test(address)) return "[::1]";
+  return net.isIPv6(address) ? `[${address}]` : address;
+}

@@ -1,0 +1,37 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { CalendarFiles } from "@mh/core/calendar/calendar-read.ts";
+import { Fault } from "@mh/core/model/fault.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+
+const bytesMax = 10_000_000;
+
+/** Calendar files as the settings name them: relative to the home, or anywhere on this machine, where they are only read. */
+export function calendarFiles({ root, files }: { root: string; files: Files }): CalendarFiles {
+  const pathOf = (file: string) => path.resolve(root, file);
+  return {
+    pathOf,
+    read(file) {
+      const at = pathOf(file);
+      const size = sizeOf(at);
+      if (size === undefined) return undefined;
+      if (size > bytesMax) throw new Fault("calendar.failed", `${file} is larger than 10 MB. Split it.`);
+      try {
+        return fs.readFileSync(at);
+      } catch (cause) {
+        throw new Fault("calendar.failed", `${file} cannot be read. Check whose it is, and its path.`, { cause });
+      }
+    },
+    replace(file, bytes) {
+      const link = files.linkOn(file);
+      if (link) throw new Fault("calendar.failed", `${link} is a link, and links are not written through.`);
+      files.replace(file, bytes);
+    },
+  };
+}
+
+/** Of a plain file only: a pipe or a device would be read for ever. */
+function sizeOf(at: string): number | undefined {
+  const facts = fs.statSync(at, { throwIfNoEntry: false });
+  return facts?.isFile() ? facts.size : undefined;
+}
