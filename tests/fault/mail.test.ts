@@ -510,7 +510,7 @@ mailTest(
     await using dovecot = await startDovecot();
     await using smtp = await startSmtp({ ...dovecot });
     const fooled = `
-    import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+    import { type AgentContext, defineAgent } from "@mh/core/agent";
     export const agent = defineAgent({
       name: "fooled", title: "Does what mails say", triggers: [{ cron: "0 12 * * *" }],
       may: ["mail.read", "mail.send", "mail.draft"], ensures: ["mail.send?"],

@@ -1,4 +1,4 @@
-import type { Trigger } from "@mh/core/agent.ts";
+import type { Trigger } from "@mh/core/agent";
 import { type AgentFile, wider } from "@mh/core/agents/agent.ts";
 import { type AgentRow, agentRows, runsOf } from "@mh/core/agents/agents-table.ts";
 import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";
