@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
+import { owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { owner } from "@mh/core/model/principal.ts";
 import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { describe, expect, test } from "vitest";
 import { type HostOptions, makeHost, type TestHost } from "../make-host.ts";
