@@ -67,7 +67,7 @@ test("an agent's file that is no program is named with its line, and its error w
   expect(mh.run(["agent", "show", "broken"]).out).toMatch(/line 2: SyntaxError: Unexpected token/);
   fs.writeFileSync(
     path.join(folder, "failing.ts"),
-    `import { defineAgent } from "@mh/core/agent.ts";
+    `import { defineAgent } from "@mh/core/agent";
 export const agent = defineAgent({
   name: "failing", title: "Fails", triggers: [{ every: "2h" }], may: ["task.list"], ensures: ["task.list"],
   async run() { throw new Error("no luck"); },
@@ -142,7 +142,7 @@ test("Ctrl-C in the middle of an agent's run ends the run, and mh with 130", asy
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(
     path.join(folder, "endless.ts"),
-    `import { defineAgent } from "@mh/core/agent.ts";
+    `import { defineAgent } from "@mh/core/agent";
 export const agent = defineAgent({
   name: "endless", title: "Never ends", triggers: [{ every: "2h" }], may: ["task.list"], ensures: ["task.list"],
   async run(agent) { await agent.need("task.list", {}); await new Promise(() => setInterval(() => undefined, 1000)); },

@@ -1,5 +1,5 @@
-import type { Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import type { ActOptions, Client } from "./connect.ts";

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { Fault, type FaultCode } from "@mh/core/model/fault.ts";
+import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Verdict } from "@mh/core/policy/judge.ts";
 import { socketPath } from "@mh/host/places.ts";

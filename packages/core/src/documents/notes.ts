@@ -1,7 +1,7 @@
+import type { MemoryKind, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { hashtagsOf } from "../memory/extract/tags.ts";
 import { dropMemory, putMemory } from "../memory/project.ts";
-import type { MemoryKind, MemoryRecord } from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type DocumentKind, idOfPath } from "./document.ts";

@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { expectedHash, expectFile } from "../kernel/changes.ts";
 import { isKnown, rememberFile } from "../memory/data-files.ts";
-import { Fault } from "../model/fault.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";

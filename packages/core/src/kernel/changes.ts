@@ -1,6 +1,6 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Changes, FileChange } from "../journal/transaction.ts";
-import type { Principal } from "../model/principal.ts";
-import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Layer, TrustLevel } from "../model/effect.ts";
-import { initialTrust, type Principal } from "../model/principal.ts";
-import type { Entry } from "../model/record.ts";
+import type { Layer, TrustLevel } from "@mh/contract/values/effect.ts";
+import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./changes.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";

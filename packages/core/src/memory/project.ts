@@ -1,5 +1,5 @@
+import type { Fact, MemoryRecord, Retraction, Tombstone } from "@mh/contract/values/memory.ts";
 import { canonical } from "../model/canonical.ts";
-import type { Fact, MemoryRecord, Retraction, Tombstone } from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { searchText } from "./search/search-text.ts";

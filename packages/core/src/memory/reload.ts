@@ -1,7 +1,7 @@
+import type { MemoryLine, MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { DocumentKind } from "../documents/document.ts";
 import { type DocumentReport, reloadDocuments } from "../documents/reload.ts";
 import { canonical } from "../model/canonical.ts";
-import type { MemoryLine, MemoryRecord } from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";

@@ -1,8 +1,8 @@
+import { entitySchema, type MemoryRecord } from "@mh/contract/values/memory.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
 import { always, defineOwn, type OwnContext } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
-import { entitySchema, type MemoryRecord } from "../../model/memory.ts";
-import { isOwner } from "../../model/principal.ts";
 import type { Database } from "../../ports/database.ts";
 import { localDay } from "../days.ts";
 import { countAgain, type Draft, type Extracted, type MemoryDeps, sameWords, store } from "../store.ts";

@@ -1,8 +1,8 @@
+import { type Fact, type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { factsWith } from "../../facts/facts.ts";
 import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
 import { always, defineQuery } from "../../kernel/skill.ts";
-import { type Fact, type MemoryRecord, memoryKinds } from "../../model/memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { entityKey } from "../project.ts";
 import { instantSchema } from "./capture.ts";

@@ -1,7 +1,7 @@
+import { type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
 import { always, defineQuery } from "../../kernel/skill.ts";
-import { type MemoryRecord, memoryKinds } from "../../model/memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { type Answer, templateAnswer } from "../answer.ts";
 import { entityKey } from "../project.ts";
