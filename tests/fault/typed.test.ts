@@ -125,6 +125,24 @@ test("what waits or was stopped names the whole next step", () => {
   expect([stopped.code, stopped.err]).toEqual([5, expect.stringContaining("`mh resume` lifts it")]);
 });
 
+test("after the tour, undo takes back its last step alone and says which, then the step before", () => {
+  using mh = makeMh();
+  mh.run(["tour"]);
+  const left = () =>
+    mh
+      .run(["memory", "list", "--json"])
+      .out.split("\n")
+      .filter((line) => line.includes('"content"'));
+  const all = left().length;
+  const first = mh.run(["undo", "--json"]);
+  expect(JSON.parse(first.out)).toMatchObject({ skill: "memory.import", memories: all - 1 });
+  expect(left().map((line) => (JSON.parse(line) as { content: string }).content)).toEqual([
+    "Met with Sarah about the ML project",
+  ]);
+  expect(mh.run(["undo"]).out).toBe("Undone: memory.capture (1 memory).\n");
+  expect(left()).toEqual([]);
+});
+
 test("an undo that takes a rule away says that the rule stays in force until the owner adopts that", () => {
   using mh = makeMh();
   mh.run(["init", "--yes"]);

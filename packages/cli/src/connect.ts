@@ -11,11 +11,15 @@ import { makeProgress } from "./progress.ts";
 export type { ActOptions } from "@mh/host/connect/client.ts";
 export type Client = HomeClient;
 
-/** Everything that this process does is one thing to undo. */
-const task = v7();
+/** What an invocation does is one thing to undo, over however many connections. */
+const invocation = v7();
 
-/** Finds whoever holds the home, or opens it; then says what was found at opening. */
-export async function connect(root: string, print: Printer): Promise<Client> {
+/**
+ * Finds whoever holds the home, or opens it, and then says what was found at opening.
+ * `apart`: what is done through it is a thing to undo by itself.
+ */
+export async function connect(root: string, print: Printer, { apart = false } = {}): Promise<Client> {
+  const task = apart ? v7() : invocation;
   const open: ConnectOptions["open"] = async (at, options) => {
     const { loadLean } = await import("@mh/host/home/load-lean.ts");
     const { LocalClient } = await loadLean(() => import("@mh/host/home/local-client.ts"));

@@ -206,7 +206,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       if (!isIndexDamaged) {
         const pendingRules = policy.state().pending.length + settings.state().pending.length;
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        leaveSummary(root, committed, { ...seen, pendingRules });
+        leaveSummary(root, db, { ...seen, pendingRules });
       }
     } catch (error) {
       if (!isCorrupt(error)) throw error;
