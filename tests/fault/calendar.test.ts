@@ -7,8 +7,8 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { CalendarView } from "@mh/core/calendar/calendar-read.ts";
 import type { WrittenEvent } from "@mh/core/calendar/calendar-write.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { calendarOf, eventOf, setCalendars, setSecret } from "../support/calendars.ts";
 import { hasRadicale, type Radicale, startRadicale } from "../support/radicale.ts";
 

@@ -9,12 +9,12 @@ import type { Looked, McpView, ToolView } from "@mh/core/extensions/mcp.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { makeMh } from "./mh.ts";
 
 const sandbox = await findSandbox();

@@ -7,8 +7,8 @@ import { Worker } from "node:worker_threads";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { latePrograms } from "@mh/host/wiring/late-programs.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { makePlace } from "../support/make-place.ts";
 
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;

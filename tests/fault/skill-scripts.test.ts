@@ -11,8 +11,8 @@ import { inspect } from "@mh/host/audit/inspect.ts";
 import { runWorker } from "@mh/host/sandbox/run-worker.ts";
 import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { afterAll, expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
 import { makeMh } from "./mh.ts";
 

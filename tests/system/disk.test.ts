@@ -5,8 +5,8 @@ import { Worker } from "node:worker_threads";
 import { agent } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { nodeDisk } from "@mh/host/adapters/node-disk.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { makePlace } from "../support/make-place.ts";
 
 const ended = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);

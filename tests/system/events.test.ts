@@ -1,6 +1,6 @@
 import type { Event } from "@mh/core/kernel/bus.ts";
+import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { randomFrom } from "../random.ts";
 import { readEvents, type ServedHome, serveHome } from "../serve-home.ts";
 
 const capture = ({ home }: ServedHome, text: string) => home.own("memory.capture", { text });

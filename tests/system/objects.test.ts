@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail = agent("mail");
 const day = 24 * 3_600_000;

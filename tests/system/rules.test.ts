@@ -11,8 +11,8 @@ import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { writePackage } from "../support/skill-package.ts";
 
 const noSending = `@id("no-sending")
