@@ -9,7 +9,7 @@ import { agent, owner } from "@mh/core/model/principal.ts";
 import { latePrograms } from "@mh/host/wiring/late-programs.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
-import { makePlace } from "../support/make-place.ts";
+import { machineFolder, makePlace } from "../support/make-place.ts";
 
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
 const walled = test.skipIf(isMissing && !process.env.CI);
@@ -169,7 +169,7 @@ walled("H18 a grant is for one program and one folder; the rest is asked about",
   const scope = { paths: ["/usr/bin/touch", place.folder] };
   await home.own("grant.give", { principal: runner, skill: "shell.run", scope });
   await home.own("trust.set", { principal: runner, level: "adaptive_auto" });
-  const words = `touch a rm -r ${place.folder} ${os.tmpdir()}`;
+  const words = `touch a rm -r ${place.folder} ${machineFolder()}`;
   const act = (argv: string[], cwd?: string) =>
     home.act(runner, "shell.run", { argv, ...(cwd && { cwd }) }, { task: { id: "t", words } });
   expect(await act(["touch", "a"], place.folder)).toMatchObject({ status: "done" });
