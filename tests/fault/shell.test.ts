@@ -91,13 +91,14 @@ walled("H18 it reads and writes the folder it was given, and its words stay word
 });
 
 walled("H18 folders that hold the home, the keys or the system are not given, nor is one behind a link", async () => {
-  await using home = await makeHost();
+  using homes = makePlace();
+  await using home = await makeHost({ root: homes.at("home") });
   using place = makePlace();
   fs.symlinkSync(path.dirname(home.root), place.at("link"));
   const holds = fs.realpathSync(path.dirname(home.root));
   const refused = [
     "/",
-    "/tmp",
+    machineFolder(),
     "/usr",
     "/usr/bin",
     "/etc",
