@@ -7,6 +7,7 @@
 FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
+COPY packages/contract/package.json packages/contract/
 COPY packages/core/package.json packages/core/
 COPY packages/host/package.json packages/host/
 COPY packages/cli/package.json packages/cli/

@@ -8,13 +8,20 @@ process.env.MH_TEST_SEED ??= String(randomInt(2 ** 31));
 const seed = Number(process.env.MH_TEST_SEED);
 console.log(`seed ${seed} (MH_TEST_SEED=${seed} repeats this run)`);
 
+// Our packages import each other's files; a package's public entries are all that resolves without this (see `exports`).
+const source = "mh-source";
+
 const setup = "tests/support/setup";
 const faultTests = { testTimeout: 15 * 60_000, hookTimeout: 5 * 60_000 };
 
 // Each project is a lane of tools/test.ts. A file belongs to one by its folder alone.
+
 export default defineConfig({
+  ssr: { resolve: { conditions: [source, "module", "node", "development|production"] } },
   test: {
     provide: { seed },
+    // For the programs that tests start from our sources.
+    env: { NODE_OPTIONS: `--conditions=${source}` },
     // Whatever comes in the end is waited for, also where many share a machine; a second is a guess of the library's.
     expect: { poll: { timeout: 60_000 } },
     sequence: { seed, sequencer: LongFirst },

@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { effects, risks } from "@mh/contract/values/effect.ts";
+import { owner, type Principal } from "@mh/contract/values/principal.ts";
+import { scopeSchema } from "@mh/contract/values/record.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
-import type { Command, Outcome } from "@mh/core/model/command.ts";
-import { effects, risks } from "@mh/core/model/effect.ts";
-import { owner, type Principal } from "@mh/core/model/principal.ts";
-import { scopeSchema } from "@mh/core/model/record.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { createHome } from "@mh/host/home/home-file.ts";
 import type { Host } from "@mh/host/home/host.ts";

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 const agentText = (name: string, trigger: string, may: string[], body: string, more = ""): string => `
-import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+import { type AgentContext, defineAgent } from "@mh/core/agent";
 export const agent = defineAgent({
   name: "${name}", title: "Tries things", triggers: [${trigger}], may: ${JSON.stringify(may)}, ensures: ["${may[0]}"], ${more}
   async run(agent: AgentContext) { ${body} },

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DecisionView } from "@mh/core/decision/decision.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import type { MemoryRecord } from "@mh/core/model/memory.ts";
 import { nodeHttp } from "@mh/host/adapters/node-http.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { expect, test } from "vitest";

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as net from "node:net";
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { OutsideSkill } from "@mh/core/kernel/skill.ts";
 import type { MailRead } from "@mh/core/mail/mail-read.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import type { MailMessage } from "@mh/core/model/mail-message.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
 import type { MailLogin } from "@mh/core/ports/mail.ts";
 import type { SettingsState } from "@mh/core/settings/config.ts";
 import { nodeMail } from "@mh/host/adapters/node-mail.ts";
@@ -510,7 +510,7 @@ mailTest(
     await using dovecot = await startDovecot();
     await using smtp = await startSmtp({ ...dovecot });
     const fooled = `
-    import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+    import { type AgentContext, defineAgent } from "@mh/core/agent";
     export const agent = defineAgent({
       name: "fooled", title: "Does what mails say", triggers: [{ cron: "0 12 * * *" }],
       may: ["mail.read", "mail.send", "mail.draft"], ensures: ["mail.send?"],

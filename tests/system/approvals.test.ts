@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { expect, test } from "vitest";

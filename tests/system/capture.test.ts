@@ -1,6 +1,6 @@
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Event } from "@mh/core/kernel/bus.ts";
-import type { MemoryRecord } from "@mh/core/model/memory.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
 import { expect, test } from "vitest";
 import { makeHost } from "../make-host.ts";
 

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { DeviceAdded, DeviceView } from "@mh/core/devices/device.ts";
 import { deviceByToken } from "@mh/core/devices/devices-table.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
 import { indexFile } from "@mh/host/home/bring-up.ts";

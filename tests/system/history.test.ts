@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import type { MemoryRecord } from "@mh/core/model/memory.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

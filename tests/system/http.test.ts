@@ -4,7 +4,7 @@ import * as https from "node:https";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { agent } from "@mh/core/model/principal.ts";
+import { agent } from "@mh/contract/values/principal.ts";
 import { socketPath } from "@mh/host/places.ts";
 import { makeApp } from "@mh/host/serve/http/app.ts";
 import { isSame } from "@mh/host/serve/http/authenticate.ts";

@@ -1,5 +1,5 @@
-import type { MemoryRecord } from "@mh/core/model/memory.ts";
-import { agent } from "@mh/core/model/principal.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { agent } from "@mh/contract/values/principal.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

@@ -1,6 +1,6 @@
-import type { MailMessage } from "@mh/core/model/mail-message.ts";
-import type { MemoryRecord } from "@mh/core/model/memory.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import { describe, expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";
 

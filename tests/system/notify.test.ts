@@ -1,7 +1,7 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { NotifyFlushed, NotifySent } from "@mh/core/notify/notify.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { expect, test } from "vitest";

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { examples } from "@mh/core/policy/plain-words/nearest.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import type { MatrixCell } from "@mh/core/rules/policy-matrix.ts";

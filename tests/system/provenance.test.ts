@@ -1,5 +1,5 @@
+import { agent } from "@mh/contract/values/principal.ts";
 import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
-import { agent } from "@mh/core/model/principal.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";

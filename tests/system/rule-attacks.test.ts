@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { trustLevels } from "@mh/contract/values/effect.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { defineOutside } from "@mh/core/kernel/skill.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { trustLevels } from "@mh/core/model/effect.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { trustLevels } from "@mh/contract/values/effect.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Fetched } from "@mh/core/extensions/skill-package.ts";
 import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { trustLevels } from "@mh/core/model/effect.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";

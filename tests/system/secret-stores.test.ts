@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import { Daemon } from "@mh/host/daemon/daemon.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
 import { keyFolder } from "@mh/host/places.ts";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { owner } from "@mh/core/model/principal.ts";
+import { owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { owner } from "@mh/core/model/principal.ts";
+import { owner } from "@mh/contract/values/principal.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { expect, test } from "vitest";
 import { makeHost, type TestHost } from "../make-host.ts";

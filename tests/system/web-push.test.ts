@@ -1,8 +1,8 @@
 import * as crypto from "node:crypto";
 import * as path from "node:path";
+import { owner } from "@mh/contract/values/principal.ts";
+import type { PushSubscription } from "@mh/contract/values/push.ts";
 import type { DeviceAdded, DeviceView } from "@mh/core/devices/device.ts";
-import { owner } from "@mh/core/model/principal.ts";
-import type { PushSubscription } from "@mh/core/model/push.ts";
 import type { NotifySent } from "@mh/core/notify/notify.ts";
 import { expect, test } from "vitest";
 import { makeCertificates } from "../certificates.ts";

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { Fault, type FaultCode } from "@mh/core/model/fault.ts";
+import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Verdict } from "@mh/core/policy/judge.ts";
 import { socketPath } from "@mh/host/places.ts";
@@ -27,11 +27,15 @@ export interface Client extends AsyncDisposable {
 type Send = { request(request: Request): Promise<Reply> } & AsyncDisposable;
 
 const patienceMs = 10_000;
-/** Everything that this process does is one thing to undo. */
-const task = v7();
+/** What an invocation does is one thing to undo, over however many connections. */
+const invocation = v7();
 
-/** Finds whoever holds the home, or takes it. A connection that is lost is made again, and the same ids are sent again. */
-export async function connect(root: string, print: Printer): Promise<Client> {
+/**
+ * Finds whoever holds the home, or takes it. A connection that is lost is made again, and the same ids are sent again.
+ * `apart`: what is done through it is a thing to undo by itself.
+ */
+export async function connect(root: string, print: Printer, { apart = false } = {}): Promise<Client> {
+  const task = apart ? v7() : invocation;
   let send = await reach(root, print);
   const request = async (message: Omit<Request, "n" | "id">, id = v7()): Promise<Reply> => {
     for (;;) {

@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { DaemonReport } from "@mh/host/daemon/daemon.ts";
 import { keepSecretsFromStandardError } from "@mh/host/daemon/last-words.ts";
 import type { DaemonMessage } from "@mh/host/daemon/start-daemon.ts";

@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { codeFolder, homeFolder, ownerZone } from "@mh/host/places.ts";
 import { commands } from "./commands/index.ts";
 import { showStatus } from "./commands/status.ts";

@@ -1,6 +1,6 @@
 // All that an agent's file may import. It runs in a worker without disk, network and environment: what it wants of the
 // world, it asks of the kernel through `act`.
-import type { Outcome } from "./model/command.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 
 /** When an agent runs: by the clock, or when something happened. */
 export type Trigger =

@@ -1,5 +1,5 @@
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { ApprovalRow } from "@mh/core/kernel/state.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, explainEnd } from "../command.ts";
 import { isYes } from "../confirm.ts";

@@ -1,3 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import {
   consistencyProof,
   inclusionProof,
@@ -6,8 +8,6 @@ import {
   subtreeRoot,
 } from "@mh/core/journal/merkle.ts";
 import { type VerifyReport, verifyExitCodes } from "@mh/core/journal/verify.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { JournalRecord } from "@mh/core/model/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { inspect, readCheckpoint } from "@mh/host/audit/inspect.ts";

@@ -1,3 +1,6 @@
+import type { Scope } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
@@ -6,9 +9,6 @@ import { always, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { liveGrants, meta } from "../kernel/state.ts";
 import { canonical } from "../model/canonical.ts";
 import { agentSection, type Config } from "../model/config.ts";
-import type { Scope } from "../model/effect.ts";
-import { Fault } from "../model/fault.ts";
-import { agent as agentPrincipal } from "../model/principal.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";

@@ -1,3 +1,4 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { type Call, type Parked, parkedSchema } from "../kernel/call.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
@@ -6,7 +7,6 @@ import { skillName } from "../kernel/registry.ts";
 import { always, defineQuery, type Manifest } from "../kernel/skill.ts";
 import type { ApprovalRow } from "../kernel/state.ts";
 import { memory } from "../memory/store.ts";
-import { Fault } from "../model/fault.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 

@@ -1,8 +1,8 @@
+import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { type ReadWhen, startOfWhen } from "../memory/extract/when.ts";
 import type { CalendarSource } from "../model/config.ts";
-import { Fault, type FaultCode } from "../model/fault.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { OpenCaldav } from "../ports/caldav.ts";
 import type { Crypto } from "../ports/crypto.ts";

@@ -1,8 +1,8 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import type { CalendarSource } from "../model/config.ts";
-import { Fault } from "../model/fault.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import { askAs } from "./ask.ts";
 import type { CalendarDeps } from "./calendar-read.ts";

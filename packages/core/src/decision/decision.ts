@@ -1,13 +1,13 @@
+import { verdicts } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import type { Command } from "@mh/contract/wire/command.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
-import type { Command } from "../model/command.ts";
-import { verdicts } from "../model/effect.ts";
-import { Fault } from "../model/fault.ts";
-import { isOwner, type Principal } from "../model/principal.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { type Decided, decide } from "./decide.ts";

@@ -1,7 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { readManifest } from "../kernel/read-manifest.ts";
 import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
-import { Fault } from "../model/fault.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
 

@@ -1,3 +1,6 @@
+import { effects, risks } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { essenceOf, type McpServer } from "@mh/contract/values/mcp-server.ts";
 import { z } from "zod";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
@@ -6,9 +9,6 @@ import type { Registry } from "../kernel/registry.ts";
 import { always, defineOutside, defineQuery } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
-import { effects, risks } from "../model/effect.ts";
-import { Fault } from "../model/fault.ts";
-import { essenceOf, type McpServer } from "../model/mcp-server.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";

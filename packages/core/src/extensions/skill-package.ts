@@ -1,10 +1,10 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { always, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
-import { Fault } from "../model/fault.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";

@@ -1,12 +1,12 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
+import { principalSchema } from "@mh/contract/values/principal-schema.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
 import { type Plan, type PlanRow, type PlanStepRow, planStepSchema } from "../kernel/plans.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { normalScope } from "../kernel/scope.ts";
 import { defineOwn, type OwnContext } from "../kernel/skill.ts";
-import { Fault } from "../model/fault.ts";
-import { isOwner } from "../model/principal.ts";
-import { principalSchema } from "../model/principal-schema.ts";
 import type { Crypto } from "../ports/crypto.ts";
 
 interface PlanDeps {

@@ -1,3 +1,4 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { type DocumentKind, dropDocument, kindFor } from "../documents/document.ts";
 import { fileName } from "../documents/file-name.ts";
@@ -7,7 +8,6 @@ import { always, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { isReadable } from "../memory/read-lines.ts";
 import { memoryFiles } from "../memory/reload.ts";
 import { type MemoryDeps, memory, restore, retract } from "../memory/store.ts";
-import { Fault } from "../model/fault.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";

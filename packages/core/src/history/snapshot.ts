@@ -1,3 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type MemoryRecord, memoryRecordSchema } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { type DocumentKind, kindFor, writeDocument } from "../documents/document.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
@@ -6,8 +8,6 @@ import { always, defineOwn, defineQuery, type OwnContext } from "../kernel/skill
 import { writeManifest } from "../kernel/write-manifest.ts";
 import { type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
-import { Fault } from "../model/fault.ts";
-import { type MemoryRecord, memoryRecordSchema } from "../model/memory.ts";
 import { decodeLossy, decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";

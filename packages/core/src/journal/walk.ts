@@ -1,5 +1,5 @@
+import { type JournalRecord, journalRecordSchema } from "@mh/contract/values/record.ts";
 import { canonical } from "../model/canonical.ts";
-import { type JournalRecord, journalRecordSchema } from "../model/record.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Files, Gzip } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";

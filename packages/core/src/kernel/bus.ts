@@ -1,6 +1,6 @@
-import { Fault } from "../model/fault.ts";
-import type { Principal } from "../model/principal.ts";
-import type { JournalRecord } from "../model/record.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 
 /** Something that happened and is in the journal. What it was about is found by the command's id. */
 export interface Event {

@@ -1,4 +1,4 @@
-import type { JournalRecord } from "../model/record.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
 

@@ -1,12 +1,12 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
+import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
+import type { Command, Outcome, Refusal } from "@mh/contract/wire/command.ts";
 import type { z } from "zod";
 import type { Ledger } from "../journal/ledger.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { canonical } from "../model/canonical.ts";
-import type { Command, Outcome, Refusal } from "../model/command.ts";
 import type { Config } from "../model/config.ts";
-import { Fault } from "../model/fault.ts";
-import { isOwner } from "../model/principal.ts";
-import type { Entry, PolicyRequest } from "../model/record.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
 import type { ArgumentReport } from "../policy/provenance/judge-call.ts";

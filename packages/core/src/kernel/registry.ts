@@ -1,7 +1,7 @@
+import { effects } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
-import { effects } from "../model/effect.ts";
-import { Fault } from "../model/fault.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Skill } from "./skill.ts";
 

@@ -1,8 +1,8 @@
-import type { Task } from "../model/command.ts";
-import type { Scope } from "../model/effect.ts";
-import { Fault } from "../model/fault.ts";
-import { isOwner, type Principal } from "../model/principal.ts";
-import type { PolicyRequest } from "../model/record.ts";
+import type { Scope } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
+import type { Task } from "@mh/contract/wire/command.ts";
 import type { Database } from "../ports/database.ts";
 import { type CircumstancesInput, circumstances } from "./circumstances.ts";
 import { coveringStep } from "./plans.ts";

@@ -1,9 +1,9 @@
+import type { Amount, Effect, Risk, Scope } from "@mh/contract/values/effect.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { ToolFacts } from "@mh/contract/values/provenance.ts";
 import type { z } from "zod";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Config } from "../model/config.ts";
-import type { Amount, Effect, Risk, Scope } from "../model/effect.ts";
-import type { Principal } from "../model/principal.ts";
-import type { ToolFacts } from "../policy/provenance/tool-facts.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
 import type { DeedBody } from "./changes.ts";

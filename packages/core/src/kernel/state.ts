@@ -1,6 +1,6 @@
-import type { Layer, TrustLevel } from "../model/effect.ts";
-import { initialTrust, type Principal } from "../model/principal.ts";
-import type { Entry } from "../model/record.ts";
+import type { Layer, TrustLevel } from "@mh/contract/values/effect.ts";
+import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./changes.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
@@ -22,6 +22,7 @@ CREATE TABLE grants (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, task TEXT,
   expires_ms INTEGER, given_ms INTEGER NOT NULL, status TEXT NOT NULL
 );
+CREATE INDEX grants_given ON grants (principal, skill) WHERE status = 'given';
 CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 ${ratesSchema}
 ${plansSchema}
@@ -130,7 +131,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 1,
+  version: 2,
   schema,
   folds,
   objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],

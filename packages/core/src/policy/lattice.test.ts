@@ -1,9 +1,9 @@
+import { effects, risks, type Scope, trustLevels, verdicts } from "@mh/contract/values/effect.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { effects, risks, type Scope, trustLevels, verdicts } from "../model/effect.ts";
-import { isOwner } from "../model/principal.ts";
-import type { PolicyRequest } from "../model/record.ts";
 import { intersect, judge } from "./judge.ts";
 import { loadPolicySet, type PolicyRule, shippedRules } from "./policy-set.ts";
 

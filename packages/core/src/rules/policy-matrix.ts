@@ -1,3 +1,6 @@
+import { type Decision, effects, risks, strongest, verdicts } from "@mh/contract/values/effect.ts";
+import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { agentRows } from "../agents/agents-table.ts";
 import { rateLeft } from "../kernel/rates.ts";
@@ -6,9 +9,6 @@ import type { Registry } from "../kernel/registry.ts";
 import type { Declarations } from "../kernel/situation.ts";
 import { always, defineQuery, type QueryContext } from "../kernel/skill.ts";
 import { liveGrants, trustOf } from "../kernel/state.ts";
-import { type Decision, effects, risks, strongest, verdicts } from "../model/effect.ts";
-import { isOwner, owner, type Principal } from "../model/principal.ts";
-import type { PolicyRequest } from "../model/record.ts";
 import { judge } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
 import { unobjectionable } from "../policy/probe.ts";

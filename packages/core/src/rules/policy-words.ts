@@ -1,11 +1,11 @@
+import { type Decision, verdicts } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type PolicyRequest, policyRequestSchema } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { always, defineQuery } from "../kernel/skill.ts";
-import { type Decision, verdicts } from "../model/effect.ts";
-import { Fault } from "../model/fault.ts";
-import { type PolicyRequest, policyRequestSchema } from "../model/record.ts";
 import { judge } from "../policy/judge.ts";
 import { readSentence } from "../policy/plain-words/read-sentence.ts";
 import { type SkillName, sentenceKinds } from "../policy/plain-words/sentence.ts";

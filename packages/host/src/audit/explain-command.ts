@@ -1,6 +1,6 @@
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { type Explanation, explain } from "@mh/core/kernel/explain.ts";
 import { readObject } from "@mh/core/kernel/objects.ts";
-import type { JournalRecord } from "@mh/core/model/record.ts";
 import { loadPolicySet, type PolicySet, policyRulesSchema } from "@mh/core/policy/policy-set.ts";
 import { loadKeys } from "../home/keys.ts";
 import { keyFolder } from "../places.ts";

@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { type VerifyOptions, type VerifyReport, verifyJournal } from "@mh/core/journal/verify.ts";
 import { readRecords } from "@mh/core/journal/walk.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { JournalRecord } from "@mh/core/model/record.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import { type HomeFile, readHome } from "../home/home-file.ts";
 import { keyFolder } from "../places.ts";

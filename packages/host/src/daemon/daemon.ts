@@ -1,7 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
 import { skillName } from "@mh/core/kernel/registry.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Scheduler } from "../agents/scheduler.ts";
 import type { Host } from "../home/host.ts";

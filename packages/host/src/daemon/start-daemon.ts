@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Fault, type FaultCode } from "@mh/core/model/fault.ts";
+import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import type { DaemonReport } from "./daemon.ts";
 import { findDaemon } from "./daemon-file.ts";
 

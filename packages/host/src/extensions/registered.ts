@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 
 /**
  * Registers the skills of one extension, and gives their names. What was fit once may not be any more: a newer mh may have

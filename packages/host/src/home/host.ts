@@ -1,9 +1,9 @@
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
 import { type Bus, type Event, replay } from "@mh/core/kernel/bus.ts";
 import type { Kernel } from "@mh/core/kernel/kernel.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { CommandRow } from "@mh/core/kernel/state.ts";
-import type { Command, Outcome } from "@mh/core/model/command.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { isCorrupt } from "../adapters/sqlite.ts";

@@ -1,5 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
 import { deviceByToken } from "@mh/core/devices/devices-table.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
@@ -15,9 +18,6 @@ import type { Declarations } from "@mh/core/kernel/situation.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { meta } from "@mh/core/kernel/state.ts";
 import { strangersAmong } from "@mh/core/memory/contacts.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { Principal } from "@mh/core/model/principal.ts";
-import type { JournalRecord } from "@mh/core/model/record.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
@@ -203,7 +203,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       if (!isIndexDamaged) {
         const pendingRules = policy.state().pending.length + settings.state().pending.length;
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        leaveSummary(root, committed, { ...seen, pendingRules });
+        leaveSummary(root, db, { ...seen, pendingRules });
       }
     } catch (error) {
       if (!isCorrupt(error)) throw error;

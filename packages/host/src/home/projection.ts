@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import type { DocumentKind } from "@mh/core/documents/document.ts";
 import { type ChainHead, emptyHead, hlcMs } from "@mh/core/journal/chain.ts";
 import type { Journal } from "@mh/core/journal/journal.ts";
@@ -9,12 +10,11 @@ import { foldInto, type TableSet, tablesOf } from "@mh/core/kernel/tables.ts";
 import { rememberFile } from "@mh/core/memory/data-files.ts";
 import { type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
-import type { JournalRecord } from "@mh/core/model/record.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 
 /** Of the memory tables. Raise it when one changes: the index is made anew. Other tables have versions of their own. */
-const schemaVersion = "7";
+const schemaVersion = "8";
 
 export interface CaughtUp {
   head: ChainHead;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import type * as net from "node:net";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { Lines } from "./lines.ts";
 import { Rpc, type RpcHandlers } from "./rpc.ts";
 import { usageOf } from "./usage.ts";

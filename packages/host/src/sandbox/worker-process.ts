@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { entryFile } from "./entry-file.ts";
 import { findSandbox, spawnInside } from "./sandbox.ts";
 

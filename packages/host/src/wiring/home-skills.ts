@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { SecretStoreKind } from "@mh/contract/values/secret-store.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Kernel } from "@mh/core/kernel/kernel.ts";
 import type { CommandContext, Skill } from "@mh/core/kernel/skill.ts";
-import type { Command, Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { SecretStoreKind } from "@mh/core/model/secret-store.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { nodeGzip } from "../adapters/node-files.ts";

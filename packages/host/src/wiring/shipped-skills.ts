@@ -1,3 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
 import {
   approveSkill,
   denyApprovalSkill,
@@ -47,8 +49,6 @@ import { importSkill } from "@mh/core/memory/skills/import.ts";
 import { showRelationshipsSkill, statsSkill, timelineSkill } from "@mh/core/memory/skills/look.ts";
 import { learnSkill, preferSkill } from "@mh/core/memory/skills/note.ts";
 import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "@mh/core/memory/skills/read.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { Principal } from "@mh/core/model/principal.ts";
 import { showPersonaSkill, updatePersonaSkill } from "@mh/core/persona/persona.ts";
 import { policyHash } from "@mh/core/policy/policy-set.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";

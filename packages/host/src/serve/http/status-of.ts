@@ -1,4 +1,4 @@
-import type { Outcome } from "@mh/core/model/command.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /** How an outcome is told in HTTP's words; the body says it whole. */

@@ -1,5 +1,5 @@
-import type { Outcome } from "@mh/core/model/command.ts";
-import { principalSchema } from "@mh/core/model/principal-schema.ts";
+import { principalSchema } from "@mh/contract/values/principal-schema.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Verdict } from "@mh/core/policy/judge.ts";
 import { z } from "zod";
 

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { Fault } from "@mh/core/model/fault.ts";
-import { owner } from "@mh/core/model/principal.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { owner } from "@mh/contract/values/principal.ts";
 import type { Host } from "../../home/host.ts";
 import { socketPath } from "../../places.ts";
 import { isNestedTooDeep, nestingMax } from "../nesting.ts";

@@ -1,7 +1,7 @@
-import type { Layer } from "./effect.ts";
-import type { FaultCode } from "./fault.ts";
-import type { Principal } from "./principal.ts";
-import type { LayerReport } from "./record.ts";
+import type { Layer } from "../values/effect.ts";
+import type { FaultCode } from "../values/fault.ts";
+import type { Principal } from "../values/principal.ts";
+import type { LayerReport } from "../values/record.ts";
 
 /** The unit that rights and provenance hang on: what was asked for, in the words of the one who asked. */
 export interface Task {
