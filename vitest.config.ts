@@ -15,7 +15,6 @@ const setup = "tests/support/setup";
 const faultTests = { testTimeout: 15 * 60_000, hookTimeout: 5 * 60_000 };
 
 // Each project is a lane of tools/test.ts. A file belongs to one by its folder alone.
-
 export default defineConfig({
   ssr: { resolve: { conditions: [source, "module", "node", "development|production"] } },
   test: {
