@@ -36,7 +36,7 @@ export async function serveHome(options: ServeOptions = {}): Promise<ServedHome>
   const begin = () =>
     serveHttp({
       ...{ host: home.host, version: "1.2.3", token, deviceByToken: (each) => devices.get(each), log, metrics, limits },
-      settings: { bind: "127.0.0.1", port: 0, hosts: [], ...settings },
+      settings: { port: 0, ...settings },
     });
   let http = await begin().catch(async (error: unknown) => {
     log[Symbol.dispose]();
