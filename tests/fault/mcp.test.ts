@@ -116,7 +116,7 @@ walled("P7 a change while the server runs is met at the next call, whether the s
   expect(await call(home, "greet", { name: "Ada" })).toMatch(/^mcp\.failed trial failed/);
 });
 
-walled("P19 a server whose secret was replaced is started anew, with the one that counts", async () => {
+walled("a server whose secret was replaced is started anew, with the one that counts", async () => {
   await using home = await makeHost();
   await keep(home, "trial", "tk-4711");
   await configure(home, { trial: local("honest", { env: { TOKEN: "{{secret:trial}}" } }) });

@@ -271,7 +271,7 @@ test("no end of a line gets into a calendar by any argument", async () => {
   }
 });
 
-test("H9 an agent looks into a calendar's host in scope only, and writes after a yes", async () => {
+test("an agent looks into a calendar's host in scope only, and writes after a yes", async () => {
   await using server = await serve((_, response) => response.end(tea));
   await using home = await makeHost();
   await setCalendars(home, [

@@ -45,7 +45,7 @@ test("where no keychain works and nobody has chosen, a secret is refused and the
   expect(await secretsFinding(home)).toMatchObject([{ level: "ok", message: expect.stringContaining("none yet") }]);
 });
 
-test("H21 what a passphrase encrypts is locked without it, and a wrong one opens nothing", async () => {
+test("what a passphrase encrypts is locked without it, and a wrong one opens nothing", async () => {
   await using home = await makeHost();
   expect(code(await seal(home, "short"))).toBe("args.invalid");
   expect(code(await home.act(owner, "secret.move", { to: "passphrase" }))).toBe("secret.locked");

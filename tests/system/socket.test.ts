@@ -54,7 +54,7 @@ test("who asks without end and never reads an answer is not read from any more, 
   await closed;
 });
 
-test("H20 what is no request is refused in the process that holds the home, too, under its number", async () => {
+test("what is no request is refused in the process that holds the home, too, under its number", async () => {
   await using home = await makeHost();
   const before = journal(home.root);
   const request = { n: 7, do: "act", id: home.host.newId(), skill: "memory.capture", args: { text: "x" } };
