@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { expect, test } from "vitest";
 import { makeMh } from "./mh.ts";
 
-test("H20 a principal or an id that is none is a usage error, and nothing of it enters the log", () => {
+test("a principal or an id that is none is a usage error, and nothing of it enters the log", () => {
   using mh = makeMh();
   mh.run(["init", "--yes"]);
   const before = mh.run(["audit", "tail", "--json"]).out;

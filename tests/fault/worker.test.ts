@@ -359,7 +359,7 @@ describe.skipIf(sandbox.kind === "none")("behind the walls", () => {
     expect(end).toMatchObject({ how: "killed", why: "stopped", message: "Enough." });
   });
 
-  test("R1 when its host is killed with -9, nothing of a worker goes on", async () => {
+  test("when its host is killed with -9, nothing of a worker goes on", async () => {
     const child = spawn(process.execPath, [path.join(import.meta.dirname, "worker-child.ts")], {
       stdio: ["ignore", "pipe", "inherit"],
     });

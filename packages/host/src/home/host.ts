@@ -8,6 +8,8 @@ import type { Config } from "@mh/core/model/config.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { isCorrupt } from "../adapters/sqlite.ts";
 import type { Scheduler, SchedulerDeps } from "../agents/scheduler.ts";
+import { type Client, clientOf } from "../connect/client.ts";
+import { answer } from "../serve/socket/serve.ts";
 import type { HomeFile } from "./home-file.ts";
 import type { TornTail } from "./mend.ts";
 import type { CaughtUp } from "./projection.ts";
@@ -61,6 +63,8 @@ export interface Host extends HostFacts, AsyncDisposable {
   onIndexDamaged: (() => void) | undefined;
   /** The only way to do anything. Who may call as whom is for the channel to decide. */
   act(command: Command): Promise<Outcome>;
+  /** The owner's way in, as `connectHome` gives it to another process. What is done through it is undone together. */
+  client(task?: string): Client;
   /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
   endOutside(why: string): Promise<void>;
   /** What the judge would say; nothing runs and nothing is recorded. */
@@ -94,6 +98,7 @@ export function hostOf(parts: HostParts): Host {
       if (outcome.status === "failed" && outcome.fault.code === "index.damaged") noticeDamage();
       return outcome;
     },
+    client: (task) => clientOf((request) => answer(host, request), task),
     endOutside: (why) => kernel.endOutside(why),
     check: (command) => kernel.check(command),
     get committed() {
