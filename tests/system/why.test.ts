@@ -8,8 +8,8 @@ import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { indexedLookup, NotIndexed, walkedLookup } from "@mh/host/audit/record-lookup.ts";
 import { loadKeys } from "@mh/host/home/keys.ts";
 import { keyFolder } from "@mh/host/places.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail: Principal = "agent:mail";
 
