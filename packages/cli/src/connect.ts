@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
@@ -20,8 +21,10 @@ export interface ActOptions {
 
 /** A way to the one writer of a home: this process itself, or another over its socket. */
 export interface Client extends AsyncDisposable {
-  act(skill: string, args: unknown, options?: ActOptions): Promise<Outcome>;
+  act<Name extends string>(skill: Name, args: ArgsFor<Name>, options?: ActOptions): Promise<Outcome<ValueFor<Name>>>;
   check(skill: string, args: unknown, options?: ActOptions): Promise<Verdict>;
+  /** How a run ends that something else began, as an approval does. */
+  wait(run: string): Promise<Outcome>;
 }
 
 type Send = { request(request: Request): Promise<Reply> } & AsyncDisposable;
@@ -52,14 +55,19 @@ export async function connect(root: string, print: Printer): Promise<Client> {
     ...(words && { words }),
   });
   return {
-    async act(skill, args, options = {}) {
+    async act<Name extends string>(skill: Name, args: ArgsFor<Name>, options: ActOptions = {}) {
       const reply = await request({ do: "act", ...message(skill, args, options) }, options.id);
-      if ("outcome" in reply) return reply.outcome;
+      if ("outcome" in reply) return reply.outcome as Outcome<ValueFor<Name>>;
       throw faultOf(reply);
     },
     async check(skill, args, options = {}) {
       const reply = await request({ do: "check", ...message(skill, args, options) });
       if ("verdict" in reply) return reply.verdict;
+      throw faultOf(reply);
+    },
+    async wait(run) {
+      const reply = await request({ do: "wait", args: null, task }, run);
+      if ("outcome" in reply) return reply.outcome;
       throw faultOf(reply);
     },
     [Symbol.asyncDispose]: () => send[Symbol.asyncDispose](),
