@@ -125,7 +125,7 @@ export default {
     combinedDependencies: false,
     enhancedResolveOptions: {
       exportsFields: ["exports"],
-      conditionNames: ["import", "node", "default", "types"],
+      conditionNames: ["mh-source", "import", "node", "default", "types"],
       extensions: [".ts", ".mjs", ".js", ".cjs", ".json"],
     },
   },

@@ -11,8 +11,8 @@ import type { SettingsState } from "@mh/core/settings/config.ts";
 import { nodeMail } from "@mh/host/adapters/node-mail.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { secretFiles } from "@mh/host/secrets/secret-files.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { type Dovecot, hasDovecot, startDovecot } from "../support/dovecot.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { startSmtp } from "../support/smtp.ts";
@@ -506,12 +506,12 @@ mailTest("H16 an agent that may delete and send is asked for each, at any trust"
 });
 
 mailTest(
-  "K15 an agent that a mail talks into writing to somebody is stopped by a question, whatever it was granted",
+  "K8 an agent that a mail talks into writing to somebody is stopped by a question, whatever it was granted",
   async () => {
     await using dovecot = await startDovecot();
     await using smtp = await startSmtp({ ...dovecot });
     const fooled = `
-    import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+    import { type AgentContext, defineAgent } from "@mh/core/agent";
     export const agent = defineAgent({
       name: "fooled", title: "Does what mails say", triggers: [{ cron: "0 12 * * *" }],
       may: ["mail.read", "mail.send", "mail.draft"], ensures: ["mail.send?"],

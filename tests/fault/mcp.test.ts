@@ -9,12 +9,12 @@ import type { Looked, McpView, ToolView } from "@mh/core/extensions/mcp.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { makeMh } from "./mh.ts";
 
 const sandbox = await findSandbox();
@@ -116,7 +116,7 @@ walled("P7 a change while the server runs is met at the next call, whether the s
   expect(await call(home, "greet", { name: "Ada" })).toMatch(/^mcp\.failed trial failed/);
 });
 
-walled("P19 a server whose secret was replaced is started anew, with the one that counts", async () => {
+walled("a server whose secret was replaced is started anew, with the one that counts", async () => {
   await using home = await makeHost();
   await keep(home, "trial", "tk-4711");
   await configure(home, { trial: local("honest", { env: { TOKEN: "{{secret:trial}}" } }) });

@@ -7,9 +7,9 @@ import { Worker } from "node:worker_threads";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { latePrograms } from "@mh/host/wiring/late-programs.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
-import { makePlace } from "../support/make-place.ts";
+import { machineFolder, makePlace } from "../support/make-place.ts";
 
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
 const walled = test.skipIf(isMissing && !process.env.CI);
@@ -91,13 +91,14 @@ walled("H18 it reads and writes the folder it was given, and its words stay word
 });
 
 walled("H18 folders that hold the home, the keys or the system are not given, nor is one behind a link", async () => {
-  await using home = await makeHost();
+  using homes = makePlace();
+  await using home = await makeHost({ root: homes.at("home") });
   using place = makePlace();
   fs.symlinkSync(path.dirname(home.root), place.at("link"));
   const holds = fs.realpathSync(path.dirname(home.root));
   const refused = [
     "/",
-    "/tmp",
+    machineFolder(),
     "/usr",
     "/usr/bin",
     "/etc",
@@ -169,7 +170,7 @@ walled("H18 a grant is for one program and one folder; the rest is asked about",
   const scope = { paths: ["/usr/bin/touch", place.folder] };
   await home.own("grant.give", { principal: runner, skill: "shell.run", scope });
   await home.own("trust.set", { principal: runner, level: "adaptive_auto" });
-  const words = `touch a rm -r ${place.folder} ${os.tmpdir()}`;
+  const words = `touch a rm -r ${place.folder} ${machineFolder()}`;
   const act = (argv: string[], cwd?: string) =>
     home.act(runner, "shell.run", { argv, ...(cwd && { cwd }) }, { task: { id: "t", words } });
   expect(await act(["touch", "a"], place.folder)).toMatchObject({ status: "done" });

@@ -1,8 +1,8 @@
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
+import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost } from "../make-host.ts";
 
 const text = "Met with Sarah about the ML project #work";
 type Captured = { id: string; count: number; deduplicated: boolean };

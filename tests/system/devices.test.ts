@@ -6,9 +6,9 @@ import { deviceByToken } from "@mh/core/devices/devices-table.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
 import { indexFile } from "@mh/host/home/bring-up.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 /** Who a token stands for, as a server that only reads finds it. */
 function bearerOf(home: TestHost, token: string): string | undefined {

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 type Listed = { memories: MemoryRecord[] };
 

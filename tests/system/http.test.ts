@@ -110,7 +110,7 @@ test("P4 a request with no Host, with two, or with a whole URL for a target is r
   ]);
 });
 
-test("P3 P5 a page of another origin is refused with the right token, whatever it asks and however", async () => {
+test("P3 a page of another origin is refused with the right token, whatever it asks and however", async () => {
   await using served = await serveHome({ settings: { hosts: ["mh.example.org"] } });
   const { port } = served.http;
   const ours = `Host: 127.0.0.1:${port}`;

@@ -1,7 +1,7 @@
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { agent } from "@mh/contract/values/principal.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const scanner = agent("scanner");
 

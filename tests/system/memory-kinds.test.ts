@@ -4,8 +4,8 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Damage } from "@mh/core/history/missing-lines.ts";
 import type { Tie } from "@mh/core/memory/skills/look.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 type Listed = { memories: MemoryRecord[] };
 type Hits = { hits: { record: MemoryRecord }[] };

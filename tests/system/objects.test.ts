@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail = agent("mail");
 const day = 24 * 3_600_000;
@@ -19,7 +19,7 @@ async function ask(home: TestHost, text: string): Promise<{ id: string; hash: st
 
 const discard = async (home: TestHost) => (await home.own<{ discarded: number }>("object.discard")).discarded;
 
-test("H12 payloads go 90 days after their question was answered or lapsed, by name, and no sooner", async () => {
+test("payloads go 90 days after their question was answered or lapsed, by name, and no sooner", async () => {
   await using home = await makeHost();
   await home.own("grant.give", { principal: mail, skill: "outbox.append" });
   const answered = await ask(home, "answered with yes");

@@ -1,8 +1,8 @@
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail = agent("mail");
 const task = { id: "t1", words: "invite the team" };

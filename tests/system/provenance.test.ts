@@ -2,9 +2,9 @@ import { agent } from "@mh/contract/values/principal.ts";
 import { defineOutside } from "@mh/core/kernel/legacy.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Http } from "@mh/core/ports/http.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const helper = agent("helper");
 const letter = z.strictObject({ id: z.string(), from: z.string(), text: z.string() });

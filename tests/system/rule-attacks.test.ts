@@ -7,9 +7,9 @@ import { defineOutside } from "@mh/core/kernel/legacy.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail = agent("mail");
 const short = (outcome: Outcome) =>

@@ -11,8 +11,9 @@ import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
+import { makePlace } from "../support/make-place.ts";
 import { writePackage } from "../support/skill-package.ts";
 
 const noSending = `@id("no-sending")
@@ -157,8 +158,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
     ensures: ["task.list"], run: () => undefined };`;
   await using home = await makeHost({ http: anyFeed, agents: { tidy } });
-  const outside = `${fs.realpathSync(path.dirname(home.root))}/outside`;
-  fs.mkdirSync(outside);
+  using place = makePlace();
+  const outside = place.folder;
   const mail = agent("mail");
   const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
   const given = await home.own<{ id: string }>("grant.give", { principal: mail, skill: "memory.capture" });

@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { owner } from "@mh/contract/values/principal.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 /** Where no keychain is, somebody has to choose. */
 const keyfile = "owner: Ada\nsecrets: { store: keyfile }\n";

@@ -12,8 +12,8 @@ import type { Added, Fetched } from "@mh/core/extensions/skill-package.ts";
 import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { treeFromGit } from "@mh/host/extensions/from-git.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { block, packageFiles, script, writeFiles, writePackage } from "../support/skill-package.ts";
 
 const ofHome = (home: TestHost) => path.dirname(home.root);

@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { commands } from "@mh/cli/commands/index.ts";
 import { makePrinter } from "@mh/cli/print.ts";
+import { makeHost } from "@mh/testing";
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { makeHost } from "../make-host.ts";
 
 const coreFolder = path.join(import.meta.dirname, "../../packages/core/src");
 /** They only look, or make the home in which the gate stands; a fault test holds them to changing nothing. */

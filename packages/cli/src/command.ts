@@ -21,8 +21,11 @@ export interface Context {
   commands: Record<string, Listed>;
   /** Aborted by Ctrl-C: finish what was begun, begin nothing more. */
   signal: AbortSignal;
-  /** `make`: where no home is yet and none can have been meant, make one with the settings of this machine. */
-  connect(options?: { make?: boolean }): Promise<Client>;
+  /**
+   * `make`: where no home is yet and none can have been meant, make one with the settings of this machine. `apart`: what
+   * is done through this connection is undone by itself, not with the rest of the invocation.
+   */
+  connect(options?: { make?: boolean; apart?: boolean }): Promise<Client>;
 }
 
 /** A line of `commands/index.ts`: what `mh help` shows, and where the code is. Only the command that runs is loaded. */

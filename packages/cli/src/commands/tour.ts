@@ -22,7 +22,9 @@ export const command: CommandModule = {
 };
 
 /** The main job once, for real, in the real home: capture, import, ask, a stopped agent, the verified log. */
-async function tour(context: Context, notes: string | undefined): Promise<void> {
+async function tour(invocation: Context, notes: string | undefined): Promise<void> {
+  // It shows several commands, and each of them is undone by itself, as it would be if the person had typed it.
+  const context: Context = { ...invocation, connect: (options) => invocation.connect({ ...options, apart: true }) };
   const { print, root, environment } = context;
   const { bold, dim } = print.color;
   const begin = stepper(print);

@@ -71,7 +71,8 @@ function instant(text: string | null | undefined): string | undefined {
 
 /** Takes out what the file said before, under whatever id. */
 function dropNote(db: Database, path: string, except = ""): void {
-  const rows = db.prepare("SELECT id FROM memories WHERE file = ? AND id <> ?").all(path, except) as { id: string }[];
+  const sql = "SELECT id FROM memories WHERE file = ? AND kind IN ('procedural', 'preference') AND id <> ?";
+  const rows = db.prepare(sql).all(path, except) as { id: string }[];
   for (const { id } of rows) {
     dropMemory(db, id);
     db.prepare("DELETE FROM revisions WHERE id = ?").run(id);

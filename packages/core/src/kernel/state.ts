@@ -23,6 +23,7 @@ CREATE TABLE grants (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, task TEXT,
   expires_ms INTEGER, given_ms INTEGER NOT NULL, status TEXT NOT NULL
 );
+CREATE INDEX grants_given ON grants (principal, skill) WHERE status = 'given';
 CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 ${ratesSchema}
 ${plansSchema}

@@ -44,9 +44,10 @@ export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
     const facts = deps.files.facts(path);
     if (facts && !isKnown(db, path, facts)) reloadFile(db, deps, path, facts, lines);
   }
+  const present = new Set(paths);
   const known = db.prepare("SELECT path FROM data_files WHERE path LIKE '%.ndjson'").all() as { path: string }[];
   for (const { path } of known) {
-    if (paths.includes(path)) continue;
+    if (present.has(path)) continue;
     const missing = markMissing(db, path, new Set());
     rememberFile(db, path, undefined);
     if (missing > 0) lines.handEdits.push({ path, added: 0, changed: 0, missing });

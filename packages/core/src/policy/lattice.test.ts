@@ -165,7 +165,7 @@ test("H10 of the shipped rules, and of those that ask in plain words, the effect
   ]);
 });
 
-test("H7 H10 no combination of grants, trust, plans and rules of the owner loosens an invariant", () => {
+test("H7 no combination of grants, trust, plans and rules of the owner loosens an invariant", () => {
   fc.assert(
     fc.property(ownersRules, fc.array(anyRequest, { minLength: 8, maxLength: 16 }), (rules, requests) => {
       const set = setOf(rules);

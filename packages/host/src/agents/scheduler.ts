@@ -2,7 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal, isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
-import type { Trigger } from "@mh/core/agent.ts";
+import type { Trigger } from "@mh/core/agent";
 import { type AgentFile, wider } from "@mh/core/agents/agent.ts";
 import { type AgentRow, agentRows, runsOf } from "@mh/core/agents/agents-table.ts";
 import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";

@@ -10,6 +10,8 @@ import type { Config } from "@mh/core/model/config.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { isCorrupt } from "../adapters/sqlite.ts";
 import type { Scheduler, SchedulerDeps } from "../agents/scheduler.ts";
+import { type Client, clientOf } from "../connect/client.ts";
+import { answer } from "../serve/socket/serve.ts";
 import type { HomeFile } from "./home-file.ts";
 import type { TornTail } from "./mend.ts";
 import type { CaughtUp } from "./projection.ts";
@@ -69,6 +71,8 @@ export interface Host extends HostFacts, AsyncDisposable {
   running(id: string): Run | undefined;
   /** How a command ends or ended; undefined where there was none of that id. */
   wait(id: string): Promise<Outcome | undefined>;
+  /** The owner's way in, as `connectHome` gives it to another process. What is done through it is undone together. */
+  client(task?: string): Client;
   /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
   endOutside(why: string): Promise<void>;
   /** What the judge would say; nothing runs and nothing is recorded. */
@@ -108,6 +112,7 @@ export function hostOf(parts: HostParts): Host {
     },
     running: (id) => kernel.running(id),
     wait: (id) => kernel.wait(id),
+    client: (task) => clientOf((request) => answer(host, request), task),
     endOutside: (why) => kernel.endOutside(why),
     check: (command) => kernel.check(command),
     get committed() {

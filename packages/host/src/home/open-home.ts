@@ -32,7 +32,7 @@ import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { chores } from "../wiring/chores.ts";
 import { registerSkills } from "../wiring/home-skills.ts";
 import { bringUp, indexFile } from "./bring-up.ts";
-import { type HomeFile, readHome } from "./home-file.ts";
+import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { leaveSummary } from "./leave-summary.ts";
 import { keepPolicy, PolicyFiles } from "./policy-files.ts";
@@ -42,6 +42,8 @@ import { adoptHandEdits, settle } from "./settle.ts";
 import { watchStop } from "./watch-stop.ts";
 
 export interface OpenOptions {
+  /** Makes the home first, where there is none. */
+  create?: NewHome;
   environment?: Record<string, string | undefined>;
   clock?: Clock;
   /** Instead of this machine's own. */
@@ -61,7 +63,8 @@ export interface OpenOptions {
 
 /** Opens a home for writing; undefined while another process holds it. */
 export async function openHome(root: string, options: OpenOptions = {}): Promise<Host | undefined> {
-  const home = readHome(nodeFiles(root), root);
+  const { create, environment = process.env } = options;
+  const home = create ? createHome(root, environment, create) : readHome(nodeFiles(root), root);
   const lock = takeLock(root);
   if (!lock) return undefined;
   try {
@@ -205,7 +208,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       if (!isIndexDamaged) {
         const pendingRules = policy.state().pending.length + settings.state().pending.length;
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        leaveSummary(root, committed, { ...seen, pendingRules });
+        leaveSummary(root, db, { ...seen, pendingRules });
       }
     } catch (error) {
       if (!isCorrupt(error)) throw error;

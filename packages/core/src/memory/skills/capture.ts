@@ -77,7 +77,7 @@ export function captureSkill(deps: CaptureDeps) {
 
 /** Names of people that memories speak of, the most mentioned first. */
 export function knownPeople(db: Database): string[] {
-  const sql = "SELECT name FROM entities WHERE kind = 'person' GROUP BY key ORDER BY count(*) DESC LIMIT 500";
+  const sql = "SELECT name FROM people ORDER BY mentions DESC, key LIMIT 500";
   return (db.prepare(sql).all() as { name: string }[]).map((row) => row.name);
 }
 

@@ -112,7 +112,7 @@ export function statsSkill() {
           )
           .all() as MemoryStats["months"],
         tasks: grouped("SELECT status AS key, count(*) AS n FROM tasks GROUP BY status"),
-        people: count("SELECT count(DISTINCT key) AS n FROM entities WHERE kind = 'person'"),
+        people: count("SELECT count(*) AS n FROM people"),
         facts: count("SELECT count(*) AS n FROM facts WHERE status <> 'revoked'"),
         forgotten: count("SELECT count(*) AS n FROM tombstones"),
         retracted: count("SELECT count(*) AS n FROM retractions"),

@@ -127,8 +127,7 @@ export function showSkill() {
     classify: always("read"),
     run({ id }, { db }) {
       const record = memory(db, id);
-      const sql =
-        "SELECT memories.id FROM memories, json_each(record, '$.links') AS link WHERE link.value ->> 'to' = ?";
+      const sql = "SELECT m.id FROM links l JOIN memories m ON m.rowid = l.memory WHERE l.target = ? ORDER BY m.rowid";
       const linkedFrom = (db.prepare(sql).all(record.id) as { id: string }[]).map((row) => row.id);
       return { memory: record, linkedFrom };
     },
