@@ -246,7 +246,7 @@ walled(
     const start = performance.now();
     expect(await call(home, "good", { q: `${"a".repeat(40)}!` })).toMatch(/^mcp\.failed/);
     expect(performance.now() - start).toBeLessThan(10_000);
-    expect(home.host.registry.get("mcp-trial.good").manifest.title).not.toContain("evil");
+    expect(home.host.registry.get("mcp-trial.good").contract.title).not.toContain("evil");
     await configure(home, { "../x": local(), Trial: local(), tria1: local(), web: local(), träger: local() });
     expect(await Promise.all(["../x", "Trial", "tria1", "träger"].map((name) => tryLook(home, name)))).toEqual(
       Array.from({ length: 4 }, () => expect.stringMatching(/^skill\.misdeclared/)),

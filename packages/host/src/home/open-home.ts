@@ -116,7 +116,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const timeZone = () => config().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   const registry = new Registry(crypto);
-  const eventName = (pinned: string) => registry.find(skillName(pinned))?.manifest.event;
+  const eventName = (pinned: string) => registry.find(skillName(pinned))?.contract.event;
   const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
   const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
   const ledger = new Ledger({
@@ -160,6 +160,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       loading.done ??= secrets.load();
       await loading.done;
     },
+    readObject,
+    announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto);

@@ -84,7 +84,7 @@ function closedFolders(root: string, keyFolder: string): string[] {
 
 /** A decision is none: it stands in the log, and a second try of a run goes by it. */
 const isRead = (skill: Skill | undefined): boolean =>
-  skill?.kind !== "own" && (skill?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
+  skill?.kind !== "own" && (skill?.contract.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */
 function certificatesIn(caFile: string | undefined, root: string): string | undefined {
