@@ -27,25 +27,32 @@ export default {
   forbidden: [
     ...layers,
     {
+      name: "contract-below-core",
+      comment: "The contracts know zod and nothing of ours: they run in a browser.",
+      severity: "error",
+      from: { path: "^packages/contract/", pathNot: tests },
+      to: { path: "^packages/(?!contract/)" },
+    },
+    {
       name: "core-below-host",
-      comment: "core knows no other package of ours.",
+      comment: "core knows the contracts, and no other package of ours.",
       severity: "error",
       from: { path: "^packages/core/", pathNot: tests },
-      to: { path: "^packages/(?!core/)" },
+      to: { path: "^packages/(?!core/|contract/)" },
     },
     {
       name: "host-below-cli",
-      comment: "host may import core only.",
+      comment: "host may import core and the contracts.",
       severity: "error",
       from: { path: "^packages/host/", pathNot: tests },
-      to: { path: "^packages/(?!core/|host/)" },
+      to: { path: "^packages/(?!contract/|core/|host/)" },
     },
     {
       name: "agents-import-core",
       comment: "An agent gets what it needs from core, and everything else through the kernel.",
       severity: "error",
       from: { path: "^brain/", pathNot: tests },
-      to: { path: "^packages/(?!core/)" },
+      to: { path: "^packages/(?!core/|contract/)" },
     },
     {
       name: "testing-is-for-tests",
@@ -118,7 +125,7 @@ export default {
     combinedDependencies: false,
     enhancedResolveOptions: {
       exportsFields: ["exports"],
-      conditionNames: ["import", "node", "default", "types"],
+      conditionNames: ["mh-source", "import", "node", "default", "types"],
       extensions: [".ts", ".mjs", ".js", ".cjs", ".json"],
     },
   },

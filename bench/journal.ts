@@ -2,9 +2,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { Entry } from "@mh/contract/values/record.ts";
 import { emptyHead } from "@mh/core/journal/chain.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
-import type { Entry } from "@mh/core/model/record.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { nodeFiles } from "@mh/host/adapters/node-files.ts";

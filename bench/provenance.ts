@@ -1,11 +1,11 @@
 // A verdict with provenance: the arguments of a call are looked at against what its task has read (twenty answers of
 // fifty rows), then the judge is asked (DESIGN §10: p95 at most 1 ms at 50 policies).
 
-import type { PolicyRequest } from "@mh/core/model/record.ts";
+import { toolFactsSchema } from "@mh/contract/values/provenance.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { judge } from "@mh/core/policy/judge.ts";
 import { loadPolicySet, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { judgeCall, Trace } from "@mh/core/policy/provenance/judge-call.ts";
-import { toolFactsSchema } from "@mh/core/policy/provenance/tool-facts.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { quantile } from "./support/median.ts";
 

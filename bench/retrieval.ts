@@ -2,12 +2,12 @@
 // The fixture may be measured with but not copied, so it lies beside the project, not in it.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { MemoryRecord } from "../packages/contract/src/values/memory.ts";
 import { loadExtractor } from "../packages/core/src/memory/extract/extract.ts";
 import { putMemory } from "../packages/core/src/memory/project.ts";
 import { memorySchema } from "../packages/core/src/memory/schema.ts";
 import { search } from "../packages/core/src/memory/search/search.ts";
 import { stopWords } from "../packages/core/src/memory/search/stop-words.ts";
-import type { MemoryRecord } from "../packages/core/src/model/memory.ts";
 import { nodeCrypto } from "../packages/host/src/adapters/node-crypto.ts";
 import { openProjection } from "../packages/host/src/adapters/sqlite.ts";
 

@@ -16,7 +16,9 @@ if (benches.length === 0) {
   process.exitCode = 1;
 }
 for (const file of benches) {
-  const { status } = spawnSync(process.execPath, [join(folder, file)], { stdio: ["ignore", "inherit", "inherit"] });
+  const { status } = spawnSync(process.execPath, [...process.execArgv, join(folder, file)], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (status !== 0) {
     console.error(`bench/${file} failed.`);
     process.exitCode = 1;

@@ -1,6 +1,6 @@
 // A verdict of the judge with the shipped rules and one of the owner's (DESIGN §10: p95 at most 1 ms at 50 policies).
 
-import type { PolicyRequest } from "@mh/core/model/record.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { judge } from "@mh/core/policy/judge.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";

@@ -7,6 +7,9 @@ const file = path.join(import.meta.dirname, "support", "first-act.ts");
 for (const walls of ["bubblewrap", "none"]) {
   // Where no program is found, there is no bubblewrap either.
   const env = { ...process.env, ...(walls === "none" && { PATH: "" }) };
-  const { status } = spawnSync(process.execPath, [file, walls], { env, stdio: ["ignore", "inherit", "inherit"] });
+  const { status } = spawnSync(process.execPath, [...process.execArgv, file, walls], {
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (status !== 0) process.exitCode = 1;
 }

@@ -71,6 +71,8 @@ async function bundled(options: BuildOptions): Promise<OutputFile[]> {
     bundle: true,
     format: "esm",
     platform: "node",
+    // `module` is esbuild's own, which it drops where others are named.
+    conditions: ["mh-source", "module"],
     external,
     sourcemap: "linked",
     legalComments: "external",

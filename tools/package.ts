@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { version } from "../packages/cli/src/version.ts";
+import { version } from "../packages/host/src/version.ts";
 import { external } from "./external.ts";
 
 type Manifest = { version: string; dependencies?: Record<string, string> } & Record<string, unknown>;
@@ -35,7 +35,7 @@ async function copy(from: string, name: string): Promise<void> {
 async function manifest(): Promise<Manifest> {
   const own = await read("package.json");
   if (own.version !== version)
-    throw new Error(`package.json says ${own.version}, packages/cli/src/version.ts ${version}.`);
+    throw new Error(`package.json says ${own.version}, packages/host/src/version.ts ${version}.`);
   const { description, license, engines } = own;
   return {
     name: "mh-os",

@@ -43,7 +43,7 @@ export async function benchHome(): Promise<BenchHome> {
 
 /** The text of an agent's file. */
 export const agentText = (name: string, trigger: string, may: readonly string[], body: string): string => `
-import { defineAgent } from "@mh/core/agent.ts";
+import { defineAgent } from "@mh/core/agent";
 export const agent = defineAgent({
   name: "${name}", title: "Is measured", triggers: [${trigger}],
   may: ${JSON.stringify(may)}, ensures: ["${may[0]}"],

@@ -1,4 +1,4 @@
-import { defineAgent } from "@mh/core/agent.ts";
+import { defineAgent } from "@mh/core/agent";
 
 interface Event {
   source: string;

@@ -1,4 +1,4 @@
-import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+import { type AgentContext, defineAgent } from "@mh/core/agent";
 
 interface Mail {
   uid: number;

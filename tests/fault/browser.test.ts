@@ -84,7 +84,7 @@ async function attackFrom(page: Page, daemon: string): Promise<Record<string, st
   return known;
 }
 
-inBrowser("P3 P5 a page of another site reaches nothing, even with the owner's token", async () => {
+inBrowser("P3 a page of another site reaches nothing, even with the owner's token", async () => {
   await using served = await serveHome();
   await using evil = await evilSite();
   const { url, port } = served.http;

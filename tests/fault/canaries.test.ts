@@ -86,7 +86,7 @@ function watchChildren(pid: number): { seen: Map<string, string>; stop(): void }
 }
 
 const agentText = `
-import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+import { type AgentContext, defineAgent } from "@mh/core/agent";
 export const agent = defineAgent({
   name: "gossip", title: "Repeats what it hears", triggers: [{ every: "1d" }], ensures: ["calendar.read"],
   may: ["calendar.read", "memory.capture", "mail.read", "notify.send"],

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 const agentText = (name: string, trigger: string, may: string[], body: string, more = ""): string => `
-import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+import { type AgentContext, defineAgent } from "@mh/core/agent";
 export const agent = defineAgent({
   name: "${name}", title: "Tries things", triggers: [${trigger}], may: ${JSON.stringify(may)}, ensures: ["${may[0]}"], ${more}
   async run(agent: AgentContext) { ${body} },
@@ -134,7 +134,7 @@ test("mh up says where it is, and Ctrl-C ends it well", async () => {
   expect(mh.run(["audit", "verify"]).code).toBe(0);
 });
 
-test("H4 what is written by hand while the daemon runs is taken in, and what mh writes is nobody's hand", async () => {
+test("H5 what is written by hand while the daemon runs is taken in, and what mh writes is nobody's hand", async () => {
   using mh = makeHome();
   const { report } = await startAhead(mh, 0);
   const { path: file } = await ask<{ path: string }>(report, "task.add", { title: "Buy milk" }, "command");

@@ -1,15 +1,14 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { DecisionView } from "@mh/core/decision/decision.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import type { MemoryRecord } from "@mh/core/model/memory.ts";
 import { nodeHttp } from "@mh/host/adapters/node-http.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { type TestHost, testClock } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makeCertificates } from "../certificates.ts";
 import { endpoint } from "../endpoint.ts";
-import { type TestHost, testClock } from "../make-host.ts";
 import { readEvents } from "../serve-home.ts";
 import { type AgentsDay, agentsDay, shippedAgent } from "../support/agents-day.ts";
 import { calendarOf, eventOf, setSecret } from "../support/calendars.ts";
@@ -331,7 +330,7 @@ withMail(
     expect([question?.skill.split("@")[0], others]).toEqual(["mail.draft", []]);
     expect(dovecot.messages("Drafts")).toEqual([]);
     const { hash } = await home.own<{ hash: string }>("approval.show", { id: question?.id });
-    const approved = await home.own<{ outcome: Outcome }>("approval.approve", { id: question?.id, hash });
+    const approved = { outcome: await home.approve(question?.id ?? "", hash) };
     expect(approved.outcome.status).toBe("done");
     const again = await home.act("owner", "approval.approve", { id: question?.id, hash });
     expect(again.status).toBe("failed");

@@ -1,18 +1,18 @@
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as net from "node:net";
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { OutsideSkill } from "@mh/core/kernel/skill.ts";
 import type { MailRead } from "@mh/core/mail/mail-read.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import type { MailMessage } from "@mh/core/model/mail-message.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
 import type { MailLogin } from "@mh/core/ports/mail.ts";
 import type { SettingsState } from "@mh/core/settings/config.ts";
 import { nodeMail } from "@mh/host/adapters/node-mail.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { secretFiles } from "@mh/host/secrets/secret-files.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { type Dovecot, hasDovecot, startDovecot } from "../support/dovecot.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { startSmtp } from "../support/smtp.ts";
@@ -321,6 +321,7 @@ mailTest("a draft is laid into the mailbox once, however often its command is tr
   const again = await skill.run(args, {
     ...{ commandId: id, principal: owner, config, now: 0, origins: [] },
     signal: new AbortController().signal,
+    progress: () => undefined,
     note: () => undefined,
     keep: () => "",
     drop: () => undefined,
@@ -500,17 +501,17 @@ mailTest("H16 an agent that may delete and send is asked for each, at any trust"
   expect((await home.act(monitor, "mail.send", letter, { task })).status).toBe("parked");
   expect(dovecot.messages().length).toBe(1);
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
-  await home.own("approval.approve", { id: asked.id, hash });
+  await home.approve(asked.id, hash);
   expect([dovecot.messages().length, dovecot.messages("Trash").length]).toEqual([0, 1]);
 });
 
 mailTest(
-  "K15 an agent that a mail talks into writing to somebody is stopped by a question, whatever it was granted",
+  "K8 an agent that a mail talks into writing to somebody is stopped by a question, whatever it was granted",
   async () => {
     await using dovecot = await startDovecot();
     await using smtp = await startSmtp({ ...dovecot });
     const fooled = `
-    import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+    import { type AgentContext, defineAgent } from "@mh/core/agent";
     export const agent = defineAgent({
       name: "fooled", title: "Does what mails say", triggers: [{ cron: "0 12 * * *" }],
       may: ["mail.read", "mail.send", "mail.draft"], ensures: ["mail.send?"],

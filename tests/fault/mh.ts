@@ -1,10 +1,9 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
 const checkout = path.join(import.meta.dirname, "..", "..");
-let isBuilt = false;
 
 /** The built CLI on a home of its own. */
 export interface Mh extends Disposable {
@@ -25,8 +24,6 @@ export interface Ended {
 }
 
 export function makeMh(root?: string, environment: Record<string, string> = {}): Mh {
-  if (!isBuilt) execFileSync(process.execPath, [path.join(checkout, "tools", "build.ts")], { cwd: checkout });
-  isBuilt = true;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-cli-"));
   const home = root ?? path.join(folder, "home");
   const config = path.join(folder, "config");

@@ -22,7 +22,7 @@ test("R3 eight processes capturing at once: nothing lost, one chain", async () =
   expect(mh.run(["audit", "verify"]).code).toBe(0);
 });
 
-test("R3 an import that is killed goes on where it stopped, and what it printed is on disk", async () => {
+test("R1 an import that is killed goes on where it stopped, and what it printed is on disk", async () => {
   using mh = makeMh();
   mh.run(["init", "--yes"]);
   const file = path.join(mh.config, "many.ndjson");

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import * as path from "node:path";
-import { type SecretStoreKind, secretStores } from "@mh/core/model/secret-store.ts";
+import { type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
 import { newSecretMemory, Vault } from "@mh/host/secrets/vault.ts";
 
 const [folder = "", target = "", passphrase, step = "0"] = process.argv.slice(2);

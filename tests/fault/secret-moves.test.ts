@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { SecretStoreKind } from "@mh/core/model/secret-store.ts";
+import type { SecretStoreKind } from "@mh/contract/values/secret-store.ts";
 import { newSecretMemory, Vault } from "@mh/host/secrets/vault.ts";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";

@@ -1,6 +1,6 @@
 // Prints every secret of a home as one JSON object, as a process of the owner's reads them: for tests that need to know.
 
-import { isOwnSecret } from "@mh/core/model/secret-store.ts";
+import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
 import { nodeFiles } from "@mh/host/adapters/node-files.ts";
 import { readConfig, readHome } from "@mh/host/home/home-file.ts";
 import { keyFolder } from "@mh/host/places.ts";

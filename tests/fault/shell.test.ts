@@ -4,13 +4,13 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { latePrograms } from "@mh/host/wiring/late-programs.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
-import { makePlace } from "../support/make-place.ts";
+import { machineFolder, makePlace } from "../support/make-place.ts";
 
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
 const walled = test.skipIf(isMissing && !process.env.CI);
@@ -92,13 +92,14 @@ walled("H18 it reads and writes the folder it was given, and its words stay word
 });
 
 walled("H18 folders that hold the home, the keys or the system are not given, nor is one behind a link", async () => {
-  await using home = await makeHost();
+  using homes = makePlace();
+  await using home = await makeHost({ root: homes.at("home") });
   using place = makePlace();
   fs.symlinkSync(path.dirname(home.root), place.at("link"));
   const holds = fs.realpathSync(path.dirname(home.root));
   const refused = [
     "/",
-    "/tmp",
+    machineFolder(),
     "/usr",
     "/usr/bin",
     "/etc",
@@ -170,7 +171,7 @@ walled("H18 a grant is for one program and one folder; the rest is asked about",
   const scope = { paths: ["/usr/bin/touch", place.folder] };
   await home.own("grant.give", { principal: runner, skill: "shell.run", scope });
   await home.own("trust.set", { principal: runner, level: "adaptive_auto" });
-  const words = `touch a rm -r ${place.folder} ${os.tmpdir()}`;
+  const words = `touch a rm -r ${place.folder} ${machineFolder()}`;
   const act = (argv: string[], cwd?: string) =>
     home.act(runner, "shell.run", { argv, ...(cwd && { cwd }) }, { task: { id: "t", words } });
   expect(await act(["touch", "a"], place.folder)).toMatchObject({ status: "done" });
@@ -233,9 +234,13 @@ test("H18 where there is no sandbox, nothing is run, and it says why", async () 
     const run = { program: "/usr/bin/touch", args: ["x"], folder: process.argv[1], timeoutMs: 5000, outputBytesMax: 10 };
     latePrograms(sandboxExecutor(), []).run({ ...run, signal: new AbortController().signal }).then(
       () => console.log("ran"), (error) => console.log(error.code, error.message));`;
-  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script, place.folder], {
-    ...{ encoding: "utf8", env: { PATH: place.folder } },
-  });
+  const { stdout } = spawnSync(
+    process.execPath,
+    ["--conditions=mh-source", "--input-type=module", "-e", script, place.folder],
+    {
+      ...{ encoding: "utf8", env: { PATH: place.folder } },
+    },
+  );
   expect(stdout).toMatch(/^sandbox\.missing .*bubblewrap.*not installed/);
   expect(fs.readdirSync(place.folder)).toEqual([]);
 });

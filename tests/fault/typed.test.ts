@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { expect, test } from "vitest";
 import { makeMh } from "./mh.ts";
 
-test("H20 a principal or an id that is none is a usage error, and nothing of it enters the log", () => {
+test("a principal or an id that is none is a usage error, and nothing of it enters the log", () => {
   using mh = makeMh();
   mh.run(["init", "--yes"]);
   const before = mh.run(["audit", "tail", "--json"]).out;
@@ -67,7 +67,7 @@ test("an agent's file that is no program is named with its line, and its error w
   expect(mh.run(["agent", "show", "broken"]).out).toMatch(/line 2: SyntaxError: Unexpected token/);
   fs.writeFileSync(
     path.join(folder, "failing.ts"),
-    `import { defineAgent } from "@mh/core/agent.ts";
+    `import { defineAgent } from "@mh/core/agent";
 export const agent = defineAgent({
   name: "failing", title: "Fails", triggers: [{ every: "2h" }], may: ["task.list"], ensures: ["task.list"],
   async run() { throw new Error("no luck"); },
@@ -125,6 +125,24 @@ test("what waits or was stopped names the whole next step", () => {
   expect([stopped.code, stopped.err]).toEqual([5, expect.stringContaining("`mh resume` lifts it")]);
 });
 
+test("after the tour, undo takes back its last step alone and says which, then the step before", () => {
+  using mh = makeMh();
+  mh.run(["tour"]);
+  const left = () =>
+    mh
+      .run(["memory", "list", "--json"])
+      .out.split("\n")
+      .filter((line) => line.includes('"content"'));
+  const all = left().length;
+  const first = mh.run(["undo", "--json"]);
+  expect(JSON.parse(first.out)).toMatchObject({ skill: "memory.import", memories: all - 1 });
+  expect(left().map((line) => (JSON.parse(line) as { content: string }).content)).toEqual([
+    "Met with Sarah about the ML project",
+  ]);
+  expect(mh.run(["undo"]).out).toBe("Undone: memory.capture (1 memory).\n");
+  expect(left()).toEqual([]);
+});
+
 test("an undo that takes a rule away says that the rule stays in force until the owner adopts that", () => {
   using mh = makeMh();
   mh.run(["init", "--yes"]);
@@ -142,7 +160,7 @@ test("Ctrl-C in the middle of an agent's run ends the run, and mh with 130", asy
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(
     path.join(folder, "endless.ts"),
-    `import { defineAgent } from "@mh/core/agent.ts";
+    `import { defineAgent } from "@mh/core/agent";
 export const agent = defineAgent({
   name: "endless", title: "Never ends", triggers: [{ every: "2h" }], may: ["task.list"], ensures: ["task.list"],
   async run(agent) { await agent.need("task.list", {}); await new Promise(() => setInterval(() => undefined, 1000)); },

@@ -53,7 +53,7 @@ async function tryOut(body: string, { onStart, ...more }: Trial = {}): Promise<T
 }
 
 const agentText = (body: string): string => `
-import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+import { type AgentContext, defineAgent } from "@mh/core/agent";
 const builtin = (name: string): any => process.getBuiltinModule(name);
 export const agent = defineAgent({
   name: "trial", title: "Tries things", triggers: [{ every: "1h" }], may: ["a.b"], ensures: ["a.b"],
@@ -184,7 +184,7 @@ describe.skipIf(sandbox.kind === "none")("behind the walls", () => {
 
   test("an agent's file imports nothing but what agents may know", async () => {
     const { end } = await tryOut(`await import("node:fs");`);
-    expect(end.message).toContain("imports @mh/core/agent.ts and nothing else");
+    expect(end.message).toContain("imports @mh/core/agent and nothing else");
   });
 
   test("H14 an endless loop is ended on time", async () => {
@@ -360,7 +360,7 @@ describe.skipIf(sandbox.kind === "none")("behind the walls", () => {
     expect(end).toMatchObject({ how: "killed", why: "stopped", message: "Enough." });
   });
 
-  test("R1 when its host is killed with -9, nothing of a worker goes on", async () => {
+  test("when its host is killed with -9, nothing of a worker goes on", async () => {
     const child = spawn(process.execPath, [path.join(import.meta.dirname, "worker-child.ts")], {
       stdio: ["ignore", "pipe", "inherit"],
     });

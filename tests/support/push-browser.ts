@@ -1,5 +1,5 @@
 import * as crypto from "node:crypto";
-import type { PushSubscription } from "@mh/core/model/push.ts";
+import type { PushSubscription } from "@mh/contract/values/push.ts";
 import type { Endpoint, Received } from "../endpoint.ts";
 
 /** A browser: it subscribes, and reads what was sent to it (RFC 8291, RFC 8188). */

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Effect } from "@mh/core/model/effect.ts";
+import type { Effect } from "@mh/contract/values/effect.ts";
+import type { ToolFacts } from "@mh/contract/values/provenance.ts";
 import { judgeCall, Trace } from "@mh/core/policy/provenance/judge-call.ts";
 import { factsOf, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
-import type { ToolFacts } from "@mh/core/policy/provenance/tool-facts.ts";
 import { simulateLine } from "@mh/host/audit/simulate.ts";
 import { describe, expect, test } from "vitest";
 

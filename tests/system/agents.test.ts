@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
+import { owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { owner } from "@mh/core/model/principal.ts";
 import { raiseStop } from "@mh/host/home/raise-stop.ts";
+import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 import { describe, expect, test } from "vitest";
-import { type HostOptions, makeHost, type TestHost } from "../make-host.ts";
 
 interface Declared {
   triggers?: string;
@@ -15,7 +15,7 @@ interface Declared {
 
 /** An agent's file with the body of its `run`. */
 const file = (name: string, body: string, { triggers, may, ensures, more = "" }: Declared = {}): string => `
-import { type AgentContext, defineAgent } from "@mh/core/agent.ts";
+import { type AgentContext, defineAgent } from "@mh/core/agent";
 export const agent = defineAgent({
   name: "${name}", title: "Tries things", triggers: ${triggers ?? '[{ cron: "0 7 * * *" }]'},
   may: ${JSON.stringify(may ?? ["memory.capture"])}, ensures: ${JSON.stringify(ensures ?? [may?.[0] ?? "memory.capture"])}, ${more}
@@ -97,6 +97,13 @@ describe("K13 a schedule with proof", () => {
     await day.reopen();
     await day.look("2026-03-03T06:05:00Z");
     expect(day.runs.map(({ due }) => due.slot)).toEqual(["2026-03-03T07:00"]);
+    expect(await texts(day.home)).toEqual(["Run for 2026-03-03T06:00:00.000Z"]);
+  });
+
+  test("an agent that imports its API by the name of an earlier version runs", async () => {
+    const brief = file("brief", capturing).replace("@mh/core/agent", "@mh/core/agent.ts");
+    await using day = await scheduled({ agents: { brief } });
+    await day.look("2026-03-03T06:00:00Z");
     expect(await texts(day.home)).toEqual(["Run for 2026-03-03T06:00:00.000Z"]);
   });
 

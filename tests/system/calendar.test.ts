@@ -2,12 +2,12 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { CalendarView } from "@mh/core/calendar/calendar-read.ts";
 import type { WrittenEvent } from "@mh/core/calendar/calendar-write.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { calendarOf, eventOf, setCalendars, setSecret } from "../support/calendars.ts";
 
 const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
@@ -271,7 +271,7 @@ test("no end of a line gets into a calendar by any argument", async () => {
   }
 });
 
-test("H9 an agent looks into a calendar's host in scope only, and writes after a yes", async () => {
+test("an agent looks into a calendar's host in scope only, and writes after a yes", async () => {
   await using server = await serve((_, response) => response.end(tea));
   await using home = await makeHost();
   await setCalendars(home, [

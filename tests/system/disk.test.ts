@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { agent } from "@mh/core/model/principal.ts";
+import { agent } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { nodeDisk } from "@mh/host/adapters/node-disk.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { makePlace } from "../support/make-place.ts";
 
 const ended = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
@@ -156,7 +156,7 @@ test("P16 while somebody swaps a folder for a link as fast as they can, what is 
   expect(fs.readdirSync(place.at("closed/sub"))).toEqual(["a"]);
 });
 
-test("P16 what is no file is not opened, and a pipe that nobody writes to does not hold anyone up", async () => {
+test("what is no file is not opened, and a pipe that nobody writes to does not hold anyone up", async () => {
   await using home = await makeHost();
   using place = makePlace();
   fs.mkdirSync(place.at("folder"));
@@ -180,10 +180,10 @@ test("P16 what is no file is not opened, and a pipe that nobody writes to does n
 /** As the owner would, having read what is asked. */
 async function approve(home: TestHost, parked: Outcome): Promise<Outcome> {
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
-  return (await home.own<{ outcome: Outcome }>("approval.approve", { id: parked.id, hash })).outcome;
+  return await home.approve(parked.id, hash);
 }
 
-test("K4 a new file is written whole, one that is there is replaced only by a command that says so and is asked about", async () => {
+test("a new file is written whole, one that is there is replaced only by a command that says so and is asked about", async () => {
   await using home = await makeHost();
   using place = makePlace();
   const file = place.at("a.txt");

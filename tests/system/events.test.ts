@@ -1,13 +1,13 @@
-import type { Event } from "@mh/core/kernel/bus.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
+import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { randomFrom } from "../random.ts";
 import { readEvents, type ServedHome, serveHome } from "../serve-home.ts";
 
 const capture = ({ home }: ServedHome, text: string) => home.own("memory.capture", { text });
 const readersOf = async ({ metrics }: ServedHome): Promise<number> =>
   (await metrics.registry.getSingleMetric("mh_event_readers")?.get())?.values[0]?.value ?? -1;
 
-test("readers that come and go at random moments get every event once, in order", async () => {
+test("B3 readers that come and go at random moments get every event once, in order", async () => {
   const random = randomFrom(inject("seed"));
   // Few are kept in memory, so that readers go through the journal and over the seam again and again.
   await using served = await serveHome({ limits: { eventsKept: 4, heartbeatMs: 5 } });
@@ -96,7 +96,7 @@ test("a place that is none, or that lies in the future, is refused", async () =>
   expect(await readersOf(served)).toBe(0);
 });
 
-test("a reader too slow to keep up is told so and ended, costs no more memory, and resumes without a loss", async () => {
+test("B3 a reader too slow to keep up is told so and ended, costs no more memory, and resumes without a loss", async () => {
   await using served = await serveHome({ limits: { eventsKept: 4 } });
   const { home } = served;
   const answer = await served.fetch("/v1/events");
@@ -106,7 +106,7 @@ test("a reader too slow to keep up is told so and ended, costs no more memory, a
   const big = "x".repeat(2 ** 18);
   // Announced as the kernel does it, and too big for the buffers of a connection that nobody reads.
   for (let n = 0; n < 200; n += 1) {
-    const event = { seq: from + n, name: "test.big", at: "", command: "", principal: "owner", ref: big };
+    const event = { seq: from + n, name: "test.big", at: "", command: "", principal: "owner", subjects: [], ref: big };
     home.host.bus.publish(event);
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -129,7 +129,7 @@ test("a reader that takes in nothing at all is hung up on, and one that goes awa
   await expect.poll(() => readersOf(served)).toBe(1);
   const publish = (n: number) =>
     home.host.bus.publish({
-      ...{ seq: home.host.committed + n, name: "test.big", at: "", command: "", principal: "owner" },
+      ...{ seq: home.host.committed + n, name: "test.big", at: "", command: "", principal: "owner", subjects: [] },
       ref: "x".repeat(2 ** 22),
     });
   for (let n = 0; n < 5; n += 1) {
@@ -170,7 +170,7 @@ test("an event is told once it is in the journal, and a reader that waits is tol
   await reader.leave();
 });
 
-test("events from any place of a journal of many days are the same as the last of all of them", async () => {
+test("B3 events from any place of a journal of many days are the same as the last of all of them", async () => {
   await using served = await serveHome();
   const { home } = served;
   for (let n = 0; n < 12; n += 1) {

@@ -4,7 +4,7 @@ import * as https from "node:https";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { agent } from "@mh/core/model/principal.ts";
+import { agent } from "@mh/contract/values/principal.ts";
 import { socketPath } from "@mh/host/places.ts";
 import { makeApp } from "@mh/host/serve/http/app.ts";
 import { isSame } from "@mh/host/serve/http/authenticate.ts";
@@ -110,7 +110,7 @@ test("P4 a request with no Host, with two, or with a whole URL for a target is r
   ]);
 });
 
-test("P3 P5 a page of another origin is refused with the right token, whatever it asks and however", async () => {
+test("P3 a page of another origin is refused with the right token, whatever it asks and however", async () => {
   await using served = await serveHome({ settings: { hosts: ["mh.example.org"] } });
   const { port } = served.http;
   const ours = `Host: 127.0.0.1:${port}`;
@@ -586,7 +586,7 @@ test("/openapi.json knows every skill's arguments, and which of them only read",
     paths: Record<string, { post?: { requestBody: { content: Record<string, { schema: { oneOf: unknown[] } }> } } }>;
   };
   const skills = served.home.host.registry.all();
-  const missing = skills.filter(({ manifest }) => !document.components.schemas[`${manifest.name}.input`]);
+  const missing = skills.filter(({ contract }) => !document.components.schemas[`${contract.name}.input`]);
   const choices = (route: string) =>
     document.paths[route]?.post?.requestBody.content["application/json"]?.schema.oneOf.length;
   expect([document.openapi, missing, choices("/v1/command"), choices("/v1/query")]).toEqual([

@@ -1,15 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { owner } from "@mh/contract/values/principal.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { recordHash } from "@mh/core/journal/chain.ts";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
-import { owner } from "@mh/core/model/principal.ts";
-import type { JournalRecord } from "@mh/core/model/record.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 /** A closed home with a short log. */
 async function logged(

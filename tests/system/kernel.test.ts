@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
-import { defineOutside } from "@mh/core/kernel/skill.ts";
-import type { Command, Outcome } from "@mh/core/model/command.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import { defineOutside } from "@mh/core/kernel/legacy.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { raiseStop } from "@mh/host/home/raise-stop.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const runaway = agent("runaway");
 const write = { text: "x", effect: "write" };
@@ -98,7 +98,7 @@ test("K2 STOP raised by the tenth of forty commands under way keeps the other th
   expect(tally(outcomes)).toEqual({ done: 10, interrupted: 30 });
 });
 
-test("K15 the same command id returns the stored outcome and acts once, also after a restart", async () => {
+test("the same command id returns the stored outcome and acts once, also after a restart", async () => {
   await using home = await makeHost();
   const capture: Command = {
     id: "0195a000-0000-7000-8000-000000000001",
@@ -181,7 +181,7 @@ test("K15 an agent caused by the owner has no more rights than it has alone", as
   expect(home.outbox()).toEqual([]);
 });
 
-test("K15 a read of the owner can be the cause of what an agent does", async () => {
+test("a read of the owner can be the cause of what an agent does", async () => {
   await using home = await makeHost();
   await grant(home, agent("helper"), "memory.capture");
   const { id } = await home.act(owner, "memory.list");
@@ -209,7 +209,7 @@ test("K15 a command id under way is refused to somebody else, and to other argum
   expect(both.map(code)).toEqual(["done", "command.id-reused"]);
 });
 
-test("K15 an outside skill that ends at once comes to its outcome", async () => {
+test("an outside skill that ends at once comes to its outcome", async () => {
   const input = z.strictObject({});
   const quick = defineOutside<z.infer<typeof input>, null>({
     manifest: {

@@ -1,8 +1,8 @@
-import type { MailMessage } from "@mh/core/model/mail-message.ts";
-import type { MemoryRecord } from "@mh/core/model/memory.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { describe, expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const organizer = agent("organizer");
 
@@ -29,7 +29,7 @@ const reasons = async (home: TestHost, address: string) =>
   (await home.own<{ messages: { reasons: string[] }[] }>("mail.triage", { messages: [message(address, "Bank")] }))
     .messages[0]?.reasons;
 
-describe("K15 an agent cannot make its words pass for the owner's", () => {
+describe("P9 an agent cannot make its words pass for the owner's", () => {
   test("by importing them as if from a file", async () => {
     await using home = await makeHost();
     await trusted(home, "memory.import");

@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { examples } from "@mh/core/policy/plain-words/nearest.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import type { MatrixCell } from "@mh/core/rules/policy-matrix.ts";
 import type { PolicyDraft } from "@mh/core/rules/policy-words.ts";
 import { differencesInPast, testPolicies } from "@mh/host/audit/policy-past.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail = agent("mail");
 const short = (outcome: Outcome) =>

@@ -1,15 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { agent, owner } from "@mh/core/model/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import { Daemon } from "@mh/host/daemon/daemon.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { endpoint } from "../endpoint.ts";
 import { filesWith } from "../find-bytes.ts";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const passphrase = "correct hörse battery staple";
 const value = "a value that nobody guesses";
@@ -45,7 +45,7 @@ test("where no keychain works and nobody has chosen, a secret is refused and the
   expect(await secretsFinding(home)).toMatchObject([{ level: "ok", message: expect.stringContaining("none yet") }]);
 });
 
-test("H21 what a passphrase encrypts is locked without it, and a wrong one opens nothing", async () => {
+test("what a passphrase encrypts is locked without it, and a wrong one opens nothing", async () => {
   await using home = await makeHost();
   expect(code(await seal(home, "short"))).toBe("args.invalid");
   expect(code(await home.act(owner, "secret.move", { to: "passphrase" }))).toBe("secret.locked");

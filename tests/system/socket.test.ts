@@ -4,8 +4,8 @@ import * as net from "node:net";
 import * as path from "node:path";
 import { socketPath } from "@mh/host/places.ts";
 import { answer, serve } from "@mh/host/serve/socket/serve.ts";
+import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost } from "../make-host.ts";
 
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
@@ -54,7 +54,7 @@ test("who asks without end and never reads an answer is not read from any more, 
   await closed;
 });
 
-test("H20 what is no request is refused in the process that holds the home, too, under its number", async () => {
+test("what is no request is refused in the process that holds the home, too, under its number", async () => {
   await using home = await makeHost();
   const before = journal(home.root);
   const request = { n: 7, do: "act", id: home.host.newId(), skill: "memory.capture", args: { text: "x" } };

@@ -7,12 +7,12 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as tls from "node:tls";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { agent } from "@mh/core/model/principal.ts";
+import { agent } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Http, HttpRequest } from "@mh/core/ports/http.ts";
 import { nodeHttp, type Reach } from "@mh/host/adapters/node-http.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const asked = { method: "GET", reach: "public", timeoutMs: 5_000, bytesMax: 1_000_000 } as const;
 const get = (client: Http, url: string, more: Partial<HttpRequest> = {}) => client.request({ ...asked, ...more, url });
@@ -178,7 +178,7 @@ test("P17 a host that leads inside by the second hop is refused there, too", asy
   expect(server.asked).toEqual(["a.test/"]);
 });
 
-test("K8 a redirect to another host is handed back, and asked for anew it is judged by its own host", async () => {
+test("P17 a redirect to another host is handed back, and asked for anew it is judged by its own host", async () => {
   await using there = await serve(page("<title>There</title><body>Here I am"));
   await using here = await serve(redirectTo(`http://there.test:${there.port}/x`, 301));
   await using home = await makeHost({ http: nodeHttp(undefined, toHere) });
@@ -220,7 +220,7 @@ test.skipIf(!hasOpenssl && !process.env.CI)(
   },
 );
 
-test("P17 what a small answer inflates to counts: a bomb is refused in every packing", async () => {
+test("what a small answer inflates to counts: a bomb is refused in every packing", async () => {
   const zeros = Buffer.alloc(50_000_000);
   const bombs = { gzip: gzipSync(zeros), br: brotliCompressSync(zeros), deflate: deflateSync(zeros) };
   await using server = await serve((request, response) => {
@@ -234,7 +234,7 @@ test("P17 what a small answer inflates to counts: a bomb is refused in every pac
   }
 });
 
-test("P17 an answer that is too long, late, cut off, packed wrongly or twice is a fault and not half an answer", async () => {
+test("an answer that is too long, late, cut off, packed wrongly or twice is a fault and not half an answer", async () => {
   const packed = gzipSync("hello");
   await using server = await serve((request, response) => {
     if (request.url === "/long") return void response.write(Buffer.alloc(1_000_001));
@@ -253,7 +253,7 @@ test("P17 an answer that is too long, late, cut off, packed wrongly or twice is 
   await expect(get(silent, "http://a.test/", { timeoutMs: 50 })).rejects.toThrow("no answer within 0.05 s");
 });
 
-test("P17 an answer comes out as it was before its packing", async () => {
+test("an answer comes out as it was before its packing", async () => {
   const packings = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync, bare: deflateRawSync };
   await using server = await serve((request, response) => {
     const name = request.url?.slice(1) as keyof typeof packings;
@@ -290,7 +290,7 @@ function selfSigned(name: string): { cert: string; key: string } & Disposable {
 }
 
 test.skipIf(!hasOpenssl && !process.env.CI)(
-  "P17 the owner's authority is trusted beside the public ones, and the certificate is checked against the name",
+  "the owner's authority is trusted beside the public ones, and the certificate is checked against the name",
   async () => {
     using known = selfSigned("known.test");
     using own = selfSigned("own.test");
@@ -323,7 +323,7 @@ test.skipIf(!hasOpenssl && !process.env.CI)(
   },
 );
 
-test("K8 a page comes as its title and its text, in the encoding it says; other things are named and refused", async () => {
+test("a page comes as its title and its text, in the encoding it says; other things are named and refused", async () => {
   const html = `<!doctype html><html><head><title>Tea &amp;
     cake</title><style>p{}</style><script>alert(1)</script></head><body><h1>Hello</h1><p>Grüße\u0000 &lt;you&gt;</body>`;
   const answers: Record<string, Handler> = {
@@ -390,7 +390,7 @@ const json = JSON.stringify({
   items: [{ id: "7", url: "https://j.test/7", content_html: "<i>Hi</i>", date_published: "2024-05-08T00:00:00Z" }],
 });
 
-test("H15 every format of feed is read into the same words, and what is older than asked for is left out", async () => {
+test("every format of feed is read into the same words, and what is older than asked for is left out", async () => {
   const feeds: Record<string, string> = { rss, atom, rdf, json };
   await using server = await serve((request, response) =>
     page(feeds[request.url?.slice(1) ?? ""] ?? "")(request, response),
@@ -424,7 +424,7 @@ test("H15 every format of feed is read into the same words, and what is older th
   ]);
 });
 
-test("P17 what is no feed, or far too much of one, is refused or bounded", async () => {
+test("what is no feed, or far too much of one, is refused or bounded", async () => {
   const item = `<item><title>${"t".repeat(5_000)}</title><description>${"d".repeat(9_000)}</description></item>`;
   const bodies: Record<string, string> = {
     "/html": "<html><body>hello</body></html>",

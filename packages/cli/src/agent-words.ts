@@ -1,4 +1,4 @@
-import type { Trigger } from "@mh/core/agent.ts";
+import type { Trigger } from "@mh/core/agent";
 import { visible } from "@mh/core/model/visible.ts";
 
 /** When an agent runs, in words. */

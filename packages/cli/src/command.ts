@@ -1,5 +1,6 @@
-import type { Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import type { ActOptions, Client } from "./connect.ts";
@@ -20,8 +21,11 @@ export interface Context {
   commands: Record<string, Listed>;
   /** Aborted by Ctrl-C: finish what was begun, begin nothing more. */
   signal: AbortSignal;
-  /** `make`: where no home is yet and none can have been meant, make one with the settings of this machine. */
-  connect(options?: { make?: boolean }): Promise<Client>;
+  /**
+   * `make`: where no home is yet and none can have been meant, make one with the settings of this machine. `apart`: what
+   * is done through this connection is undone by itself, not with the rest of the invocation.
+   */
+  connect(options?: { make?: boolean; apart?: boolean }): Promise<Client>;
 }
 
 /** A line of `commands/index.ts`: what `mh help` shows, and where the code is. Only the command that runs is loaded. */
@@ -37,25 +41,34 @@ export interface CommandModule {
   build(command: Command, context: Context): void;
 }
 
+type ActOnceOptions = ActOptions & { make?: boolean };
+
 /** Acts once and gives the value, or says why not and ends with the right code. */
-export async function actOnce<T>(
+export async function actOnce<Name extends string>(
+  context: Context,
+  skill: Name,
+  args: ArgsFor<Name>,
+  options?: ActOnceOptions,
+): Promise<ValueFor<Name>>;
+export async function actOnce<T>(context: Context, skill: string, args: unknown, options?: ActOnceOptions): Promise<T>;
+export async function actOnce(
   context: Context,
   skill: string,
   args: unknown,
-  options: ActOptions & { make?: boolean } = {},
-): Promise<T> {
+  options: ActOnceOptions = {},
+): Promise<unknown> {
   await using client = await context.connect(options.make ? { make: true } : {});
-  return valueFrom<T>(context, await actUnlocked(context, client, skill, args, options));
+  return valueFrom(context, await actUnlocked(context, client, skill, args, options));
 }
 
 /** Acts; where that needs the owner's secrets and they are locked, asks for the passphrase and acts again. */
-export async function actUnlocked(
+export async function actUnlocked<Name extends string>(
   context: Context,
   client: Client,
-  skill: string,
-  args: unknown,
+  skill: Name,
+  args: ArgsFor<Name>,
   options: ActOptions = {},
-): Promise<Outcome> {
+): Promise<Outcome<ValueFor<Name>>> {
   const outcome = await busily(context, () => client.act(skill, args, options));
   const isLocked = outcome.status === "failed" && outcome.fault.code === "secret.locked";
   if (!isLocked || !context.print.canAsk) return outcome;
@@ -70,6 +83,8 @@ async function busily<T>({ print }: Context, work: () => Promise<T>): Promise<T>
   return await work();
 }
 
+export function valueFrom<T>(context: Context, outcome: Outcome<T>): T;
+export function valueFrom<T>(context: Context, outcome: Outcome): T;
 export function valueFrom<T>(context: Context, outcome: Outcome): T {
   if (outcome.status === "done") return outcome.value as T;
   const code = explainEnd(context.print, outcome);
@@ -81,6 +96,9 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
   if (print.isJson && outcome.status !== "failed") print.json(outcome);
   switch (outcome.status) {
     case "done":
+      return exitCodes.done;
+    case "repeated":
+      print.note(visible(outcome.message));
       return exitCodes.done;
     case "denied": {
       const isStop = outcome.rules.includes("invariant.stop");

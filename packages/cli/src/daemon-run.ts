@@ -1,11 +1,10 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { DaemonMessage } from "@mh/host/daemon/background.ts";
 import type { DaemonReport } from "@mh/host/daemon/daemon.ts";
 import { keepSecretsFromStandardError } from "@mh/host/daemon/last-words.ts";
-import type { DaemonMessage } from "@mh/host/daemon/start-daemon.ts";
 import { loadLean } from "@mh/host/home/load-lean.ts";
 import { newSecretMemory } from "@mh/host/secrets/vault.ts";
 import { type Context, exitCodes } from "./command.ts";
-import { version } from "./version.ts";
 
 /** Is the daemon until Ctrl-C, SIGTERM or the end of the terminal; a second signal does not wait. */
 export async function runDaemon(
@@ -19,8 +18,7 @@ export async function runDaemon(
   for (const name of ["SIGTERM", "SIGHUP"] as const) process.once(name, onStop);
   if (signal.aborted) onStop();
   const { Daemon, stopWithinMs } = await loadLean(() => import("@mh/host/daemon/daemon.ts"));
-  const { daemonLog } = await import("@mh/host/serve/http/daemon-log.ts");
-  const daemon = await Daemon.start(root, { environment, log: daemonLog(root), version, secretMemory });
+  const daemon = await Daemon.start(root, { environment, secretMemory });
   tell(daemon.report);
   // The socket and the timers of a daemon do not keep a process alive by themselves.
   const awake = setInterval(() => undefined, 60_000);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 
 /** Lets the person change a text in an editor of their choice; nothing is lost when what comes back is refused. */
 export function editText(text: string, name: string, environment: Record<string, string | undefined>): string {

@@ -1,4 +1,4 @@
-import type { Fault } from "@mh/core/model/fault.ts";
+import type { Fault } from "@mh/contract/values/fault.ts";
 
 /** Exit codes of DESIGN §11. */
 export const exitCodes = {

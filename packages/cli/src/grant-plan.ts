@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { ShownPlan } from "@mh/core/grants/plans.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import { actOnce, type Context } from "./command.ts";

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 
 /** All of standard input, as text. */

@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 
 /** Arguments given as one JSON object on the command line; none is `{}`. */
 export function parseArgs(json: string | undefined): unknown {

@@ -51,10 +51,10 @@ async function run(
     environment,
     commands,
     signal,
-    connect: async ({ make = false } = {}) => {
+    connect: async ({ make = false, apart = false } = {}) => {
       const { connect, makeHome } = await import("./connect.ts");
       if (make) await makeHome({ root, codeRoot, environment }, print);
-      return connect(root, print);
+      return connect(root, print, { apart });
     },
   };
   const { runCommand } = await import("./parser.ts");

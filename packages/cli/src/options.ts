@@ -1,4 +1,4 @@
-import { isPrincipal } from "@mh/core/model/principal.ts";
+import { isPrincipal } from "@mh/contract/values/principal.ts";
 import { InvalidArgumentError } from "commander";
 
 /** Somebody lesser than the owner, as in `agent:organizer`. */

@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { Command, CommanderError } from "commander";
 import type { Context } from "./command.ts";
 import { exitCodes } from "./exit.ts";

@@ -1,5 +1,6 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { codeFolder, homeFolder, ownerZone } from "@mh/host/places.ts";
+import { version } from "@mh/host/version.ts";
 import { commands } from "./commands/index.ts";
 import { showStatus } from "./commands/status.ts";
 import { exitCodes } from "./exit.ts";
@@ -7,7 +8,6 @@ import { explain } from "./explain.ts";
 import { globalOptions, type Invocation } from "./global-options.ts";
 import { overview } from "./help/overview.ts";
 import { makePrinter, type Printer } from "./printer.ts";
-import { version } from "./version.ts";
 
 /**
  * What people run all day, and scripts every second: it starts without the option parser. Undefined where the command is

@@ -1,5 +1,5 @@
-import type { Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { SecretList } from "@mh/core/secrets/secret.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import type { Context } from "./command.ts";

@@ -1,4 +1,4 @@
-import type { LayerReport } from "@mh/core/model/record.ts";
+import type { LayerReport } from "@mh/contract/values/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { hang, type Printer, wrap } from "./print.ts";
 

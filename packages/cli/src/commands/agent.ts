@@ -1,7 +1,7 @@
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { AgentView } from "@mh/core/agents/agent.ts";
 import type { RunText } from "@mh/core/agents/agent-log.ts";
 import type { AgentRunRow } from "@mh/core/agents/agents-table.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { triggerWords } from "../agent-words.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, explainEnd, valueFrom } from "../command.ts";

@@ -68,8 +68,8 @@ async function start(context: Context): Promise<void> {
   }
   const { makeHome } = await import("../connect.ts");
   await makeHome(context, print);
-  const { startDaemon } = await import("@mh/host/daemon/start-daemon.ts");
-  const report = await startDaemon(root, mhFile());
+  const { startInBackground } = await import("@mh/host/daemon/background.ts");
+  const report = await startInBackground(root, mhFile());
   tellReport(context, report);
   if (report.secretsLocked === null || !print.canAsk) return;
   const { unlock } = await import("../unlock.ts");
@@ -78,7 +78,7 @@ async function start(context: Context): Promise<void> {
 }
 
 async function stop({ print, root }: Context): Promise<void> {
-  const { stopDaemon } = await import("@mh/host/daemon/start-daemon.ts");
+  const { stopDaemon } = await import("@mh/host/daemon/background.ts");
   const wasRunning = await stopDaemon(root, 10_000);
   if (print.isJson) return print.json({ wasRunning });
   print.line(wasRunning ? "Ended." : "No daemon runs here.");

@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { checkHome, type Finding } from "@mh/host/home/check-home.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";

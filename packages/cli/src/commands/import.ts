@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { type CsvMap, csvFields } from "@mh/core/memory/import/csv-columns.ts";
 import type { Found } from "@mh/core/memory/import/found.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { openSource } from "@mh/host/import/open-source.ts";
 import { type Format, formats, type Source } from "@mh/host/import/source.ts";

@@ -1,4 +1,4 @@
-import { trustLevels } from "@mh/core/model/effect.ts";
+import { trustLevels } from "@mh/contract/values/effect.ts";
 import { createHome, homeExists, machineSettings } from "@mh/host/home/home-file.ts";
 import { type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { wrap } from "../print.ts";

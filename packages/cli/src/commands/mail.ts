@@ -1,5 +1,5 @@
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import type { MailRead } from "@mh/core/mail/mail-read.ts";
-import type { MailMessage } from "@mh/core/model/mail-message.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";

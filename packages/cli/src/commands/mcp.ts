@@ -1,7 +1,7 @@
+import { effects, risks } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
 import type { Looked, McpView } from "@mh/core/extensions/mcp.ts";
-import { effects, risks } from "@mh/core/model/effect.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { SettingsState } from "@mh/core/settings/config.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";

@@ -1,4 +1,4 @@
-import { type MemoryRecord, memoryKinds } from "@mh/core/model/memory.ts";
+import { type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { Option } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";

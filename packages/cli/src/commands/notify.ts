@@ -1,4 +1,4 @@
-import { channelNames, urgencies } from "@mh/core/model/notice.ts";
+import { channelNames, urgencies } from "@mh/contract/values/notice.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { NotifyFlushed, NotifySent } from "@mh/core/notify/notify.ts";
 import { Option } from "commander";

@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { PolicyRule } from "@mh/core/policy/policy-set.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";

@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { memoryKinds } from "@mh/contract/values/memory.ts";
 import type { Hit } from "@mh/core/memory/search/search.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import { memoryKinds } from "@mh/core/model/memory.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { readStdin } from "../input.ts";

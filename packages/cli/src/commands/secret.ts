@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
 import { secretLengthMin } from "@mh/core/kernel/known-secrets.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import { type SecretStoreKind, secretStores } from "@mh/core/model/secret-store.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { SecretList, SecretsMoved } from "@mh/core/secrets/secret.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
@@ -131,7 +131,7 @@ async function moveBy(context: Context, client: Client, to: SecretStoreKind): Pr
   const state = valueFrom<SecretList>(context, await client.act("secret.list", {}));
   const isOpen = state.store === "passphrase" && state.locked === null;
   if (to !== "passphrase" || isOpen) {
-    return valueFrom(context, await actUnlocked(context, client, "secret.move", { to }));
+    return valueFrom<SecretsMoved>(context, await actUnlocked(context, client, "secret.move", { to }));
   }
   const { newPassphrase, offering } = await import("../unlock.ts");
   return offering(context, await newPassphrase(context), async (offer) =>

@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Added, Fetched } from "@mh/core/extensions/skill-package.ts";
 import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";

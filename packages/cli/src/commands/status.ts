@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { readSummary } from "@mh/host/home/summary.ts";
 import { exists, socketPath } from "@mh/host/places.ts";
 import type { CommandModule, Context } from "../command.ts";

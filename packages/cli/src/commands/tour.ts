@@ -22,7 +22,9 @@ export const command: CommandModule = {
 };
 
 /** The main job once, for real, in the real home: capture, import, ask, a stopped agent, the verified log. */
-async function tour(context: Context, notes: string | undefined): Promise<void> {
+async function tour(invocation: Context, notes: string | undefined): Promise<void> {
+  // It shows several commands, and each of them is undone by itself, as it would be if the person had typed it.
+  const context: Context = { ...invocation, connect: (options) => invocation.connect({ ...options, apart: true }) };
   const { print, root, environment } = context;
   const { bold, dim } = print.color;
   const begin = stepper(print);
@@ -77,7 +79,7 @@ async function tour(context: Context, notes: string | undefined): Promise<void> 
   tell({ rules: told?.rules ?? [], isSame }, () => [...rules, ...again].join("\n"));
 
   tell = begin("What was done here", "audit tail");
-  const records = [...inspect(root, environment).records()].slice(-8);
+  const records = inspect(root, environment).latest(8);
   tell({ records }, () => showRecords(print, records));
 
   tell = begin("Was anything touched?", "audit verify");

@@ -1,4 +1,4 @@
-import { trustLevels } from "@mh/core/model/effect.ts";
+import { trustLevels } from "@mh/contract/values/effect.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { Argument } from "commander";
 import { actOnce, type CommandModule } from "../command.ts";

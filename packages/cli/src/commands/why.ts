@@ -1,5 +1,5 @@
-import { Fault } from "@mh/core/model/fault.ts";
-import type { JournalRecord } from "@mh/core/model/record.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import type { CommandModule } from "../command.ts";

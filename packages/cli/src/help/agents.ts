@@ -39,7 +39,7 @@ takes the place of the times in the file, not of events or of idle.
 Your own lie in brain/agents of the home, called after themselves. This is
 nudge.ts:
 
-  import { defineAgent } from "@mh/core/agent.ts";
+  import { defineAgent } from "@mh/core/agent";
   export const agent = defineAgent({
     name: "nudge",
     title: "Reminds me to drink something",

@@ -1,6 +1,6 @@
+import { version } from "@mh/host/version.ts";
 import type { Described } from "../describe.ts";
 import { globalFlags } from "../global-options.ts";
-import { version } from "../version.ts";
 
 /** The manual page, in the man(7) macros: every command as it declares itself, then the topics as they are. */
 export function manPage(commands: readonly Described[], topics: readonly { name: string; text: string }[]): string {

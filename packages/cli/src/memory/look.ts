@@ -1,5 +1,5 @@
+import { memoryKinds } from "@mh/contract/values/memory.ts";
 import type { MemoryStats, Moment, Tie } from "@mh/core/memory/skills/look.ts";
-import { memoryKinds } from "@mh/core/model/memory.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { type Command, Option } from "commander";
 import { actOnce, type Context } from "../command.ts";

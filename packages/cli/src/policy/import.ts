@@ -1,7 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isPrincipal } from "@mh/contract/values/principal.ts";
 import type { Proposal } from "@mh/core/extensions/permissions/proposal.ts";
 import { type Permissions, readPermissions, rulesFile } from "@mh/core/extensions/permissions/read-permissions.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import { isPrincipal } from "@mh/core/model/principal.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { refusedWords } from "@mh/core/programs/shell-words.ts";
 import { permissionFile } from "@mh/host/home/permission-file.ts";

@@ -1,4 +1,4 @@
-import { effects } from "@mh/core/model/effect.ts";
+import { effects } from "@mh/contract/values/effect.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { cellWord, type MatrixCell } from "@mh/core/rules/policy-matrix.ts";
 import type { Command } from "commander";

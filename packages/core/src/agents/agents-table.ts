@@ -1,7 +1,7 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import type { TableSet } from "../kernel/tables.ts";
-import type { Principal } from "../model/principal.ts";
-import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 
 const schema = `

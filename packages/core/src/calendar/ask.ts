@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { CalendarSource } from "../model/config.ts";
-import { Fault } from "../model/fault.ts";
 import { isLoopback } from "../model/loopback.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Ask } from "../ports/caldav.ts";

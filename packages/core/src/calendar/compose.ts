@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import ICAL from "ical.js";
 import { oneLine, storable } from "../memory/import/bounded.ts";
-import { Fault } from "../model/fault.ts";
 
 /** An event as it is to be written. */
 export interface Draft {

@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { CalendarSource, Config } from "../model/config.ts";
-import { Fault } from "../model/fault.ts";
 
 /** The calendar of that name, or all there are. */
 export function chosenSources(config: Config, name: string | undefined): CalendarSource[] {

@@ -1,8 +1,8 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
 import { localOf } from "../memory/extract/zone.ts";
-import { Fault } from "../model/fault.ts";
 
 /** A day, a time on the owner's wall, an instant, or plain words. */
 export const timeSchema = z.string().min(1).max(100);

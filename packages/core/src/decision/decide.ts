@@ -1,4 +1,4 @@
-import type { Decision as Judged } from "../model/effect.ts";
+import type { Decision as Judged } from "@mh/contract/values/effect.ts";
 import { type Preference, speaksOf } from "./preference.ts";
 
 /** One thing that could be done. */

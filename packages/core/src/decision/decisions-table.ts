@@ -1,7 +1,7 @@
+import { verdicts } from "@mh/contract/values/effect.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import type { TableSet } from "../kernel/tables.ts";
-import { verdicts } from "../model/effect.ts";
-import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 
 const schema = `

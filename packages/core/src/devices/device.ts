@@ -1,11 +1,12 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { owner } from "@mh/contract/values/principal.ts";
+import { type PushSubscription, subscriptionSchema } from "@mh/contract/values/push.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineOutside, defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
+import { always, type OwnContext } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
-import { Fault } from "../model/fault.ts";
-import { owner } from "../model/principal.ts";
-import { type PushSubscription, subscriptionSchema } from "../model/push.ts";
 import { toBase64Url, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";

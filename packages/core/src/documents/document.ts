@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Transaction } from "../journal/transaction.ts";
-import { Fault } from "../model/fault.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 

@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
-import { Fault } from "../model/fault.ts";
 
 /** A Markdown file with YAML front matter, taken apart. Comments and keys that nobody here reads survive an edit. */
 export interface Markdown<T> {

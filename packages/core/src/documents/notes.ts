@@ -1,7 +1,7 @@
+import type { MemoryKind, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { hashtagsOf } from "../memory/extract/tags.ts";
 import { dropMemory, putMemory } from "../memory/project.ts";
-import type { MemoryKind, MemoryRecord } from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type DocumentKind, idOfPath } from "./document.ts";
@@ -71,7 +71,8 @@ function instant(text: string | null | undefined): string | undefined {
 
 /** Takes out what the file said before, under whatever id. */
 function dropNote(db: Database, path: string, except = ""): void {
-  const rows = db.prepare("SELECT id FROM memories WHERE file = ? AND id <> ?").all(path, except) as { id: string }[];
+  const sql = "SELECT id FROM memories WHERE file = ? AND kind IN ('procedural', 'preference') AND id <> ?";
+  const rows = db.prepare(sql).all(path, except) as { id: string }[];
   for (const { id } of rows) {
     dropMemory(db, id);
     db.prepare("DELETE FROM revisions WHERE id = ?").run(id);

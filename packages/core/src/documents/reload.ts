@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { expectedHash, expectFile } from "../kernel/changes.ts";
 import { isKnown, rememberFile } from "../memory/data-files.ts";
-import { Fault } from "../model/fault.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -72,11 +72,12 @@ function dropRemoved(db: Database, deps: Deps, present: ReadonlySet<string>): vo
 
 /** Files that are gone while a new one bears the same id. */
 function renames(db: Database, deps: Deps, present: ReadonlySet<string>): { from: string; to: string }[] {
-  const known = db.prepare("SELECT path, text FROM documents").all() as { path: string; text: string }[];
+  const known = db.prepare("SELECT path FROM documents").all() as { path: string }[];
   const lost = known.filter(({ path }) => !present.has(path));
   if (lost.length === 0) return [];
   const paths = new Set(known.map(({ path }) => path));
-  const ids = new Map(lost.map(({ path, text }) => [idIn(deps, path, text), path]));
+  const read = db.prepare("SELECT text FROM documents WHERE path = ?");
+  const ids = new Map(lost.map(({ path }) => [idIn(deps, path, (read.get(path) as { text: string }).text), path]));
   return [...present].flatMap((to) => {
     if (paths.has(to)) return [];
     const id = idIn(deps, to, decodeUtf8(deps.files.read(to) ?? new Uint8Array()) ?? "");

@@ -1,4 +1,4 @@
-import { Fault } from "../model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Files } from "../ports/files.ts";
 import { type Tree, TreeMaker } from "./package-tree.ts";
 

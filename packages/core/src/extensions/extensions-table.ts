@@ -1,6 +1,6 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
 import type { TableSet } from "../kernel/tables.ts";
-import type { Principal } from "../model/principal.ts";
 import type { Database } from "../ports/database.ts";
 
 const schema = `

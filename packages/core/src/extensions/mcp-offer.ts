@@ -1,7 +1,7 @@
+import { effects, risks } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
-import { effects, risks } from "../model/effect.ts";
-import { Fault } from "../model/fault.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { lookOf } from "./names.ts";
 import { strangerSchema } from "./stranger-schema.ts";

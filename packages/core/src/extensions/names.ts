@@ -1,4 +1,4 @@
-import { Fault } from "../model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 
 /** How a name looks to somebody who reads quickly: what can be taken for one another comes out the same. */
 export function lookOf(name: string): string {

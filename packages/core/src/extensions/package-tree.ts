@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { canonical } from "../model/canonical.ts";
-import { Fault } from "../model/fault.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 

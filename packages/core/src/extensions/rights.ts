@@ -1,4 +1,4 @@
-import { effects, risks } from "../model/effect.ts";
+import { effects, risks } from "@mh/contract/values/effect.ts";
 import type { ScriptManifest, SkillManifest } from "./skill-manifest.ts";
 
 /** What a package may do, one right a line, in words for the person who is asked. */

@@ -1,7 +1,7 @@
+import { type Effect, effects, risks } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { readMarkdown } from "../documents/markdown.ts";
-import { type Effect, effects, risks } from "../model/effect.ts";
-import { Fault } from "../model/fault.ts";
 import { strangerSchema } from "./stranger-schema.ts";
 
 const textMax = 200_000;

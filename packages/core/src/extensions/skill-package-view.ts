@@ -1,4 +1,4 @@
-import { Fault } from "../model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";

@@ -1,4 +1,4 @@
-import { Fault } from "../model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { decodeUtf8, fromBase64, toBase64, utf8 } from "../ports/bytes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";

@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { expect, test } from "vitest";
-import { Fault } from "../model/fault.ts";
 import { strangerSchema } from "./stranger-schema.ts";
 
 const object = (x: object, more: object = {}) => ({ type: "object", properties: { x }, ...more });

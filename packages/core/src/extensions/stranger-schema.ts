@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { Fault } from "../model/fault.ts";
 
 const bytesMax = 64 * 1024;
 const nodesMax = 2_000;

@@ -1,11 +1,12 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type Entity, type Fact, factSchema, factStatuses, type MemoryRecord } from "@mh/contract/values/memory.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
-import { always, defineOwn, type OwnContext } from "../kernel/skill.ts";
+import { defineOwn } from "../kernel/legacy.ts";
+import { always, type OwnContext } from "../kernel/skill.ts";
 import { writeManifest } from "../kernel/write-manifest.ts";
 import { entityKey } from "../memory/project.ts";
 import { type MemoryDeps, memory, store } from "../memory/store.ts";
-import { Fault } from "../model/fault.ts";
-import { type Entity, type Fact, factSchema, factStatuses, type MemoryRecord } from "../model/memory.ts";
-import { isOwner } from "../model/principal.ts";
 import type { Database } from "../ports/database.ts";
 import { contradictions, factsAbout, factText, reviseFact } from "./facts.ts";
 

@@ -1,7 +1,7 @@
+import type { Fact, MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { entityKey } from "../memory/project.ts";
 import { type MemoryDeps, store } from "../memory/store.ts";
-import type { Fact, MemoryRecord } from "../model/memory.ts";
 import type { Database } from "../ports/database.ts";
 
 /** What a fact says, as a sentence of its three parts. */

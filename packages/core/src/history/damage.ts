@@ -1,13 +1,14 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { type DocumentKind, dropDocument, kindFor } from "../documents/document.ts";
 import { fileName } from "../documents/file-name.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineQuery, type OwnContext } from "../kernel/skill.ts";
+import { always, type OwnContext } from "../kernel/skill.ts";
 import { isReadable } from "../memory/read-lines.ts";
 import { memoryFiles } from "../memory/reload.ts";
 import { type MemoryDeps, memory, restore, retract } from "../memory/store.ts";
-import { Fault } from "../model/fault.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";

@@ -1,11 +1,12 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { principalSchema } from "@mh/contract/values/principal-schema.ts";
 import { z } from "zod";
 import { type Deed, deedOf, deedsWhere } from "../kernel/changes.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import { skillName } from "../kernel/registry.ts";
-import { always, defineQuery } from "../kernel/skill.ts";
-import { Fault } from "../model/fault.ts";
-import { principalSchema } from "../model/principal-schema.ts";
+import { always } from "../kernel/skill.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { type TakeBackDeps, takeBack } from "./take-back.ts";

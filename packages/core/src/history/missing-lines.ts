@@ -27,8 +27,8 @@ export function damageOf(db: Database): Damage {
     .all() as (Omit<MissingLine, "isLive"> & { live: number })[];
   const documents = db
     .prepare(
-      `SELECT m.path, d.path IS NOT NULL AS kept FROM missing_documents m LEFT JOIN documents d ON d.path = m.path
-       ORDER BY m.path`,
+      `SELECT path, EXISTS (SELECT 1 FROM documents d WHERE d.path = missing_documents.path) AS kept
+       FROM missing_documents ORDER BY path`,
     )
     .all() as { path: string; kept: number }[];
   return {
@@ -38,13 +38,27 @@ export function damageOf(db: Database): Damage {
   };
 }
 
-/** Commands of which fewer lines are known than they wrote. */
+/**
+ * Notes that every line up to the last change was found, where that is so: the next look counts from there on. Whatever
+ * takes a line out of the index takes the note away (`memory/schema.ts`).
+ */
+export function noteCounted(db: Database): void {
+  const sql = "SELECT number, cmd FROM deeds WHERE number = (SELECT max(number) FROM deeds)";
+  const last = db.prepare(sql).get() as { number: number; cmd: string } | undefined;
+  const open = db.prepare("SELECT 1 FROM commands WHERE status = 'begun' LIMIT 1").get();
+  if (!last || open || unknownLines(db).length > 0) return;
+  db.prepare("DELETE FROM counted_lines").run();
+  db.prepare("INSERT INTO counted_lines VALUES (?, ?)").run(last.number, last.cmd);
+}
+
+/** Commands of which fewer lines are known than they wrote. A note that names another change counts for nothing. */
 function unknownLines(db: Database): Damage["unknown"] {
   const sql = `SELECT cmd, lines - found AS lines FROM (
-      SELECT d.cmd, d.lines, (SELECT count(*) FROM revisions r WHERE r.cmd = d.cmd) +
+      SELECT d.number, d.cmd, d.lines, (SELECT count(*) FROM revisions r WHERE r.cmd = d.cmd) +
         (SELECT count(*) FROM tombstones t WHERE t.cmd = d.cmd) AS found
-      FROM deeds d WHERE d.status = 'done' AND d.lines > 0
-    ) WHERE found < lines ORDER BY cmd`;
+      FROM deeds d WHERE d.status = 'done' AND d.lines > 0 AND d.number > coalesce(
+        (SELECT number FROM counted_lines WHERE cmd = (SELECT cmd FROM deeds e WHERE e.number = counted_lines.number)), 0)
+    ) WHERE found < lines ORDER BY number`;
   return db.prepare(sql).all() as Damage["unknown"];
 }
 

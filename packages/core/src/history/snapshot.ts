@@ -1,13 +1,14 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type MemoryRecord, memoryRecordSchema } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { type DocumentKind, kindFor, writeDocument } from "../documents/document.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineOwn, defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineOwn, defineQuery, type OwnContext } from "../kernel/skill.ts";
+import { always, type OwnContext } from "../kernel/skill.ts";
 import { writeManifest } from "../kernel/write-manifest.ts";
 import { type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
-import { Fault } from "../model/fault.ts";
-import { type MemoryRecord, memoryRecordSchema } from "../model/memory.ts";
 import { decodeLossy, decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";

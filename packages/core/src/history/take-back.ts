@@ -1,10 +1,10 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "@mh/contract/values/memory.ts";
 import { type DocumentKind, writeDocumentBytes } from "../documents/document.ts";
 import type { FileChange, Transaction } from "../journal/transaction.ts";
 import type { Deed } from "../kernel/changes.ts";
 import { type MemoryDeps, memoryBySource, restore, retract } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
-import { Fault } from "../model/fault.ts";
-import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "../model/memory.ts";
 import { decodeLossy, decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { LineCodec } from "../ports/line-codec.ts";

@@ -1,5 +1,5 @@
+import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import { canonical } from "../model/canonical.ts";
-import type { Entry, JournalRecord } from "../model/record.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { appendLeaf, type CompactRange, emptyRange } from "./merkle.ts";
 

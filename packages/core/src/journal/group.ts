@@ -1,4 +1,4 @@
-import type { Entry, JournalRecord } from "../model/record.ts";
+import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import { utf8 } from "../ports/bytes.ts";
 import { hlcMs, tick } from "./chain.ts";
 import type { JournalMark } from "./journal.ts";

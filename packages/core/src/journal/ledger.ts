@@ -1,5 +1,5 @@
-import { Fault } from "../model/fault.ts";
-import type { Entry, JournalRecord } from "../model/record.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";

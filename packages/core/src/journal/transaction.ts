@@ -1,4 +1,4 @@
-import type { Entry } from "../model/record.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
 
 /** One command's share of a group commit. Nothing of it exists before the group is on disk. */

@@ -1,4 +1,4 @@
-import type { JournalRecord } from "../model/record.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { type ChainHead, emptyHead } from "./chain.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { rootOf } from "./merkle.ts";

@@ -1,7 +1,7 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
+import { principalSchema } from "@mh/contract/values/principal-schema.ts";
+import type { Task } from "@mh/contract/wire/command.ts";
 import { z } from "zod";
-import type { Task } from "../model/command.ts";
-import type { Principal } from "../model/principal.ts";
-import { principalSchema } from "../model/principal-schema.ts";
 import type { Classification, Skill } from "./skill.ts";
 
 /** A command that was parsed, classified and pinned; what an approval keeps and continues. */
@@ -17,6 +17,8 @@ export interface Call {
   task?: Task;
   cause?: string;
   prepared?: unknown;
+  /** Its slow work was done, whatever that gave. */
+  isPrepared?: true;
   /** What the question showed, where the owner was asked. */
   shown?: Parked["steered"];
 }

@@ -1,6 +1,6 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Changes, FileChange } from "../journal/transaction.ts";
-import type { Principal } from "../model/principal.ts";
-import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 
 /**
@@ -15,6 +15,8 @@ CREATE TABLE deeds (
   root INTEGER NOT NULL, undone_by TEXT
 );
 CREATE INDEX deeds_task ON deeds (task) WHERE task IS NOT NULL;
+CREATE INDEX deeds_undoable ON deeds (root) WHERE status = 'done' AND undone_by IS NULL AND undoable = 1;
+CREATE INDEX deeds_undone ON deeds (number) WHERE status = 'done' AND undone_by IS NULL AND kind = 'undo';
 CREATE TABLE expected_files (file TEXT PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE images (object TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (object, file));
 CREATE INDEX images_file ON images (file);

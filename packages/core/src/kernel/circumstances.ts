@@ -1,7 +1,7 @@
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Config } from "../model/config.ts";
-import { isOwner, type Principal } from "../model/principal.ts";
 import { isQuietAt, minutesOf } from "../model/quiet-hours.ts";
-import type { PolicyRequest } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { questionsLeft, repeatsLeft, spendLeft } from "./rates.ts";
 import type { Classification } from "./skill.ts";

@@ -1,6 +1,6 @@
-import type { Command, Outcome } from "../model/command.ts";
-import { Fault } from "../model/fault.ts";
-import { isOwner, type Principal } from "../model/principal.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { toBase64, toHex, utf8 } from "../ports/bytes.ts";
 
 /** Shorter values occur by themselves, in any text. */

@@ -1,10 +1,10 @@
+import type { Scope } from "@mh/contract/values/effect.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
+import { principalSchema } from "@mh/contract/values/principal-schema.ts";
+import { type Entry, scopeSchema } from "@mh/contract/values/record.ts";
+import type { Task } from "@mh/contract/wire/command.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
-import type { Task } from "../model/command.ts";
-import type { Scope } from "../model/effect.ts";
-import type { Principal } from "../model/principal.ts";
-import { principalSchema } from "../model/principal-schema.ts";
-import { type Entry, scopeSchema } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 import { covers } from "./scope.ts";
 

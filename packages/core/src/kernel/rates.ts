@@ -1,7 +1,7 @@
+import type { Amount } from "@mh/contract/values/effect.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Config } from "../model/config.ts";
-import type { Amount } from "../model/effect.ts";
-import { isOwner, type Principal } from "../model/principal.ts";
-import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 
 /**

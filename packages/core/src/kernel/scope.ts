@@ -1,4 +1,4 @@
-import type { Scope } from "../model/effect.ts";
+import type { Scope } from "@mh/contract/values/effect.ts";
 
 /** Whether everything that a command touches is in what was granted. A command that touches nothing is. */
 export function covers(granted: Scope, scope: Scope): boolean {

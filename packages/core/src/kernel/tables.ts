@@ -1,4 +1,4 @@
-import type { Entry } from "../model/record.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
 
 /** Takes one journal entry into tables. `now` is the record's own time, in milliseconds. */

@@ -1,7 +1,7 @@
-import type { Task } from "../model/command.ts";
-import type { Effect } from "../model/effect.ts";
+import type { Effect } from "@mh/contract/values/effect.ts";
+import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
+import type { Task } from "@mh/contract/wire/command.ts";
 import { type ArgumentReport, judgeCall, type Sourced, Trace } from "../policy/provenance/judge-call.ts";
-import { type ToolFacts, toolFactsSchema } from "../policy/provenance/tool-facts.ts";
 import type { Skill } from "./skill.ts";
 
 /** A command as the rules of provenance look at it. */
@@ -62,13 +62,13 @@ export class TaskTraces {
   }
 
   #callOf({ id, skill, args, effect }: TracedCall) {
-    return { id: `${skill.manifest.name} ${id}`, args, effect, facts: this.#factsOf(skill) };
+    return { id: `${skill.contract.name} ${id}`, args, effect, facts: this.#factsOf(skill) };
   }
 
   #factsOf(skill: Skill): ToolFacts {
     const known = this.#facts.get(skill);
     if (known) return known;
-    const { control, provenance = {} } = skill.manifest;
+    const { control, provenance = {} } = skill.contract;
     const facts = toolFactsSchema.parse({ ...provenance, control: [...control] });
     this.#facts.set(skill, facts);
     return facts;

@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Config, MailAccount } from "../model/config.ts";
-import { Fault } from "../model/fault.ts";
 import type { Mail, Mailbox, MailLogin, MailPurpose } from "../ports/mail.ts";
 import type { Secrets } from "../ports/secrets.ts";
 

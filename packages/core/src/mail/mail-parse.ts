@@ -1,9 +1,9 @@
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import PostalMime, { type Address, decodeWords, type Email } from "postal-mime";
 import { oneLine, storable } from "../memory/import/bounded.ts";
 import { idOf, mailboxes } from "../memory/import/mail.ts";
 import { mailDate } from "../memory/import/mail-date.ts";
 import { textOfHtml } from "../memory/import/mail-text.ts";
-import type { MailMessage } from "../model/mail-message.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { MailPart, MailSummary } from "../ports/mail.ts";
 

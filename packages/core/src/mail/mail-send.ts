@@ -1,7 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { defineOutside } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
 import type { MailAccount } from "../model/config.ts";
-import { Fault } from "../model/fault.ts";
 import type { Letter, Mail } from "../ports/mail.ts";
 import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
 import { letterFacts, letterOf, letterShape, recipientsOf } from "./mail-letter.ts";

@@ -1,6 +1,6 @@
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import type { MailMessage } from "../model/mail-message.ts";
 import { daysToDeadline } from "./deadline.ts";
 import { type MailKnowledge, triageMail } from "./triage.ts";
 

@@ -1,5 +1,5 @@
-import { canonicalAddress } from "../model/mail-address.ts";
-import type { MailMessage } from "../model/mail-message.ts";
+import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import { daysToDeadline } from "./deadline.ts";
 
 /** What the owner's own data say about people. Addresses are canonical. */

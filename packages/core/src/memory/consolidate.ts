@@ -1,5 +1,5 @@
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { Transaction } from "../journal/transaction.ts";
-import type { MemoryRecord } from "../model/memory.ts";
 import type { Database } from "../ports/database.ts";
 import { type MemoryDeps, retract, store } from "./store.ts";
 

@@ -1,6 +1,6 @@
+import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { Config } from "../model/config.ts";
-import { canonicalAddress } from "../model/mail-address.ts";
-import type { MemoryRecord } from "../model/memory.ts";
 import type { Database } from "../ports/database.ts";
 import { entityKey } from "./project.ts";
 

@@ -1,5 +1,5 @@
+import type { Fact, MemoryRecord, Retraction, Tombstone } from "@mh/contract/values/memory.ts";
 import { canonical } from "../model/canonical.ts";
-import type { Fact, MemoryRecord, Retraction, Tombstone } from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { searchText } from "./search/search-text.ts";
@@ -45,6 +45,7 @@ export function putMemory(db: Database, crypto: Crypto, record: MemoryRecord, fi
   for (const { name, kind } of record.entities) {
     db.prepare("INSERT INTO entities VALUES (?, ?, ?, ?)").run(rowid, entityKey(name), name, kind);
   }
+  for (const { to } of record.links) db.prepare("INSERT INTO links VALUES (?, ?)").run(rowid, to);
   for (const { from, to } of record.eventAt) {
     db.prepare("INSERT INTO event_times VALUES (?, ?, ?)").run(rowid, Date.parse(from), Date.parse(to));
   }
@@ -102,7 +103,11 @@ function retractionOf(db: Database, id: string, rev: number): boolean {
 }
 
 function noteRevision(db: Database, { id, rev, cmd }: { id: string; rev: number; cmd: string }, file: string): void {
-  db.prepare("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, 0)").run(id, rev, file, cmd);
+  // Not REPLACE, which fires no triggers for the row that it takes away.
+  db.prepare(
+    `INSERT INTO revisions VALUES (?, ?, ?, ?, 0)
+     ON CONFLICT (id, rev) DO UPDATE SET file = excluded.file, cmd = excluded.cmd, missing = 0`,
+  ).run(id, rev, file, cmd);
 }
 
 function putFact(db: Database, rowid: number, fact: Fact): void {
@@ -152,6 +157,7 @@ function dropText(db: Database, rowid: number): void {
     search_text,
   );
   db.prepare("DELETE FROM entities WHERE memory = ?").run(rowid);
+  db.prepare("DELETE FROM links WHERE memory = ?").run(rowid);
   db.prepare("DELETE FROM event_times WHERE memory = ?").run(rowid);
   db.prepare("DELETE FROM facts WHERE memory = ?").run(rowid);
 }

@@ -1,4 +1,4 @@
-import { type MemoryLine, memoryLineSchema } from "../model/memory.ts";
+import { type MemoryLine, memoryLineSchema } from "@mh/contract/values/memory.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";

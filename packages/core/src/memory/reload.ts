@@ -1,7 +1,7 @@
+import type { MemoryLine, MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { DocumentKind } from "../documents/document.ts";
 import { type DocumentReport, reloadDocuments } from "../documents/reload.ts";
 import { canonical } from "../model/canonical.ts";
-import type { MemoryLine, MemoryRecord } from "../model/memory.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
@@ -44,9 +44,10 @@ export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
     const facts = deps.files.facts(path);
     if (facts && !isKnown(db, path, facts)) reloadFile(db, deps, path, facts, lines);
   }
+  const present = new Set(paths);
   const known = db.prepare("SELECT path FROM data_files WHERE path LIKE '%.ndjson'").all() as { path: string }[];
   for (const { path } of known) {
-    if (paths.includes(path)) continue;
+    if (present.has(path)) continue;
     const missing = markMissing(db, path, new Set());
     rememberFile(db, path, undefined);
     if (missing > 0) lines.handEdits.push({ path, added: 0, changed: 0, missing });

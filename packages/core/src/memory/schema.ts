@@ -7,6 +7,8 @@ export const memoryTokenizer = "porter unicode61 remove_diacritics 2";
  * Within a session, row numbers follow the order of recording, so neighbours in it are neighbours in `rowid`. Ids
  * (UUIDv7) follow the order of recording everywhere.
  * `documents` keeps the last good text of each Markdown file, for when it is broken or deleted by hand.
+ * `people`, `memory_total` and `counted_lines` hold what would otherwise be counted anew at each command; triggers keep
+ * them, so that no way of writing a row can forget to. `people.name` is the spelling of the first row that has it.
  */
 export const memorySchema = `
 CREATE TABLE memories (
@@ -32,6 +34,7 @@ CREATE TABLE revisions (
   PRIMARY KEY (id, rev)
 ) WITHOUT ROWID;
 CREATE INDEX revisions_cmd ON revisions (cmd);
+CREATE INDEX revisions_file ON revisions (file);
 CREATE INDEX revisions_missing ON revisions (id) WHERE missing = 1;
 CREATE TABLE retractions (
   id TEXT PRIMARY KEY, rev INTEGER NOT NULL, why TEXT NOT NULL, into_id TEXT, source TEXT, external_id TEXT,
@@ -51,6 +54,7 @@ CREATE INDEX memories_speaker ON memories (speaker COLLATE NOCASE);
 CREATE INDEX memories_text ON memories (text_key, at_ms);
 CREATE INDEX memories_at ON memories (at_ms);
 CREATE INDEX memories_cmd ON memories (cmd);
+CREATE INDEX memories_document ON memories (file) WHERE kind IN ('procedural', 'preference');
 CREATE TABLE tombstones (id TEXT PRIMARY KEY, source TEXT NOT NULL, external_id TEXT, cmd TEXT NOT NULL,
   line TEXT NOT NULL, file TEXT NOT NULL);
 CREATE INDEX tombstones_cmd ON tombstones (cmd);
@@ -61,8 +65,32 @@ CREATE TABLE entities (
   name TEXT NOT NULL,
   kind TEXT NOT NULL
 );
-CREATE INDEX entities_key ON entities (key);
+CREATE INDEX entities_key ON entities (key, kind);
 CREATE INDEX entities_memory ON entities (memory);
+CREATE TABLE people (key TEXT PRIMARY KEY, name TEXT NOT NULL, mentions INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX people_mentions ON people (mentions DESC, key, name);
+CREATE TRIGGER people_mentioned AFTER INSERT ON entities WHEN new.kind = 'person' BEGIN
+  INSERT INTO people VALUES (new.key, new.name, 1) ON CONFLICT (key) DO UPDATE SET mentions = mentions + 1;
+END;
+CREATE TRIGGER people_dropped AFTER DELETE ON entities WHEN old.kind = 'person' BEGIN
+  DELETE FROM people WHERE key = old.key AND mentions = 1;
+  UPDATE people SET mentions = mentions - 1, name = (
+    SELECT name FROM entities INDEXED BY entities_key WHERE key = old.key AND kind = 'person' ORDER BY rowid LIMIT 1
+  ) WHERE key = old.key;
+END;
+CREATE TABLE memory_total (memories INTEGER NOT NULL);
+INSERT INTO memory_total VALUES (0);
+CREATE TRIGGER memory_added AFTER INSERT ON memories BEGIN UPDATE memory_total SET memories = memories + 1; END;
+CREATE TRIGGER memory_dropped AFTER DELETE ON memories BEGIN UPDATE memory_total SET memories = memories - 1; END;
+CREATE TABLE counted_lines (number INTEGER NOT NULL, cmd TEXT NOT NULL);
+CREATE TRIGGER revision_dropped AFTER DELETE ON revisions BEGIN DELETE FROM counted_lines; END;
+CREATE TRIGGER tombstone_added AFTER INSERT ON tombstones BEGIN DELETE FROM counted_lines; END;
+CREATE TRIGGER revision_claimed AFTER UPDATE OF cmd ON revisions WHEN new.cmd <> old.cmd BEGIN
+  DELETE FROM counted_lines;
+END;
+CREATE TABLE links (memory INTEGER NOT NULL REFERENCES memories (rowid) ON DELETE CASCADE, target TEXT NOT NULL);
+CREATE INDEX links_target ON links (target);
+CREATE INDEX links_memory ON links (memory);
 CREATE TABLE event_times (
   memory INTEGER NOT NULL REFERENCES memories (rowid) ON DELETE CASCADE,
   from_ms INTEGER NOT NULL,

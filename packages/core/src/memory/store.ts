@@ -1,10 +1,4 @@
-import { fileName } from "../documents/file-name.ts";
-import { documentFolders } from "../documents/folders.ts";
-import { snapshots } from "../history/snapshots.ts";
-import type { Transaction } from "../journal/transaction.ts";
-import type { DeedBody } from "../kernel/changes.ts";
-import { canonical } from "../model/canonical.ts";
-import { Fault } from "../model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type {
   Entity,
   EventTime,
@@ -14,7 +8,13 @@ import type {
   MemoryRecord,
   Retraction,
   Tombstone,
-} from "../model/memory.ts";
+} from "@mh/contract/values/memory.ts";
+import { fileName } from "../documents/file-name.ts";
+import { documentFolders } from "../documents/folders.ts";
+import { snapshots } from "../history/snapshots.ts";
+import type { Transaction } from "../journal/transaction.ts";
+import type { DeedBody } from "../kernel/changes.ts";
+import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";

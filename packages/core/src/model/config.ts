@@ -1,6 +1,6 @@
+import { mcpServerSchema } from "@mh/contract/values/mcp-server.ts";
+import { secretStores } from "@mh/contract/values/secret-store.ts";
 import { z } from "zod";
-import { mcpServerSchema } from "./mcp-server.ts";
-import { secretStores } from "./secret-store.ts";
 
 const nameSchema = z.string().regex(/^[a-z0-9][\w.-]{0,63}$/i, "a name is letters, digits, dots and dashes");
 const urlSchema = z.url({ protocol: /^https?$/, error: "a URL begins with https:// or http://" });

@@ -1,7 +1,7 @@
+import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { skillName } from "../kernel/registry.ts";
 import type { TableSet } from "../kernel/tables.ts";
-import type { Entry } from "../model/record.ts";
 import type { Database } from "../ports/database.ts";
 
 const schema = `

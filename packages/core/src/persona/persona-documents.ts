@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { DocumentKind } from "../documents/document.ts";
-import { Fault } from "../model/fault.ts";
 
 /** Who the owner is, in prose: one Markdown file each. */
 export const personaSections = ["persona", "values", "goals", "relationships", "routines", "decision-rules"] as const;

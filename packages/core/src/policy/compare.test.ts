@@ -1,8 +1,8 @@
+import { effects, risks, trustLevels } from "@mh/contract/values/effect.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { effects, risks, trustLevels } from "../model/effect.ts";
-import type { PolicyRequest } from "../model/record.ts";
 import { comparer } from "./compare.ts";
 import { intersect, judge } from "./judge.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "./policy-set.ts";

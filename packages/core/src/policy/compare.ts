@@ -1,6 +1,6 @@
-import type { Decision } from "../model/effect.ts";
-import { canonicalAddress } from "../model/mail-address.ts";
-import type { PolicyRequest } from "../model/record.ts";
+import type { Decision } from "@mh/contract/values/effect.ts";
+import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { intersect, judge, type Verdict } from "./judge.ts";
 import { loadPolicySet, type PolicyRule, type PolicySet } from "./policy-set.ts";

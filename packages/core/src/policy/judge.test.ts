@@ -1,8 +1,16 @@
+import {
+  type Effect,
+  effects,
+  layers,
+  risks,
+  strongest,
+  type TrustLevel,
+  trustLevels,
+} from "@mh/contract/values/effect.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { type Effect, effects, layers, risks, strongest, type TrustLevel, trustLevels } from "../model/effect.ts";
-import type { PolicyRequest } from "../model/record.ts";
 import { judge } from "./judge.ts";
 import { loadPolicySet, shippedRules } from "./policy-set.ts";
 

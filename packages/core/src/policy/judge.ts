@@ -1,7 +1,15 @@
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
-import { type Decision, type Layer, layers, risks, type Scope, strongest, trustLevels } from "../model/effect.ts";
-import { isOwner, kindOf } from "../model/principal.ts";
-import type { LayerReport, PolicyRequest } from "../model/record.ts";
+import {
+  type Decision,
+  type Layer,
+  layers,
+  risks,
+  type Scope,
+  strongest,
+  trustLevels,
+} from "@mh/contract/values/effect.ts";
+import { isOwner, kindOf } from "@mh/contract/values/principal.ts";
+import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
 import { common, domainsOf, foldersOf } from "./ancestors.ts";
 import { forbidsOf, type PolicySet, permitsOf, schemaName } from "./policy-set.ts";
 

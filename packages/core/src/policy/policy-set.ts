@@ -1,8 +1,8 @@
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
+import { layers } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
-import { layers } from "../model/effect.ts";
-import { Fault } from "../model/fault.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { invariants, policySchema } from "./shipped.ts";
 import { type ShippedPolicy, trustTablePolicies } from "./trust-table.ts";

@@ -1,5 +1,5 @@
-import { Fault } from "../model/fault.ts";
-import { type PolicyRequest, policyRequestSchema } from "../model/record.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type PolicyRequest, policyRequestSchema } from "@mh/contract/values/record.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { judge } from "./judge.ts";
 import type { Expected, RuleCase } from "./plain-words/to-rule.ts";

@@ -1,4 +1,4 @@
-import type { PolicyRequest } from "../model/record.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 
 /** A request that nothing speaks against: what a case of a test, or a cell of a table, says only the difference to. */
 export const unobjectionable: PolicyRequest = {

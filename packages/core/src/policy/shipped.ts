@@ -1,5 +1,5 @@
-import { effects, type Layer, risks, trustLevels } from "../model/effect.ts";
-import { principalKinds } from "../model/principal.ts";
+import { effects, type Layer, risks, trustLevels } from "@mh/contract/values/effect.ts";
+import { principalKinds } from "@mh/contract/values/principal.ts";
 import type { ShippedPolicy } from "./trust-table.ts";
 
 const enumOf = (values: readonly string[]): string => `[${values.map((v) => `"${v}"`).join(", ")}]`;

@@ -1,5 +1,5 @@
-import type { Effect, Layer, Risk, TrustLevel } from "../model/effect.ts";
-import { trustLevels } from "../model/effect.ts";
+import type { Effect, Layer, Risk, TrustLevel } from "@mh/contract/values/effect.ts";
+import { trustLevels } from "@mh/contract/values/effect.ts";
 
 /** What a level may do with one effect: always this verdict, or `allow` under a condition and `ask` else. */
 export type Cell = "allow" | "ask" | "deny" | { allowIf: { inScope?: true; riskMax?: Risk } };

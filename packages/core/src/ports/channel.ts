@@ -1,5 +1,5 @@
+import type { ChannelName, Notice } from "@mh/contract/values/notice.ts";
 import type { Config } from "../model/config.ts";
-import type { ChannelName, Notice } from "../model/notice.ts";
 
 /** How one try to reach the owner ended. */
 export interface Delivery {

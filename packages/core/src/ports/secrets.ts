@@ -1,4 +1,4 @@
-import type { SecretStoreKind } from "../model/secret-store.ts";
+import type { SecretStoreKind } from "@mh/contract/values/secret-store.ts";
 
 /** Passwords and tokens, kept outside the home. Their values never enter the log, a memory or an argument. */
 export interface Secrets {

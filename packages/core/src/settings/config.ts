@@ -1,11 +1,12 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { type DocumentKind, documentText, writeDocument } from "../documents/document.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
-import { Fault } from "../model/fault.ts";
 import { guardedValues, type PendingSetting } from "./guarded-settings.ts";
 import { editSettings, parseSettings, settingsPath } from "./settings.ts";
 import { adoptSettings } from "./settings-document.ts";

@@ -1,8 +1,8 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
 import type { DocumentKind } from "../documents/document.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { meta } from "../kernel/state.ts";
-import { Fault } from "../model/fault.ts";
-import type { Principal } from "../model/principal.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";

@@ -1,7 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { invalid } from "../documents/markdown.ts";
 import { type Config, configSchema } from "../model/config.ts";
-import { Fault } from "../model/fault.ts";
 
 export const settingsPath = "config.yaml";
 

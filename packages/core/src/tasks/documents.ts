@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { type DocumentKind, idOfPath } from "../documents/document.ts";
 import { invalid, readMarkdown } from "../documents/markdown.ts";
-import { Fault } from "../model/fault.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type Task, taskFrontSchema } from "./task.ts";

@@ -1,8 +1,8 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { type AtomFeed, parseFeed } from "feedsmith";
 import { oneLine, storable } from "../memory/import/bounded.ts";
 import { mailDate } from "../memory/import/mail-date.ts";
 import { textOfHtml } from "../memory/import/mail-text.ts";
-import { Fault } from "../model/fault.ts";
 
 export interface FeedItem {
   id: string;

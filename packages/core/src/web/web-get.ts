@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Classification } from "../kernel/skill.ts";
-import { Fault } from "../model/fault.ts";
 import { parseWebUrl } from "../model/web-url.ts";
 import type { Http } from "../ports/http.ts";
 

@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
-import { Fault } from "../model/fault.ts";
-import type { Principal } from "../model/principal.ts";
 
 /** The value of a secret for a principal and a host. Throws where the owner did not allow just that. */
 export type SecretFor = (principal: Principal, name: string, host: string) => Promise<string>;

@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Ask, CalendarObject, OpenCaldav } from "@mh/core/ports/caldav.ts";
 import type { HttpRequest } from "@mh/core/ports/http.ts";

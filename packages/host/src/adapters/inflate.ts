@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 
 /** What a request says it can read. */
 export const understoodEncodings = "gzip, deflate, br";

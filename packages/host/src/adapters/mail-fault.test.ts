@@ -14,7 +14,7 @@ test.each([
   ["in IMAP's quotes", `LOGIN ada "${password.replace(/["\\]/g, "\\$&")}"`],
   ["packed for AUTH LOGIN", base64(password)],
   ["packed for AUTH PLAIN", `AUTHENTICATE PLAIN ${base64(`\0ada\0${password}`)}`],
-])("K15 a server that repeats the password %s puts it into no message", (_how, said) => {
+])("P19 a server that repeats the password %s puts it into no message", (_how, said) => {
   for (const stage of ["connecting", "working", "sending"] as const) {
     for (const told of [{ message: said }, { responseText: said, responseCode: 535 }]) {
       const fault = mailFault(Object.assign(new Error(), told), login, stage);

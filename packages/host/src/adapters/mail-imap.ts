@@ -1,5 +1,5 @@
 import type * as tls from "node:tls";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Mailbox, MailLogin, MailPart, MailPurpose, MailSummary } from "@mh/core/ports/mail.ts";
 import { type FetchMessageObject, ImapFlow, type SearchObject } from "imapflow";
 import { mailFault } from "./mail-fault.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants, promises as fs, type Stats } from "node:fs";
 import * as path from "node:path";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Disk, FolderEntry } from "@mh/core/ports/disk.ts";
 import { diskFault } from "./node-files.ts";
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
 
 /** The files below one folder of this machine. New folders are 0700, new files 0600. */

@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
 import type { Mail, MailLogin } from "@mh/core/ports/mail.ts";
 import { composeLetter } from "./mail-composer.ts";

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { AgentFile } from "@mh/core/agents/agent.ts";
 import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import { describeAgent } from "../sandbox/describe-agent.ts";

@@ -1,12 +1,12 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { RunJob, RunReport } from "@mh/core/agents/agent-run.ts";
 import { agentRow } from "@mh/core/agents/agents-table.ts";
 import { commandId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
 import { type CommandRow, commandRow } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
-import type { Command, Outcome } from "@mh/core/model/command.ts";
 import { agentSection, type Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import { agent as agentPrincipal } from "@mh/core/model/principal.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";

@@ -1,4 +1,8 @@
-import type { Trigger } from "@mh/core/agent.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { agent as agentPrincipal, isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
+import type { Trigger } from "@mh/core/agent";
 import { type AgentFile, wider } from "@mh/core/agents/agent.ts";
 import { type AgentRow, agentRows, runsOf } from "@mh/core/agents/agents-table.ts";
 import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";
@@ -14,11 +18,8 @@ import {
 } from "@mh/core/agents/scheduler/due.ts";
 import { withOwnSchedule } from "@mh/core/agents/scheduler/own-schedule.ts";
 import { runId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
-import { type Bus, type Event, matcher } from "@mh/core/kernel/bus.ts";
-import type { Command, Outcome } from "@mh/core/model/command.ts";
+import { type Bus, matcher } from "@mh/core/kernel/bus.ts";
 import { agentSection, type Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import { agent as agentPrincipal, isOwner, type Principal } from "@mh/core/model/principal.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";

@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { loadPolicySet, type PolicyRule, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { type SimulatedTrace, simulate, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";

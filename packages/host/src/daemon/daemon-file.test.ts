@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { stopDaemon } from "./background.ts";
 import { findDaemon, holdDaemonFile } from "./daemon-file.ts";
-import { stopDaemon } from "./start-daemon.ts";
 
 function makeRoot(): string {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "mh-daemon-file-"));

@@ -1,13 +1,12 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
 import { skillName } from "@mh/core/kernel/registry.ts";
-import type { Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Scheduler } from "../agents/scheduler.ts";
 import type { Host } from "../home/host.ts";
 import { type OpenOptions, openHome } from "../home/open-home.ts";
-import { newSecretMemory, type SecretMemory } from "../secrets/vault.ts";
-import { type DaemonLog, errorFacts } from "../serve/http/daemon-log.ts";
+import { newSecretMemory } from "../secrets/vault.ts";
+import { type DaemonLog, daemonLog, errorFacts } from "../serve/http/daemon-log.ts";
 import { makeMetrics } from "../serve/http/metrics.ts";
 import { type HttpService, serveHttp } from "../serve/http/serve-http.ts";
 import { serve } from "../serve/socket/serve.ts";
@@ -15,14 +14,13 @@ import { type DaemonFile, holdDaemonFile } from "./daemon-file.ts";
 import { daemonToken, pageAddress } from "./token.ts";
 import { watchFiles } from "./watch-files.ts";
 
-export interface DaemonOptions {
-  environment?: Record<string, string | undefined>;
-  clock?: Clock;
-  log: DaemonLog;
-  version: string;
-  /** What this process knows of secrets already. */
-  secretMemory?: SecretMemory;
+export interface DaemonOptions extends OpenOptions {
+  /** The home's own log of its daemon where absent; it is then closed with the daemon. */
+  log?: DaemonLog;
+  version?: string;
 }
+
+type Known = DaemonOptions & { log: DaemonLog };
 
 /** What a person is told when it has started. */
 export interface DaemonReport {
@@ -48,7 +46,7 @@ export const stopWithinMs = 5_000;
 export class Daemon implements AsyncDisposable {
   readonly root: string;
   readonly report: DaemonReport;
-  readonly #options: DaemonOptions;
+  readonly #options: Known;
   readonly #file: DaemonFile;
   readonly #startedAt = new Date().toISOString();
   readonly #failed = Promise.withResolvers<never>();
@@ -56,8 +54,9 @@ export class Daemon implements AsyncDisposable {
   #open: Open | undefined;
   #reopening: Promise<void> = Promise.resolve();
   #isEnding = false;
+  #ownLog: DaemonLog | undefined;
 
-  private constructor(root: string, options: DaemonOptions, file: DaemonFile, open: Open) {
+  private constructor(root: string, options: Known, file: DaemonFile, open: Open) {
     this.root = root;
     this.#options = options;
     this.#file = file;
@@ -77,14 +76,16 @@ export class Daemon implements AsyncDisposable {
   }
 
   /** Throws `daemon.refused` where one runs already, `home.busy` where another process holds the home. */
-  static async start(root: string, given: DaemonOptions): Promise<Daemon> {
-    const options = { secretMemory: newSecretMemory(), ...given };
+  static async start(root: string, given: DaemonOptions = {}): Promise<Daemon> {
     await using cleanup = new AsyncDisposableStack();
+    const log = given.log ?? cleanup.use(daemonLog(root));
+    const options = { secretMemory: newSecretMemory(), ...given, log };
     const file = cleanup.use(await holdDaemonFile(root));
     const open = await openAll(root, options);
     cleanup.defer(() => closeAll(open, "The daemon could not start"));
     const daemon = new Daemon(root, options, file, open);
     cleanup.move();
+    if (!given.log) daemon.#ownLog = log;
     return daemon;
   }
 
@@ -102,6 +103,7 @@ export class Daemon implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isEnding = true;
     await this.#reopening;
+    using _log = this.#ownLog;
     using _file = this.#file;
     if (this.#open) await closeAll(this.#open, "The daemon was stopped");
     this.#options.log.info({}, "Down");
@@ -144,18 +146,20 @@ interface Open {
   watch: Disposable;
 }
 
-async function openAll(root: string, options: DaemonOptions): Promise<Open> {
+async function openAll(root: string, options: Known): Promise<Open> {
   await using cleanup = new AsyncDisposableStack();
+  const { log, version, onRecords, ...openOptions } = options;
   const metrics = makeMetrics();
-  const host = cleanup.use(await takeHome(root, options, metrics.observe));
+  const observeAll: OpenOptions["onRecords"] = (records) => {
+    metrics.observe(records);
+    onRecords?.(records);
+  };
+  const host = cleanup.use(await takeHome(root, { ...openOptions, onRecords: observeAll }));
   const token = daemonToken(host.home.id, options.environment);
-  const { log, version } = options;
   log.redactWith(host.redact);
   const secretsLocked = (await host.openSecrets()) ?? null;
   if (secretsLocked !== null) log.warn({}, secretsLocked);
-  const { deviceByToken } = host;
-  const settings = host.config().daemon;
-  const http = cleanup.use(await serveHttp({ host, settings, token, deviceByToken, version, log, metrics }));
+  const http = cleanup.use(await serveHttp({ host, token, log, metrics, ...(version && { version }) }));
   const server = cleanup.use(await serve(host, http.take));
   const scheduler = host.schedule({
     onRun: (due, outcome) => tellRun(log, due, outcome),
@@ -183,15 +187,7 @@ async function closeAll({ host, http, server, scheduler, watch }: Open, why: str
 }
 
 /** A command that holds the home right now is soon done. */
-async function takeHome(
-  root: string,
-  { environment, clock, secretMemory }: DaemonOptions,
-  onRecords: OpenOptions["onRecords"],
-): Promise<Host> {
-  const options = {
-    ...{ ...(environment && { environment }), ...(clock && { clock }), ...(onRecords && { onRecords }) },
-    ...(secretMemory && { secretMemory }),
-  };
+async function takeHome(root: string, options: OpenOptions): Promise<Host> {
   const start = performance.now();
   for (let pause = 10; performance.now() - start < patienceMs; pause = Math.min(pause * 2, 200)) {
     const host = await openHome(root, options);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { readHome } from "../home/home-file.ts";
 import { desktopSession, findProgram } from "../wiring/desktop-program.ts";

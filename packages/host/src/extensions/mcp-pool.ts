@@ -1,11 +1,11 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { McpServer } from "@mh/contract/values/mcp-server.ts";
+import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
 import { changedServer, serverIn, settingsHash } from "@mh/core/extensions/mcp.ts";
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
 import type { ToolAnswer, ToolCall } from "@mh/core/extensions/mcp-tool.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
-import type { McpServer } from "@mh/core/model/mcp-server.ts";
-import { isOwnSecret } from "@mh/core/model/secret-store.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { McpServer } from "@mh/core/model/mcp-server.ts";
 import type { Job, Limits, Place } from "@mh/core/ports/executor.ts";
 
 export interface ProgramDeps {

@@ -1,4 +1,4 @@
-import type { McpServer } from "@mh/core/model/mcp-server.ts";
+import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import type { Executor, Service } from "@mh/core/ports/executor.ts";
 import { demandSandbox } from "../sandbox/missing.ts";
 import { McpConnection } from "./mcp-connection.ts";

@@ -1,3 +1,4 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { extensionRows } from "@mh/core/extensions/extensions-table.ts";
 import { type ScriptJob, scriptSkills } from "@mh/core/extensions/script-skill.ts";
 import {
@@ -12,7 +13,6 @@ import {
 import { Staging } from "@mh/core/extensions/staging.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";

@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 
 /**
  * Registers the skills of one extension, and gives their names. What was fit once may not be any more: a newer mh may have
@@ -11,7 +11,7 @@ export function registered(registry: Registry, whose: string, make: () => Skill[
   try {
     for (const skill of make()) {
       registry.add(skill);
-      names.push(skill.manifest.name);
+      names.push(skill.contract.name);
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { diskTree } from "@mh/core/extensions/disk-tree.ts";
 import { hashesOf, type Tree, treeHash } from "@mh/core/extensions/package-tree.ts";
 import type { ScriptJob } from "@mh/core/extensions/script-skill.ts";
 import { changedSince } from "@mh/core/extensions/skill-package.ts";
-import type { Command, Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";

@@ -1,6 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { extensionRow } from "@mh/core/extensions/extensions-table.ts";
 import type { SkillManifest } from "@mh/core/extensions/skill-manifest.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 import type { SecretFor } from "@mh/core/web/web-secrets.ts";

@@ -1,8 +1,8 @@
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import type { JournalReaderDeps } from "@mh/core/journal/walk.ts";
 import { objectBytes, readObject } from "@mh/core/kernel/objects.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { journalReader } from "../audit/journal-reader.ts";

@@ -1,9 +1,9 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { documentPaths } from "@mh/core/documents/reload.ts";
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles } from "@mh/core/memory/reload.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";

@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { decodeLossy, toBase64, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import { parseSettings, settingsPath } from "@mh/core/settings/settings.ts";

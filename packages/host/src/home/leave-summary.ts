@@ -1,8 +1,8 @@
-import { damageOf } from "@mh/core/history/missing-lines.ts";
+import { damageOf, noteCounted } from "@mh/core/history/missing-lines.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { writeSummary } from "./summary.ts";
 
-/** Leaves behind what `mh status` shows. */
+/** Leaves behind what `mh status` shows. `db` is the writer's own connection, with nothing under way any more. */
 export function leaveSummary(
   root: string,
   db: Database,
@@ -11,13 +11,14 @@ export function leaveSummary(
   const count = (sql: string, ...params: unknown[]) => (db.prepare(sql).get(...params) as { n: number }).n;
   writeSummary(root, {
     at: new Date(seen.now).toISOString(),
-    memories: count("SELECT count(*) AS n FROM memories"),
+    memories: count("SELECT memories AS n FROM memory_total"),
     records: seen.records,
     questions: count("SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > ?", seen.now),
     pendingRules: seen.pendingRules,
     interrupted: seen.interrupted,
     missing: missingIn(db),
   });
+  noteCounted(db);
 }
 
 function missingIn(db: Database): number {

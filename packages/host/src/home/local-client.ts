@@ -1,5 +1,5 @@
-import type { Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import { newSecretMemory } from "../secrets/vault.ts";
 import type { Reply, Request } from "../serve/socket/protocol.ts";
 import { answer, serve } from "../serve/socket/serve.ts";

@@ -1,6 +1,6 @@
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Damage } from "@mh/core/journal/walk.ts";
 import { memoryFiles } from "@mh/core/memory/reload.ts";
-import type { Entry } from "@mh/core/model/record.ts";
 import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 

@@ -1,5 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
 import { deviceByToken } from "@mh/core/devices/devices-table.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
@@ -15,9 +18,6 @@ import type { Declarations } from "@mh/core/kernel/situation.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { meta } from "@mh/core/kernel/state.ts";
 import { strangersAmong } from "@mh/core/memory/contacts.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { Principal } from "@mh/core/model/principal.ts";
-import type { JournalRecord } from "@mh/core/model/record.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
@@ -33,7 +33,7 @@ import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { chores } from "../wiring/chores.ts";
 import { registerSkills } from "../wiring/home-skills.ts";
 import { bringUp, indexFile } from "./bring-up.ts";
-import { type HomeFile, readHome } from "./home-file.ts";
+import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { leaveSummary } from "./leave-summary.ts";
 import { keepPolicy, PolicyFiles } from "./policy-files.ts";
@@ -43,6 +43,8 @@ import { adoptHandEdits, settle } from "./settle.ts";
 import { watchStop } from "./watch-stop.ts";
 
 export interface OpenOptions {
+  /** Makes the home first, where there is none. */
+  create?: NewHome;
   environment?: Record<string, string | undefined>;
   clock?: Clock;
   /** Instead of this machine's own. */
@@ -62,7 +64,8 @@ export interface OpenOptions {
 
 /** Opens a home for writing; undefined while another process holds it. */
 export async function openHome(root: string, options: OpenOptions = {}): Promise<Host | undefined> {
-  const home = readHome(nodeFiles(root), root);
+  const { create, environment = process.env } = options;
+  const home = create ? createHome(root, environment, create) : readHome(nodeFiles(root), root);
   const lock = takeLock(root);
   if (!lock) return undefined;
   try {
@@ -114,7 +117,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const timeZone = () => config().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   const registry = new Registry(crypto);
-  const eventName = (pinned: string) => registry.find(skillName(pinned))?.manifest.event;
+  const eventName = (pinned: string) => registry.find(skillName(pinned))?.contract.event;
   const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
   const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
   const ledger = new Ledger({
@@ -158,6 +161,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       loading.done ??= secrets.load();
       await loading.done;
     },
+    readObject,
+    announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   const executor = sandboxExecutor();
@@ -205,7 +210,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       if (!isIndexDamaged) {
         const pendingRules = policy.state().pending.length + settings.state().pending.length;
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        leaveSummary(root, committed, { ...seen, pendingRules });
+        leaveSummary(root, db, { ...seen, pendingRules });
       }
     } catch (error) {
       if (!isCorrupt(error)) throw error;

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 
 /** Another program's permission file, and the folders that its paths are meant from. Throws `import.unreadable`. */
 export function permissionFile(

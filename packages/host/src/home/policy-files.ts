@@ -1,7 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import { meta } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { inForce, pendingChanges } from "@mh/core/policy/adoption.ts";
 import {
   loadPolicySet,

@@ -1,7 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import { meta } from "@mh/core/kernel/state.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";

@@ -1,3 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import { type DocumentKind, dropDocument, kindFor, writeDocumentBytes } from "@mh/core/documents/document.ts";
 import { snapshots } from "@mh/core/history/snapshots.ts";
 import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
@@ -8,9 +11,6 @@ import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
 import type { CommandRow } from "@mh/core/kernel/state.ts";
 import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
 import { withoutMemory } from "@mh/core/memory/store.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { Principal } from "@mh/core/model/principal.ts";
-import type { Entry } from "@mh/core/model/record.ts";
 import { utf8 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
@@ -116,7 +116,8 @@ function endOf({ db, registry, nameOf, pathOf }: SettleDeps, row: CommandRow): E
   const deed = deedOf(db, row.id);
   if (!deed) {
     const skill = registry.find(skillName(row.skill));
-    const isThere = skill?.kind === "own" && skill.recall?.(db, row.id) !== undefined;
+    const stored = skill?.kind === "own" || skill?.kind === "admin" ? skill.stored : undefined;
+    const isThere = typeof stored === "object" && stored.recall(db, row.id, undefined) !== undefined;
     return { row, status: isThere ? "done" : "interrupted", deed, lines: 0 };
   }
   const sql = `SELECT (SELECT count(*) FROM revisions WHERE cmd = :cmd) +

@@ -1,8 +1,8 @@
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { chatFormatOf } from "@mh/core/memory/import/chat.ts";
 import type { Found } from "@mh/core/memory/import/found.ts";
 import { elementsOf } from "@mh/core/memory/import/json-array.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { chunksOf } from "./chunks.ts";
 import type { InputFile, Opened, Step } from "./source.ts";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { CsvMap } from "@mh/core/memory/import/csv-columns.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import { detectFile, detectFolder, extensionsOf, isMailbox, workspaceIn } from "./detect.ts";
 import type { Format, InputFile, Opened, Source, Step } from "./source.ts";
 import { filesBelow, inputFile } from "./walk.ts";

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { Inflate } from "fflate";
 import { chunksOf } from "./chunks.ts";
 

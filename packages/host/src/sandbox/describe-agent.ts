@@ -1,5 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { type AgentManifest, agentManifestSchema } from "@mh/core/agents/scheduler/agent-manifest.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import { z } from "zod";
 import { runWorker } from "./run-worker.ts";

@@ -1,5 +1,5 @@
 // Runs inside the sandbox, alone: it may import nothing but Node's own modules. An agent's file comes over the channel,
-// is loaded from memory, and sees no module but `@mh/core/agent.ts`. A package whose script runs lies in /skill, to be
+// is loaded from memory, and sees no module but `@mh/core/agent`. A package whose script runs lies in /skill, to be
 // read and no more.
 import * as module from "node:module";
 import * as net from "node:net";
@@ -23,6 +23,8 @@ interface Script {
 
 /** The version of the table of host calls. */
 const abi = 1;
+/** Its second name stands in agents that were written before the first one was there. */
+const agentApi = ["@mh/core/agent", "@mh/core/agent.ts"];
 /** Not in the call itself: a bundler would look for it. */
 const agentUrl: string = "mh:agent-file";
 const channel = new net.Socket({ fd: 3, readable: true, writable: true });
@@ -81,8 +83,8 @@ async function loadAgent(source: string): Promise<unknown> {
   module.registerHooks({
     resolve(specifier) {
       if (specifier === agentUrl) return { url: specifier, shortCircuit: true };
-      if (specifier === "@mh/core/agent.ts") return { url: "mh:agent-api", shortCircuit: true };
-      throw new Error(`An agent imports @mh/core/agent.ts and nothing else, not ${specifier}.`);
+      if (agentApi.includes(specifier)) return { url: "mh:agent-api", shortCircuit: true };
+      throw new Error(`An agent imports @mh/core/agent and nothing else, not ${specifier}.`);
     },
     load(url) {
       const api = "export const defineAgent = (definition) => definition;";

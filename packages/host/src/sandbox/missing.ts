@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 
 /** `refusal` says what does not run for that. */

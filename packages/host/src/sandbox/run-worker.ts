@@ -1,5 +1,5 @@
 import * as os from "node:os";
-import type { Outcome } from "@mh/core/model/command.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Executor, Job, Run, RunEnd, Source } from "@mh/core/ports/executor.ts";
 import { moduleInside, nodeInside } from "./bubblewrap.ts";
 import { entryFile } from "./entry-file.ts";

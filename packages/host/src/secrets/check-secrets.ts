@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import { type SecretStoreKind, secretStores } from "@mh/core/model/secret-store.ts";
 import type { Finding } from "../home/check-home.ts";
 import { keyFileStore } from "./key-files.ts";
 import { Keychain } from "./keychain.ts";

@@ -1,4 +1,4 @@
-import { isOwnSecret } from "@mh/core/model/secret-store.ts";
+import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
 import type { SecretFiles } from "./secret-files.ts";
 import type { SecretStore } from "./secret-store.ts";
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 
 /** By this name systemd hands it over: `LoadCredential=mh-passphrase:FILE`, or `LoadCredentialEncrypted=`. */
 const credentialName = "mh-passphrase";

@@ -2,7 +2,7 @@ import * as node from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { writePrivate } from "./private-file.ts";
 import type { SecretStore } from "./secret-store.ts";

@@ -1,7 +1,7 @@
 import * as node from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { writePrivate } from "./private-file.ts";
 
 /** Where values wait for the command that takes them. */

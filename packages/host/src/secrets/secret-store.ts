@@ -1,4 +1,4 @@
-import type { SecretStoreKind } from "@mh/core/model/secret-store.ts";
+import type { SecretStoreKind } from "@mh/contract/values/secret-store.ts";
 
 /** One place where secrets can lie. Each method throws `secret.locked` where it cannot be opened now. */
 export interface SecretStore {

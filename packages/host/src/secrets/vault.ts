@@ -1,7 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwnSecret, type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
 import { KnownSecrets } from "@mh/core/kernel/known-secrets.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import { isOwnSecret, type SecretStoreKind, secretStores } from "@mh/core/model/secret-store.ts";
 import type { SecretOffers, SecretStores, Secrets, SecretsState } from "@mh/core/ports/secrets.ts";
 import { keyFileStore } from "./key-files.ts";
 import { Keychain } from "./keychain.ts";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { CalendarFiles } from "@mh/core/calendar/calendar-read.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 
 const bytesMax = 10_000_000;

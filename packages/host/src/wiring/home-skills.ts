@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { SecretStoreKind } from "@mh/contract/values/secret-store.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Kernel } from "@mh/core/kernel/kernel.ts";
 import type { CommandContext, Skill } from "@mh/core/kernel/skill.ts";
-import type { Command, Outcome } from "@mh/core/model/command.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { SecretStoreKind } from "@mh/core/model/secret-store.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Http } from "@mh/core/ports/http.ts";
@@ -86,7 +86,7 @@ function closedFolders(root: string, keyFolder: string): string[] {
 
 /** A decision is none: it stands in the log, and a second try of a run goes by it. */
 const isRead = (skill: Skill | undefined): boolean =>
-  skill?.kind !== "own" && (skill?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
+  skill?.kind !== "own" && (skill?.contract.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */
 function certificatesIn(caFile: string | undefined, root: string): string | undefined {

@@ -1,5 +1,5 @@
+import { subscriptionSchema } from "@mh/contract/values/push.ts";
 import { liveDevices } from "@mh/core/devices/devices-table.ts";
-import { subscriptionSchema } from "@mh/core/model/push.ts";
 import type { Channel } from "@mh/core/ports/channel.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";

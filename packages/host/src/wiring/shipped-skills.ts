@@ -1,3 +1,5 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
 import {
   approveSkill,
   denyApprovalSkill,
@@ -47,8 +49,6 @@ import { importSkill } from "@mh/core/memory/skills/import.ts";
 import { showRelationshipsSkill, statsSkill, timelineSkill } from "@mh/core/memory/skills/look.ts";
 import { learnSkill, preferSkill } from "@mh/core/memory/skills/note.ts";
 import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "@mh/core/memory/skills/read.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { Principal } from "@mh/core/model/principal.ts";
 import { showPersonaSkill, updatePersonaSkill } from "@mh/core/persona/persona.ts";
 import { policyHash } from "@mh/core/policy/policy-set.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
@@ -98,8 +98,8 @@ export function shippedSkills(parts: ShippedSkillParts): Skill[] {
   const config = { kinds, state: () => settings.state(), changed: () => settings.reset() };
   const approvals = {
     ...{ crypto, readObject },
-    prepareParked: kernel.prepareParked.bind(kernel),
-    describe: (name: string) => registry.find(name)?.manifest,
+    port: kernel.approvals,
+    describe: (name: string) => registry.find(name)?.contract,
   };
   const decisions = { check: kernel.check.bind(kernel), readObject };
   const standing = {
@@ -163,7 +163,7 @@ export function shippedSkills(parts: ShippedSkillParts): Skill[] {
     showTaskSkill({ timeZone }),
     undoSkill(history),
     redoSkill(history),
-    historySkill({ ...history, titleOf: (name) => registry.find(name)?.manifest.title }),
+    historySkill({ ...history, titleOf: (name) => registry.find(name)?.contract.title }),
     createSnapshotSkill(memory),
     listSnapshotsSkill({ files }),
     restoreSnapshotSkill(memory),

@@ -1,4 +1,4 @@
-import type { Scope } from "../../model/effect.ts";
+import type { Scope } from "@mh/contract/values/effect.ts";
 
 /**
  * What one line of another program's permission file comes to here. `rule` and `grant` are for the owner to take or

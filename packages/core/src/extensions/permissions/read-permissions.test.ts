@@ -1,6 +1,6 @@
+import type { Decision } from "@mh/contract/values/effect.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { expect, test } from "vitest";
-import type { Decision } from "../../model/effect.ts";
 import { foldersOf } from "../../policy/ancestors.ts";
 import { judge } from "../../policy/judge.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "../../policy/policy-set.ts";

@@ -1,4 +1,4 @@
-import { Fault } from "../../model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { claudeSettingsSchema, readClaudeCode } from "./claude-code.ts";
 import {
   openclawApprovalsSchema,

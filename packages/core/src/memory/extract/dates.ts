@@ -1,5 +1,5 @@
+import type { EventTime } from "@mh/contract/values/memory.ts";
 import type { ParsedComponents, ParsedResult } from "chrono-node";
-import type { EventTime } from "../../model/memory.ts";
 import { type Grain, relativeSpans } from "./relative.ts";
 import { instantOf, localOf, offsetMs } from "./zone.ts";
 

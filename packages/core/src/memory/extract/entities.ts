@@ -1,4 +1,4 @@
-import type { Entity } from "../../model/memory.ts";
+import type { Entity } from "@mh/contract/values/memory.ts";
 import { type KnownNames, knownAt } from "./known-names.ts";
 import type { Names } from "./names.ts";
 import type { Token } from "./tokens.ts";

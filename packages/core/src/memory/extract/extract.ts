@@ -1,4 +1,4 @@
-import type { Entity, EventTime } from "../../model/memory.ts";
+import type { Entity, EventTime } from "@mh/contract/values/memory.ts";
 import { loadDates } from "./dates.ts";
 import { entitiesOf } from "./entities.ts";
 import { readKnown } from "./known-names.ts";

@@ -1,4 +1,4 @@
-import type { Entity } from "../../model/memory.ts";
+import type { Entity } from "@mh/contract/values/memory.ts";
 import { organisationWords } from "./word-lists.ts";
 
 /** What compromise knows of names, asked phrase by phrase and remembered, so that an import asks once for each. */

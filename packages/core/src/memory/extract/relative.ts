@@ -1,4 +1,4 @@
-import type { EventTime } from "../../model/memory.ts";
+import type { EventTime } from "@mh/contract/values/memory.ts";
 import type { Local } from "./zone.ts";
 
 export type Grain = EventTime["grain"];

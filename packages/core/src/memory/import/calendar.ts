@@ -1,5 +1,5 @@
+import type { Entity, EventTime } from "@mh/contract/values/memory.ts";
 import ICAL from "ical.js";
-import type { Entity, EventTime } from "../../model/memory.ts";
 import { bounded, oneLine } from "./bounded.ts";
 import {
   type Entry,

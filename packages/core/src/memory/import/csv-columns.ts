@@ -1,4 +1,4 @@
-import { Fault } from "../../model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { readWrittenDate } from "./written-date.ts";
 
 export const csvFields = ["content", "title", "at", "time", "id", "tags", "speaker", "session"] as const;

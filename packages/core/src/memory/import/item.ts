@@ -1,4 +1,4 @@
-import type { Entity, EventTime } from "../../model/memory.ts";
+import type { Entity, EventTime } from "@mh/contract/values/memory.ts";
 
 /** One memory to be, as an importer's parser hands it on. `at` is ISO 8601 UTC. */
 export type ImportItem = {

@@ -1,5 +1,5 @@
+import type { Entity } from "@mh/contract/values/memory.ts";
 import ICAL from "ical.js";
-import type { Entity } from "../../model/memory.ts";
 import { bounded, oneLine, storable } from "./bounded.ts";
 import { type Block, blocksOf, contentLines } from "./content-lines.ts";
 import { distinct } from "./distinct.ts";

@@ -1,4 +1,4 @@
-import type { EventTime } from "../../model/memory.ts";
+import type { EventTime } from "@mh/contract/values/memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { memoryTokenizer } from "../schema.ts";
 import { wordsOf } from "./search-text.ts";

@@ -1,8 +1,8 @@
+import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import type { EventTime, MemoryRecord } from "../../model/memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { putMemory } from "../project.ts";
 import { memorySchema } from "../schema.ts";

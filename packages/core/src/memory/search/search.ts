@@ -1,4 +1,4 @@
-import type { EventTime, MemoryKind, MemoryRecord } from "../../model/memory.ts";
+import type { EventTime, MemoryKind, MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { gather } from "./candidates.ts";
 import type { Filter } from "./matching.ts";

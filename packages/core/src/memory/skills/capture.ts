@@ -1,8 +1,9 @@
+import { entitySchema, type MemoryRecord } from "@mh/contract/values/memory.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
-import { always, defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { defineOwn } from "../../kernel/legacy.ts";
+import { always, type OwnContext } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
-import { entitySchema, type MemoryRecord } from "../../model/memory.ts";
-import { isOwner } from "../../model/principal.ts";
 import type { Database } from "../../ports/database.ts";
 import { localDay } from "../days.ts";
 import { countAgain, type Draft, type Extracted, type MemoryDeps, sameWords, store } from "../store.ts";
@@ -76,7 +77,7 @@ export function captureSkill(deps: CaptureDeps) {
 
 /** Names of people that memories speak of, the most mentioned first. */
 export function knownPeople(db: Database): string[] {
-  const sql = "SELECT name FROM entities WHERE kind = 'person' GROUP BY key ORDER BY count(*) DESC LIMIT 500";
+  const sql = "SELECT name FROM people ORDER BY mentions DESC, key LIMIT 500";
   return (db.prepare(sql).all() as { name: string }[]).map((row) => row.name);
 }
 

@@ -1,7 +1,4 @@
-import { z } from "zod";
-import { defineOwn, type OwnContext } from "../../kernel/skill.ts";
-import { writeManifest } from "../../kernel/write-manifest.ts";
-import { Fault } from "../../model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import {
   entitySchema,
   eventTimeSchema,
@@ -9,8 +6,12 @@ import {
   factSchema,
   linkSchema,
   type MemoryRecord,
-} from "../../model/memory.ts";
-import { isOwner, type Principal } from "../../model/principal.ts";
+} from "@mh/contract/values/memory.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import { z } from "zod";
+import { defineOwn } from "../../kernel/legacy.ts";
+import type { OwnContext } from "../../kernel/skill.ts";
+import { writeManifest } from "../../kernel/write-manifest.ts";
 import type { Database } from "../../ports/database.ts";
 import { type Draft, type Extracted, memoryBySource, mergedInto, store, wasForgotten } from "../store.ts";
 import { type CaptureDeps, contentSchema, instantSchema, knownPeople } from "./capture.ts";

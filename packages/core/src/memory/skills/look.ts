@@ -1,8 +1,9 @@
+import { type Fact, type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { factsWith } from "../../facts/facts.ts";
+import { defineQuery } from "../../kernel/legacy.ts";
 import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
-import { always, defineQuery } from "../../kernel/skill.ts";
-import { type Fact, type MemoryRecord, memoryKinds } from "../../model/memory.ts";
+import { always } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { entityKey } from "../project.ts";
 import { instantSchema } from "./capture.ts";
@@ -111,7 +112,7 @@ export function statsSkill() {
           )
           .all() as MemoryStats["months"],
         tasks: grouped("SELECT status AS key, count(*) AS n FROM tasks GROUP BY status"),
-        people: count("SELECT count(DISTINCT key) AS n FROM entities WHERE kind = 'person'"),
+        people: count("SELECT count(*) AS n FROM people"),
         facts: count("SELECT count(*) AS n FROM facts WHERE status <> 'revoked'"),
         forgotten: count("SELECT count(*) AS n FROM tombstones"),
         retracted: count("SELECT count(*) AS n FROM retractions"),

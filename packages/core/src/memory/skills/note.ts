@@ -1,10 +1,11 @@
+import { isOwner } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
 import { type DocumentKind, freePath, writeDocument } from "../../documents/document.ts";
 import { makeMarkdown } from "../../documents/markdown.ts";
 import { type NoteKind, noteFolders } from "../../documents/notes.ts";
-import { always, defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { defineOwn } from "../../kernel/legacy.ts";
+import { always, type OwnContext } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
-import { isOwner } from "../../model/principal.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import { slugOf } from "../slug.ts";
 import { contentSchema } from "./capture.ts";

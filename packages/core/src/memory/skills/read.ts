@@ -1,7 +1,8 @@
+import { type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
+import { defineQuery } from "../../kernel/legacy.ts";
 import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
-import { always, defineQuery } from "../../kernel/skill.ts";
-import { type MemoryRecord, memoryKinds } from "../../model/memory.ts";
+import { always } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { type Answer, templateAnswer } from "../answer.ts";
 import { entityKey } from "../project.ts";
@@ -126,8 +127,7 @@ export function showSkill() {
     classify: always("read"),
     run({ id }, { db }) {
       const record = memory(db, id);
-      const sql =
-        "SELECT memories.id FROM memories, json_each(record, '$.links') AS link WHERE link.value ->> 'to' = ?";
+      const sql = "SELECT m.id FROM links l JOIN memories m ON m.rowid = l.memory WHERE l.target = ? ORDER BY m.rowid";
       const linkedFrom = (db.prepare(sql).all(record.id) as { id: string }[]).map((row) => row.id);
       return { memory: record, linkedFrom };
     },

@@ -1,6 +1,6 @@
+import { effects } from "@mh/contract/values/effect.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { expect, test } from "vitest";
-import { effects } from "../../model/effect.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "../policy-set.ts";
 import { saidBy, testPolicyFile } from "../policy-test.ts";
 import type { RequestPart } from "../probe.ts";

@@ -1,4 +1,4 @@
-import { Fault } from "../../model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { readHowMuch } from "./how-much.ts";
 import { nearest, understood } from "./nearest.ts";
 import { reworded } from "./reworded.ts";

@@ -1,4 +1,4 @@
-import { type Effect, effects } from "../../model/effect.ts";
+import { type Effect, effects } from "@mh/contract/values/effect.ts";
 import type { SkillName, What } from "./sentence.ts";
 import { standsAt, tokensOf } from "./tokens.ts";
 

@@ -1,4 +1,4 @@
-import { asciiDomain } from "../../model/mail-address.ts";
+import { asciiDomain } from "@mh/contract/values/mail-address.ts";
 import type { Condition } from "./sentence.ts";
 import { isDomain, listOf, orOf, setOf } from "./whom.ts";
 

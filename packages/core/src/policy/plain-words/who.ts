@@ -1,4 +1,4 @@
-import { isPrincipal, principalKinds } from "../../model/principal.ts";
+import { isPrincipal, principalKinds } from "@mh/contract/values/principal.ts";
 import type { Who } from "./sentence.ts";
 import { standsAt, stem } from "./tokens.ts";
 

@@ -1,4 +1,4 @@
-import { asciiDomain, canonicalAddress, mailAddressSchema } from "../../model/mail-address.ts";
+import { asciiDomain, canonicalAddress, mailAddressSchema } from "@mh/contract/values/mail-address.ts";
 import type { Condition } from "./sentence.ts";
 import { standsAt } from "./tokens.ts";
 

@@ -1,7 +1,7 @@
+import type { Effect } from "@mh/contract/values/effect.ts";
+import { toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import { describe, expect, test } from "vitest";
-import type { Effect } from "../../model/effect.ts";
 import { judgeCall, Trace } from "./judge-call.ts";
-import { toolFactsSchema } from "./tool-facts.ts";
 
 const call = (facts: object, args: Record<string, unknown>, effect: Effect = "send") => ({
   ...{ id: "now", facts: toolFactsSchema.parse(facts), effect, args },

@@ -1,8 +1,8 @@
+import type { Call, Step } from "@mh/contract/values/provenance.ts";
 import { describedRows } from "./anchor.ts";
 import { canonicalOf, found, kindOf, type ValueKind } from "./kinds.ts";
 import { OwnerWords, standsIn } from "./owner-words.ts";
 import { type Leaf, leaves, plainLists, type Row, rowsOf, sameValue } from "./rows.ts";
-import type { Call, Step } from "./tool-facts.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
 export interface ArgumentReport {

@@ -1,5 +1,5 @@
+import type { FieldRole, Step } from "@mh/contract/values/provenance.ts";
 import { canonicalOf, wordsIn } from "./kinds.ts";
-import type { FieldRole, Step } from "./tool-facts.ts";
 
 /** One entry of an output: a record of a list, or the whole of what is no list. */
 export interface Row {

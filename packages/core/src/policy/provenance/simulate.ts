@@ -1,11 +1,11 @@
+import { type Decision, effects, type Layer, risks, trustLevels } from "@mh/contract/values/effect.ts";
+import { agent } from "@mh/contract/values/principal.ts";
+import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
+import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
 import { z } from "zod";
-import { type Decision, effects, type Layer, risks, trustLevels } from "../../model/effect.ts";
-import { agent } from "../../model/principal.ts";
-import type { LayerReport, PolicyRequest } from "../../model/record.ts";
 import { judge } from "../judge.ts";
 import type { PolicySet } from "../policy-set.ts";
 import { type ArgumentReport, judgeCall, type Sourced, Trace } from "./judge-call.ts";
-import { type ToolFacts, toolFactsSchema } from "./tool-facts.ts";
 
 const facts = toolFactsSchema.shape;
 

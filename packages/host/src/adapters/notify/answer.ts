@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { HttpResponse } from "@mh/core/ports/http.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 

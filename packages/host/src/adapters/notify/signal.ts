@@ -1,4 +1,4 @@
-import { Fault } from "@mh/core/model/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Channel } from "@mh/core/ports/channel.ts";

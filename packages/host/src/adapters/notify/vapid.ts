@@ -1,4 +1,4 @@
-import { type VapidKeys, vapidKeysSchema } from "@mh/core/model/push.ts";
+import { type VapidKeys, vapidKeysSchema } from "@mh/contract/values/push.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 
 /** The secret that holds the key pair. */

@@ -1,5 +1,5 @@
-import type { Urgency } from "@mh/core/model/notice.ts";
-import type { PushSubscription, VapidKeys } from "@mh/core/model/push.ts";
+import type { Urgency } from "@mh/contract/values/notice.ts";
+import type { PushSubscription, VapidKeys } from "@mh/contract/values/push.ts";
 import webPush from "web-push";
 
 /** Apart from the channel, so that the library is loaded only when there is something to send. */

@@ -1,7 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Notice } from "@mh/contract/values/notice.ts";
+import type { PushSubscription } from "@mh/contract/values/push.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
-import type { Notice } from "@mh/core/model/notice.ts";
-import type { PushSubscription } from "@mh/core/model/push.ts";
 import { toBase64Url, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Channel, Delivery } from "@mh/core/ports/channel.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";

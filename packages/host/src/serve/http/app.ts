@@ -1,5 +1,5 @@
-import { Fault } from "@mh/core/model/fault.ts";
-import { owner, type Principal } from "@mh/core/model/principal.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { owner, type Principal } from "@mh/contract/values/principal.ts";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Host } from "../../home/host.ts";

@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from "node:crypto";
-import { isPrincipal, owner, type Principal } from "@mh/core/model/principal.ts";
+import { isPrincipal, owner, type Principal } from "@mh/contract/values/principal.ts";
 
 /** A phone or another program of the owner's that has a token of its own. */
 export interface Device {

@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import * as tls from "node:tls";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 
 /** Where the server listens, and with which certificate. */
 export interface Binding {

@@ -1,4 +1,4 @@
-import type { Outcome } from "@mh/core/model/command.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Handler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Host } from "../../home/host.ts";

@@ -1,4 +1,4 @@
-import type { JournalRecord } from "@mh/core/model/record.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { expect, test } from "vitest";
 import { makeMetrics } from "./metrics.ts";
 

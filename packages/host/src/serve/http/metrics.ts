@@ -1,5 +1,5 @@
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { skillName } from "@mh/core/kernel/registry.ts";
-import type { JournalRecord } from "@mh/core/model/record.ts";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What the daemon counts. Names of skills and agents, never what they were given. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Principal } from "@mh/core/model/principal.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Trace } from "./trace.ts";
 
 /** What is known of a request, for its log line and its metrics. Nothing that it carried: no path, no query, no body. */

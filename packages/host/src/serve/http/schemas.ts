@@ -1,5 +1,5 @@
-import { layers } from "@mh/core/model/effect.ts";
-import { layerReportSchema } from "@mh/core/model/record.ts";
+import { layers } from "@mh/contract/values/effect.ts";
+import { layerReportSchema } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 
 /** Body of `POST /v1/command` and `POST /v1/query`. */

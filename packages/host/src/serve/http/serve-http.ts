@@ -2,14 +2,15 @@ import * as http from "node:http";
 import * as https from "node:https";
 import * as net from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import { Fault } from "@mh/core/model/fault.ts";
 import type { Host } from "../../home/host.ts";
+import { version as ownVersion } from "../../version.ts";
 import { type AllowedHosts, allowedHosts } from "./allowed-hosts.ts";
 import { faultBody, makeApp } from "./app.ts";
 import type { Tokens } from "./authenticate.ts";
 import { type Binding, safeBinding } from "./binding.ts";
-import type { DaemonLog } from "./daemon-log.ts";
+import { type DaemonLog, daemonLog } from "./daemon-log.ts";
 import { EventFeed } from "./event-feed.ts";
 import { localRefusalOf, refusalOf } from "./guard.ts";
 import { type HttpLimits, usualLimits } from "./limits.ts";
@@ -18,11 +19,15 @@ import { safeHeaders } from "./page.ts";
 import { type AppEnv, type RequestNote, told } from "./request-note.ts";
 import { traceOf, traceparent } from "./trace.ts";
 
-export interface HttpOptions extends Tokens {
+export interface HttpOptions extends Partial<Tokens> {
   host: Host;
-  settings: Config["daemon"];
-  version: string;
-  log: DaemonLog;
+  /** The owner's own: at least 32 characters, hard to guess. */
+  token: string;
+  /** Instead of what the home's settings say. */
+  settings?: Partial<Config["daemon"]>;
+  version?: string;
+  /** The home's own log of its daemon where absent; it is then closed with the service. */
+  log?: DaemonLog;
   /** Where it is absent, only what goes over HTTP is counted. */
   metrics?: Metrics;
   limits?: Partial<HttpLimits>;
@@ -39,7 +44,10 @@ export interface HttpService extends AsyncDisposable {
 
 /** Serves a home over HTTP. Throws `daemon.refused` where that would not be safe or not possible. */
 export async function serveHttp(options: HttpOptions): Promise<HttpService> {
-  const { host, settings, version, log, token, deviceByToken } = options;
+  const { host, version = ownVersion, token, deviceByToken = host.deviceByToken } = options;
+  const settings = { ...host.config().daemon, ...options.settings };
+  await using cleanup = new AsyncDisposableStack();
+  const log = options.log ?? cleanup.use(daemonLog(host.root));
   const limits = { ...usualLimits, ...options.limits };
   const metrics = options.metrics ?? makeMetrics();
   const binding = safeBinding(settings, host.root, token);
@@ -57,7 +65,9 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
     server.close();
     await front.close(limits.closingMs);
     server.closeAllConnections();
+    await opened.disposeAsync();
   };
+  const opened = cleanup.move();
   return {
     url: `${binding.tls ? "https" : "http"}://${nameOf(binding.address)}:${port}`,
     port,

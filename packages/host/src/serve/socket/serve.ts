@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { Fault } from "@mh/core/model/fault.ts";
-import { owner } from "@mh/core/model/principal.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { owner } from "@mh/contract/values/principal.ts";
 import type { Host } from "../../home/host.ts";
 import { socketPath } from "../../places.ts";
 import { isNestedTooDeep, nestingMax } from "../nesting.ts";
@@ -21,6 +21,10 @@ export async function answer(host: Host, given: unknown): Promise<Reply> {
   const task = { id: request.task ?? id, words };
   const command = { id, principal, skill, args, task, ...(as && { onBehalfOf: owner }) };
   try {
+    if (request.do === "wait") {
+      const outcome = await host.wait(id);
+      return outcome ? { n, outcome } : { n, fault: { code: "run.not-found", message: `There is no command ${id}.` } };
+    }
     if (request.do === "check") return { n, verdict: host.check(command).verdict };
     return { n, outcome: await host.act(command) };
   } catch (error) {

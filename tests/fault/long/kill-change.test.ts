@@ -7,8 +7,8 @@ import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { createHome } from "@mh/host/home/home-file.ts";
 import type { Host } from "@mh/host/home/host.ts";
 import { openHome } from "@mh/host/home/open-home.ts";
+import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { randomFrom } from "../random.ts";
 
 const kills = process.env.CI ? 60 : 15;
 const child = path.join(import.meta.dirname, "change-child.ts");

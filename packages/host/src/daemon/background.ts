@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Fault, type FaultCode } from "@mh/core/model/fault.ts";
+import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import type { DaemonReport } from "./daemon.ts";
 import { findDaemon } from "./daemon-file.ts";
 
-/** What a daemon that was started in the background tells the one who started it: once. */
+/** What a daemon in the background tells the one who started it: once. */
 export type DaemonMessage = { ready: DaemonReport } | { fault: { code: string; message: string } };
 
 /** What it writes where nobody looks: only what escapes it in a crash. */
@@ -14,7 +14,7 @@ const crashLog = (root: string): string => path.join(root, "logs", "run", "daemo
 const crashLogBytesMax = 2 ** 20;
 
 /** Starts `mh daemon run` in the background, and waits until it is up. Throws what kept it from starting. */
-export async function startDaemon(root: string, mh: string): Promise<DaemonReport> {
+export async function startInBackground(root: string, mh: string): Promise<DaemonReport> {
   fs.mkdirSync(path.dirname(crashLog(root)), { recursive: true, mode: 0o700 });
   const size = fs.statSync(crashLog(root), { throwIfNoEntry: false })?.size ?? 0;
   const out = fs.openSync(crashLog(root), size > crashLogBytesMax ? "w" : "a", 0o600);

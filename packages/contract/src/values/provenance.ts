@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Effect } from "../../model/effect.ts";
+import type { Effect } from "./effect.ts";
 
 /** Who can put something where a skill reads it. */
 const writerKinds = ["self", "members", "anyone"] as const;

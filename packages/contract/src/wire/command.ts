@@ -1,7 +1,7 @@
-import type { Layer } from "./effect.ts";
-import type { FaultCode } from "./fault.ts";
-import type { Principal } from "./principal.ts";
-import type { LayerReport } from "./record.ts";
+import type { Layer } from "../values/effect.ts";
+import type { FaultCode } from "../values/fault.ts";
+import type { Principal } from "../values/principal.ts";
+import type { LayerReport } from "../values/record.ts";
 
 /** The unit that rights and provenance hang on: what was asked for, in the words of the one who asked. */
 export interface Task {
@@ -30,8 +30,10 @@ export interface Refusal {
   layers: LayerReport[];
 }
 
-export type Outcome =
-  | { status: "done"; id: string; value: unknown }
+/** How a command ended. `repeated`: it was done before under this id, and its value cannot be given a second time. */
+export type Outcome<Value = unknown> =
+  | { status: "done"; id: string; value: Value }
+  | { status: "repeated"; id: string; why: "once" | "expired"; message: string }
   | ({ status: "denied"; id: string } & Refusal)
   | ({ status: "parked"; id: string; approval: string; expiresAt: string } & Refusal)
   | { status: "failed"; id: string; fault: { code: FaultCode; message: string } }

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { randomFrom } from "../random.ts";
-import { makeMh } from "./mh.ts";
+import { makeMh } from "../mh.ts";
 
 const memoriesWanted = 100_000;
 const words = "river boiler garage cost sheet deadline walk tea train notes pump valve garden letter bridge".split(" ");

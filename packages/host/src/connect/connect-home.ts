@@ -1,0 +1,67 @@
+import * as fs from "node:fs";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Host } from "../home/host.ts";
+import type { LocalClient } from "../home/local-client.ts";
+import type { OpenOptions } from "../home/open-home.ts";
+import { socketPath } from "../places.ts";
+import { type Client, clientOf } from "./client.ts";
+import { type Connection, Disconnected, dial } from "./dial.ts";
+
+/** What an opened home takes counts where this process opens it itself, and not where another one holds it already. */
+export interface ConnectOptions extends OpenOptions {
+  /** Id of the invocation that everything done here belongs to. A new one for each client where absent. */
+  task?: string;
+  /** Called when this process has opened the home itself. */
+  onOpened?: (host: Host) => void;
+  /** How this process opens the home itself. */
+  open?: (root: string, options: OpenOptions) => Promise<LocalClient | undefined>;
+}
+
+/** A client of a home that is to be disposed: where this process opened the home itself, that closes it. */
+export type HomeClient = Client & AsyncDisposable;
+
+const patienceMs = 10_000;
+
+/**
+ * Finds the process that holds a home, or opens it. A connection that is lost is made again, and the same ids are sent
+ * again. Throws `home.busy` where another process holds the home and does not answer.
+ */
+export async function connectHome(root: string, options: ConnectOptions = {}): Promise<HomeClient> {
+  let connection = await reach(root, options);
+  const client = clientOf(async (request) => {
+    for (;;) {
+      try {
+        return await connection.request(request);
+      } catch (error) {
+        if (!(error instanceof Disconnected)) throw error;
+        await connection[Symbol.asyncDispose]();
+        connection = await reach(root, options);
+      }
+    }
+  }, options.task);
+  return { ...client, [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose]() };
+}
+
+async function reach(root: string, options: ConnectOptions): Promise<Connection> {
+  const { task: _task, onOpened, open = openHere, ...openOptions } = options;
+  const start = performance.now();
+  for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
+    const remote = fs.existsSync(socketPath(root)) ? await dial(socketPath(root)) : undefined;
+    if (remote) return remote;
+    const local = await open(root, openOptions);
+    if (local) {
+      onOpened?.(local.host);
+      return local;
+    }
+    if (performance.now() - start > patienceMs) {
+      throw new Fault("home.busy", `Another process holds ${root} and does not answer. \`mh doctor\` names it.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+// Loaded late: whoever reaches another process needs nothing of it.
+async function openHere(root: string, options: OpenOptions): Promise<LocalClient | undefined> {
+  const { LocalClient } = await import("../home/local-client.ts");
+  return LocalClient.open(root, options);
+}
