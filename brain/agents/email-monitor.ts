@@ -29,6 +29,15 @@ interface Urgent {
 /** Of the settings; the first account where none is named. */
 type Account = { account?: string };
 
+type Letter = {
+  account?: string;
+  to: string[];
+  subject: string;
+  body: string;
+  inReplyTo?: string;
+  references?: string[];
+};
+
 interface Decision {
   outcome: "choose" | "escalate" | "refuse";
   chosen: string | null;
@@ -161,7 +170,7 @@ function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<Dec
   const { score, sender, reasons } = urgent.triaged;
   const features = { triage: score, ...(sender === "vip" && { vip: 0.2 }) };
   const letter = replyTo(agent, urgent);
-  return agent.need<Decision>("decision.make", {
+  return agent.need("decision.make", {
     situation: `${about}\n${plain(reasons.join("; "), 1000)}.`,
     options: [
       {
@@ -197,17 +206,17 @@ function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<Dec
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** The reply, where the owner wants such and knows who wrote; a machine or a list gets none. */
-function replyTo({ config, owner }: AgentContext, { mail, triaged, account }: Urgent): object | undefined {
+function replyTo({ config, owner }: AgentContext, { mail, triaged, account }: Urgent): Letter | undefined {
   const isPerson = (triaged.sender === "vip" || triaged.sender === "contact") && mail.bulk.length === 0;
   if (config.drafts !== true || !isPerson || !mail.from) return undefined;
   const thread = [...mail.references, mail.messageId ?? ""].filter((id) => /^<[^<>\s\p{Cc}]{1,298}>$/u.test(id));
-  const isKnown = mail.messageId !== null && thread.at(-1) === mail.messageId;
+  const answered = thread.at(-1) === mail.messageId ? mail.messageId : null;
   return {
     ...account,
     to: [mail.from.address],
     subject: `Re: ${subjectOf(mail).replace(/^(?:(?:re|aw)\s*:\s*)+/i, "")}`,
     body: `Hello,\n\nyour mail has reached me, and I will answer it as soon as I can.\n\n${owner.name}\n`,
-    ...(isKnown && { inReplyTo: mail.messageId, references: thread.slice(-20) }),
+    ...(answered !== null && { inReplyTo: answered, references: thread.slice(-20) }),
   };
 }
 

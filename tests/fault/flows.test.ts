@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import type { DecisionView } from "@mh/core/decision/decision.ts";
 import { nodeHttp } from "@mh/host/adapters/node-http.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { type TestHost, testClock } from "@mh/testing";
@@ -127,10 +126,8 @@ async function mailDay(
 }
 
 const justNow = new Date("2026-03-02T09:03:00Z");
-const decisionsOf = async (home: TestHost) =>
-  (await home.own<{ decisions: DecisionView[] }>("decision.list")).decisions;
-const questionsOf = async (home: TestHost) =>
-  (await home.own<{ approvals: { id: string; skill: string }[] }>("approval.list")).approvals;
+const decisionsOf = async (home: TestHost) => (await home.own("decision.list", {})).decisions;
+const questionsOf = async (home: TestHost) => (await home.own("approval.list", {})).approvals;
 
 withMail("H16 what cannot be told is tried again until it is, and then rings once", async () => {
   await using dovecot = await startDovecot();
@@ -304,7 +301,7 @@ withMail(
 
     const [left, chosen] = await decisionsOf(home);
     expect([left?.outcome, chosen?.outcome]).toEqual(["escalate", "choose"]);
-    const told = await home.own<DecisionView>("decision.explain", { id: chosen?.id });
+    const told = await home.own("decision.explain", { id: chosen?.id ?? "" });
     expect(told).toMatchObject({
       principal: "agent:email-monitor",
       situation: expect.stringMatching(
@@ -329,7 +326,7 @@ withMail(
     const [question, ...others] = await questionsOf(home);
     expect([question?.skill.split("@")[0], others]).toEqual(["mail.draft", []]);
     expect(dovecot.messages("Drafts")).toEqual([]);
-    const { hash } = await home.own<{ hash: string }>("approval.show", { id: question?.id });
+    const { hash } = await home.own("approval.show", { id: question?.id ?? "" });
     const approved = { outcome: await home.approve(question?.id ?? "", hash) };
     expect(approved.outcome.status).toBe("done");
     const again = await home.act("owner", "approval.approve", { id: question?.id, hash });

@@ -500,7 +500,7 @@ mailTest("H16 an agent that may delete and send is asked for each, at any trust"
   });
   expect((await home.act(monitor, "mail.send", letter, { task })).status).toBe("parked");
   expect(dovecot.messages().length).toBe(1);
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
   expect([dovecot.messages().length, dovecot.messages("Trash").length]).toEqual([0, 1]);
 });
@@ -541,7 +541,7 @@ mailTest(
     home.clock.set("2026-03-03T11:00:00Z");
     await scheduler.tick();
     await scheduler.settled();
-    const { approvals } = await home.own<{ approvals: { skill: string; layer: string }[] }>("approval.list");
+    const { approvals } = await home.own("approval.list", {});
     expect(approvals.map(({ skill, layer }) => [skill.split("@")[0], layer])).toEqual([
       ["mail.draft", "provenance"],
       ["mail.draft", "provenance"],

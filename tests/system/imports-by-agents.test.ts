@@ -85,7 +85,7 @@ test("an import that is tried again answers as it did, and says what changed sin
   const [, , third, fourth] = await memories(home);
   await home.own("memory.edit", { id: third?.id, text: "Edited" });
   const asked = await home.act("owner", "memory.forget", { id: fourth?.id });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
   const since = "its text changed since; --update takes the new one in";
   expect(await results(home, given, id)).toEqual([

@@ -148,7 +148,7 @@ test("an action that was asked for before its text became a secret is not done w
   const parked = await home.act(agent("mailer"), "outbox.append", { text: value });
   expect(parked.status).toBe("parked");
   await keep(home, "bank");
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   expect(code(await home.act(owner, "approval.approve", { id: parked.id, hash }))).toBe("secret.exposed");
   expect(home.outbox()).toEqual([]);
 });

@@ -101,7 +101,7 @@ test("where a rule of the owner's asks first, the value waits sealed, and the ye
   const parked = await home.act(owner, "secret.set", { name: "ntfy", offer: offer(home) });
   expect(parked.status).toBe("parked");
   expect(filesWithValue(home)).toEqual([]);
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   const outcome = await home.approve(parked.id, hash);
   expect(outcome).toMatchObject({ status: "done", value: { name: "ntfy" } });
   expect(filesWithValue(home)).toEqual([".config/mh/ID/secrets/ntfy"]);

@@ -366,7 +366,7 @@ test("K2 STOP ends a fetch that hangs, and the log says that it was interrupted"
   const url = `http://a.test:${server.port}/`;
   const fetch = home.act(agent("reader"), "web.fetch", { url }, { task: { id: "t", words: url } });
   await begun;
-  await home.own("kernel.stop");
+  await home.own("kernel.stop", {});
   expect((await fetch).status).toBe("interrupted");
 });
 

@@ -1,4 +1,4 @@
-import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
+import type { ArgsFor, OtherSkillName, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
@@ -50,7 +50,12 @@ export async function actOnce<Name extends string>(
   args: ArgsFor<Name>,
   options?: ActOnceOptions,
 ): Promise<ValueFor<Name>>;
-export async function actOnce<T>(context: Context, skill: string, args: unknown, options?: ActOnceOptions): Promise<T>;
+export async function actOnce<T, Name extends string = string>(
+  context: Context,
+  skill: OtherSkillName<Name>,
+  args: unknown,
+  options?: ActOnceOptions,
+): Promise<T>;
 export async function actOnce(
   context: Context,
   skill: string,

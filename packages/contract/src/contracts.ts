@@ -1,7 +1,15 @@
 import type { AnyContract, InputOf, OutputOf } from "./contract.ts";
 
 /** Every module of shipped contracts. A new domain is named here, and its skills have types everywhere by their names. */
-type Modules = typeof import("./approvals.ts");
+type Modules = typeof import("./agents.ts") &
+  typeof import("./approvals.ts") &
+  typeof import("./audit.ts") &
+  typeof import("./decision.ts") &
+  typeof import("./grants.ts") &
+  typeof import("./kernel.ts") &
+  typeof import("./mcp.ts") &
+  typeof import("./policy.ts") &
+  typeof import("./skill-packages.ts");
 
 /** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */
 export type Contracts = {
@@ -10,6 +18,9 @@ export type Contracts = {
 
 /** Names of shipped skills, and whatever else there may be: a skill of a third party is called by its name, too. */
 export type SkillName = keyof Contracts | (string & {});
+
+/** The name of a skill that is not shipped, whose types whoever calls it has to say. */
+export type OtherSkillName<Name extends string> = Name extends keyof Contracts ? never : Name;
 
 /** What a skill takes, and what it gives; unknown for one that is not shipped. */
 export type ArgsFor<Name extends string> = Name extends keyof Contracts

@@ -1,6 +1,5 @@
 import type { Damage } from "@mh/core/history/missing-lines.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
 import type { SettingsState } from "@mh/core/settings/config.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";
@@ -36,7 +35,7 @@ export const command: CommandModule = {
 
 async function review(context: Context, options: Options): Promise<void> {
   const { print } = context;
-  const { pending: rules } = await actOnce<PolicyState>(context, "policy.list", {});
+  const { pending: rules } = await actOnce(context, "policy.list", {});
   const { pending: settings } = await actOnce<SettingsState>(context, "config.show", {});
   const damage = await actOnce<Damage>(context, "damage.list", {});
   const missing = damage.lines.length + damage.unknown.length + damage.documents.length;
