@@ -1,5 +1,6 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
+import type { Service } from "@mh/core/feature.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
 import { type Bus, replay } from "@mh/core/kernel/bus.ts";
 import type { Kernel } from "@mh/core/kernel/kernel.ts";
@@ -43,6 +44,8 @@ interface HostFacts {
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;
+  /** What lives as long as a daemon holds the home; the daemon starts them. */
+  readonly services: readonly Service[];
   /** The settings as they are in force now. */
   readonly config: () => Config;
   /** Takes in what was changed on disk by hand while the home is open; true where there was something. */
