@@ -6,8 +6,6 @@ import { owner, type Principal } from "@mh/contract/values/principal.ts";
 import { scopeSchema } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
-import type { Http } from "@mh/core/ports/http.ts";
-import { createHome } from "@mh/host/home/home-file.ts";
 import type { Host } from "@mh/host/home/host.ts";
 import { type OpenOptions, openHome } from "@mh/host/home/open-home.ts";
 import { z } from "zod";
@@ -17,7 +15,7 @@ export interface HostOptions {
   skills?: readonly Skill[];
   declared?: ReadonlyMap<Principal, readonly string[]>;
   clock?: TestClock;
-  http?: Http;
+  http?: OpenOptions["http"];
   root?: string;
   environment?: Record<string, string | undefined>;
   /** Agents' files, as they came with mh: each name with its text. */
@@ -54,9 +52,9 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
   fs.mkdirSync(shipped);
   for (const [name, text] of Object.entries(agents)) fs.writeFileSync(path.join(shipped, `${name}.ts`), text);
   fs.mkdirSync(root, { recursive: true });
-  createHome(root, environment, { owner: "Ada", timeZone: "Europe/Berlin" });
   const open = async () => {
     const opened = await openHome(root, {
+      create: { owner: "Ada", timeZone: "Europe/Berlin" },
       ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
       ...(options.http && { http: options.http }),
       ...(options.onRecords && { onRecords: options.onRecords }),
