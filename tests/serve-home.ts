@@ -1,5 +1,5 @@
 import * as net from "node:net";
-import type { Event } from "@mh/core/kernel/bus.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import type { Device } from "@mh/host/serve/http/authenticate.ts";
 import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";

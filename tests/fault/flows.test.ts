@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DecisionView } from "@mh/core/decision/decision.ts";
 import { nodeHttp } from "@mh/host/adapters/node-http.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
@@ -331,7 +330,7 @@ withMail(
     expect([question?.skill.split("@")[0], others]).toEqual(["mail.draft", []]);
     expect(dovecot.messages("Drafts")).toEqual([]);
     const { hash } = await home.own<{ hash: string }>("approval.show", { id: question?.id });
-    const approved = await home.own<{ outcome: Outcome }>("approval.approve", { id: question?.id, hash });
+    const approved = { outcome: await home.approve(question?.id ?? "", hash) };
     expect(approved.outcome.status).toBe("done");
     const again = await home.act("owner", "approval.approve", { id: question?.id, hash });
     expect(again.status).toBe("failed");

@@ -8,9 +8,7 @@ const packages = path.join(import.meta.dirname, "..", "..", "packages");
 const offered = {
   "@mh/contract": "all",
   "@mh/core/agent": ["defineAgent"],
-  "@mh/core/feature": [
-    ...["always", "defineOutside", "defineOwn", "defineQuery", "memoryFacts", "readManifest", "writeManifest"],
-  ],
+  "@mh/core/feature": [...["always", "defineAdmin", "defineOutside", "defineOwn", "defineQuery"]],
   "@mh/host": ["connectHome", "openHome", "serveHttp", "startDaemon"],
   "@mh/testing": ["makeHost", "randomFrom", "testClock"],
 };

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/skill.ts";
+import { defineOutside } from "@mh/core/kernel/legacy.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";

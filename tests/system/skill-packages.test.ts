@@ -328,7 +328,7 @@ test("a package without our block is instructions: listed and read, with nothing
   expect(await home.own("skill.read", { name: "pdf-forms" })).toMatchObject({
     text: expect.stringContaining("Letter by letter."),
   });
-  expect(home.host.registry.all().filter(({ manifest }) => manifest.name.startsWith("pdf-forms"))).toEqual([]);
+  expect(home.host.registry.all().filter(({ contract }) => contract.name.startsWith("pdf-forms"))).toEqual([]);
   expect(failure(await home.act(owner, "skill.read", { name: "pdf-forms", file: "../../../home.json" }))).toMatch(
     /has no file/,
   );

@@ -1,21 +1,19 @@
-// What a feature is written with: its skills, and the types that they meet.
-export { memoryFacts, readManifest } from "./kernel/read-manifest.ts";
+// What a feature is written with: its skills, each the implementation of a contract, and the types that they meet.
 export {
   always,
   type Classification,
   type CommandContext,
+  defineAdmin,
   defineOutside,
   defineOwn,
   defineQuery,
-  type Manifest,
   type OutsideContext,
   type OutsideSkill,
   type OwnContext,
   type OwnSkill,
-  type ProvenanceFacts,
   type QueryContext,
   type QuerySkill,
   type Skill,
+  type Stored,
 } from "./kernel/skill.ts";
-export { writeManifest } from "./kernel/write-manifest.ts";
 export type { Database } from "./ports/database.ts";

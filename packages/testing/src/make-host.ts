@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { defineContract } from "@mh/contract/contract.ts";
+import type { ArgsFor, Contracts, ValueFor } from "@mh/contract/contracts.ts";
 import { effects, risks } from "@mh/contract/values/effect.ts";
 import { owner, type Principal } from "@mh/contract/values/principal.ts";
 import { scopeSchema } from "@mh/contract/values/record.ts";
@@ -31,7 +33,10 @@ export interface TestHost extends AsyncDisposable {
   readonly clock: TestClock;
   act(principal: Principal, skill: string, args?: unknown, more?: Partial<Command>): Promise<Outcome>;
   /** As the owner; anything but `done` throws. */
+  own<Name extends keyof Contracts>(skill: Name, args: ArgsFor<Name>): Promise<ValueFor<Name>>;
   own<T>(skill: string, args?: unknown): Promise<T>;
+  /** Approves what waits under an id, as it was shown, and waits for the run that follows. */
+  approve(id: string, hash: string): Promise<Outcome>;
   /** Lines that `outbox.append` wrote: what really happened outside. */
   outbox(): string[];
   file(name: string): string;
@@ -86,6 +91,12 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       if (outcome.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
       return outcome.value as T;
     },
+    async approve(id, hash) {
+      const args = { id, hash };
+      const outcome = await current().act({ principal: owner, skill: "approval.approve", args });
+      if (outcome.status !== "done") throw new Error(`approval.approve: ${JSON.stringify(outcome)}`);
+      return (await current().wait((outcome.value as { run: string }).run)) as Outcome;
+    },
     outbox: () => (fs.existsSync(outbox) ? fs.readFileSync(outbox, "utf8").trimEnd().split("\n") : []),
     file: (name) => path.join(root, name),
     rule(name, text) {
@@ -109,31 +120,29 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
   };
 }
 
-const outboxInput = z.strictObject({
-  text: z.string(),
-  to: z.string().optional(),
-  effect: z.enum(effects).default("send"),
-  risk: z.enum(risks).default("low"),
-  scope: scopeSchema.default({}),
+const outboxAppend = defineContract({
+  name: "outbox.append",
+  kind: "outside",
+  title: "Add a line to the outbox",
+  input: () =>
+    z.strictObject({
+      text: z.string().describe("The line"),
+      to: z.string().optional().describe("Whom it is for"),
+      effect: z.enum(effects).default("send").describe("What it claims to be"),
+      risk: z.enum(risks).default("low").describe("How much it claims to risk"),
+      scope: scopeSchema.default({}).describe("What it claims to touch"),
+    }),
+  output: () => z.strictObject({ appended: z.string().describe("The line") }),
+  examples: [{ title: "A line for Sarah", args: { text: "hello", to: "sarah" } }],
+  effects,
+  control: ["to"],
+  event: "outbox.appended",
 });
 
 /** Adds a line to a file outside the home, as whatever effect the arguments claim. */
 function outboxSkill(file: string): Skill {
-  const output = z.strictObject({ appended: z.string() });
-  return defineOutside<z.infer<typeof outboxInput>, z.infer<typeof output>>({
-    manifest: {
-      name: "outbox.append",
-      version: "1.0.0",
-      title: "Add a line to the outbox",
-      input: outboxInput,
-      output,
-      effects,
-      permissions: {},
-      control: ["to"],
-      undo: null,
-      retry: "never",
-      event: "outbox.appended",
-    },
+  return defineOutside(outboxAppend, {
+    stored: "kept",
     classify: ({ effect, risk, scope }) => ({ effect, risk, scope }),
     async run({ text }) {
       await fs.promises.appendFile(file, `${text}\n`);

@@ -3,14 +3,15 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import { principalSchema } from "@mh/contract/values/principal-schema.ts";
 import { scopeSchema } from "@mh/contract/values/record.ts";
+import { instantSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { normalScope } from "../kernel/scope.ts";
-import { always, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { type GrantRow, trustOf } from "../kernel/state.ts";
-import { instantSchema } from "../memory/skills/capture.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { plansIn, type ShownPlan } from "./plans.ts";
 
