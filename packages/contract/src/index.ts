@@ -1,6 +1,8 @@
 // All that crosses an edge of mh: values, commands and their ends, contracts. A test holds that every file stands here.
+export * from "./approvals.ts";
 export * from "./contract.ts";
 export * from "./contracts.ts";
+export * from "./values/approval.ts";
 export * from "./values/effect.ts";
 export * from "./values/fault.ts";
 export * from "./values/mail-address.ts";
