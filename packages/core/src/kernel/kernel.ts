@@ -1,10 +1,11 @@
+import type { Parked } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Verdict } from "../policy/judge.ts";
-import type { Call, Parked } from "./call.ts";
+import type { Call } from "./call.ts";
 import { EndedRuns } from "./ended-runs.ts";
 import { entryOf, outcomeEntry } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
@@ -108,7 +109,7 @@ export class Kernel {
     prepare: async (parked) => {
       const call = parse(this.#parts, { ...parked, skill: skillName(parked.skill) });
       const shown = parked.steered && { shown: parked.steered };
-      if (call.pinned === parked.skill) return this.#prepare({ ...call, ...shown }, new AbortController().signal);
+      if (call.pinned === parked.skill) return this.#prepareContinued({ ...call, ...shown });
       const change = `${parked.skill} is now ${call.pinned}`;
       throw new Fault("approval.changed", `The skill changed since the request: ${change}. Deny it and ask again.`);
     },
@@ -199,6 +200,15 @@ export class Kernel {
     return { ...call, prepared, isPrepared: true };
   }
 
+  /** What its slow work throws is its own failure, and not that of the approval. */
+  async #prepareContinued(call: Call): Promise<Call> {
+    try {
+      return await this.#prepare(call, new AbortController().signal);
+    } catch (error) {
+      return { ...call, cannot: { error } };
+    }
+  }
+
   /** Inside the writer: judge, and do or park or refuse. */
   #begin(tx: Transaction, call: Call, approved = false): Begun {
     const parts = this.#parts;
@@ -240,8 +250,9 @@ export class Kernel {
 
   /** Begins what was approved, in the transaction that approves it. What cannot be done is its own failure. */
   #continue(tx: Transaction, call: Call): Begun {
-    if (this.#cannot.has(call.id)) {
-      const outcome: Outcome = { status: "failed", id: call.id, fault: faultOf(this.#cannot.get(call.id)) };
+    const cannot = this.#cannot.has(call.id) ? { error: this.#cannot.get(call.id) } : call.cannot;
+    if (cannot) {
+      const outcome: Outcome = { status: "failed", id: call.id, fault: faultOf(cannot.error) };
       tx.append(outcomeEntry(call, outcome, { body: { approved: true } }));
       return { outcome };
     }
