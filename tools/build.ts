@@ -8,8 +8,8 @@ import { languageModel } from "./language-model.ts";
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const stamp = join(dist, ".stamp");
-// tools/package.ts looks after its own.
-const packed = join(dist, "package/");
+// tools/package.ts and tools/package-libraries.ts look after their own.
+const packed = ["package/", "packages/"].map((name) => join(dist, name));
 const compileCache = join(root, ".node", "compile-cache");
 const entry = "mh.js";
 const sources = "packages/cli/src";
@@ -142,7 +142,7 @@ async function sweep(): Promise<void> {
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
   for (const file of entries.filter((item) => item.isFile())) {
     const path = join(file.parentPath, file.name);
-    if (path === stamp || current.has(path) || path.startsWith(packed)) continue;
+    if (path === stamp || current.has(path) || packed.some((folder) => path.startsWith(folder))) continue;
     if (Date.now() - (await stat(path)).mtimeMs > keepReplacedMs) await rm(path);
   }
   await rm(compileCache, { recursive: true, force: true });

@@ -28,10 +28,12 @@ import { AgentFiles, type AgentFolder } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
 import { writeWitness } from "../audit/witness.ts";
 import { agentFolders, keyFolder } from "../places.ts";
+import { sandboxExecutor } from "../sandbox/executor.ts";
 import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { chores } from "../wiring/chores.ts";
 import { registerSkills } from "../wiring/home-skills.ts";
 import { bringUp, indexFile } from "./bring-up.ts";
+import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { leaveSummary } from "./leave-summary.ts";
@@ -164,11 +166,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
-  const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto);
+  const executor = sandboxExecutor();
+  const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto, executor);
   registerSkills(
     cleanup,
     {
-      ...{ root, keyFolder: keyPlace, environment, files, crypto, clock, timeZone },
+      ...{ root, executor, keyFolder: keyPlace, environment, files, crypto, clock, timeZone },
       ...{ hmacKey, reader: committed, readObject, objectBytes },
       ...{ kinds, registry, kernel, policy, settings, declared, declarations, secrets, redact, agentFiles },
       http: options.http,
@@ -231,6 +234,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     });
   const host: Host = hostOf({
     ...{ root, home, bus, registry, kernel, reader, eventName, schedule, close, config, redact },
+    cursors: new Cursors(files),
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
