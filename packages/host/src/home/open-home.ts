@@ -33,6 +33,7 @@ import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { chores } from "../wiring/chores.ts";
 import { registerSkills } from "../wiring/home-skills.ts";
 import { bringUp, indexFile } from "./bring-up.ts";
+import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { leaveSummary } from "./leave-summary.ts";
@@ -237,6 +238,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     });
   const host: Host = hostOf({
     ...{ root, home, bus, registry, kernel, reader, eventName, schedule, close, config, redact },
+    cursors: new Cursors(files),
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
