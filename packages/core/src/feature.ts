@@ -1,3 +1,5 @@
+<<<<<<< HEAD
+
 // What a feature is made of, shipped or from elsewhere: everything that `@mh/core/feature` offers.
 import type { FaultCode } from "@mh/contract/values/fault.ts";
 import type { DocumentKind } from "./documents/document.ts";
@@ -58,3 +60,26 @@ export interface Feature<Parts = FeatureParts> {
 }
 
 export const defineFeature = <Parts = FeatureParts>(feature: Feature<Parts>): Feature<Parts> => feature;
+=======
+
+// What a feature is written with: its skills, each the implementation of a contract, and the types that they meet.
+export {
+  always,
+  type Classification,
+  type CommandContext,
+  defineAdmin,
+  defineOutside,
+  defineOwn,
+  defineQuery,
+  type OutsideContext,
+  type OutsideSkill,
+  type OwnContext,
+  type OwnSkill,
+  type QueryContext,
+  type QuerySkill,
+  type Skill,
+  type Stored,
+} from "./kernel/skill.ts";
+export type { Database } from "./ports/database.ts";
+
+>>>>>>> main

@@ -8,6 +8,7 @@ export interface GoverningParts {
   /** For approvals alone. */
   approvals: ApprovalsPort;
   check: Kernel["check"];
+  runs: Kernel["runs"];
   isStopped: () => boolean;
   /** The rules in force. */
   rulesInForce: () => PolicySet;

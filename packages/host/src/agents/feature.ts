@@ -10,11 +10,11 @@ export const agentsFeature = defineFeature<HomeParts>({
   name: "agents",
   tables: [agentTables],
   install(parts) {
-    const { registry, agentFiles, crypto } = parts;
+    const { registry, agentFiles } = parts;
     const runtime = new AgentRuntime({
       ...parts,
       isRead: (skill) => isRead(registry.find(skill)),
-      isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
+      isShipped: (source) => agentFiles.isShipped(source),
     });
     return { skills: agentSkills({ ...parts, runtime, files: agentFiles }) };
   },

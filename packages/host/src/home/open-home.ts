@@ -25,7 +25,7 @@ import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
-import { AgentFiles, type AgentFolder } from "../agents/agent-files.ts";
+import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
 import { writeWitness } from "../audit/witness.ts";
 import { agentFolders, codeFolder, keyFolder } from "../places.ts";
@@ -35,6 +35,7 @@ import { shippedFeatures } from "../wiring/features.ts";
 import { installFeatures } from "../wiring/install-features.ts";
 import { lateHttp } from "../wiring/late-http.ts";
 import { bringUp, indexFile } from "./bring-up.ts";
+import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { leaveSummary } from "./leave-summary.ts";
@@ -52,7 +53,9 @@ export interface OpenOptions {
   /** Instead of this machine's own. */
   http?: Http;
   /** Where agents' files lie, instead of in the package and in the home. */
-  agentFolders?: readonly AgentFolder[];
+  agentFolders?: readonly string[];
+  /** Which agents came with mh, by the hash of their text, instead of those of this release. */
+  isShippedAgent?: (hash: string) => boolean;
   /** What this process knows of secrets already; what it learns is added. */
   secretMemory?: SecretMemory;
   /** Features beside the shipped ones. */
@@ -171,7 +174,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   const executor = sandboxExecutor();
-  const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto, executor);
+  const agentFiles = new AgentFiles({
+    ...{ folders: options.agentFolders ?? agentFolders(root), crypto, executor, isShipped: options.isShippedAgent },
+  });
   const ca = () => certificatesIn(config().network.caFile, root);
   const { maintenance, services } = installFeatures(
     features,
@@ -179,6 +184,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       ...{ root, environment, files, crypto, clock, gzip: nodeGzip, codec: plainLines, hmacKey, config, timeZone },
       ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds },
       ...{ approvals: kernel.approvals, check: kernel.check.bind(kernel), isStopped: () => kernel.isStopped },
+      runs: () => kernel.runs(),
       ...{ rulesInForce: () => policy.current(), declared, declarations, secrets, redact, executor, agentFiles, ca },
       rules: {
         folder: policyFolder,
@@ -248,7 +254,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       maintenance,
     });
   const host: Host = hostOf({
+<<<<<<< HEAD
     ...{ root, home, bus, registry, kernel, reader, eventName, schedule, services, close, config, redact },
+=======
+    ...{ root, home, bus, registry, kernel, reader, eventName, schedule, close, config, redact },
+    cursors: new Cursors(files),
+>>>>>>> main
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),

@@ -10,6 +10,7 @@ import { historyFeature } from "@mh/core/history/feature.ts";
 import { memoryFeature } from "@mh/core/memory/feature.ts";
 import { personaFeature } from "@mh/core/persona/feature.ts";
 import { rulesFeature } from "@mh/core/rules/feature.ts";
+import { runsFeature } from "@mh/core/runs/feature.ts";
 import { settingsFeature } from "@mh/core/settings/feature.ts";
 import { stopFeature } from "@mh/core/stop/feature.ts";
 import { tasksFeature } from "@mh/core/tasks/feature.ts";
@@ -34,6 +35,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   outsideFeature,
   personaFeature,
   rulesFeature,
+  runsFeature,
   settingsFeature,
   stopFeature,
   tasksFeature,
