@@ -1,5 +1,3 @@
-<<<<<<< HEAD
-
 // What a feature is made of, shipped or from elsewhere: everything that `@mh/core/feature` offers.
 import type { FaultCode } from "@mh/contract/values/fault.ts";
 import type { DocumentKind } from "./documents/document.ts";
@@ -12,8 +10,25 @@ import type { SettingsSection } from "./settings/section.ts";
 export { Fault } from "@mh/contract/values/fault.ts";
 export { type DocumentKind, documentText, freePath, idOfPath, writeDocument } from "./documents/document.ts";
 export { editMarkdown, makeMarkdown, readMarkdown } from "./documents/markdown.ts";
-export { defineOutside, defineOwn, defineQuery, type Skill } from "./kernel/skill.ts";
+export {
+  always,
+  type Classification,
+  type CommandContext,
+  defineAdmin,
+  defineOutside,
+  defineOwn,
+  defineQuery,
+  type OutsideContext,
+  type OutsideSkill,
+  type OwnContext,
+  type OwnSkill,
+  type QueryContext,
+  type QuerySkill,
+  type Skill,
+  type Stored,
+} from "./kernel/skill.ts";
 export type { TableSet } from "./kernel/tables.ts";
+export type { Database } from "./ports/database.ts";
 export { defineSettings, type SettingsSection } from "./settings/section.ts";
 
 /** What a feature is given of the home that it is installed in. */
@@ -60,26 +75,3 @@ export interface Feature<Parts = FeatureParts> {
 }
 
 export const defineFeature = <Parts = FeatureParts>(feature: Feature<Parts>): Feature<Parts> => feature;
-=======
-
-// What a feature is written with: its skills, each the implementation of a contract, and the types that they meet.
-export {
-  always,
-  type Classification,
-  type CommandContext,
-  defineAdmin,
-  defineOutside,
-  defineOwn,
-  defineQuery,
-  type OutsideContext,
-  type OutsideSkill,
-  type OwnContext,
-  type OwnSkill,
-  type QueryContext,
-  type QuerySkill,
-  type Skill,
-  type Stored,
-} from "./kernel/skill.ts";
-export type { Database } from "./ports/database.ts";
-
->>>>>>> main

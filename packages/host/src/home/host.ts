@@ -45,13 +45,10 @@ interface HostFacts {
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;
-<<<<<<< HEAD
   /** What lives as long as a daemon holds the home; the daemon starts them. */
   readonly services: readonly Service[];
-=======
   /** Up to where followers of events have seen to them. */
   readonly cursors: Cursors;
->>>>>>> main
   /** The settings as they are in force now. */
   readonly config: () => Config;
   /** Takes in what was changed on disk by hand while the home is open; true where there was something. */

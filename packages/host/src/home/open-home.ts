@@ -254,12 +254,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       maintenance,
     });
   const host: Host = hostOf({
-<<<<<<< HEAD
     ...{ root, home, bus, registry, kernel, reader, eventName, schedule, services, close, config, redact },
-=======
-    ...{ root, home, bus, registry, kernel, reader, eventName, schedule, close, config, redact },
     cursors: new Cursors(files),
->>>>>>> main
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
