@@ -139,7 +139,7 @@ const outboxInput = z.strictObject({
 });
 
 /** Adds a line to a file outside the home, as whatever effect the arguments claim. */
-function outboxSkill(file: string): Skill {
+export function outboxSkill(file: string): Skill {
   const output = z.strictObject({ appended: z.string() });
   return defineOutside<z.infer<typeof outboxInput>, z.infer<typeof output>>({
     manifest: {
