@@ -11,6 +11,7 @@ COPY packages/contract/package.json packages/contract/
 COPY packages/core/package.json packages/core/
 COPY packages/host/package.json packages/host/
 COPY packages/cli/package.json packages/cli/
+COPY packages/testing/package.json packages/testing/
 # Not `npm ci`: the lockfile may lack the packages that only another platform needs (bin/setup).
 RUN npm install --no-save --include=dev --ignore-scripts
 COPY README.md LICENSE CHANGELOG.md SECURITY.md ./

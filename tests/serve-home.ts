@@ -1,12 +1,12 @@
 import * as net from "node:net";
-import type { Event } from "@mh/core/kernel/bus.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import type { Device } from "@mh/host/serve/http/authenticate.ts";
 import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";
 import type { HttpLimits } from "@mh/host/serve/http/limits.ts";
 import { type Metrics, makeMetrics } from "@mh/host/serve/http/metrics.ts";
 import { type HttpService, serveHttp } from "@mh/host/serve/http/serve-http.ts";
-import { type HostOptions, makeHost, type TestHost } from "./make-host.ts";
+import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 
 export const token = "owner-token-0123456789abcdef0123456789abcdef";
 

@@ -1,8 +1,9 @@
 // Starts workers for bench/worker.ts behind the walls that there are, and says how long each took to its first command.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { runWorker } from "@mh/host/sandbox/run-worker.ts";
-import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
+
 import { agentText } from "./bench-home.ts";
 import { median, quantile } from "./median.ts";
 import { timed } from "./timed.ts";
@@ -39,7 +40,7 @@ async function firstAct(): Promise<number> {
     ms = performance.now() - began;
     return { status: "done" as const, id: "0", value: null };
   };
-  const { how, message } = await runWorker({
+  const { how, message } = await runWorker(sandboxExecutor(), {
     ...{ source, shipped: true, limits, act },
     context: { name: "first", config: {}, owner: { name: "Ada", timeZone: "UTC" }, trigger: { kind: "owner" } },
     log: () => undefined,

@@ -7,8 +7,8 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { CalendarView } from "@mh/core/calendar/calendar-read.ts";
 import type { WrittenEvent } from "@mh/core/calendar/calendar-write.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { calendarOf, eventOf, setCalendars, setSecret } from "../support/calendars.ts";
 import { hasRadicale, type Radicale, startRadicale } from "../support/radicale.ts";
 
@@ -275,7 +275,7 @@ caldav("an agent's event goes to the server after the owner's yes, exactly once"
   expect(parked).toMatchObject({ status: "parked", rules: expect.arrayContaining(["table.suggest.send.ask"]) });
   expect(filesWith("Approved")).toEqual([]);
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
-  const approved = await home.own<{ outcome: Outcome }>("approval.approve", { id: parked.id, hash });
+  const approved = { outcome: await home.approve(parked.id, hash) };
   expect(approved.outcome.status).toBe("done");
   expect((await home.act(owner, "approval.approve", { id: parked.id, hash })).status).toBe("failed");
   expect(filesWith("Approved")).toHaveLength(1);

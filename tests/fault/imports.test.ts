@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { randomFrom } from "../random.ts";
 import { type Mh, makeMh } from "./mh.ts";
 
 type Listed = { externalId: string | null; content: string; kind: string; at: string };

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const notes = [
   "Met with Sarah about the ML project",

@@ -11,8 +11,8 @@ import type { SettingsState } from "@mh/core/settings/config.ts";
 import { nodeMail } from "@mh/host/adapters/node-mail.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { secretFiles } from "@mh/host/secrets/secret-files.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { type Dovecot, hasDovecot, startDovecot } from "../support/dovecot.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { startSmtp } from "../support/smtp.ts";
@@ -321,6 +321,7 @@ mailTest("a draft is laid into the mailbox once, however often its command is tr
   const again = await skill.run(args, {
     ...{ commandId: id, principal: owner, config, now: 0, origins: [] },
     signal: new AbortController().signal,
+    progress: () => undefined,
     note: () => undefined,
     keep: () => "",
     drop: () => undefined,
@@ -500,7 +501,7 @@ mailTest("H16 an agent that may delete and send is asked for each, at any trust"
   expect((await home.act(monitor, "mail.send", letter, { task })).status).toBe("parked");
   expect(dovecot.messages().length).toBe(1);
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
-  await home.own("approval.approve", { id: asked.id, hash });
+  await home.approve(asked.id, hash);
   expect([dovecot.messages().length, dovecot.messages("Trash").length]).toEqual([0, 1]);
 });
 

@@ -7,14 +7,14 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Looked, McpView, ToolView } from "@mh/core/extensions/mcp.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
-import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
+import { findSandbox } from "@mh/host/sandbox/executor.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { makeMh } from "./mh.ts";
 
 const sandbox = await findSandbox();
@@ -246,7 +246,7 @@ walled(
     const start = performance.now();
     expect(await call(home, "good", { q: `${"a".repeat(40)}!` })).toMatch(/^mcp\.failed/);
     expect(performance.now() - start).toBeLessThan(10_000);
-    expect(home.host.registry.get("mcp-trial.good").manifest.title).not.toContain("evil");
+    expect(home.host.registry.get("mcp-trial.good").contract.title).not.toContain("evil");
     await configure(home, { "../x": local(), Trial: local(), tria1: local(), web: local(), träger: local() });
     expect(await Promise.all(["../x", "Trial", "tria1", "träger"].map((name) => tryLook(home, name)))).toEqual(
       Array.from({ length: 4 }, () => expect.stringMatching(/^skill\.misdeclared/)),
@@ -435,15 +435,16 @@ walled("a network grant reaches the hosts that it names, and no others", async (
 
 test("without walls no local server is started", async () => {
   const script = `
-    import { startProgram } from ${JSON.stringify(path.resolve("packages/host/src/extensions/mcp-program.ts"))};
+    import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
+    import { serverJob } from ${JSON.stringify(path.resolve("packages/host/src/extensions/mcp-program.ts"))};
     const server = { command: "node", args: [], env: {}, headers: {}, read: [], write: [], network: [] };
-    startProgram("x", server, { closed: [], environment: {} }).then(() => console.log("ran"), (error) => console.log(error.code));`;
+    sandboxExecutor().run(serverJob("x", server, { closed: [], environment: {} })).end.then(({ how, why }) => console.log(how, why));`;
   const { spawnSync } = await import("node:child_process");
-  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+  const { stdout } = spawnSync(process.execPath, ["--conditions=mh-source", "--input-type=module", "-e", script], {
     encoding: "utf8",
     env: { PATH: folder },
   });
-  expect(stdout.trim()).toBe("sandbox.missing");
+  expect(stdout.trim()).toBe("refused sandbox.missing");
 });
 
 /** A real server over streamable HTTP; each session is a server of its own, as the SDK has it. */

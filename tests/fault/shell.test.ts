@@ -6,9 +6,10 @@ import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import { sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { latePrograms } from "@mh/host/wiring/late-programs.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { machineFolder, makePlace } from "../support/make-place.ts";
 
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
@@ -188,7 +189,7 @@ walled(
     using place = makePlace();
     for (const folder of ["open/sub", "closed/sub"]) fs.mkdirSync(place.at(folder), { recursive: true });
     fs.writeFileSync(place.at("closed/sub/secret"), "");
-    const programs = latePrograms([]);
+    const programs = latePrograms(sandboxExecutor(), []);
     const swapping = `
     const fs = require("node:fs");
     const { at, stop } = require("node:worker_threads").workerData;
@@ -228,13 +229,18 @@ walled(
 test("H18 where there is no sandbox, nothing is run, and it says why", async () => {
   using place = makePlace();
   const script = `
+    import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
     import { latePrograms } from ${JSON.stringify(path.resolve("packages/host/src/wiring/late-programs.ts"))};
     const run = { program: "/usr/bin/touch", args: ["x"], folder: process.argv[1], timeoutMs: 5000, outputBytesMax: 10 };
-    latePrograms([]).run({ ...run, signal: new AbortController().signal }).then(
+    latePrograms(sandboxExecutor(), []).run({ ...run, signal: new AbortController().signal }).then(
       () => console.log("ran"), (error) => console.log(error.code, error.message));`;
-  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script, place.folder], {
-    ...{ encoding: "utf8", env: { PATH: place.folder } },
-  });
+  const { stdout } = spawnSync(
+    process.execPath,
+    ["--conditions=mh-source", "--input-type=module", "-e", script, place.folder],
+    {
+      ...{ encoding: "utf8", env: { PATH: place.folder } },
+    },
+  );
   expect(stdout).toMatch(/^sandbox\.missing .*bubblewrap.*not installed/);
   expect(fs.readdirSync(place.folder)).toEqual([]);
 });

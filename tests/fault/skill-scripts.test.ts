@@ -8,11 +8,12 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Added, Fetched } from "@mh/core/extensions/skill-package.ts";
 import type { Http, HttpRequest } from "@mh/core/ports/http.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { runWorker } from "@mh/host/sandbox/run-worker.ts";
-import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
+
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { afterAll, expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { machineFolder } from "../support/make-place.ts";
 import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
 import { makeMh } from "./mh.ts";
@@ -110,7 +111,7 @@ walled("K10 with Node's own checks off, the walls alone hold against a package's
       etc: attempt(() => fs.readFileSync("/etc/passwd")), write: attempt(() => fs.writeFileSync("/skill/x", "")),
       own: attempt(() => fs.readFileSync("/skill/secret")) });`,
   );
-  const { value } = await runWorker({
+  const { value } = await runWorker(sandboxExecutor(), {
     ...{ source: "s.mjs", folder, shipped: false, context: { args: {} }, flags: [] },
     limits: { timeMs: 10_000, cpuMs: 10_000, memoryBytes: 256 * 2 ** 20 },
     act: () => Promise.reject(new Error("none")),
@@ -335,18 +336,23 @@ walled("STOP ends a script that runs", async () => {
 /** Runs a package's script in a process of its own, which finds its programs in that folder. What it says, and whether it ran. */
 function runWith(folder: string, environment: Record<string, string> = {}): { said: string; hasRun: boolean } {
   const script = `
+    import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
     import { runWorker } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/run-worker.ts"))};
     const limits = { timeMs: 5000, cpuMs: 5000, memoryBytes: 2 ** 28 };
     const job = { source: "s.mjs", folder: process.argv[1], shipped: true, limits, context: { args: {} } };
-    runWorker({ ...job, act: () => Promise.reject(), log: () => undefined }).end.then(({ why, message }) => console.log(why, message));`;
+    runWorker(sandboxExecutor(), { ...job, act: () => Promise.reject(), log: () => undefined }).end.then(({ why, message }) => console.log(why, message));`;
   const ran = path.join(folder, "ran");
   fs.writeFileSync(
     path.join(folder, "s.mjs"),
     `import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(ran)}, ""); export const run = () => 1;`,
   );
-  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script, folder], {
-    ...{ encoding: "utf8", env: { PATH: folder, ...environment } },
-  });
+  const { stdout } = spawnSync(
+    process.execPath,
+    ["--conditions=mh-source", "--input-type=module", "-e", script, folder],
+    {
+      ...{ encoding: "utf8", env: { PATH: folder, ...environment } },
+    },
+  );
   return { said: stdout, hasRun: fs.existsSync(ran) };
 }
 
@@ -364,10 +370,19 @@ walled("K10 where the walls leak, the probe finds it, and no script of a third p
   fs.mkdirSync(open);
   const leaks = {
     "reaches the network": '[ "$each" = --unshare-all ] && each=--unshare-pid',
+    "makes sockets": '[ "$each" = --seccomp ] && each=--sync-fd',
     "reads the owner's files": `[ "$each" = --remount-ro ] && set -- "$@" --ro-bind ${open} ${open}`,
   };
   for (const [what, leak] of Object.entries(leaks)) {
-    const lines = ["#!/bin/sh", "for each do shift", leak, 'set -- "$@" "$each"', "done", 'exec /usr/bin/bwrap "$@"'];
+    // bubblewrap's arguments come on a descriptor: they are read, one is exchanged, and given on.
+    const lines = [
+      ...[
+        "#!/bin/bash",
+        'shift 2; exec /usr/bin/bwrap --args 4 "$@" 4< <(',
+        'while IFS= read -r -d "" each; do set --',
+      ],
+      ...[leak, 'printf "%s\\0" "$@" "$each"; done <&4)'],
+    ];
     fs.writeFileSync(path.join(folder, "bwrap"), `${lines.join("\n")}\n`, { mode: 0o755 });
     const { said, hasRun } = runWith(folder, { TMPDIR: open });
     expect(said).toMatch(new RegExp(`^sandbox\\.missing .*does not hold here: a worker ${what}`));

@@ -3,9 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
+import { makeHost, randomFrom, type TestHost } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
-import { randomFrom } from "../random.ts";
 
 type Listed = { memories: MemoryRecord[] };
 type Task = { id: string; title: string; status: string };

@@ -4,12 +4,13 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { describeAgent } from "@mh/host/sandbox/describe-agent.ts";
+import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { type RunningWorker, runWorker, type WorkerEnd, type WorkerJob } from "@mh/host/sandbox/run-worker.ts";
-import { findSandbox } from "@mh/host/sandbox/sandbox.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isAlive } from "../support/is-alive.ts";
 
 const isCi = process.env.CI === "true";
+const executor = sandboxExecutor();
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && isCi) throw new Error(`No sandbox in CI: ${sandbox.why}`);
 if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.why}.`);
@@ -30,7 +31,7 @@ interface Trial extends Partial<WorkerJob> {
 async function tryOut(body: string, { onStart, ...more }: Trial = {}): Promise<Tried> {
   const acts: Tried["acts"] = [];
   const logs: Tried["logs"] = [];
-  const worker = runWorker({
+  const worker = runWorker(executor, {
     source: agentText(body),
     shipped: false,
     limits,
@@ -370,18 +371,18 @@ describe.skipIf(sandbox.kind === "none")("behind the walls", () => {
   });
 
   test("what a file declares is read where it can do nothing, and strictly", async () => {
-    const read = await describeAgent(agentText(""), false);
+    const read = await describeAgent(executor, agentText(""), false);
     expect(read).toMatchObject({ name: "trial", missed: "latest", quietHours: "wait", retries: 2 });
-    const spoilt = (from: string, to: string) => describeAgent(agentText("").replace(from, to), false);
+    const spoilt = (from: string, to: string) => describeAgent(executor, agentText("").replace(from, to), false);
     await expect(spoilt('every: "1h"', 'every: "1 hour"')).rejects.toThrow("a duration is written");
     await expect(spoilt('every: "1h"', 'cron: "61 * * * *"')).rejects.toThrow(/minute/);
     await expect(spoilt('ensures: ["a.b"]', "ensures: []")).rejects.toThrow(/ensures/);
     await expect(spoilt('ensures: ["a.b"]', 'ensures: ["c.d"]')).rejects.toThrow("c.d is not in its `may`");
     await expect(spoilt('name: "trial"', 'name: "../trial"')).rejects.toThrow("lower case");
     await expect(spoilt('may: ["a.b"]', 'may: ["a.b"], limit: 3')).rejects.toThrow("limit");
-    await expect(describeAgent("for (;;);", false)).rejects.toThrow("more than");
-    await expect(describeAgent("export const agent = 3;", false)).rejects.toThrow("exports no `agent`");
-    await expect(describeAgent("this is not TypeScript", false)).rejects.toThrow("cannot be loaded");
+    await expect(describeAgent(executor, "for (;;);", false)).rejects.toThrow("more than");
+    await expect(describeAgent(executor, "export const agent = 3;", false)).rejects.toThrow("exports no `agent`");
+    await expect(describeAgent(executor, "this is not TypeScript", false)).rejects.toThrow("cannot be loaded");
   }, 30_000);
 });
 

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
-import { type HostOptions, makeHost, type TestHost } from "../make-host.ts";
+import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 
 const folder = path.join(import.meta.dirname, "../../brain/agents");
 

@@ -1,6 +1,6 @@
 import { keyFolder } from "@mh/host/places.ts";
 import { secretFiles } from "@mh/host/secrets/secret-files.ts";
-import type { TestHost } from "../make-host.ts";
+import type { TestHost } from "@mh/testing";
 
 /** Names the calendars of a home. */
 export async function setCalendars(home: TestHost, sources: readonly Record<string, unknown>[]): Promise<void> {

@@ -3,8 +3,8 @@ import { owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
 import { raiseStop } from "@mh/host/home/raise-stop.ts";
+import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 import { describe, expect, test } from "vitest";
-import { type HostOptions, makeHost, type TestHost } from "../make-host.ts";
 
 interface Declared {
   triggers?: string;

@@ -3,8 +3,8 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail = agent("mail");
 const payload = { text: "hi\u202e\u001b[2J", effect: "send", risk: "low", scope: {} };
@@ -28,7 +28,7 @@ test("H12 an approval survives reopening, is shown whole, runs exactly once, and
   expect(shown.hash).toBe(hash);
   expect(shown.command).toMatchObject({ id, principal: mail, args: payload });
   expect(home.outbox()).toEqual([]);
-  const { outcome } = await home.own<{ outcome: Outcome }>("approval.approve", { id, hash });
+  const outcome = await home.approve(id, hash);
   expect(outcome).toEqual({ status: "done", id, value: { appended: payload.text } });
   expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("approval.closed");
   await home.reopen();
@@ -45,7 +45,7 @@ test("H12 a question shows what the memory says that it names by its id, and out
   expect(await memories()).toEqual([{ id, content: "Tea with Sarah" }]);
   const own = await home.act(owner, "memory.forget", { id });
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: own.id });
-  await home.own("approval.approve", { id: own.id, hash });
+  await home.approve(own.id, hash);
   expect(await memories()).toEqual([]);
 });
 
@@ -104,7 +104,7 @@ test("H12 a yes to another payload than the one that waits is refused", async ()
   const other = await home.act(mail, "outbox.append", { text: "other", effect: "send" });
   const shown = await home.own<{ hash: string }>("approval.show", { id: other.id });
   expect(code(await home.act(owner, "approval.approve", { id, hash: shown.hash }))).toBe("approval.changed");
-  expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("done");
+  expect(await home.approve(id, hash)).toMatchObject({ status: "done" });
   expect(home.outbox()).toEqual([payload.text]);
 });
 
@@ -125,7 +125,7 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
   const task = { id: "t1", words: "write to sarah" };
   const asked = await home.act(mail, "outbox.append", { ...payload, to: "sarah" }, { cause: root.id, task });
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
-  await home.own("approval.approve", { id: asked.id, hash });
+  await home.approve(asked.id, hash);
   await home.close();
   const told = explainCommand(home.root, home.environment, asked.id);
   // A group writes its intents first, so the yes stands behind the intent that it allowed.
@@ -163,7 +163,7 @@ test("H12 the same question is asked once, answered once, and runs once", async 
   // Asked under its own id, the second command has come to what the first one came to.
   const command = { id: again.id };
   expect(await home.act(mail, "outbox.append", payload, command)).toMatchObject({ status: "parked", approval: id });
-  await home.own("approval.approve", { id, hash });
+  await home.approve(id, hash);
   expect(home.outbox()).toEqual([payload.text]);
   expect(await home.act(mail, "outbox.append", payload, command)).toMatchObject({ status: "done", id: again.id });
   expect(home.outbox()).toEqual([payload.text]);
@@ -183,7 +183,7 @@ test("H12 another's question, another argument, and a question that is over are 
   };
   await own(other, payload);
   await own(mail, { ...payload, text: "hi" });
-  await home.own("approval.approve", { id, hash });
+  await home.approve(id, hash);
   const second = await own(mail, payload);
   await home.own("approval.deny", { id: second });
   const third = await own(mail, payload);

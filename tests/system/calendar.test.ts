@@ -6,8 +6,8 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { CalendarView } from "@mh/core/calendar/calendar-read.ts";
 import type { WrittenEvent } from "@mh/core/calendar/calendar-write.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { calendarOf, eventOf, setCalendars, setSecret } from "../support/calendars.ts";
 
 const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);

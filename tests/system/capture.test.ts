@@ -1,8 +1,8 @@
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
-import type { Event } from "@mh/core/kernel/bus.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
+import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost } from "../make-host.ts";
 
 const text = "Met with Sarah about the ML project #work";
 type Captured = { id: string; count: number; deduplicated: boolean };
@@ -31,6 +31,8 @@ test("H1 a captured sentence becomes one memory with its people, tags and time, 
       at: "2026-03-02T09:00:00.000Z",
       command: outcome.id,
       principal: owner,
+      skill: "memory.capture",
+      subjects: [],
     },
   ]);
   expect([...home.host.replay({ pattern: "memory.*" })]).toEqual(events);

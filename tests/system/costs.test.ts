@@ -1,8 +1,7 @@
 import * as fs from "node:fs";
+import { makeHost, randomFrom, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
-import { randomFrom } from "../random.ts";
 
 /** What may be read whole, because it does not grow with what is remembered. */
 const bounded = [

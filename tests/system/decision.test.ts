@@ -3,8 +3,8 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DecisionView } from "@mh/core/decision/decision.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mailer = agent("email-monitor");
 const situation = "Urgent mail from Dr. Seldon: the vault is open";

@@ -5,8 +5,8 @@ import { Worker } from "node:worker_threads";
 import { agent } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { nodeDisk } from "@mh/host/adapters/node-disk.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { makePlace } from "../support/make-place.ts";
 
 const ended = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
@@ -180,7 +180,7 @@ test("what is no file is not opened, and a pipe that nobody writes to does not h
 /** As the owner would, having read what is asked. */
 async function approve(home: TestHost, parked: Outcome): Promise<Outcome> {
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
-  return (await home.own<{ outcome: Outcome }>("approval.approve", { id: parked.id, hash })).outcome;
+  return await home.approve(parked.id, hash);
 }
 
 test("a new file is written whole, one that is there is replaced only by a command that says so and is asked about", async () => {

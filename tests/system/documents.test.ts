@@ -4,8 +4,8 @@ import { text as helpText } from "@mh/cli/help/agents.ts";
 import { agent } from "@mh/contract/values/principal.ts";
 import type { AgentView } from "@mh/core/agents/agent.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
+import { makeHost } from "@mh/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { makeHost } from "../make-host.ts";
 
 const text = fs.readFileSync(path.join(import.meta.dirname, "../../AGENTS.md"), "utf8");
 

@@ -1,6 +1,6 @@
-import type { Event } from "@mh/core/kernel/bus.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
+import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { randomFrom } from "../random.ts";
 import { readEvents, type ServedHome, serveHome } from "../serve-home.ts";
 
 const capture = ({ home }: ServedHome, text: string) => home.own("memory.capture", { text });
@@ -106,7 +106,7 @@ test("B3 a reader too slow to keep up is told so and ended, costs no more memory
   const big = "x".repeat(2 ** 18);
   // Announced as the kernel does it, and too big for the buffers of a connection that nobody reads.
   for (let n = 0; n < 200; n += 1) {
-    const event = { seq: from + n, name: "test.big", at: "", command: "", principal: "owner", ref: big };
+    const event = { seq: from + n, name: "test.big", at: "", command: "", principal: "owner", subjects: [], ref: big };
     home.host.bus.publish(event);
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -129,7 +129,7 @@ test("a reader that takes in nothing at all is hung up on, and one that goes awa
   await expect.poll(() => readersOf(served)).toBe(1);
   const publish = (n: number) =>
     home.host.bus.publish({
-      ...{ seq: home.host.committed + n, name: "test.big", at: "", command: "", principal: "owner" },
+      ...{ seq: home.host.committed + n, name: "test.big", at: "", command: "", principal: "owner", subjects: [] },
       ref: "x".repeat(2 ** 22),
     });
   for (let n = 0; n < 5; n += 1) {

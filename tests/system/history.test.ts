@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 type Listed = { memories: MemoryRecord[] };
 
@@ -84,7 +84,7 @@ test("K4 what cannot be undone says so before the yes, and is refused afterwards
   const parked = await home.act(owner, "memory.forget", { id });
   const shown = await home.own<{ undo: string | null; hash: string }>("approval.show", { id: parked.id });
   expect(shown.undo).toBeNull();
-  await home.own("approval.approve", { id: parked.id, hash: shown.hash });
+  await home.approve(parked.id, shown.hash);
   expect(await home.act(owner, "history.undo", { id: parked.id })).toMatchObject({ fault: { code: "history.stale" } });
   const { done } = await home.own<{ done: { state: string }[] }>("history.list");
   expect(done.map(({ state }) => state)).toEqual(["cannot be undone", "done"]);

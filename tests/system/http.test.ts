@@ -586,7 +586,7 @@ test("/openapi.json knows every skill's arguments, and which of them only read",
     paths: Record<string, { post?: { requestBody: { content: Record<string, { schema: { oneOf: unknown[] } }> } } }>;
   };
   const skills = served.home.host.registry.all();
-  const missing = skills.filter(({ manifest }) => !document.components.schemas[`${manifest.name}.input`]);
+  const missing = skills.filter(({ contract }) => !document.components.schemas[`${contract.name}.input`]);
   const choices = (route: string) =>
     document.paths[route]?.post?.requestBody.content["application/json"]?.schema.oneOf.length;
   expect([document.openapi, missing, choices("/v1/command"), choices("/v1/query")]).toEqual([

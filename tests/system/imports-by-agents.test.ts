@@ -1,7 +1,7 @@
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { agent } from "@mh/contract/values/principal.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const scanner = agent("scanner");
 
@@ -86,7 +86,7 @@ test("an import that is tried again answers as it did, and says what changed sin
   await home.own("memory.edit", { id: third?.id, text: "Edited" });
   const asked = await home.act("owner", "memory.forget", { id: fourth?.id });
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
-  await home.own("approval.approve", { id: asked.id, hash });
+  await home.approve(asked.id, hash);
   const since = "its text changed since; --update takes the new one in";
   expect(await results(home, given, id)).toEqual([
     "duplicate",

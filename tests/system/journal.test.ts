@@ -8,8 +8,8 @@ import { canonical } from "@mh/core/model/canonical.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 /** A closed home with a short log. */
 async function logged(

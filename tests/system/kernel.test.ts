@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/skill.ts";
+import { defineOutside } from "@mh/core/kernel/legacy.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { raiseStop } from "@mh/host/home/raise-stop.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const runaway = agent("runaway");
 const write = { text: "x", effect: "write" };

@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/skill.ts";
+import { defineOutside } from "@mh/core/kernel/legacy.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const short = (outcome: Outcome) =>
   "rules" in outcome ? [outcome.status, outcome.layer, ...outcome.rules].join(" ") : outcome.status;

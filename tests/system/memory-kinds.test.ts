@@ -4,8 +4,8 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Damage } from "@mh/core/history/missing-lines.ts";
 import type { Tie } from "@mh/core/memory/skills/look.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 type Listed = { memories: MemoryRecord[] };
 type Hits = { hits: { record: MemoryRecord }[] };
@@ -40,7 +40,7 @@ test.for(kinds)(
     await home.own("history.undo");
     const parked = await home.act(owner, "memory.forget", { id });
     const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
-    await home.own("approval.approve", { id: parked.id, hash });
+    await home.approve(parked.id, hash);
     expect(await home.act(owner, "memory.show", { id })).toMatchObject({ fault: { code: "memory.forgotten" } });
     expect(await home.own("damage.list")).toEqual({ lines: [], unknown: [], documents: [] });
     await home.close();
@@ -197,7 +197,7 @@ test("K6 a snapshot brings back what was lost or changed, keeps what came since,
   await home.own("memory.edit", { id: ids[0], text: "Coffee with Sarah" });
   const parked = await home.act(owner, "memory.forget", { id: ids[2] });
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
-  await home.own("approval.approve", { id: parked.id, hash });
+  await home.approve(parked.id, hash);
   await home.own("memory.capture", { text: "Tea with Ada" });
   await home.close();
   fs.rmSync(home.file("memory/episodic"), { recursive: true });
@@ -289,7 +289,7 @@ test("H5 forgetting finds the words in what was set aside, too", async () => {
   expect(filesWith(home, secret).filter((name) => name.startsWith("logs/torn"))).toHaveLength(1);
   const parked = await home.act(owner, "memory.forget", { id });
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
-  await home.own("approval.approve", { id: parked.id, hash });
+  await home.approve(parked.id, hash);
   await home.close();
   expect(filesWith(home, secret)).toEqual([]);
 });
@@ -307,7 +307,7 @@ test.each([true, false])(
     await home.own("memory.edit", { id, text: `A ${secret} at noon` });
     const parked = await home.act(owner, "memory.forget", { id });
     const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
-    await home.own("approval.approve", { id: parked.id, hash });
+    await home.approve(parked.id, hash);
     await home.close();
     expect(filesWith(home, secret)).toEqual([]);
   },

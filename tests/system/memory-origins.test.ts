@@ -1,8 +1,8 @@
 import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { describe, expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const organizer = agent("organizer");
 

@@ -4,10 +4,10 @@ import * as path from "node:path";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { NotifyFlushed, NotifySent } from "@mh/core/notify/notify.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost, testClock } from "@mh/testing";
 import { expect, test } from "vitest";
 import { type Endpoint, endpoint } from "../endpoint.ts";
 import { filesWith } from "../find-bytes.ts";
-import { makeHost, type TestHost, testClock } from "../make-host.ts";
 
 /** The settings of a home whose owner is reached by what `notify` says. */
 async function settings(home: TestHost, notify: object, more: object = {}): Promise<void> {

@@ -6,8 +6,8 @@ import type { PolicyState } from "@mh/core/rules/policy.ts";
 import type { MatrixCell } from "@mh/core/rules/policy-matrix.ts";
 import type { PolicyDraft } from "@mh/core/rules/policy-words.ts";
 import { differencesInPast, testPolicies } from "@mh/host/audit/policy-past.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail = agent("mail");
 const short = (outcome: Outcome) =>

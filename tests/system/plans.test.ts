@@ -1,8 +1,8 @@
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail = agent("mail");
 const task = { id: "t1", words: "invite the team" };
@@ -127,7 +127,7 @@ test("K11 an agent proposes a plan: one question that shows it whole, one yes, a
   expect(await act(home, letter("too early"))).toContain("parked");
   const shown = await home.own<{ hash: string; command: { args: unknown } }>("approval.show", { id: asked.id });
   expect(shown.command.args).toEqual({ title, steps: [{ ...steps[0], args: {} }] });
-  const { outcome } = await home.own<{ outcome: Outcome }>("approval.approve", { id: asked.id, hash: shown.hash });
+  const outcome = await home.approve(asked.id, shown.hash);
   expect(short(outcome)).toBe("done");
   expect(await act(home, letter("a"))).toBe("done");
   await home.reopen();

@@ -1,9 +1,10 @@
 import { agent } from "@mh/contract/values/principal.ts";
-import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
+import { defineOutside } from "@mh/core/kernel/legacy.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Http } from "@mh/core/ports/http.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const helper = agent("helper");
 const letter = z.strictObject({ id: z.string(), from: z.string(), text: z.string() });
@@ -54,7 +55,7 @@ test("K8 one yes lets a value steer its task, and no other", async () => {
   await made.act(helper, "letters.read", {}, task);
   const asked = await made.act(helper, "outbox.append", write("eve@evil.example"), task);
   const { hash } = await made.own<{ hash: string }>("approval.show", { id: asked.id });
-  await made.own("approval.approve", { id: asked.id, hash });
+  await made.approve(asked.id, hash);
   expect((await made.act(helper, "outbox.append", write("eve@evil.example"), task)).status).toBe("done");
   const other = inTask("t2", "Answer my letters");
   await made.act(helper, "letters.read", {}, other);
@@ -82,7 +83,7 @@ test("P13 a yes lets steer what the question showed, not what the task has read 
   expect(command).toMatchObject({ steered: [{ path: "to", value: "Dora", beside: ["Bob"] }] });
   members.splice(1, 1, "Mallory");
   await made.act(helper, "group.read", {}, task);
-  await made.own("approval.approve", { id, hash });
+  await made.approve(id, hash);
   expect((await made.act(helper, "outbox.append", write("Bob"), task)).status).toBe("done");
   expect(await made.act(helper, "outbox.append", write("Mallory"), task)).toMatchObject({ layer: "provenance" });
 });

@@ -3,13 +3,13 @@ import * as path from "node:path";
 import { trustLevels } from "@mh/contract/values/effect.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/skill.ts";
+import { defineOutside } from "@mh/core/kernel/legacy.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const mail = agent("mail");
 const short = (outcome: Outcome) =>
@@ -46,7 +46,7 @@ test("P11 an approval answers for the whole chain as it stands when it is given"
   expect(asked.status).toBe("parked");
   await home.own("trust.set", { principal: caller, level: "observe" });
   const hash = await hashOf(home, asked.id);
-  const { outcome } = await home.own<{ outcome: Outcome }>("approval.approve", { id: asked.id, hash });
+  const outcome = await home.approve(asked.id, hash);
   expect(short(outcome)).toBe("denied boundary");
   expect(home.outbox()).toEqual(["a"]);
 });
@@ -67,7 +67,7 @@ test("P13 what changed between the question and the yes counts: grant revoked, S
     const asked = await home.act(mail, "outbox.append", send("x"));
     const hash = await hashOf(home, asked.id);
     await change(home, grantId);
-    const { outcome } = await home.own<{ outcome: Outcome }>("approval.approve", { id: asked.id, hash });
+    const outcome = await home.approve(asked.id, hash);
     expect(short(outcome).replace(" invariant.first-use", "")).toBe(expected.replace(" invariant.first-use", ""));
     expect(home.outbox()).toEqual([]);
   }
@@ -140,7 +140,7 @@ test("P20 agents touch no rule, grant, trust, approval or log: not granted, not 
   const hash = await hashOf(home, asked.id);
   const admin = home.host.registry
     .all()
-    .filter(({ manifest }) => manifest.effects.every((effect) => effect === "admin"));
+    .filter(({ contract }) => contract.effects.every((effect) => effect === "admin"));
   expect(admin.length).toBeGreaterThan(15);
   const args: Record<string, unknown> = {
     "approval.approve": { id: asked.id, hash },
@@ -152,14 +152,14 @@ test("P20 agents touch no rule, grant, trust, approval or log: not granted, not 
     "policy.write": { name: "mine.cedar", text: "permit (principal, action, resource);" },
   };
   const before = recordsOf(home).length;
-  for (const { manifest } of admin) {
-    await grant(home, mail, manifest.name);
+  for (const { contract } of admin) {
+    await grant(home, mail, contract.name);
     for (const level of trustLevels) {
       await home.own("trust.set", { principal: mail, level });
-      const end = await home.act(mail, manifest.name, args[manifest.name] ?? {});
+      const end = await home.act(mail, contract.name, args[contract.name] ?? {});
       // Arguments that are none are refused before anything is judged; everything else by the gate.
-      const expected = args[manifest.name] ? ["denied"] : ["denied", "failed"];
-      expect([manifest.name, level, expected.includes(end.status)]).toEqual([manifest.name, level, true]);
+      const expected = args[contract.name] ? ["denied"] : ["denied", "failed"];
+      expect([contract.name, level, expected.includes(end.status)]).toEqual([contract.name, level, true]);
     }
   }
   const after = recordsOf(home).slice(before);
@@ -201,7 +201,7 @@ test("an approval that was shown and never given does not run later: not by othe
   const twin = await home.act(mail, "outbox.append", send("said yes to"));
   const hash = await hashOf(home, asked.id);
   await home.own("approval.show", { id: asked.id });
-  await home.own("approval.approve", { id: twin.id, hash: await hashOf(home, twin.id) });
+  await home.approve(twin.id, await hashOf(home, twin.id));
   await home.reopen();
   const again = await home.act(mail, "outbox.append", send("never said yes to"), { id: asked.id });
   expect(again).toMatchObject({ status: "parked", approval: asked.id });

@@ -11,8 +11,8 @@ import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { makePlace } from "../support/make-place.ts";
 import { writePackage } from "../support/skill-package.ts";
 
@@ -72,7 +72,7 @@ test("H7 a hard rule that comes while a question waits denies the approved comma
   expect(short(parked)).toEqual(["parked", "boundary", "table.suggest.send.ask"]);
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
   home.rule("hard.cedar", noSending);
-  const { outcome } = await home.own<{ outcome: Outcome }>("approval.approve", { id: parked.id, hash });
+  const outcome = await home.approve(parked.id, hash);
   expect(short(outcome)).toEqual(["denied", "boundary", "hard.cedar#no-sending"]);
   expect(home.outbox()).toEqual([]);
 });
@@ -300,7 +300,7 @@ test("H9 no other skill raises trust as a side effect", async () => {
   expect(
     home.host.registry
       .all()
-      .map((skill) => skill.manifest.name)
+      .map((skill) => skill.contract.name)
       .sort(),
   ).toEqual([...Object.keys(args), "trust.set"].sort());
   const unreached = { "notify.send": "failed" };
@@ -349,7 +349,7 @@ test("H10 the verdict is rebuilt from the log alone: allow, ask, deny and approv
   ];
   const asked = outcomes[2] as Outcome;
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
-  await home.own("approval.approve", { id: asked.id, hash });
+  await home.approve(asked.id, hash);
   await home.close();
   fs.rmSync(home.file("memory/index"), { recursive: true });
   const why = (id: string) => explainCommand(home.root, home.environment, id);

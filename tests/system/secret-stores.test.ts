@@ -6,10 +6,10 @@ import { checkHome } from "@mh/host/home/check-home.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { endpoint } from "../endpoint.ts";
 import { filesWith } from "../find-bytes.ts";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const passphrase = "correct hörse battery staple";
 const value = "a value that nobody guesses";

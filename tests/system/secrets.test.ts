@@ -1,11 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { owner } from "@mh/contract/values/principal.ts";
-import type { Outcome } from "@mh/contract/wire/command.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 /** Where no keychain is, somebody has to choose. */
 const keyfile = "owner: Ada\nsecrets: { store: keyfile }\n";
@@ -103,7 +102,7 @@ test("where a rule of the owner's asks first, the value waits sealed, and the ye
   expect(parked.status).toBe("parked");
   expect(filesWithValue(home)).toEqual([]);
   const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
-  const { outcome } = await home.own<{ outcome: Outcome }>("approval.approve", { id: parked.id, hash });
+  const outcome = await home.approve(parked.id, hash);
   expect(outcome).toMatchObject({ status: "done", value: { name: "ntfy" } });
   expect(filesWithValue(home)).toEqual([".config/mh/ID/secrets/ntfy"]);
 });

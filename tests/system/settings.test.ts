@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import type { Config } from "@mh/core/model/config.ts";
 import type { SettingsState } from "@mh/core/settings/config.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const account = (host: string) => ({
   mail: { accounts: [{ name: "work", address: "ada@example.org", secret: "work", imap: { host, port: 993 } }] },

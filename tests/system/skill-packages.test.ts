@@ -12,8 +12,8 @@ import type { Added, Fetched } from "@mh/core/extensions/skill-package.ts";
 import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { treeFromGit } from "@mh/host/extensions/from-git.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { block, packageFiles, script, writeFiles, writePackage } from "../support/skill-package.ts";
 
 const ofHome = (home: TestHost) => path.dirname(home.root);
@@ -328,7 +328,7 @@ test("a package without our block is instructions: listed and read, with nothing
   expect(await home.own("skill.read", { name: "pdf-forms" })).toMatchObject({
     text: expect.stringContaining("Letter by letter."),
   });
-  expect(home.host.registry.all().filter(({ manifest }) => manifest.name.startsWith("pdf-forms"))).toEqual([]);
+  expect(home.host.registry.all().filter(({ contract }) => contract.name.startsWith("pdf-forms"))).toEqual([]);
   expect(failure(await home.act(owner, "skill.read", { name: "pdf-forms", file: "../../../home.json" }))).toMatch(
     /has no file/,
   );

@@ -4,8 +4,8 @@ import * as net from "node:net";
 import * as path from "node:path";
 import { socketPath } from "@mh/host/places.ts";
 import { answer, serve } from "@mh/host/serve/socket/serve.ts";
+import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost } from "../make-host.ts";
 
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 

@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { commands } from "@mh/cli/commands/index.ts";
 import { makePrinter } from "@mh/cli/print.ts";
+import { makeHost } from "@mh/testing";
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { makeHost } from "../make-host.ts";
 
 const coreFolder = path.join(import.meta.dirname, "../../packages/core/src");
 /** They only look, or make the home in which the gate stands; a fault test holds them to changing nothing. */
@@ -35,9 +35,9 @@ test("K15 no skill can be registered twice or without saying what it does", asyn
   await using home = await makeHost();
   const [first] = home.host.registry.all();
   expect(() => first && home.host.registry.add(first)).toThrow("Two skills are called");
-  for (const { manifest } of home.host.registry.all()) {
-    expect([manifest.name, manifest.title.length > 0, manifest.effects.length > 0]).toEqual([
-      manifest.name,
+  for (const { contract } of home.host.registry.all()) {
+    expect([contract.name, contract.title.length > 0, contract.effects.length > 0]).toEqual([
+      contract.name,
       true,
       true,
     ]);

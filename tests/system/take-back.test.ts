@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { owner } from "@mh/contract/values/principal.ts";
 import { keyFolder } from "@mh/host/places.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 /** Cuts the log after the last intent of a skill, as a crash leaves it that came before the outcome. */
 async function crashAfterIntent(home: TestHost, skill: string): Promise<void> {

@@ -4,11 +4,11 @@ import { owner } from "@mh/contract/values/principal.ts";
 import type { PushSubscription } from "@mh/contract/values/push.ts";
 import type { DeviceAdded, DeviceView } from "@mh/core/devices/device.ts";
 import type { NotifySent } from "@mh/core/notify/notify.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makeCertificates } from "../certificates.ts";
 import { endpoint, type Received } from "../endpoint.ts";
 import { filesWith } from "../find-bytes.ts";
-import { makeHost, type TestHost } from "../make-host.ts";
 import { makeBrowser } from "../support/push-browser.ts";
 
 /** Who sent it, by a token whose signature is checked with the key beside it (RFC 8292). */

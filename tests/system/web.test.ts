@@ -11,8 +11,8 @@ import { agent } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Http, HttpRequest } from "@mh/core/ports/http.ts";
 import { nodeHttp, type Reach } from "@mh/host/adapters/node-http.ts";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makeHost, type TestHost } from "../make-host.ts";
 
 const asked = { method: "GET", reach: "public", timeoutMs: 5_000, bytesMax: 1_000_000 } as const;
 const get = (client: Http, url: string, more: Partial<HttpRequest> = {}) => client.request({ ...asked, ...more, url });

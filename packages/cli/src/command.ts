@@ -1,3 +1,4 @@
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
@@ -40,25 +41,34 @@ export interface CommandModule {
   build(command: Command, context: Context): void;
 }
 
+type ActOnceOptions = ActOptions & { make?: boolean };
+
 /** Acts once and gives the value, or says why not and ends with the right code. */
-export async function actOnce<T>(
+export async function actOnce<Name extends string>(
+  context: Context,
+  skill: Name,
+  args: ArgsFor<Name>,
+  options?: ActOnceOptions,
+): Promise<ValueFor<Name>>;
+export async function actOnce<T>(context: Context, skill: string, args: unknown, options?: ActOnceOptions): Promise<T>;
+export async function actOnce(
   context: Context,
   skill: string,
   args: unknown,
-  options: ActOptions & { make?: boolean } = {},
-): Promise<T> {
+  options: ActOnceOptions = {},
+): Promise<unknown> {
   await using client = await context.connect(options.make ? { make: true } : {});
-  return valueFrom<T>(context, await actUnlocked(context, client, skill, args, options));
+  return valueFrom(context, await actUnlocked(context, client, skill, args, options));
 }
 
 /** Acts; where that needs the owner's secrets and they are locked, asks for the passphrase and acts again. */
-export async function actUnlocked(
+export async function actUnlocked<Name extends string>(
   context: Context,
   client: Client,
-  skill: string,
-  args: unknown,
+  skill: Name,
+  args: ArgsFor<Name>,
   options: ActOptions = {},
-): Promise<Outcome> {
+): Promise<Outcome<ValueFor<Name>>> {
   const outcome = await busily(context, () => client.act(skill, args, options));
   const isLocked = outcome.status === "failed" && outcome.fault.code === "secret.locked";
   if (!isLocked || !context.print.canAsk) return outcome;
@@ -73,6 +83,8 @@ async function busily<T>({ print }: Context, work: () => Promise<T>): Promise<T>
   return await work();
 }
 
+export function valueFrom<T>(context: Context, outcome: Outcome<T>): T;
+export function valueFrom<T>(context: Context, outcome: Outcome): T;
 export function valueFrom<T>(context: Context, outcome: Outcome): T {
   if (outcome.status === "done") return outcome.value as T;
   const code = explainEnd(context.print, outcome);
@@ -84,6 +96,9 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
   if (print.isJson && outcome.status !== "failed") print.json(outcome);
   switch (outcome.status) {
     case "done":
+      return exitCodes.done;
+    case "repeated":
+      print.note(visible(outcome.message));
       return exitCodes.done;
     case "denied": {
       const isStop = outcome.rules.includes("invariant.stop");

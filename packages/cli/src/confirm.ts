@@ -22,8 +22,9 @@ export async function confirmDestroy<T>(
     throw new Exit(exitCodes.denied);
   }
   const answer = await act(context, "approval.approve", { id: outcome.approval, hash: view.hash });
-  const { outcome: ended } = valueFrom<{ outcome: Awaited<ReturnType<typeof act>> }>(context, answer);
-  return valueFrom<T>(context, ended);
+  const { run } = valueFrom<{ run: string }>(context, answer);
+  await using client = await context.connect();
+  return valueFrom<T>(context, await client.wait(run));
 }
 
 /** Asks yes or no; no is the default, and Ctrl-C ends the command with the question left open. */

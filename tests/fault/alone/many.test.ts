@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { randomFrom } from "../../random.ts";
 import { makeMh } from "../mh.ts";
 
 const memoriesWanted = 100_000;

@@ -2,7 +2,7 @@
 // Made to be killed.
 import { writeSync } from "node:fs";
 import { loadLean } from "@mh/host/home/load-lean.ts";
-import { randomFrom } from "../../random.ts";
+import { randomFrom } from "@mh/testing";
 
 const [root = "", config = "", seed = "0"] = process.argv.slice(2);
 const { openHome } = await loadLean(() => import("@mh/host/home/open-home.ts"));

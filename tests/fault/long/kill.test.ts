@@ -5,8 +5,8 @@ import { verifyJournal } from "@mh/core/journal/verify.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { createHome } from "@mh/host/home/home-file.ts";
 import { openHome } from "@mh/host/home/open-home.ts";
+import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
-import { randomFrom } from "../../random.ts";
 import { killChild } from "../../support/kill-child.ts";
 
 const kills = process.env.CI ? 1000 : 100;

@@ -6,7 +6,7 @@ import { loadLean } from "@mh/host/home/load-lean.ts";
 
 const [root = "", config = "", outbox = "", round = "0"] = process.argv.slice(2);
 const { openHome } = await loadLean(() => import("@mh/host/home/open-home.ts"));
-const { outboxSkill } = await import("../../make-host.ts");
+const { outboxSkill } = await import("@mh/testing");
 // From here on it may be killed: opening recovers what the last one left.
 writeSync(1, "opening\n");
 const host = await openHome(root, { environment: { HOME: config }, skills: [outboxSkill(outbox)] });

@@ -1,5 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { randomFrom } from "../../random.ts";
+// By its path: vitest loads its configuration before it knows how our packages are found.
+import { randomFrom } from "../../../packages/testing/src/random.ts";
 
 /**
  * The files of a folder `long` first, so that no lane ends with one worker on a long file and the others idle; all others

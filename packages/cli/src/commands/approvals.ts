@@ -1,7 +1,15 @@
-import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { ApprovalRow } from "@mh/core/kernel/state.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { actOnce, type CommandModule, type Context, Exit, exitCodes, explainEnd } from "../command.ts";
+import {
+  actOnce,
+  actUnlocked,
+  type CommandModule,
+  type Context,
+  Exit,
+  exitCodes,
+  explainEnd,
+  valueFrom,
+} from "../command.ts";
 import { isYes } from "../confirm.ts";
 import { type ParkedView, showParked } from "../parked-view.ts";
 import { shortId, table } from "../print.ts";
@@ -75,10 +83,10 @@ async function approve(context: Context, id: string, yes: boolean): Promise<void
       throw new Exit(exitCodes.waiting);
     }
   }
-  const { approval, outcome } = await actOnce<{ approval: string; outcome: Outcome }>(context, "approval.approve", {
-    id: view.approval.id,
-    hash: view.hash,
-  });
+  await using client = await context.connect();
+  const answer = await actUnlocked(context, client, "approval.approve", { id: view.approval.id, hash: view.hash });
+  const { approval, run } = valueFrom<{ approval: string; run: string }>(context, answer);
+  const outcome = await client.wait(run);
   if (print.isJson) print.json({ approval, outcome });
   else if (outcome.status === "done") print.line(`Done, once: ${shortId(approval)}.`);
   if (outcome.status !== "done") throw new Exit(explainEnd(print, outcome));

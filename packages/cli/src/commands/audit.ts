@@ -75,11 +75,7 @@ export const command: CommandModule = {
 };
 
 function tail({ root, environment, print }: Context, n: number): void {
-  const last: JournalRecord[] = [];
-  for (const record of inspect(root, environment).records()) {
-    last.push(record);
-    if (last.length > n) last.shift();
-  }
+  const last = inspect(root, environment).latest(n);
   if (print.isJson) for (const record of last) print.json(record);
   else if (last.length === 0) print.line("The log starts with your first command.");
   else {
@@ -102,7 +98,8 @@ export function showRecords(print: Printer, records: readonly JournalRecord[]): 
 }
 
 function recordAt({ root, environment }: Context, number: string): JournalRecord {
-  for (const record of inspect(root, environment).records()) if (String(record.seq) === number) return record;
+  const record = /^\d{1,15}$/.test(number) ? inspect(root, environment).record(Number(number)) : undefined;
+  if (record) return record;
   throw new Fault("command.not-found", `There is no record ${number}. \`mh audit tail\` shows the latest.`);
 }
 

@@ -131,7 +131,7 @@ async function moveBy(context: Context, client: Client, to: SecretStoreKind): Pr
   const state = valueFrom<SecretList>(context, await client.act("secret.list", {}));
   const isOpen = state.store === "passphrase" && state.locked === null;
   if (to !== "passphrase" || isOpen) {
-    return valueFrom(context, await actUnlocked(context, client, "secret.move", { to }));
+    return valueFrom<SecretsMoved>(context, await actUnlocked(context, client, "secret.move", { to }));
   }
   const { newPassphrase, offering } = await import("../unlock.ts");
   return offering(context, await newPassphrase(context), async (offer) =>

@@ -79,7 +79,7 @@ async function tour(invocation: Context, notes: string | undefined): Promise<voi
   tell({ rules: told?.rules ?? [], isSame }, () => [...rules, ...again].join("\n"));
 
   tell = begin("What was done here", "audit tail");
-  const records = [...inspect(root, environment).records()].slice(-8);
+  const records = inspect(root, environment).latest(8);
   tell({ records }, () => showRecords(print, records));
 
   tell = begin("Was anything touched?", "audit verify");

@@ -1,75 +1,86 @@
-/** Every way a command can end badly, as a code that programs can rely on. */
-export type FaultCode =
-  | "args.invalid"
-  | "approval.closed"
-  | "approval.not-found"
-  | "approval.changed"
-  | "agent.failed"
-  | "agent.not-found"
-  | "agent.invalid"
-  | "agent.paused"
-  | "agent.unmet"
-  | "archive.failed"
-  | "calendar.failed"
-  | "cause.too-deep"
-  | "command.id-reused"
-  | "command.not-found"
-  | "config.invalid"
-  | "config.unknown-key"
-  | "daemon.refused"
-  | "decision.closed"
-  | "decision.not-found"
-  | "device.not-found"
-  | "disk.failed"
-  | "disk.full"
-  | "document.invalid"
-  | "fact.unchanged"
-  | "file.not-found"
-  | "grant.not-found"
-  | "history.nothing"
-  | "history.stale"
-  | "home.busy"
-  | "home.damaged"
-  | "home.missing"
-  | "home.newer"
-  | "home.read-only"
-  | "index.damaged"
-  | "http.failed"
-  | "http.refused"
-  | "import.unreadable"
-  | "journal.damaged"
-  | "keys.missing"
-  | "mail.failed"
-  | "mcp.failed"
-  | "memory.forgotten"
-  | "memory.not-found"
-  | "memory.unchanged"
-  | "notify.failed"
-  | "policy.invalid"
-  | "policy.nothing-pending"
-  | "principal.unknown"
-  | "protocol.invalid"
-  | "review.changed"
-  | "review.nothing"
-  | "sandbox.missing"
-  | "secret.exposed"
-  | "secret.failed"
-  | "secret.locked"
-  | "secret.missing"
-  | "secret.no-store"
-  | "shell.failed"
-  | "skill.changed"
-  | "skill.failed"
-  | "skill.misdeclared"
-  | "skill.refused"
-  | "skill.unknown"
-  | "snapshot.not-found"
-  | "stopped"
-  | "task.blocked"
-  | "task.cycle"
-  | "task.not-found"
-  | "task.unchanged"
-  | "usage";
+/** Every way a command of the kernel or of a shipped feature can end badly, for programs to rely on. */
+export const faultCodes = [
+  "agent.failed",
+  "agent.invalid",
+  "agent.not-found",
+  "agent.paused",
+  "agent.unmet",
+  "approval.changed",
+  "approval.closed",
+  "approval.not-found",
+  "archive.failed",
+  "args.invalid",
+  "calendar.failed",
+  "cause.too-deep",
+  "command.id-reused",
+  "command.not-found",
+  "config.invalid",
+  "config.unknown-key",
+  "daemon.refused",
+  "decision.closed",
+  "decision.not-found",
+  "device.not-found",
+  "disk.failed",
+  "disk.full",
+  "document.invalid",
+  "fact.unchanged",
+  "file.not-found",
+  "grant.not-found",
+  "history.nothing",
+  "history.stale",
+  "home.busy",
+  "home.damaged",
+  "home.missing",
+  "home.newer",
+  "home.read-only",
+  "http.failed",
+  "http.refused",
+  "import.unreadable",
+  "index.damaged",
+  "journal.damaged",
+  "keys.missing",
+  "mail.failed",
+  "mcp.failed",
+  "memory.forgotten",
+  "memory.not-found",
+  "memory.unchanged",
+  "notify.failed",
+  "output.invalid",
+  "policy.invalid",
+  "policy.nothing-pending",
+  "principal.unknown",
+  "protocol.invalid",
+  "review.changed",
+  "review.nothing",
+  "run.not-found",
+  "sandbox.missing",
+  "secret.exposed",
+  "secret.failed",
+  "secret.locked",
+  "secret.missing",
+  "secret.no-store",
+  "shell.failed",
+  "skill.changed",
+  "skill.failed",
+  "skill.misdeclared",
+  "skill.refused",
+  "skill.unknown",
+  "snapshot.not-found",
+  "stopped",
+  "task.blocked",
+  "task.cycle",
+  "task.not-found",
+  "task.unchanged",
+  "usage",
+] as const;
+
+/**
+ * Codes of features from elsewhere, each with `true`: a feature adds its own by
+ * `declare module "@mh/contract/values/fault.ts" { interface FeatureFaultCodes { "quote.none": true } }`.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be added to.
+export interface FeatureFaultCodes {}
+export type FaultCode = (typeof faultCodes)[number] | keyof FeatureFaultCodes;
 
 /** An expected end. The message is a sentence for a person and names the next step. */
 export class Fault extends Error {

@@ -30,8 +30,10 @@ export interface Refusal {
   layers: LayerReport[];
 }
 
-export type Outcome =
-  | { status: "done"; id: string; value: unknown }
+/** How a command ended. `repeated`: it was done before under this id, and its value cannot be given a second time. */
+export type Outcome<Value = unknown> =
+  | { status: "done"; id: string; value: Value }
+  | { status: "repeated"; id: string; why: "once" | "expired"; message: string }
   | ({ status: "denied"; id: string } & Refusal)
   | ({ status: "parked"; id: string; approval: string; expiresAt: string } & Refusal)
   | { status: "failed"; id: string; fault: { code: FaultCode; message: string } }

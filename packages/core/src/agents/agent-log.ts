@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { agentNameSchema } from "./scheduler/agent-manifest.ts";
 
 /** One line of a run's log. */

@@ -1,8 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
+import { defineOutside } from "../kernel/legacy.ts";
 import { skillName } from "../kernel/registry.ts";
-import { always, defineOutside } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
 import { instantSchema } from "../memory/skills/capture.ts";
 import type { Database } from "../ports/database.ts";

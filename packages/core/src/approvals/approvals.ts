@@ -2,9 +2,11 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { type Call, type Parked, parkedSchema } from "../kernel/call.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import type { ApprovalsPort } from "../kernel/kernel.ts";
+import { defineQuery, type Manifest } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import { skillName } from "../kernel/registry.ts";
-import { always, defineQuery, type Manifest } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import type { ApprovalRow } from "../kernel/state.ts";
 import { memory } from "../memory/store.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -14,7 +16,8 @@ export interface ApprovalDeps {
   crypto: Crypto;
   /** The object's text while it still is what its name says. */
   readObject: (name: string) => string | undefined;
-  prepareParked: (parked: Parked) => Promise<Call>;
+  /** The kernel carries on with what was approved, for nobody else. */
+  port: ApprovalsPort;
   /** What the skill says of itself and of undoing it. */
   describe: (skill: string) => Pick<Manifest<unknown, unknown>, "title" | "undo" | "provenance"> | undefined;
 }
@@ -90,9 +93,9 @@ function memoriesNamed(db: Database, args: Record<string, unknown>, takes: Reado
 }
 
 const answerInput = z.strictObject({ id: z.string(), hash: z.string() });
-const answered = z.strictObject({ approval: z.string(), outcome: z.custom<never>().optional() });
+const answered = z.strictObject({ approval: z.string(), run: z.string() });
 
-/** Runs a parked command: once, exactly as shown, and judged again as it now stands. */
+/** Lets a parked command run: once, exactly as shown, and judged again as it now stands. `run` is how it goes on. */
 export function approveSkill(deps: ApprovalDeps) {
   return defineAdmin<z.infer<typeof answerInput>, z.infer<typeof answered>, Call>({
     name: "approval.approve",
@@ -103,9 +106,9 @@ export function approveSkill(deps: ApprovalDeps) {
     undo: null,
     async prepare({ id, hash }, { db }) {
       const row = open(db, id, hash);
-      return deps.prepareParked(payloadOf(deps, row));
+      return deps.port.prepare(payloadOf(deps, row));
     },
-    apply({ id, hash }, { tx, commandId, principal, now, resume }, call) {
+    apply({ id, hash }, { tx, commandId, principal, now }, call) {
       const row = open(tx.db, id, hash);
       if (isLapsed(row, now)) throw lapsed(row);
       tx.append({ phase: "approve", id: commandId, ref: row.id, principal });
@@ -113,8 +116,8 @@ export function approveSkill(deps: ApprovalDeps) {
         const body = { principal: row.principal, skill: skillName(row.skill) };
         tx.append({ phase: "grant", id: commandId, ref: deps.crypto.id(), principal, body });
       }
-      resume(call);
-      return { approval: row.id };
+      deps.port.resume(tx, call);
+      return { approval: row.id, run: call.id };
     },
   });
 }

@@ -1,6 +1,7 @@
 import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
+import type { OutsideContext } from "../kernel/skill.ts";
 import { type ReadWhen, startOfWhen } from "../memory/extract/when.ts";
 import type { CalendarSource } from "../model/config.ts";
 import { decodeLossy } from "../ports/bytes.ts";
@@ -91,7 +92,7 @@ export function readCalendarSkill(deps: CalendarDeps) {
       input: input,
       output,
       effects: ["read", "fetch"],
-      permissions: { hosts: ["those of calendar.sources"], secrets: ["those of calendar.sources"] },
+      permissions: { hosts: ["settings"], secrets: ["settings"], paths: ["settings"] },
       control: [],
       provenance: {
         ids: "event",

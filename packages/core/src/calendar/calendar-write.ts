@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
+import type { OutsideContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import type { CalendarSource } from "../model/config.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
@@ -73,7 +74,7 @@ export function writeCalendarSkill(deps: CalendarDeps) {
       input,
       output,
       effects: ["local", "send"],
-      permissions: { hosts: ["those of calendar.sources"], secrets: ["those of calendar.sources"] },
+      permissions: { hosts: ["settings"], secrets: ["settings"], paths: ["settings"] },
       control: ["source", "uid"],
       provenance: {
         types: { uid: "id" },

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { defineOutside } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Disk } from "../ports/disk.ts";
 import { canonicalPath, outsidePathSchema } from "./outside-path.ts";

@@ -1,7 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
+import { defineOwn, defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
 

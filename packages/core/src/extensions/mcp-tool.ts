@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { defineOutside, type Skill } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
+import type { Skill } from "../kernel/skill.ts";
 import type { ExtensionRow } from "./extensions-table.ts";
 import { mcpManifestSchema, mcpNoun, type PinnedTool } from "./mcp-offer.ts";
 import { others } from "./script-skill.ts";

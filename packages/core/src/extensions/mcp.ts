@@ -4,9 +4,10 @@ import { essenceOf, type McpServer } from "@mh/contract/values/mcp-server.ts";
 import { z } from "zod";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineOutside, defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { always, defineOutside, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
@@ -226,7 +227,7 @@ function refuseServer({ registry }: McpDeps, db: Database, name: string): void {
       `An MCP server's name is small letters, digits and single dashes, not ${name}.`,
     );
   const own = extensionRow(db, "mcp", name) ? [mcpNoun(name)] : [];
-  const nouns = registry.all().map(({ manifest }) => nounOf(manifest.name));
+  const nouns = registry.all().map(({ contract }) => nounOf(contract.name));
   const packages = extensionRows(db, "skill").map((row) => row.name);
   refuseShadow(
     mcpNoun(name),

@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { defineOutside, type Skill } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
+import type { Skill } from "../kernel/skill.ts";
 import type { ExtensionRow } from "./extensions-table.ts";
 import type { SkillManifest } from "./skill-manifest.ts";
 import { type JsonObject, strangerSchema } from "./stranger-schema.ts";

@@ -2,9 +2,10 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineOutside, defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { always, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
+import { always, type OwnContext } from "../kernel/skill.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -205,7 +206,7 @@ export function removeSkillPackageSkill(deps: SkillPackageDeps) {
 function refuseUnfit(deps: SkillPackageDeps, db: Database, manifest: SkillManifest, tree: Tree): void {
   const { name, mh } = manifest;
   const own = new Set(extensionRow(db, "skill", name) ? [name] : []);
-  const nouns = deps.registry.all().map(({ manifest: each }) => nounOf(each.name));
+  const nouns = deps.registry.all().map(({ contract: each }) => nounOf(each.name));
   const packages = extensionRows(db, "skill").map((row) => row.name);
   refuseShadow(
     name,
@@ -216,7 +217,7 @@ function refuseUnfit(deps: SkillPackageDeps, db: Database, manifest: SkillManife
     const known = deps.registry.find(skill);
     if (!known)
       throw new Fault("skill.misdeclared", `This skill is refused: it asks for ${skill}, which there is not.`);
-    if (known.manifest.effects.every((effect) => effect === "admin"))
+    if (known.contract.effects.every((effect) => effect === "admin"))
       throw new Fault("skill.misdeclared", `This skill is refused: it asks for ${skill}, which is yours alone.`);
   }
   const npm = tree.get("package.json");

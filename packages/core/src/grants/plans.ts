@@ -3,10 +3,11 @@ import { isOwner } from "@mh/contract/values/principal.ts";
 import { principalSchema } from "@mh/contract/values/principal-schema.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineOwn } from "../kernel/legacy.ts";
 import { type Plan, type PlanRow, type PlanStepRow, planStepSchema } from "../kernel/plans.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { normalScope } from "../kernel/scope.ts";
-import { defineOwn, type OwnContext } from "../kernel/skill.ts";
+import type { OwnContext } from "../kernel/skill.ts";
 import type { Crypto } from "../ports/crypto.ts";
 
 interface PlanDeps {
@@ -97,7 +98,7 @@ function give({ crypto, registry }: PlanDeps, context: OwnContext, wanted: z.inf
 
 /** No plan brings a plan about, and no plan holds what is the owner's alone. */
 function checkStep(registry: Registry, skill: string): void {
-  const { effects, name } = registry.get(skill).manifest;
+  const { effects, name } = registry.get(skill).contract;
   if (name === "plan.propose" || effects.every((effect) => effect === "admin"))
     throw new Fault("args.invalid", `${name} cannot be a step of a plan: it is yours alone.`);
 }

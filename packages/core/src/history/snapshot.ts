@@ -3,8 +3,9 @@ import { type MemoryRecord, memoryRecordSchema } from "@mh/contract/values/memor
 import { z } from "zod";
 import { type DocumentKind, kindFor, writeDocument } from "../documents/document.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineOwn, defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineOwn, defineQuery, type OwnContext } from "../kernel/skill.ts";
+import { always, type OwnContext } from "../kernel/skill.ts";
 import { writeManifest } from "../kernel/write-manifest.ts";
 import { type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";

@@ -44,21 +44,49 @@ export function listSegments(files: Files): Segment[] {
   return [...found.values()].sort((a, b) => a.day.localeCompare(b.day) || a.part - b.part);
 }
 
-/** The lines of one segment, from a byte offset that is the start of a line. */
+/** Of a file that is not compressed so much is read at a time, and more the longer a reader stays. */
+const blockBytesMin = 16 * 1024;
+const blockBytesMax = 4 * 2 ** 20;
+
+/** The lines of one segment, from a byte offset that is the start of a line. What nobody asks for is not read. */
 export function* readLines(
   files: Files,
   gzip: Gzip,
   segment: Segment,
   from: { offset: number; number: number } = { offset: 0, number: 1 },
 ): Generator<StoredLine> {
-  const stored = files.read(segment.path) ?? new Uint8Array();
-  const bytes = segment.archived ? gzip.expand(stored) : stored;
   let { offset, number } = from;
-  while (offset < bytes.length) {
-    const newline = bytes.indexOf(0x0a, offset);
-    const end = newline === -1 ? bytes.length : newline;
-    yield { segment, number, offset, text: decodeUtf8(bytes.subarray(offset, end)), complete: newline !== -1 };
-    offset = end + 1;
-    number += 1;
+  let rest: Uint8Array = new Uint8Array();
+  for (const block of blocks(files, gzip, segment, offset)) {
+    const bytes = rest.length === 0 ? block : joined(rest, block);
+    let start = 0;
+    for (let end = bytes.indexOf(0x0a, rest.length); end !== -1; end = bytes.indexOf(0x0a, start)) {
+      yield { segment, number, offset: offset + start, text: decodeUtf8(bytes.subarray(start, end)), complete: true };
+      start = end + 1;
+      number += 1;
+    }
+    rest = bytes.subarray(start);
+    offset += start;
   }
+  if (rest.length > 0) yield { segment, number, offset, text: decodeUtf8(rest), complete: false };
+}
+
+function* blocks(files: Files, gzip: Gzip, segment: Segment, offset: number): Generator<Uint8Array> {
+  const { path } = segment;
+  if (segment.archived) return yield gzip.expand(files.read(path) ?? new Uint8Array()).subarray(offset);
+  // What is appended meanwhile belongs to the next look.
+  const size = files.facts(path)?.size ?? 0;
+  for (let [from, length] = [offset, blockBytesMin]; from < size; length = Math.min(length * 4, blockBytesMax)) {
+    const block = files.readPart(path, from, Math.min(size, from + length));
+    if (!block || block.length === 0) return;
+    yield block;
+    from += block.length;
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
 }

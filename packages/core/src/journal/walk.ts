@@ -67,44 +67,83 @@ export function* walk(deps: JournalReaderDeps, start: Start): Generator<Step, Da
 
 /**
  * Every record from number `from` on whose line parses, damaged neighbours or not: for looking, not for trusting.
- * What lies before is not read, so that catching up from a late place does not cost the whole journal.
+ * What lies before is not read, so that a late place does not cost the whole journal.
  */
 export function* readRecords(
   deps: JournalReaderDeps,
   from = 0,
 ): Generator<{ record: JournalRecord; stored: StoredLine }> {
   for (const segment of segmentsFrom(deps, from)) {
-    const lines = linesOf(deps, segment, 0);
-    if (!Array.isArray(lines)) continue;
-    for (const stored of from === 0 ? lines : linesFrom(deps, lines, from)) {
+    for (const stored of readable(deps, segment, from === 0 ? 0 : offsetBefore(deps, segment, from))) {
+      if (from > 0 && (seqOf(deps, stored) ?? from) < from) continue;
       const record = parse(deps, stored);
       if (typeof record !== "string" && record.seq >= from) yield { record, stored };
     }
   }
 }
 
-/** The segment that holds a number and those that follow; each begins with a higher number than the one before. */
-function segmentsFrom(deps: JournalReaderDeps, from: number): Segment[] {
-  const segments = listSegments(deps.files);
-  if (from === 0) return segments;
-  const at = segments.findLastIndex((segment) => {
-    const lines = linesOf(deps, segment, 0);
-    const first = Array.isArray(lines) ? lines.find((line) => seqOf(deps, line) !== undefined) : undefined;
-    return first !== undefined && (seqOf(deps, first) ?? 0) <= from;
-  });
-  return segments.slice(Math.max(0, at));
+/** The record of a number; undefined where there is none, or none that can be read. */
+export function recordAt(deps: JournalReaderDeps, seq: number): JournalRecord | undefined {
+  for (const { record } of readRecords(deps, seq)) return record.seq === seq ? record : undefined;
+  return undefined;
 }
 
-/** By halving: the lines stand in the order of their numbers. A line that says none is taken for an early one. */
-function linesFrom(deps: JournalReaderDeps, lines: readonly StoredLine[], from: number): readonly StoredLine[] {
-  let [low, high] = [0, lines.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const seq = seqOf(deps, lines[middle] as StoredLine);
-    if (seq !== undefined && seq >= from) high = middle;
-    else low = middle + 1;
+/** The latest records, the earliest of them first. */
+export function latestRecords(deps: JournalReaderDeps, count: number): JournalRecord[] {
+  for (const segment of listSegments(deps.files).reverse()) {
+    let last: number | undefined;
+    const offset = offsetBefore(deps, segment, Number.POSITIVE_INFINITY);
+    for (const stored of readable(deps, segment, offset)) last = seqOf(deps, stored) ?? last;
+    if (last === undefined) continue;
+    return [...readRecords(deps, Math.max(0, last - count + 1))].map(({ record }) => record).slice(-count);
   }
-  return lines.slice(low);
+  return [];
+}
+
+/**
+ * The segment that holds a number and those that follow, by halving: each begins with a higher number than the one
+ * before. One that says no number is taken for a late one, so that rather too much is read than too little.
+ */
+function segmentsFrom(deps: JournalReaderDeps, from: number): Segment[] {
+  const segments = listSegments(deps.files);
+  let [low, high] = [0, from === 0 ? 1 : segments.length];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((firstNumber(deps, segments[middle] as Segment, 0)?.seq ?? Number.POSITIVE_INFINITY) <= from) low = middle;
+    else high = middle;
+  }
+  return segments.slice(low);
+}
+
+/** By halving: an offset at the start of a line that is not behind the one with this number, and not far before it. */
+function offsetBefore(deps: JournalReaderDeps, segment: Segment, seq: number): number {
+  if (segment.archived) return 0;
+  let [low, high] = [0, deps.files.facts(segment.path)?.size ?? 0];
+  while (high - low > 16 * 1024) {
+    const middle = (low + high) >>> 1;
+    const found = firstNumber(deps, segment, middle);
+    if (found === undefined || found.seq >= seq) high = middle;
+    else low = found.offset;
+  }
+  return low;
+}
+
+/** The first line from an offset on that says its number; what `offset` cuts in two is left out. */
+function firstNumber(deps: JournalReaderDeps, segment: Segment, offset: number) {
+  for (const stored of readable(deps, segment, offset)) {
+    const seq = offset > 0 && stored.offset === offset ? undefined : seqOf(deps, stored);
+    if (seq !== undefined) return { seq, offset: stored.offset };
+  }
+  return undefined;
+}
+
+/** The lines of a segment as far as it can be read: what is wrong with it is for `verify` to say. */
+function* readable(deps: JournalReaderDeps, segment: Segment, offset: number): Generator<StoredLine> {
+  try {
+    yield* readLines(deps.files, deps.gzip, segment, { offset, number: 1 });
+  } catch {
+    // Looking goes on with the next one.
+  }
 }
 
 function seqOf(deps: JournalReaderDeps, stored: StoredLine): number | undefined {

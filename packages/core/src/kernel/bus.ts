@@ -1,20 +1,11 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Principal } from "@mh/contract/values/principal.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
-
-/** Something that happened and is in the journal. What it was about is found by the command's id. */
-export interface Event {
-  /** Place of its record in the journal; resuming a subscription starts after it. */
-  seq: number;
-  /** `memory.captured`; approvals and STOP have names of their own. */
-  name: string;
-  at: string;
-  command: string;
-  principal: Principal;
-  ref?: string;
-}
+import type { Event } from "@mh/contract/wire/event.ts";
+import type { RunProgress } from "@mh/contract/wire/progress.ts";
+import { skillName } from "./registry.ts";
 
 export type Listener = (event: Event) => void;
+export type Watcher = (progress: RunProgress) => void;
 
 /**
  * Announces; does not steer. A listener that throws harms nobody: its error goes to `onError`.
@@ -22,6 +13,7 @@ export type Listener = (event: Event) => void;
  */
 export class Bus {
   readonly #listeners = new Map<symbol, { matches: (name: string) => boolean; listener: Listener }>();
+  readonly #watchers = new Map<symbol, Watcher>();
   readonly #onError: (error: unknown) => void;
 
   constructor(onError: (error: unknown) => void) {
@@ -36,12 +28,26 @@ export class Bus {
 
   publish(event: Event): void {
     for (const { matches, listener } of [...this.#listeners.values()]) {
-      if (!matches(event.name)) continue;
-      try {
-        listener(event);
-      } catch (error) {
-        this.#onError(error);
-      }
+      if (matches(event.name)) this.#tell(listener, event);
+    }
+  }
+
+  /** Listens to how far runs are. What is said is never replayed. */
+  watch(watcher: Watcher): Disposable {
+    const key = Symbol("watcher");
+    this.#watchers.set(key, watcher);
+    return { [Symbol.dispose]: () => void this.#watchers.delete(key) };
+  }
+
+  report(progress: RunProgress): void {
+    for (const watcher of [...this.#watchers.values()]) this.#tell(watcher, progress);
+  }
+
+  #tell<T>(listener: (what: T) => void, what: T): void {
+    try {
+      listener(what);
+    } catch (error) {
+      this.#onError(error);
     }
   }
 }
@@ -73,11 +79,20 @@ const phaseEvents: Partial<Record<JournalRecord["phase"], string>> = {
 export function eventOf(record: JournalRecord, eventName: (skill: string) => string | undefined): Event | undefined {
   // A question that waits already is not announced again.
   if (record.phase === "ask" && record.ref !== record.id) return undefined;
-  const done = record.phase === "outcome" && record.outcome?.status === "done" && record.skill;
-  const name = done ? eventName(done) : phaseEvents[record.phase];
+  const name = record.phase === "outcome" ? endingOf(record, eventName) : phaseEvents[record.phase];
   if (!name) return undefined;
-  const { seq, ts, id, principal, ref } = record;
-  return { seq, name, at: ts, command: id, principal, ...(ref === undefined ? {} : { ref }) };
+  const { seq, ts, id, principal, ref, body, skill } = record;
+  const subjects = Array.isArray(body?.subjects) ? (body.subjects as string[]) : [];
+  return {
+    ...{ seq, name, at: ts, command: id, principal, subjects },
+    ...(ref !== undefined && { ref }),
+    ...(skill !== undefined && { skill: skillName(skill) }),
+  };
+}
+
+function endingOf({ outcome, skill }: JournalRecord, eventName: (skill: string) => string | undefined) {
+  if (outcome?.status === "failed" || outcome?.status === "interrupted") return `command.${outcome.status}`;
+  return skill && eventName(skill);
 }
 
 /** Whether a name fits a pattern. Throws `usage` where it is none. */

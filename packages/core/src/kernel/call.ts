@@ -17,6 +17,8 @@ export interface Call {
   task?: Task;
   cause?: string;
   prepared?: unknown;
+  /** Its slow work was done, whatever that gave. */
+  isPrepared?: true;
   /** What the question showed, where the owner was asked. */
   shown?: Parked["steered"];
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { always, defineOwn, type OwnContext, type OwnSkill } from "./skill.ts";
+import { defineOwn } from "./legacy.ts";
+import { always, type OwnContext, type OwnSkill } from "./skill.ts";
 
 interface OwnersSkill<In, Out, Prepared> {
   name: string;

@@ -2,6 +2,16 @@ import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
 
+/** Finds records in a journal: by reading all of it, or by an index. */
+export interface RecordLookup {
+  /** The record with this number, else the first whose id is this, begins or ends with it. */
+  named(which: string): JournalRecord | undefined;
+  /** Every record of a command and of the answers to it, in order. */
+  about(id: string): JournalRecord[];
+  /** The rules that a verdict was given by; undefined where their text is no longer kept. */
+  policy(hash: string): PolicySet | undefined;
+}
+
 /** What the journal alone tells of one command. */
 export interface Explanation {
   id: string;
@@ -18,28 +28,27 @@ export interface Explanation {
 }
 
 /** Rebuilds why a command was done, asked or refused. `which` is a command's id, a beginning of one, or a record's number. */
-export function explain(
-  all: readonly JournalRecord[],
-  which: string,
-  policyOf: (hash: string) => PolicySet | undefined,
-): Explanation | undefined {
-  // A short id may be digits only; then the number of a record goes first.
-  const numbered = /^\d{1,10}$/.test(which) ? all.find((r) => r.seq === Number(which)) : undefined;
-  const found = numbered ?? all.find((r) => r.id.startsWith(which) || r.id.endsWith(which));
+export function explain(log: RecordLookup, which: string): Explanation | undefined {
+  const found = log.named(which);
   if (!found) return undefined;
   const answered = found.phase === "approve" || found.phase === "refuse" || found.phase === "expire";
   const id = answered && found.ref ? found.ref : found.id;
-  const records = all.filter((record) => record.id === id || record.ref === id);
+  const records = log.about(id);
   const decided = records.find((record) => record.verdict !== undefined && record.id === id);
-  const set = decided?.policyHash ? policyOf(decided.policyHash) : undefined;
+  const set = decided?.policyHash ? log.policy(decided.policyHash) : undefined;
   const rules = (decided?.rules ?? []).map((rule) => ({ id: rule, title: set?.rules.get(rule)?.title ?? "" }));
-  return { id, records, decided, causes: causesOf(all, found), rejudged: rejudge(decided, set), rules };
+  return { id, records, decided, causes: causesOf(log, found), rejudged: rejudge(decided, set), rules };
 }
 
-function causesOf(all: readonly JournalRecord[], record: JournalRecord): JournalRecord[] {
+/** A short id may be digits only; then the number of a record goes first. */
+export const recordNumber = (which: string): number | undefined =>
+  /^\d{1,10}$/.test(which) ? Number(which) : undefined;
+
+function causesOf(log: RecordLookup, record: JournalRecord): JournalRecord[] {
   const causes: JournalRecord[] = [];
   for (let next = record.cause; next && causes.length < 16; ) {
-    const cause = all.find((each) => each.id === next);
+    const id = next;
+    const cause = log.about(id).find((each) => each.id === id);
     if (!cause) break;
     causes.push(cause);
     next = cause.cause;

@@ -1,5 +1,5 @@
+import type { ProvenanceFacts } from "@mh/contract/contract.ts";
 import type { z } from "zod";
-import type { ProvenanceFacts } from "./skill.ts";
 
 /**
  * What the rules of provenance know of answers that hold memories: each says itself where it came from. `at` is where in

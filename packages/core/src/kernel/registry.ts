@@ -15,11 +15,11 @@ export class Registry {
     this.#crypto = crypto;
   }
 
-  /** Throws `skill.misdeclared` where the manifest is not whole or the name is taken. */
+  /** Throws `skill.misdeclared` where the contract is not whole or the name is taken. */
   add(...skills: readonly Skill[]): void {
     for (const skill of skills) {
-      const { name } = skill.manifest;
-      checkManifest(skill);
+      const { name } = skill.contract;
+      checkContract(skill);
       if (this.#skills.has(name)) throw new Fault("skill.misdeclared", `Two skills are called ${name}.`);
       this.#skills.set(name, skill);
     }
@@ -48,16 +48,16 @@ export class Registry {
     return [...this.#skills.values()];
   }
 
-  /** `name@version#hash`, where the hash covers everything the manifest promises. */
+  /** `name@version#hash`, where the hash covers everything the contract promises. */
   pinned(skill: Skill): string {
-    const { input, output, ...rest } = skill.manifest;
-    const known = this.#versions.get(rest.name);
+    const known = this.#versions.get(skill.contract.name);
     if (known) return known;
+    const { input, output, examples: _shown, ...rest } = skill.contract;
     const shapes = {
       input: z.toJSONSchema(input, { unrepresentable: "any" }),
       output: z.toJSONSchema(output, { unrepresentable: "any" }),
     };
-    const hash = this.#crypto.sha256Hex(canonical({ ...rest, ...shapes, kind: skill.kind })).slice(0, 16);
+    const hash = this.#crypto.sha256Hex(canonical({ ...rest, ...shapes })).slice(0, 16);
     const pinned = `${rest.name}@${rest.version}#${hash}`;
     this.#versions.set(rest.name, pinned);
     return pinned;
@@ -66,16 +66,17 @@ export class Registry {
 
 export const skillName = (pinned: string): string => pinned.split("@", 1)[0] as string;
 
-function checkManifest({ kind, manifest }: Skill): void {
-  const wrong = (what: string) => new Fault("skill.misdeclared", `The manifest of ${manifest.name}: ${what}.`);
-  if (!/^[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9_-]*$/.test(manifest.name)) throw wrong("a name is noun.verb, in lower case");
-  if (!/^\d+\.\d+\.\d+$/.test(manifest.version)) throw wrong("a version is three numbers, as in 1.0.0");
-  if (manifest.effects.length === 0) throw wrong("it declares no effect");
-  const unknown = manifest.effects.find((effect) => !effects.includes(effect));
+function checkContract({ kind, contract }: Skill): void {
+  const wrong = (what: string) => new Fault("skill.misdeclared", `The contract of ${contract.name}: ${what}.`);
+  if (contract.kind !== kind) throw wrong(`it is of the kind ${contract.kind}, and its skill of ${kind}`);
+  if (!/^[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9_-]*$/.test(contract.name)) throw wrong("a name is noun.verb, in lower case");
+  if (!/^\d+\.\d+\.\d+$/.test(contract.version)) throw wrong("a version is three numbers, as in 1.0.0");
+  if (contract.effects.length === 0) throw wrong("it declares no effect");
+  const unknown = contract.effects.find((effect) => !effects.includes(effect));
   if (unknown) throw wrong(`there is no effect ${unknown}`);
   const inside = ["read", "write", "destroy", "admin"];
-  const own = manifest.effects.every((effect) => inside.includes(effect));
-  if (kind === "query" && manifest.effects.some((effect) => effect !== "read")) throw wrong("a query only reads");
-  if (kind === "own" && !own) throw wrong("effects outside the home need an outside skill");
-  if (kind !== "query" && !manifest.event) throw wrong("it names no event");
+  const own = contract.effects.every((effect) => inside.includes(effect));
+  if (kind === "query" && contract.effects.some((effect) => effect !== "read")) throw wrong("a query only reads");
+  if ((kind === "own" || kind === "admin") && !own) throw wrong("effects outside the home need an outside skill");
+  if (kind !== "query" && !contract.event) throw wrong("it names no event");
 }

@@ -58,21 +58,21 @@ function principalsAlong({ db, principal, cause }: SituationInput): [Principal, 
 function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
   const { db, config, now, skill, task, classification, declared, stopped, isProtected } = input;
   const { effect, risk, scope } = classification;
-  const grants = liveGrants(db, principal, skill.manifest.name, task?.id, now);
+  const grants = liveGrants(db, principal, skill.contract.name, task?.id, now);
   const declaration = declared(principal, db);
   const isGranted = grants.length > 0;
   const step = isOwner(principal)
     ? undefined
-    : coveringStep(db, { ...input, principal, skill: skill.manifest.name, scope });
+    : coveringStep(db, { ...input, principal, skill: skill.contract.name, scope });
   const unvouched = isOwner(principal) ? [] : [...input.unvouched];
   return {
     principal,
     trust: trustOf(db, principal),
-    skill: skill.manifest.name,
+    skill: skill.contract.name,
     effect,
     risk,
     scope,
-    may: isOwner(principal) || (declaration ? declaration.includes(skill.manifest.name) : isGranted),
+    may: isOwner(principal) || (declaration ? declaration.includes(skill.contract.name) : isGranted),
     granted: isOwner(principal) || isGranted,
     inScope: isCovered(scope, grants),
     protectedArea: (scope.paths ?? []).some(isProtected),

@@ -9,7 +9,8 @@ import type { Fold, TableSet } from "./tables.ts";
 
 const schema = `
 CREATE TABLE commands (
-  id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, args_hash TEXT NOT NULL, cause TEXT, status TEXT NOT NULL
+  id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, args_hash TEXT NOT NULL, cause TEXT, status TEXT NOT NULL,
+  value TEXT, ended_ms INTEGER
 );
 CREATE INDEX commands_open ON commands (status) WHERE status = 'begun';
 CREATE TABLE approvals (
@@ -66,6 +67,8 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   outcome(db, entry, now) {
     if (!entry.argsHash && !knowsCommand(db, entry.id)) return;
     putCommand(db, entry, entry.outcome?.status ?? "done");
+    const value = typeof entry.body?.value === "string" ? entry.body.value : null;
+    db.prepare("UPDATE commands SET value = ?, ended_ms = ? WHERE id = ?").run(value, now, entry.id);
     settleDeed(db, entry);
     closeApproval(db, entry.id, "approved", now);
   },
@@ -146,7 +149,7 @@ function forgiveLines(db: Database, missing: Record<string, number>): void {
 function putCommand(db: Database, entry: Entry, status: string): void {
   const changed = db.prepare("UPDATE commands SET status = ? WHERE id = ?").run(status, entry.id);
   if (changed.changes > 0) return;
-  db.prepare("INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)").run(
+  db.prepare("INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)").run(
     entry.id,
     entry.principal,
     entry.skill ?? "",
@@ -171,6 +174,9 @@ export interface CommandRow {
   args_hash: string;
   cause: string | null;
   status: "begun" | "done" | "failed" | "interrupted" | "denied" | "parked";
+  /** The object that keeps what it gave, where that is kept. */
+  value: string | null;
+  ended_ms: number | null;
 }
 
 export function commandRow(db: Database, id: string): CommandRow | undefined {

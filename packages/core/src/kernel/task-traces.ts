@@ -62,13 +62,13 @@ export class TaskTraces {
   }
 
   #callOf({ id, skill, args, effect }: TracedCall) {
-    return { id: `${skill.manifest.name} ${id}`, args, effect, facts: this.#factsOf(skill) };
+    return { id: `${skill.contract.name} ${id}`, args, effect, facts: this.#factsOf(skill) };
   }
 
   #factsOf(skill: Skill): ToolFacts {
     const known = this.#facts.get(skill);
     if (known) return known;
-    const { control, provenance = {} } = skill.manifest;
+    const { control, provenance = {} } = skill.contract;
     const facts = toolFactsSchema.parse({ ...provenance, control: [...control] });
     this.#facts.set(skill, facts);
     return facts;

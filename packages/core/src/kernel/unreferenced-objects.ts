@@ -34,6 +34,7 @@ old AS (
   SELECT object FROM approvals
     WHERE (status <> 'open' AND answered_ms < :cutoff) OR (status = 'open' AND expires_ms < :cutoff)
   UNION SELECT before FROM changes WHERE ms < :cutoff AND before IS NOT NULL
+  UNION SELECT value FROM commands WHERE value IS NOT NULL AND ended_ms < :cutoff
 ),
 needed AS (
   SELECT object FROM approvals
@@ -41,6 +42,7 @@ needed AS (
   UNION SELECT before FROM changes WHERE (ms >= :cutoff OR status = 'begun') AND before IS NOT NULL
   UNION SELECT before FROM changes JOIN latest USING (file, number) WHERE before IS NOT NULL
   UNION SELECT file FROM changes
+  UNION SELECT value FROM commands WHERE value IS NOT NULL AND ended_ms >= :cutoff
   ${tables.flatMap(({ objects = [] }) => objects.map((select) => `UNION ${select}`)).join("\n  ")}
 )
 SELECT object FROM old WHERE object <> '' EXCEPT SELECT object FROM needed ORDER BY object`;

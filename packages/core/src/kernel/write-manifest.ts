@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Manifest } from "./skill.ts";
+import type { Manifest } from "./legacy.ts";
 
 /** The manifest of a skill that changes the owner's data, and nothing else, in a way that can be undone. */
 export function writeManifest<In, Out>(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOutside } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
 import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
 import { letterFacts, letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
 

@@ -1,7 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type MailMessage, mailMessageSchema } from "@mh/contract/values/mail-message.ts";
 import { z } from "zod";
-import { defineOutside } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
 import { instantSchema } from "../memory/skills/capture.ts";
 import type { Mailbox } from "../ports/mail.ts";
 import { accountOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";

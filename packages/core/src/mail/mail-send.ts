@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { defineOutside } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
 import type { MailAccount } from "../model/config.ts";
 import type { Letter, Mail } from "../ports/mail.ts";
 import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";

@@ -1,8 +1,9 @@
 import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
 import { type MailMessage, mailMessageSchema } from "@mh/contract/values/mail-message.ts";
 import { z } from "zod";
+import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { emailFacts } from "../memory/contacts.ts";
 import { entityKey } from "../memory/project.ts";
 import type { Config } from "../model/config.ts";

@@ -2,7 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { channelNames, type Notice, type NoticeArgs, noticeOf, noticeSchema } from "@mh/contract/values/notice.ts";
 import { z } from "zod";
 import { quietUntil } from "../agents/scheduler/quiet-hours.ts";
-import { defineOutside } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
 import type { Config } from "../model/config.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Channel, Delivery } from "../ports/channel.ts";
@@ -42,7 +42,7 @@ export function sendNotificationSkill(deps: NotifyDeps) {
       input: noticeSchema,
       output: sendOutput,
       effects: ["notify"],
-      permissions: { processes: true },
+      permissions: { hosts: ["settings"], secrets: ["settings"], processes: true },
       control: ["url", "channel"],
       provenance: { types: { url: "url" } },
       undo: null,
@@ -95,7 +95,7 @@ export function flushNotificationsSkill(deps: NotifyDeps) {
       input: none,
       output: flushOutput,
       effects: ["notify"],
-      permissions: { processes: true },
+      permissions: { hosts: ["settings"], secrets: ["settings"], processes: true },
       control: [],
       undo: null,
       retry: "never",

@@ -1,8 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { type DocumentKind, writeDocument } from "../documents/document.ts";
+import { defineOwn, defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { writeManifest } from "../kernel/write-manifest.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import { type PersonaSection, personaPath, personaSections } from "./persona-documents.ts";

@@ -1,8 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { canonicalPath, outsidePathSchema } from "../disk/outside-path.ts";
+import { defineOutside } from "../kernel/legacy.ts";
 import { isInside } from "../kernel/scope.ts";
-import { type Classification, defineOutside } from "../kernel/skill.ts";
+import type { Classification } from "../kernel/skill.ts";
 import type { Programs } from "../ports/programs.ts";
 import { programPath, refusedProgram, refusedWords } from "./shell-words.ts";
 

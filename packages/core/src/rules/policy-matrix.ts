@@ -3,11 +3,12 @@ import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { agentRows } from "../agents/agents-table.ts";
+import { defineQuery } from "../kernel/legacy.ts";
 import { rateLeft } from "../kernel/rates.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Declarations } from "../kernel/situation.ts";
-import { always, defineQuery, type QueryContext } from "../kernel/skill.ts";
+import { always, type QueryContext } from "../kernel/skill.ts";
 import { liveGrants, trustOf } from "../kernel/state.ts";
 import { judge } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
@@ -73,7 +74,7 @@ function bySkill(deps: MatrixDeps, context: QueryContext, principal: Principal):
   const { db, now } = context;
   const trust = trustOf(db, principal);
   const declaration = deps.declared(principal, db);
-  return deps.registry.all().flatMap(({ manifest: { name: skill, effects: does } }) => {
+  return deps.registry.all().flatMap(({ contract: { name: skill, effects: does } }) => {
     const isGranted = isOwner(principal) || liveGrants(db, principal, skill, undefined, now).length > 0;
     const may = isOwner(principal) || (declaration ? declaration.includes(skill) : isGranted);
     if (!may) return [];

@@ -3,9 +3,10 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type PolicyRequest, policyRequestSchema } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { always, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { judge } from "../policy/judge.ts";
 import { readSentence } from "../policy/plain-words/read-sentence.ts";
 import { type SkillName, sentenceKinds } from "../policy/plain-words/sentence.ts";
@@ -39,7 +40,7 @@ export function draftPolicySkill(deps: { registry: Registry; crypto: Crypto; sta
     manifest: readManifest("policy.draft", "Make a rule of a sentence", draftInput, draftOutput),
     classify: always("read"),
     run({ kind, sentence }) {
-      const skills: SkillName[] = deps.registry.all().map(({ manifest }) => manifest);
+      const skills: SkillName[] = deps.registry.all().map(({ contract }) => contract);
       const draft = toRule(readSentence(kind, sentence, skills));
       const { slug, title, cedar, text } = draft;
       return { slug, title, cedar, text, examples: examplesOf(deps, draft) };

@@ -1,8 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import type { PendingChange } from "../policy/adoption.ts";
 import { type PolicyRule, shippedRules } from "../policy/policy-set.ts";

@@ -1,7 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwnSecret, type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
 import { z } from "zod";
-import { always, type CommandContext, defineOutside } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
+import { always, type CommandContext } from "../kernel/skill.ts";
 import type { SecretOffers, SecretStores, Secrets } from "../ports/secrets.ts";
 
 export interface SecretDeps {

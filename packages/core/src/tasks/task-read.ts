@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
-import { always, defineQuery } from "../kernel/skill.ts";
+import { always } from "../kernel/skill.ts";
 import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
 import type { Database } from "../ports/database.ts";
 import { allTasks, isOver, openBefore, taskOf } from "./documents.ts";

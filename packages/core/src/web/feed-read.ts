@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOutside } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
 import { instantSchema } from "../memory/skills/capture.ts";
 import { webUrlSchema } from "../model/web-url.ts";
 import type { Http } from "../ports/http.ts";

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { defineOutside } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/legacy.ts";
 import { oneLine, storable } from "../memory/import/bounded.ts";
 import { webUrlSchema } from "../model/web-url.ts";
 import type { Http } from "../ports/http.ts";

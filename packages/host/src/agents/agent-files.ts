@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { AgentFile } from "@mh/core/agents/agent.ts";
 import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Executor } from "@mh/core/ports/executor.ts";
 import { describeAgent } from "../sandbox/describe-agent.ts";
 
 /** A folder with one file for each agent. */
@@ -22,12 +23,14 @@ const faultKeptMs = 60_000;
 export class AgentFiles {
   readonly #folders: readonly AgentFolder[];
   readonly #crypto: Crypto;
+  readonly #executor: Executor;
   readonly #described = new Map<string, Promise<Described>>();
 
   /** Of two files of one name the later folder's counts. */
-  constructor(folders: readonly AgentFolder[], crypto: Crypto) {
+  constructor(folders: readonly AgentFolder[], crypto: Crypto, executor: Executor) {
     this.#folders = folders;
     this.#crypto = crypto;
+    this.#executor = executor;
   }
 
   async all(): Promise<AgentFile[]> {
@@ -69,7 +72,7 @@ export class AgentFiles {
     const key = keyOf(file);
     const known = this.#described.get(key);
     if (known) return known;
-    const described = describe(file);
+    const described = describe(this.#executor, file);
     this.#described.set(key, described);
     // A busy machine may be why: it is asked again, but not at every look.
     const forget = () => setTimeout(() => this.#described.delete(key), faultKeptMs).unref();
@@ -83,9 +86,9 @@ type Described = Pick<AgentFile, "manifest" | "fault">;
 /** The same text under another name is another agent. */
 const keyOf = ({ name, hash }: AgentFile): string => `${name} ${hash}`;
 
-async function describe({ name, source, isShipped }: AgentFile): Promise<Described> {
+async function describe(executor: Executor, { name, source, isShipped }: AgentFile): Promise<Described> {
   try {
-    const manifest: AgentManifest = await describeAgent(source, isShipped);
+    const manifest: AgentManifest = await describeAgent(executor, source, isShipped);
     if (manifest.name === name) return { manifest };
     return { fault: `it calls itself ${manifest.name}; a file is called after its agent` };
   } catch (error) {

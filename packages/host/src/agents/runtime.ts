@@ -10,10 +10,12 @@ import { agentSection, type Config } from "@mh/core/model/config.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { Executor } from "@mh/core/ports/executor.ts";
 import { type RunningWorker, runWorker, type WorkerEnd } from "../sandbox/run-worker.ts";
 import { RunLog } from "./run-log.ts";
 
 export interface RuntimeDeps {
+  executor: Executor;
   root: string;
   /** Takes secrets out of what a run writes. */
   redact: (text: string) => string;
@@ -101,10 +103,10 @@ export class AgentRuntime {
   }
 
   async #work(job: RunJob, log: RunLog, commands: string[]): Promise<WorkerEnd> {
-    const { config, timeZone, isShipped } = this.#deps;
+    const { executor, config, timeZone, isShipped } = this.#deps;
     const { agent, kind, at, event, source, manifest, signal } = job;
     const settings = config();
-    const worker = runWorker({
+    const worker = runWorker(executor, {
       source,
       shipped: isShipped(source),
       limits: manifest.limits,

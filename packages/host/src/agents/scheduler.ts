@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal, isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
 import type { Trigger } from "@mh/core/agent";
 import { type AgentFile, wider } from "@mh/core/agents/agent.ts";
 import { type AgentRow, agentRows, runsOf } from "@mh/core/agents/agents-table.ts";
@@ -17,7 +18,7 @@ import {
 } from "@mh/core/agents/scheduler/due.ts";
 import { withOwnSchedule } from "@mh/core/agents/scheduler/own-schedule.ts";
 import { runId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
-import { type Bus, type Event, matcher } from "@mh/core/kernel/bus.ts";
+import { type Bus, matcher } from "@mh/core/kernel/bus.ts";
 import { agentSection, type Config } from "@mh/core/model/config.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";

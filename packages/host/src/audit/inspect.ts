@@ -4,7 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { type VerifyOptions, type VerifyReport, verifyJournal } from "@mh/core/journal/verify.ts";
-import { readRecords } from "@mh/core/journal/walk.ts";
+import { latestRecords, readRecords, recordAt } from "@mh/core/journal/walk.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import { type HomeFile, readHome } from "../home/home-file.ts";
 import { keyFolder } from "../places.ts";
@@ -23,6 +23,10 @@ export interface Inspection {
     onProgress?: (n: number) => void;
   }): VerifyReport;
   records(): Generator<JournalRecord>;
+  /** The record of a number. */
+  record(seq: number): JournalRecord | undefined;
+  /** The latest records, the earliest of them first. */
+  latest(count: number): JournalRecord[];
 }
 
 export function inspect(root: string, environment: Record<string, string | undefined>): Inspection {
@@ -36,6 +40,8 @@ export function inspect(root: string, environment: Record<string, string | undef
   return {
     home,
     records,
+    record: (seq) => recordAt(reader, seq),
+    latest: (count) => latestRecords(reader, count),
     verify({ sinceCheckpoint, witnessFiles = [], onProgress }) {
       const kept = readWitness(folder);
       const witnesses = [

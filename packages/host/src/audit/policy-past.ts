@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { readRecords } from "@mh/core/journal/walk.ts";
-import { sealed } from "@mh/core/kernel/kernel.ts";
+import { sealed } from "@mh/core/kernel/parts.ts";
 import { type Comparison, comparer } from "@mh/core/policy/compare.ts";
 import { type PolicyRule, parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { type TestedCase, testPolicyFile } from "@mh/core/policy/policy-test.ts";

@@ -1,8 +1,9 @@
+import type { AnyContract, InputOf, OutputOf } from "@mh/contract/contract.ts";
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Verdict } from "@mh/core/policy/judge.ts";
 import { v7 } from "uuid";
-import type { z } from "zod";
 import type { Reply, Request } from "../serve/socket/protocol.ts";
 
 export interface ActOptions {
@@ -14,43 +15,40 @@ export interface ActOptions {
   words?: string;
 }
 
-/** What a client needs of a skill's contract to type its arguments and its value. */
-export interface Typed {
-  readonly name: string;
-  readonly input: z.ZodType;
-  readonly output: z.ZodType;
-}
-
-export type OutcomeOf<C extends Typed> =
-  | Exclude<Outcome, { status: "done" }>
-  | { status: "done"; id: string; value: z.output<C["output"]> };
-
-/** The owner's way into a home. A skill is named, or given by its contract: then arguments and value have its types. */
+/** The owner's way into a home. Arguments and values have the types of the contract, be it named or given. */
 export interface Client {
   /** Every end of a command is a value. Throws a `Fault` where the request itself was refused. */
-  act<C extends Typed>(contract: C, args: z.input<C["input"]>, options?: ActOptions): Promise<OutcomeOf<C>>;
-  act(skill: string, args: unknown, options?: ActOptions): Promise<Outcome>;
+  act<C extends AnyContract>(contract: C, args: InputOf<C>, options?: ActOptions): Promise<Outcome<OutputOf<C>>>;
+  act<Name extends string>(skill: Name, args: ArgsFor<Name>, options?: ActOptions): Promise<Outcome<ValueFor<Name>>>;
   /** What the judge would say; nothing runs and nothing is recorded. */
-  check(skill: string | Typed, args: unknown, options?: ActOptions): Promise<Verdict>;
+  check(skill: string | AnyContract, args: unknown, options?: ActOptions): Promise<Verdict>;
+  /** How a run ends that something else began, as an approval does. Throws `run.not-found`. */
+  wait(run: string): Promise<Outcome>;
 }
 
 /** A client over anything that takes requests. What is done through it is undone together, under `task`. */
 export function clientOf(request: (request: Request) => Promise<Reply>, task: string = v7()): Client {
-  const message = (skill: string | Typed, args: unknown, { id = v7(), as, words }: ActOptions) => ({
+  const message = (skill: string | AnyContract, args: unknown, { id = v7(), as, words }: ActOptions) => ({
     ...{ n: 0, id, skill: typeof skill === "string" ? skill : skill.name, args, task },
     ...(as && { as }),
     ...(words && { words }),
   });
   return {
-    async act<C extends Typed>(skill: string | C, args: unknown, options: ActOptions = {}): Promise<OutcomeOf<C>> {
+    async act(skill: string | AnyContract, args: unknown, options: ActOptions = {}) {
       const reply = await request({ do: "act", ...message(skill, args, options) });
       // The kernel held the value to its contract before it answered.
-      if ("outcome" in reply) return reply.outcome as OutcomeOf<C>;
+      // biome-ignore lint/suspicious/noExplicitAny: the overloads say what it is.
+      if ("outcome" in reply) return reply.outcome as Outcome<any>;
       throw faultOf(reply);
     },
     async check(skill, args, options = {}) {
       const reply = await request({ do: "check", ...message(skill, args, options) });
       if ("verdict" in reply) return reply.verdict;
+      throw faultOf(reply);
+    },
+    async wait(run) {
+      const reply = await request({ n: 0, do: "wait", id: run, args: null, task });
+      if ("outcome" in reply) return reply.outcome;
       throw faultOf(reply);
     },
   };

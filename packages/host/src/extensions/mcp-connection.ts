@@ -1,10 +1,12 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 
 const connectMs = 20_000;
 const listMs = 20_000;
 const callMs = 120_000;
+const pingMs = 20_000;
 const pagesMax = 20;
 const listBytesMax = 4 * 2 ** 20;
 const textMax = 256 * 1024;
@@ -19,6 +21,8 @@ const answerSchema = z.object({
   structuredContent: z.record(z.string(), z.unknown()).optional(),
   isError: z.boolean().optional(),
 });
+
+const silences: readonly number[] = [ErrorCode.RequestTimeout, ErrorCode.ConnectionClosed];
 
 /** A session with one server. It offers the server nothing: no sampling, no roots, no questions to the owner. */
 export class McpConnection implements AsyncDisposable {
@@ -52,6 +56,11 @@ export class McpConnection implements AsyncDisposable {
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** Settles when it ended. */
+  get closed(): Promise<void> {
+    return this.#closed.promise.catch(() => undefined);
   }
 
   /** Everything that it says it offers, page by page, bounded. */
@@ -91,6 +100,15 @@ export class McpConnection implements AsyncDisposable {
       structuredContent && JSON.stringify(structuredContent).length <= textMax ? structuredContent : undefined;
     const isCut = whole.length > textMax || (structuredContent !== undefined && data === undefined);
     return { text: whole.slice(0, textMax), isError, isCut, ...(data && { data }) };
+  }
+
+  /** Throws where it does not answer any more. What it answers does not matter. */
+  async ping(): Promise<void> {
+    const asked = this.#client.request({ method: "ping" }, z.unknown() as never, { timeout: pingMs });
+    await asked.catch((error: unknown) => {
+      const isAnswer = error instanceof McpError && !silences.includes(error.code);
+      if (!isAnswer) throw error;
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

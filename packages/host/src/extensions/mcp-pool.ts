@@ -8,14 +8,15 @@ import type { Config } from "@mh/core/model/config.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 import { withoutSecretsIn } from "@mh/core/web/web-secrets.ts";
-import { McpConnection } from "./mcp-connection.ts";
-import { httpTransport } from "./mcp-http.ts";
-import { type ProgramDeps, startProgram } from "./mcp-program.ts";
-import { StdioTransport } from "./mcp-stdio.ts";
+import type { McpConnection } from "./mcp-connection.ts";
+import type { ProgramDeps } from "./mcp-program.ts";
+import { localSessions, remoteSessions, type Session, type Sessions } from "./mcp-sessions.ts";
 
 export interface PoolDeps extends ProgramDeps {
+  executor: Executor;
   crypto: Crypto;
   hmacKey: Uint8Array;
   secrets: Secrets;
@@ -24,21 +25,12 @@ export interface PoolDeps extends ProgramDeps {
   config: () => Config;
 }
 
-interface Session {
-  connection: McpConnection;
-  /** What it was given of what is secret. */
-  given: readonly string[];
-  /** What it is known to have said last; for a fault. */
-  story: () => string;
-}
-
 /** A server that runs, or is being started, for everybody who calls it with these settings. */
 interface Started {
   settings: string;
-  opening: Promise<Session>;
-  /** Once it is open. */
+  sessions: Sessions;
+  /** The one that was opened last. */
   session?: Session;
-  ending: AbortController;
   users: number;
   timer?: NodeJS.Timeout;
 }
@@ -46,7 +38,7 @@ interface Started {
 const idleMs = 5 * 60_000;
 
 /** What most often keeps a program from starting here that starts elsewhere. */
-const behindWalls =
+const inSandbox =
   "It sees no folder and no host but those that its settings name: `read`, `write` and `network` in config.yaml.";
 
 /** Where a secret stands in a setting. */
@@ -104,22 +96,30 @@ export class McpPool implements AsyncDisposable {
     const started = this.#startedAs(name, server);
     started.users += 1;
     clearTimeout(started.timer);
+    let session: Session | undefined;
     try {
-      return await work(await started.opening);
+      session = await started.sessions.use();
+      started.session = session;
+      return await work(session);
     } catch (error) {
       if (error instanceof Fault) throw error;
-      const { session } = started;
       const why = session?.connection.isOpen === false ? session.story() : (error as Error).message;
-      await this.#end(name, started);
+      // What one call left behind, or gave up waiting for, the next one shall not meet.
+      if (session && started.session === session) started.sessions.renew("it failed");
       // Cut after it was redacted: half a secret is none that anybody knows.
-      const told = visible(this.#deps.redact(String(why)).slice(0, 300));
-      const walls = session === undefined && server.command !== undefined ? ` ${behindWalls}` : "";
-      throw new Fault("mcp.failed", `${name} failed: ${told}.`.replace(/\.\.$/, ".") + walls, { cause: error });
+      const told = visible(this.#deps.redact(String(why)).slice(0, 300)).replace(/^It /, "it ");
+      const advice = this.#advice(name, started, server, session);
+      throw new Fault("mcp.failed", `${name} failed: ${told}.`.replace(/\.\.$/, ".") + advice, { cause: error });
     } finally {
       started.users -= 1;
-      if (started.users === 0 && !started.ending.signal.aborted)
+      if (started.users === 0 && this.#started.get(name) === started)
         started.timer = setTimeout(() => void this.#end(name, started), idleMs).unref();
     }
+  }
+
+  #advice(name: string, { sessions }: Started, { command }: McpServer, session: Session | undefined): string {
+    if (sessions.state === "failed") return ` \`mh mcp look ${name}\` tries it again.`;
+    return session === undefined && command !== undefined ? ` ${inSandbox}` : "";
   }
 
   /** Without waiting for anything, so that whoever comes second finds what the first one started. */
@@ -128,50 +128,26 @@ export class McpPool implements AsyncDisposable {
     const known = this.#started.get(name);
     if (known?.settings === settings && this.#isFit(known.session)) return known;
     if (known) void this.#end(name, known);
-    const ending = new AbortController();
-    const opening = this.#open(name, server, ending.signal);
-    const started: Started = { settings, opening, ending, users: 0 };
-    opening.then(
-      (session) => {
-        started.session = session;
-      },
-      () => this.#end(name, started),
-    );
+    const opening = { ...this.#deps, filled: () => this.#withSecrets(name, server) };
+    const isInUse = () => started.users > 0;
+    const sessions = server.url === undefined ? localSessions(name, { ...opening, isInUse }) : remoteSessions(opening);
+    const started: Started = { settings, sessions, users: 0 };
     this.#started.set(name, started);
     return started;
   }
 
-  /** Not where it has ended, nor where it works with a secret that is none any more: replaced, or thrown away. */
+  /** Not where it works with a secret that is none any more: replaced, or thrown away. */
   #isFit(session: Session | undefined): boolean {
-    return !session || (session.connection.isOpen && session.given.every((value) => this.#isSecret(value)));
+    return session === undefined || session.given.every((value) => this.#isSecret(value));
   }
 
   #isSecret(value: string): boolean {
     return this.#deps.redact(value) !== value;
   }
 
-  async #open(name: string, server: McpServer, signal: AbortSignal): Promise<Session> {
-    refuseClear(name, server);
-    const { filled, values } = await this.#withSecrets(name, server);
-    const given = values.filter((value) => this.#isSecret(value));
-    if (filled.url !== undefined) {
-      const connection = await McpConnection.open(httpTransport(filled.url, filled.headers), signal);
-      return { connection, given, story: () => "it ended" };
-    }
-    const transport = new StdioTransport(await startProgram(name, filled, this.#deps), this.#deps.redact);
-    try {
-      const connection = await McpConnection.open(transport, signal);
-      return { connection, given, story: () => transport.story };
-    } catch (error) {
-      throw new Error(
-        /^it ended$|closed/i.test((error as Error).message) ? transport.story : (error as Error).message,
-        { cause: error },
-      );
-    }
-  }
-
   /** At the last moment: the settings and the log have only their names. */
-  async #withSecrets(name: string, server: McpServer): Promise<{ filled: McpServer; values: string[] }> {
+  async #withSecrets(name: string, server: McpServer): Promise<{ filled: McpServer; given: string[] }> {
+    refuseClear(name, server);
     const texts = [...Object.values(server.env), ...Object.values(server.headers)];
     const names = new Set(texts.flatMap((text) => [...text.matchAll(secretPlace)].map(([, secret = ""]) => secret)));
     const own = [...names].find(isOwnSecret);
@@ -187,7 +163,7 @@ export class McpPool implements AsyncDisposable {
         ]),
       );
     const filled = { ...server, env: fill(server.env), headers: fill(server.headers) };
-    return { filled, values: [...values.values()] };
+    return { filled, given: [...values.values()].filter((value) => this.#isSecret(value)) };
   }
 
   async #drop(name: string): Promise<void> {
@@ -198,9 +174,7 @@ export class McpPool implements AsyncDisposable {
   async #end(name: string, started: Started): Promise<void> {
     if (this.#started.get(name) === started) this.#started.delete(name);
     clearTimeout(started.timer);
-    started.ending.abort("it was ended");
-    const session = await started.opening.catch(() => undefined);
-    await session?.connection[Symbol.asyncDispose]();
+    await started.sessions.stop("it was ended");
   }
 }
 

@@ -1,37 +1,35 @@
-import type { ChildProcess } from "node:child_process";
+import type { Run, RunEnd } from "@mh/core/ports/executor.ts";
 import { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { Lines } from "../sandbox/lines.ts";
-import { usageOf } from "../sandbox/usage.ts";
 
 const messageBytesMax = 4 * 2 ** 20;
-const lookEveryMs = 500;
-const processesMax = 64;
-const memoryBytesMax = 2 ** 30;
-const rate = { windowMs: 10_000, messagesMax: 2_000, bytesMax: 64 * 2 ** 20 };
+const rate = { windowMs: 10_000, messagesMax: 2_000 };
 const saidMax = 2_000;
 /** What waits to be read by a server that does not read. */
 const unreadBytesMax = 8 * 2 ** 20;
 
 /**
  * A local server's standard input and output, a message a line. The server may be hostile: what it sends is bounded in
- * size and number, what it uses in memory and processes, and whatever goes over a bound ends it.
+ * size and number, and whatever goes over a bound ends it, as its limits do.
  */
 export class StdioTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
-  readonly #child: ChildProcess;
+  readonly #run: Run;
   readonly #redact: (text: string) => string;
-  #timer: NodeJS.Timeout | undefined;
-  #window = { since: performance.now(), messages: 0, bytes: 0 };
+  #window = { since: performance.now(), messages: 0 };
   #said = "";
   #why: string | undefined;
 
-  constructor(child: ChildProcess, redact: (text: string) => string) {
-    this.#child = child;
+  constructor(run: Run, redact: (text: string) => string) {
+    this.#run = run;
     this.#redact = redact;
+    run.errors.listen((chunk) => {
+      this.#said = (this.#said + Buffer.from(chunk).toString("utf8")).slice(-saidMax);
+    });
   }
 
   /** Why it ended, or what it said on its standard error; for whoever waits for an answer that does not come. */
@@ -46,36 +44,24 @@ export class StdioTransport implements Transport {
       (line) => this.#take(line),
       () => this.#end("it sent a message of more than 4 MiB"),
     );
-    const { stdin, stdout, stderr } = this.#child;
-    stdout?.on("data", (chunk: Buffer) => {
-      if (!this.#counts(0, chunk.length)) return;
-      lines.push(chunk);
-    });
-    stderr?.on("data", (chunk: Buffer) => {
-      this.#said = (this.#said + chunk.toString("utf8")).slice(-saidMax);
-      this.#counts(0, chunk.length);
-    });
-    // How it ended, its exit says.
-    stdin?.on("error", () => undefined);
-    this.#child.on("error", (error) => this.#end(error.message));
-    this.#child.on("close", () => this.#closed());
-    this.#timer = setInterval(() => this.#look(), lookEveryMs).unref();
+    this.#run.output.listen((chunk) => this.#why === undefined && lines.push(chunk));
+    this.#run.end.then((end) => this.#ended(end));
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    const { stdin } = this.#child;
-    if (stdin && stdin.writableLength > unreadBytesMax) this.#end("it asks, and does not read the answers");
-    if (!stdin?.writable || this.#why !== undefined) throw new Error(this.story);
-    stdin.write(serializeMessage(message));
+    const { input } = this.#run;
+    if (input.unreadBytes > unreadBytesMax) this.#end("it asks, and does not read the answers");
+    if (!input.isOpen || this.#why !== undefined) throw new Error(this.story);
+    input.write(serializeMessage(message));
   }
 
   async close(): Promise<void> {
-    this.#kill();
+    this.#run.kill("it was ended");
   }
 
   #take(line: string): void {
     if (this.#why !== undefined || line.trim() === "") return;
-    if (!this.#counts(1, 0)) return;
+    if (this.#isFlood()) return this.#end("it sends more than anybody can read");
     let message: JSONRPCMessage;
     try {
       message = deserializeMessage(line);
@@ -85,36 +71,21 @@ export class StdioTransport implements Transport {
     this.onmessage?.(message);
   }
 
-  /** Says whether it may go on. */
-  #counts(messages: number, bytes: number): boolean {
+  #isFlood(): boolean {
     const now = performance.now();
-    if (now - this.#window.since > rate.windowMs) this.#window = { since: now, messages: 0, bytes: 0 };
-    this.#window.messages += messages;
-    this.#window.bytes += bytes;
-    const isFlood = this.#window.messages > rate.messagesMax || this.#window.bytes > rate.bytesMax;
-    if (isFlood) this.#end("it sends more than anybody can read");
-    return !isFlood && this.#why === undefined;
-  }
-
-  #look(): void {
-    const usage = this.#child.pid === undefined ? undefined : usageOf(this.#child.pid);
-    if (!usage) return;
-    if (usage.rssBytes > memoryBytesMax) this.#end("it used more than 1 GiB of memory");
-    if (usage.pids.length > processesMax) this.#end(`it started more than ${processesMax} processes`);
+    if (now - this.#window.since > rate.windowMs) this.#window = { since: now, messages: 0 };
+    this.#window.messages += 1;
+    return this.#window.messages > rate.messagesMax;
   }
 
   #end(why: string): void {
     this.#why ??= why;
-    this.#kill();
+    this.#run.kill(why);
   }
 
-  #kill(): void {
-    const { pid } = this.#child;
-    for (const each of pid === undefined ? [] : (usageOf(pid)?.pids ?? [pid])) kill(each);
-  }
-
-  #closed(): void {
-    clearInterval(this.#timer);
+  #ended({ how, why, message }: RunEnd): void {
+    // What went over a limit says so; what was ended by us, or by itself, has its own words for it.
+    if (how !== "exited" && why !== "stopped") this.#why ??= message.replace(/\.$/, "").replace(/^It /, "it ");
     this.onclose?.();
   }
 }
@@ -123,12 +94,4 @@ export class StdioTransport implements Transport {
 function tellingLine(said: string): string | undefined {
   const lines = said.trim().split("\n");
   return lines.findLast((line) => /^[\w.]*Error\b.*:/.test(line)) ?? lines.at(-1);
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It ended meanwhile, which is what was wanted.
-  }
 }

@@ -16,12 +16,14 @@ import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { registered } from "./registered.ts";
 import type { ScriptDeps } from "./run-script.ts";
 
 interface PackageParts {
+  executor: Executor;
   files: Files;
   crypto: Crypto;
   clock: Clock;
@@ -38,7 +40,7 @@ const scriptsMax = 8;
 
 /** The skills by which the owner rules packages of others, and `register`, which makes those that are let in usable. */
 export function packageSkills(parts: PackageParts): { skills: Skill[]; register: () => void } {
-  const { files, crypto, registry, reader, readObject, act } = parts;
+  const { executor, files, crypto, registry, reader, readObject, act } = parts;
   let names: string[] = [];
   let running = 0;
   const run = async (job: ScriptJob) => {
@@ -46,7 +48,7 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
       throw new Fault("skill.failed", `${scriptsMax} scripts run already, so this one did not begin. Try again later.`);
     running += 1;
     try {
-      return await (await import("./run-script.ts")).runScript({ files, crypto, act }, job);
+      return await (await import("./run-script.ts")).runScript({ executor, files, crypto, act }, job);
     } finally {
       running -= 1;
     }

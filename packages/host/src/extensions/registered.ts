@@ -11,7 +11,7 @@ export function registered(registry: Registry, whose: string, make: () => Skill[
   try {
     for (const skill of make()) {
       registry.add(skill);
-      names.push(skill.manifest.name);
+      names.push(skill.contract.name);
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

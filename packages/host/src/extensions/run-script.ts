@@ -9,10 +9,12 @@ import type { ScriptJob } from "@mh/core/extensions/script-skill.ts";
 import { changedSince } from "@mh/core/extensions/skill-package.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
+import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import { runWorker, type WorkerEnd } from "../sandbox/run-worker.ts";
 
 export interface ScriptDeps {
+  executor: Executor;
   files: Files;
   crypto: Crypto;
   /** The gate. */
@@ -29,7 +31,7 @@ export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unkno
   if (!limits) throw new Fault("skill.misdeclared", `${row.name} has nothing to run.`);
   using copy = copyOf(checked(deps, job));
   const said: string[] = [];
-  const worker = runWorker({
+  const worker = runWorker(deps.executor, {
     source: file,
     folder: copy.folder,
     shipped: false,

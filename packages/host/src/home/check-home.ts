@@ -12,7 +12,7 @@ import { nodeFiles } from "../adapters/node-files.ts";
 import { inspect } from "../audit/inspect.ts";
 import { findDaemon } from "../daemon/daemon-file.ts";
 import { keyFolder } from "../places.ts";
-import { findSandbox } from "../sandbox/sandbox.ts";
+import { findSandbox } from "../sandbox/executor.ts";
 import { checkSecrets } from "../secrets/check-secrets.ts";
 import { documentKinds } from "../wiring/document-kinds.ts";
 import { readConfig, readHome } from "./home-file.ts";
@@ -80,16 +80,20 @@ const secretsOf = (homeId: string, environment: Record<string, string | undefine
 
 const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
 
-/** Stands behind the walls once, and tries what must fail there. */
-async function checkSandbox(): Promise<Omit<Finding, "what">> {
-  const { kind, why } = await findSandbox();
-  if (kind !== "none") return ok(`${kind}: agents run behind walls that were tried just now`);
+/** Stands in the sandbox once, and tries what must fail there. */
+async function checkSandbox(): Promise<Found> {
+  const { kind, why, tried } = await findSandbox();
+  if (kind !== "none") return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(uncapped)];
   return {
     level: "warn",
     message: `There is none: ${why}. Only agents that came with mh run.`,
     next: process.platform === "linux" ? "Install bubblewrap (apt install bubblewrap)." : "mh help agents",
   };
 }
+
+/** What no probe can show to hold, because nothing holds it. */
+const uncapped =
+  "not limited: the disk that a program fills in its folder, and the processor that an MCP server uses while it is up";
 
 function checkDaemon(root: string): Omit<Finding, "what"> {
   const facts = findDaemon(root);

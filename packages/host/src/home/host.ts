@@ -1,8 +1,10 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
-import { type Bus, type Event, replay } from "@mh/core/kernel/bus.ts";
+import { type Bus, replay } from "@mh/core/kernel/bus.ts";
 import type { Kernel } from "@mh/core/kernel/kernel.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
+import type { Run } from "@mh/core/kernel/run.ts";
 import type { CommandRow } from "@mh/core/kernel/state.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
@@ -63,6 +65,12 @@ export interface Host extends HostFacts, AsyncDisposable {
   onIndexDamaged: (() => void) | undefined;
   /** The only way to do anything. Who may call as whom is for the channel to decide. */
   act(command: Command): Promise<Outcome>;
+  /** The same as a run, which can be watched and cancelled. */
+  begin(command: Command): Run;
+  /** A command that is under way; undefined for any other. */
+  running(id: string): Run | undefined;
+  /** How a command ends or ended; undefined where there was none of that id. */
+  wait(id: string): Promise<Outcome | undefined>;
   /** The owner's way in, as `connectHome` gives it to another process. What is done through it is undone together. */
   client(task?: string): Client;
   /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
@@ -93,11 +101,17 @@ export function hostOf(parts: HostParts): Host {
   const host: Host = {
     ...facts,
     onIndexDamaged: undefined,
-    async act(command) {
-      const outcome = await kernel.act(command);
-      if (outcome.status === "failed" && outcome.fault.code === "index.damaged") noticeDamage();
-      return outcome;
+    act: (command) => host.begin(command).outcome,
+    begin(command) {
+      const run = kernel.begin(command);
+      const outcome = run.outcome.then((ended) => {
+        if (ended.status === "failed" && ended.fault.code === "index.damaged") noticeDamage();
+        return ended;
+      });
+      return Object.defineProperty(run, "outcome", { value: outcome });
     },
+    running: (id) => kernel.running(id),
+    wait: (id) => kernel.wait(id),
     client: (task) => clientOf((request) => answer(host, request), task),
     endOutside: (why) => kernel.endOutside(why),
     check: (command) => kernel.check(command),

@@ -28,6 +28,7 @@ import { AgentFiles, type AgentFolder } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
 import { writeWitness } from "../audit/witness.ts";
 import { agentFolders, keyFolder } from "../places.ts";
+import { sandboxExecutor } from "../sandbox/executor.ts";
 import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { chores } from "../wiring/chores.ts";
 import { registerSkills } from "../wiring/home-skills.ts";
@@ -116,7 +117,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const timeZone = () => config().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   const registry = new Registry(crypto);
-  const eventName = (pinned: string) => registry.find(skillName(pinned))?.manifest.event;
+  const eventName = (pinned: string) => registry.find(skillName(pinned))?.contract.event;
   const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
   const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
   const ledger = new Ledger({
@@ -160,13 +161,16 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       loading.done ??= secrets.load();
       await loading.done;
     },
+    readObject,
+    announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
-  const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto);
+  const executor = sandboxExecutor();
+  const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto, executor);
   registerSkills(
     cleanup,
     {
-      ...{ root, keyFolder: keyPlace, environment, files, crypto, clock, timeZone },
+      ...{ root, executor, keyFolder: keyPlace, environment, files, crypto, clock, timeZone },
       ...{ hmacKey, reader: committed, readObject, objectBytes },
       ...{ kinds, registry, kernel, policy, settings, declared, declarations, secrets, redact, agentFiles },
       http: options.http,

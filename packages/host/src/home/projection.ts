@@ -4,6 +4,7 @@ import type { DocumentKind } from "@mh/core/documents/document.ts";
 import { type ChainHead, emptyHead, hlcMs } from "@mh/core/journal/chain.ts";
 import type { Journal } from "@mh/core/journal/journal.ts";
 import type { Projection } from "@mh/core/journal/ledger.ts";
+import { placeRecord, recordPlacesSchema } from "@mh/core/journal/record-places.ts";
 import { type Damage, type JournalReaderDeps, type Start, walk } from "@mh/core/journal/walk.ts";
 import { meta, metaSchema, setMeta } from "@mh/core/kernel/state.ts";
 import { foldInto, type TableSet, tablesOf } from "@mh/core/kernel/tables.ts";
@@ -14,7 +15,7 @@ import type { Database } from "@mh/core/ports/database.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 
 /** Of the memory tables. Raise it when one changes: the index is made anew. Other tables have versions of their own. */
-const schemaVersion = "8";
+const schemaVersion = "9";
 
 export interface CaughtUp {
   head: ChainHead;
@@ -38,7 +39,7 @@ export function openIndex(file: string, onRebuild: (why: string) => void): Datab
   const isNew = !fs.existsSync(file);
   try {
     const db = openProjection(file);
-    if (!isNew && meta(db, "schema") === schemaVersion) return db;
+    if (!isNew && isCurrent(db)) return db;
     db.close();
     if (!isNew) onRebuild("the index is of another version");
   } catch (error) {
@@ -46,6 +47,9 @@ export function openIndex(file: string, onRebuild: (why: string) => void): Datab
   }
   return makeIndex(file);
 }
+
+/** Whether an index is of this version. */
+export const isCurrent = (db: Database): boolean => meta(db, "schema") === schemaVersion;
 
 export function removeIndex(file: string): void {
   for (const ending of ["", "-wal", "-shm"]) fs.rmSync(file + ending, { force: true });
@@ -57,6 +61,7 @@ function makeIndex(file: string): Database {
   fs.chmodSync(file, 0o600);
   db.exec("BEGIN");
   db.exec(metaSchema);
+  db.exec(recordPlacesSchema);
   db.exec(memorySchema);
   setMeta(db, "schema", schemaVersion);
   db.exec("COMMIT");
@@ -128,6 +133,7 @@ function catchUpJournal(db: Database, deps: ProjectionDeps, onProgress?: (what: 
     const { record, stored } = step.value;
     head = step.value.head;
     foldInto(deps.tables, db, record, hlcMs(record.hlc));
+    placeRecord(db, record);
     remember(db, head, stored.segment.path, stored.offset + Buffer.byteLength(stored.text ?? "") + 1);
     if (head.size % 5000 === 0) onProgress?.("records", head.size);
   }
@@ -138,7 +144,8 @@ function catchUpJournal(db: Database, deps: ProjectionDeps, onProgress?: (what: 
 export function projectionOf(deps: ProjectionDeps): Projection {
   return {
     fold: (db, entry, now) => foldInto(deps.tables, db, entry, now),
-    placed(db: Database, _records: readonly JournalRecord[], journal: Journal) {
+    placed(db: Database, records: readonly JournalRecord[], journal: Journal) {
+      for (const record of records) placeRecord(db, record);
       remember(db, journal.head, journal.position.path, journal.position.offset);
     },
     wrote: (db, path, facts) => rememberFile(db, path, facts),
@@ -146,7 +153,8 @@ export function projectionOf(deps: ProjectionDeps): Projection {
   };
 }
 
-function positionOf(db: Database): Start {
+/** Up to where the index has read the journal. */
+export function positionOf(db: Database): Start {
   const position = meta(db, "journal");
   return position ? (JSON.parse(position) as Start) : { head: emptyHead };
 }

@@ -116,7 +116,8 @@ function endOf({ db, registry, nameOf, pathOf }: SettleDeps, row: CommandRow): E
   const deed = deedOf(db, row.id);
   if (!deed) {
     const skill = registry.find(skillName(row.skill));
-    const isThere = skill?.kind === "own" && skill.recall?.(db, row.id) !== undefined;
+    const stored = skill?.kind === "own" || skill?.kind === "admin" ? skill.stored : undefined;
+    const isThere = typeof stored === "object" && stored.recall(db, row.id, undefined) !== undefined;
     return { row, status: isThere ? "done" : "interrupted", deed, lines: 0 };
   }
   const sql = `SELECT (SELECT count(*) FROM revisions WHERE cmd = :cmd) +

@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type AgentManifest, agentManifestSchema } from "@mh/core/agents/scheduler/agent-manifest.ts";
+import type { Executor } from "@mh/core/ports/executor.ts";
 import { z } from "zod";
 import { runWorker } from "./run-worker.ts";
 
@@ -7,8 +8,8 @@ import { runWorker } from "./run-worker.ts";
  * What an agent's file declares, by loading it where it can do nothing: a file is a program, and reading what it says of
  * itself is running it. Throws `agent.invalid`, `sandbox.missing`.
  */
-export async function describeAgent(source: string, shipped: boolean): Promise<AgentManifest> {
-  const worker = runWorker({
+export async function describeAgent(executor: Executor, source: string, shipped: boolean): Promise<AgentManifest> {
+  const worker = runWorker(executor, {
     source,
     shipped,
     limits: { timeMs: 5_000, cpuMs: 3_000, memoryBytes: 256 * 2 ** 20 },

@@ -15,7 +15,7 @@ export class Lines {
     this.#onTooLong = onTooLong;
   }
 
-  push(chunk: Buffer): void {
+  push(chunk: Uint8Array): void {
     const [first = "", ...others] = this.#decoder.write(chunk).split("\n");
     this.#add(first);
     for (const next of others) {

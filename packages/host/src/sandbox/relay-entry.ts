@@ -1,5 +1,5 @@
-// Runs inside the sandbox, in front of an MCP server that may reach some hosts: there is no network in there but this
-// process, which hands what comes in on to the proxy outside. The proxy says where it may go.
+// Runs inside the sandbox, in front of a job that may reach some hosts: there is no network in there but this process,
+// which hands what comes in on to the proxy outside. The proxy says where it may go.
 import { spawn } from "node:child_process";
 import * as net from "node:net";
 
@@ -13,6 +13,8 @@ const relay = net.createServer((client) => {
     one.on("error", () => other.destroy()).on("close", () => other.destroy());
   client.pipe(out).pipe(client);
 });
+// Whoever asks all inside to end asks the program, too, which may still have something to send.
+process.on("SIGTERM", () => undefined);
 relay.listen(0, "127.0.0.1", () => {
   const url = `http://127.0.0.1:${(relay.address() as net.AddressInfo).port}`;
   const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].map((name) => [name, url]);

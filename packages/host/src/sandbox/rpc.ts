@@ -1,4 +1,4 @@
-import type * as net from "node:net";
+import type { Run } from "@mh/core/ports/executor.ts";
 import { Lines } from "./lines.ts";
 
 /** A worker broke the rules of the channel. */
@@ -31,7 +31,7 @@ interface Waiting {
 
 /** JSON-RPC 2.0, a message a line, with a worker that may be hostile. What it sends is bounded and believed in nothing. */
 export class Rpc {
-  readonly #socket: net.Socket;
+  readonly #channel: Run["channel"];
   readonly #handlers: RpcHandlers;
   readonly #answerMax: number;
   readonly #waiting = new Map<number, Waiting>();
@@ -40,8 +40,8 @@ export class Rpc {
   #messages = 0;
   #acts = 0;
 
-  constructor(socket: net.Socket, handlers: RpcHandlers, answerMax: number) {
-    this.#socket = socket;
+  constructor(channel: Run["channel"], handlers: RpcHandlers, answerMax: number) {
+    this.#channel = channel;
     this.#handlers = handlers;
     this.#answerMax = answerMax;
     const lines = new Lines(
@@ -49,9 +49,7 @@ export class Rpc {
       (line) => this.#take(line),
       () => this.#break("a message of more than 1 MiB"),
     );
-    socket.on("data", (chunk: Buffer) => lines.push(chunk));
-    // How the worker ended, its exit says.
-    socket.on("error", () => undefined);
+    channel.listen((chunk) => lines.push(chunk));
   }
 
   /** Calls a method of the worker. It may never answer; whoever waits sees the process end. */
@@ -70,18 +68,18 @@ export class Rpc {
   }
 
   #send(message: Record<string, unknown>): void {
-    if (!this.#socket.writable) return;
-    if (this.#socket.writableLength > unreadBytesMax) return this.#break("commands, and does not read how they end");
-    this.#socket.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    if (!this.#channel.isOpen) return;
+    if (this.#channel.unreadBytes > unreadBytesMax) return this.#break("commands, and does not read how they end");
+    this.#channel.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   }
 
   #break(what: string): void {
-    this.#socket.destroy();
+    this.#channel.close();
     this.#handlers.broken(new ProtocolError(`It sent ${what}.`));
   }
 
   #take(line: string): void {
-    if (this.#socket.destroyed) return;
+    if (!this.#channel.isOpen) return;
     this.#messages += 1;
     if (this.#messages > messagesMax) return this.#break(`more than ${messagesMax} messages`);
     const message = messageOf(line);

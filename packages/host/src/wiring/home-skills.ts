@@ -6,6 +6,7 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Kernel } from "@mh/core/kernel/kernel.ts";
 import type { CommandContext, Skill } from "@mh/core/kernel/skill.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { nodeGzip } from "../adapters/node-files.ts";
 import type { AgentFiles } from "../agents/agent-files.ts";
@@ -24,6 +25,7 @@ import { type ShippedSkillParts, shippedSkills } from "./shipped-skills.ts";
 
 export interface HomeSkillParts extends Omit<ShippedSkillParts, "gzip"> {
   root: string;
+  executor: Executor;
   keyFolder: string;
   environment: Record<string, string | undefined>;
   reader: Database;
@@ -39,24 +41,24 @@ export interface HomeSkillParts extends Omit<ShippedSkillParts, "gzip"> {
 /** Registers every skill of a home: the shipped ones, those of others that were let in, and `more`. */
 export function registerSkills(cleanup: AsyncDisposableStack, parts: HomeSkillParts, more: readonly Skill[]): void {
   const { root, hmacKey, environment, files, crypto, clock, timeZone, reader, readObject } = parts;
-  const { registry, kernel, settings, secrets, redact, agentFiles, act } = parts;
+  const { executor, registry, kernel, settings, secrets, redact, agentFiles, act } = parts;
   const config = () => settings.current();
   const ca = () => certificatesIn(config().network.caFile, root);
   const http = parts.http ?? lateHttp(ca);
   const closed = closedFolders(root, parts.keyFolder);
   const runtime = new AgentRuntime({
-    ...{ root, crypto, clock, reader, timeZone, redact, config, act },
+    ...{ root, executor, crypto, clock, reader, timeZone, redact, config, act },
     isRead: (skill) => isRead(registry.find(skill)),
     isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
   });
   const packages = packageSkills({
-    ...{ files, crypto, clock, registry, reader, readObject, http, environment },
+    ...{ executor, files, crypto, clock, registry, reader, readObject, http, environment },
     act: (command) => kernel.act(command),
   });
   const servers = cleanup.use(
     mcpSkills({
       ...{ files, crypto, clock, registry, reader, hmacKey, secrets, closed, environment },
-      ...{ redact, config },
+      ...{ executor, redact, config },
     }),
   );
   registry.add(
@@ -67,7 +69,7 @@ export function registerSkills(cleanup: AsyncDisposableStack, parts: HomeSkillPa
       chooseStore: (store, context) => chooseStore(kernel, store, context),
       desktop: desktopOf(environment),
       disk: lateDisk(closed),
-      programs: latePrograms(closed),
+      programs: latePrograms(executor, closed),
     }),
     ...packages.skills,
     ...servers.skills,
@@ -84,7 +86,7 @@ function closedFolders(root: string, keyFolder: string): string[] {
 
 /** A decision is none: it stands in the log, and a second try of a run goes by it. */
 const isRead = (skill: Skill | undefined): boolean =>
-  skill?.kind !== "own" && (skill?.manifest.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
+  skill?.kind !== "own" && (skill?.contract.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */
 function certificatesIn(caFile: string | undefined, root: string): string | undefined {

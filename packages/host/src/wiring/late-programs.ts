@@ -1,8 +1,9 @@
+import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Programs } from "@mh/core/ports/programs.ts";
 
-/** Programs of this machine behind walls, loaded at their first use. */
-export function latePrograms(closed: readonly string[]): Programs {
-  const programs = async () => (await import("../sandbox/walled-programs.ts")).walledPrograms(closed);
+/** Programs of this machine in the sandbox, loaded at their first use. */
+export function latePrograms(executor: Executor, closed: readonly string[]): Programs {
+  const programs = async () => (await import("../sandbox/run-programs.ts")).sandboxPrograms(executor, closed);
   return {
     closed,
     realPath: async (program) => (await programs()).realPath(program),

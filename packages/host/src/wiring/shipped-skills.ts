@@ -98,8 +98,8 @@ export function shippedSkills(parts: ShippedSkillParts): Skill[] {
   const config = { kinds, state: () => settings.state(), changed: () => settings.reset() };
   const approvals = {
     ...{ crypto, readObject },
-    prepareParked: kernel.prepareParked.bind(kernel),
-    describe: (name: string) => registry.find(name)?.manifest,
+    port: kernel.approvals,
+    describe: (name: string) => registry.find(name)?.contract,
   };
   const decisions = { check: kernel.check.bind(kernel), readObject };
   const standing = {
@@ -163,7 +163,7 @@ export function shippedSkills(parts: ShippedSkillParts): Skill[] {
     showTaskSkill({ timeZone }),
     undoSkill(history),
     redoSkill(history),
-    historySkill({ ...history, titleOf: (name) => registry.find(name)?.manifest.title }),
+    historySkill({ ...history, titleOf: (name) => registry.find(name)?.contract.title }),
     createSnapshotSkill(memory),
     listSnapshotsSkill({ files }),
     restoreSnapshotSkill(memory),

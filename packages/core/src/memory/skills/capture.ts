@@ -1,7 +1,8 @@
 import { entitySchema, type MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
-import { always, defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { defineOwn } from "../../kernel/legacy.ts";
+import { always, type OwnContext } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
 import type { Database } from "../../ports/database.ts";
 import { localDay } from "../days.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { defineOwn, defineQuery } from "../../kernel/legacy.ts";
 import { readManifest } from "../../kernel/read-manifest.ts";
-import { always, defineOwn, defineQuery } from "../../kernel/skill.ts";
+import { always } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
 import { type Merge, merge, proposedMerges } from "../consolidate.ts";
 import type { MemoryDeps } from "../store.ts";

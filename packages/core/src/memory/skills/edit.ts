@@ -6,7 +6,8 @@ import { type DocumentKind, documentText, writeDocument } from "../../documents/
 import { editMarkdown } from "../../documents/markdown.ts";
 import { noteFolders } from "../../documents/notes.ts";
 import { reviseFact } from "../../facts/facts.ts";
-import { always, defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { defineOwn } from "../../kernel/legacy.ts";
+import { always, type OwnContext } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
 import { type Extracted, memory, store } from "../store.ts";
 import { type CaptureDeps, contentSchema, knownPeople } from "./capture.ts";

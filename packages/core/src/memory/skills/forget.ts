@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { fileName } from "../../documents/file-name.ts";
 import { objectsFolder } from "../../journal/ledger.ts";
-import { always, defineOwn } from "../../kernel/skill.ts";
+import { defineOwn } from "../../kernel/legacy.ts";
+import { always } from "../../kernel/skill.ts";
 import { decodeLossy } from "../../ports/bytes.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Files } from "../../ports/files.ts";

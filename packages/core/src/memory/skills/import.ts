@@ -9,7 +9,8 @@ import {
 } from "@mh/contract/values/memory.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
-import { defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { defineOwn } from "../../kernel/legacy.ts";
+import type { OwnContext } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
 import type { Database } from "../../ports/database.ts";
 import { type Draft, type Extracted, memoryBySource, mergedInto, store, wasForgotten } from "../store.ts";

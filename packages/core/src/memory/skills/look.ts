@@ -1,8 +1,9 @@
 import { type Fact, type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { factsWith } from "../../facts/facts.ts";
+import { defineQuery } from "../../kernel/legacy.ts";
 import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
-import { always, defineQuery } from "../../kernel/skill.ts";
+import { always } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { entityKey } from "../project.ts";
 import { instantSchema } from "./capture.ts";

@@ -1,7 +1,8 @@
 import { type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
+import { defineQuery } from "../../kernel/legacy.ts";
 import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
-import { always, defineQuery } from "../../kernel/skill.ts";
+import { always } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { type Answer, templateAnswer } from "../answer.ts";
 import { entityKey } from "../project.ts";

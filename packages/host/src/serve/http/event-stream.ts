@@ -1,4 +1,4 @@
-import type { Event } from "@mh/core/kernel/bus.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
 import type { EventFeed } from "./event-feed.ts";
 
 export interface ReaderOptions {

@@ -17,9 +17,9 @@ export function openApi(skills: readonly Skill[], version: string): unknown {
   const outcome = json(component("Outcome", outcomeSchema));
   const fault = json(component("Fault", faultBodySchema));
   component("Event", eventSchema);
-  for (const { manifest } of skills) {
-    component(`${manifest.name}.input`, manifest.input);
-    component(`${manifest.name}.output`, manifest.output);
+  for (const { contract } of skills) {
+    component(`${contract.name}.input`, contract.input);
+    component(`${contract.name}.output`, contract.output);
   }
   const security = [{ bearer: [] }];
   registry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
@@ -71,14 +71,14 @@ const parameters = [
 ];
 
 /** A command of one skill, with its own arguments. */
-function requestOf({ manifest }: Skill): Schema {
+function requestOf({ contract }: Skill): Schema {
   const { properties } = schemaOf(commandRequestSchema) as { properties: Schema };
   return {
     type: "object",
-    description: manifest.title,
+    description: contract.title,
     required: ["skill"],
     additionalProperties: false,
-    properties: { ...properties, skill: { const: manifest.name }, args: reference(`${manifest.name}.input`) },
+    properties: { ...properties, skill: { const: contract.name }, args: reference(`${contract.name}.input`) },
   };
 }
 

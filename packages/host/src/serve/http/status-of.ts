@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /** How an outcome is told in HTTP's words; the body says it whole. */
 export function statusOf(outcome: Outcome): ContentfulStatusCode {
-  if (outcome.status === "done") return 200;
+  if (outcome.status === "done" || outcome.status === "repeated") return 200;
   if (outcome.status === "parked") return 202;
   if (outcome.status === "denied") return 403;
   // Not 503: a client that tries again by itself would do it twice.

@@ -6,9 +6,10 @@ import { z } from "zod";
 /** What a client asks over the socket: one JSON object a line, answered by one with the same `n`, in any order. */
 export const requestSchema = z.strictObject({
   n: z.number().int(),
-  do: z.enum(["act", "check"]),
+  do: z.enum(["act", "check", "wait"]),
+  /** The command's; to wait for, the one whose end is asked for. */
   id: z.uuid(),
-  skill: z.string().max(200),
+  skill: z.string().max(200).default(""),
   args: z.unknown(),
   /** The invocation that this belongs to: what it does is undone together. */
   task: z.uuid().optional(),
@@ -19,7 +20,7 @@ export const requestSchema = z.strictObject({
     .refine((name) => !name.startsWith("owner") && name !== "file", "only a lesser principal")
     .optional(),
 });
-export type Request = z.infer<typeof requestSchema>;
+export type Request = z.input<typeof requestSchema>;
 
 export type Reply =
   | { n: number; outcome: Outcome }

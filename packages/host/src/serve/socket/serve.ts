@@ -21,6 +21,10 @@ export async function answer(host: Host, given: unknown): Promise<Reply> {
   const task = { id: request.task ?? id, words };
   const command = { id, principal, skill, args, task, ...(as && { onBehalfOf: owner }) };
   try {
+    if (request.do === "wait") {
+      const outcome = await host.wait(id);
+      return outcome ? { n, outcome } : { n, fault: { code: "run.not-found", message: `There is no command ${id}.` } };
+    }
     if (request.do === "check") return { n, verdict: host.check(command).verdict };
     return { n, outcome: await host.act(command) };
   } catch (error) {

@@ -1,36 +1,19 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { ArgsFor, Contracts, ValueFor } from "@mh/contract/contracts.ts";
 import { effects, risks } from "@mh/contract/values/effect.ts";
 import { owner, type Principal } from "@mh/contract/values/principal.ts";
 import { scopeSchema } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
+import { defineOutside } from "@mh/core/kernel/legacy.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { createHome } from "@mh/host/home/home-file.ts";
 import type { Host } from "@mh/host/home/host.ts";
 import { type OpenOptions, openHome } from "@mh/host/home/open-home.ts";
 import { z } from "zod";
-
-/** A clock that stands still until a test moves it. */
-export interface TestClock {
-  now(): number;
-  set(iso: string): void;
-  forward(ms: number): void;
-}
-
-export function testClock(iso = "2026-03-02T09:00:00Z"): TestClock {
-  let now = Date.parse(iso);
-  return {
-    now: () => now,
-    set(to) {
-      now = Date.parse(to);
-    },
-    forward(ms) {
-      now += ms;
-    },
-  };
-}
+import { type TestClock, testClock } from "./test-clock.ts";
 
 export interface HostOptions {
   skills?: readonly Skill[];
@@ -52,7 +35,10 @@ export interface TestHost extends AsyncDisposable {
   readonly clock: TestClock;
   act(principal: Principal, skill: string, args?: unknown, more?: Partial<Command>): Promise<Outcome>;
   /** As the owner; anything but `done` throws. */
+  own<Name extends keyof Contracts>(skill: Name, args: ArgsFor<Name>): Promise<ValueFor<Name>>;
   own<T>(skill: string, args?: unknown): Promise<T>;
+  /** Approves what waits under an id, as it was shown, and waits for the run that follows. */
+  approve(id: string, hash: string): Promise<Outcome>;
   /** Lines that `outbox.append` wrote: what really happened outside. */
   outbox(): string[];
   file(name: string): string;
@@ -107,6 +93,12 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       if (outcome.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
       return outcome.value as T;
     },
+    async approve(id, hash) {
+      const args = { id, hash };
+      const outcome = await current().act({ principal: owner, skill: "approval.approve", args });
+      if (outcome.status !== "done") throw new Error(`approval.approve: ${JSON.stringify(outcome)}`);
+      return (await current().wait((outcome.value as { run: string }).run)) as Outcome;
+    },
     outbox: () => (fs.existsSync(outbox) ? fs.readFileSync(outbox, "utf8").trimEnd().split("\n") : []),
     file: (name) => path.join(root, name),
     rule(name, text) {
@@ -149,7 +141,7 @@ export function outboxSkill(file: string): Skill {
       input: outboxInput,
       output,
       effects,
-      permissions: {},
+      permissions: { paths: ["*"], hosts: ["*"] },
       control: ["to"],
       undo: null,
       retry: "never",

@@ -1,0 +1,125 @@
+import type { z } from "zod";
+import type { Effect } from "./values/effect.ts";
+import type { ToolFacts } from "./values/provenance.ts";
+
+/**
+ * `query` reads the owner's data; `own` changes them in one atomic commit; `outside` acts on the world; `admin` is an
+ * `own` change of rules, grants, trust, approvals, keys or the log, for the owner alone.
+ */
+export const contractKinds = ["query", "own", "outside", "admin"] as const;
+export type ContractKind = (typeof contractKinds)[number];
+
+/** What the provenance rules need beside `control`. Where a contract is silent, anyone may have written its answer. */
+export type ProvenanceFacts = Omit<Partial<ToolFacts>, "control">;
+
+/**
+ * What of the machine a skill may touch; the kernel and the ports that a skill is handed hold it to this. A host is a
+ * name, `*` for any on the open Internet, or `settings` for those that the owner's settings name. A path is absolute,
+ * `*` for whatever the command's scope names, or `settings`. A secret is a name, `*`, or `settings`.
+ */
+export interface Permissions {
+  paths?: readonly string[];
+  hosts?: readonly string[];
+  secrets?: readonly string[];
+  processes?: boolean;
+}
+
+/** One way to call a skill, as help, OpenAPI and a model's tool list show it. A test runs it past the judge. */
+export interface Example<In> {
+  /** What it does, in a few words. */
+  title: string;
+  args: In;
+}
+
+/** What a skill promises, apart from how it keeps it. Runs anywhere; the kernel parses arguments and answers with it. */
+export interface Contract<
+  Name extends string = string,
+  Kind extends ContractKind = ContractKind,
+  In extends z.ZodType = z.ZodType,
+  Out extends z.ZodType = z.ZodType,
+> {
+  /** `noun.verb`. */
+  readonly name: Name;
+  readonly kind: Kind;
+  /** Three numbers; with the hash of the whole contract it pins what was granted. */
+  readonly version: string;
+  /** What it does, in a sentence for the person who is asked to allow it. */
+  readonly title: string;
+  readonly input: In;
+  readonly output: Out;
+  readonly examples: readonly Example<z.input<In>>[];
+  /** Every effect that it can have. */
+  readonly effects: readonly Effect[];
+  readonly permissions: Permissions;
+  /** Top-level arguments that steer the effect: recipients, paths, ids, amounts. */
+  readonly control: readonly string[];
+  readonly provenance?: ProvenanceFacts;
+  /** How it is undone, in a few words; null where it cannot be, and the person who approves is told so. */
+  readonly undo: string | null;
+  /** Whether running it a second time after a crash does harm. */
+  readonly retry: "safe" | "never";
+  /** Announced once the outcome is in the journal. */
+  readonly event?: string;
+  /**
+   * What the event is about: the kind of each thing, and the field of the answer, or else of the arguments, that holds
+   * its id, as in `{ memory: "id" }`.
+   */
+  readonly subjects?: Readonly<Record<string, string>>;
+  /** SHA-256 of the code behind it, where it is a third party's: another hash is another version. */
+  readonly code?: string;
+}
+
+export type AnyContract = Contract<string, ContractKind, z.ZodType, z.ZodType>;
+export type InputOf<C extends AnyContract> = z.input<C["input"]>;
+export type ArgsOf<C extends AnyContract> = z.output<C["input"]>;
+export type OutputOf<C extends AnyContract> = z.output<C["output"]>;
+
+type Defaulted = "version" | "examples" | "permissions" | "control" | "undo" | "retry" | "effects" | "input" | "output";
+
+/** A contract as it is written: schemas as functions, which run at first use, and only what is unusual. */
+type Written<Name extends string, Kind extends ContractKind, In extends z.ZodType, Out extends z.ZodType> = Omit<
+  Contract<Name, Kind, In, Out>,
+  Defaulted
+> &
+  Partial<Omit<Contract<Name, Kind, In, Out>, "input" | "output" | "examples">> & {
+    input: () => In;
+    output: () => Out;
+    examples: readonly [Example<z.input<In>>, ...Example<z.input<In>>[]];
+  };
+
+/**
+ * Declares a contract. Usual for a query: effect `read`, nothing to undo, safe to repeat; for `own`: effect `write`,
+ * undone by `mh undo`, safe to repeat; for `outside` and `admin`: cannot be undone, never repeated by itself.
+ */
+export function defineContract<
+  const Name extends string,
+  const Kind extends ContractKind,
+  In extends z.ZodType,
+  Out extends z.ZodType,
+>(written: Written<Name, Kind, In, Out>): Contract<Name, Kind, In, Out> {
+  const { input, output, ...rest } = written;
+  let knownInput: In | undefined;
+  let knownOutput: Out | undefined;
+  return {
+    ...usual,
+    ...usualOf[written.kind],
+    ...rest,
+    get input() {
+      knownInput ??= input();
+      return knownInput;
+    },
+    get output() {
+      knownOutput ??= output();
+      return knownOutput;
+    },
+  };
+}
+
+const usual = { version: "1.0.0", permissions: {}, control: [] } as const;
+
+const usualOf = {
+  query: { effects: ["read"], undo: null, retry: "safe" },
+  own: { effects: ["write"], undo: "mh undo", retry: "safe" },
+  outside: { effects: [], undo: null, retry: "never" },
+  admin: { effects: ["admin"], undo: null, retry: "never" },
+} as const satisfies Record<ContractKind, Pick<AnyContract, "effects" | "undo" | "retry">>;

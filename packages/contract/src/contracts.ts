@@ -1,0 +1,24 @@
+import type { AnyContract, InputOf, OutputOf } from "./contract.ts";
+
+/** Every module of shipped contracts. A new domain is named here, and its skills have types everywhere by their names. */
+type Modules = Record<never, never>;
+
+/** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */
+export type Contracts = {
+  [Key in keyof Modules as Modules[Key] extends AnyContract ? Modules[Key]["name"] : never]: Modules[Key];
+};
+
+/** Names of shipped skills, and whatever else there may be: a skill of a third party is called by its name, too. */
+export type SkillName = keyof Contracts | (string & {});
+
+/** What a skill takes, and what it gives; unknown for one that is not shipped. */
+export type ArgsFor<Name extends string> = Name extends keyof Contracts
+  ? Contracts[Name] extends AnyContract
+    ? InputOf<Contracts[Name]>
+    : never
+  : unknown;
+export type ValueFor<Name extends string> = Name extends keyof Contracts
+  ? Contracts[Name] extends AnyContract
+    ? OutputOf<Contracts[Name]>
+    : never
+  : unknown;

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** How far a run is. Ephemeral: announced on the bus as `run.progress`, never in the journal. */
+export const progressSchema = z.strictObject({
+  done: z.number().nonnegative().describe("How much is done, in `unit`"),
+  total: z.number().nonnegative().nullable().default(null).describe("How much there is; null where nobody knows yet"),
+  unit: z.string().max(50).default("").describe("What is counted, as in `memories` or `bytes`"),
+  note: z.string().max(500).default("").describe("What it is at, in a few words"),
+});
+export type Progress = z.output<typeof progressSchema>;
+export type ProgressUpdate = z.input<typeof progressSchema>;
+
+/** What whoever watches is sent. */
+export const runProgressSchema = z.strictObject({
+  run: z.string().describe("Id of the command that runs"),
+  skill: z.string().describe("Its skill"),
+  principal: z.string().describe("Who runs it"),
+  ...progressSchema.shape,
+});
+export type RunProgress = z.infer<typeof runProgressSchema>;

@@ -1,0 +1,48 @@
+import type { Entry } from "@mh/contract/values/record.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { Transaction } from "../journal/transaction.ts";
+import { canonical } from "../model/canonical.ts";
+import { utf8 } from "../ports/bytes.ts";
+import type { Call, Parked } from "./call.ts";
+import type { KernelParts } from "./parts.ts";
+import { type ApprovalRow, openQuestion } from "./state.ts";
+import { type Judged, refusal } from "./verdict.ts";
+
+/** Parks a call for the owner. The owner is asked once: the same command of the same principal waits for the same answer. */
+export function park(
+  parts: KernelParts,
+  tx: Transaction,
+  call: Call,
+  judged: Omit<Entry, "phase">,
+  { verdict, tainted }: Judged,
+): Outcome {
+  const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause } = call;
+  const asked = openQuestion(tx.db, { principal, skill: pinned, argsHash }, tx.now);
+  const refused = refusal(verdict);
+  if (asked) {
+    tx.append({ ...judged, phase: "ask", ref: asked.id });
+    return { ...waiting(id, asked), ...refused };
+  }
+  const steered = parts.traces
+    .sourced(task, tainted)
+    .map(({ path, value, origins, beside, reason }) => ({ path, value, origins, beside, reason }));
+  const parked: Parked = {
+    ...{ id, principal, skill: pinned, args },
+    ...(onBehalfOf && { onBehalfOf }),
+    ...(task && { task }),
+    ...(cause && { cause }),
+    ...(steered.length > 0 && { steered }),
+  };
+  const object = tx.object(utf8.encode(canonical(parked)));
+  const expiresAt = new Date(tx.now + parts.config().approvals.expireAfterMinutes * 60_000).toISOString();
+  const body = { ...judged.body, expiresAt, layer: refused.layer, reason: refused.reason };
+  tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
+  return { status: "parked", id, approval: id, expiresAt, ...refused };
+}
+
+/** What is answered for a command whose approval request waits already. */
+export function waiting(id: string, asked: ApprovalRow): Outcome & { status: "parked" } {
+  const { id: approval, layer, reason, expires_ms } = asked;
+  const expiresAt = new Date(expires_ms).toISOString();
+  return { status: "parked", id, approval, expiresAt, layer, reason, rules: [], layers: [] };
+}

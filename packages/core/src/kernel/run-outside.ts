@@ -1,0 +1,89 @@
+import type { Outcome } from "@mh/contract/wire/command.ts";
+import { answerOf, subjectsOf } from "./answer.ts";
+import type { Call } from "./call.ts";
+import { contextOf, outcomeEntry } from "./entries.ts";
+import { faultOf } from "./fault-of.ts";
+import type { KernelParts } from "./parts.ts";
+import { type ActiveRun, Cancelled, reporter, unlessCancelled } from "./run.ts";
+import type { OutsideContext, OutsideSkill } from "./skill.ts";
+import { keepValue } from "./stored-outcome.ts";
+import { learn } from "./verdict.ts";
+
+/** Acts on the world; the intent is on disk. However it ends, the outcome is journaled before anybody hears of it. */
+export async function runOutside(
+  parts: KernelParts,
+  call: Call,
+  skill: OutsideSkill,
+  run: ActiveRun,
+): Promise<Outcome> {
+  const aside = new Aside(parts);
+  const context: OutsideContext = {
+    ...contextOf(parts, call, parts.clock.now()),
+    ...{
+      signal: run.signal,
+      progress: reporter(parts, call, run),
+      note: aside.note,
+      keep: aside.keep,
+      drop: aside.drop,
+    },
+  };
+  const outcome = await outcomeOf(parts, call, skill, run, context);
+  await parts.ledger.transact((tx) => {
+    for (const bytes of aside.kept) tx.object(bytes);
+    for (const object of aside.dropped) tx.dropObject(object);
+    const value = outcome.status === "done" ? outcome.value : undefined;
+    const stored = value !== undefined && skill.stored === "kept" ? keepValue(parts, tx, value) : undefined;
+    const subjects = subjectsOf(skill, call.args, value ?? {});
+    const body = {
+      ...aside.body,
+      ...(stored && { value: stored.value }),
+      ...(subjects.length > 0 && { subjects }),
+    };
+    const more = { ...(stored && { objects: stored.objects }), ...(Object.keys(body).length > 0 && { body }) };
+    tx.append(outcomeEntry(call, outcome, more));
+  });
+  return outcome;
+}
+
+async function outcomeOf(
+  parts: KernelParts,
+  call: Call,
+  skill: OutsideSkill,
+  run: ActiveRun,
+  context: OutsideContext,
+): Promise<Outcome> {
+  const { id } = call;
+  try {
+    const value = answerOf(skill, await unlessCancelled(parts, call, run, () => skill.run(call.args, context)));
+    learn(parts, call, value);
+    return { status: "done", id, value };
+  } catch (error) {
+    if (!run.signal.aborted && !(error instanceof Cancelled)) return { status: "failed", id, fault: faultOf(error) };
+    const message = `${run.signal.reason}. What it had done by then is done. \`mh why ${id}\``;
+    return { status: "interrupted", id, message };
+  }
+}
+
+/** What a skill leaves beside its answer, until the outcome is journaled. */
+class Aside {
+  readonly kept: Uint8Array[] = [];
+  readonly dropped = new Set<string>();
+  body: Record<string, unknown> = {};
+  readonly #parts: KernelParts;
+
+  constructor(parts: KernelParts) {
+    this.#parts = parts;
+  }
+
+  note = (more: Record<string, unknown>): void => {
+    this.body = { ...this.body, ...more };
+  };
+
+  keep = (bytes: Uint8Array): string => {
+    const { crypto, hmacKey } = this.#parts;
+    this.kept.push(bytes);
+    return crypto.hmacHex(hmacKey, bytes);
+  };
+
+  drop = (object: string): void => void this.dropped.add(object);
+}

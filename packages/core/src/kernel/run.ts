@@ -1,0 +1,102 @@
+import { isOwner } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
+import { type Progress, type ProgressUpdate, progressSchema } from "@mh/contract/wire/progress.ts";
+import type { Call } from "./call.ts";
+import type { KernelDeps } from "./parts.ts";
+
+/** A command under way, for whoever began it. */
+export interface Run {
+  /** The command's id. */
+  readonly id: string;
+  readonly outcome: Promise<Outcome>;
+  /** The last that it said of how far it is. */
+  readonly progress: Progress | undefined;
+  /**
+   * Ends it, if it can still be ended: what is being committed is. `reason` is a clause for the person who reads the
+   * outcome, as in "You pressed Ctrl-C".
+   */
+  cancel(reason: string): void;
+  /** False where it was under way already, begun by somebody else. */
+  readonly isNew: boolean;
+  /** It goes on when whoever began it has gone; its end is kept for a while, for whoever asks by its id. */
+  detach(): void;
+}
+
+/** The kernel's side of a run. */
+export class ActiveRun {
+  readonly id: string;
+  outcome!: Promise<Outcome>;
+  progress: Progress | undefined;
+  /** The command as it was given, to tell a repeat from another command under its id. */
+  readonly what: string;
+  isDetached = false;
+  readonly #ending = new AbortController();
+
+  constructor(id: string, what: string) {
+    this.id = id;
+    this.what = what;
+  }
+
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  cancel(reason: string): void {
+    this.#ending.abort(reason);
+  }
+
+  handle(isNew: boolean): Run {
+    const run = this;
+    return {
+      ...{ id: run.id, outcome: run.outcome, isNew },
+      get progress() {
+        return run.progress;
+      },
+      cancel: (reason) => run.cancel(reason),
+      detach: () => {
+        run.isDetached = true;
+      },
+    };
+  }
+}
+
+/** Thrown where a run was cancelled; what it had done is not known to whoever waited. */
+export class Cancelled extends Error {
+  override name = "Cancelled";
+}
+
+/**
+ * Waits for work, but no longer than until its run is cancelled: a skill that does not heed its signal is not waited
+ * for. STOP cancels for everyone but the owner.
+ */
+export async function unlessCancelled<T>(
+  { onStop }: KernelDeps,
+  { principal }: Call,
+  run: ActiveRun,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  using _stop = isOwner(principal) ? undefined : onStop(() => run.cancel("STOP came while it ran"));
+  throwIfCancelled(run);
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = () => reject(new Cancelled(String(run.signal.reason)));
+  run.signal.addEventListener("abort", end, { once: true });
+  try {
+    return await Promise.race([work(), promise]);
+  } finally {
+    run.signal.removeEventListener("abort", end);
+  }
+}
+
+export function throwIfCancelled({ signal }: ActiveRun): void {
+  if (signal.aborted) throw new Cancelled(String(signal.reason));
+}
+
+/** What a skill announces its progress by. */
+export function reporter({ announce }: KernelDeps, call: Call, run: ActiveRun): (update: ProgressUpdate) => void {
+  const { principal } = call;
+  return (update) => {
+    if (run.signal.aborted) return;
+    run.progress = progressSchema.parse(update);
+    announce({ run: run.id, skill: call.skill.contract.name, principal, ...run.progress });
+  };
+}

@@ -1,0 +1,97 @@
+import type { McpServer } from "@mh/contract/values/mcp-server.ts";
+import type { Executor, Service } from "@mh/core/ports/executor.ts";
+import { demandSandbox } from "../sandbox/missing.ts";
+import { McpConnection } from "./mcp-connection.ts";
+import { httpTransport } from "./mcp-http.ts";
+import { type ProgramDeps, serverJob } from "./mcp-program.ts";
+import { StdioTransport } from "./mcp-stdio.ts";
+
+export interface Session {
+  connection: McpConnection;
+  /** What it was given of what is secret. */
+  given: readonly string[];
+  /** What it is known to have said last; for a fault. */
+  story: () => string;
+}
+
+/** The sessions with one server, one after the other. */
+export type Sessions = Pick<Service<Session>, "state" | "use" | "renew" | "stop">;
+
+interface Opening {
+  /** The server's settings with its secrets in their places, and what of them is secret. */
+  filled(): Promise<{ filled: McpServer; given: readonly string[] }>;
+}
+
+interface LocalOpening extends Opening, ProgramDeps {
+  executor: Executor;
+  redact: (text: string) => string;
+  /** Whether somebody waits for an answer, which is a sign of life enough. */
+  isInUse: () => boolean;
+}
+
+/** A server on this machine: a service, started at its first use, and again at the next when it ended. */
+export function localSessions(name: string, opening: LocalOpening): Sessions {
+  const { executor, redact, isInUse } = opening;
+  let given: readonly string[] = [];
+  let story = () => "it ended";
+  return executor.serve<Session>({
+    async job() {
+      await demandSandbox(executor, "MCP servers run only in one.");
+      const settings = await opening.filled();
+      given = settings.given;
+      return serverJob(name, settings.filled, opening);
+    },
+    async ready(run) {
+      const transport = new StdioTransport(run, redact);
+      const life = { given, story: () => transport.story };
+      story = life.story;
+      return { ...life, connection: await McpConnection.open(transport, AbortSignal.any([])) };
+    },
+    explain: () => story(),
+    health: {
+      check: async ({ connection }) => {
+        if (!isInUse()) await connection.ping();
+      },
+      ...{ everyMs: 60_000, timeoutMs: 20_000, failuresMax: 2 },
+    },
+    restart: "on-demand",
+    backOff: { firstMs: 500, maxMs: 8_000 },
+    crashLoop: { crashes: 5, withinMs: 60_000 },
+    stopWithinMs: 2_000,
+  });
+}
+
+/** A server at an address. There is nothing to start, and nothing to end but the session. */
+export function remoteSessions({ filled }: Opening): Sessions {
+  let current: { opening: Promise<Session>; ending: AbortController } | undefined;
+  const open = async (signal: AbortSignal): Promise<Session> => {
+    const { filled: settings, given } = await filled();
+    const transport = httpTransport(settings.url ?? "", settings.headers);
+    return { connection: await McpConnection.open(transport, signal), given, story: () => "it ended" };
+  };
+  const begin = () => {
+    const ending = new AbortController();
+    const begun = { opening: open(ending.signal), ending };
+    const forget = () => {
+      if (current === begun) current = undefined;
+    };
+    begun.opening.then(({ connection }) => connection.closed.then(forget), forget);
+    current = begun;
+    return begun;
+  };
+  const end = async (message: string) => {
+    const former = current;
+    current = undefined;
+    former?.ending.abort(message);
+    const session = await former?.opening.catch(() => undefined);
+    await session?.connection[Symbol.asyncDispose]();
+  };
+  return {
+    get state() {
+      return current ? "up" : "idle";
+    },
+    use: () => (current ?? begin()).opening,
+    renew: (message) => void end(message),
+    stop: end,
+  };
+}

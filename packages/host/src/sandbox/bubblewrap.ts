@@ -1,0 +1,105 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { isInside } from "@mh/core/kernel/scope.ts";
+import type { Job, Place, ProgramCall, View } from "@mh/core/ports/executor.ts";
+import { entryFile } from "./entry-file.ts";
+
+/** Node's path inside, for jobs of the base `node`. */
+export const nodeInside = "/mh/node";
+
+const scratchBytes = 256 * 2 ** 20;
+const sharedMemoryBytes = 64 * 2 ** 20;
+
+/** What a job is given of bubblewrap's, beside what it asks for. */
+export interface Fittings {
+  /** The socket of its relay's proxy. */
+  proxy?: string | undefined;
+  /** A folder that is made last of all, by whose presence the caller sees that everything stands. */
+  marker?: string | undefined;
+}
+
+/**
+ * bubblewrap's arguments for a job: namespaces of its own, no capability, no network, an empty environment, and of the
+ * disk what its view names. The filter is not among them.
+ */
+export function bubblewrapArgs(job: Job, { proxy, marker }: Fittings): string[] {
+  const { view, environment = {} } = job;
+  return [
+    ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
+    ...(view.base === "node" ? nodeBase() : systemBase(view)),
+    ...(proxy === undefined ? [] : relayFiles(view, proxy)),
+    ...view.places.flatMap(bind),
+    ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
+    ...(marker === undefined ? [] : ["--dir", marker]),
+    ...["--chdir", view.folder, "--remount-ro", "/"],
+  ];
+}
+
+/** What starts inside: the job's program, behind the relay where it has one. */
+export function commandInside({ program, args }: ProgramCall, hasRelay: boolean): string[] {
+  const relay = hasRelay ? [process.execPath, "--disable-warning=ExperimentalWarning", relayInside()] : [];
+  return [...relay, program, ...args];
+}
+
+/** The path of a file inside, which Node must know by its ending. */
+export const moduleInside = (name: string, file: string): string =>
+  `/mh/${name}${path.extname(file) === ".ts" ? ".mts" : ".mjs"}`;
+
+const relayInside = () => moduleInside("relay", entryFile("relay-entry.ts"));
+
+const bind = ({ from, at = from, isWritable = false }: Place): string[] => [
+  ...[isWritable ? "--bind" : "--ro-bind", from, at],
+];
+
+/** Nothing is to be written anywhere, shared memory included: what empty files cost, no limit would see. */
+const nodeBase = (): string[] => [
+  ...["--dev", "/dev", "--remount-ro", "/dev"],
+  ...["--ro-bind", process.execPath, nodeInside],
+  ...libraries().flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
+];
+
+function systemBase({ hidden = [] }: View): string[] {
+  const system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].filter((each) => fs.existsSync(each));
+  const settings = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"];
+  return [
+    ...["--setenv", "PATH", "/usr/bin:/usr/sbin", "--setenv", "HOME", "/tmp", "--setenv", "LANG", "C.UTF-8"],
+    ...["--ro-bind", "/usr", "/usr"],
+    ...system.flatMap((each) =>
+      fs.lstatSync(each).isSymbolicLink() ? ["--symlink", fs.readlinkSync(each), each] : ["--ro-bind", each, each],
+    ),
+    ...settings.flatMap((each) => ["--ro-bind-try", each, each]),
+    ...["--proc", "/proc", "--dev", "/dev", "--size", String(sharedMemoryBytes), "--tmpfs", "/dev/shm"],
+    ...["--remount-ro", "/dev", "--size", String(scratchBytes), "--tmpfs", "/tmp"],
+    ...hidden
+      .map(realOf)
+      .filter((each) => isInside("/usr", each))
+      .flatMap((each) => ["--tmpfs", each, "--remount-ro", each]),
+  ];
+}
+
+function relayFiles({ base }: View, proxy: string): string[] {
+  if (base === "node") throw new Error("Jobs of the base `node` have no network.");
+  const node = process.execPath;
+  return [
+    ...["--ro-bind", entryFile("relay-entry.ts"), relayInside(), "--bind", proxy, "/mh/proxy.sock"],
+    ...(isInside("/usr", node) ? [] : ["--ro-bind", node, node]),
+    ...["--ro-bind-try", "/etc/ssl", "/etc/ssl"],
+  ];
+}
+
+let libraryFiles: [string, string][] | undefined;
+
+/** The shared objects that this Node runs with: exactly these are there inside, too. */
+function libraries(): [string, string][] {
+  if (!libraryFiles) {
+    const report = process.report.getReport() as unknown as { sharedObjects: string[] };
+    const objects = report.sharedObjects.filter((file) => path.isAbsolute(file) && fs.existsSync(file));
+    const isNode = (file: string) => fs.realpathSync(file) === fs.realpathSync(process.execPath);
+    libraryFiles = objects
+      .filter((file) => !isNode(file) && !file.endsWith(".node"))
+      .map((file) => [file, fs.realpathSync(file)]);
+  }
+  return libraryFiles;
+}
+
+export const realOf = (folder: string): string => (fs.existsSync(folder) ? fs.realpathSync(folder) : folder);

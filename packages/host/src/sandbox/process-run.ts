@@ -1,0 +1,285 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import * as fs from "node:fs";
+import type * as net from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Job, Place, Run, RunEnd, RunWhy, Sandbox } from "@mh/core/ports/executor.ts";
+import { bubblewrapArgs, commandInside } from "./bubblewrap.ts";
+import { inheritedDescriptors } from "./inherited.ts";
+import { Limiter } from "./limiter.ts";
+import { noSandbox } from "./missing.ts";
+import { filterFor } from "./seccomp.ts";
+import { LateChannel, LateSink, LateSource } from "./streams.ts";
+import { usageOf } from "./usage.ts";
+
+/** The descriptors that bubblewrap itself is spoken to by, and closes before the job begins. */
+const own = { args: 4, info: 5, filter: 6, go: 7 };
+const stopMsMax = 5_000;
+
+/** Each is told by bubblewrap where a job has one of its own; where it has none, what it can do then. */
+const namespaces = {
+  ...{ mnt: "sees the disk", net: "reaches the network", pid: "sees other processes" },
+  ...{ ipc: "shares memory with others", uts: "names this machine" },
+};
+
+type Ending = Pick<RunEnd, "how" | "message"> & { why?: RunWhy };
+
+/** One job, from before its process is there until nothing of it is left. */
+export class ProcessRun implements Run {
+  readonly input = new LateSink();
+  readonly output = new LateSource();
+  readonly errors = new LateSource();
+  readonly channel = new LateChannel();
+  readonly end: Promise<RunEnd>;
+  readonly #job: Job;
+  readonly #sandbox: () => Promise<Sandbox>;
+  /** Why it is ended, before it ended by itself. */
+  #ending: Ending | undefined;
+  #child: ChildProcess | undefined;
+  #limiter: Limiter | undefined;
+  #isSandboxed = false;
+  /** The first process inside, by its number outside: when it dies, all inside die. */
+  #inside: number | undefined;
+  #isPaused = false;
+
+  constructor(job: Job, sandbox: () => Promise<Sandbox>) {
+    this.#job = job;
+    this.#sandbox = sandbox;
+    this.end = this.#live();
+  }
+
+  pause(): void {
+    this.#pausing(true);
+  }
+
+  resume(): void {
+    this.#pausing(false);
+  }
+
+  kill(message: string, why: RunWhy = "stopped"): void {
+    this.#ending ??= { how: "killed", why, message };
+    this.#limiter?.measure();
+    this.#destroy();
+  }
+
+  async stop(message: string, withinMs: number): Promise<RunEnd> {
+    if (!this.#child) this.kill(message);
+    this.#ending ??= { how: "killed", why: "stopped", message };
+    const first = new Set([this.#child?.pid, this.#inside]);
+    if (this.#isPaused) this.resume();
+    for (const pid of this.#tree()) if (!first.has(pid) || !this.#isSandboxed) signal(pid, "SIGTERM");
+    const timer = setTimeout(() => this.#destroy(), Math.min(withinMs, stopMsMax));
+    return this.end.finally(() => clearTimeout(timer));
+  }
+
+  async #live(): Promise<RunEnd> {
+    const aborted = () => this.kill(String(this.#job.signal?.reason));
+    this.#job.signal?.addEventListener("abort", aborted, { once: true });
+    if (this.#job.signal?.aborted) aborted();
+    try {
+      return this.#report(await this.#work());
+    } catch (error) {
+      return this.#report({ how: "refused", message: (error as Error).message, exitCode: null });
+    } finally {
+      this.#job.signal?.removeEventListener("abort", aborted);
+    }
+  }
+
+  #report({ exitCode, ...end }: Ending & { exitCode: number | null }): RunEnd {
+    const usage = this.#limiter?.usage ?? { ms: 0, cpuMs: 0, rssBytesMax: 0 };
+    return { ...end, exitCode, usage, isCut: this.#limiter?.isCut ?? false };
+  }
+
+  async #work(): Promise<Ending & { exitCode: number | null }> {
+    const { kind, why = "there is none" } = await this.#sandbox();
+    if (this.#ending) return { ...this.#ending, exitCode: null };
+    const { unsandboxed } = this.#job;
+    if (kind === "none" && typeof unsandboxed === "string") return { ...missing(why, unsandboxed), exitCode: null };
+    const { hosts = [] } = this.#job;
+    using way = hosts.length > 0 ? await (await import("./way-out.ts")).openWayOut(hosts) : undefined;
+    const judged = this.#job.view.places.filter((place) => place.judged !== undefined);
+    const marker = judged.length > 0 ? `/.mh-${randomUUID()}` : undefined;
+    this.#isSandboxed = kind !== "none";
+    const child = this.#isSandboxed
+      ? this.#spawnInside({ proxy: way?.socket, marker })
+      : this.#spawn(unsandboxed as Exclude<Job["unsandboxed"], string>);
+    this.#child = child;
+    const ended = endOf(child);
+    this.#attach(child);
+    using limiter = this.#watch(child);
+    this.#limiter = limiter;
+    if (this.#isPaused) this.pause();
+    if (this.#ending) this.#destroy();
+    const errors = firstLineOf(child);
+    const hasBegun = this.#isSandboxed ? this.#begin(child, judged, marker) : Promise.resolve(true);
+    const [exitCode, begun] = await Promise.all([ended, hasBegun]);
+    const ending = this.#endedBy();
+    if (ending) return { ...ending, exitCode };
+    if (!begun) {
+      const refusal = typeof unsandboxed === "string" ? unsandboxed : "";
+      return { ...missing(errors() || "bubblewrap does not start", refusal), exitCode: null };
+    }
+    return { how: "exited", message: `It ended with ${exitCode}.`, exitCode };
+  }
+
+  /** Looked at anew: it changes while something is waited for. */
+  #endedBy(): Ending | undefined {
+    return this.#ending;
+  }
+
+  #spawnInside(fittings: { proxy: string | undefined; marker: string | undefined }): ChildProcess {
+    const job = this.#job;
+    const hasRelay = fittings.proxy !== undefined;
+    const filter = filterFor({ mayFork: job.limits.processesMax > 1, mayReachRelay: hasRelay });
+    const gate = fittings.marker === undefined ? [] : ["--block-fd", String(own.go)];
+    const command = ["--args", String(own.args), "--", ...commandInside(job, hasRelay)];
+    const last = fittings.marker === undefined ? own.filter : own.go;
+    const child = this.#spawn({ program: "bwrap", args: command }, last);
+    // By a descriptor: a secret among the variables would stand in the list of processes for everybody to read.
+    const args = [
+      ...bubblewrapArgs(job, fittings),
+      ...["--info-fd", String(own.info), ...gate, "--seccomp", String(own.filter)],
+    ];
+    tell(child, own.args, args.map((arg) => `${arg}\0`).join(""));
+    tell(child, own.filter, filter ?? "");
+    return child;
+  }
+
+  /** Pipes up to `last`, and nothing of what this process has open itself. */
+  #spawn({ program, args }: { program: string; args: readonly string[] }, last = 2): ChildProcess {
+    const { hasInput = false, hasChannel = false } = this.#job;
+    const stdio: ("pipe" | "ignore" | number)[] = [hasInput ? "pipe" : "ignore", "pipe", "pipe"];
+    stdio.push(hasChannel ? "pipe" : "ignore");
+    while (stdio.length <= last) stdio.push("pipe");
+    const nothing = fs.openSync("/dev/null", "r");
+    try {
+      for (const descriptor of inheritedDescriptors().filter((each) => stdio[each] !== "pipe")) {
+        while (stdio.length < descriptor) stdio.push("ignore");
+        stdio[descriptor] = nothing;
+      }
+      const isOutside = program === "bwrap";
+      return spawn(program, [...args], {
+        stdio,
+        env: isOutside ? { PATH: process.env.PATH } : {},
+        ...(!isOutside && { cwd: "/", detached: true }),
+      });
+    } finally {
+      fs.closeSync(nothing);
+    }
+  }
+
+  #attach(child: ChildProcess): void {
+    const keep = (stream: string) => (chunk: Buffer) => this.#limiter?.keep(stream, chunk) ?? chunk;
+    if (child.stdin) this.input.attach(child.stdin);
+    this.output.attach(child.stdout as Readable, keep("output"));
+    this.errors.attach(child.stderr as Readable, keep("errors"));
+    if (this.#job.hasChannel) this.channel.attach(child.stdio[3] as net.Socket);
+  }
+
+  #watch(child: ChildProcess): Limiter {
+    return new Limiter(child.pid ?? 0, this.#job.limits, {
+      over: (why, message) => this.kill(message, why),
+      whilePaused: () => this.#signalAll("SIGSTOP"),
+    });
+  }
+
+  /**
+   * Waits until the sandbox stands, and says whether it did. Where something was judged, the job waits as well, until what
+   * stands in its place inside is the very same: bubblewrap finds it by name, and the name may lead elsewhere by then.
+   */
+  async #begin(child: ChildProcess, judged: readonly Place[], marker: string | undefined): Promise<boolean> {
+    let told = "";
+    for await (const chunk of child.stdio[own.info] as Readable) told += chunk;
+    if (told === "") return false;
+    const facts = JSON.parse(told) as Record<string, number>;
+    this.#inside = facts["child-pid"];
+    const shared = Object.entries(namespaces).find(([name]) => facts[`${name}-namespace`] === undefined);
+    if (shared) this.kill(`bubblewrap does not hold here: a worker ${shared[1]}`, "sandbox.missing");
+    if (this.#ending) this.#destroy();
+    if (marker === undefined) return true;
+    const root = `/proc/${this.#inside}/root`;
+    // The marker is made last, and is seen here only when the new root is in its place.
+    while (!fs.existsSync(path.join(root, marker))) {
+      if (hasEnded(child)) return false;
+      await pause(1);
+    }
+    const changed = judged.find(({ from, at = from, judged: was = from }) => !isSame(path.join(root, at), was));
+    if (changed) this.kill(`${changed.from} was exchanged for something else. Nothing was run.`, "changed");
+    if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
+    return true;
+  }
+
+  #pausing(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (this.#limiter) this.#limiter.isPaused = isPaused;
+    this.#signalAll(isPaused ? "SIGSTOP" : "SIGCONT");
+  }
+
+  /**
+   * Before the first process inside is known, nothing has begun there; killing bubblewrap alone would leave it, waiting.
+   */
+  #destroy(): void {
+    const child = this.#child;
+    if (!child || hasEnded(child)) return;
+    if (this.#isSandboxed && this.#inside === undefined) return signal(child.pid, "SIGCONT");
+    signal(this.#inside, "SIGKILL");
+    this.#signalAll("SIGKILL");
+    this.channel.close();
+  }
+
+  #signalAll(what: NodeJS.Signals): void {
+    for (const pid of this.#tree()) signal(pid, what);
+  }
+
+  #tree(): number[] {
+    const pid = this.#child?.pid;
+    if (pid === undefined || !this.#child || hasEnded(this.#child)) return [];
+    return usageOf(pid)?.pids ?? [pid];
+  }
+}
+
+const missing = (why: string, refusal: string): Ending => ({
+  ...{ how: "refused", why: "sandbox.missing" },
+  message: noSandbox(why, refusal),
+});
+
+/** bubblewrap may be gone, or not be there at all, before it has read it; what became of it, its exit says. */
+function tell({ stdio }: ChildProcess, descriptor: number, what: string | Buffer): void {
+  (stdio[descriptor] as Writable).on("error", () => undefined).end(what);
+}
+
+/** When the process is gone and all that it said was read. A signal is told as the shell does. */
+function endOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, by) => resolve(code ?? 128 + (by === null ? 0 : os.constants.signals[by])));
+  });
+}
+
+function firstLineOf({ stderr }: ChildProcess): () => string {
+  let text = "";
+  stderr?.on("data", (chunk: Buffer) => {
+    if (text.length < 1_000) text += chunk;
+  });
+  return () => text.split("\n", 1)[0] ?? "";
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [fs.statSync(one, { throwIfNoEntry: false }), fs.statSync(other)];
+  return a !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
+function signal(pid: number | undefined, what: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, what);
+  } catch (error) {
+    // It ended meanwhile, which is what was wanted.
+    if ((error as { code?: string }).code !== "ESRCH") throw error;
+  }
+}

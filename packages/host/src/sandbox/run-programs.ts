@@ -1,0 +1,75 @@
+import * as fs from "node:fs";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isInside } from "@mh/core/kernel/scope.ts";
+import type { Executor, Job, RunEnd, Source } from "@mh/core/ports/executor.ts";
+import type { ProgramEnd, ProgramRun, Programs } from "@mh/core/ports/programs.ts";
+import { holdFolder } from "../adapters/node-disk.ts";
+import { realOf } from "./bubblewrap.ts";
+import { demandSandbox } from "./missing.ts";
+
+const memoryBytes = 2 * 2 ** 30;
+const processesMax = 256;
+/** Of the processor, for each second that it may take: what runs on several cores at once. */
+const coresMax = 4;
+
+/** Programs of this machine, in the sandbox. */
+export function sandboxPrograms(executor: Executor, closed: readonly string[]): Programs {
+  return { closed, realPath, run: (run) => runProgram(executor, run, closed) };
+}
+
+async function realPath(program: string): Promise<string> {
+  try {
+    await fs.promises.access(program, fs.constants.X_OK);
+    const real = await fs.promises.realpath(program);
+    if (isInside("/usr", real)) return real;
+  } catch (cause) {
+    throw new Fault("shell.failed", `There is no program ${program}. Give its absolute path, or install it.`, {
+      cause,
+    });
+  }
+  throw new Fault("shell.failed", `${program} lies outside /usr, where only the system installs.`);
+}
+
+async function runProgram(executor: Executor, run: ProgramRun, closed: readonly string[]): Promise<ProgramEnd> {
+  await demandSandbox(executor, unsandboxed);
+  const { folder } = run;
+  await using held = folder === undefined ? undefined : await holdFolder(folder, closed);
+  if (folder !== undefined && closed.some((each) => isInside(folder, realOf(each))))
+    throw new Fault("args.invalid", `${folder} holds what belongs to mh itself. A program is not given that.`);
+  run.signal.throwIfAborted();
+  const running = executor.run(jobOf(run, closed, held?.at));
+  const [stdout, stderr] = [textOf(running.output), textOf(running.errors)];
+  const end = await running.end;
+  if (end.how !== "exited") throw faultOf(run, end);
+  return { exitCode: end.exitCode ?? 137, stdout: stdout(), stderr: stderr(), isCut: end.isCut };
+}
+
+const unsandboxed = "Programs run only in one: install bubblewrap, or allow it user namespaces.";
+
+/** `judged` is the folder as it was opened. */
+function jobOf(run: ProgramRun, closed: readonly string[], judged: string | undefined): Job {
+  const { program, args, folder, timeoutMs, outputBytesMax, signal } = run;
+  const places = folder === undefined || judged === undefined ? [] : [{ from: folder, isWritable: true, judged }];
+  return {
+    ...{ program, args, signal, unsandboxed },
+    view: { base: "system", places, hidden: closed, folder: folder ?? "/tmp" },
+    limits: {
+      ...{ timeMs: timeoutMs, cpuMs: timeoutMs * coresMax, memoryBytes, processesMax },
+      output: { bytesMax: outputBytesMax, beyond: "drop" },
+    },
+  };
+}
+
+function faultOf({ program, timeoutMs }: ProgramRun, { why, message }: RunEnd): Fault {
+  if (why === "sandbox.missing") return new Fault("sandbox.missing", message);
+  if (why === "changed") return new Fault("args.invalid", message);
+  if (why === "time")
+    return new Fault("shell.failed", `${program} took longer than ${timeoutMs / 1000} s and was ended.`);
+  return new Fault("shell.failed", `${program} was ended: ${message}`);
+}
+
+function textOf(source: Source): () => string {
+  const chunks: Uint8Array[] = [];
+  source.listen((chunk) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString("utf8");
+}
