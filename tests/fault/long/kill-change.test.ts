@@ -9,11 +9,12 @@ import { openHome } from "@mh/host/home/open-home.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { killChild } from "../../support/kill-child.ts";
+import { childFile } from "../../support/prepared.ts";
 
 const kills = process.env.CI ? 60 : 15;
 /** A home that grows is slow to open: after so many kills all is undone, and the next one is taken. */
 const killsPerHome = 5;
-const child = path.join(import.meta.dirname, "change-child.ts");
+const child = childFile("change-child");
 
 test(`K4 after ${kills} kills in the middle of changes and undos nothing is half done, and all of it can still be undone`, async () => {
   const random = randomFrom(inject("seed"));

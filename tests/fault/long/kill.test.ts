@@ -8,11 +8,12 @@ import { openHome } from "@mh/host/home/open-home.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { killChild } from "../../support/kill-child.ts";
+import { childFile } from "../../support/prepared.ts";
 
 const kills = process.env.CI ? 1000 : 100;
 /** A home that grows is slow to open and to check: after so many kills the next one is taken. */
 const killsPerHome = 10;
-const child = path.join(import.meta.dirname, "write-child.ts");
+const child = childFile("write-child");
 
 interface Place {
   root: string;
