@@ -1,8 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type MailMessage, mailMessageSchema } from "@mh/contract/values/mail-message.ts";
+import { instantSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { defineOutside } from "../kernel/legacy.ts";
-import { instantSchema } from "../memory/skills/capture.ts";
 import type { Mailbox } from "../ports/mail.ts";
 import { accountOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
 

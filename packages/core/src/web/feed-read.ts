@@ -1,6 +1,6 @@
+import { instantSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { defineOutside } from "../kernel/legacy.ts";
-import { instantSchema } from "../memory/skills/capture.ts";
 import { webUrlSchema } from "../model/web-url.ts";
 import type { Http } from "../ports/http.ts";
 import { classifyFetch, getFromWeb } from "./web-get.ts";
