@@ -63,7 +63,7 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
       ...(options.http && { http: options.http }),
       ...(options.onRecords && { onRecords: options.onRecords }),
-      agentFolders: [{ folder: shipped, isShipped: true }],
+      ...{ agentFolders: [shipped], isShippedAgent: () => true },
     });
     if (!opened) throw new Error(`${root} is held by somebody else`);
     return opened;

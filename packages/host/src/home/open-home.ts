@@ -24,7 +24,7 @@ import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
-import { AgentFiles, type AgentFolder } from "../agents/agent-files.ts";
+import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
 import { writeWitness } from "../audit/witness.ts";
 import { agentFolders, keyFolder } from "../places.ts";
@@ -33,6 +33,7 @@ import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { chores } from "../wiring/chores.ts";
 import { registerSkills } from "../wiring/home-skills.ts";
 import { bringUp, indexFile } from "./bring-up.ts";
+import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { leaveSummary } from "./leave-summary.ts";
@@ -50,7 +51,9 @@ export interface OpenOptions {
   /** Instead of this machine's own. */
   http?: Http;
   /** Where agents' files lie, instead of in the package and in the home. */
-  agentFolders?: readonly AgentFolder[];
+  agentFolders?: readonly string[];
+  /** Which agents came with mh, by the hash of their text, instead of those of this release. */
+  isShippedAgent?: (hash: string) => boolean;
   /** What this process knows of secrets already; what it learns is added. */
   secretMemory?: SecretMemory;
   /** Skills beside the shipped ones. */
@@ -166,7 +169,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   const executor = sandboxExecutor();
-  const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto, executor);
+  const agentFiles = new AgentFiles({
+    ...{ folders: options.agentFolders ?? agentFolders(root), crypto, executor, isShipped: options.isShippedAgent },
+  });
   registerSkills(
     cleanup,
     {
@@ -233,6 +238,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     });
   const host: Host = hostOf({
     ...{ root, home, bus, registry, kernel, reader, eventName, schedule, close, config, redact },
+    cursors: new Cursors(files),
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),

@@ -49,7 +49,7 @@ export function registerSkills(cleanup: AsyncDisposableStack, parts: HomeSkillPa
   const runtime = new AgentRuntime({
     ...{ root, executor, crypto, clock, reader, timeZone, redact, config, act },
     isRead: (skill) => isRead(registry.find(skill)),
-    isShipped: (source) => agentFiles.isShipped(crypto.sha256Hex(source)),
+    isShipped: (source) => agentFiles.isShipped(source),
   });
   const packages = packageSkills({
     ...{ executor, files, crypto, clock, registry, reader, readObject, http, environment },

@@ -58,6 +58,7 @@ import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { adoptPolicySkill, listPolicySkill } from "@mh/core/rules/policy.ts";
 import { matrixSkill } from "@mh/core/rules/policy-matrix.ts";
 import { draftPolicySkill, writePolicySkill } from "@mh/core/rules/policy-words.ts";
+import { listRunsSkill } from "@mh/core/runs/run-list.ts";
 import { adoptConfigSkill, setConfigSkill, showConfigSkill, writeConfigSkill } from "@mh/core/settings/config.ts";
 import { resumeSkill, stopSkill } from "@mh/core/stop/stop.ts";
 import { listTasksSkill, showTaskSkill } from "@mh/core/tasks/task-read.ts";
@@ -186,6 +187,7 @@ export function shippedSkills(parts: ShippedSkillParts): Skill[] {
     unsubscribeDeviceSkill(),
     checkpointSkill(),
     archiveSkill({ files, gzip, crypto }),
+    listRunsSkill({ runs: () => kernel.runs() }),
     discardObjectsSkill({ files, tables: tableSets }),
   ];
 }

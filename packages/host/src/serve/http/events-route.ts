@@ -1,6 +1,6 @@
 import type { Handler } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { EventFeed } from "./event-feed.ts";
+import type { EventFeed } from "../event-feed.ts";
 import { eventStream } from "./event-stream.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";

@@ -1,5 +1,5 @@
 import type { Event } from "@mh/contract/wire/event.ts";
-import type { Host } from "../../home/host.ts";
+import type { Host } from "../home/host.ts";
 
 /**
  * The last events, kept once for all readers, and the way back to older ones in the journal. A reader is a place in the
