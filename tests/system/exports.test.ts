@@ -9,7 +9,16 @@ const offered = {
   "@mh/contract": "all",
   "@mh/core/agent": ["defineAgent"],
   "@mh/core/feature": [
-    ...["Fault", "always", "defineAdmin", "defineFeature", "defineOutside", "defineOwn", "defineQuery", "defineSettings"],
+    ...[
+      "Fault",
+      "always",
+      "defineAdmin",
+      "defineFeature",
+      "defineOutside",
+      "defineOwn",
+      "defineQuery",
+      "defineSettings",
+    ],
     ...["documentText", "editMarkdown", "freePath", "idOfPath", "makeMarkdown", "readMarkdown", "writeDocument"],
   ],
   "@mh/host": ["connectHome", "openHome", "serveHttp", "startDaemon"],
