@@ -1,9 +1,9 @@
 import type { ProvenanceFacts } from "@mh/contract/contract.ts";
 import { canonicalAddress, mailAddressSchema, wireAddress } from "@mh/contract/values/mail-address.ts";
 import { z } from "zod";
-import type { MailAccount } from "../model/config.ts";
 import type { Letter } from "../ports/mail.ts";
 import { accountNameSchema } from "./mail-read.ts";
+import type { MailAccount } from "./settings.ts";
 
 const messageIdSchema = z
   .string()

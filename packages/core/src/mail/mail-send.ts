@@ -1,10 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { defineOutside } from "../kernel/legacy.ts";
-import type { MailAccount } from "../model/config.ts";
 import type { Letter, Mail } from "../ports/mail.ts";
 import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
 import { letterFacts, letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
+import type { MailAccount } from "./settings.ts";
 
 const input = z
   .strictObject({ ...letterShape, bcc: letterShape.cc })

@@ -1,6 +1,7 @@
 import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
 import { type MailMessage, mailMessageSchema } from "@mh/contract/values/mail-message.ts";
 import { z } from "zod";
+import { agentSettings } from "../agents/settings.ts";
 import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import { always } from "../kernel/skill.ts";
@@ -8,6 +9,7 @@ import { emailFacts } from "../memory/contacts.ts";
 import { entityKey } from "../memory/project.ts";
 import type { Config } from "../model/config.ts";
 import type { Database } from "../ports/database.ts";
+import { mailSettings } from "./settings.ts";
 import { type MailKnowledge, mailSenders, triageMail } from "./triage.ts";
 
 const input = z.strictObject({ messages: z.array(mailMessageSchema).max(50) });
@@ -27,7 +29,7 @@ export function triageMailSkill({ timeZone }: { timeZone: () => string }) {
     classify: always("read"),
     run({ messages }, { db, config, now }) {
       const known: MailKnowledge = {
-        own: new Set(config.mail.accounts.map(({ address }) => canonicalAddress(address))),
+        own: new Set(mailSettings.of(config).accounts.map(({ address }) => canonicalAddress(address))),
         vips: vipsOf(config),
         ...peopleAmong(db, messages),
         nowMs: now,
@@ -39,7 +41,7 @@ export function triageMailSkill({ timeZone }: { timeZone: () => string }) {
 }
 
 function vipsOf(config: Config): string[] {
-  const listed = z.array(z.string()).safeParse(config.agents["email-monitor"]?.vips);
+  const listed = z.array(z.string()).safeParse(agentSettings.of(config)["email-monitor"]?.vips);
   const entries = listed.success ? listed.data : [];
   return entries.filter((entry) => entry.includes("@")).map((entry) => canonicalAddress(entry.trim()));
 }
