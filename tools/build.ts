@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { basename, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
 import { external } from "./external.ts";
+import { languageModel } from "./language-model.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -45,7 +46,12 @@ await sweep();
  * is; all the rest is cut into chunks, each loaded when it is needed.
  */
 async function bundle(): Promise<OutputFile[]> {
-  const rest = await bundled({ entryPoints: { main: `${sources}/main.ts` }, target: "node24", splitting: true });
+  const rest = await bundled({
+    entryPoints: { main: `${sources}/main.ts` },
+    target: "node24",
+    splitting: true,
+    plugins: [languageModel(root)],
+  });
   const first = await bundled({
     entryPoints: { mh: `${sources}/mh.ts` },
     // Any Node that there may be must read it as far as to say that it is too old.

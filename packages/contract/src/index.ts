@@ -2,6 +2,7 @@
 export * from "./approvals.ts";
 export * from "./contract.ts";
 export * from "./contracts.ts";
+export * from "./runs.ts";
 export * from "./values/approval.ts";
 export * from "./values/effect.ts";
 export * from "./values/fault.ts";
@@ -20,4 +21,9 @@ export * from "./values/secret-store.ts";
 export * from "./values/text.ts";
 export * from "./wire/command.ts";
 export * from "./wire/event.ts";
+export * from "./wire/outcome.ts";
 export * from "./wire/progress.ts";
+export * from "./wire/request.ts";
+export * from "./wire/run.ts";
+export * from "./wire/socket.ts";
+export * from "./wire/verdict.ts";

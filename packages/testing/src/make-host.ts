@@ -63,7 +63,7 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
       ...(options.http && { http: options.http }),
       ...(options.onRecords && { onRecords: options.onRecords }),
-      agentFolders: [{ folder: shipped, isShipped: true }],
+      ...{ agentFolders: [shipped], isShippedAgent: () => true },
     });
     if (!opened) throw new Error(`${root} is held by somebody else`);
     return opened;
@@ -140,7 +140,7 @@ const outboxAppend = defineContract({
 });
 
 /** Adds a line to a file outside the home, as whatever effect the arguments claim. */
-function outboxSkill(file: string): Skill {
+export function outboxSkill(file: string): Skill {
   return defineOutside(outboxAppend, {
     stored: "kept",
     classify: ({ effect, risk, scope }) => ({ effect, risk, scope }),
