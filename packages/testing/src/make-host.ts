@@ -140,7 +140,7 @@ const outboxAppend = defineContract({
 });
 
 /** Adds a line to a file outside the home, as whatever effect the arguments claim. */
-function outboxSkill(file: string): Skill {
+export function outboxSkill(file: string): Skill {
   return defineOutside(outboxAppend, {
     stored: "kept",
     classify: ({ effect, risk, scope }) => ({ effect, risk, scope }),
