@@ -1,10 +1,13 @@
 import * as fs from "node:fs";
+import { defineContract } from "@mh/contract/contract.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import { defineAdmin, defineOwn, defineQuery } from "@mh/core/kernel/skill.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { z } from "zod";
 
 const mail = agent("mail");
 const payload = { text: "hi\u202e\u001b[2J", effect: "send", risk: "low", scope: {} };
@@ -15,7 +18,7 @@ async function parkOne(): Promise<{ home: TestHost; id: string; hash: string }> 
   await home.own("grant.give", { principal: mail, skill: "outbox.append" });
   const { id, status } = await home.act(mail, "outbox.append", payload);
   expect(status).toBe("parked");
-  return { home, id, hash: (await home.own<{ hash: string }>("approval.show", { id })).hash };
+  return { home, id, hash: (await home.own("approval.show", { id })).hash };
 }
 
 const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
@@ -24,7 +27,7 @@ test("H12 an approval survives reopening, is shown whole, runs exactly once, and
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   await home.reopen();
-  const shown = await home.own<{ command: unknown; hash: string }>("approval.show", { id });
+  const shown = await home.own("approval.show", { id });
   expect(shown.hash).toBe(hash);
   expect(shown.command).toMatchObject({ id, principal: mail, args: payload });
   expect(home.outbox()).toEqual([]);
@@ -41,10 +44,10 @@ test("H12 a question shows what the memory says that it names by its id, and out
   const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
   await home.own("grant.give", { principal: mail, skill: "memory.forget" });
   const question = await home.act(mail, "memory.forget", { id });
-  const memories = async () => (await home.own<{ memories: unknown }>("approval.show", { id: question.id })).memories;
+  const memories = async () => (await home.own("approval.show", { id: question.id })).memories;
   expect(await memories()).toEqual([{ id, content: "Tea with Sarah" }]);
   const own = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: own.id });
+  const { hash } = await home.own("approval.show", { id: own.id });
   await home.approve(own.id, hash);
   expect(await memories()).toEqual([]);
 });
@@ -63,7 +66,7 @@ test("H12 a question nobody answered in time is a no", async () => {
   home.clock.forward(24 * 3_600_000);
   expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("approval.closed");
   expect(code(await home.act(owner, "approval.deny", { id }))).toBe("approval.closed");
-  const { approvals } = await home.own<{ approvals: { id: string; status: string }[] }>("approval.list", { all: true });
+  const { approvals } = await home.own("approval.list", { all: true });
   expect(approvals.map((row) => [row.id, row.status])).toEqual([[id, "expired"]]);
   await home.reopen();
   const expired = [...inspect(home.root, home.environment).records()].filter(({ phase }) => phase === "expire");
@@ -102,7 +105,7 @@ test("H12 a yes to another payload than the one that waits is refused", async ()
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   const other = await home.act(mail, "outbox.append", { text: "other", effect: "send" });
-  const shown = await home.own<{ hash: string }>("approval.show", { id: other.id });
+  const shown = await home.own("approval.show", { id: other.id });
   expect(code(await home.act(owner, "approval.approve", { id, hash: shown.hash }))).toBe("approval.changed");
   expect(await home.approve(id, hash)).toMatchObject({ status: "done" });
   expect(home.outbox()).toEqual([payload.text]);
@@ -124,7 +127,7 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
   const root = await home.act(owner, "memory.capture", { text: "Write to Sarah" });
   const task = { id: "t1", words: "write to sarah" };
   const asked = await home.act(mail, "outbox.append", { ...payload, to: "sarah" }, { cause: root.id, task });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
   await home.close();
   const told = explainCommand(home.root, home.environment, asked.id);
@@ -155,7 +158,7 @@ test("H12 the same question is asked once, answered once, and runs once", async 
   const more = await Promise.all([1, 2].map(() => home.act(mail, "outbox.append", payload)));
   for (const outcome of [again, ...more]) expect(outcome).toMatchObject({ status: "parked", approval: id });
   expect(new Set([id, again.id, ...more.map((each) => each.id)]).size).toBe(4);
-  const open = async () => (await home.own<{ approvals: { id: string }[] }>("approval.list")).approvals;
+  const open = async () => (await home.own("approval.list", {})).approvals;
   expect((await open()).map((row) => row.id)).toEqual([id]);
   expect(asked).toEqual([]);
   await home.reopen();
@@ -190,4 +193,103 @@ test("H12 another's question, another argument, and a question that is over are 
   home.clock.forward(24 * 3_600_000 + 1);
   expect(await own(mail, payload)).not.toBe(third);
   expect(home.outbox()).toEqual([payload.text]);
+});
+
+const asking = (skill: string) =>
+  `@id("asks") @title("Asks first") forbid (principal, action, resource == mh::Skill::"${skill}") unless { context.approved };`;
+
+/** Approves what waits, as shown; gives the run that goes on. */
+async function approveWaiting(home: TestHost, id: string): Promise<Outcome> {
+  return home.approve(id, (await home.own("approval.show", { id })).hash);
+}
+
+test("H12 an approved query runs, and answers whoever waits for it and the agent that repeats it", async () => {
+  await using home = await makeHost({ declared: new Map([[mail, ["memory.list"]]]) });
+  await home.own("memory.capture", { text: "Tea with Sarah" });
+  const contents = (outcome: Outcome) =>
+    outcome.status === "done"
+      ? (outcome.value as { memories: { content: string }[] }).memories.map(({ content }) => content)
+      : outcome;
+  const { id, status } = await home.act(mail, "memory.list", {});
+  expect(status).toBe("parked");
+  expect(contents(await approveWaiting(home, id))).toEqual(["Tea with Sarah"]);
+  // The answer is the one that was approved, whatever was told since.
+  await home.own("memory.capture", { text: "Cake with Tom" });
+  expect(contents(await home.act(mail, "memory.list", {}, { id }))).toEqual(["Tea with Sarah"]);
+  await home.reopen();
+  expect(contents((await home.host.wait(id)) as Outcome)).toEqual(["Tea with Sarah"]);
+  // The approval granted the skill: the next one is not asked about.
+  const both = contents(await home.act(mail, "memory.list", {}));
+  expect(both).toEqual(expect.arrayContaining(["Tea with Sarah", "Cake with Tom"]));
+});
+
+test("H12 the owner's own search under a rule that asks is done once it is approved", async () => {
+  await using home = await makeHost();
+  await home.own("memory.capture", { text: "Tea with Sarah" });
+  home.rule("asks.cedar", asking("memory.search"));
+  const search = { q: "sarah" };
+  const { id, status } = await home.act(owner, "memory.search", search);
+  expect(status).toBe("parked");
+  const outcome = await approveWaiting(home, id);
+  expect(outcome).toMatchObject({ status: "done", id, value: { hits: [{ record: { content: "Tea with Sarah" } }] } });
+  expect(await home.act(owner, "memory.search", search, { id })).toEqual(outcome);
+});
+
+for (const [what, skill, args] of [
+  ["read", "memory.show", { id: "0199c1a2" }],
+  ["own change", "memory.edit", { id: "0199c1a2", text: "Tea" }],
+] as const) {
+  test(`H12 an approved ${what} that throws is its own failure: the approval is done, and over`, async () => {
+    await using home = await makeHost({ declared: new Map([[mail, [skill]]]) });
+    const { id } = await home.act(mail, skill, args);
+    const { hash } = await home.own("approval.show", { id });
+    const approval = await home.act(owner, "approval.approve", { id, hash });
+    expect(approval).toMatchObject({ status: "done", value: { approval: id, run: id } });
+    expect(await home.host.wait(id)).toMatchObject({ status: "failed", id, fault: { code: "memory.not-found" } });
+    const { approvals } = await home.own("approval.list", { all: true });
+    expect(approvals.map((row) => [row.id, row.status])).toEqual([[id, "approved"]]);
+    expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("approval.closed");
+    await home.close();
+    const ends = [...inspect(home.root, home.environment).records()].filter(({ phase }) => phase === "outcome");
+    expect(ends.filter((record) => record.id === id).map(({ outcome }) => outcome)).toEqual([
+      { status: "failed", fault: { code: "memory.not-found", message: "" } },
+    ]);
+  });
+}
+
+test("H12 no skill is handed the means to continue a command as approved, but that of approvals", async () => {
+  const handed: string[] = [];
+  const seen = (context: object) => {
+    handed.push(...Object.keys(context).sort());
+    return {};
+  };
+  const written = { title: "Look", input: () => z.strictObject({}), output: () => z.strictObject({}) };
+  const example = { examples: [{ title: "Look", args: {} }] as const };
+  const query = defineContract({ ...written, ...example, name: "look.query", kind: "query" });
+  const own = defineContract({ ...written, ...example, name: "look.own", kind: "own", event: "look.own-done" });
+  const admin = defineContract({ ...written, ...example, name: "look.admin", kind: "admin", event: "look.admin-done" });
+  await using home = await makeHost({
+    skills: [
+      defineQuery(query, { run: (_args, context) => seen(context) }),
+      defineOwn(own, { stored: "kept", apply: (_args, context) => seen(context) }),
+      defineAdmin(admin, { stored: "kept", apply: (_args, context) => seen(context) }),
+    ],
+  });
+  for (const skill of ["look.query", "look.own", "look.admin"]) await home.own(skill);
+  const common = ["commandId", "config", "now", "origins", "principal"];
+  const inOwn = [...common, "note", "tx"].sort();
+  expect(handed).toEqual([...[...common, "db", "progress", "signal"].sort(), ...inOwn, ...inOwn]);
+  // By the wiring, neither: one feature is given the port.
+  const sources = ["core", "host", "cli"].flatMap((name) => {
+    const folder = new URL(`../../packages/${name}/src/`, import.meta.url);
+    return fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => new URL(file, folder));
+  });
+  const naming = sources.filter(
+    (file) => file.pathname.endsWith(".ts") && /ApprovalsPort|kernel\.approvals/.test(fs.readFileSync(file, "utf8")),
+  );
+  expect(naming.map(({ pathname }) => pathname.replace(/^.*\/packages\//, "")).sort()).toEqual([
+    "core/src/approvals/approvals.ts",
+    "core/src/kernel/kernel.ts",
+    "host/src/wiring/shipped-skills.ts",
+  ]);
 });

@@ -1,16 +1,8 @@
-import type { Parked } from "@mh/core/kernel/call.ts";
-import type { ApprovalRow } from "@mh/core/kernel/state.ts";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { hang, type Printer } from "./print.ts";
 
-export interface ParkedView {
-  approval: ApprovalRow;
-  command: Parked | null;
-  title: string;
-  undo: string | null;
-  memories: { id: string; content: string }[];
-  hash: string;
-}
+export type ParkedView = ValueFor<"approval.show">;
 
 /** The whole question: who, what, why it is asked, every argument in full, what undoes it. Nothing is shortened. */
 export function showParked(print: Printer, { approval, command, title, undo, memories, hash }: ParkedView): void {

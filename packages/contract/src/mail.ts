@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
-import { instantSchema } from "./values/instant.ts";
 import { canonicalAddress, mailAddressSchema } from "./values/mail-address.ts";
 import { mailMessageSchema } from "./values/mail-message.ts";
+import { instantSchema } from "./values/text.ts";
 
 const account = () =>
   z.string().max(64).optional().describe("Name of a mail account in the settings; the first one where it is left out");

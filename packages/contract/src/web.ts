@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
-import { instantSchema } from "./values/instant.ts";
+import { instantSchema } from "./values/text.ts";
 import { webUrlSchema } from "./values/web-url.ts";
 
 // Answers of both are kept only where the owner had to approve them: a page can be read again, by another id, and a copy

@@ -1,4 +1,3 @@
-import type { ApprovalRow } from "@mh/core/kernel/state.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import {
   actOnce,
@@ -11,7 +10,7 @@ import {
   valueFrom,
 } from "../command.ts";
 import { isYes } from "../confirm.ts";
-import { type ParkedView, showParked } from "../parked-view.ts";
+import { showParked } from "../parked-view.ts";
 import { shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
@@ -30,7 +29,7 @@ export const command: CommandModule = {
       .description("One question, whole.")
       .addHelpText("after", "\nExample:\n  mh approvals show 0199c1a2")
       .action(async (id: string) => {
-        const view = await actOnce<ParkedView>(context, "approval.show", { id });
+        const view = await actOnce(context, "approval.show", { id });
         if (print.isJson) return print.json(view);
         showParked(print, view);
       });
@@ -45,7 +44,7 @@ export const command: CommandModule = {
       .description("Answer no.")
       .addHelpText("after", "\nExample:\n  mh approvals deny 0199c1a2")
       .action(async (id: string) => {
-        const value = await actOnce<{ approval: string }>(context, "approval.deny", { id });
+        const value = await actOnce(context, "approval.deny", { id });
         if (print.isJson) return print.json({ ...value, status: "refused" });
         print.line(`Refused: ${shortId(value.approval)}.`);
       });
@@ -54,7 +53,7 @@ export const command: CommandModule = {
 
 async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
-  const { approvals } = await actOnce<{ approvals: ApprovalRow[] }>(context, "approval.list", { all });
+  const { approvals } = await actOnce(context, "approval.list", { all });
   if (print.isJson) return print.json({ approvals });
   if (approvals.length === 0) return print.line("No questions.");
   const rows = approvals.map((row) => [
@@ -70,7 +69,7 @@ async function list(context: Context, all: boolean): Promise<void> {
 
 async function approve(context: Context, id: string, yes: boolean): Promise<void> {
   const { print } = context;
-  const view = await actOnce<ParkedView>(context, "approval.show", { id });
+  const view = await actOnce(context, "approval.show", { id });
   if (!yes && view.approval.status === "open") {
     if (!print.canAsk) {
       showParked(print, view);

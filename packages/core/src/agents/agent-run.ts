@@ -1,11 +1,11 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
+import { instantSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { defineOutside } from "../kernel/legacy.ts";
 import { skillName } from "../kernel/registry.ts";
 import { always } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
-import { instantSchema } from "../memory/skills/capture.ts";
 import type { Database } from "../ports/database.ts";
 import { agentRow } from "./agents-table.ts";
 import { type AgentManifest, agentNameSchema } from "./scheduler/agent-manifest.ts";

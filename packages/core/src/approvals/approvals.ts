@@ -1,13 +1,10 @@
+import { approvalApprove, approvalDeny, approvalList, approvalShow } from "@mh/contract/approvals.ts";
+import type { AnyContract } from "@mh/contract/contract.ts";
+import { type ApprovalRow, type Parked, parkedSchema } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
-import { type Call, type Parked, parkedSchema } from "../kernel/call.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
 import type { ApprovalsPort } from "../kernel/kernel.ts";
-import { defineQuery, type Manifest } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
 import { skillName } from "../kernel/registry.ts";
-import { always } from "../kernel/skill.ts";
-import type { ApprovalRow } from "../kernel/state.ts";
+import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { memory } from "../memory/store.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -19,21 +16,11 @@ export interface ApprovalDeps {
   /** The kernel carries on with what was approved, for nobody else. */
   port: ApprovalsPort;
   /** What the skill says of itself and of undoing it. */
-  describe: (skill: string) => Pick<Manifest<unknown, unknown>, "title" | "undo" | "provenance"> | undefined;
+  describe: (skill: string) => Pick<AnyContract, "title" | "undo" | "provenance"> | undefined;
 }
 
-const byId = z.strictObject({ id: z.string() });
-
 export function listApprovalsSkill() {
-  const input = z.strictObject({ all: z.boolean().optional() });
-  return defineQuery<z.infer<typeof input>, { approvals: ApprovalRow[] }>({
-    manifest: readManifest(
-      "approval.list",
-      "List questions",
-      input,
-      z.strictObject({ approvals: z.array(z.custom<never>()) }),
-    ),
-    classify: always("read"),
+  return defineQuery(approvalList, {
     run({ all }, { db, now }) {
       const rows = db.prepare("SELECT * FROM approvals ORDER BY expires_ms").all() as ApprovalRow[];
       const lapse = (row: ApprovalRow): ApprovalRow => (isLapsed(row, now) ? { ...row, status: "expired" } : row);
@@ -42,22 +29,8 @@ export function listApprovalsSkill() {
   });
 }
 
-const shown = z.strictObject({
-  approval: z.custom<ApprovalRow>(),
-  /** The whole parked command; null once its payload was deleted. */
-  command: parkedSchema.nullable(),
-  title: z.string(),
-  undo: z.string().nullable(),
-  /** What the memories that it names by their ids say now. */
-  memories: z.array(z.strictObject({ id: z.string(), content: z.string() })),
-  /** Names the payload: an answer carries it, so that it answers exactly what was shown. */
-  hash: z.string(),
-});
-
 export function showApprovalSkill(deps: ApprovalDeps) {
-  return defineQuery<z.infer<typeof byId>, z.infer<typeof shown>>({
-    manifest: readManifest("approval.show", "Show a question whole", byId, shown),
-    classify: always("read"),
+  return defineQuery(approvalShow, {
     run({ id }, { db, now }) {
       const row = approvalRow(db, id);
       const approval: ApprovalRow = isLapsed(row, now) ? { ...row, status: "expired" } : row;
@@ -92,18 +65,10 @@ function memoriesNamed(db: Database, args: Record<string, unknown>, takes: Reado
   });
 }
 
-const answerInput = z.strictObject({ id: z.string(), hash: z.string() });
-const answered = z.strictObject({ approval: z.string(), run: z.string() });
-
 /** Lets a parked command run: once, exactly as shown, and judged again as it now stands. `run` is how it goes on. */
 export function approveSkill(deps: ApprovalDeps) {
-  return defineAdmin<z.infer<typeof answerInput>, z.infer<typeof answered>, Call>({
-    name: "approval.approve",
-    title: "Answer a question with yes",
-    input: answerInput,
-    output: answered,
-    event: "approval.approved",
-    undo: null,
+  return defineAdmin(approvalApprove, {
+    stored: "kept",
     async prepare({ id, hash }, { db }) {
       const row = open(db, id, hash);
       return deps.port.prepare(payloadOf(deps, row));
@@ -123,13 +88,8 @@ export function approveSkill(deps: ApprovalDeps) {
 }
 
 export function denyApprovalSkill() {
-  return defineAdmin<z.infer<typeof byId>, { approval: string }>({
-    name: "approval.deny",
-    title: "Answer a question with no",
-    input: byId,
-    output: z.strictObject({ approval: z.string() }),
-    event: "approval.refused",
-    undo: null,
+  return defineAdmin(approvalDeny, {
+    stored: "kept",
     apply({ id }, { tx, commandId, principal, now }) {
       const row = approvalRow(tx.db, id);
       if (row.status !== "open") throw closed(row);

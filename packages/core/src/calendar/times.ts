@@ -1,5 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { instantSchema } from "@mh/contract/values/instant.ts";
+import { instantSchema } from "@mh/contract/values/text.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
 import { localOf } from "../memory/extract/zone.ts";

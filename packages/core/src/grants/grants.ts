@@ -3,6 +3,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import { principalSchema } from "@mh/contract/values/principal-schema.ts";
 import { scopeSchema } from "@mh/contract/values/record.ts";
+import { instantSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { defineAdmin } from "../kernel/define-admin.ts";
 import { defineQuery } from "../kernel/legacy.ts";
@@ -11,7 +12,6 @@ import type { Registry } from "../kernel/registry.ts";
 import { normalScope } from "../kernel/scope.ts";
 import { always } from "../kernel/skill.ts";
 import { type GrantRow, trustOf } from "../kernel/state.ts";
-import { instantSchema } from "../memory/skills/capture.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { plansIn, type ShownPlan } from "./plans.ts";
 

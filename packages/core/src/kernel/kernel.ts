@@ -1,10 +1,11 @@
+import type { Parked } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Verdict } from "../policy/judge.ts";
-import type { Call, Parked } from "./call.ts";
+import type { Call } from "./call.ts";
 import { EndedRuns } from "./ended-runs.ts";
 import { entryOf, outcomeEntry } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
@@ -70,7 +71,7 @@ export class Kernel {
     const what = written([command.principal, command.skill, command.args]);
     const known = this.#running.get(id);
     if (known && known.what === what) return known.handle(false);
-    const run = new ActiveRun(id, what ?? "");
+    const run = this.#newRun(id, what, command);
     if (what === undefined) run.outcome = this.#fail({ ...command, id }, unwritable());
     else if (known) run.outcome = Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
     else this.#track(run, command, this.#perform({ ...command, id }, run));
@@ -80,6 +81,11 @@ export class Kernel {
   /** A command that is under way; undefined for any other. */
   running(id: string): Run | undefined {
     return this.#running.get(id)?.handle(false);
+  }
+
+  /** What is under way, in the order it began. */
+  runs(): Run[] {
+    return [...this.#running.values()].map((run) => run.handle(false));
   }
 
   /** How a command ends or ended; undefined where there was none of that id. */
@@ -103,7 +109,7 @@ export class Kernel {
     prepare: async (parked) => {
       const call = parse(this.#parts, { ...parked, skill: skillName(parked.skill) });
       const shown = parked.steered && { shown: parked.steered };
-      if (call.pinned === parked.skill) return this.#prepare({ ...call, ...shown }, new AbortController().signal);
+      if (call.pinned === parked.skill) return this.#prepareContinued({ ...call, ...shown });
       const change = `${parked.skill} is now ${call.pinned}`;
       throw new Fault("approval.changed", `The skill changed since the request: ${change}. Deny it and ask again.`);
     },
@@ -119,6 +125,10 @@ export class Kernel {
     const running = [...this.#running.values()];
     for (const run of running) run.cancel(why);
     await Promise.allSettled(running.map(({ outcome }) => outcome));
+  }
+
+  #newRun(id: string, what: string | undefined, { skill, principal }: Pick<Command, "skill" | "principal">): ActiveRun {
+    return new ActiveRun(id, what ?? "", { skill, principal, beganMs: this.#parts.clock.now() });
   }
 
   #track(run: ActiveRun, { principal }: Pick<Command, "principal">, ending: Promise<Outcome>): void {
@@ -165,7 +175,9 @@ export class Kernel {
   }
 
   #launch({ call, begun }: Continued): void {
-    const run = new ActiveRun(call.id, written([call.principal, call.skill.contract.name, call.args]) ?? "");
+    const { principal, args } = call;
+    const skill = call.skill.contract.name;
+    const run = this.#newRun(call.id, written([principal, skill, args]), { principal, skill });
     run.isDetached = true;
     const ending = finish(begun, run).catch((error: unknown) =>
       error instanceof Cancelled ? this.#interrupt(call, error.message) : this.#fail(call, error, true),
@@ -186,6 +198,15 @@ export class Kernel {
     const { reader, config } = this.#parts;
     const prepared = await skill.prepare(call.args, { config: config(), db: reader, signal });
     return { ...call, prepared, isPrepared: true };
+  }
+
+  /** What its slow work throws is its own failure, and not that of the approval. */
+  async #prepareContinued(call: Call): Promise<Call> {
+    try {
+      return await this.#prepare(call, new AbortController().signal);
+    } catch (error) {
+      return { ...call, cannot: { error } };
+    }
   }
 
   /** Inside the writer: judge, and do or park or refuse. */
@@ -229,8 +250,9 @@ export class Kernel {
 
   /** Begins what was approved, in the transaction that approves it. What cannot be done is its own failure. */
   #continue(tx: Transaction, call: Call): Begun {
-    if (this.#cannot.has(call.id)) {
-      const outcome: Outcome = { status: "failed", id: call.id, fault: faultOf(this.#cannot.get(call.id)) };
+    const cannot = this.#cannot.has(call.id) ? { error: this.#cannot.get(call.id) } : call.cannot;
+    if (cannot) {
+      const outcome: Outcome = { status: "failed", id: call.id, fault: faultOf(cannot.error) };
       tx.append(outcomeEntry(call, outcome, { body: { approved: true } }));
       return { outcome };
     }

@@ -1,11 +1,12 @@
+import type { ApprovalRow, Parked } from "@mh/contract/values/approval.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
-import type { Call, Parked } from "./call.ts";
+import type { Call } from "./call.ts";
 import type { KernelParts } from "./parts.ts";
-import { type ApprovalRow, openQuestion } from "./state.ts";
+import { openQuestion } from "./state.ts";
 import { type Judged, refusal } from "./verdict.ts";
 
 /** Parks a call for the owner. The owner is asked once: the same command of the same principal waits for the same answer. */
@@ -27,7 +28,8 @@ export function park(
     .sourced(task, tainted)
     .map(({ path, value, origins, beside, reason }) => ({ path, value, origins, beside, reason }));
   const parked: Parked = {
-    ...{ id, principal, skill: pinned, args },
+    // They came as JSON, and the hash of them is made already.
+    ...{ id, principal, skill: pinned, args: args as Parked["args"] },
     ...(onBehalfOf && { onBehalfOf }),
     ...(task && { task }),
     ...(cause && { cause }),

@@ -1,4 +1,5 @@
-import type { Layer, TrustLevel } from "@mh/contract/values/effect.ts";
+import type { ApprovalRow, ApprovalStatus } from "@mh/contract/values/approval.ts";
+import type { TrustLevel } from "@mh/contract/values/effect.ts";
 import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
@@ -30,8 +31,6 @@ ${plansSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${deedsSchema}`;
 
-export type ApprovalStatus = "open" | "approved" | "refused" | "expired" | "denied";
-
 export interface GrantRow {
   id: string;
   principal: string;
@@ -41,19 +40,6 @@ export interface GrantRow {
   expires_ms: number | null;
   given_ms: number;
   status: "given" | "revoked";
-}
-
-export interface ApprovalRow {
-  id: string;
-  principal: string;
-  skill: string;
-  object: string;
-  layer: Layer;
-  reason: string;
-  asked_ms: number;
-  expires_ms: number;
-  status: ApprovalStatus;
-  answered_ms: number | null;
 }
 
 const folds: Partial<Record<Entry["phase"], Fold>> = {

@@ -1,3 +1,4 @@
+import type { ApprovalRow } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
@@ -9,7 +10,7 @@ import { waiting } from "./park.ts";
 import type { KernelDeps } from "./parts.ts";
 import { skillName } from "./registry.ts";
 import type { Skill } from "./skill.ts";
-import { type ApprovalRow, approvalOf, type CommandRow, commandRow } from "./state.ts";
+import { approvalOf, type CommandRow, commandRow } from "./state.ts";
 
 /** The outcome of an earlier command with this id; undefined where there was none, or where it may run again. */
 export function storedOutcome(deps: KernelDeps, db: Database, call: Call): Outcome | undefined {

@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
+import { contentSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { type DocumentKind, documentText, freePath, writeDocument } from "../documents/document.ts";
 import { editMarkdown, makeMarkdown } from "../documents/markdown.ts";
@@ -8,7 +9,6 @@ import { defineOwn } from "../kernel/legacy.ts";
 import { always } from "../kernel/skill.ts";
 import { writeManifest } from "../kernel/write-manifest.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
-import { contentSchema } from "../memory/skills/capture.ts";
 import { slugOf } from "../memory/slug.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";

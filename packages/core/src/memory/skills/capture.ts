@@ -1,5 +1,6 @@
 import { entitySchema, type MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
+import { contentSchema, instantSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { defineOwn } from "../../kernel/legacy.ts";
 import { always, type OwnContext } from "../../kernel/skill.ts";
@@ -7,17 +8,6 @@ import { writeManifest } from "../../kernel/write-manifest.ts";
 import type { Database } from "../../ports/database.ts";
 import { localDay } from "../days.ts";
 import { countAgain, type Draft, type Extracted, type MemoryDeps, sameWords, store } from "../store.ts";
-
-const contentCharsMax = 1_000_000;
-
-/** Text that may become a memory: something in it, no NUL, no half surrogates, a million characters at most. */
-export const contentSchema = z
-  .string()
-  .refine((text) => text.trim() !== "", "there is nothing to remember in an empty text")
-  .refine((text) => text.length <= contentCharsMax, "a memory holds a million characters; import a file instead")
-  .refine((text) => text.isWellFormed() && !text.includes("\0"), "the text is not valid Unicode");
-
-export const instantSchema = z.iso.datetime({ offset: true, error: "a time is ISO 8601, as in 2026-05-08T13:56:00Z" });
 
 const input = z.strictObject({
   text: contentSchema,

@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
+import { contentSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { type DocumentKind, documentText, writeDocument } from "../../documents/document.ts";
 import { editMarkdown } from "../../documents/markdown.ts";
@@ -10,7 +11,7 @@ import { defineOwn } from "../../kernel/legacy.ts";
 import { always, type OwnContext } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
 import { type Extracted, memory, store } from "../store.ts";
-import { type CaptureDeps, contentSchema, knownPeople } from "./capture.ts";
+import { type CaptureDeps, knownPeople } from "./capture.ts";
 
 const input = z.strictObject({ id: z.string(), text: contentSchema });
 const output = z.strictObject({ id: z.string(), rev: z.number() });

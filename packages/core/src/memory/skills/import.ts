@@ -8,13 +8,14 @@ import {
   type MemoryRecord,
 } from "@mh/contract/values/memory.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import { contentSchema, instantSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { defineOwn } from "../../kernel/legacy.ts";
 import type { OwnContext } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
 import type { Database } from "../../ports/database.ts";
 import { type Draft, type Extracted, memoryBySource, mergedInto, store, wasForgotten } from "../store.ts";
-import { type CaptureDeps, contentSchema, instantSchema, knownPeople } from "./capture.ts";
+import { type CaptureDeps, knownPeople } from "./capture.ts";
 
 const itemsPerImport = 1000;
 /** What an agent brings in at a time without asking. */

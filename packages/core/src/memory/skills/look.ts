@@ -1,4 +1,5 @@
 import { type Fact, type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
+import { instantSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { factsWith } from "../../facts/facts.ts";
 import { defineQuery } from "../../kernel/legacy.ts";
@@ -6,7 +7,6 @@ import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
 import { always } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { entityKey } from "../project.ts";
-import { instantSchema } from "./capture.ts";
 
 const anything = z.custom<never>();
 

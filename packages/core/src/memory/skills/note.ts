@@ -1,4 +1,5 @@
 import { isOwner } from "@mh/contract/values/principal.ts";
+import { contentSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { type DocumentKind, freePath, writeDocument } from "../../documents/document.ts";
 import { makeMarkdown } from "../../documents/markdown.ts";
@@ -8,7 +9,6 @@ import { always, type OwnContext } from "../../kernel/skill.ts";
 import { writeManifest } from "../../kernel/write-manifest.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import { slugOf } from "../slug.ts";
-import { contentSchema } from "./capture.ts";
 
 export interface NoteDeps {
   crypto: Crypto;

@@ -1,4 +1,5 @@
 import { type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
+import { instantSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
 import { defineQuery } from "../../kernel/legacy.ts";
 import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
@@ -8,7 +9,7 @@ import { type Answer, templateAnswer } from "../answer.ts";
 import { entityKey } from "../project.ts";
 import { type Hit, search } from "../search/search.ts";
 import { memory } from "../store.ts";
-import { type Extractor, instantSchema } from "./capture.ts";
+import type { Extractor } from "./capture.ts";
 
 export interface ReadDeps {
   extractor: () => Promise<Extractor>;

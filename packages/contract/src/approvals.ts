@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { defineContract } from "./contract.ts";
+import { approvalRowSchema, parkedSchema } from "./values/approval.ts";
+
+const id = () =>
+  z.string().describe("Id of the request, which is that of the command that waits; or a beginning or an end of one");
+
+export const approvalList = defineContract({
+  name: "approval.list",
+  kind: "query",
+  title: "List questions",
+  input: () =>
+    z.strictObject({
+      all: z
+        .boolean()
+        .optional()
+        .describe("Also those that were answered or have expired; left out, only the open ones"),
+    }),
+  output: () => z.strictObject({ approvals: z.array(approvalRowSchema).describe("The first to expire first") }),
+  examples: [{ title: "What waits for an answer", args: {} }],
+});
+
+export const approvalShow = defineContract({
+  name: "approval.show",
+  kind: "query",
+  title: "Show a question whole",
+  input: () => z.strictObject({ id: id() }),
+  output: () =>
+    z.strictObject({
+      approval: approvalRowSchema,
+      command: parkedSchema.nullable().describe("The whole parked command; null once its payload was deleted"),
+      title: z.string().describe("What its skill does, for the person who is asked"),
+      undo: z.string().nullable().describe("How it is undone; null where it cannot be"),
+      memories: z
+        .array(z.strictObject({ id: z.string(), content: z.string() }))
+        .describe("What the memories that it names by their ids say now"),
+      hash: z.string().describe("Names the payload: an answer carries it, so that it answers exactly what was shown"),
+    }),
+  examples: [{ title: "One request, by the end of its id", args: { id: "7f3a" } }],
+});
+
+export const approvalApprove = defineContract({
+  name: "approval.approve",
+  kind: "admin",
+  title: "Answer a question with yes",
+  input: () =>
+    z.strictObject({ id: id(), hash: z.string().describe("The `hash` that `approval.show` gave: what is approved") }),
+  output: () =>
+    z.strictObject({
+      approval: z.string().describe("Id of the request"),
+      run: z.string().describe("Id of the run that goes on: whoever waits for it hears how it ends"),
+    }),
+  examples: [{ title: "Approve what was shown", args: { id: "7f3a", hash: "5d41402abc4b2a76b9719d911017c592" } }],
+  event: "approval.approved",
+  subjects: { approval: "approval" },
+});
+
+export const approvalDeny = defineContract({
+  name: "approval.deny",
+  kind: "admin",
+  title: "Answer a question with no",
+  input: () => z.strictObject({ id: id() }),
+  output: () => z.strictObject({ approval: z.string().describe("Id of the request") }),
+  examples: [{ title: "Deny a request", args: { id: "7f3a" } }],
+  event: "approval.refused",
+  subjects: { approval: "approval" },
+});

@@ -1,0 +1,78 @@
+import { owner } from "@mh/contract/values/principal.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
+import { makeHost } from "@mh/testing";
+import { expect, test } from "vitest";
+import { z } from "zod";
+
+type Schema = { [key: string]: unknown };
+
+/** Those that are declared by a contract; the others go over the bridge as long as there is one. */
+const contracted = (skills: readonly Skill[]) => skills.filter(({ contract }) => contract.examples.length > 0);
+
+test("every argument of every skill is described, and every schema of its answers says something", async () => {
+  await using home = await makeHost();
+  const problems = contracted(home.host.registry.all()).flatMap(({ contract: { name, input, output } }) => [
+    ...undescribed(z.toJSONSchema(input, { io: "input" })).map((path) => `${name}: input${path} is not described`),
+    ...empty(z.toJSONSchema(input, { io: "input" })).map((path) => `${name}: input${path} says nothing`),
+    ...empty(z.toJSONSchema(output)).map((path) => `${name}: output${path} says nothing`),
+  ]);
+  expect(problems).toEqual([]);
+});
+
+test("every example of every skill can be judged", async () => {
+  await using home = await makeHost();
+  const skills = contracted(home.host.registry.all());
+  expect(skills.length).toBeGreaterThan(0);
+  for (const { contract } of skills) {
+    for (const { title, args } of contract.examples) {
+      const { verdict } = home.host.check({ principal: owner, skill: contract.name, args });
+      expect([contract.name, title, verdict.verdict]).toEqual([contract.name, title, "allow"]);
+    }
+  }
+});
+
+test("what a skill answers in an empty home is what its contract says", async () => {
+  await using home = await makeHost();
+  const inside = contracted(home.host.registry.all()).filter(({ kind }) => kind !== "outside");
+  for (const { contract } of inside) {
+    for (const { args } of contract.examples) {
+      const outcome = await home.act(owner, contract.name, args);
+      const code = outcome.status === "failed" ? outcome.fault.code : outcome.status;
+      expect([contract.name, code]).not.toEqual([contract.name, "output.invalid"]);
+      expect([contract.name, code]).not.toEqual([contract.name, "skill.failed"]);
+    }
+  }
+});
+
+/** Paths of properties, at every level, that say nothing of what they are. */
+function undescribed(schema: Schema): string[] {
+  return walk(schema).flatMap(([path, { properties }]) =>
+    Object.entries((properties ?? {}) as Record<string, Schema>)
+      .filter(([, { description }]) => typeof description !== "string" || description === "")
+      .map(([name]) => `${path}.${name}`),
+  );
+}
+
+const annotations = ["description", "title", "default", "examples", "$schema", "id", "$defs"];
+
+/** Paths of schemas that fit anything. */
+const empty = (schema: Schema): string[] =>
+  walk(schema)
+    .filter(([, each]) => Object.keys(each).every((key) => annotations.includes(key)))
+    .map(([path]) => path || " itself");
+
+/** A schema and all those within it, each with its path. */
+function walk(schema: Schema, path = ""): [string, Schema][] {
+  const inMaps = ["properties", "$defs"].flatMap((key) =>
+    Object.entries((schema[key] ?? {}) as Record<string, Schema>).flatMap(([name, each]) =>
+      walk(each, `${path}.${name}`),
+    ),
+  );
+  const inLists = ["anyOf", "oneOf", "allOf", "prefixItems"].flatMap((key) =>
+    ((schema[key] ?? []) as Schema[]).flatMap((each, n) => walk(each, `${path}(${n})`)),
+  );
+  const alone = ["items", "additionalProperties", "not", "propertyNames"].flatMap((key) =>
+    typeof schema[key] === "object" ? walk(schema[key] as Schema, `${path}[]`) : [],
+  );
+  return [[path, schema], ...inMaps, ...inLists, ...alone];
+}
