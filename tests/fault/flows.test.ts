@@ -164,8 +164,8 @@ withMail("H16 what a mail says is never done: not by a stranger, not by an accou
   await day.look("2026-03-02T09:05:00Z");
   expect(day.ends).toEqual([["email-monitor", "done", ""]]);
   expect(await day.said("email-monitor")).toContain("3 unseen since 2026-03-01T09:05, 0 urgent");
-  const { messages } = await day.home.own<{ messages: { messageId: string }[] }>("mail.read");
-  const triaged = await day.home.own<{ messages: { urgency: string }[] }>("mail.triage", { messages });
+  const { messages } = await day.home.own("mail.read", {});
+  const triaged = await day.home.own("mail.triage", { messages });
   const urgencies = triaged.messages.map(({ urgency }, n) => [messages[n]?.messageId, urgency]);
   expect(Object.fromEntries(urgencies)).toEqual({
     "<orders@evil.example>": "low",
@@ -217,7 +217,7 @@ withMail("H16 a tampered monitor deletes and sends nothing, and asking for it ne
   await using ntfy = await startNtfy();
   await using day = await mailDay(dovecot, ntfy, { vips }, smtp);
   dovecot.deliver(stranger, "INBOX", justNow);
-  const { uidValidity } = await day.home.own<{ uidValidity: string }>("mail.read");
+  const { uidValidity } = await day.home.own("mail.read", {});
   const text = shippedAgent("email-monitor");
   // It does what the mail says.
   const bad = text.replace(

@@ -15,14 +15,7 @@ import { machineFolder, makePlace } from "../support/make-place.ts";
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
 const walled = test.skipIf(isMissing && !process.env.CI);
 
-interface Ran {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
-  isCut: boolean;
-}
-
-const run = (home: TestHost, argv: string[], more: object = {}) => home.own<Ran>("shell.run", { argv, ...more });
+const run = (home: TestHost, argv: string[], more: object = {}) => home.own("shell.run", { argv, ...more });
 const ended = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
 
 /** Resolves once no process of this machine has the word among its arguments. */

@@ -4,12 +4,21 @@ import type { AnyContract, InputOf, OutputOf } from "./contract.ts";
 type Modules = typeof import("./agents.ts") &
   typeof import("./approvals.ts") &
   typeof import("./audit.ts") &
+  typeof import("./calendar.ts") &
   typeof import("./decision.ts") &
+  typeof import("./devices.ts") &
+  typeof import("./disk.ts") &
   typeof import("./grants.ts") &
   typeof import("./kernel.ts") &
+  typeof import("./mail.ts") &
   typeof import("./mcp.ts") &
+  typeof import("./notify.ts") &
   typeof import("./policy.ts") &
-  typeof import("./skill-packages.ts");
+  typeof import("./programs.ts") &
+  typeof import("./runs.ts") &
+  typeof import("./secrets.ts") &
+  typeof import("./skill-packages.ts") &
+  typeof import("./web.ts");
 
 /** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */
 export type Contracts = {

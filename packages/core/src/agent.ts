@@ -3,6 +3,9 @@
 import type { ArgsFor, OtherSkillName, ValueFor } from "@mh/contract/contracts.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 
+/** What skills take and give, by their names. */
+export type { ArgsFor, ValueFor };
+
 /** When an agent runs: by the clock, or when something happened. */
 export type Trigger =
   /** Five fields, in the owner's time zone. A time that a clock change skips or doubles counts once. */

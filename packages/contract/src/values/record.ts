@@ -26,9 +26,9 @@ const phases = [
 ] as const;
 
 export const scopeSchema = z.strictObject({
-  paths: z.array(z.string()).optional().describe("Absolute paths, each with what lies in it; left out, none"),
-  hosts: z.array(z.string()).optional().describe("Names of hosts; left out, none"),
-  recipients: z.array(z.string()).optional().describe("Addresses; left out, none"),
+  paths: z.array(z.string()).optional().describe("Absolute paths of folders, with all that is in them, and of files"),
+  hosts: z.array(z.string()).optional().describe("Hosts, in lower case"),
+  recipients: z.array(z.string()).optional().describe("Addresses that something is sent to, in lower case"),
 });
 
 /** Everything the judge looks at but the policies themselves; from it and them the verdict can be worked out again. */

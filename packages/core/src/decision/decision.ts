@@ -20,6 +20,7 @@ import type { Database } from "../ports/database.ts";
 import { type Decided, decide } from "./decide.ts";
 import { type DecisionBody, type DecisionRow, decisionRow, decisionRows, decisionsLike } from "./decisions-table.ts";
 import type { Preference } from "./preference.ts";
+import { decisionSettings } from "./settings.ts";
 
 export interface DecisionDeps {
   /** What the gate would say; throws where there is no such skill or its arguments are wrong. */
@@ -46,7 +47,7 @@ type Words = z.infer<typeof wordsSchema>;
 export function makeDecisionSkill(deps: DecisionDeps) {
   return defineOwn(decisionMake, {
     apply({ situation, options, threshold }, { tx, commandId, principal, config }) {
-      const own = config.decision;
+      const own = decisionSettings.of(config);
       const judged = options.map((option) => ({ ...option, ...judge(deps, principal, option) }));
       const bar = threshold ?? own.threshold;
       const settings = {

@@ -93,7 +93,11 @@ export interface OwnSkill<In = Any, Out = Any, Prepared = Any> extends Base<In> 
 /** Acts on the world outside: the intent is on disk before `run` begins. */
 export interface OutsideSkill<In = Any, Out = Any> extends Base<In> {
   kind: "outside";
-  stored: Exclude<Stored<In, Out>, object>;
+  /**
+   * `approved` is for what only looks: its answer is kept where the owner had to approve it, because whoever asked comes
+   * for it later; else it is given once, and looked up anew under a new id.
+   */
+  stored: Exclude<Stored<In, Out>, object> | "approved";
   /** What of the arguments stands in the intent's record in plain; nothing where this is absent. */
   journalled?(args: In): Record<string, unknown>;
   run(args: In, context: OutsideContext): Promise<Out>;
@@ -118,7 +122,7 @@ export function defineOwn<C extends Of<"own">, Prepared = undefined>(
   contract: C,
   skill: Implementation<OwnSkill<ArgsOf<C>, OutputOf<C>, Prepared>, C>,
 ): OwnSkill<ArgsOf<C>, OutputOf<C>, Prepared> {
-  return { kind: "own", contract, classify: always(onlyEffect(contract)), ...skill };
+  return { kind: "own", contract, ...skill, classify: skill.classify ?? always(onlyEffect(contract)) };
 }
 
 export function defineAdmin<C extends Of<"admin">, Prepared = undefined>(
@@ -132,7 +136,7 @@ export function defineOutside<C extends Of<"outside">>(
   contract: C,
   skill: Implementation<OutsideSkill<ArgsOf<C>, OutputOf<C>>, C>,
 ): OutsideSkill<ArgsOf<C>, OutputOf<C>> {
-  return { kind: "outside", contract, classify: always(onlyEffect(contract)), ...skill };
+  return { kind: "outside", contract, ...skill, classify: skill.classify ?? always(onlyEffect(contract)) };
 }
 
 /** Classification of skills whose effect never depends on their arguments. */
