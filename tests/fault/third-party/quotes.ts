@@ -19,7 +19,7 @@ import { z } from "zod";
 const folder = "quotes";
 const dayMs = 24 * 60 * 60 * 1000;
 
-export const quoteSettings = defineSettings(
+const quoteSettings = defineSettings(
   "quotes",
   z.looseObject({ keep: z.number().int().positive().default(100).describe("How many are kept") }).prefault({}),
 );
@@ -49,7 +49,7 @@ export const quoteRandom = defineContract({
   examples: [{ title: "One of Ada's", args: { by: "Ada" } }],
 });
 
-export const quoteTrim = defineContract({
+const quoteTrim = defineContract({
   name: "quote.trim",
   kind: "own",
   title: "Remove the oldest quotes beyond those that the settings keep",
