@@ -127,7 +127,7 @@ function excess(db: Database, keep: number): string[] {
 export const quotes = defineFeature({
   name: "quotes",
   tables: [quoteTable],
-  settings: quoteSettings,
+  settings: [quoteSettings],
   documents: () => [quoteFiles],
   install: (parts) => ({
     skills: [addSkill(parts), randomSkill(parts), trimSkill(parts)],
