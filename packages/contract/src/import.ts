@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { defineContract, type ProvenanceFacts } from "./contract.ts";
 import { csvFields, importFormats } from "./values/import-format.ts";
-import { absolutePathSchema } from "./values/outside-path.ts";
+import { outsidePathSchema } from "./values/outside-path.ts";
 
 const importShape = {
-  path: absolutePathSchema.describe("A folder or file: notes, mail, calendars, contacts, tables, conversations"),
+  path: outsidePathSchema.describe("A folder or file: notes, mail, calendars, contacts, tables, conversations"),
   format: z.enum(importFormats).optional().describe("What it is; without it, its name and content tell"),
   map: z
     .partialRecord(z.enum(csvFields), z.string().max(1_000))

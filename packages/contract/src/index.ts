@@ -1,9 +1,16 @@
 // All that crosses an edge of mh: values, commands and their ends, contracts. A test holds that every file stands here.
 export * from "./approvals.ts";
+export * from "./calendar.ts";
 export * from "./contract.ts";
 export * from "./contracts.ts";
+export * from "./devices.ts";
+export * from "./disk.ts";
 export * from "./import.ts";
+export * from "./mail.ts";
+export * from "./notify.ts";
+export * from "./programs.ts";
 export * from "./runs.ts";
+export * from "./secrets.ts";
 export * from "./values/approval.ts";
 export * from "./values/effect.ts";
 export * from "./values/fault.ts";
@@ -22,6 +29,8 @@ export * from "./values/push.ts";
 export * from "./values/record.ts";
 export * from "./values/secret-store.ts";
 export * from "./values/text.ts";
+export * from "./values/web-url.ts";
+export * from "./web.ts";
 export * from "./wire/command.ts";
 export * from "./wire/event.ts";
 export * from "./wire/outcome.ts";

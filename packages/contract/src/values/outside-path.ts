@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** An absolute path outside the home, that can mean one thing only: no `..`, nothing invisible, Unicode in NFC. */
-export const absolutePathSchema = z
+/**
+ * An absolute path outside the home, that can mean one thing only: no `..`, nothing invisible, Unicode in NFC. Which
+ * folders are closed is the machine's to know: the skill refuses those.
+ */
+export const outsidePathSchema = z
   .string()
   .min(1)
   .max(4_000)

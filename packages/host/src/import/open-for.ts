@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
-import { isClosed } from "@mh/core/disk/outside-path.ts";
+import { refuseAround, refuseClosed } from "@mh/core/disk/outside-path.ts";
 import type { OpenSource } from "@mh/core/memory/import/source.ts";
 
 interface OpenForDeps {
@@ -14,11 +14,11 @@ interface OpenForDeps {
 export function openFor({ timeZone, closed }: OpenForDeps): OpenSource {
   return async (path, principal, options) => {
     const isOwners = isOwner(principal);
-    const refused = isOwners ? closed.toAll : [...closed.toAll, ...closed.toOthers];
     const stat = fs.statSync(path, { throwIfNoEntry: false });
     const real = stat ? fs.realpathSync(path) : path;
-    if (isClosed(refused, real) || isClosed(refused, path)) {
-      throw new Fault("args.invalid", `${path} belongs to mh itself, or to the system.`);
+    for (const each of new Set([path, real])) {
+      refuseClosed("import", "path", each, isOwners ? closed.toAll : [...closed.toAll, ...closed.toOthers]);
+      if (!isOwners) refuseAround("import", "path", each, closed.toOthers);
     }
     // Reading a pipe or a device may have no end.
     if (stat && !stat.isFile() && !stat.isDirectory()) {
