@@ -10,6 +10,7 @@ type Modules = typeof import("./agents.ts") &
   typeof import("./disk.ts") &
   typeof import("./grants.ts") &
   typeof import("./kernel.ts") &
+  typeof import("./import.ts") &
   typeof import("./mail.ts") &
   typeof import("./mcp.ts") &
   typeof import("./notify.ts") &
