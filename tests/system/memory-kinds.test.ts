@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Damage } from "@mh/contract/history.ts";
+import type { Tie } from "@mh/contract/memory-look.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
-import type { Damage } from "@mh/core/history/missing-lines.ts";
-import type { Tie } from "@mh/core/memory/skills/look.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 

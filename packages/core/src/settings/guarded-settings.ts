@@ -1,3 +1,4 @@
+import type { PendingSetting } from "@mh/contract/settings.ts";
 import { canonical } from "../model/canonical.ts";
 import { type Config, configSchema } from "../model/config.ts";
 import { isLoopback } from "../model/loopback.ts";
@@ -12,13 +13,6 @@ export type GuardedValues = ReadonlyMap<string, unknown>;
 
 /** As the journal keeps them: numbers as they are, anything else by the name of the object that holds it. */
 export type AdoptedValues = Readonly<Record<string, number | string>>;
-
-export interface PendingSetting {
-  name: string;
-  /** Null where nothing is. */
-  inForce: unknown;
-  wanted: unknown;
-}
 
 /** Of two values of a bound, the stricter one. */
 const stricterBound: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
@@ -77,7 +71,7 @@ export function pendingSettings(onDisk: Config, adopted: GuardedValues | undefin
   if (!adopted) return [];
   return [...guardedValues(onDisk)]
     .filter(([name, wanted]) => canonical(wanted) !== canonical(stricterOf(name, wanted, adopted.get(name)) ?? null))
-    .map(([name, wanted]) => ({ name, inForce: adopted.get(name) ?? null, wanted }));
+    .map(([name, wanted]) => ({ name, inForce: adopted.get(name) ?? null, wanted }) as PendingSetting);
 }
 
 /** What is adopted once a command of the owner's made one text into another: what it changed, and nothing that waited. */

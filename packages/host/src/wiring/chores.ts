@@ -1,5 +1,5 @@
 import { quietUntil } from "@mh/core/agents/scheduler/quiet-hours.ts";
-import { objectsFolder } from "@mh/core/journal/ledger.ts";
+import { objectsFolder } from "@mh/core/journal/objects-folder.ts";
 import { unreferencedObjects } from "@mh/core/kernel/unreferenced-objects.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { heldNotices } from "@mh/core/notify/notices-table.ts";

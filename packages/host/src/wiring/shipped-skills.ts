@@ -92,9 +92,10 @@ export function shippedSkills(parts: ShippedSkillParts): Skill[] {
   const { objectBytes, readObject, declared, declarations } = parts;
   const extractor = async () => (await import("@mh/core/memory/extract/extract.ts")).loadExtractor();
   const readWhen = async () => (await import("@mh/core/memory/extract/when.ts")).loadWhen();
-  const memory = { crypto, codec: plainLines, hmacKey, clock, timeZone, extractor, files, kinds };
+  const written = { files, crypto, hmacKey, objectBytes, kinds };
+  const memory = { ...written, codec: plainLines, clock, timeZone, extractor };
   const history = { ...memory, readObject: objectBytes };
-  const tasks = { crypto, kinds, timeZone, readWhen, clock };
+  const tasks = { ...written, timeZone, readWhen, clock };
   const config = { kinds, state: () => settings.state(), changed: () => settings.reset() };
   const approvals = {
     ...{ crypto, readObject },
@@ -152,8 +153,8 @@ export function shippedSkills(parts: ShippedSkillParts): Skill[] {
     showRelationshipsSkill(),
     timelineSkill(),
     statsSkill(),
-    learnSkill({ crypto, kinds }),
-    preferSkill({ crypto, kinds }),
+    learnSkill(written),
+    preferSkill(written),
     proposeSkill(),
     consolidateSkill(memory),
     addTaskSkill(tasks),
@@ -171,14 +172,14 @@ export function shippedSkills(parts: ShippedSkillParts): Skill[] {
     restoreDamageSkill(memory),
     acceptDamageSkill(memory),
     showPersonaSkill(),
-    updatePersonaSkill({ kinds }),
+    updatePersonaSkill(written),
     showConfigSkill(config),
     setConfigSkill(config),
     writeConfigSkill(config),
     adoptConfigSkill(config),
-    writeFileSkill({ files }),
+    writeFileSkill(written),
     readFileSkill({ files }),
-    removeFileSkill({ files }),
+    removeFileSkill(written),
     addDeviceSkill({ crypto }),
     listDevicesSkill(),
     revokeDeviceSkill(),
