@@ -3,12 +3,13 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { basename, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
 import { external } from "./external.ts";
+import { languageModel } from "./language-model.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const stamp = join(dist, ".stamp");
-// tools/package.ts looks after its own.
-const packed = join(dist, "package/");
+// tools/package.ts and tools/package-libraries.ts look after their own.
+const packed = ["package/", "packages/"].map((name) => join(dist, name));
 const compileCache = join(root, ".node", "compile-cache");
 const entry = "mh.js";
 const sources = "packages/cli/src";
@@ -45,7 +46,12 @@ await sweep();
  * is; all the rest is cut into chunks, each loaded when it is needed.
  */
 async function bundle(): Promise<OutputFile[]> {
-  const rest = await bundled({ entryPoints: { main: `${sources}/main.ts` }, target: "node24", splitting: true });
+  const rest = await bundled({
+    entryPoints: { main: `${sources}/main.ts` },
+    target: "node24",
+    splitting: true,
+    plugins: [languageModel(root)],
+  });
   const first = await bundled({
     entryPoints: { mh: `${sources}/mh.ts` },
     // Any Node that there may be must read it as far as to say that it is too old.
@@ -136,7 +142,7 @@ async function sweep(): Promise<void> {
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
   for (const file of entries.filter((item) => item.isFile())) {
     const path = join(file.parentPath, file.name);
-    if (path === stamp || current.has(path) || path.startsWith(packed)) continue;
+    if (path === stamp || current.has(path) || packed.some((folder) => path.startsWith(folder))) continue;
     if (Date.now() - (await stat(path)).mtimeMs > keepReplacedMs) await rm(path);
   }
   await rm(compileCache, { recursive: true, force: true });

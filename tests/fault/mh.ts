@@ -13,6 +13,8 @@ export interface Mh extends Disposable {
   start(args: readonly string[]): Promise<Ended>;
   /** With a way to press Ctrl-C. */
   startInterruptible(args: readonly string[]): { ended: Promise<Ended>; interrupt(): void };
+  /** Killed with -9 so long after it has printed so many lines, unless it ended before. */
+  startKilled(args: readonly string[], when: { lines: number; laterMs: number }): Promise<Ended>;
   /** For what stays until it is ended: it is, as soon as it is up. */
   visit(args: readonly string[]): Promise<Ended>;
 }
@@ -46,6 +48,18 @@ export function makeMh(root?: string, environment: Record<string, string> = {}):
     startInterruptible(args) {
       const running = begin(args);
       return { ended: endOf(running), interrupt: () => running.kill("SIGINT") };
+    },
+    startKilled(args, { lines, laterMs }) {
+      const running = begin(args);
+      const arm = () => setTimeout(() => running.kill("SIGKILL"), laterMs);
+      let printed = 0;
+      if (lines === 0) arm();
+      running.stdout?.on("data", (chunk) => {
+        const before = printed;
+        printed += String(chunk).split("\n").length - 1;
+        if (before < lines && printed >= lines) arm();
+      });
+      return endOf(running);
     },
     visit(args) {
       const running = begin(args);

@@ -30,7 +30,7 @@ test("R1 an import that is killed goes on where it stopped, and what it printed 
     JSON.stringify({ id: String(n), content: `memory ${n} of the lake` }),
   );
   fs.writeFileSync(file, lines.join("\n"));
-  const killed = mh.run(["import", file, "--json"], { under: ["timeout", "-s", "KILL", "0.7"] });
+  const killed = await mh.startKilled(["import", file, "--json"], { lines: 1, laterMs: 50 });
   const printed = killed.out
     .split("\n")
     .slice(0, -1)

@@ -206,6 +206,7 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "journal.checkpoint": {},
     "journal.archive": { before: "2026-03-01" },
     "object.discard": {},
+    "run.list": {},
     "kernel.stop": {},
     "kernel.resume": {},
     "outbox.append": { text: "x" },

@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { socketPath } from "@mh/host/places.ts";
-import { answer, serve } from "@mh/host/serve/socket/serve.ts";
+import { askLocally } from "@mh/host/serve/socket/answer.ts";
+import { serve } from "@mh/host/serve/socket/serve.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
@@ -64,7 +65,10 @@ test("what is no request is refused in the process that holds the home, too, und
     { ...request, as: "agent:a b" },
     { ...request, id: "x" },
   ])
-    expect(await answer(home.host, wrong)).toMatchObject({ n: 7, fault: { code: "protocol.invalid" } });
+    expect(await askLocally(home.host, new AbortController().signal)(wrong as never)).toMatchObject({
+      n: 7,
+      fault: { code: "protocol.invalid" },
+    });
   expect(journal(home.root)).toBe(before);
   await using _serving = await serve(home.host);
   // Whoever asked over the socket waits for the number.

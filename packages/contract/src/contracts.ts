@@ -8,6 +8,7 @@ type Modules = typeof import("./approvals.ts") &
   typeof import("./memory.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./persona.ts") &
+  typeof import("./runs.ts") &
   typeof import("./settings.ts") &
   typeof import("./tasks.ts");
 

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** Where this installation's own files lie: a clone, known by its `bin/mh`, or the package that npm installed. */
+/** Where this installation's own files lie: a clone, known by its `bin/mh`, or a package that npm installed. */
 export function codeFolder(from: string): string {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
     if (isClone(folder) || isPackage(folder)) return folder;
@@ -21,8 +21,9 @@ export function homeFolder(
 }
 
 const isClone = (folder: string): boolean => fs.existsSync(path.join(folder, "bin", "mh"));
+// Of the program, or of the host alone: both carry the agents that come with mh.
 const isPackage = (folder: string): boolean =>
-  fs.existsSync(path.join(folder, "mh.js")) && fs.existsSync(path.join(folder, "package.json"));
+  ["package.json", "brain/agents"].every((name) => fs.existsSync(path.join(folder, name)));
 
 /**
  * The time zone that `config.yaml` names, read without the settings' whole schema: only to tell times by. What is wrong
@@ -66,10 +67,9 @@ export function absoluteFolder(typed: string): string | undefined {
 
 export const exists = (file: string): boolean => fs.existsSync(file);
 
-/** Where agents' files lie: those that came with mh, and the owner's own in the home. */
-export function agentFolders(root: string): { folder: string; isShipped: boolean }[] {
+/** Where agents' files lie: beside mh, and the owner's own in the home. In a clone that is the home, both lie in one. */
+export function agentFolders(root: string): string[] {
   const shipped = path.join(codeFolder(import.meta.dirname), "brain", "agents");
   const own = path.join(root, "brain", "agents");
-  const isSame = path.resolve(shipped) === path.resolve(own);
-  return [{ folder: shipped, isShipped: true }, ...(isSame ? [] : [{ folder: own, isShipped: false }])];
+  return [...new Set([shipped, own].map((folder) => path.resolve(folder)))];
 }

@@ -1,15 +1,13 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { defineContract } from "@mh/contract/contract.ts";
 import type { ArgsFor, Contracts, ValueFor } from "@mh/contract/contracts.ts";
 import { effects, risks } from "@mh/contract/values/effect.ts";
 import { owner, type Principal } from "@mh/contract/values/principal.ts";
 import { scopeSchema } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/legacy.ts";
-import type { Skill } from "@mh/core/kernel/skill.ts";
-import type { Http } from "@mh/core/ports/http.ts";
-import { createHome } from "@mh/host/home/home-file.ts";
+import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
 import type { Host } from "@mh/host/home/host.ts";
 import { type OpenOptions, openHome } from "@mh/host/home/open-home.ts";
 import { z } from "zod";
@@ -19,7 +17,7 @@ export interface HostOptions {
   skills?: readonly Skill[];
   declared?: ReadonlyMap<Principal, readonly string[]>;
   clock?: TestClock;
-  http?: Http;
+  http?: OpenOptions["http"];
   root?: string;
   environment?: Record<string, string | undefined>;
   /** Agents' files, as they came with mh: each name with its text. */
@@ -59,13 +57,13 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
   fs.mkdirSync(shipped);
   for (const [name, text] of Object.entries(agents)) fs.writeFileSync(path.join(shipped, `${name}.ts`), text);
   fs.mkdirSync(root, { recursive: true });
-  createHome(root, environment, { owner: "Ada", timeZone: "Europe/Berlin" });
   const open = async () => {
     const opened = await openHome(root, {
+      create: { owner: "Ada", timeZone: "Europe/Berlin" },
       ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
       ...(options.http && { http: options.http }),
       ...(options.onRecords && { onRecords: options.onRecords }),
-      agentFolders: [{ folder: shipped, isShipped: true }],
+      ...{ agentFolders: [shipped], isShippedAgent: () => true },
     });
     if (!opened) throw new Error(`${root} is held by somebody else`);
     return opened;
@@ -122,31 +120,29 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
   };
 }
 
-const outboxInput = z.strictObject({
-  text: z.string(),
-  to: z.string().optional(),
-  effect: z.enum(effects).default("send"),
-  risk: z.enum(risks).default("low"),
-  scope: scopeSchema.default({}),
+const outboxAppend = defineContract({
+  name: "outbox.append",
+  kind: "outside",
+  title: "Add a line to the outbox",
+  input: () =>
+    z.strictObject({
+      text: z.string().describe("The line"),
+      to: z.string().optional().describe("Whom it is for"),
+      effect: z.enum(effects).default("send").describe("What it claims to be"),
+      risk: z.enum(risks).default("low").describe("How much it claims to risk"),
+      scope: scopeSchema.default({}).describe("What it claims to touch"),
+    }),
+  output: () => z.strictObject({ appended: z.string().describe("The line") }),
+  examples: [{ title: "A line for Sarah", args: { text: "hello", to: "sarah" } }],
+  effects,
+  control: ["to"],
+  event: "outbox.appended",
 });
 
 /** Adds a line to a file outside the home, as whatever effect the arguments claim. */
-function outboxSkill(file: string): Skill {
-  const output = z.strictObject({ appended: z.string() });
-  return defineOutside<z.infer<typeof outboxInput>, z.infer<typeof output>>({
-    manifest: {
-      name: "outbox.append",
-      version: "1.0.0",
-      title: "Add a line to the outbox",
-      input: outboxInput,
-      output,
-      effects,
-      permissions: { paths: ["*"], hosts: ["*"] },
-      control: ["to"],
-      undo: null,
-      retry: "never",
-      event: "outbox.appended",
-    },
+export function outboxSkill(file: string): Skill {
+  return defineOutside(outboxAppend, {
+    stored: "kept",
     classify: ({ effect, risk, scope }) => ({ effect, risk, scope }),
     async run({ text }) {
       await fs.promises.appendFile(file, `${text}\n`);

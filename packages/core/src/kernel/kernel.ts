@@ -71,7 +71,7 @@ export class Kernel {
     const what = written([command.principal, command.skill, command.args]);
     const known = this.#running.get(id);
     if (known && known.what === what) return known.handle(false);
-    const run = new ActiveRun(id, what ?? "");
+    const run = this.#newRun(id, what, command);
     if (what === undefined) run.outcome = this.#fail({ ...command, id }, unwritable());
     else if (known) run.outcome = Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
     else this.#track(run, command, this.#perform({ ...command, id }, run));
@@ -81,6 +81,11 @@ export class Kernel {
   /** A command that is under way; undefined for any other. */
   running(id: string): Run | undefined {
     return this.#running.get(id)?.handle(false);
+  }
+
+  /** What is under way, in the order it began. */
+  runs(): Run[] {
+    return [...this.#running.values()].map((run) => run.handle(false));
   }
 
   /** How a command ends or ended; undefined where there was none of that id. */
@@ -120,6 +125,10 @@ export class Kernel {
     const running = [...this.#running.values()];
     for (const run of running) run.cancel(why);
     await Promise.allSettled(running.map(({ outcome }) => outcome));
+  }
+
+  #newRun(id: string, what: string | undefined, { skill, principal }: Pick<Command, "skill" | "principal">): ActiveRun {
+    return new ActiveRun(id, what ?? "", { skill, principal, beganMs: this.#parts.clock.now() });
   }
 
   #track(run: ActiveRun, { principal }: Pick<Command, "principal">, ending: Promise<Outcome>): void {
@@ -166,7 +175,9 @@ export class Kernel {
   }
 
   #launch({ call, begun }: Continued): void {
-    const run = new ActiveRun(call.id, written([call.principal, call.skill.contract.name, call.args]) ?? "");
+    const { principal, args } = call;
+    const skill = call.skill.contract.name;
+    const run = this.#newRun(call.id, written([principal, skill, args]), { principal, skill });
     run.isDetached = true;
     const ending = finish(begun, run).catch((error: unknown) =>
       error instanceof Cancelled ? this.#interrupt(call, error.message) : this.#fail(call, error, true),

@@ -1,11 +1,19 @@
-import { isOwner } from "@mh/contract/values/principal.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { type Progress, type ProgressUpdate, progressSchema } from "@mh/contract/wire/progress.ts";
 import type { Call } from "./call.ts";
 import type { KernelDeps } from "./parts.ts";
 
+/** What a run is of, for whoever looks at what is under way. */
+export interface RunFacts {
+  readonly skill: string;
+  readonly principal: Principal;
+  /** Milliseconds. */
+  readonly beganMs: number;
+}
+
 /** A command under way, for whoever began it. */
-export interface Run {
+export interface Run extends RunFacts {
   /** The command's id. */
   readonly id: string;
   readonly outcome: Promise<Outcome>;
@@ -29,12 +37,14 @@ export class ActiveRun {
   progress: Progress | undefined;
   /** The command as it was given, to tell a repeat from another command under its id. */
   readonly what: string;
+  readonly facts: RunFacts;
   isDetached = false;
   readonly #ending = new AbortController();
 
-  constructor(id: string, what: string) {
+  constructor(id: string, what: string, facts: RunFacts) {
     this.id = id;
     this.what = what;
+    this.facts = facts;
   }
 
   get signal(): AbortSignal {
@@ -48,7 +58,7 @@ export class ActiveRun {
   handle(isNew: boolean): Run {
     const run = this;
     return {
-      ...{ id: run.id, outcome: run.outcome, isNew },
+      ...{ id: run.id, outcome: run.outcome, isNew, ...run.facts },
       get progress() {
         return run.progress;
       },

@@ -118,7 +118,7 @@ export function defineOwn<C extends Of<"own">, Prepared = undefined>(
   contract: C,
   skill: Implementation<OwnSkill<ArgsOf<C>, OutputOf<C>, Prepared>, C>,
 ): OwnSkill<ArgsOf<C>, OutputOf<C>, Prepared> {
-  return { kind: "own", contract, classify: always(onlyEffect(contract)), ...skill };
+  return { kind: "own", contract, ...skill, classify: skill.classify ?? always(onlyEffect(contract)) };
 }
 
 export function defineAdmin<C extends Of<"admin">, Prepared = undefined>(
@@ -132,7 +132,7 @@ export function defineOutside<C extends Of<"outside">>(
   contract: C,
   skill: Implementation<OutsideSkill<ArgsOf<C>, OutputOf<C>>, C>,
 ): OutsideSkill<ArgsOf<C>, OutputOf<C>> {
-  return { kind: "outside", contract, classify: always(onlyEffect(contract)), ...skill };
+  return { kind: "outside", contract, ...skill, classify: skill.classify ?? always(onlyEffect(contract)) };
 }
 
 /** Classification of skills whose effect never depends on their arguments. */

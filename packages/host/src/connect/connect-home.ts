@@ -28,10 +28,10 @@ const patienceMs = 10_000;
  */
 export async function connectHome(root: string, options: ConnectOptions = {}): Promise<HomeClient> {
   let connection = await reach(root, options);
-  const client = clientOf(async (request) => {
+  const client = clientOf(async (request, onFrame) => {
     for (;;) {
       try {
-        return await connection.request(request);
+        return await connection.request(request, onFrame);
       } catch (error) {
         if (!(error instanceof Disconnected)) throw error;
         await connection[Symbol.asyncDispose]();

@@ -1,8 +1,17 @@
 import * as net from "node:net";
-import type { Reply, Request } from "../serve/socket/protocol.ts";
+import type { SocketFrame, SocketReply, SocketRequest } from "@mh/contract/wire/socket.ts";
 
 /** A way to whoever holds a home: requests go out under a number of the connection's own. */
-export type Connection = { request(request: Request): Promise<Reply> } & AsyncDisposable;
+export type Connection = { request: Ask } & AsyncDisposable;
+
+/** Asks something, and resolves with the reply. `onFrame` takes what comes before it. */
+export type Ask = (request: SocketRequest, onFrame?: (frame: SocketFrame) => void) => Promise<SocketReply>;
+
+interface Waiting {
+  resolve: (reply: SocketReply) => void;
+  reject: (error: Error) => void;
+  onFrame: (frame: SocketFrame) => void;
+}
 
 /** The other side has gone; whether it did what was asked is not known. The same id may be sent again. */
 export class Disconnected extends Error {}
@@ -15,7 +24,7 @@ export async function dial(name: string): Promise<Connection | undefined> {
     socket.once("error", () => resolve(false));
   });
   if (!isOpen) return undefined;
-  const waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, Waiting>();
   let count = 0;
   let text = "";
   socket.setEncoding("utf8");
@@ -23,9 +32,14 @@ export async function dial(name: string): Promise<Connection | undefined> {
     const lines = (text + chunk).split("\n");
     text = lines.pop() ?? "";
     for (const line of lines) {
-      const reply = JSON.parse(line) as Reply;
-      waiting.get(reply.n)?.resolve(reply);
-      waiting.delete(reply.n);
+      const said = JSON.parse(line) as SocketFrame | SocketReply;
+      const asked = waiting.get(said.n);
+      if ("progress" in said || "event" in said) {
+        asked?.onFrame(said);
+        continue;
+      }
+      asked?.resolve(said);
+      waiting.delete(said.n);
     }
   });
   const lost = () => {
@@ -35,12 +49,12 @@ export async function dial(name: string): Promise<Connection | undefined> {
   socket.on("error", () => undefined);
   socket.on("close", lost);
   return {
-    request(message) {
+    request(message, onFrame = () => undefined) {
       count += 1;
       const n = count;
       if (socket.destroyed || socket.readyState !== "open") return Promise.reject(new Disconnected());
       return new Promise((resolve, reject) => {
-        waiting.set(n, { resolve, reject });
+        waiting.set(n, { resolve, reject, onFrame });
         socket.write(`${JSON.stringify({ ...message, n })}\n`);
       });
     },

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { Feature } from "@mh/core/feature.ts";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import type { JournalReaderDeps } from "@mh/core/journal/walk.ts";
 import { objectBytes, readObject } from "@mh/core/kernel/objects.ts";
@@ -7,8 +8,8 @@ import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { journalReader } from "../audit/journal-reader.ts";
 import { readWitness } from "../audit/witness.ts";
-import { documentKinds } from "../wiring/document-kinds.ts";
-import { tableSets } from "../wiring/table-sets.ts";
+import type { HomeParts } from "../wiring/home-parts.ts";
+import { documentsOf, tablesOfFeatures } from "../wiring/install-features.ts";
 import type { HomeFile } from "./home-file.ts";
 import { type Keys, loadKeys } from "./keys.ts";
 import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
@@ -34,6 +35,7 @@ export function bringUp(
   root: string,
   home: HomeFile,
   keyFolder: string,
+  features: readonly Feature<HomeParts>[],
   onProgress?: (what: string, done: number) => void,
 ): Data {
   const reader = journalReader(root);
@@ -41,8 +43,8 @@ export function bringUp(
   const keys = loadKeys(keyFolder);
   const objects = { files, crypto, hmacKey: keys.hmacKey };
   const textOf = (name: string) => readObject(objects, name);
-  const kinds = documentKinds(crypto, textOf);
-  const projection = { ...reader, kinds, tables: tableSets, hmacKey: keys.hmacKey, pathOf: textOf };
+  const kinds = documentsOf(features, { crypto, readObject: textOf });
+  const projection = { ...reader, kinds, tables: tablesOfFeatures(features), hmacKey: keys.hmacKey, pathOf: textOf };
 
   using cleanup = new DisposableStack();
   let rebuilt: string | undefined;

@@ -14,7 +14,8 @@ import { findDaemon } from "../daemon/daemon-file.ts";
 import { keyFolder } from "../places.ts";
 import { findSandbox } from "../sandbox/executor.ts";
 import { checkSecrets } from "../secrets/check-secrets.ts";
-import { documentKinds } from "../wiring/document-kinds.ts";
+import { shippedFeatures } from "../wiring/features.ts";
+import { documentsOf } from "../wiring/install-features.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
 import { policyFolder } from "./policy-files.ts";
@@ -136,7 +137,7 @@ function checkDocuments(root: string): Omit<Finding, "what">[] {
   const files = nodeFiles(root);
   const found: Omit<Finding, "what">[] = [];
   let count = 0;
-  for (const kind of documentKinds(nodeCrypto)) {
+  for (const kind of documentsOf(shippedFeatures, { crypto: nodeCrypto, readObject: () => undefined })) {
     for (const path of documentPaths(files, kind)) {
       count += 1;
       try {

@@ -1,5 +1,6 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
+import type { Service } from "@mh/core/feature.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
 import { type Bus, replay } from "@mh/core/kernel/bus.ts";
 import type { Kernel } from "@mh/core/kernel/kernel.ts";
@@ -11,7 +12,8 @@ import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { isCorrupt } from "../adapters/sqlite.ts";
 import type { Scheduler, SchedulerDeps } from "../agents/scheduler.ts";
 import { type Client, clientOf } from "../connect/client.ts";
-import { answer } from "../serve/socket/serve.ts";
+import { askLocally } from "../serve/socket/answer.ts";
+import type { Cursors } from "./cursors.ts";
 import type { HomeFile } from "./home-file.ts";
 import type { TornTail } from "./mend.ts";
 import type { CaughtUp } from "./projection.ts";
@@ -43,6 +45,10 @@ interface HostFacts {
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;
+  /** What lives as long as a daemon holds the home; the daemon starts them. */
+  readonly services: readonly Service[];
+  /** Up to where followers of events have seen to them. */
+  readonly cursors: Cursors;
   /** The settings as they are in force now. */
   readonly config: () => Config;
   /** Takes in what was changed on disk by hand while the home is open; true where there was something. */
@@ -69,6 +75,8 @@ export interface Host extends HostFacts, AsyncDisposable {
   begin(command: Command): Run;
   /** A command that is under way; undefined for any other. */
   running(id: string): Run | undefined;
+  /** What is under way, in the order it began. */
+  runs(): Run[];
   /** How a command ends or ended; undefined where there was none of that id. */
   wait(id: string): Promise<Outcome | undefined>;
   /** The owner's way in, as `connectHome` gives it to another process. What is done through it is undone together. */
@@ -93,6 +101,7 @@ export function hostOf(parts: HostParts): Host {
   const { kernel, reader, eventName, committed, schedule, close, ...facts } = parts;
   // Once it is known as damaged, the index is thrown away at closing, and the next opening makes it anew.
   let isIndexDamaged = false;
+  const closing = new AbortController();
   const noticeDamage = () => {
     if (isIndexDamaged) return;
     isIndexDamaged = true;
@@ -111,8 +120,9 @@ export function hostOf(parts: HostParts): Host {
       return Object.defineProperty(run, "outcome", { value: outcome });
     },
     running: (id) => kernel.running(id),
+    runs: () => kernel.runs(),
     wait: (id) => kernel.wait(id),
-    client: (task) => clientOf((request) => answer(host, request), task),
+    client: (task) => clientOf(askLocally(host, closing.signal), task),
     endOutside: (why) => kernel.endOutside(why),
     check: (command) => kernel.check(command),
     get committed() {
@@ -130,7 +140,10 @@ export function hostOf(parts: HostParts): Host {
       return schedule(host, { ...listener, onTrouble });
     },
     newId: nodeCrypto.id,
-    [Symbol.asyncDispose]: () => close(isIndexDamaged),
+    [Symbol.asyncDispose]() {
+      closing.abort();
+      return close(isIndexDamaged);
+    },
   };
   return host;
 }

@@ -1,21 +1,25 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { SocketReply } from "@mh/contract/wire/socket.ts";
+import type { Ask } from "../connect/dial.ts";
 import { newSecretMemory } from "../secrets/vault.ts";
-import type { Reply, Request } from "../serve/socket/protocol.ts";
-import { answer, serve } from "../serve/socket/serve.ts";
+import { askLocally } from "../serve/socket/answer.ts";
+import { serve } from "../serve/socket/serve.ts";
 import type { Host } from "./host.ts";
 import { type OpenOptions, openHome } from "./open-home.ts";
 
 /** A home held by this process: its own requests are answered directly, those of others over the socket. */
 export class LocalClient implements AsyncDisposable {
   readonly #options: OpenOptions;
+  readonly #end = new AbortController();
   #host: Host;
   #server: AsyncDisposable;
+  #ask: Ask;
 
   private constructor(host: Host, server: AsyncDisposable, options: OpenOptions) {
     this.#host = host;
     this.#server = server;
     this.#options = options;
+    this.#ask = askLocally(host, this.#end.signal);
   }
 
   /** Undefined while another process holds the home. */
@@ -36,24 +40,31 @@ export class LocalClient implements AsyncDisposable {
   }
 
   /** A cache that turns out damaged is thrown away and made anew from the files, once. */
-  async request(request: Request): Promise<Reply> {
-    const reply = await answer(this.#host, request);
-    if (!("outcome" in reply) || !isIndexDamage(reply.outcome)) return reply;
+  request: Ask = async (request, onFrame) => {
+    const reply = await this.#ask(request, onFrame);
+    if (request.do !== "act" || !isDamaged(reply)) return reply;
     const { root } = this.#host;
-    await this[Symbol.asyncDispose]();
+    await this.#close();
     const again = await LocalClient.open(root, this.#options);
     if (!again) throw new Fault("home.busy", "Another process took the home while its index was made anew. Try again.");
     this.#host = again.#host;
     this.#server = again.#server;
-    return answer(this.#host, { ...request, id: this.#host.newId() });
-  }
+    this.#ask = askLocally(again.#host, this.#end.signal);
+    return this.#ask({ ...request, id: this.#host.newId() }, onFrame);
+  };
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
     await this.#server[Symbol.asyncDispose]();
     await this.#host[Symbol.asyncDispose]();
   }
 }
 
-function isIndexDamage(outcome: Outcome): boolean {
-  return outcome.status === "failed" && outcome.fault.code === "index.damaged";
+function isDamaged(reply: SocketReply): boolean {
+  if (!("outcome" in reply)) return false;
+  return reply.outcome.status === "failed" && reply.outcome.fault.code === "index.damaged";
 }

@@ -82,15 +82,23 @@ export class PolicyFiles {
   #load(names: readonly string[]): void {
     const before = this.#before();
     let broken: string | undefined;
+    const checked = new Set<string>();
     const onDisk = names.flatMap((name) => {
       try {
-        return this.#parse(name);
+        const rules = this.#parse(name);
+        for (const { text } of rules) checked.add(text);
+        return rules;
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         broken ??= error.message;
         return before.filter((rule) => rule.id.startsWith(`${shortName(name)}#`));
       }
     });
+    // What stands in a file word for word was checked there.
+    validate(
+      before.filter(({ text }) => !checked.has(text)),
+      "the rules in force",
+    );
     this.#set = loadPolicySet(this.#deps.crypto, [...shippedRules(), ...inForce(before, onDisk)]);
     const pending = broken ? [] : pendingChanges(before, onDisk);
     this.#state = { hash: this.#set.hash, inForce: [...this.#set.rules.values()], pending, onDisk, broken };
@@ -112,9 +120,7 @@ export class PolicyFiles {
       | undefined;
     const text = row && readObject(row.object);
     if (!text) return [];
-    const rules = policyRulesSchema.parse(JSON.parse(text)).filter((rule) => rule.origin === "owner");
-    validate(rules, "the rules in force");
-    return rules;
+    return policyRulesSchema.parse(JSON.parse(text)).filter((rule) => rule.origin === "owner");
   }
 }
 

@@ -1,37 +1,20 @@
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { Fault } from "@mh/contract/values/fault.ts";
-import { owner } from "@mh/contract/values/principal.ts";
+import {
+  type SocketFrame,
+  type SocketReply,
+  type SocketRequest,
+  socketLineBytesMax,
+} from "@mh/contract/wire/socket.ts";
 import type { Host } from "../../home/host.ts";
 import { socketPath } from "../../places.ts";
 import { isNestedTooDeep, nestingMax } from "../nesting.ts";
-import { type Reply, type Request, requestBytesMax, requestSchema } from "./protocol.ts";
+import { type Asker, answer, invalid } from "./answer.ts";
 
 /** How long answers wait to be taken when the home is closed. */
 const takenWithinMs = 500;
-
-/** Answers one request of the owner's channel, whoever sends it: what is none would end up in the log. */
-export async function answer(host: Host, given: unknown): Promise<Reply> {
-  const parsed = requestSchema.safeParse(given);
-  if (!parsed.success) return invalid(given, parsed.error.issues[0]?.message ?? "not valid");
-  const request = parsed.data;
-  const { n, id, skill, args, words = "", as } = request;
-  const principal = as ?? owner;
-  const task = { id: request.task ?? id, words };
-  const command = { id, principal, skill, args, task, ...(as && { onBehalfOf: owner }) };
-  try {
-    if (request.do === "wait") {
-      const outcome = await host.wait(id);
-      return outcome ? { n, outcome } : { n, fault: { code: "run.not-found", message: `There is no command ${id}.` } };
-    }
-    if (request.do === "check") return { n, verdict: host.check(command).verdict };
-    return { n, outcome: await host.act(command) };
-  } catch (error) {
-    if (error instanceof Fault) return { n, fault: { code: error.code, message: host.redact(error.message) } };
-    throw error;
-  }
-}
 
 /**
  * Serves the home's socket to other processes of the same user, until disposed; then what was asked is still answered.
@@ -43,15 +26,16 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
   fs.rmSync(name, { force: true });
   const busy = new Set<Promise<void>>();
   const connections = new Set<net.Socket>();
-  let isEnding = false;
+  const closing = new AbortController();
   const server = net.createServer((socket) => {
     connections.add(socket);
+    const asker = askerOn(socket, closing.signal);
     socket.on("close", () => connections.delete(socket));
     socket.on("error", () => socket.destroy());
     const takeLine = (line: string) => {
       // Who asks now sees the connection end, and asks the next holder under the same id.
-      if (isEnding) return;
-      const work = reply(host, socket, line).finally(() => busy.delete(work));
+      if (closing.signal.aborted) return;
+      const work = reply(host, socket, asker, line).finally(() => busy.delete(work));
       busy.add(work);
     };
     if (takeOther) byFirstByte(socket, () => eachLine(socket, takeLine), takeOther);
@@ -61,7 +45,7 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
   fs.chmodSync(name, 0o600);
   return {
     async [Symbol.asyncDispose]() {
-      isEnding = true;
+      closing.abort();
       server.close();
       while (busy.size > 0) await Promise.all(busy);
       await Promise.all([...connections].map(endSoon));
@@ -69,13 +53,29 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
   };
 }
 
-async function reply(host: Host, socket: net.Socket, line: string): Promise<void> {
-  const answered = await answerTo(host, line);
-  if (!socket.writable || socket.write(`${JSON.stringify(answered)}\n`) || socket.isPaused()) return;
-  // Who does not read its answers is not read from either.
+/** A connection as whoever answers it knows it. */
+function askerOn(socket: net.Socket, closing: AbortSignal): Asker {
+  const gone = new AbortController();
+  const signal = AbortSignal.any([gone.signal, closing]);
+  socket.once("close", () => gone.abort());
+  const send = async (frame: SocketFrame): Promise<void> => {
+    if (!socket.writable || write(socket, frame)) return;
+    // One that has gone, or is about to be closed, is not waited for.
+    await once(socket, "drain", { signal }).catch(() => undefined);
+  };
+  return { send, closing, gone: gone.signal, following: new Map() };
+}
+
+async function reply(host: Host, socket: net.Socket, asker: Asker, line: string): Promise<void> {
+  const answered = await answerTo(host, asker, line);
+  if (!socket.writable || write(socket, answered) || socket.isPaused()) return;
+  // Back-pressure: stop reading from a client that does not drain its replies.
   socket.pause();
   socket.once("drain", () => socket.resume());
 }
+
+const write = (socket: net.Socket, message: SocketFrame | SocketReply): boolean =>
+  socket.write(`${JSON.stringify(message)}\n`);
 
 /** Ends a connection once its answers are taken, or it turns out that nobody takes them. */
 async function endSoon(socket: net.Socket): Promise<void> {
@@ -85,23 +85,16 @@ async function endSoon(socket: net.Socket): Promise<void> {
 }
 
 /** What a line is answered with. Nothing that a line says ends the process that serves everybody. */
-async function answerTo(host: Host, line: string): Promise<Reply> {
+async function answerTo(host: Host, asker: Asker, line: string): Promise<SocketReply> {
   const value = parseJson(line);
   if (isNestedTooDeep(value)) return invalid(value, `the JSON is nested deeper than ${nestingMax} levels`);
   try {
-    return await answer(host, value);
+    return await answer(host, value, asker);
   } catch (error) {
     const message = `Something went wrong inside: ${error instanceof Error ? error.message : error}`;
     process.emitWarning(message);
-    return { n: (value as Request).n, fault: { code: "skill.failed", message } };
+    return { n: (value as SocketRequest).n, fault: { code: "skill.failed", message } };
   }
-}
-
-/** Under the number that was asked with, where there is one: whoever asked waits for it. */
-function invalid(value: unknown, why: string): Reply {
-  const { n } = (value ?? {}) as { n?: unknown };
-  const fault = { code: "protocol.invalid", message: `Not a request: ${why}.` };
-  return { n: Number.isInteger(n) ? (n as number) : -1, fault };
 }
 
 /** Looks at how a connection begins, and leaves it as if nobody had looked. */
@@ -129,7 +122,7 @@ function eachLine(socket: net.Socket, take: (line: string) => void): void {
     }
     size += rest.length;
     if (rest.length > 0) parts.push(rest);
-    if (size > requestBytesMax) socket.destroy();
+    if (size > socketLineBytesMax) socket.destroy();
   });
 }
 
