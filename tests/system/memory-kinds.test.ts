@@ -226,8 +226,8 @@ test("H23 what is corrupt is named and set aside, and everything else works", as
   const { badLines, documents } = home.host.report.memories;
   expect(badLines).toEqual([{ path: "memory/episodic/2026/03/02.ndjson", line: 1, reason: "it is not JSON" }]);
   expect(documents.broken.map(({ path, reason }) => [path, /line \d+/.exec(reason)?.[0]])).toEqual([
-    [task, "line 2"],
     ["config.yaml", "line 2"],
+    [task, "line 2"],
   ]);
   // The last good ones answer.
   expect((await home.own<Hits>("memory.search", { q: "Sarah" })).hits).toHaveLength(1);
