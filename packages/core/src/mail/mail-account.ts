@@ -11,12 +11,6 @@ export interface MailDeps {
 
 type Protocol = "imap" | "smtp";
 
-/** What the skills over mail reach, as it stands in the settings. */
-export const mailPermissions = {
-  hosts: ["mail.accounts[].imap.host", "mail.accounts[].smtp.host"],
-  secrets: ["mail.accounts[].secret"],
-};
-
 /** Hosts that a command on this account reaches, for its scope; none where there is no such account. */
 export function hostsOf(config: Config, name: string | undefined, ...protocols: Protocol[]): string[] {
   const account = find(config, name);
