@@ -19,6 +19,7 @@ export const configShow = defineContract({
       inForce: z.record(z.string(), z.json()).describe("Each setting or section as it holds, defaults included"),
       text: z.string().describe("The file as it stands"),
       pending: z.array(pendingSettingSchema).describe("Looser values in the file that wait for the owner"),
+      names: z.array(z.string()).describe("Dotted names of the settings that `config.set` changes"),
       broken: z.string().optional().describe("Why the file cannot be taken as it is: the last good one stays in force"),
     }),
   examples: [{ title: "All of them", args: {} }],

@@ -1,4 +1,4 @@
-import type { ArgsFor } from "@mh/contract/contracts.ts";
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import { actOnce, type Context } from "../command.ts";
@@ -49,17 +49,19 @@ export function addFacts(parser: Command, context: Context): void {
     .description("Keep how something is done, as a Markdown file of its own.")
     .option("--tag <tag>", "a tag; several: say it again", each)
     .addHelpText("after", '\nExample:\n  mh memory learn "Restart the router" "Hold the button for ten seconds"')
-    .action((title: string, words: string[], { tag }: { tag?: string[] }) =>
-      note(context, "memory.learn", { title, text: textOf(words), ...(tag && { tags: tag }) }),
-    );
+    .action(async (title: string, words: string[], { tag }: { tag?: string[] }) => {
+      const args = { title, text: textOf(words), ...(tag && { tags: tag }) };
+      noteKept(context, await actOnce(context, "memory.learn", args, { make: true }));
+    });
   parser
     .command("prefer <text...>")
     .description("Keep what you like, want or do not want.")
     .option("--tag <tag>", "a tag; several: say it again", each)
     .addHelpText("after", '\nExample:\n  mh memory prefer "No calls before ten"')
-    .action((words: string[], { tag }: { tag?: string[] }) =>
-      note(context, "memory.prefer", { text: textOf(words), ...(tag && { tags: tag }) }),
-    );
+    .action(async (words: string[], { tag }: { tag?: string[] }) => {
+      const args = { text: textOf(words), ...(tag && { tags: tag }) };
+      noteKept(context, await actOnce(context, "memory.prefer", args, { make: true }));
+    });
   parser
     .command("consolidate")
     .description("See what says the same twice; --apply merges it. No memory goes without a trace.")
@@ -94,13 +96,7 @@ async function fact(
   if (value.contradicts.length > 0) print.note("Both stay. --replace ends the older, mh memory revoke takes one back.");
 }
 
-async function note<Name extends "memory.learn" | "memory.prefer">(
-  context: Context,
-  skill: Name,
-  args: ArgsFor<Name>,
-): Promise<void> {
-  const { print } = context;
-  const value = await actOnce<Name>(context, skill, args, { make: true });
+function noteKept({ print }: Context, value: ValueFor<"memory.learn" | "memory.prefer">): void {
   if (print.isJson) return print.json(value);
   const text = `${print.color.green("Kept.")} ${print.color.dim(shortId(value.id))}  ${visible(value.path)}`;
   print.line(wrap(text, print.width));

@@ -22,6 +22,7 @@ import { strangersAmong } from "@mh/core/memory/contacts.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
@@ -120,7 +121,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   let committedRecords = data.head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
-  const settings = new SettingsFile({ files, reader: committed, readObject });
+  const settings = new SettingsFile({ files, form: data.form, reader: committed, readObject });
   const config = () => settings.current();
   const timeZone = () => config().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -154,7 +155,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const secretMemory = options.secretMemory ?? newSecretMemory();
   const secrets = new Vault({
     ...{ keyFolder: keyPlace, homeId: home.id, environment, memory: secretMemory },
-    settings: () => config().secrets,
+    settings: () => secretSettings.of(config()),
   });
   const redact = (text: string) => secretMemory.known.redact(text);
   const loading: { done?: Promise<unknown> } = {};
@@ -182,7 +183,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     features,
     {
       ...{ root, environment, files, crypto, clock, gzip: nodeGzip, codec: plainLines, hmacKey, config, timeZone },
-      ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds },
+      ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds, form: data.form },
       ...{ approvals: kernel.approvals, check: kernel.check.bind(kernel), isStopped: () => kernel.isStopped },
       runs: () => kernel.runs(),
       ...{ rulesInForce: () => policy.current(), declared, declarations, secrets, redact, executor, agentFiles, ca },
