@@ -9,7 +9,7 @@ import { makePrinter, type Printer } from "./printer.ts";
 import { openZone } from "./quick.ts";
 
 /** Why the work is aborted where the reader of a long list has seen enough: that is a good end. */
-const enough = "enough";
+const enough = "You have seen enough";
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -40,7 +40,7 @@ async function run(
   process.on("SIGINT", () => {
     // A pager has its own way of ending.
     if (signal.aborted && !print.isPaging) process.exit(exitCodes.interrupted);
-    interrupt.abort();
+    interrupt.abort("You pressed Ctrl-C");
   });
   const environment = process.env;
   const codeRoot = codeFolder(import.meta.dirname);

@@ -8,6 +8,7 @@ type Modules = typeof import("./approvals.ts") &
   typeof import("./facts.ts") &
   typeof import("./files.ts") &
   typeof import("./history.ts") &
+  typeof import("./import.ts") &
   typeof import("./mail.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./memory.ts") &
