@@ -15,7 +15,7 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { makeMh } from "./mh.ts";
+import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -130,8 +130,7 @@ walled("a server whose secret was replaced is started anew, with the one that co
 });
 
 walled("mh mcp shows what will be let in, and says how to let in just that", () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   expect(mh.run(["mcp", "add", "trial", "--", "node", child, "honest"])).toMatchObject({ code: 0, err: "" });
   const words = ["mcp", "allow", "trial", "--tool", "add", "--effect", "read", "--risk", "low", "--control", ""];
   const asked = mh.run(words);

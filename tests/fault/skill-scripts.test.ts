@@ -16,7 +16,7 @@ import { makeHost, type TestHost } from "@mh/testing";
 import { afterAll, expect, test } from "vitest";
 import { machineFolder } from "../support/make-place.ts";
 import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
-import { makeMh } from "./mh.ts";
+import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -174,8 +174,7 @@ walled("K10 eight scripts run at a time, and no more, however many are called", 
 walled(
   "the package that mh help skills shows is let in by mh skill add, runs, and is asked about when it changes",
   () => {
-    using mh = makeMh();
-    mh.run(["init", "--yes"]);
+    using mh = mhWithHome();
     const shown = mh.run(["help", "skills"]).out.replaceAll(/^ {2}/gm, "");
     const [, manifest = ""] = /^(---\n.*?\n---\n)/ms.exec(shown) ?? [];
     const [, code = ""] = /^(export const run.*?;)$/ms.exec(shown) ?? [];
