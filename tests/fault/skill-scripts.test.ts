@@ -14,7 +14,6 @@ import { runWorker } from "@mh/host/sandbox/run-worker.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { afterAll, expect, test } from "vitest";
-import { machineFolder } from "../support/make-place.ts";
 import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
 import { mhWithHome } from "./mh.ts";
 
@@ -24,7 +23,7 @@ if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox h
 const walled = test.skipIf(sandbox.kind === "none");
 
 // Others run scripts on this machine, too: what this file looks for lies where only it writes.
-const shared = machineFolder();
+const shared = os.tmpdir();
 const temporary = fs.mkdtempSync(path.join(shared, "mh-scripts-"));
 process.env.TMPDIR = temporary;
 afterAll(() => fs.rmSync(temporary, { recursive: true, force: true }));
