@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as net from "node:net";
-import * as os from "node:os";
 import * as path from "node:path";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
@@ -396,6 +395,18 @@ walled("a server that asks and does not read the answers is ended before they pi
   await configure(home, { trial: local() });
   await allow(home);
   expect(await call(home, "deaf")).toMatch(/^mcp\.failed trial failed: it asks, and does not read the answers/);
+  expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+});
+
+walled("a server that falls again and again is left alone until the owner looks at it anew", async () => {
+  await using home = await makeHost();
+  await configure(home, { trial: local() });
+  await allow(home);
+  for (let n = 0; n < 5; n += 1) expect(await call(home, "exit")).toMatch(/^mcp\.failed trial failed: x+/);
+  expect(await call(home, "add", { a: 1, b: 2 })).toMatch(
+    /^mcp\.failed trial failed: it ended 5 times within 60 s, and is not started again: x+.*`mh mcp look trial` tries it again\.$/,
+  );
+  expect((await look(home)).server.tools.length).toBeGreaterThan(0);
   expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
 });
 

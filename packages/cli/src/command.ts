@@ -44,10 +44,11 @@ export interface CommandModule {
 type ActOnceOptions = ActOptions & { make?: boolean };
 
 /** Acts once and gives the value, or says why not and ends with the right code. */
-export async function actOnce<Name extends string>(
+export async function actOnce<Name extends string, Args extends ArgsFor<Name>>(
   context: Context,
   skill: Name,
-  args: ArgsFor<Name>,
+  // A type of its own: of two overloads TypeScript first tries those whose types are equal, which the other always is.
+  args: Args,
   options?: ActOnceOptions,
 ): Promise<ValueFor<Name>>;
 export async function actOnce<T>(context: Context, skill: string, args: unknown, options?: ActOnceOptions): Promise<T>;

@@ -1,7 +1,16 @@
 import type { AnyContract, InputOf, OutputOf } from "./contract.ts";
 
 /** Every module of shipped contracts. A new domain is named here, and its skills have types everywhere by their names. */
-type Modules = typeof import("./approvals.ts") & typeof import("./runs.ts");
+type Modules = typeof import("./approvals.ts") &
+  typeof import("./calendar.ts") &
+  typeof import("./devices.ts") &
+  typeof import("./disk.ts") &
+  typeof import("./mail.ts") &
+  typeof import("./notify.ts") &
+  typeof import("./programs.ts") &
+  typeof import("./runs.ts") &
+  typeof import("./secrets.ts") &
+  typeof import("./web.ts");
 
 /** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */
 export type Contracts = {

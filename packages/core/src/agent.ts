@@ -3,6 +3,9 @@
 import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 
+/** What skills take and give, by their names. */
+export type { ArgsFor, ValueFor };
+
 /** When an agent runs: by the clock, or when something happened. */
 export type Trigger =
   /** Five fields, in the owner's time zone. A time that a clock change skips or doubles counts once. */
@@ -61,7 +64,7 @@ export interface AgentContext {
   /** Every end is a value: done, denied, parked (it waits for the owner; do not try again), failed, interrupted. */
   act<Name extends string>(skill: Name, args: ArgsFor<Name>): Promise<Outcome<ValueFor<Name>>>;
   /** The value of what must succeed; anything else ends the run. */
-  need<Name extends string>(skill: Name, args: ArgsFor<Name>): Promise<ValueFor<Name>>;
+  need<Name extends string, Args extends ArgsFor<Name>>(skill: Name, args: Args): Promise<ValueFor<Name>>;
   need<T>(skill: string, args: unknown): Promise<T>;
   /** A line for this run's log. `console` goes there, too. */
   log(text: string): void;

@@ -33,7 +33,7 @@ export interface TestHost extends AsyncDisposable {
   readonly clock: TestClock;
   act(principal: Principal, skill: string, args?: unknown, more?: Partial<Command>): Promise<Outcome>;
   /** As the owner; anything but `done` throws. */
-  own<Name extends keyof Contracts>(skill: Name, args: ArgsFor<Name>): Promise<ValueFor<Name>>;
+  own<Name extends keyof Contracts, Args extends ArgsFor<Name>>(skill: Name, args: Args): Promise<ValueFor<Name>>;
   own<T>(skill: string, args?: unknown): Promise<T>;
   /** Approves what waits under an id, as it was shown, and waits for the run that follows. */
   approve(id: string, hash: string): Promise<Outcome>;

@@ -1,6 +1,6 @@
 import { visible } from "@mh/core/model/visible.ts";
 import type { SettingsState } from "@mh/core/settings/config.ts";
-import { settingNames, unknownSetting } from "@mh/core/settings/settings.ts";
+import { unknownSetting } from "@mh/core/settings/settings.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { editText } from "../editor.ts";
 import { table } from "../print.ts";
@@ -42,9 +42,8 @@ function scalar(text: string): string | number | boolean {
 
 async function get(context: Context, name: string | undefined): Promise<void> {
   const { print } = context;
-  const { inForce, pending, broken } = await actOnce<SettingsState>(context, "config.show", {});
-  const names = settingNames();
-  if (name !== undefined && !names.includes(name)) throw unknownSetting(name);
+  const { inForce, pending, broken, names } = await actOnce<SettingsState>(context, "config.show", {});
+  if (name !== undefined && !names.includes(name)) throw unknownSetting(names, name);
   const values = Object.fromEntries((name ? [name] : names).map((each) => [each, valueAt(inForce, each)]));
   if (print.isJson) return print.json({ values, pending, broken: broken ?? null });
   if (name) print.line(values[name] === undefined ? "" : valueText(values[name]));

@@ -131,7 +131,7 @@ async function add(context: Context, name: string, words: string[], options: Add
     ...(options.network && { network: options.network.map((host) => host.toLowerCase()) }),
   };
   const { text, inForce } = await actOnce<SettingsState>(context, "config.show", {}, { make: true });
-  if (Object.hasOwn(inForce.mcpServers, name))
+  if (Object.hasOwn((inForce.mcpServers ?? {}) as object, name))
     throw new Fault("usage", `${name} is in config.yaml already. \`mh config edit\` changes it.`);
   await actOnce(context, "config.write", { text: editMcpServers(text, name, server) });
   if (print.isJson) return print.json({ server: name });

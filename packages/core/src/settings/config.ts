@@ -7,9 +7,9 @@ import { readManifest } from "../kernel/read-manifest.ts";
 import { always } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
-import { guardedValues, type PendingSetting } from "./guarded-settings.ts";
-import { editSettings, parseSettings, settingsPath } from "./settings.ts";
+import { settingsPath } from "./settings.ts";
 import { adoptSettings } from "./settings-document.ts";
+import type { PendingSetting, SettingsForm } from "./settings-form.ts";
 
 /** The settings as they stand. */
 export interface SettingsState {
@@ -19,12 +19,15 @@ export interface SettingsState {
   pending: PendingSetting[];
   /** Why the file cannot be taken as it is; the last good one stays in force. */
   broken: string | undefined;
+  /** The settings that a command can change, by their dotted names. */
+  names: string[];
 }
 
 export interface ConfigDeps {
   kinds: readonly DocumentKind[];
   state: () => SettingsState;
   changed: () => void;
+  form: SettingsForm;
 }
 
 const none = z.strictObject({});
@@ -55,7 +58,7 @@ export function setConfigSkill(deps: ConfigDeps) {
     undo: "mh undo",
     apply({ name, value }, { tx, commandId }) {
       const before = documentText(tx, settingsPath);
-      const text = editSettings(before, name, value ?? undefined);
+      const text = deps.form.edit(before, name, value ?? undefined);
       if (text === before) throw new Fault("config.invalid", `${name} is just that already.`);
       writeDocument(tx, deps.kinds, commandId, settingsPath, text);
       tx.afterCommit(deps.changed);
@@ -76,7 +79,7 @@ export function writeConfigSkill(deps: ConfigDeps) {
     event: "config.replaced",
     undo: "mh undo",
     apply({ text }, { tx, commandId }) {
-      parseSettings(text);
+      deps.form.parse(text);
       writeDocument(tx, deps.kinds, commandId, settingsPath, text);
       tx.afterCommit(deps.changed);
       return { settings: settingsPath };
@@ -105,7 +108,7 @@ export function adoptConfigSkill(deps: ConfigDeps) {
       if (broken) throw new Fault("config.invalid", broken);
       if (pending.length === 0) throw new Fault("review.nothing", "No change of the settings waits for you.");
       if (shown && canonical(shown) !== canonical(pending)) throw changedSince("config.yaml");
-      adoptSettings(tx, commandId, principal, guardedValues(parseSettings(text)));
+      adoptSettings(tx, commandId, principal, deps.form.guarded(deps.form.parse(text)));
       tx.afterCommit(deps.changed);
       return { adopted: pending.map(({ name }) => name) };
     },
