@@ -9,7 +9,7 @@ import { makePrinter, type Printer, type Write } from "./printer.ts";
 import { openZone } from "./quick.ts";
 
 /** Why the work is aborted where the reader of a long list has seen enough: that is a good end. */
-const enough = "enough";
+const enough = "You have seen enough";
 
 /** Runs one invocation and gives its exit code. `write`: who takes what it prints, where that is not this process's output. */
 export async function runMain(argv: readonly string[], write?: Write): Promise<number> {
@@ -20,7 +20,7 @@ export async function runMain(argv: readonly string[], write?: Write): Promise<n
   const onInterrupt = () => {
     // A pager has its own way of ending.
     if (interrupt.signal.aborted && !print.isPaging) process.exit(exitCodes.interrupted);
-    interrupt.abort();
+    interrupt.abort("You pressed Ctrl-C");
   };
   process.on("SIGINT", onInterrupt);
   let code: number;

@@ -12,7 +12,7 @@ import { showRecords } from "./audit.ts";
 import { command as importCommand } from "./import.ts";
 
 export const command: CommandModule = {
-  uses: ["memory.capture", "memory.import", "memory.ask", "grant.list"],
+  uses: ["memory.capture", "import.run", "import.preview", "memory.ask", "grant.list"],
   build(parser, context) {
     parser
       .argument("[notes]", "a folder of your own Markdown notes (else the few that come with mh)")
@@ -47,7 +47,7 @@ async function tour(invocation: Context, notes: string | undefined): Promise<voi
   const collecting: Printer = { ...print, json: (value) => imported.push(value) };
   importCommand.build(importer, { ...context, print: collecting });
   await importer.parseAsync([folder], { from: "user" });
-  tell({ results: imported });
+  tell({ imported: imported[0] });
 
   const question = notes ? "What did I do with Sarah?" : "When is the deadline of the Lindau project?";
   tell = begin("Ask", `ask "${question}"`);

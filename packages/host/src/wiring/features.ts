@@ -16,6 +16,7 @@ import { stopFeature } from "@mh/core/stop/feature.ts";
 import { tasksFeature } from "@mh/core/tasks/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
+import { importFeature } from "../import/feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { outsideFeature } from "./outside-feature.ts";
 
@@ -31,6 +32,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   filesFeature,
   grantsFeature,
   historyFeature,
+  importFeature,
   memoryFeature,
   outsideFeature,
   personaFeature,
