@@ -1,4 +1,4 @@
-import type { ArgsFor, OtherSkillName, ValueFor } from "@mh/contract/contracts.ts";
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { visible } from "@mh/core/model/visible.ts";
@@ -46,18 +46,14 @@ type Told = ActOptions & { doing?: string };
 type ActOnceOptions = Told & { make?: boolean };
 
 /** Acts once and gives the value, or says why not and ends with the right code. */
-export async function actOnce<Name extends string>(
+export async function actOnce<Name extends string, Args extends ArgsFor<Name>>(
   context: Context,
   skill: Name,
-  args: ArgsFor<Name>,
+  // A type of its own: of two overloads TypeScript first tries those whose types are equal, which the other always is.
+  args: Args,
   options?: ActOnceOptions,
 ): Promise<ValueFor<Name>>;
-export async function actOnce<T, Name extends string = string>(
-  context: Context,
-  skill: OtherSkillName<Name>,
-  args: unknown,
-  options?: ActOnceOptions,
-): Promise<T>;
+export async function actOnce<T>(context: Context, skill: string, args: unknown, options?: ActOnceOptions): Promise<T>;
 export async function actOnce(
   context: Context,
   skill: string,

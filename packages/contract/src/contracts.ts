@@ -8,17 +8,25 @@ type Modules = typeof import("./agents.ts") &
   typeof import("./decision.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &
+  typeof import("./facts.ts") &
+  typeof import("./files.ts") &
   typeof import("./grants.ts") &
-  typeof import("./kernel.ts") &
+  typeof import("./history.ts") &
   typeof import("./import.ts") &
+  typeof import("./kernel.ts") &
   typeof import("./mail.ts") &
   typeof import("./mcp.ts") &
+  typeof import("./memory.ts") &
+  typeof import("./memory-look.ts") &
   typeof import("./notify.ts") &
+  typeof import("./persona.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
   typeof import("./runs.ts") &
   typeof import("./secrets.ts") &
+  typeof import("./settings.ts") &
   typeof import("./skill-packages.ts") &
+  typeof import("./tasks.ts") &
   typeof import("./web.ts");
 
 /** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */
@@ -28,9 +36,6 @@ export type Contracts = {
 
 /** Names of shipped skills, and whatever else there may be: a skill of a third party is called by its name, too. */
 export type SkillName = keyof Contracts | (string & {});
-
-/** The name of a skill that is not shipped, whose types whoever calls it has to say. */
-export type OtherSkillName<Name extends string> = Name extends keyof Contracts ? never : Name;
 
 /** What a skill takes, and what it gives; unknown for one that is not shipped. */
 export type ArgsFor<Name extends string> = Name extends keyof Contracts

@@ -1,6 +1,6 @@
 // All that an agent's file may import. It runs in a worker without disk, network and environment: what it wants of the
 // world, it asks of the kernel through `act`.
-import type { ArgsFor, OtherSkillName, ValueFor } from "@mh/contract/contracts.ts";
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 
 /** What skills take and give, by their names. */
@@ -64,8 +64,8 @@ export interface AgentContext {
   /** Every end is a value: done, denied, parked (it waits for the owner; do not try again), failed, interrupted. */
   act<Name extends string>(skill: Name, args: ArgsFor<Name>): Promise<Outcome<ValueFor<Name>>>;
   /** The value of what must succeed; anything else ends the run. */
-  need<Name extends string>(skill: Name, args: ArgsFor<Name>): Promise<ValueFor<Name>>;
-  need<T, Name extends string = string>(skill: OtherSkillName<Name>, args: unknown): Promise<T>;
+  need<Name extends string, Args extends ArgsFor<Name>>(skill: Name, args: Args): Promise<ValueFor<Name>>;
+  need<T>(skill: string, args: unknown): Promise<T>;
   /** A line for this run's log. `console` goes there, too. */
   log(text: string): void;
 }

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type AnyContract, defineContract, type InputOf, type OutputOf } from "@mh/contract/contract.ts";
-import type { ArgsFor, Contracts, OtherSkillName, ValueFor } from "@mh/contract/contracts.ts";
+import type { ArgsFor, Contracts, ValueFor } from "@mh/contract/contracts.ts";
 import { effects, risks } from "@mh/contract/values/effect.ts";
 import { owner, type Principal } from "@mh/contract/values/principal.ts";
 import { scopeSchema } from "@mh/contract/values/record.ts";
@@ -36,8 +36,8 @@ export interface TestHost extends AsyncDisposable {
   act(principal: Principal, skill: string, args?: unknown, more?: Partial<Command>): Promise<Outcome>;
   /** As the owner; anything but `done` throws. */
   own<C extends AnyContract>(contract: C, args: InputOf<C>): Promise<OutputOf<C>>;
-  own<Name extends keyof Contracts>(skill: Name, args: ArgsFor<Name>): Promise<ValueFor<Name>>;
-  own<T, Name extends string = string>(skill: OtherSkillName<Name>, args?: unknown): Promise<T>;
+  own<Name extends keyof Contracts, Args extends ArgsFor<Name>>(skill: Name, args: Args): Promise<ValueFor<Name>>;
+  own<T>(skill: string, args?: unknown): Promise<T>;
   /** Approves what waits under an id, as it was shown, and waits for the run that follows. */
   approve(id: string, hash: string): Promise<Outcome>;
   /** Lines that `outbox.append` wrote: what really happened outside. */

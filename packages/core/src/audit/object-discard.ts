@@ -1,5 +1,5 @@
 import { objectDiscard } from "@mh/contract/audit.ts";
-import { objectsFolder } from "../journal/ledger.ts";
+import { objectsFolder } from "../journal/objects-folder.ts";
 import { defineAdmin } from "../kernel/skill.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import { unreferencedObjects } from "../kernel/unreferenced-objects.ts";
