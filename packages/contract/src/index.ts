@@ -5,6 +5,7 @@ export * from "./contract.ts";
 export * from "./contracts.ts";
 export * from "./devices.ts";
 export * from "./disk.ts";
+export * from "./inspect.ts";
 export * from "./mail.ts";
 export * from "./notify.ts";
 export * from "./programs.ts";
