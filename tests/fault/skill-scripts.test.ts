@@ -14,9 +14,8 @@ import { runWorker } from "@mh/host/sandbox/run-worker.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { afterAll, expect, test } from "vitest";
-import { machineFolder } from "../support/make-place.ts";
 import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
-import { makeMh } from "./mh.ts";
+import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -24,7 +23,7 @@ if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox h
 const walled = test.skipIf(sandbox.kind === "none");
 
 // Others run scripts on this machine, too: what this file looks for lies where only it writes.
-const shared = machineFolder();
+const shared = os.tmpdir();
 const temporary = fs.mkdtempSync(path.join(shared, "mh-scripts-"));
 process.env.TMPDIR = temporary;
 afterAll(() => fs.rmSync(temporary, { recursive: true, force: true }));
@@ -174,8 +173,7 @@ walled("K10 eight scripts run at a time, and no more, however many are called", 
 walled(
   "the package that mh help skills shows is let in by mh skill add, runs, and is asked about when it changes",
   () => {
-    using mh = makeMh();
-    mh.run(["init", "--yes"]);
+    using mh = mhWithHome();
     const shown = mh.run(["help", "skills"]).out.replaceAll(/^ {2}/gm, "");
     const [, manifest = ""] = /^(---\n.*?\n---\n)/ms.exec(shown) ?? [];
     const [, code = ""] = /^(export const run.*?;)$/ms.exec(shown) ?? [];

@@ -5,7 +5,17 @@ export * from "./contract.ts";
 export * from "./contracts.ts";
 export * from "./devices.ts";
 export * from "./disk.ts";
+
+<<<<<<< HEAD
+
 export * from "./inspect.ts";
+
+=======
+
+export * from "./import.ts";
+
+>>>>>>> main
+
 export * from "./mail.ts";
 export * from "./notify.ts";
 export * from "./programs.ts";
@@ -14,6 +24,7 @@ export * from "./secrets.ts";
 export * from "./values/approval.ts";
 export * from "./values/effect.ts";
 export * from "./values/fault.ts";
+export * from "./values/import-format.ts";
 export * from "./values/mail-address.ts";
 export * from "./values/mail-message.ts";
 export * from "./values/mcp-server.ts";

@@ -1,3 +1,4 @@
+import type { PendingSetting } from "@mh/contract/settings.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
@@ -8,13 +9,6 @@ import { isLoopback } from "../model/loopback.ts";
 import { type AdoptedValues, assembled, type GuardedValues, merged, valuesOf } from "./guarded-values.ts";
 import type { Guard, SettingsSection } from "./section.ts";
 import { changedYaml, settingsPath, unknownSetting } from "./settings.ts";
-
-export interface PendingSetting {
-  name: string;
-  /** Null where nothing is. */
-  inForce: unknown;
-  wanted: unknown;
-}
 
 /** What is guarded of the sections that belong to no feature. */
 const coreGuards: Readonly<Record<string, Guard>> = {
@@ -118,7 +112,7 @@ export class SettingsForm {
     if (!adopted) return [];
     return [...this.guarded(onDisk)]
       .filter(([name, wanted]) => !isSame(wanted, this.#stricterOf(name, wanted, adopted.get(name))))
-      .map(([name, wanted]) => ({ name, inForce: adopted.get(name) ?? null, wanted }));
+      .map(([name, wanted]) => ({ name, inForce: adopted.get(name) ?? null, wanted }) as PendingSetting);
   }
 
   /** What is adopted once a command of the owner's made one text into another: what it changed, and nothing that waited. */

@@ -208,6 +208,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       closed: closedFolders(root, keyPlace),
       http: options.http ?? lateHttp(ca),
       act: (command) => host.act(command),
+      begin: (command) => host.begin(command),
       use: (resource) => cleanup.use(resource),
     },
     options.skills ?? [],

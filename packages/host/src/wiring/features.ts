@@ -17,6 +17,7 @@ import { stopFeature } from "@mh/core/stop/feature.ts";
 import { tasksFeature } from "@mh/core/tasks/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
+import { importFeature } from "../import/feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { outsideFeature } from "./outside-feature.ts";
 
@@ -32,6 +33,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   filesFeature,
   grantsFeature,
   historyFeature,
+  importFeature,
   inspectFeature,
   memoryFeature,
   outsideFeature,

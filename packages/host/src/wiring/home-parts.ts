@@ -2,6 +2,7 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { FeatureParts } from "@mh/core/feature.ts";
 import type { Inspector } from "@mh/core/inspect/inspect.ts";
 import type { GoverningParts } from "@mh/core/kernel/governing-parts.ts";
+import type { Run } from "@mh/core/kernel/run.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { RuleFiles } from "@mh/core/rules/feature.ts";
@@ -28,6 +29,8 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   ca: () => string | undefined;
   /** The gate. */
   act: (command: Command) => Promise<Outcome>;
+  /** The same, as a run. */
+  begin: (command: Command) => Run;
   /** Disposes of something when the home is closed. */
   use: <T extends AsyncDisposable>(resource: T) => T;
 }
