@@ -5,14 +5,11 @@ type Modules = typeof import("./approvals.ts") &
   typeof import("./calendar.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &
-<<<<<<< HEAD
   typeof import("./inspect.ts") &
-=======
   typeof import("./facts.ts") &
   typeof import("./files.ts") &
   typeof import("./history.ts") &
   typeof import("./import.ts") &
->>>>>>> main
   typeof import("./mail.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./memory.ts") &

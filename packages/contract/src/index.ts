@@ -5,16 +5,8 @@ export * from "./contract.ts";
 export * from "./contracts.ts";
 export * from "./devices.ts";
 export * from "./disk.ts";
-
-<<<<<<< HEAD
-
-export * from "./inspect.ts";
-
-=======
-
 export * from "./import.ts";
-
->>>>>>> main
+export * from "./inspect.ts";
 
 export * from "./mail.ts";
 export * from "./notify.ts";
