@@ -8,6 +8,7 @@ type Modules = typeof import("./agents.ts") &
   typeof import("./decision.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &
+  typeof import("./inspect.ts") &
   typeof import("./facts.ts") &
   typeof import("./files.ts") &
   typeof import("./grants.ts") &
