@@ -1,3 +1,4 @@
+import type { PendingSetting } from "@mh/contract/settings.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
@@ -8,13 +9,6 @@ import { isLoopback } from "../model/loopback.ts";
 import { type AdoptedValues, assembled, type GuardedValues, merged, valuesOf } from "./guarded-values.ts";
 import type { Guard, SettingsSection } from "./section.ts";
 import { changedYaml, settingsPath, unknownSetting } from "./settings.ts";
-
-export interface PendingSetting {
-  name: string;
-  /** Null where nothing is. */
-  inForce: unknown;
-  wanted: unknown;
-}
 
 /** What is guarded of the sections that belong to no feature. */
 const coreGuards: Readonly<Record<string, Guard>> = {
@@ -89,6 +83,15 @@ export class SettingsForm {
     return changed;
   }
 
+  /** What can be set: as JSON Schema, by dotted names, and where a looser value waits for the owner. */
+  describe(): { schema: Record<string, unknown>; names: string[]; guarded: string[] } {
+    const { $schema: _dialect, ...schema } = z.toJSONSchema(this.#schema, { io: "input", unrepresentable: "any" });
+    const keysOf = ({ ceilings = [], floors = [], values = [], named = [], listed = [], entries }: Guard) =>
+      entries ? ["*"] : [...ceilings, ...floors, ...values, ...named, ...listed];
+    const guarded = this.#guards.flatMap(([name, guard]) => keysOf(guard).map((key) => `${name}.${key}`));
+    return { schema, names: this.names(), guarded };
+  }
+
   guarded(config: Config): GuardedValues {
     return new Map(this.#guards.flatMap(([name, guard]) => valuesOf(name, guard, sectionOf(config, name))));
   }
@@ -109,7 +112,7 @@ export class SettingsForm {
     if (!adopted) return [];
     return [...this.guarded(onDisk)]
       .filter(([name, wanted]) => !isSame(wanted, this.#stricterOf(name, wanted, adopted.get(name))))
-      .map(([name, wanted]) => ({ name, inForce: adopted.get(name) ?? null, wanted }));
+      .map(([name, wanted]) => ({ name, inForce: adopted.get(name) ?? null, wanted }) as PendingSetting);
   }
 
   /** What is adopted once a command of the owner's made one text into another: what it changed, and nothing that waited. */
