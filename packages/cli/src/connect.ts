@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { visible } from "@mh/core/model/visible.ts";
 import { type ConnectOptions, connectHome, type HomeClient } from "@mh/host/connect/connect-home.ts";
+import { newId } from "@mh/host/connect/new-id.ts";
 import type { Host } from "@mh/host/home/host.ts";
-import { v7 } from "uuid";
 import { shortId } from "./layout.ts";
 import type { Printer } from "./print.ts";
 import { makeProgress } from "./progress.ts";
@@ -12,14 +12,14 @@ export type { ActOptions } from "@mh/host/connect/client.ts";
 export type Client = HomeClient;
 
 /** What an invocation does is one thing to undo, over however many connections. */
-const invocation = v7();
+const invocation = newId();
 
 /**
  * Finds whoever holds the home, or opens it, and then says what was found at opening.
  * `apart`: what is done through it is a thing to undo by itself.
  */
 export async function connect(root: string, print: Printer, { apart = false } = {}): Promise<Client> {
-  const task = apart ? v7() : invocation;
+  const task = apart ? newId() : invocation;
   const open: ConnectOptions["open"] = async (at, options) => {
     const { loadLean } = await import("@mh/host/home/load-lean.ts");
     const { LocalClient } = await loadLean(() => import("@mh/host/home/local-client.ts"));
