@@ -31,7 +31,7 @@ export default {
       comment: "The contracts know zod and nothing of ours: they run in a browser.",
       severity: "error",
       from: { path: "^packages/contract/", pathNot: tests },
-      to: { path: "^packages/(?!contract/)" },
+      to: { pathNot: ["^packages/contract/", "^node_modules/zod/"] },
     },
     {
       name: "core-below-host",
@@ -48,11 +48,25 @@ export default {
       to: { path: "^packages/(?!contract/|core/|host/)" },
     },
     {
-      name: "agents-import-core",
-      comment: "An agent gets what it needs from core, and everything else through the kernel.",
+      name: "host-has-a-public-side",
+      comment: "index.ts is for other programs; our own packages load no more of the host than they need.",
       severity: "error",
-      from: { path: "^brain/", pathNot: tests },
-      to: { path: "^packages/(?!core/|contract/)" },
+      from: { path: "^packages/(?!testing/)", pathNot: tests },
+      to: { path: "^packages/host/src/index\\.ts$" },
+    },
+    {
+      name: "agents-import-their-api",
+      comment: "The sandbox gives an agent @mh/core/agent and no other module; all else goes through the kernel.",
+      severity: "error",
+      from: { path: "^brain/agents/", pathNot: tests },
+      to: { pathNot: `${core}agent\\.ts$` },
+    },
+    {
+      name: "site-sees-contracts",
+      comment: "A page reaches a home over HTTP, by its contracts.",
+      severity: "error",
+      from: { path: "^apps/site/" },
+      to: { path: "^(packages/(?!contract/)|brain/|bench/|tests/|tools/)" },
     },
     {
       name: "testing-is-for-tests",

@@ -1,8 +1,10 @@
 // Makes dist/package/, which `npm pack` and `npm publish` take as it is: the built CLI, the notes for `mh tour`, the
 // agents, and the libraries that cannot be bundled as dependencies. Nothing in it runs at installation.
 import { execFileSync } from "node:child_process";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { shippedAgents } from "../packages/host/src/agents/shipped-agents.ts";
 import { version } from "../packages/host/src/version.ts";
 import { external } from "./external.ts";
 
@@ -13,12 +15,25 @@ const dist = join(root, "dist");
 const folder = join(dist, "package");
 
 execFileSync(process.execPath, [join(root, "tools", "build.ts")], { cwd: root, stdio: "inherit" });
+await refuseUnknownAgents();
 await rm(folder, { recursive: true, force: true });
 for (const file of await built()) await copy(join(dist, file), file);
 for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "examples", "brain"])
   await copy(join(root, file), file);
 await writeFile(join(folder, "package.json"), `${JSON.stringify(await manifest(), null, 2)}\n`);
 console.log(folder);
+
+/** An agent of the owner's own that lies in this checkout is nothing to publish. */
+async function refuseUnknownAgents(): Promise<void> {
+  const known = new Set(Object.values(shippedAgents));
+  for (const name of await readdir(join(root, "brain", "agents"))) {
+    const hash = createHash("sha256")
+      .update(await readFile(join(root, "brain", "agents", name)))
+      .digest("hex");
+    if (name.endsWith(".ts") && !known.has(hash))
+      throw new Error(`brain/agents/${name} is none of the agents that come with mh; see npm run shipped-agents.`);
+  }
+}
 
 /** What the last build wrote, without the source maps: they are larger than all the rest. */
 async function built(): Promise<string[]> {

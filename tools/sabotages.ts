@@ -9,6 +9,7 @@ export interface Sabotage {
 }
 
 const core = (name: string): string => `packages/core/src/${name}`;
+const host = (name: string): string => `packages/host/src/${name}`;
 const system = (file: string, name: string) => ({ file: `tests/system/${file}.test.ts`, name });
 const policy = (file: string, name: string) => ({ file: core(`policy/${file}.test.ts`), name });
 
@@ -258,5 +259,25 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (recordHash(deps.crypto, body) !== hash) return",
     replace: "if (recordHash(deps.crypto, body).length !== hash.length) return",
     test: system("journal", "R2 every flipped byte of a log is named by its record"),
+  },
+  {
+    name: "every agent came with mh",
+    file: host("agents/agent-files.ts"),
+    find: "released.has(hash)",
+    replace: "hash.length > 0",
+    test: {
+      file: host("agents/agent-files.test.ts"),
+      name: "K15 an agent came with mh by its text, wherever it lies; a byte more, and it did not",
+    },
+  },
+  {
+    name: "what only ever crashes is started for ever",
+    file: host("sandbox/service.ts"),
+    find: "if (crashes >= crashLoop.crashes) {",
+    replace: "if (crashes < 0) {",
+    test: {
+      file: host("sandbox/service.test.ts"),
+      name: "that only ever crashes is not started for ever: it fails, and says why",
+    },
   },
 ];

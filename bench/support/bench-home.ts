@@ -20,7 +20,7 @@ export async function benchHome(): Promise<BenchHome> {
   const files = path.join(folder, "agents");
   fs.mkdirSync(files);
   createHome(root, environment, { owner: "Bench", timeZone: "UTC" });
-  const host = await openHome(root, { environment, agentFolders: [{ folder: files, isShipped: true }] });
+  const host = await openHome(root, { environment, agentFolders: [files], isShippedAgent: () => true });
   if (!host) throw new Error("The bench's own home is held by somebody else.");
   const own = async (skill: string, args: unknown): Promise<unknown> => {
     const outcome = await host.act({ principal: "owner", skill, args });

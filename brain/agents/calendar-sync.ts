@@ -1,17 +1,6 @@
-import { defineAgent } from "@mh/core/agent";
+import { defineAgent, type ValueFor } from "@mh/core/agent";
 
-interface Event {
-  source: string;
-  uid: string;
-  title: string;
-  start: string;
-  end: string;
-  allDay: boolean;
-  repeats: boolean;
-  place?: string;
-  description?: string;
-  people?: string[];
-}
+type Event = ValueFor<"calendar.read">["events"][number];
 
 const daysAhead = 30;
 /** More than fifty at once is no small change, and would wait for a yes; these fit in one command whatever strangers wrote. */
@@ -29,10 +18,7 @@ export const agent = defineAgent({
   async run(agent) {
     const from = Date.parse(agent.trigger.at);
     const range = { from: new Date(from).toISOString(), to: new Date(from + daysAhead * 86_400_000).toISOString() };
-    const { events, failed } = await agent.need<{ events: Event[]; failed: { source: string; reason: string }[] }>(
-      "calendar.read",
-      { ...range, limit: 500 },
-    );
+    const { events, failed } = await agent.need("calendar.read", { ...range, limit: 500 });
     for (const { source, reason } of failed) agent.log(`${source} could not be read: ${reason}`);
     const items = events.map((event) => ({
       // An event that was moved is the same; one of a series is another each time.

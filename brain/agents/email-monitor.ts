@@ -1,23 +1,7 @@
-import { type AgentContext, defineAgent } from "@mh/core/agent";
+import { type AgentContext, type ArgsFor, defineAgent, type ValueFor } from "@mh/core/agent";
 
-interface Mail {
-  uid: number;
-  messageId: string | null;
-  references: string[];
-  origin: string;
-  from: { name: string; address: string } | null;
-  subject: string;
-  receivedAt: string | null;
-  bulk: string[];
-}
-
-interface Triaged {
-  uid: number;
-  sender: "vip" | "contact" | "yourself" | "stranger";
-  urgency: "high" | "normal" | "low";
-  score: number;
-  reasons: string[];
-}
+type Mail = ValueFor<"mail.read">["messages"][number];
+type Triaged = ValueFor<"mail.triage">["messages"][number];
 
 /** An urgent mail and what is known of it. */
 interface Urgent {
@@ -67,10 +51,10 @@ const accountsOf = ({ config }: AgentContext): Account[] =>
 async function urgentIn(agent: AgentContext, account: Account): Promise<Urgent[]> {
   const since = new Date(Date.parse(agent.trigger.at) - dayMs).toISOString();
   const wanted = { ...account, since, unseenOnly: true, limit: 50 };
-  const { messages, more } = await agent.need<{ messages: Mail[]; more: boolean }>("mail.read", wanted);
+  const { messages, more } = await agent.need("mail.read", wanted);
   const byUid = new Map<number, Triaged>();
   for (const part of inParts(messages)) {
-    const triaged = await agent.need<{ messages: Triaged[] }>("mail.triage", { messages: part });
+    const triaged = await agent.need("mail.triage", { messages: part });
     for (const each of triaged.messages) byUid.set(each.uid, each);
   }
   const urgent = messages.toReversed().flatMap((mail): Urgent[] => {
@@ -197,23 +181,28 @@ function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<Dec
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** The reply, where the owner wants such and knows who wrote; a machine or a list gets none. */
-function replyTo({ config, owner }: AgentContext, { mail, triaged, account }: Urgent): object | undefined {
+function replyTo(
+  { config, owner }: AgentContext,
+  { mail, triaged, account }: Urgent,
+): ArgsFor<"mail.draft"> | undefined {
   const isPerson = (triaged.sender === "vip" || triaged.sender === "contact") && mail.bulk.length === 0;
   if (config.drafts !== true || !isPerson || !mail.from) return undefined;
   const thread = [...mail.references, mail.messageId ?? ""].filter((id) => /^<[^<>\s\p{Cc}]{1,298}>$/u.test(id));
-  const isKnown = mail.messageId !== null && thread.at(-1) === mail.messageId;
+  const { messageId } = mail;
   return {
     ...account,
     to: [mail.from.address],
     subject: `Re: ${subjectOf(mail).replace(/^(?:(?:re|aw)\s*:\s*)+/i, "")}`,
     body: `Hello,\n\nyour mail has reached me, and I will answer it as soon as I can.\n\n${owner.name}\n`,
-    ...(isKnown && { inReplyTo: mail.messageId, references: thread.slice(-20) }),
+    ...(messageId !== null && thread.at(-1) === messageId && { inReplyTo: messageId, references: thread.slice(-20) }),
   };
 }
 
 /** It waits for the owner's yes, or as a draft for the owner to send. */
 async function draft(agent: AgentContext, urgent: Urgent): Promise<boolean> {
-  const outcome = await agent.act("mail.draft", replyTo(agent, urgent));
+  const letter = replyTo(agent, urgent);
+  if (!letter) return false;
+  const outcome = await agent.act("mail.draft", letter);
   const why = outcome.status === "failed" ? outcome.fault.message : outcome.status;
   const isWaiting = outcome.status === "parked" || outcome.status === "done";
   agent.log(isWaiting ? "A reply is written and waits for you." : `No reply could be written: ${why}`);

@@ -6,14 +6,6 @@ interface Task {
   place: "now" | "overdue" | "today" | "later" | "someday" | "waiting" | "over";
 }
 
-interface Event {
-  title: string;
-  start: string;
-  end: string;
-  allDay: boolean;
-  place?: string;
-}
-
 interface Moment {
   at: string;
   memory: { id: string; content: string };
@@ -61,7 +53,7 @@ async function eventsOf(agent: AgentContext): Promise<string[]> {
     agent.log(`Calendars: ${why}`);
     return [`Your calendars could not be read: ${why}`];
   }
-  const { events, failed } = outcome.value as { events: Event[]; failed: { source: string; reason: string }[] };
+  const { events, failed } = outcome.value;
   const lines = events.map(({ title, start, end, allDay, place }) => {
     const when = allDay ? "All day:" : spanText(agent, start, end);
     return `${when} ${title}${place ? `, ${place}` : ""}`;

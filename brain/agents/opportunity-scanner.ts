@@ -1,12 +1,5 @@
 import { type AgentContext, defineAgent } from "@mh/core/agent";
 
-interface Item {
-  id: string;
-  title: string;
-  url?: string;
-  summary?: string;
-}
-
 /** Something that touches the owner's interests, and where it was found. */
 interface Find {
   key: string;
@@ -58,7 +51,7 @@ async function fromFeed(agent: AgentContext, url: string, interests: readonly st
     agent.log(`${url}: ${outcome.status === "failed" ? outcome.fault.message : outcome.status}`);
     return [];
   }
-  const { items } = outcome.value as { items: Item[] };
+  const { items } = outcome.value;
   return items.flatMap((item) => {
     const text = [item.title, item.summary, item.url].filter(Boolean).join("\n");
     const touched = touching(text, interests);
@@ -75,7 +68,7 @@ async function fromPage(agent: AgentContext, url: string, interests: readonly st
     agent.log(`${url}: ${outcome.status === "failed" ? outcome.fault.message : outcome.status}`);
     return [];
   }
-  const { text, title = url } = outcome.value as { text?: string; title?: string };
+  const { text, title = url } = outcome.value;
   const touched = touching(text ?? "", interests);
   if (touched.length === 0) return [];
   const key = `${url} ${agent.trigger.at.slice(0, 10)}`;

@@ -2,10 +2,9 @@ import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { CalendarView } from "@mh/core/calendar/calendar-read.ts";
-import type { WrittenEvent } from "@mh/core/calendar/calendar-write.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -24,9 +23,9 @@ beforeAll(async () => {
 afterAll(() => server?.[Symbol.asyncDispose]());
 
 const reason = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.message : outcome.status);
-const read = (home: TestHost, args: unknown = {}) => home.own<CalendarView>("calendar.read", args);
-const heads = (view: CalendarView) => view.events.map(({ title, start, end }) => [title, start, end]);
-const write = (home: TestHost, args: unknown) => home.own<WrittenEvent>("calendar.write", args);
+const read = (home: TestHost, args: ArgsFor<"calendar.read"> = {}) => home.own("calendar.read", args);
+const heads = (view: ValueFor<"calendar.read">) => view.events.map(({ title, start, end }) => [title, start, end]);
+const write = (home: TestHost, args: ArgsFor<"calendar.write">) => home.own("calendar.write", args);
 const filesWith = (title: string) =>
   Object.values(server.files()).filter((text) => text.includes(`SUMMARY:${title}\r`));
 

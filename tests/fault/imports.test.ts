@@ -31,7 +31,7 @@ const sources: [name: string, lay: (folder: string, random: () => number) => str
 
 test.for(sources)(
   "H2 %s imported twice gives the same store as once, and so does one that was killed and run again",
-  ([, lay, atLeast]) => {
+  async ([, lay, atLeast]) => {
     const random = randomFrom(inject("seed"));
     using whole = makeMh();
     using killed = makeMh();
@@ -41,9 +41,10 @@ test.for(sources)(
     expect([once.length >= atLeast, first.code, once.length]).toEqual([true, expect.any(Number), expect.any(Number)]);
     whole.run(["import", source, "--json"]);
     expect(memories(whole)).toEqual(once);
-    // Killed after a while, three times, then left to end.
-    for (const seconds of [0.3, 0.6, 0.5 + random()]) {
-      killed.run(["import", source, "--json"], { under: ["timeout", "-s", "KILL", String(seconds)] });
+    // Killed as it begins, after its first line and somewhere in the middle, then left to end.
+    const middle = Math.floor(random() * once.length);
+    for (const lines of [0, 1, middle]) {
+      await killed.startKilled(["import", source, "--json"], { lines, laterMs: 200 * random() });
     }
     killed.run(["import", source, "--json"]);
     expect(memories(killed)).toEqual(once);

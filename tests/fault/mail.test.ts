@@ -5,7 +5,6 @@ import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { OutsideSkill } from "@mh/core/kernel/skill.ts";
-import type { MailRead } from "@mh/core/mail/mail-read.ts";
 import type { MailLogin } from "@mh/core/ports/mail.ts";
 import type { SettingsState } from "@mh/core/settings/config.ts";
 import { nodeMail } from "@mh/host/adapters/node-mail.ts";
@@ -16,7 +15,7 @@ import { expect, test } from "vitest";
 import { type Dovecot, hasDovecot, startDovecot } from "../support/dovecot.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { startSmtp } from "../support/smtp.ts";
-import { makeMh } from "./mh.ts";
+import { mhWithHome } from "./mh.ts";
 
 const skipped = !hasDovecot && process.env.CI !== "true";
 if (skipped) process.emitWarning("No mail is tested: dovecot is not installed (apt-get install dovecot-imapd).");
@@ -147,7 +146,7 @@ mailTest("H16 reading mail leaves it unseen", async () => {
     hello.replaceAll("ello", "ullo").replace("\n\n", "\nIn-Reply-To: <mine@home.example>\nList-Id: <x.y>\n\n"),
   );
   dovecot.deliver("From: ada@home.example\nMessage-ID: <mine@home.example>\n\nMine\n", "Sent");
-  const first = await home.own<MailRead>("mail.read");
+  const first = await home.own("mail.read", {});
   expect(first.messages.map(({ subject }) => subject)).toEqual(["Hullo", "Hello"]);
   expect(first.messages[1]).toEqual({
     uid: 1,
@@ -172,12 +171,12 @@ mailTest("H16 reading mail leaves it unseen", async () => {
     problem: null,
   });
   expect(first.messages[0]).toMatchObject({ repliesToYou: true, bulk: ["List-Id"] });
-  const one = await home.own<MailRead>("mail.read", { uid: 1 });
+  const one = await home.own("mail.read", { uid: 1 });
   expect(one.messages.map(({ uid, seen }) => [uid, seen])).toEqual([[1, false]]);
-  expect((await home.own<MailRead>("mail.read", { unseenOnly: true, limit: 1 })).more).toBe(true);
+  expect((await home.own("mail.read", { unseenOnly: true, limit: 1 })).more).toBe(true);
   const since = first.messages[1]?.receivedAt;
-  expect((await home.own<MailRead>("mail.read", { since })).messages.length).toBe(2);
-  expect((await home.own<MailRead>("mail.read", { since: "2100-01-01T00:00:00Z" })).messages).toEqual([]);
+  expect((await home.own("mail.read", { since: since ?? "" })).messages.length).toBe(2);
+  expect((await home.own("mail.read", { since: "2100-01-01T00:00:00Z" })).messages).toEqual([]);
   expect(dovecot.messages().map(({ flags }) => flags)).toEqual(["", ""]);
   expect(message(await home.act(owner, "mail.read", { uid: 9 }))).toMatch(/no message 9/);
   expect(message(await home.act(owner, "mail.read", { folder: "Elsewhere" }))).toMatch(/no folder Elsewhere/);
@@ -202,7 +201,7 @@ mailTest("a mail with an attachment of 40 MB is read without it", async () => {
       ),
     ),
   );
-  const { messages } = await home.own<MailRead>("mail.read");
+  const { messages } = await home.own("mail.read", {});
   expect(messages[0]).toMatchObject({ text: "Look.", isCut: false, attachments: ["für dich.mp4"] });
   expect(messages[0]?.sizeBytes).toBeGreaterThan(40e6);
   expect(counted.bytes()).toBeLessThan(100_000);
@@ -281,7 +280,7 @@ mailTest("hostile mails are read as what they are, within bounds, and none hides
   await using home = await makeHost();
   await withAccount(home, dovecot);
   for (const [, raw] of hostile) dovecot.deliver(raw);
-  const { messages } = await home.own<MailRead>("mail.read", { limit: 50 });
+  const { messages } = await home.own("mail.read", { limit: 50 });
   const byUid = messages.toReversed();
   expect(byUid.map(({ uid }) => uid)).toEqual(hostile.map((_, n) => n + 1));
   expect(hostile.map(([what], n) => [what, byUid[n]])).toEqual(
@@ -295,7 +294,7 @@ mailTest("hostile mails are read as what they are, within bounds, and none hides
   }
   await home.own("mail.triage", { messages });
   for (const { uid } of messages) {
-    const { messages: one } = await home.own<MailRead>("mail.read", { uid });
+    const { messages: one } = await home.own("mail.read", { uid });
     expect(one[0]?.text.length).toBeLessThanOrEqual(200_000);
   }
 });
@@ -341,7 +340,7 @@ mailTest("a draft is laid into the mailbox once, however often its command is tr
       "Date: Mon, 02 Mar 2026 09:00:00 +0000",
     ]),
   );
-  const read = await home.own<MailRead>("mail.read", { folder: "Drafts" });
+  const read = await home.own("mail.read", { folder: "Drafts" });
   expect(read.messages[0]).toMatchObject({ subject: "Re: Schön", text: "Grüße\n.\nAda" });
   expect((await home.act(owner, "mail.draft", args)).status).toBe("done");
   expect(dovecot.messages("Drafts").length).toBe(2);
@@ -432,7 +431,7 @@ mailTest("a mail goes to the trash, and only the one that was meant", async () =
   await using home = await makeHost();
   await withAccount(home, dovecot);
   for (const name of ["one", "two"]) dovecot.deliver(hello.replaceAll("hello", name));
-  const { uidValidity } = await home.own<MailRead>("mail.read");
+  const { uidValidity } = await home.own("mail.read", {});
   const stale = await home.act(owner, "mail.delete", { uid: 1, uidValidity: `${Number(uidValidity) + 1}` });
   expect(message(stale)).toMatch(/numbered the mails of INBOX anew/);
   expect(message(await home.act(owner, "mail.delete", { uid: 9, uidValidity }))).toMatch(/no message 9/);
@@ -442,7 +441,7 @@ mailTest("a mail goes to the trash, and only the one that was meant", async () =
     mails.map(({ text }) => /<(\w+)@/.exec(text.slice(text.indexOf("Message-ID")))?.[1]),
   );
   expect(left).toEqual([["two"], ["one"]]);
-  const trash = await home.own<MailRead>("mail.read", { folder: "Trash" });
+  const trash = await home.own("mail.read", { folder: "Trash" });
   const twice = { uid: 1, uidValidity: trash.uidValidity, folder: "Trash" };
   expect(message(await home.act(owner, "mail.delete", twice))).toMatch(/mh deletes nothing there/);
   expect(dovecot.messages("Trash").length).toBe(1);
@@ -462,7 +461,7 @@ mailTest(
       const outcome = await home.act(monitor, skill, args, { task: { id: home.host.newId(), words } });
       return "layer" in outcome ? [outcome.status, outcome.layer] : [outcome.status];
     };
-    const { uidValidity } = await home.own<MailRead>("mail.read");
+    const { uidValidity } = await home.own("mail.read", {});
     expect(await end("mail.read", {})).toEqual(["parked", "capability"]);
     expect(await end("mail.send", letter)).toEqual(["denied", "capability"]);
     expect(await end("mail.delete", { uid: 1, uidValidity })).toEqual(["denied", "capability"]);
@@ -487,7 +486,7 @@ mailTest("H16 an agent that may delete and send is asked for each, at any trust"
   await using home = await makeHost({ declared: new Map([[monitor, ["mail.delete", "mail.send"]]]) });
   await withAccount(home, dovecot, { smtp: { port: 1 } });
   dovecot.deliver(hello);
-  const { uidValidity } = await home.own<MailRead>("mail.read");
+  const { uidValidity } = await home.own("mail.read", {});
   const scope = { hosts: ["localhost"] };
   for (const skill of ["mail.delete", "mail.send"]) await home.own("grant.give", { principal: monitor, skill, scope });
   await home.own("trust.set", { principal: monitor, level: "adaptive_auto" });
@@ -560,8 +559,7 @@ mailTest(
 
 mailTest("mh mail lists and shows mail, and nothing in it plays tricks on the screen", async () => {
   await using dovecot = await startDovecot();
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   const server = `{ host: localhost, port: ${dovecot.imap}, tls: none }`;
   const account = `{ name: home, address: ada@home.example, user: ada, secret: mail, imap: ${server} }`;
   fs.appendFileSync(`${mh.root}/config.yaml`, `\nmail:\n  accounts:\n    - ${account}\n`);

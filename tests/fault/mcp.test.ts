@@ -15,7 +15,7 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { makeMh } from "./mh.ts";
+import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -130,8 +130,7 @@ walled("a server whose secret was replaced is started anew, with the one that co
 });
 
 walled("mh mcp shows what will be let in, and says how to let in just that", () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   expect(mh.run(["mcp", "add", "trial", "--", "node", child, "honest"])).toMatchObject({ code: 0, err: "" });
   const words = ["mcp", "allow", "trial", "--tool", "add", "--effect", "read", "--risk", "low", "--control", ""];
   const asked = mh.run(words);
@@ -397,6 +396,18 @@ walled("a server that asks and does not read the answers is ended before they pi
   await configure(home, { trial: local() });
   await allow(home);
   expect(await call(home, "deaf")).toMatch(/^mcp\.failed trial failed: it asks, and does not read the answers/);
+  expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+});
+
+walled("a server that falls again and again is left alone until the owner looks at it anew", async () => {
+  await using home = await makeHost();
+  await configure(home, { trial: local() });
+  await allow(home);
+  for (let n = 0; n < 5; n += 1) expect(await call(home, "exit")).toMatch(/^mcp\.failed trial failed: x+/);
+  expect(await call(home, "add", { a: 1, b: 2 })).toMatch(
+    /^mcp\.failed trial failed: it ended 5 times within 60 s, and is not started again: x+.*`mh mcp look trial` tries it again\.$/,
+  );
+  expect((await look(home)).server.tools.length).toBeGreaterThan(0);
   expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
 });
 

@@ -2,18 +2,17 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { CalendarView } from "@mh/core/calendar/calendar-read.ts";
-import type { WrittenEvent } from "@mh/core/calendar/calendar-write.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { calendarOf, eventOf, setCalendars, setSecret } from "../support/calendars.ts";
 
 const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
 const reason = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.message : outcome.status);
-const read = (home: TestHost, args: unknown = {}) => home.own<CalendarView>("calendar.read", args);
-const heads = (view: CalendarView) => view.events.map(({ title, start, end }) => [title, start, end]);
+const read = (home: TestHost, args: ArgsFor<"calendar.read"> = {}) => home.own("calendar.read", args);
+const heads = (view: ValueFor<"calendar.read">) => view.events.map(({ title, start, end }) => [title, start, end]);
 const tea = calendarOf(...eventOf("UID:tea", "SUMMARY:Tea", "DTSTART:20260302T140000Z", "DTEND:20260302T150000Z"));
 
 /** A server that answers as it is told to, and remembers what it was asked. */
@@ -224,7 +223,7 @@ test("a file in the home is written whole: made, changed, kept where another pro
     { name: "outside", file: "/tmp/outside.ics" },
   ]);
   const start = "2026-03-02T16:00";
-  const made = await home.own<WrittenEvent>("calendar.write", {
+  const made = await home.own("calendar.write", {
     title: "Call\r\nEND:VEVENT",
     start,
     durationMinutes: 30,

@@ -3,6 +3,7 @@ import type { Skill } from "@mh/core/kernel/skill.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { setCalendars } from "../support/calendars.ts";
 
 type Schema = { [key: string]: unknown };
 
@@ -21,12 +22,14 @@ test("every argument of every skill is described, and every schema of its answer
 
 test("every example of every skill can be judged", async () => {
   await using home = await makeHost();
+  await setCalendars(home, [{ name: "own", file: "own.ics" }]);
   const skills = contracted(home.host.registry.all());
   expect(skills.length).toBeGreaterThan(0);
   for (const { contract } of skills) {
     for (const { title, args } of contract.examples) {
       const { verdict } = home.host.check({ principal: owner, skill: contract.name, args });
-      expect([contract.name, title, verdict.verdict]).toEqual([contract.name, title, "allow"]);
+      // Some things even the owner is asked about; nothing that is shown as an example is forbidden.
+      expect([contract.name, title, verdict.verdict]).not.toEqual([contract.name, title, "deny"]);
     }
   }
 });

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
-import type { DeviceAdded, DeviceView } from "@mh/core/devices/device.ts";
 import { deviceByToken } from "@mh/core/devices/devices-table.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
@@ -21,12 +21,12 @@ function bearerOf(home: TestHost, token: string): string | undefined {
 }
 
 const names = async (home: TestHost, all = false) =>
-  (await home.own<{ devices: DeviceView[] }>("device.list", { all })).devices.map(({ name }) => name);
+  (await home.own("device.list", { all })).devices.map(({ name }) => name);
 
 test("a wrong, empty, cut or revoked token is nobody's, at once and after the index is made anew", async () => {
   await using home = await makeHost();
-  const phone = await home.own<DeviceAdded>("device.add", { name: "phone" });
-  const tablet = await home.own<DeviceAdded>("device.add", { name: "Tablet" });
+  const phone = await home.own("device.add", { name: "phone" });
+  const tablet = await home.own("device.add", { name: "Tablet" });
   expect([bearerOf(home, phone.token), bearerOf(home, tablet.token)]).toEqual(["owner/phone", "owner/Tablet"]);
   const hash = nodeCrypto.sha256Hex(phone.token);
   for (const wrong of ["", "mhd_", phone.token.slice(0, -1), `${phone.token} `, phone.token.toUpperCase(), hash]) {
@@ -35,7 +35,7 @@ test("a wrong, empty, cut or revoked token is nobody's, at once and after the in
   await home.own("device.revoke", { device: "PHONE" });
   expect([bearerOf(home, phone.token), bearerOf(home, tablet.token)]).toEqual([undefined, "owner/Tablet"]);
   await home.own("device.revoke", { device: tablet.id });
-  const again = await home.own<DeviceAdded>("device.add", { name: "phone" });
+  const again = await home.own("device.add", { name: "phone" });
   await home.close();
   fs.rmSync(home.file("memory/index"), { recursive: true });
   await home.reopen();
@@ -48,7 +48,7 @@ test("a device's token is told once and is in no file of the home or beside its 
   await using home = await makeHost();
   const once = { id: home.host.newId() };
   const first = await home.act(owner, "device.add", { name: "phone" }, once);
-  const { token } = (first.status === "done" ? first.value : {}) as DeviceAdded;
+  const { token } = (first.status === "done" ? first.value : {}) as ValueFor<"device.add">;
   expect(token).toMatch(/^mhd_[\w-]{43}$/);
   expect(await home.act(owner, "device.add", { name: "phone" }, once)).toMatchObject({
     ...{ status: "repeated", why: "once" },
@@ -69,7 +69,7 @@ test.each([
 ])("a device is told where it reaches the daemon, through a proxy or not: %j", async (lines, address) => {
   await using home = await makeHost();
   await home.own("config.write", { text: `daemon:\n  port: 7717\n${lines}` });
-  expect((await home.own<DeviceAdded>("device.add", { name: "phone" })).address).toBe(address);
+  expect((await home.own("device.add", { name: "phone" })).address).toBe(address);
 });
 
 test("two devices cannot have one name, and what names no single device revokes none", async () => {

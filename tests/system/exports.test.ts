@@ -8,9 +8,21 @@ const packages = path.join(import.meta.dirname, "..", "..", "packages");
 const offered = {
   "@mh/contract": "all",
   "@mh/core/agent": ["defineAgent"],
-  "@mh/core/feature": [...["always", "defineAdmin", "defineOutside", "defineOwn", "defineQuery"]],
+  "@mh/core/feature": [
+    ...[
+      "Fault",
+      "always",
+      "defineAdmin",
+      "defineFeature",
+      "defineOutside",
+      "defineOwn",
+      "defineQuery",
+      "defineSettings",
+    ],
+    ...["documentText", "editMarkdown", "freePath", "idOfPath", "makeMarkdown", "readMarkdown", "writeDocument"],
+  ],
   "@mh/host": ["connectHome", "openHome", "serveHttp", "startDaemon"],
-  "@mh/testing": ["makeHost", "randomFrom", "testClock"],
+  "@mh/testing": ["makeHost", "outboxSkill", "randomFrom", "testClock"],
 };
 
 interface Entry {

@@ -510,7 +510,9 @@ test("P19 the log and the metrics tell of commands, and of nothing that was in t
     http.port,
     `GET /${secret} HTTP/1.1\r\nHost: ${secret}\r\nCookie: ${secret}\r\nConnection: close\r\n\r\n`,
   );
-  const broken = vi.spyOn(home.host, "act").mockRejectedValueOnce(new Error(`cannot read ${secret}`));
+  const broken = vi.spyOn(home.host, "begin").mockImplementationOnce(() => {
+    throw new Error(`cannot read ${secret}`);
+  });
   const failed = await served.post("/v1/command", capture("x"));
   broken.mockRestore();
   expect([failed.status, await failed.text()]).toEqual([500, expect.not.stringContaining(secret)]);
@@ -543,12 +545,14 @@ test("K15 there are these routes, and only two of them reach a skill, through th
   const named = routes.filter(({ path }) => path !== "/*").map(({ method, path }) => `${method} ${path}`);
   expect(named).toEqual([
     ...["GET /", "GET /page.css", "GET /page.js", "GET /health", "POST /v1/command", "POST /v1/query"],
+    ...["POST /v1/check", "GET /v1/runs/:id", "DELETE /v1/runs/:id", "POST /v1/followers/:name"],
     ...["GET /v1/events", "GET /metrics", "GET /openapi.json"],
   ]);
   const folder = path.join(import.meta.dirname, "../../packages/host/src/serve/http");
   const reaching = fs.readdirSync(folder).filter((name) => {
     return (
-      !name.endsWith(".test.ts") && /\.act\(|\.run\(|\.apply\(/.test(fs.readFileSync(path.join(folder, name), "utf8"))
+      !name.endsWith(".test.ts") &&
+      /\.act\(|\.begin\(|\.run\(|\.apply\(/.test(fs.readFileSync(path.join(folder, name), "utf8"))
     );
   });
   expect(reaching).toEqual(["command-route.ts"]);

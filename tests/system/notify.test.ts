@@ -1,8 +1,8 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
-import type { NotifyFlushed, NotifySent } from "@mh/core/notify/notify.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { makeHost, type TestHost, testClock } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -67,7 +67,7 @@ test("ntfy gets a notice as JSON: no title gets into a header, and what plays tr
   expect(await home.own("notify.send", notice)).toEqual({
     held: null,
     deliveries: [{ channel: "ntfy", how: "sent" }],
-  } satisfies NotifySent);
+  } satisfies ValueFor<"notify.send">);
   const [request] = server.received;
   expect(request && json(request)).toEqual({
     topic: "ada",
@@ -118,7 +118,7 @@ test("one channel that fails does not keep back the others, and the answer names
     ntfy: { url: good.url, topic: "ada" },
     signal: { url: bad.url, from: "+15550100", to: "+15550101" },
   });
-  const { deliveries } = await home.own<NotifySent>("notify.send", { title: "Hi" });
+  const { deliveries } = await home.own("notify.send", { title: "Hi" });
   expect(deliveries).toEqual([
     { channel: "ntfy", how: "sent" },
     { channel: "signal", how: "failed", why: "signal-cli answered 503: it has trouble of its own." },
@@ -146,22 +146,22 @@ test("H14 in quiet hours only what is urgent rings; the rest is held over a rest
   await using server = await endpoint();
   await using home = await makeHost({ clock: testClock(night) });
   await settings(home, { ntfy: { url: server.url, topic: "ada" } }, { quietHours });
-  const held = { held: morning, deliveries: [] } satisfies NotifySent;
+  const held = { held: morning, deliveries: [] } satisfies ValueFor<"notify.send">;
   expect(await home.own("notify.send", { title: "Newsletter of the quince society", urgency: "low" })).toEqual(held);
   expect(await home.own("notify.send", { title: "Backup done", body: "All of it" })).toEqual(held);
   await home.own("notify.send", { title: "Water!", urgency: "high" });
   expect(titles(server)).toEqual(["Water!"]);
 
   await home.reopen();
-  const waiting = { sent: 0, failed: 0, lost: 0, waiting: 2, until: morning } satisfies NotifyFlushed;
+  const waiting = { sent: 0, failed: 0, lost: 0, waiting: 2, until: morning } satisfies ValueFor<"notify.flush">;
   expect(await home.own("notify.flush")).toEqual(waiting);
   home.clock.set("2026-03-03T05:59:59Z");
   expect(await home.own("notify.flush")).toEqual(waiting);
   home.clock.set(morning);
-  const both = await Promise.all([home.own<NotifyFlushed>("notify.flush"), home.own<NotifyFlushed>("notify.flush")]);
+  const both = await Promise.all([home.own("notify.flush", {}), home.own("notify.flush", {})]);
   expect(both.reduce((sum, { sent }) => sum + sent, 0)).toBe(2);
   await home.reopen();
-  expect(await home.own<NotifyFlushed>("notify.flush")).toMatchObject({ sent: 0, waiting: 0, until: null });
+  expect(await home.own("notify.flush", {})).toMatchObject({ sent: 0, waiting: 0, until: null });
   expect(titles(server)).toEqual(["Water!", "Newsletter of the quince society", "Backup done"]);
   await home.close();
   expect(filesWith(home.root, "quince society")).toEqual([]);
@@ -176,7 +176,7 @@ test("H14 what is held survives the loss of the index", async () => {
   fs.rmSync(home.file("memory/index"), { recursive: true });
   await home.reopen();
   home.clock.set(morning);
-  expect(await home.own<NotifyFlushed>("notify.flush")).toMatchObject({ sent: 1 });
+  expect(await home.own("notify.flush", {})).toMatchObject({ sent: 1 });
   expect(titles(server)).toEqual(["Backup done"]);
 });
 
@@ -196,7 +196,7 @@ test("H14 what no channel takes after quiet hours waits for the next time, and i
   expect(await home.act(owner, "notify.flush")).toMatchObject(failed);
   expect(objects(home)).toHaveLength(before - 1);
   server.answer = () => ({ status: 200 });
-  expect(await home.own<NotifyFlushed>("notify.flush")).toMatchObject({ sent: 0, waiting: 0 });
+  expect(await home.own("notify.flush", {})).toMatchObject({ sent: 0, waiting: 0 });
 });
 
 test("H14 a flush that is cut off has sent what it sent: only the rest goes out the next time", async () => {
@@ -219,7 +219,7 @@ test("H14 a flush that is cut off has sent what it sent: only the rest goes out 
   expect(await flushing).toMatchObject({ status: "interrupted" });
   await home.reopen();
   server.answer = () => ({ status: 200 });
-  expect(await home.own<NotifyFlushed>("notify.flush")).toMatchObject({ sent: 1, waiting: 0 });
+  expect(await home.own("notify.flush", {})).toMatchObject({ sent: 1, waiting: 0 });
   expect(titles(server)).toEqual(["One", "Two", "Two"]);
 });
 

@@ -1,9 +1,8 @@
 import * as crypto from "node:crypto";
 import * as path from "node:path";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { PushSubscription } from "@mh/contract/values/push.ts";
-import type { DeviceAdded, DeviceView } from "@mh/core/devices/device.ts";
-import type { NotifySent } from "@mh/core/notify/notify.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makeCertificates } from "../certificates.ts";
@@ -40,8 +39,12 @@ async function makePushing() {
   return { home, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-async function addDevice(home: TestHost, name: string, subscription: PushSubscription): Promise<DeviceAdded> {
-  const device = await home.own<DeviceAdded>("device.add", { name });
+async function addDevice(
+  home: TestHost,
+  name: string,
+  subscription: PushSubscription,
+): Promise<ValueFor<"device.add">> {
+  const device = await home.own("device.add", { name });
   const outcome = await home.act(`owner/${name}`, "device.subscribe", { device: name, subscription });
   expect(outcome.status).toBe("done");
   return device;
@@ -88,7 +91,7 @@ test("a subscription that ended is removed, and the others still get theirs", as
   await addDevice(home, "phone", phone.subscription);
   await addDevice(home, "tablet", tablet.subscription);
   server.answer = ({ path: at }) => ({ status: at === "/gone" ? 410 : 201 });
-  const { deliveries } = await home.own<NotifySent>("notify.send", { title: "One" });
+  const { deliveries } = await home.own("notify.send", { title: "One" });
   expect(deliveries.map(({ device, how }) => [device, how])).toEqual([
     ["phone", "failed"],
     ["tablet", "sent"],
@@ -98,7 +101,7 @@ test("a subscription that ended is removed, and the others still get theirs", as
   // Devices are written to side by side: which one the service hears first is not promised.
   expect(first.map((request) => request.path).sort()).toEqual(["/gone", "/there"]);
   expect(server.received.map((request) => request.path)).toEqual(["/there"]);
-  const { devices } = await home.own<{ devices: DeviceView[] }>("device.list");
+  const { devices } = await home.own("device.list", {});
   expect(devices.map(({ name, isSubscribed }) => [name, isSubscribed])).toEqual([
     ["phone", false],
     ["tablet", true],

@@ -1,6 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { SecretList } from "@mh/core/secrets/secret.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import type { Context } from "./command.ts";
 import type { Client } from "./connect.ts";
@@ -11,7 +10,7 @@ const triesMax = 3;
 
 /** Opens the owner's secrets in the process that holds the home: asks for the passphrase, or has the keychain ask. */
 export async function unlock(context: Context, client: Client): Promise<void> {
-  const { store } = doneValue(await client.act("secret.list", {})) as SecretList;
+  const { store } = doneValue(await client.act("secret.list", {}));
   if (store === "keychain") return void doneValue(await client.act("secret.unlock", {}));
   await untilRight(context, "The passphrase of your secrets", (passphrase) =>
     offering(context, passphrase, async (offer) => void doneValue(await client.act("secret.unlock", { offer }))),
@@ -57,7 +56,7 @@ export async function offering<T>(
   }
 }
 
-function doneValue(outcome: Outcome): unknown {
+function doneValue<T>(outcome: Outcome<T>): T {
   if (outcome.status === "done") return outcome.value;
   if (outcome.status === "failed") throw new Fault(outcome.fault.code, outcome.fault.message);
   throw new Fault("secret.failed", `They were not opened (${outcome.status}): \`mh why ${outcome.id}\`.`);

@@ -65,12 +65,14 @@ export function absoluteFolder(typed: string): string | undefined {
   return isPath || fs.statSync(full, { throwIfNoEntry: false })?.isDirectory() ? full : undefined;
 }
 
+/** A path as it was typed, from the root on. */
+export const absolutePath = (typed: string): string => path.resolve(typed);
+
 export const exists = (file: string): boolean => fs.existsSync(file);
 
-/** Where agents' files lie: those that came with mh, and the owner's own in the home. */
-export function agentFolders(root: string): { folder: string; isShipped: boolean }[] {
+/** Where agents' files lie: beside mh, and the owner's own in the home. In a clone that is the home, both lie in one. */
+export function agentFolders(root: string): string[] {
   const shipped = path.join(codeFolder(import.meta.dirname), "brain", "agents");
   const own = path.join(root, "brain", "agents");
-  const isSame = path.resolve(shipped) === path.resolve(own);
-  return [{ folder: shipped, isShipped: true }, ...(isSame ? [] : [{ folder: own, isShipped: false }])];
+  return [...new Set([shipped, own].map((folder) => path.resolve(folder)))];
 }

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -9,18 +8,35 @@ import type { Host } from "@mh/host/home/host.ts";
 import { openHome } from "@mh/host/home/open-home.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
+import { killChild } from "../../support/kill-child.ts";
+import { childFile } from "../../support/prepared.ts";
 
 const kills = process.env.CI ? 60 : 15;
-const child = path.join(import.meta.dirname, "change-child.ts");
+/** A home that grows is slow to open: after so many kills all is undone, and the next one is taken. */
+const killsPerHome = 5;
+const child = childFile("change-child");
 
 test(`K4 after ${kills} kills in the middle of changes and undos nothing is half done, and all of it can still be undone`, async () => {
   const random = randomFrom(inject("seed"));
+  let left = kills;
+  const lane = async () => {
+    while (left > 0) {
+      const rounds = Math.min(killsPerHome, left);
+      left -= rounds;
+      await killInOneHome(rounds, random);
+    }
+  };
+  await Promise.all([lane(), lane()]);
+});
+
+async function killInOneHome(rounds: number, random: () => number): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-change-"));
   const [root, config] = [path.join(folder, "home"), path.join(folder, "config")];
   createHome(root, { HOME: config }, { owner: "Ada", timeZone: "UTC" });
   const settings = fs.readFileSync(path.join(root, "config.yaml"), "utf8");
-  for (let round = 0; round < kills; round += 1) {
-    await killAfter(root, config, round, Math.floor(random() * 60), random() * 8);
+  for (let round = 0; round < rounds; round += 1) {
+    const program = [child, root, config, String(Math.floor(random() * 2 ** 31))];
+    await killChild({ program, lines: 1 + Math.floor(random() * 40), laterMs: random() * 8 });
     expect(["ok", "torn"]).toContain(verifyJournal(journalReader(root)).status);
     if (random() < 0.2) fs.rmSync(path.join(root, "memory/index"), { recursive: true });
     await using host = await open(root, config);
@@ -30,7 +46,7 @@ test(`K4 after ${kills} kills in the middle of changes and undos nothing is half
   await undoAll(root, config);
   expect(fs.readFileSync(path.join(root, "config.yaml"), "utf8")).toBe(settings);
   fs.rmSync(folder, { recursive: true });
-});
+}
 
 async function undoAll(root: string, config: string): Promise<void> {
   await using host = await open(root, config);
@@ -55,23 +71,4 @@ async function value(host: Host, skill: string, args: unknown = {}): Promise<unk
   const outcome = await host.act({ principal: "owner", skill, args });
   if (outcome.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
   return outcome.value;
-}
-
-/** Kills a child some milliseconds after it has acknowledged so many changes. */
-function killAfter(root: string, config: string, round: number, after: number, laterMs: number): Promise<void> {
-  const running = spawn(process.execPath, [child, root, config, String(round)], { stdio: ["ignore", "pipe", "pipe"] });
-  let [printed, complaint] = ["", ""];
-  running.stderr.on("data", (chunk: Buffer) => {
-    complaint += chunk;
-  });
-  running.stdout.on("data", (chunk: Buffer) => {
-    printed += chunk;
-    if (printed.split("\n").length > after) setTimeout(() => running.kill("SIGKILL"), laterMs);
-  });
-  return new Promise((resolve, reject) => {
-    running.on("close", (_code, signal) => {
-      if (signal === "SIGKILL") resolve();
-      else reject(new Error(`the child ended by itself: ${complaint}`));
-    });
-  });
 }

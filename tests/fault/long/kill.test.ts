@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -8,103 +7,94 @@ import { createHome } from "@mh/host/home/home-file.ts";
 import { openHome } from "@mh/host/home/open-home.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
+import { killChild } from "../../support/kill-child.ts";
+import { childFile } from "../../support/prepared.ts";
 
-const killsWanted = process.env.CI ? 1000 : 100;
-const roundsPerHome = 25;
-const child = path.join(import.meta.dirname, "capture-child.ts");
+const kills = process.env.CI ? 1000 : 100;
+/** A home that grows is slow to open and to check: after so many kills the next one is taken. */
+const killsPerHome = 10;
+const child = childFile("write-child");
 
-test(
-  `R1 ${killsWanted} kills at random moments: every acknowledged write is there, the chain verifies, nothing runs twice`,
-  async () => {
-    const random = randomFrom(inject("seed"));
-    let left = killsWanted;
-    const compiled = fs.mkdtempSync(path.join(os.tmpdir(), "mh-kill-compiled-"));
-    const lane = async () => {
-      while (left > 0) {
-        const rounds = Math.min(roundsPerHome, left);
-        left -= rounds;
-        await killInOneHome({ rounds, compiled }, random);
-      }
-    };
-    await Promise.all([lane(), lane()]);
-    fs.rmSync(compiled, { recursive: true });
-  },
-  30 * 60_000,
-);
+interface Place {
+  root: string;
+  config: string;
+  outbox: string;
+  compiled: string;
+}
 
-async function killInOneHome(
-  { rounds, compiled }: { rounds: number; compiled: string },
-  random: () => number,
-): Promise<void> {
+test(`R1 ${kills} kills at random moments: every acknowledged write is there, the chain verifies, nothing runs twice`, async () => {
+  const random = randomFrom(inject("seed"));
+  const compiled = fs.mkdtempSync(path.join(os.tmpdir(), "mh-kill-compiled-"));
+  let left = kills;
+  const lane = async () => {
+    while (left > 0) {
+      const rounds = Math.min(killsPerHome, left);
+      left -= rounds;
+      await killInOneHome(rounds, compiled, random);
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  fs.rmSync(compiled, { recursive: true });
+});
+
+async function killInOneHome(rounds: number, compiled: string, random: () => number): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-kill-"));
-  const [root, config] = [path.join(folder, "home"), path.join(folder, "config")];
-  createHome(root, { HOME: config }, { owner: "Test", timeZone: "UTC" });
+  const at = (name: string) => path.join(folder, name);
+  const place = { root: at("home"), config: at("config"), outbox: at("outbox"), compiled };
+  createHome(place.root, { HOME: place.config }, { owner: "Test", timeZone: "UTC" });
   const acknowledged: string[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    acknowledged.push(...(await killOnce({ root, config, round, compiled, after: Math.floor(random() * 40) })));
+    acknowledged.push(...(await killOnce(place, round, random)));
     // Before anything is repaired.
-    const onDisk = memoryText(root);
-    expect(acknowledged.filter((id) => !onDisk.includes(`"id":"${id}"`))).toEqual([]);
-    expect(["ok", "torn"]).toContain(verifyJournal(journalReader(root)).status);
+    const written = textBelow(folder, ["home/memory/episodic", "home/memory/tasks", "outbox"]);
+    expect(acknowledged.filter((text) => !written.includes(text))).toEqual([]);
+    expect(["ok", "torn"]).toContain(verifyJournal(journalReader(place.root)).status);
   }
-  const memories = await reopened(root, config);
-  const ids = new Set(memories.map(({ id }) => id));
-  expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
-  expect(new Set(memories.map(({ content }) => content)).size).toBe(memories.length);
-  expect(memories.filter(({ count }) => count !== 1)).toEqual([]);
-  expect(verifyJournal(journalReader(root)).status).toBe("ok");
+  const kept = await reopened(place);
+  expect(acknowledged.filter((text) => !kept.includes(text))).toEqual([]);
+  expect(kept.length).toBe(new Set(kept).size);
+  expect(verifyJournal(journalReader(place.root)).status).toBe("ok");
   fs.rmSync(folder, { recursive: true });
 }
 
-type Listed = { id: string; content: string; count: number };
+/** Gives what the child had acknowledged. One in five is killed while it opens the home. */
+async function killOnce(place: Place, round: number, random: () => number): Promise<string[]> {
+  const opening = random() < 0.2;
+  const [lines, laterMs] = opening ? [1, random() * 120] : [2 + Math.floor(random() * 40), random() * 8];
+  const program = [child, place.root, place.config, place.outbox, String(round)];
+  const printed = await killChild({ program, environment: { NODE_COMPILE_CACHE: place.compiled }, lines, laterMs });
+  return printed.slice(1);
+}
 
-/** Opens the home again, which mends it, and lists everything. */
-async function reopened(root: string, config: string): Promise<Listed[]> {
+/** Opens the home again, which recovers it, and gives the text of all that was written: twice what was done twice. */
+async function reopened({ root, config, outbox }: Place): Promise<string[]> {
   await using host = await openHome(root, { environment: { HOME: config } });
-  const all: Listed[] = [];
+  const read = async <T>(skill: string, args: unknown): Promise<T> => {
+    const outcome = await host?.act({ principal: "owner", skill, args });
+    if (outcome?.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
+    return outcome.value as T;
+  };
+  const texts: string[] = [];
   for (let after: string | null = ""; after !== null; ) {
-    const page = await host?.act({ principal: "owner", skill: "memory.list", args: { after } });
-    if (page?.status !== "done") throw new Error(JSON.stringify(page));
-    const { memories, next } = page.value as { memories: Listed[]; next: string | null };
-    all.push(...memories);
-    after = next;
+    const page: Page = await read<Page>("memory.list", { after });
+    texts.push(...page.memories.flatMap(({ content, count }) => Array<string>(count).fill(content)));
+    after = page.next;
   }
-  return all;
+  const { tasks } = await read<{ tasks: { title: string }[] }>("task.list", { all: true });
+  const lines = fs.existsSync(outbox) ? fs.readFileSync(outbox, "utf8").split("\n").slice(0, -1) : [];
+  return [...texts, ...tasks.map(({ title }) => title), ...lines];
 }
 
-/** Runs a child until it acknowledged so many, kills it, and gives what it acknowledged. */
-function killOnce(round: {
-  root: string;
-  config: string;
-  round: number;
-  compiled: string;
-  after: number;
-}): Promise<string[]> {
-  const running: ChildProcess = spawn(process.execPath, [child, round.root, round.config, String(round.round)], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_COMPILE_CACHE: round.compiled },
-  });
-  let printed = "";
-  let complaint = "";
-  running.stderr?.on("data", (chunk: Buffer) => {
-    complaint += chunk;
-  });
-  running.stdout?.on("data", (chunk: Buffer) => {
-    printed += chunk;
-    if (printed.split("\n").length > round.after) running.kill("SIGKILL");
-  });
-  return new Promise((resolve, reject) => {
-    running.on("close", (_code, signal) => {
-      if (signal === "SIGKILL") resolve(printed.split("\n").slice(0, -1));
-      else reject(new Error(`the child ended by itself: ${complaint}`));
-    });
-  });
+interface Page {
+  memories: { content: string; count: number }[];
+  next: string | null;
 }
 
-function memoryText(root: string): string {
-  const folder = path.join(root, "memory", "episodic");
-  const files = fs
-    .readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ndjson"));
-  return files.map((name) => fs.readFileSync(path.join(folder, name), "utf8")).join("");
+function textBelow(folder: string, names: readonly string[]): string {
+  const files = fs.globSync(
+    names.flatMap((name) => [name, `${name}/**/*`]),
+    { cwd: folder, withFileTypes: true },
+  );
+  const texts = files.filter((file) => file.isFile()).map((file) => path.join(file.parentPath, file.name));
+  return texts.map((file) => fs.readFileSync(file, "utf8")).join("\n");
 }

@@ -1,5 +1,4 @@
-import type { CalendarView } from "@mh/core/calendar/calendar-read.ts";
-import type { WrittenEvent } from "@mh/core/calendar/calendar-write.ts";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { clock } from "../dates.ts";
@@ -23,7 +22,7 @@ interface AddOptions {
   calendar?: string;
 }
 
-type Event = CalendarView["events"][number];
+type Event = ValueFor<"calendar.read">["events"][number];
 
 export const command: CommandModule = {
   uses: ["calendar.read", "calendar.write"],
@@ -55,7 +54,7 @@ export const command: CommandModule = {
 async function show(context: Context, { from, to, calendar, n }: ShowOptions): Promise<void> {
   const { print } = context;
   const args = { limit: n, ...(from && { from }), ...(to && { to }), ...(calendar && { source: calendar }) };
-  const view = await actOnce<CalendarView>(context, "calendar.read", args);
+  const view = await actOnce(context, "calendar.read", args);
   if (print.isJson) return print.json(view);
   const { bold, dim } = print.color;
   if (view.sources.length === 0)
@@ -88,7 +87,7 @@ async function add(context: Context, title: string, options: AddOptions): Promis
     ...(notes && { description: notes }),
     ...(calendar && { source: calendar }),
   };
-  const written = await actOnce<WrittenEvent>(context, "calendar.write", args);
+  const written = await actOnce(context, "calendar.write", args);
   if (print.isJson) return print.json(written);
   const at = print.moment(startOf(written));
   print.line(`${print.color.green("Put down")} for ${at} in ${visible(written.source)}: ${visible(title)}`);

@@ -1,6 +1,5 @@
-import type { DeviceAdded, DeviceView } from "@mh/core/devices/device.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
+import { actOnce, type CommandModule, type Context, exitCodes, valueFrom } from "../command.ts";
 import { shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
@@ -24,7 +23,7 @@ export const command: CommandModule = {
       .description("Shut a device out, at once.")
       .addHelpText("after", "\nExample:\n  mh device revoke phone")
       .action(async (device: string) => {
-        const value = await actOnce<{ id: string; name: string }>(context, "device.revoke", { device });
+        const value = await actOnce(context, "device.revoke", { device });
         if (print.isJson) return print.json(value);
         print.line(`${visible(value.name)} is shut out.`);
       });
@@ -33,7 +32,7 @@ export const command: CommandModule = {
 
 async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
-  const { devices } = await actOnce<{ devices: DeviceView[] }>(context, "device.list", { all });
+  const { devices } = await actOnce(context, "device.list", { all });
   if (print.isJson) return print.json({ devices });
   if (devices.length === 0) return print.line("No devices. `mh device add phone` lets one in.");
   const rows = devices.map(({ id, name, addedAt, revokedAt, isSubscribed }) => [
@@ -48,13 +47,15 @@ async function list(context: Context, all: boolean): Promise<void> {
 
 async function add(context: Context, name: string): Promise<void> {
   const { print } = context;
-  const value = await actOnce<DeviceAdded | null>(context, "device.add", { name });
-  if (!value) {
-    // The connection broke, and what was asked again under the same id is told no second time.
+  await using client = await context.connect();
+  const outcome = await client.act("device.add", { name });
+  if (outcome.status === "repeated") {
+    // The connection broke, and what was asked again under the same id is given no second time.
     print.note(`The token was lost on its way. Next: mh device revoke ${visible(name)}, then add it again.`);
     process.exitCode = exitCodes.failed;
     return;
   }
+  const value = valueFrom(context, outcome);
   const { id, token, address } = value;
   // Behind the #, a browser keeps it to itself: no server and no log sees it.
   const url = `${address}#token=${token}`;

@@ -1,5 +1,4 @@
 import type { MailMessage } from "@mh/contract/values/mail-message.ts";
-import type { MailRead } from "@mh/core/mail/mail-read.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";
@@ -42,7 +41,7 @@ export const command: CommandModule = {
 async function list(context: Context, { unread, n, account, folder }: ListOptions): Promise<void> {
   const { print } = context;
   const args = { limit: n, ...(unread && { unseenOnly: true }), ...place({ account, folder }) };
-  const found = await actOnce<MailRead>(context, "mail.read", args);
+  const found = await actOnce(context, "mail.read", args);
   if (print.isJson) return print.json(found);
   if (found.messages.length === 0) return print.line(`No ${unread ? "unread " : ""}mail in ${visible(found.folder)}.`);
   const { bold, dim } = print.color;
@@ -59,7 +58,7 @@ async function list(context: Context, { unread, n, account, folder }: ListOption
 
 async function read(context: Context, uid: number, where: Place): Promise<void> {
   const { print } = context;
-  const found = await actOnce<MailRead>(context, "mail.read", { uid, ...place(where) });
+  const found = await actOnce(context, "mail.read", { uid, ...place(where) });
   if (print.isJson) return print.json(found);
   const [mail] = found.messages;
   if (!mail) return;

@@ -1,6 +1,5 @@
-import { channelNames, urgencies } from "@mh/contract/values/notice.ts";
+import { type ChannelName, channelNames, type Urgency, urgencies } from "@mh/contract/values/notice.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { NotifyFlushed, NotifySent } from "@mh/core/notify/notify.ts";
 import { Option } from "commander";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { textOf } from "../input.ts";
@@ -8,9 +7,9 @@ import { counted } from "../numbers.ts";
 
 interface Options {
   body?: string;
-  urgency?: string;
+  urgency?: Urgency;
   url?: string;
-  channel?: string;
+  channel?: ChannelName;
   held?: boolean;
 }
 
@@ -39,7 +38,7 @@ export const command: CommandModule = {
 async function send(context: Context, title: string, { body, ...options }: Options): Promise<void> {
   const { print } = context;
   const args = { title, ...(body !== undefined && { body: textOf([body]) }), ...options };
-  const value = await actOnce<NotifySent>(context, "notify.send", args);
+  const value = await actOnce(context, "notify.send", args);
   if (print.isJson) return print.json(value);
   if (value.held) {
     print.line(`Held until ${print.moment(value.held)}: it is quiet now. The daemon sends it then.`);
@@ -57,7 +56,7 @@ async function send(context: Context, title: string, { body, ...options }: Optio
 
 async function flush(context: Context): Promise<void> {
   const { print } = context;
-  const value = await actOnce<NotifyFlushed>(context, "notify.flush", {});
+  const value = await actOnce(context, "notify.flush", {});
   if (print.isJson) return print.json(value);
   const { sent, failed, lost, waiting, until } = value;
   if (until) return print.line(`Quiet until ${print.moment(until)}. ${counted(waiting, "notification")} waiting.`);

@@ -1,8 +1,8 @@
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
 import { secretLengthMin } from "@mh/core/kernel/known-secrets.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { SecretList, SecretsMoved } from "@mh/core/secrets/secret.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { actOnce, actUnlocked, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
@@ -51,7 +51,7 @@ const storeWords: Record<SecretStoreKind, string> = {
 
 async function list(context: Context): Promise<void> {
   const { print } = context;
-  const value = await actOnce<SecretList>(context, "secret.list", {});
+  const value = await actOnce(context, "secret.list", {});
   if (print.isJson) return print.json(value);
   if (value.locked !== null) print.note(visible(value.locked));
   if (value.names?.length === 0) return print.line("No secrets. `mh secret set NAME` keeps one.");
@@ -108,7 +108,7 @@ async function open(context: Context): Promise<void> {
 
 async function tellStore(context: Context): Promise<void> {
   const { print } = context;
-  const { store, locked } = await actOnce<SecretList>(context, "secret.list", {});
+  const { store, locked } = await actOnce(context, "secret.list", {});
   if (print.isJson) return print.json({ store, locked });
   if (store === null) return print.line("Nowhere yet. `mh secret set NAME` chooses, or `mh secret store PLACE`.");
   print.line(`They lie ${storeWords[store]} (${store}).`);
@@ -127,15 +127,15 @@ async function move(context: Context, where: string): Promise<void> {
     print.note("The plain files are removed. Backups of them, and the disk's free space, may hold them still.");
 }
 
-async function moveBy(context: Context, client: Client, to: SecretStoreKind): Promise<SecretsMoved> {
-  const state = valueFrom<SecretList>(context, await client.act("secret.list", {}));
+async function moveBy(context: Context, client: Client, to: SecretStoreKind): Promise<ValueFor<"secret.move">> {
+  const state = valueFrom(context, await client.act("secret.list", {}));
   const isOpen = state.store === "passphrase" && state.locked === null;
   if (to !== "passphrase" || isOpen) {
-    return valueFrom<SecretsMoved>(context, await actUnlocked(context, client, "secret.move", { to }));
+    return valueFrom(context, await actUnlocked(context, client, "secret.move", { to }));
   }
   const { newPassphrase, offering } = await import("../unlock.ts");
   return offering(context, await newPassphrase(context), async (offer) =>
-    valueFrom<SecretsMoved>(context, await client.act("secret.move", { to, offer })),
+    valueFrom(context, await client.act("secret.move", { to, offer })),
   );
 }
 

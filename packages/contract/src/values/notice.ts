@@ -12,16 +12,22 @@ export const noticeSchema = z.strictObject({
   title: z
     .string()
     .max(300)
-    .refine((title) => oneLine(title) !== "", "a title says something"),
-  body: z.string().max(10_000).optional(),
-  urgency: z.enum(urgencies).default("normal"),
-  /** Opened when the owner follows it. */
+    .refine((title) => oneLine(title) !== "", "a title says something")
+    .describe("What it says, in a line"),
+  body: z.string().max(10_000).optional().describe("More of it, as plain text"),
+  urgency: z
+    .enum(urgencies)
+    .default("normal")
+    .describe("Only `high` rings in quiet hours; `normal` where it is left out"),
   url: z
     .url({ protocol: /^https?$/, error: "a URL begins with https:// or http://" })
     .refine((url) => new URL(url).href.length <= 1000, "a URL has at most 1,000 characters")
-    .optional(),
-  /** Only there, instead of everywhere that is set up. */
-  channel: z.enum(channelNames).optional(),
+    .optional()
+    .describe("Web address that is opened when the owner follows it"),
+  channel: z
+    .enum(channelNames)
+    .optional()
+    .describe("The one channel to use; every one that is set up where it is left out"),
 });
 export type NoticeArgs = z.infer<typeof noticeSchema>;
 

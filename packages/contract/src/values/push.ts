@@ -6,9 +6,21 @@ const bytes = (n: number) =>
 
 /** What a browser's `PushSubscription.toJSON()` gives: who holds it can only send to it with our VAPID key. */
 export const subscriptionSchema = z.strictObject({
-  endpoint: z.url({ protocol: /^https$/, error: "a push service is reached by https" }).max(2000),
-  expirationTime: z.number().nullable().optional(),
-  keys: z.strictObject({ p256dh: bytes(65), auth: bytes(16) }),
+  endpoint: z
+    .url({ protocol: /^https$/, error: "a push service is reached by https" })
+    .max(2000)
+    .describe("Address at the push service"),
+  expirationTime: z
+    .number()
+    .nullable()
+    .optional()
+    .describe("Milliseconds since 1970 at which it ends; never where null"),
+  keys: z
+    .strictObject({
+      p256dh: bytes(65).describe("The browser's public key, base64url"),
+      auth: bytes(16).describe("The browser's authentication secret, base64url"),
+    })
+    .describe("What messages to this browser are encrypted with"),
 });
 export type PushSubscription = z.infer<typeof subscriptionSchema>;
 

@@ -26,9 +26,9 @@ const phases = [
 ] as const;
 
 export const scopeSchema = z.strictObject({
-  paths: z.array(z.string()).optional(),
-  hosts: z.array(z.string()).optional(),
-  recipients: z.array(z.string()).optional(),
+  paths: z.array(z.string()).optional().describe("Absolute paths of folders, with all that is in them, and of files"),
+  hosts: z.array(z.string()).optional().describe("Hosts, in lower case"),
+  recipients: z.array(z.string()).optional().describe("Addresses that something is sent to, in lower case"),
 });
 
 /** Everything the judge looks at but the policies themselves; from it and them the verdict can be worked out again. */

@@ -1,9 +1,8 @@
+import { calendarRead } from "@mh/contract/calendar.ts";
+import type { ArgsOf } from "@mh/contract/contract.ts";
 import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
-import type { OutsideContext } from "../kernel/skill.ts";
+import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { type ReadWhen, startOfWhen } from "../memory/extract/when.ts";
-import type { CalendarSource } from "../model/config.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { OpenCaldav } from "../ports/caldav.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -11,8 +10,9 @@ import type { Http } from "../ports/http.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import { askAs, failed } from "./ask.ts";
 import type { CalendarEvent, EventWindow, FoundEvents } from "./events.ts";
+import type { CalendarSource } from "./settings.ts";
 import { chosenSources, hostsOf } from "./sources.ts";
-import { dayAt, daysLater, timeOf, timeSchema } from "./times.ts";
+import { dayAt, daysLater, timeOf } from "./times.ts";
 
 /** What calendar skills need of the world. */
 export interface CalendarDeps {
@@ -35,75 +35,14 @@ export interface CalendarFiles {
   pathOf(file: string): string;
 }
 
-const input = z.strictObject({
-  /** From when on; today where nothing is said. */
-  from: timeSchema.optional(),
-  /** Until when; a day counts whole. The end of the day of `from` where nothing is said. */
-  to: timeSchema.optional(),
-  source: z.string().max(64).optional(),
-  limit: z.number().int().min(1).max(1_000).default(200),
-});
-type ReadArgs = z.infer<typeof input>;
-
-const eventSchema = z.strictObject({
-  source: z.string(),
-  uid: z.string(),
-  title: z.string(),
-  start: z.string(),
-  end: z.string(),
-  allDay: z.boolean(),
-  repeats: z.boolean(),
-  place: z.string().optional(),
-  description: z.string().optional(),
-  people: z.array(z.string()).optional(),
-  tentative: z.literal(true).optional(),
-  /** The version that a change of the event is made from. */
-  etag: z.string().optional(),
-});
-
-const output = z.strictObject({
-  from: z.string(),
-  to: z.string(),
-  timeZone: z.string(),
-  /** The calendars that were asked. */
-  sources: z.array(z.string()),
-  events: z.array(eventSchema),
-  /** There are more than `limit`. */
-  more: z.boolean(),
-  /** Calendars that could not be read, and why. */
-  failed: z.array(z.strictObject({ source: z.string(), code: z.string(), reason: z.string() })),
-  /** What in a calendar could not be read. */
-  notes: z.array(z.strictObject({ source: z.string(), note: z.string() })),
-});
-export type CalendarView = z.infer<typeof output>;
-
 const spanDaysMax = 366;
 const bytesMax = 10_000_000;
 /** Steps through repeating events that one reading may take: a few seconds at most. */
 const stepsMax = 200_000;
 
-/** Events of a stretch of time, from all calendars or one. A calendar that fails does not hide the others. */
 export function readCalendarSkill(deps: CalendarDeps) {
-  return defineOutside<ReadArgs, CalendarView>({
-    manifest: {
-      name: "calendar.read",
-      version: "1.0.0",
-      title: "Look into your calendars",
-      input: input,
-      output,
-      effects: ["read", "fetch"],
-      permissions: { hosts: ["settings"], secrets: ["settings"], paths: ["settings"] },
-      control: [],
-      provenance: {
-        ids: "event",
-        fields: { uid: "record", start: "record", end: "record", allDay: "record", source: "record", etag: "record" },
-        writers: "anyone",
-        private: true,
-      },
-      undo: null,
-      retry: "safe",
-      event: "calendar.read",
-    },
+  return defineOutside(calendarRead, {
+    stored: "approved",
     classify({ source }, config) {
       const hosts = hostsOf(chosenSources(config, source));
       return { effect: hosts.length > 0 ? "fetch" : "read", risk: "low", scope: hosts.length > 0 ? { hosts } : {} };
@@ -137,7 +76,7 @@ export function readCalendarSkill(deps: CalendarDeps) {
   });
 }
 
-function windowOf({ from, to }: ReadArgs, now: number, timeZone: string, readWhen: ReadWhen) {
+function windowOf({ from, to }: ArgsOf<typeof calendarRead>, now: number, timeZone: string, readWhen: ReadWhen) {
   const begin = from === undefined ? undefined : timeOf(from, now, timeZone, readWhen);
   const fromMs = begin?.ms ?? startOfWhen(dayAt(now, timeZone), timeZone);
   const endOfDay = startOfWhen(daysLater(dayAt(fromMs, timeZone), 1), timeZone);

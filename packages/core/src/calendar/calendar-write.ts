@@ -1,90 +1,19 @@
+import { calendarWrite } from "@mh/contract/calendar.ts";
+import type { ArgsOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
-import type { OutsideContext } from "../kernel/skill.ts";
+import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
-import type { CalendarSource } from "../model/config.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import { askAs } from "./ask.ts";
 import type { CalendarDeps } from "./calendar-read.ts";
 import type { Draft, Stamp } from "./compose.ts";
+import type { CalendarSource } from "./settings.ts";
 import { hostsOf, writableSource } from "./sources.ts";
-import { dayAt, timeOf, timeSchema } from "./times.ts";
+import { dayAt, timeOf } from "./times.ts";
 
-/** One line without control characters: ids and versions stand in requests and files as they are. */
-const tokenSchema = z
-  .string()
-  .min(1)
-  .max(1_000)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, "it is one line");
-
-const input = z
-  .strictObject({
-    source: z.string().max(64).optional(),
-    /** Of the event to change; a new one is made where nothing is said. */
-    uid: tokenSchema.optional(),
-    title: z.string().trim().min(1).max(500),
-    start: timeSchema,
-    /** For whole days the last of them. */
-    end: timeSchema.optional(),
-    durationMinutes: z
-      .number()
-      .int()
-      .min(1)
-      .max(366 * 24 * 60)
-      .optional(),
-    allDay: z.boolean().optional(),
-    place: z.string().max(500).optional(),
-    description: z.string().max(20_000).optional(),
-    /** The version that was read: if it is another by now, nothing is changed. */
-    etag: tokenSchema.optional(),
-  })
-  .refine(({ end, durationMinutes }) => end === undefined || durationMinutes === undefined, {
-    error: "give an end or a duration, not both",
-    path: ["end"],
-  })
-  .refine(({ etag, uid }) => etag === undefined || uid !== undefined, {
-    error: "a version is an event's that there is: give its uid",
-    path: ["etag"],
-  });
-type WriteArgs = z.infer<typeof input>;
-
-const output = z.strictObject({
-  source: z.string(),
-  uid: z.string(),
-  /** It was made, not changed. */
-  made: z.boolean(),
-  etag: z.string().optional(),
-  start: z.string(),
-  end: z.string(),
-  allDay: z.boolean(),
-});
-export type WrittenEvent = z.infer<typeof output>;
-
-/**
- * Makes an event, or changes one. Once, however often it is tried: a new event's UID is the command's id, and a changed
- * one carries it.
- */
 export function writeCalendarSkill(deps: CalendarDeps) {
-  return defineOutside<WriteArgs, WrittenEvent>({
-    manifest: {
-      name: "calendar.write",
-      version: "1.0.0",
-      title: "Put an event into your calendar, or change one",
-      input,
-      output,
-      effects: ["local", "send"],
-      permissions: { hosts: ["settings"], secrets: ["settings"], paths: ["settings"] },
-      control: ["source", "uid"],
-      provenance: {
-        types: { uid: "id" },
-        takes: { uid: "event" },
-        content: ["title", "place", "description"],
-      },
-      undo: null,
-      retry: "safe",
-      event: "calendar.written",
-    },
+  return defineOutside(calendarWrite, {
+    stored: "kept",
     classify({ source, uid }, config) {
       const target = writableSource(config, source);
       const hosts = hostsOf([target]);
@@ -105,7 +34,7 @@ export function writeCalendarSkill(deps: CalendarDeps) {
   });
 }
 
-function draftOf(args: WriteArgs, now: number, timeZone: string, readWhen: ReadWhen): Draft {
+function draftOf(args: ArgsOf<typeof calendarWrite>, now: number, timeZone: string, readWhen: ReadWhen): Draft {
   const { title, place, description, durationMinutes } = args;
   const begin = timeOf(args.start, now, timeZone, readWhen);
   const end = args.end === undefined ? undefined : timeOf(args.end, now, timeZone, readWhen);

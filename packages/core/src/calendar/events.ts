@@ -1,3 +1,4 @@
+import type { CalendarEvent as Shown } from "@mh/contract/calendar.ts";
 import type ICAL from "ical.js";
 import { oneLine } from "../memory/import/bounded.ts";
 import {
@@ -16,21 +17,8 @@ import { seriesOf, timesOfChanged } from "../memory/import/calendar-series.ts";
 import type { ZoneFinder } from "../memory/import/calendar-zones.ts";
 import type { Found, ImportContext } from "../memory/import/found.ts";
 
-/** One occurrence of an event. */
-export interface CalendarEvent {
-  uid: string;
-  title: string;
-  /** An instant; for a whole day the day, and `end` is the last of them. */
-  start: string;
-  end: string;
-  allDay: boolean;
-  /** It is one of a series. */
-  repeats: boolean;
-  place?: string;
-  description?: string;
-  people?: string[];
-  tentative?: true;
-}
+/** One occurrence of an event; which calendar it is of is known elsewhere. */
+export type CalendarEvent = Omit<Shown, "source" | "etag">;
 
 export interface EventWindow {
   fromMs: number;

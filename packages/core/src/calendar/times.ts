@@ -1,11 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
+import { instantSchema } from "@mh/contract/values/text.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
 import { localOf } from "../memory/extract/zone.ts";
-
-/** A day, a time on the owner's wall, an instant, or plain words. */
-export const timeSchema = z.string().min(1).max(100);
 
 /** A time that was told: an instant, and the day where no time of day was told. */
 export interface Told {
@@ -14,8 +11,6 @@ export interface Told {
   /** The instant at which it is over: for a day its end. */
   endMs: number;
 }
-
-const instantSchema = z.iso.datetime({ offset: true });
 
 /** Reads a time; throws `args.invalid` where it is none. */
 export function timeOf(text: string, now: number, timeZone: string, readWhen: ReadWhen): Told {

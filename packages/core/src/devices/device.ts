@@ -1,35 +1,24 @@
+import {
+  type DeviceView,
+  deviceAdd,
+  deviceKey,
+  deviceList,
+  deviceRevoke,
+  deviceSubscribe,
+  deviceUnsubscribe,
+} from "@mh/contract/devices.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { owner } from "@mh/contract/values/principal.ts";
-import { type PushSubscription, subscriptionSchema } from "@mh/contract/values/push.ts";
-import { z } from "zod";
-import { defineAdmin } from "../kernel/define-admin.ts";
-import { defineOutside, defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
-import { always, type OwnContext } from "../kernel/skill.ts";
+import { defineAdmin, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
 import { toBase64Url, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type DeviceBody, type DeviceRow, devicePrincipal, deviceRows, liveDevices } from "./devices-table.ts";
 
-const nameSchema = z.string().regex(/^[a-z0-9][\w.-]{0,63}$/i, "a device's name is letters, digits, dots and dashes");
-const addInput = z.strictObject({ name: nameSchema });
-const added = z.strictObject({ id: z.string(), name: z.string(), token: z.string(), address: z.string() });
-export type DeviceAdded = z.infer<typeof added>;
-
-/**
- * Lets a device in, as the owner by a channel of its own. The token is told this once: the log has its hash, and nothing
- * has the token. Asked again under the same id, it is not told.
- */
 export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
-  return defineAdmin<z.infer<typeof addInput>, DeviceAdded>({
-    name: "device.add",
-    title: "Let one of your devices in",
-    input: addInput,
-    output: added,
-    event: "device.added",
-    undo: "mh device revoke",
-    control: ["name"],
+  return defineAdmin(deviceAdd, {
+    stored: "once",
     apply({ name }, context) {
       const same = liveDevices(context.tx.db).find((row) => row.name.toLowerCase() === name.toLowerCase());
       if (same) {
@@ -44,19 +33,9 @@ export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
   });
 }
 
-const which = z.strictObject({ device: z.string().min(1).max(64) });
-const done = z.strictObject({ id: z.string(), name: z.string() });
-
-/** Its token is worth nothing from here on, and nothing is sent to it any more. */
 export function revokeDeviceSkill() {
-  return defineAdmin<z.infer<typeof which>, z.infer<typeof done>>({
-    name: "device.revoke",
-    title: "Shut one of your devices out",
-    input: which,
-    output: done,
-    event: "device.revoked",
-    undo: "mh device add",
-    control: ["device"],
+  return defineAdmin(deviceRevoke, {
+    stored: "kept",
     apply({ device }, context) {
       const row = deviceNamed(context.tx.db, device);
       append(context, row.id, { what: "revoked" });
@@ -66,38 +45,15 @@ export function revokeDeviceSkill() {
   });
 }
 
-const listInput = z.strictObject({ all: z.boolean().optional() });
-const deviceView = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  addedAt: z.string(),
-  revokedAt: z.string().nullable(),
-  /** Whether it gets notifications. */
-  isSubscribed: z.boolean(),
-});
-export type DeviceView = z.infer<typeof deviceView>;
-
 export function listDevicesSkill() {
-  const output = z.strictObject({ devices: z.array(deviceView) });
-  return defineQuery<z.infer<typeof listInput>, { devices: DeviceView[] }>({
-    manifest: readManifest("device.list", "List your devices", listInput, output),
-    classify: always("read"),
+  return defineQuery(deviceList, {
     run: ({ all }, { db }) => ({ devices: (all ? deviceRows(db) : liveDevices(db)).map(viewOf) }),
   });
 }
 
-const subscribeInput = z.strictObject({ device: z.string().min(1).max(64), subscription: subscriptionSchema });
-
-/** From here on, notifications reach a device's browser. A device speaks for itself alone. */
 export function subscribeDeviceSkill() {
-  return defineAdmin<{ device: string; subscription: PushSubscription }, z.infer<typeof done>>({
-    name: "device.subscribe",
-    title: "Send notifications to one of your devices",
-    input: subscribeInput,
-    output: done,
-    event: "device.subscribed",
-    undo: "mh device revoke",
-    control: ["device"],
+  return defineAdmin(deviceSubscribe, {
+    stored: "kept",
     apply({ device, subscription }, context) {
       const row = ownDevice(context, device);
       const object = context.tx.object(utf8.encode(JSON.stringify(subscription)));
@@ -109,14 +65,8 @@ export function subscribeDeviceSkill() {
 }
 
 export function unsubscribeDeviceSkill() {
-  return defineAdmin<z.infer<typeof which>, z.infer<typeof done>>({
-    name: "device.unsubscribe",
-    title: "Send no more notifications to one of your devices",
-    input: which,
-    output: done,
-    event: "device.unsubscribed",
-    undo: null,
-    control: ["device"],
+  return defineAdmin(deviceUnsubscribe, {
+    stored: "kept",
     apply({ device }, context) {
       const row = ownDevice(context, device);
       if (row.push) {
@@ -128,26 +78,9 @@ export function unsubscribeDeviceSkill() {
   });
 }
 
-const keyOutput = z.strictObject({ publicKey: z.string() });
-
-/** Gives the public key that a browser subscribes with (`applicationServerKey`); the pair is made at first use. */
 export function pushKeySkill({ publicKey }: { publicKey: () => Promise<string> }) {
-  const input = z.strictObject({});
-  return defineOutside<Record<string, never>, z.infer<typeof keyOutput>>({
-    manifest: {
-      name: "device.key",
-      version: "1.0.0",
-      title: "Give the key that a browser subscribes with",
-      input,
-      output: keyOutput,
-      effects: ["admin"],
-      permissions: { secrets: ["mh.vapid"] },
-      control: [],
-      undo: null,
-      retry: "safe",
-      event: "device.key-given",
-    },
-    classify: always("admin"),
+  return defineOutside(deviceKey, {
+    stored: "kept",
     run: async () => ({ publicKey: await publicKey() }),
   });
 }

@@ -1,21 +1,5 @@
-import { z } from "zod";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { isInside } from "../kernel/scope.ts";
-
-/**
- * An absolute path outside the home, that can mean one thing only: no `..`, nothing invisible, Unicode in NFC. What is
- * `closed` is refused here by name, in whatever case; who opens it looks again.
- */
-export function outsidePathSchema(closed: readonly string[]) {
-  return z
-    .string()
-    .min(1)
-    .max(4_000)
-    .refine((path) => path.startsWith("/"), "a path is absolute: it begins with a slash")
-    .refine((path) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(path), "a path holds no control or invisible characters")
-    .refine((path) => path.isWellFormed() && path === path.normalize("NFC"), "a path is written in NFC")
-    .refine((path) => path.split("/").every((part) => part !== ".." && part.length <= 255), "a path has no `..` in it")
-    .refine((path) => !isClosed(closed, path), "this place belongs to mh itself, or to the system");
-}
 
 /** The one spelling of a path that grants and rules know it by. */
 export function canonicalPath(path: string): string {
@@ -23,9 +7,22 @@ export function canonicalPath(path: string): string {
   return `/${parts.join("/")}`;
 }
 
-function isClosed(closed: readonly string[], path: string): boolean {
+/**
+ * Refuses a path in a closed folder by its name, in whatever case, before anybody is asked about it; who opens it looks
+ * again. Throws `args.invalid`.
+ */
+export function refuseClosed(skill: string, argument: string, path: string, closed: readonly string[]): void {
   const folded = fold(canonicalPath(path));
-  return closed.some((folder) => isInside(fold(folder), folded));
+  if (!closed.some((folder) => isInside(fold(folder), folded))) return;
+  throw new Fault("args.invalid", `${skill}: ${argument}: this place belongs to mh itself, or to the system.`);
+}
+
+/** Refuses a folder that holds a closed one: what is given the folder is given all in it. Throws `args.invalid`. */
+export function refuseAround(skill: string, argument: string, path: string, closed: readonly string[]): void {
+  const folded = fold(canonicalPath(path));
+  if (!closed.some((folder) => isInside(folded, fold(folder)))) return;
+  const what = "a program is given no folder that holds mh's own, or the whole disk";
+  throw new Fault("args.invalid", `${skill}: ${argument}: ${what}.`);
 }
 
 const fold = (path: string): string => path.normalize("NFC").toLowerCase();

@@ -6,6 +6,7 @@ import { faultOf } from "./fault-of.ts";
 import type { KernelParts } from "./parts.ts";
 import { type ActiveRun, Cancelled, reporter, unlessCancelled } from "./run.ts";
 import type { OutsideContext, OutsideSkill } from "./skill.ts";
+import { approvalOf } from "./state.ts";
 import { keepValue } from "./stored-outcome.ts";
 import { learn } from "./verdict.ts";
 
@@ -32,7 +33,8 @@ export async function runOutside(
     for (const bytes of aside.kept) tx.object(bytes);
     for (const object of aside.dropped) tx.dropObject(object);
     const value = outcome.status === "done" ? outcome.value : undefined;
-    const stored = value !== undefined && skill.stored === "kept" ? keepValue(parts, tx, value) : undefined;
+    const isKept = skill.stored === "kept" || (skill.stored === "approved" && approvalOf(tx.db, call.id) !== undefined);
+    const stored = value !== undefined && isKept ? keepValue(parts, tx, value) : undefined;
     const subjects = subjectsOf(skill, call.args, value ?? {});
     const body = {
       ...aside.body,

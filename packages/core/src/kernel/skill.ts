@@ -93,7 +93,11 @@ export interface OwnSkill<In = Any, Out = Any, Prepared = Any> extends Base<In> 
 /** Acts on the world outside: the intent is on disk before `run` begins. */
 export interface OutsideSkill<In = Any, Out = Any> extends Base<In> {
   kind: "outside";
-  stored: Exclude<Stored<In, Out>, object>;
+  /**
+   * `approved` is for what only looks: its answer is kept where the owner had to approve it, because whoever asked comes
+   * for it later; else it is given once, and looked up anew under a new id.
+   */
+  stored: Exclude<Stored<In, Out>, object> | "approved";
   /** What of the arguments stands in the intent's record in plain; nothing where this is absent. */
   journalled?(args: In): Record<string, unknown>;
   run(args: In, context: OutsideContext): Promise<Out>;

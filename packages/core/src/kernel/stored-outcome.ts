@@ -91,11 +91,11 @@ function doneBefore(
   row: CommandRow,
 ): Outcome {
   const stored = skill.kind === "query" ? "kept" : skill.stored;
-  if (stored === "once") {
+  if (stored === "once" || (stored === "approved" && row.value === null)) {
     const message = `The command ${id} was done before, and what it gave is given only once.`;
     return { status: "repeated", id, why: "once", message };
   }
-  const value = stored === "kept" ? keptValue(deps, row) : stored.recall(db, id, args);
+  const value = typeof stored === "object" ? stored.recall(db, id, args) : keptValue(deps, row);
   return value === undefined ? expired(id) : { status: "done", id, value };
 }
 

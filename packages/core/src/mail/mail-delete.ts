@@ -1,36 +1,11 @@
+import { mailDelete } from "@mh/contract/mail.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
-import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
-import { accountNameSchema, folderSchema, uidSchema } from "./mail-read.ts";
+import { defineOutside } from "../kernel/skill.ts";
+import { accountOf, folderOf, hostsOf, loginOf, type MailDeps } from "./mail-account.ts";
 
-const input = z.strictObject({
-  account: accountNameSchema.optional(),
-  /** INBOX where absent. */
-  folder: folderSchema.optional(),
-  uid: uidSchema,
-  /** As `mail.read` gave it: after a change of it, the same UID is another mail. */
-  uidValidity: z.string().max(20),
-});
-const output = z.strictObject({ account: z.string(), trash: z.string(), uid: z.number().nullable() });
-
-/** Moves one mail to the trash. Nothing is ever expunged. */
 export function deleteMailSkill({ mail, secrets }: MailDeps) {
-  return defineOutside<z.infer<typeof input>, z.infer<typeof output>>({
-    manifest: {
-      name: "mail.delete",
-      version: "1.0.0",
-      title: "Move a mail to the trash",
-      input,
-      output,
-      effects: ["local"],
-      permissions: mailPermissions,
-      control: ["account", "folder", "uid", "uidValidity"],
-      provenance: { types: { uid: "id" }, takes: { uid: "mail", uidValidity: "mail" } },
-      undo: "move it back from the trash in your mail program",
-      retry: "never",
-      event: "mail.deleted",
-    },
+  return defineOutside(mailDelete, {
+    stored: "kept",
     classify: ({ account }, config) => ({
       effect: "local",
       risk: "high",

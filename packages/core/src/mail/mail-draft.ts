@@ -1,36 +1,11 @@
-import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
-import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
-import { letterFacts, letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
+import { mailDraft, recipientsOf } from "@mh/contract/mail.ts";
+import { defineOutside } from "../kernel/skill.ts";
+import { accountOf, folderOf, hostsOf, loginOf, type MailDeps } from "./mail-account.ts";
+import { letterOf } from "./mail-letter.ts";
 
-const input = z.strictObject(letterShape);
-const output = z.strictObject({
-  account: z.string(),
-  folder: z.string(),
-  uid: z.number().nullable(),
-  messageId: z.string(),
-});
-
-/**
- * Lays a mail into the folder of drafts, for the owner to look at and send. It leaves the home and is one click from
- * being sent, so it is judged as what is sent.
- */
 export function draftMailSkill({ mail, secrets }: MailDeps) {
-  return defineOutside<z.infer<typeof input>, z.infer<typeof output>>({
-    manifest: {
-      name: "mail.draft",
-      version: "1.0.0",
-      title: "Write a draft into your mailbox",
-      input,
-      output,
-      effects: ["send"],
-      permissions: mailPermissions,
-      control: ["account", "to", "cc"],
-      provenance: letterFacts,
-      undo: "delete the draft in your mail program",
-      retry: "safe",
-      event: "mail.drafted",
-    },
+  return defineOutside(mailDraft, {
+    stored: "kept",
     classify: (args, config) => ({
       effect: "send",
       risk: "low",

@@ -1,76 +1,17 @@
+import type { ArgsOf } from "@mh/contract/contract.ts";
+import { mailRead } from "@mh/contract/mail.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type MailMessage, mailMessageSchema } from "@mh/contract/values/mail-message.ts";
-import { instantSchema } from "@mh/contract/values/text.ts";
-import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
+import { defineOutside } from "../kernel/skill.ts";
 import type { Mailbox } from "../ports/mail.ts";
-import { accountOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
-
-export const folderSchema = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[^\p{Cc}%*]+$/u, "a folder's name has no control characters, no % and no *");
-export const accountNameSchema = z.string().max(64);
-export const uidSchema = z
-  .number()
-  .int()
-  .min(1)
-  .max(2 ** 32 - 1);
-
-const input = z.strictObject({
-  account: accountNameSchema.optional(),
-  /** INBOX where absent. */
-  folder: folderSchema.optional(),
-  since: instantSchema.optional(),
-  unseenOnly: z.boolean().optional(),
-  limit: z.number().int().min(1).max(50).optional(),
-  /** One message, with more of its text. */
-  uid: uidSchema.optional(),
-});
-
-const output = z.strictObject({
-  account: z.string(),
-  folder: z.string(),
-  /** UIDs mean something only together with this. */
-  uidValidity: z.string(),
-  messages: z.array(mailMessageSchema),
-  /** There are more that match. */
-  more: z.boolean(),
-});
-export type MailRead = z.infer<typeof output>;
+import { accountOf, hostsOf, loginOf, type MailDeps } from "./mail-account.ts";
 
 const brief = { textMax: 8_000, bytesMax: 64_000 };
 const whole = { textMax: 200_000, bytesMax: 1_000_000 };
 
-/** Reads mails, the newest first. Attachments stay on the server, and nothing counts as read afterwards. */
 export function readMailSkill({ mail, secrets }: MailDeps) {
-  return defineOutside<z.infer<typeof input>, MailRead>({
-    manifest: {
-      name: "mail.read",
-      version: "1.0.0",
-      title: "Read your mail",
-      input,
-      output,
-      effects: ["fetch"],
-      permissions: mailPermissions,
-      control: ["account", "folder"],
-      provenance: {
-        types: { folder: "folder" },
-        takes: { uid: "mail" },
-        ids: "mail",
-        fields: {
-          ...{ uid: "record", messageId: "record", receivedAt: "record", seen: "record", sizeBytes: "record" },
-          ...{ "from.address": "party", origin: "party" },
-        },
-        author: "from.address",
-        writers: "anyone",
-        private: true,
-      },
-      undo: null,
-      retry: "safe",
-      event: "mail.read",
-    },
+  return defineOutside(mailRead, {
+    stored: "approved",
     classify: ({ account }, config) => ({
       effect: "fetch",
       risk: "low",
@@ -96,7 +37,12 @@ export function readMailSkill({ mail, secrets }: MailDeps) {
 
 async function chosen(
   mailbox: Mailbox,
-  { since, unseenOnly = false, limit = 20, uid }: Pick<z.infer<typeof input>, "since" | "unseenOnly" | "limit" | "uid">,
+  {
+    since,
+    unseenOnly = false,
+    limit = 20,
+    uid,
+  }: Pick<ArgsOf<typeof mailRead>, "since" | "unseenOnly" | "limit" | "uid">,
 ): Promise<{ uids: number[]; more: boolean }> {
   if (uid !== undefined) {
     const uids = await mailbox.search({ uid });

@@ -1,43 +1,14 @@
+import { mailSend, recipientsOf } from "@mh/contract/mail.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
-import type { MailAccount } from "../model/config.ts";
+import { defineOutside } from "../kernel/skill.ts";
 import type { Letter, Mail } from "../ports/mail.ts";
-import { accountOf, folderOf, hostsOf, loginOf, type MailDeps, mailPermissions } from "./mail-account.ts";
-import { letterFacts, letterOf, letterShape, recipientsOf } from "./mail-letter.ts";
+import { accountOf, folderOf, hostsOf, loginOf, type MailDeps } from "./mail-account.ts";
+import { letterOf } from "./mail-letter.ts";
+import type { MailAccount } from "./settings.ts";
 
-const input = z
-  .strictObject({ ...letterShape, bcc: letterShape.cc })
-  .refine((args) => recipientsOf(args).length <= 50, "a mail goes to at most 50");
-
-const output = z.strictObject({
-  account: z.string(),
-  messageId: z.string(),
-  accepted: z.array(z.string()),
-  /** Addresses that the server refused: they got nothing. */
-  rejected: z.array(z.string()),
-  /** The folder that keeps a copy; null where there is none, and `copyProblem` says why. */
-  copy: z.string().nullable(),
-  copyProblem: z.string().nullable(),
-});
-
-/** Sends a mail, and lays a copy into the folder of sent mails. */
 export function sendMailSkill({ mail, secrets }: MailDeps) {
-  return defineOutside<z.infer<typeof input>, z.infer<typeof output>>({
-    manifest: {
-      name: "mail.send",
-      version: "1.0.0",
-      title: "Send a mail",
-      input,
-      output,
-      effects: ["send"],
-      permissions: mailPermissions,
-      control: ["account", "to", "cc", "bcc"],
-      provenance: letterFacts,
-      undo: null,
-      retry: "never",
-      event: "mail.sent",
-    },
+  return defineOutside(mailSend, {
+    stored: "kept",
     classify: (args, config) => ({
       effect: "send",
       risk: "medium",

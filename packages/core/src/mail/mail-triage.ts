@@ -1,33 +1,21 @@
+import { mailTriage } from "@mh/contract/mail.ts";
 import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
-import { type MailMessage, mailMessageSchema } from "@mh/contract/values/mail-message.ts";
+import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import { z } from "zod";
-import { defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
-import { always } from "../kernel/skill.ts";
+import { agentSettings } from "../agents/settings.ts";
+import { defineQuery } from "../kernel/skill.ts";
 import { emailFacts } from "../memory/contacts.ts";
 import { entityKey } from "../memory/project.ts";
 import type { Config } from "../model/config.ts";
 import type { Database } from "../ports/database.ts";
-import { type MailKnowledge, mailSenders, triageMail } from "./triage.ts";
+import { mailSettings } from "./settings.ts";
+import { type MailKnowledge, triageMail } from "./triage.ts";
 
-const input = z.strictObject({ messages: z.array(mailMessageSchema).max(50) });
-const triaged = z.strictObject({
-  uid: z.number(),
-  sender: z.enum(mailSenders),
-  urgency: z.enum(["high", "normal", "low"]),
-  score: z.number().min(0).max(1),
-  reasons: z.array(z.string()),
-});
-const output = z.strictObject({ messages: z.array(triaged) });
-
-/** Says of each mail how much it matters now, and why. No model is asked. */
 export function triageMailSkill({ timeZone }: { timeZone: () => string }) {
-  return defineQuery<z.infer<typeof input>, z.infer<typeof output>>({
-    manifest: readManifest("mail.triage", "Tell urgent mail from the rest", input, output),
-    classify: always("read"),
+  return defineQuery(mailTriage, {
     run({ messages }, { db, config, now }) {
       const known: MailKnowledge = {
-        own: new Set(config.mail.accounts.map(({ address }) => canonicalAddress(address))),
+        own: new Set(mailSettings.of(config).accounts.map(({ address }) => canonicalAddress(address))),
         vips: vipsOf(config),
         ...peopleAmong(db, messages),
         nowMs: now,
@@ -39,7 +27,7 @@ export function triageMailSkill({ timeZone }: { timeZone: () => string }) {
 }
 
 function vipsOf(config: Config): string[] {
-  const listed = z.array(z.string()).safeParse(config.agents["email-monitor"]?.vips);
+  const listed = z.array(z.string()).safeParse(agentSettings.of(config)["email-monitor"]?.vips);
   const entries = listed.success ? listed.data : [];
   return entries.filter((entry) => entry.includes("@")).map((entry) => canonicalAddress(entry.trim()));
 }

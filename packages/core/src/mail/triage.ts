@@ -1,3 +1,4 @@
+import type { TriagedMail } from "@mh/contract/mail.ts";
 import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
 import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import { daysToDeadline } from "./deadline.ts";
@@ -16,19 +17,6 @@ export interface MailKnowledge {
   timeZone: string;
 }
 
-/** Who wrote it: on the owner's list of those who always matter, in the owner's memory, the owner, or anybody else. */
-export const mailSenders = ["vip", "contact", "yourself", "stranger"] as const;
-export type MailSender = (typeof mailSenders)[number];
-
-export interface Triaged {
-  uid: number;
-  sender: MailSender;
-  urgency: "high" | "normal" | "low";
-  /** 0 to 1. */
-  score: number;
-  reasons: string[];
-}
-
 interface Reason {
   /** Hundredths. */
   points: number;
@@ -45,7 +33,7 @@ const strangerMax = 55;
  * How much a mail matters now, and why. What a stranger writes never makes a mail urgent: that takes somebody the owner
  * knows, or an answer to the owner. Pure.
  */
-export function triageMail(message: MailMessage, known: MailKnowledge): Triaged {
+export function triageMail(message: MailMessage, known: MailKnowledge): TriagedMail {
   const words = wordsOf(message);
   const standing = standingOf(message, known);
   const orders = givesOrders(words.all);
@@ -70,7 +58,7 @@ export function triageMail(message: MailMessage, known: MailKnowledge): Triaged 
 }
 
 interface Standing {
-  sender: MailSender;
+  sender: TriagedMail["sender"];
   /** Somebody the owner knows, or has written to. */
   isKnown: boolean;
   reasons: Reason[];

@@ -103,10 +103,6 @@ CREATE VIRTUAL TABLE memory_text USING fts5 (
 );
 CREATE VIRTUAL TABLE memory_terms USING fts5vocab (memory_text, 'row');
 INSERT INTO memory_text (memory_text, rank) VALUES ('secure-delete', 1);
-CREATE TABLE tasks (
-  id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, status TEXT NOT NULL, project TEXT,
-  due TEXT, start TEXT, record TEXT NOT NULL
-);
 CREATE TABLE documents (path TEXT PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE missing_documents (file TEXT PRIMARY KEY, path TEXT NOT NULL);
 CREATE TABLE data_files (

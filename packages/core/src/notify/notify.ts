@@ -1,13 +1,14 @@
+import { notifyFlush, notifySend } from "@mh/contract/notify.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { channelNames, type Notice, type NoticeArgs, noticeOf, noticeSchema } from "@mh/contract/values/notice.ts";
-import { z } from "zod";
+import { type Notice, noticeOf, noticeSchema } from "@mh/contract/values/notice.ts";
 import { quietUntil } from "../agents/scheduler/quiet-hours.ts";
-import { defineOutside } from "../kernel/legacy.ts";
+import { defineOutside } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Channel, Delivery } from "../ports/channel.ts";
 import type { Database } from "../ports/database.ts";
 import { type HeldNoticeRow, heldNotices, type Notified } from "./notices-table.ts";
+import { notifySettings } from "./settings.ts";
 
 export interface NotifyDeps {
   channels: readonly Channel[];
@@ -16,39 +17,9 @@ export interface NotifyDeps {
   timeZone: () => string;
 }
 
-const deliverySchema = z.strictObject({
-  channel: z.enum(channelNames),
-  device: z.string().optional(),
-  how: z.enum(["sent", "failed"]),
-  why: z.string().optional(),
-});
-const sendOutput = z.strictObject({
-  /** Until when it waits; null where it went out. */
-  held: z.string().nullable(),
-  deliveries: z.array(deliverySchema),
-});
-export type NotifySent = z.infer<typeof sendOutput>;
-
-/**
- * Tells the owner something, on every channel that the settings name. In quiet hours only what is urgent goes out; the
- * rest is held, and `notify.flush` sends it when they are over. Done means that it went out somewhere, or is held.
- */
 export function sendNotificationSkill(deps: NotifyDeps) {
-  return defineOutside<NoticeArgs, NotifySent>({
-    manifest: {
-      name: "notify.send",
-      version: "1.0.0",
-      title: "Tell you something, on your own channels",
-      input: noticeSchema,
-      output: sendOutput,
-      effects: ["notify"],
-      permissions: { hosts: ["settings"], secrets: ["settings"], processes: true },
-      control: ["url", "channel"],
-      provenance: { types: { url: "url" } },
-      undo: null,
-      retry: "never",
-      event: "notify.accepted",
-    },
+  return defineOutside(notifySend, {
+    stored: "kept",
     classify: ({ channel }, config) => ({ effect: "notify", risk: "low", scope: scopeOf(config, channel) }),
     async run(args, { commandId, config, now, signal, note, keep }) {
       const notice = noticeOf(commandId, args);
@@ -68,39 +39,13 @@ export function sendNotificationSkill(deps: NotifyDeps) {
   });
 }
 
-const none = z.strictObject({});
-const flushOutput = z.strictObject({
-  sent: z.number(),
-  /** Those that no channel took: they wait for the next time, a week at most. */
-  failed: z.number(),
-  /** Those that were given up, or whose text is gone. */
-  lost: z.number(),
-  waiting: z.number(),
-  /** Until when it is quiet; null where it is not. */
-  until: z.string().nullable(),
-});
-export type NotifyFlushed = z.infer<typeof flushOutput>;
-
 const heldMsMax = 7 * 24 * 3_600_000;
 
-/** Sends what quiet hours held back. After a crash in the middle, what was being sent may ring a second time. */
 export function flushNotificationsSkill(deps: NotifyDeps) {
   // What this process has sent and the index may not know of yet: two at once send nothing twice.
   const taken = new Set<string>();
-  return defineOutside<Record<string, never>, NotifyFlushed>({
-    manifest: {
-      name: "notify.flush",
-      version: "1.0.0",
-      title: "Send what quiet hours held back",
-      input: none,
-      output: flushOutput,
-      effects: ["notify"],
-      permissions: { hosts: ["settings"], secrets: ["settings"], processes: true },
-      control: [],
-      undo: null,
-      retry: "never",
-      event: "notify.flushed",
-    },
+  return defineOutside(notifyFlush, {
+    stored: "kept",
     classify: (_args, config) => ({ effect: "notify", risk: "low", scope: scopeOf(config) }),
     async run(_args, { config, now, signal, note, drop }) {
       const held = heldNotices(deps.reader).filter(({ id }) => !taken.has(id));
@@ -195,7 +140,8 @@ function allFailed(deliveries: readonly Delivery[]): Fault {
 }
 
 /** The servers that the settings name. Where browsers are reached is known only when it is sent. */
-function scopeOf({ notify: { ntfy, pushover, signal } }: Config, channel?: string) {
+function scopeOf(config: Config, channel?: string) {
+  const { ntfy, pushover, signal } = notifySettings.of(config);
   const urls = {
     ntfy: ntfy?.url,
     pushover: pushover && (pushover.url ?? "https://api.pushover.net"),

@@ -1,10 +1,4 @@
-export interface FolderEntry {
-  name: string;
-  kind: "file" | "folder" | "link" | "other";
-  bytes: number;
-  /** ISO 8601. */
-  changedAt: string;
-}
+import type { FolderEntry } from "@mh/contract/disk.ts";
 
 /**
  * Files outside the home, by absolute path. Nothing follows a symbolic link, on the way or at the end: what is opened

@@ -1,8 +1,7 @@
+import { secretList, secretMove, secretRemove, secretSet, secretUnlock } from "@mh/contract/secrets.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isOwnSecret, type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
-import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
-import { always, type CommandContext } from "../kernel/skill.ts";
+import { isOwnSecret, type SecretStoreKind } from "@mh/contract/values/secret-store.ts";
+import { always, type CommandContext, defineOutside } from "../kernel/skill.ts";
 import type { SecretOffers, SecretStores, Secrets } from "../ports/secrets.ts";
 
 export interface SecretDeps {
@@ -13,24 +12,11 @@ export interface SecretDeps {
 
 /** Each is looked for in all that is written, in many forms. */
 const valueMax = 64 * 1024;
-const nameSchema = z
-  .string()
-  .regex(/^[a-z0-9][\w.-]{0,63}$/i, "a secret's name is letters, digits, dots and dashes")
-  .refine((name) => !name.toLowerCase().startsWith("mh."), "names that begin with mh. are mh's own");
-const offerSchema = z.string().regex(/^[\w-]{43}$/, "an offer is what `mh secret` made of a value");
-const storeSchema = z.enum(secretStores);
-const byName = z.strictObject({ name: nameSchema });
-const setInput = z.strictObject({ name: nameSchema, offer: offerSchema });
-const setOutput = z.strictObject({ name: nameSchema, store: storeSchema });
+const asOwner = { stored: "once", classify: always("admin", "medium") } as const;
 
-/**
- * Keeps a value under a name. The value waits beside the home, and never comes this way: not even into an argument. The
- * first one of all goes into the machine's keychain where that works; where it does not, the owner chooses.
- */
 export function setSecretSkill({ secrets, chooseStore }: SecretDeps) {
-  return secretSkill<z.infer<typeof setInput>, z.infer<typeof setOutput>>({
-    ...{ verb: "set", title: "Keep a password or token", event: "secret.kept" },
-    ...{ input: setInput, output: setOutput },
+  return defineOutside(secretSet, {
+    ...asOwner,
     async run({ name, offer }, context) {
       const store = isOwnSecret(name) ? "keyfile" : await openStore(secrets, chooseStore, context);
       const value = secrets.take(offer);
@@ -62,9 +48,8 @@ async function openStore(
 }
 
 export function removeSecretSkill({ secrets }: Pick<SecretDeps, "secrets">) {
-  return secretSkill<z.infer<typeof byName>, { name: string }>({
-    ...{ verb: "remove", title: "Throw a password or token away", event: "secret.removed" },
-    ...{ input: byName, output: byName },
+  return defineOutside(secretRemove, {
+    ...asOwner,
     async run({ name }) {
       if (!(await secrets.names()).includes(name)) {
         throw new Fault("secret.missing", `There is no secret ${name}. \`mh secret list\` shows which there are.`);
@@ -75,21 +60,9 @@ export function removeSecretSkill({ secrets }: Pick<SecretDeps, "secrets">) {
   });
 }
 
-const none = z.strictObject({});
-const listOutput = z.strictObject({
-  /** Null where the store does not tell them while it is locked. */
-  names: z.array(z.string()).nullable(),
-  store: storeSchema.nullable(),
-  /** Why no value can be read now. */
-  locked: z.string().nullable(),
-});
-export type SecretList = z.infer<typeof listOutput>;
-
-/** Names alone, and where they lie; a value is shown to nobody. */
 export function listSecretsSkill({ secrets }: Pick<SecretDeps, "secrets">) {
-  return secretSkill<Record<string, never>, SecretList>({
-    ...{ verb: "list", title: "List the names of your passwords and tokens", event: "secret.listed" },
-    ...{ input: none, output: listOutput },
+  return defineOutside(secretList, {
+    ...asOwner,
     async run() {
       const state = await secrets.state();
       return { names: state.locked === null || state.store === "passphrase" ? await secrets.names() : null, ...state };
@@ -97,16 +70,9 @@ export function listSecretsSkill({ secrets }: Pick<SecretDeps, "secrets">) {
   });
 }
 
-const unlockInput = z.strictObject({
-  /** Where the passphrase waits; none for the keychain, which asks by itself. */
-  offer: offerSchema.optional(),
-});
-const unlockOutput = z.strictObject({ store: storeSchema.nullable() });
-
 export function unlockSecretsSkill({ secrets }: Pick<SecretDeps, "secrets">) {
-  return secretSkill<z.infer<typeof unlockInput>, z.infer<typeof unlockOutput>>({
-    ...{ verb: "unlock", title: "Open the store of your passwords and tokens", event: "secret.unlocked" },
-    ...{ input: unlockInput, output: unlockOutput },
+  return defineOutside(secretUnlock, {
+    ...asOwner,
     async run({ offer }) {
       await secrets.unlock(offer && secrets.take(offer));
       return { store: (await secrets.state()).store };
@@ -114,46 +80,12 @@ export function unlockSecretsSkill({ secrets }: Pick<SecretDeps, "secrets">) {
   });
 }
 
-const moveInput = z.strictObject({
-  to: storeSchema,
-  /** Where the passphrase waits that encrypts from here on. */
-  offer: offerSchema.optional(),
-});
-const moveOutput = z.strictObject({ store: storeSchema, moved: z.array(z.string()), from: z.array(storeSchema) });
-export type SecretsMoved = z.infer<typeof moveOutput>;
-
-/** Brings every secret to another store. Cut off in the middle it loses none, and done again it comes to its end. */
 export function moveSecretsSkill({ secrets, chooseStore }: SecretDeps) {
-  return secretSkill<z.infer<typeof moveInput>, SecretsMoved>({
-    ...{ verb: "move", title: "Keep your passwords and tokens elsewhere", event: "secret.moved" },
-    ...{ input: moveInput, output: moveOutput },
+  return defineOutside(secretMove, {
+    ...asOwner,
     async run({ to, offer }, context) {
       const settle = () => chooseStore(to, context);
       return { store: to, ...(await secrets.move(to, offer && secrets.take(offer), settle)) };
     },
-  });
-}
-
-/** Outside skills of effect `admin`: secrets lie outside the home, and are the owner's alone. */
-function secretSkill<In, Out>(skill: {
-  verb: string;
-  title: string;
-  event: string;
-  input: z.ZodType<In>;
-  output: z.ZodType<Out>;
-  run(args: In, context: CommandContext): Promise<Out>;
-}) {
-  const { verb, title, event, input, output, run } = skill;
-  return defineOutside<In, Out>({
-    manifest: {
-      ...{ name: `secret.${verb}`, version: "1.0.0", title, input, output, event },
-      effects: ["admin"],
-      permissions: {},
-      control: [],
-      undo: null,
-      retry: "never",
-    },
-    classify: always("admin", "medium"),
-    run,
   });
 }

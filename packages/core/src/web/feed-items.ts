@@ -1,18 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { FeedItem } from "@mh/contract/web.ts";
 import { type AtomFeed, parseFeed } from "feedsmith";
 import { oneLine, storable } from "../memory/import/bounded.ts";
 import { mailDate } from "../memory/import/mail-date.ts";
 import { textOfHtml } from "../memory/import/mail-text.ts";
-
-export interface FeedItem {
-  id: string;
-  title: string;
-  url?: string;
-  /** ISO 8601 UTC. */
-  published?: string;
-  /** Plain text. */
-  summary?: string;
-}
 
 const itemsMax = 200;
 const summaryMax = 2_000;

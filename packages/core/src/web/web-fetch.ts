@@ -1,48 +1,18 @@
+import type { OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
+import { webFetch } from "@mh/contract/web.ts";
+import { defineOutside } from "../kernel/skill.ts";
 import { oneLine, storable } from "../memory/import/bounded.ts";
-import { webUrlSchema } from "../model/web-url.ts";
 import type { Http } from "../ports/http.ts";
 import { classifyFetch, getFromWeb, type WebAnswer } from "./web-get.ts";
-import { fillSecrets, requestHeadersSchema, type SecretFor, withoutSecretsIn } from "./web-secrets.ts";
+import { fillSecrets, type SecretFor, withoutSecretsIn } from "./web-secrets.ts";
 import { textOf } from "./web-text.ts";
 
-const input = z.strictObject({
-  url: webUrlSchema,
-  /** Beside the usual ones. `{{secret:NAME}}` stands for a secret: see web-secrets.ts. */
-  headers: requestHeadersSchema.optional(),
-});
-const output = z.strictObject({
-  /** Where the text came from, after redirects on the same host. */
-  url: z.string(),
-  type: z.string().optional(),
-  title: z.string().optional(),
-  text: z.string().optional(),
-  /** A very long page: only its beginning is there. */
-  isCut: z.boolean().optional(),
-  /** It leads to another host, which was not asked for: a command of its own may follow it. */
-  redirect: z.string().optional(),
-});
-type Page = z.infer<typeof output>;
+type Page = OutputOf<typeof webFetch>;
 
-/** Reads a page of the open web as text. What it says is a stranger's word. */
 export function fetchWebSkill(deps: { http: Http; secretFor: SecretFor; redact: (text: string) => string }) {
-  return defineOutside<z.infer<typeof input>, Page>({
-    manifest: {
-      name: "web.fetch",
-      version: "1.0.0",
-      title: "Read a page of the web",
-      input,
-      output,
-      effects: ["fetch"],
-      permissions: { hosts: ["*"] },
-      control: ["url", "headers"],
-      provenance: { types: { url: "url" }, writers: "anyone" },
-      undo: null,
-      retry: "safe",
-      event: "web.fetched",
-    },
+  return defineOutside(webFetch, {
+    stored: "approved",
     classify: classifyFetch,
     async run({ url, headers = {} }, { signal, principal }) {
       const filled = await fillSecrets({ url, headers, principal }, deps.secretFor);

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { parseWebUrl } from "@mh/contract/values/web-url.ts";
 import type { Classification } from "../kernel/skill.ts";
-import { parseWebUrl } from "../model/web-url.ts";
 import type { Http } from "../ports/http.ts";
 
 /** What a URL of the open web gave. */

@@ -1,35 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
-import { z } from "zod";
 
 /** The value of a secret for a principal and a host. Throws where the owner did not allow just that. */
 export type SecretFor = (principal: Principal, name: string, host: string) => Promise<string>;
-
-/** What a connection is made of is not for callers to say. */
-const ownHeaders = [
-  "host",
-  "connection",
-  "content-length",
-  "transfer-encoding",
-  "accept-encoding",
-  "upgrade",
-  "te",
-  "cookie",
-];
-
-/** Headers that a caller may add to a request. */
-export const requestHeadersSchema = z
-  .record(
-    z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, "a header's name is letters, digits and dashes"),
-    z
-      .string()
-      .max(2_000)
-      .regex(/^[\x20-\x7e]*$/, "a header is printable ASCII on one line"),
-  )
-  .refine((headers) => Object.keys(headers).length <= 10, "at most ten headers")
-  .refine((headers) => !Object.keys(headers).some((name) => ownHeaders.includes(name.toLowerCase())), {
-    error: `these are not for callers to say: ${ownHeaders.join(", ")}`,
-  });
 
 const placeholder = /\{\{secret:([a-z0-9][a-z0-9-]{0,39})\}\}/g;
 

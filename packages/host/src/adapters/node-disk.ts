@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { constants, promises as fs, type Stats } from "node:fs";
 import * as path from "node:path";
+import type { FolderEntry } from "@mh/contract/disk.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Disk, FolderEntry } from "@mh/core/ports/disk.ts";
+import type { Disk } from "@mh/core/ports/disk.ts";
 import { diskFault } from "./node-files.ts";
 
 /** Files of this machine outside the home. */

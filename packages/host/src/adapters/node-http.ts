@@ -3,7 +3,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { parseWebUrl } from "@mh/core/model/web-url.ts";
+import { parseWebUrl } from "@mh/contract/values/web-url.ts";
 import type { Http, HttpRequest, HttpResponse } from "@mh/core/ports/http.ts";
 import { inflated, understoodEncodings } from "./inflate.ts";
 import { isPublicAddress } from "./public-address.ts";

@@ -6,31 +6,38 @@ import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts"
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import { describeAgent } from "../sandbox/describe-agent.ts";
-
-/** A folder with one file for each agent. */
-export interface AgentFolder {
-  folder: string;
-  /** It came with mh. */
-  isShipped: boolean;
-}
+import { shippedAgents } from "./shipped-agents.ts";
 
 const sourceBytesMax = 1_000_000;
 /** Each is described in a process of its own: a folder full of them must not take the machine. */
 const describedAtOnceMax = 2;
 const faultKeptMs = 60_000;
 
+export interface AgentFilesDeps {
+  /** Each with one file for each agent. Of two files of one name the later folder's counts. */
+  folders: readonly string[];
+  crypto: Crypto;
+  executor: Executor;
+  /** Whether a text of that hash came with mh, where not by what was written down at the release. */
+  isShipped?: ((hash: string) => boolean) | undefined;
+}
+
+const released = new Set(Object.values(shippedAgents));
+const cameWithMh = (hash: string): boolean => released.has(hash);
+
 /** The files of agents, each described once for each version of it. */
 export class AgentFiles {
-  readonly #folders: readonly AgentFolder[];
+  readonly #folders: readonly string[];
   readonly #crypto: Crypto;
   readonly #executor: Executor;
+  readonly #isShipped: (hash: string) => boolean;
   readonly #described = new Map<string, Promise<Described>>();
 
-  /** Of two files of one name the later folder's counts. */
-  constructor(folders: readonly AgentFolder[], crypto: Crypto, executor: Executor) {
+  constructor({ folders, crypto, executor, isShipped = cameWithMh }: AgentFilesDeps) {
     this.#folders = folders;
     this.#crypto = crypto;
     this.#executor = executor;
+    this.#isShipped = isShipped;
   }
 
   async all(): Promise<AgentFile[]> {
@@ -46,9 +53,9 @@ export class AgentFiles {
     return files.sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  /** Whether the version of that hash came with mh. */
-  isShipped(hash: string): boolean {
-    return this.#sources().some((file) => file.hash === hash && file.isShipped);
+  /** Whether that text came with mh. */
+  isShipped(source: string): boolean {
+    return this.#isShipped(this.#crypto.sha256Hex(source));
   }
 
   /** Which versions lie there, without describing them. */
@@ -57,12 +64,13 @@ export class AgentFiles {
   }
 
   #sources(): AgentFile[] {
-    const found = this.#folders.flatMap(({ folder, isShipped }) =>
+    const found = this.#folders.flatMap((folder) =>
       namesIn(folder).flatMap((file): AgentFile[] => {
         const source = readText(path.join(folder, file));
         if (source === undefined) return [];
         const name = file.slice(0, -".ts".length);
-        return [{ name, path: path.join(folder, file), isShipped, source, hash: this.#crypto.sha256Hex(source) }];
+        const hash = this.#crypto.sha256Hex(source);
+        return [{ name, path: path.join(folder, file), isShipped: this.#isShipped(hash), source, hash }];
       }),
     );
     return [...new Map(found.map((file) => [file.name, file])).values()];

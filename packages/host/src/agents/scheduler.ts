@@ -18,8 +18,10 @@ import {
 } from "@mh/core/agents/scheduler/due.ts";
 import { withOwnSchedule } from "@mh/core/agents/scheduler/own-schedule.ts";
 import { runId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
+import { agentSection } from "@mh/core/agents/settings.ts";
+import type { MaintenanceJob } from "@mh/core/feature.ts";
 import { type Bus, matcher } from "@mh/core/kernel/bus.ts";
-import { agentSection, type Config } from "@mh/core/model/config.ts";
+import type { Config } from "@mh/core/model/config.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
@@ -38,17 +40,10 @@ export interface SchedulerDeps {
   files: () => Promise<AgentFile[]>;
   /** Hashes of the files that lie there, by agent. */
   hashes: () => Map<string, string>;
-  chores: readonly Chore[];
+  maintenance: readonly MaintenanceJob[];
   onRun: (run: DueRun, outcome: Outcome) => void;
   /** What stands in the way, once each time it changes: of an agent, or of all where none is named. */
   onTrouble: (why: unknown, agent?: string) => void;
-}
-
-/** What the daemon sees to by itself, at most so often. */
-export interface Chore {
-  skill: string;
-  everyMs: number;
-  isDue: () => boolean;
 }
 
 /** A changed file is taken in by the daemon itself: whoever can write there is the owner. */
@@ -70,7 +65,7 @@ export class Scheduler implements AsyncDisposable {
   readonly #troubles = new Map<string, string>();
   readonly #subscription: Disposable;
   #ownerSeenMs: number;
-  /** When each chore was last seen to. */
+  /** When each maintenance job was last done. */
   readonly #done = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #wakesAt = 0;
@@ -124,7 +119,7 @@ export class Scheduler implements AsyncDisposable {
     await this.#trying("files", () => this.#renew());
     // Whoever closed it meanwhile waits for this look, and for nothing that it begins.
     if (this.#isClosed || isStopped()) return undefined;
-    for (const chore of this.#deps.chores) await this.#trying(chore.skill, () => this.#do(chore));
+    for (const job of this.#deps.maintenance) await this.#trying(job.skill, () => this.#do(job));
     const rows = agentRows(reader).filter(({ state }) => state === "on");
     await this.#trying("past", () => this.#searchPast(rows));
     const nowMs = clock.now();
@@ -185,7 +180,7 @@ export class Scheduler implements AsyncDisposable {
     this.#follow(id, async () => onRun(due, await act(command)), agent);
   }
 
-  #do({ skill, everyMs, isDue }: Chore): void {
+  #do({ skill, everyMs, isDue }: MaintenanceJob): void {
     const { clock, act } = this.#deps;
     const now = clock.now();
     const sinceMs = Math.abs(now - (this.#done.get(skill) ?? Number.NEGATIVE_INFINITY));

@@ -144,6 +144,7 @@ interface Open {
   server: AsyncDisposable;
   scheduler: Scheduler;
   watch: Disposable;
+  services: AsyncDisposable;
 }
 
 async function openAll(root: string, options: Known): Promise<Open> {
@@ -165,6 +166,8 @@ async function openAll(root: string, options: Known): Promise<Open> {
     onRun: (due, outcome) => tellRun(log, due, outcome),
     onTrouble: (why, agent) => tellTrouble(log, why, agent),
   });
+  const services = cleanup.use(new AsyncDisposableStack());
+  for (const service of host.services) services.use(await service.start());
   const watch = watchFiles(root, () =>
     host.takeHandEdits().then(
       (isEdited) => void (isEdited && log.info({}, "Taken in: files that were changed by hand")),
@@ -172,14 +175,15 @@ async function openAll(root: string, options: Known): Promise<Open> {
     ),
   );
   cleanup.move();
-  return { host, url: http.url, token, secretsLocked, http, server, scheduler, watch };
+  return { host, url: http.url, token, secretsLocked, http, server, scheduler, watch, services };
 }
 
 /** Whatever of it fails: the home is closed last, and it is closed. */
-async function closeAll({ host, http, server, scheduler, watch }: Open, why: string): Promise<void> {
+async function closeAll({ host, http, server, scheduler, watch, services }: Open, why: string): Promise<void> {
   await using _host = host;
   await using _server = server;
   await using _http = http;
+  await using _services = services;
   using _watch = watch;
   const quiet = scheduler[Symbol.asyncDispose]();
   await host.endOutside(why);

@@ -22,6 +22,9 @@ const answerSchema = z.object({
   isError: z.boolean().optional(),
 });
 
+/** Nobody gives it up: whoever runs the server ends it. */
+const never = new AbortController().signal;
+
 const silences: readonly number[] = [ErrorCode.RequestTimeout, ErrorCode.ConnectionClosed];
 
 /** A session with one server. It offers the server nothing: no sampling, no roots, no questions to the owner. */
@@ -39,7 +42,7 @@ export class McpConnection implements AsyncDisposable {
     };
   }
 
-  static async open(transport: Transport, signal: AbortSignal): Promise<McpConnection> {
+  static async open(transport: Transport, signal: AbortSignal = never): Promise<McpConnection> {
     const client = new Client({ name: "mh", version: "1.0.0" }, { capabilities: {} });
     const connection = new McpConnection(client);
     try {

@@ -45,7 +45,7 @@ export function localSessions(name: string, opening: LocalOpening): Sessions {
       const transport = new StdioTransport(run, redact);
       const life = { given, story: () => transport.story };
       story = life.story;
-      return { ...life, connection: await McpConnection.open(transport, AbortSignal.any([])) };
+      return { ...life, connection: await McpConnection.open(transport) };
     },
     explain: () => story(),
     health: {

@@ -1,5 +1,6 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
+import type { Service } from "@mh/core/feature.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
 import { type Bus, replay } from "@mh/core/kernel/bus.ts";
 import type { Kernel } from "@mh/core/kernel/kernel.ts";
@@ -44,6 +45,8 @@ interface HostFacts {
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;
+  /** What lives as long as a daemon holds the home; the daemon starts them. */
+  readonly services: readonly Service[];
   /** Up to where followers of events have seen to them. */
   readonly cursors: Cursors;
   /** The settings as they are in force now. */

@@ -6,6 +6,7 @@ import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
 import { deviceByToken } from "@mh/core/devices/devices-table.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
+import type { Feature } from "@mh/core/feature.ts";
 import type { ChainHead } from "@mh/core/journal/chain.ts";
 import { originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
@@ -21,23 +22,26 @@ import { strangersAmong } from "@mh/core/memory/contacts.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
-import { nodeFiles } from "../adapters/node-files.ts";
+import { secretSettings } from "@mh/core/secrets/settings.ts";
+import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
-import { AgentFiles, type AgentFolder } from "../agents/agent-files.ts";
+import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
+import { inspectorOf } from "../audit/inspector.ts";
 import { writeWitness } from "../audit/witness.ts";
-import { agentFolders, keyFolder } from "../places.ts";
+import { agentFolders, codeFolder, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
 import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
-import { chores } from "../wiring/chores.ts";
-import { registerSkills } from "../wiring/home-skills.ts";
+import { shippedFeatures } from "../wiring/features.ts";
+import { installFeatures } from "../wiring/install-features.ts";
+import { lateHttp } from "../wiring/late-http.ts";
 import { bringUp, indexFile } from "./bring-up.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
-import { leaveSummary } from "./leave-summary.ts";
-import { keepPolicy, PolicyFiles } from "./policy-files.ts";
+import { countsOf, leaveSummary } from "./leave-summary.ts";
+import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
 import { catchUp, projectionOf, removeIndex } from "./projection.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { adoptHandEdits, settle } from "./settle.ts";
@@ -51,10 +55,14 @@ export interface OpenOptions {
   /** Instead of this machine's own. */
   http?: Http;
   /** Where agents' files lie, instead of in the package and in the home. */
-  agentFolders?: readonly AgentFolder[];
+  agentFolders?: readonly string[];
+  /** Which agents came with mh, by the hash of their text, instead of those of this release. */
+  isShippedAgent?: (hash: string) => boolean;
   /** What this process knows of secrets already; what it learns is added. */
   secretMemory?: SecretMemory;
-  /** Skills beside the shipped ones. */
+  /** Features beside the shipped ones. */
+  features?: readonly Feature[];
+  /** Skills beside those of features. */
   skills?: readonly Skill[];
   /** What principals declare they may use. */
   declared?: ReadonlyMap<Principal, readonly string[]>;
@@ -104,7 +112,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const { environment = process.env, clock = systemClock, declared = new Map() } = options;
   const keyPlace = keyFolder(home.id, environment);
   await using cleanup = new AsyncDisposableStack();
-  const data = cleanup.use(bringUp(root, home, keyPlace, options.onProgress));
+  const features = [...shippedFeatures, ...(options.features ?? [])];
+  const data = cleanup.use(bringUp(root, home, keyPlace, features, options.onProgress));
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto } = reader;
   const { kinds, hmacKey } = projection;
@@ -113,7 +122,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   let committedRecords = data.head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
-  const settings = new SettingsFile({ files, reader: committed, readObject });
+  const settings = new SettingsFile({ files, form: data.form, reader: committed, readObject });
   const config = () => settings.current();
   const timeZone = () => config().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -147,7 +156,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const secretMemory = options.secretMemory ?? newSecretMemory();
   const secrets = new Vault({
     ...{ keyFolder: keyPlace, homeId: home.id, environment, memory: secretMemory },
-    settings: () => config().secrets,
+    settings: () => secretSettings.of(config()),
   });
   const redact = (text: string) => secretMemory.known.redact(text);
   const loading: { done?: Promise<unknown> } = {};
@@ -166,16 +175,41 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
+  const invalidFiles = () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined);
   const executor = sandboxExecutor();
-  const agentFiles = new AgentFiles(options.agentFolders ?? agentFolders(root), crypto, executor);
-  registerSkills(
-    cleanup,
+  const agentFiles = new AgentFiles({
+    ...{ folders: options.agentFolders ?? agentFolders(root), crypto, executor, isShipped: options.isShippedAgent },
+  });
+  const ca = () => certificatesIn(config().network.caFile, root);
+  const { maintenance, services } = installFeatures(
+    features,
     {
-      ...{ root, executor, keyFolder: keyPlace, environment, files, crypto, clock, timeZone },
-      ...{ hmacKey, reader: committed, readObject, objectBytes },
-      ...{ kinds, registry, kernel, policy, settings, declared, declarations, secrets, redact, agentFiles },
-      http: options.http,
+      ...{ root, environment, files, crypto, clock, gzip: nodeGzip, codec: plainLines, hmacKey, config, timeZone },
+      ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds, form: data.form },
+      ...{ approvals: kernel.approvals, check: kernel.check.bind(kernel), isStopped: () => kernel.isStopped },
+      runs: () => kernel.runs(),
+      ...{ rulesInForce: () => policy.current(), declared, declarations, secrets, redact, executor, agentFiles, ca },
+      rules: {
+        folder: policyFolder,
+        state: () => policy.state(),
+        reset: () => policy.reset(),
+        reload: () => policy.reload(),
+      },
+      settings: { state: () => settings.state(), reset: () => settings.reset() },
+      inspector: inspectorOf({
+        ...{ root, environment, home, keyFolder: keyPlace, reader, size: () => committedRecords },
+        status: () => ({
+          ...{ stopped: kernel.isStopped, records: committedRecords, running: kernel.runs().length - 1 },
+          ...countsOf(committed, clock.now()),
+          pendingRules: policy.state().pending.length + settings.state().pending.length,
+          invalidFiles: invalidFiles(),
+        }),
+      }),
+      closed: closedFolders(root, keyPlace),
+      http: options.http ?? lateHttp(ca),
       act: (command) => host.act(command),
+      begin: (command) => host.begin(command),
+      use: (resource) => cleanup.use(resource),
     },
     options.skills ?? [],
   );
@@ -230,16 +264,16 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       act: (command) => host.act(command),
       files: () => agentFiles.all(),
       hashes: () => agentFiles.hashes(),
-      chores: chores({ reader: committed, files, clock, config, timeZone }),
+      maintenance,
     });
   const host: Host = hostOf({
-    ...{ root, home, bus, registry, kernel, reader, eventName, schedule, close, config, redact },
+    ...{ root, home, bus, registry, kernel, reader, eventName, schedule, services, close, config, redact },
     cursors: new Cursors(files),
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
     waitingSettings: () => settings.state().pending.map(({ name }) => name),
-    notTaken: () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined),
+    notTaken: invalidFiles,
     deviceByToken: (token) => deviceByToken(committed, crypto, token),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => catchUp(db, projection));
@@ -247,6 +281,22 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
   });
   return host;
+}
+
+/** What no skill for the disk or for programs opens: this and every other home's keys, mh itself, and the system's own. */
+function closedFolders(root: string, keyFolder: string): string[] {
+  return [root, path.dirname(keyFolder), codeFolder(import.meta.dirname), "/proc", "/sys", "/dev"];
+}
+
+/** Certificates that the settings add to the public ones. Read each time: there are few such requests. */
+function certificatesIn(caFile: string | undefined, root: string): string | undefined {
+  if (!caFile) return undefined;
+  try {
+    return fs.readFileSync(path.resolve(root, caFile), "utf8");
+  } catch (cause) {
+    const what = `network.caFile in config.yaml names ${caFile}, which cannot be read`;
+    throw new Fault("config.invalid", `${what}. Correct the path.`, { cause });
+  }
 }
 
 /** Closed to everyone but the owner (DESIGN §2). */

@@ -108,6 +108,8 @@ function foldStale(
   }
   const { head } = positionOf(db);
   if (stale.length === 0 || head.size === 0) return undefined;
+  // Tables that documents fill are filled again: each is read as if it were new to the index.
+  db.prepare("DELETE FROM data_files WHERE path NOT LIKE '%.ndjson'").run();
   const steps = walk(deps, { head: emptyHead });
   let step = steps.next();
   for (; !step.done; step = steps.next()) {

@@ -97,8 +97,8 @@ const overLimits: Record<"time" | "cpu" | "memory" | "processes", [text: string,
   time: ["exec sleep 1000", { timeMs: 50 }],
   cpu: ["while :; do :; done", { cpuMs: 50 }],
   memory: [
-    "x=0123456789abcdef; for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22; do x=$x$x; done; sleep 1000",
-    { memoryBytes: 2 ** 25 },
+    "x=0123456789abcdef; for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do x=$x$x; done; sleep 1000",
+    { memoryBytes: 2 ** 23 },
   ],
   processes: ["for n in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 1000 & done; wait", { processesMax: 8 }],
 };

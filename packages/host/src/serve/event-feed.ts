@@ -12,7 +12,7 @@ export class EventFeed implements Disposable {
   #kept: Event[] = [];
   #floor: number;
   readonly #waiting = new Set<() => void>();
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(host: Pick<Host, "bus" | "committed" | "replay">, keptMax: number) {
     this.#host = host;
@@ -33,7 +33,12 @@ export class EventFeed implements Disposable {
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#closing.signal.aborted;
+  }
+
+  /** Aborted when the feed is closed. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
   }
 
   /** Kept events from a number on, in order. */
@@ -56,7 +61,7 @@ export class EventFeed implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscription[Symbol.dispose]();
-    this.#isClosed = true;
+    this.#closing.abort();
     this.#wake();
   }
 

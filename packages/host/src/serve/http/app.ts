@@ -5,13 +5,16 @@ import { HTTPException } from "hono/http-exception";
 import type { Host } from "../../home/host.ts";
 import type { EventFeed } from "../event-feed.ts";
 import { callerOf, type Tokens, WrongTokens } from "./authenticate.ts";
+import { checkRoute } from "./check-route.ts";
 import { commandRoute } from "./command-route.ts";
 import { type DaemonLog, errorFacts } from "./daemon-log.ts";
 import { eventsRoute } from "./events-route.ts";
+import { acknowledgeRoute } from "./followers-route.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { page } from "./page.ts";
 import { type AppEnv, told } from "./request-note.ts";
+import { cancelRunRoute, showRunRoute } from "./runs-route.ts";
 import { statusOfFault } from "./status-of.ts";
 
 export interface AppDeps {
@@ -30,7 +33,7 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(async (c, next) => {
     // Only paths that there are: what else was asked for may hold anything.
-    const route = app.routes.find(({ path }) => path === c.req.path);
+    const route = app.routes.find(({ path }) => isRoute(path, c.req.path));
     if (route) c.env.note.route = route.path;
     await next();
   });
@@ -43,8 +46,12 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   const parts = { host, metrics, bodyBytesMax: limits.bodyBytesMax };
   app.post("/v1/command", commandRoute(parts, "commands"));
   app.post("/v1/query", commandRoute(parts, "queries"));
+  app.post("/v1/check", checkRoute(parts));
+  app.get("/v1/runs/:id", showRunRoute({ host, feed }));
+  app.delete("/v1/runs/:id", cancelRunRoute({ host, feed }));
+  app.post("/v1/followers/:name", acknowledgeRoute(parts));
   const isStillAllowed = (c: Context<AppEnv>) => principalOf(c, tokens) === c.var.principal;
-  app.get("/v1/events", eventsRoute({ feed, metrics, limits, isStillAllowed }));
+  app.get("/v1/events", eventsRoute({ host, feed, metrics, limits, isStillAllowed }));
   app.get("/metrics", async (c) => {
     return c.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType });
   });
@@ -64,6 +71,13 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
     return c.json({ fault: { code: "skill.failed", message: "Something went wrong inside." } }, 500);
   });
   return app;
+}
+
+/** Whether a path is one of a route's, where `:name` stands for one part of it. */
+function isRoute(route: string, path: string): boolean {
+  const parts = path.split("/");
+  const wanted = route.split("/");
+  return wanted.length === parts.length && wanted.every((part, n) => part.startsWith(":") || part === parts[n]);
 }
 
 /** Who asks: by the token where there is one; over the home's own socket it is the owner anyway. */

@@ -1,13 +1,17 @@
 import type { Handler } from "hono";
 import { HTTPException } from "hono/http-exception";
+import type { Host } from "../../home/host.ts";
 import type { EventFeed } from "../event-feed.ts";
+import { followFrom } from "../follow-from.ts";
 import { eventStream } from "./event-stream.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
+import { queryOf } from "./query-of.ts";
 import type { AppEnv } from "./request-note.ts";
 import { eventsQuerySchema } from "./schemas.ts";
 
 export interface EventsRouteDeps {
+  host: Host;
   feed: EventFeed;
   metrics: Metrics;
   limits: HttpLimits;
@@ -16,15 +20,18 @@ export interface EventsRouteDeps {
 }
 
 /** Events as they happen, after those that `Last-Event-ID` or `after` says were missed. */
-export function eventsRoute({ feed, metrics, limits, isStillAllowed }: EventsRouteDeps): Handler<AppEnv> {
+export function eventsRoute({ host, feed, metrics, limits, isStillAllowed }: EventsRouteDeps): Handler<AppEnv> {
   let readers = 0;
   return (c) => {
     if (c.req.method === "HEAD") throw new HTTPException(405, { message: "Events are asked for with GET." });
-    const after = placeOf(c.req.header("last-event-id"), new URL(c.req.url).searchParams);
-    if (after !== undefined && after >= feed.next) {
-      const message = `There is no event ${after} yet: this log has ${feed.next} records. Ask again without it.`;
-      throw new HTTPException(400, { message });
-    }
+    const { pattern, progress, follower, ...asked } = queryOf(c, eventsQuerySchema);
+    // What the header says counts: a client that came back sends it beside the URL it began with.
+    const resumed = lastEventId(c.req.header("last-event-id"));
+    const isFollower = resumed === undefined && follower !== undefined;
+    const from = followFrom(host, c.var.principal, {
+      after: resumed ?? asked.after,
+      ...(isFollower && { follower }),
+    });
     if (readers >= limits.readersMax) throw new HTTPException(503, { message: "Too many read events already." });
     const { note, outgoing } = c.env;
     readers += 1;
@@ -32,7 +39,8 @@ export function eventsRoute({ feed, metrics, limits, isStillAllowed }: EventsRou
     outgoing.setTimeout(limits.stalledReaderMs, () => outgoing.destroy());
     const body = eventStream({
       feed,
-      from: after === undefined ? feed.next : after + 1,
+      ...{ from, pattern },
+      ...(progress && { progressOf: host }),
       heartbeatMs: limits.heartbeatMs,
       isAllowed: () => isStillAllowed(c),
       onSent: metrics.sent,
@@ -50,13 +58,8 @@ export function eventsRoute({ feed, metrics, limits, isStillAllowed }: EventsRou
   };
 }
 
-/** What the header says counts: a client that came back sends it beside the URL it began with. */
-function placeOf(header: string | undefined, query: URLSearchParams): number | undefined {
-  const keys = [...query.keys()];
-  const asked = eventsQuerySchema.safeParse(Object.fromEntries(query));
-  const resumed = eventsQuerySchema.safeParse(header ? { after: header } : {});
-  if (!asked.success || !resumed.success || new Set(keys).size !== keys.length) {
-    throw new HTTPException(400, { message: "The only parameter is `after`, the number of the last event seen." });
-  }
-  return resumed.data.after ?? asked.data.after;
+function lastEventId(header: string | undefined): number | undefined {
+  const { data, success } = eventsQuerySchema.shape.after.safeParse(header || undefined);
+  if (success) return data;
+  throw new HTTPException(400, { message: "`Last-Event-ID` is the number of the last event seen." });
 }

@@ -42,8 +42,8 @@ function collect(rawHeaders: readonly string[]): Map<string, string[]> {
 }
 
 function malformed({ method, url = "" }: RawRequest, headers: Map<string, string[]>): Refusal | undefined {
-  if (!["GET", "HEAD", "POST"].includes(method ?? ""))
-    return { status: 405, message: "Only GET and POST are answered." };
+  if (!["GET", "HEAD", "POST"].includes(method ?? "") && !(method === "DELETE" && url.startsWith("/v1/runs/")))
+    return { status: 405, message: "Only GET and POST are answered, and DELETE of a run." };
   if (!url.startsWith("/") || url.startsWith("//")) {
     return { status: 400, message: "The target of a request is a path, as in /v1/command." };
   }

@@ -1,7 +1,13 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { eventSchema } from "@mh/contract/wire/event.ts";
+import { faultBodySchema, outcomeSchema } from "@mh/contract/wire/outcome.ts";
+import { runProgressSchema } from "@mh/contract/wire/progress.ts";
+import { commandRequestSchema, followerSchema } from "@mh/contract/wire/request.ts";
+import { begunSchema, runStateSchema } from "@mh/contract/wire/run.ts";
+import { verdictSchema } from "@mh/contract/wire/verdict.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { z } from "zod";
-import { commandRequestSchema, eventSchema, faultBodySchema, healthSchema, outcomeSchema } from "./schemas.ts";
+import { acknowledgedSchema, acknowledgeSchema, eventsQuerySchema, healthSchema, runQuerySchema } from "./schemas.ts";
 
 type Schema = Record<string, unknown>;
 type Content = Record<string, { schema: Schema }>;
@@ -11,7 +17,7 @@ export function openApi(skills: readonly Skill[], version: string): unknown {
   const document = new OpenAPIHono();
   const { openAPIRegistry: registry } = document;
   const component = (name: string, schema: z.ZodType): Schema => {
-    registry.registerComponent("schemas", name, schemaOf(schema));
+    for (const [each, written] of componentsOf(name, schema)) registry.registerComponent("schemas", each, written);
     return reference(name);
   };
   const outcome = json(component("Outcome", outcomeSchema));
@@ -24,52 +30,116 @@ export function openApi(skills: readonly Skill[], version: string): unknown {
   const security = [{ bearer: [] }];
   registry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
 
-  const asking = (path: string, summary: string, allowed: readonly Skill[]) =>
+  const path = (method: "get" | "post" | "delete", at: string, summary: string, more: Described) => {
+    const { request, answers, parameters = [], isOpen = false } = more;
     registry.registerPath({
-      method: "post",
-      path,
-      summary,
-      security,
-      request: { body: { required: true, content: json({ oneOf: allowed.map(requestOf) }) } },
+      ...{ method, path: at, summary, ...(!isOpen && { security }), ...(parameters.length > 0 && { parameters }) },
+      ...(request && { request: { body: { required: true, content: request } } }),
       responses: {
-        200: { description: "Done", content: outcome },
-        202: { description: "Waits for the owner's approval", content: outcome },
-        403: { description: "Denied by a rule, or asked by a page of another site", content: eitherOf(outcome, fault) },
-        default: { description: "Failed, or could not be asked", content: eitherOf(outcome, fault) },
+        ...answers,
+        default: answers.default ?? { description: "Failed, or could not be asked", content: fault },
       },
     });
-  asking("/v1/command", "Do something", skills);
-  asking(
-    "/v1/query",
-    "Read something",
-    skills.filter(({ kind }) => kind === "query"),
-  );
-
-  const reading = (path: string, summary: string, content: Content, more: object = {}) =>
-    registry.registerPath({
-      method: "get",
-      path,
-      summary,
-      security,
-      responses: { 200: { description: "Here it is", content }, default: { description: "Refused", content: fault } },
-      ...more,
-    });
-  reading(
-    "/v1/events",
-    "Events as they happen",
-    { "text/event-stream": { schema: reference("Event") } },
-    { parameters },
-  );
-  reading("/health", "Whether it runs", json(component("Health", healthSchema)), { security: [] });
-  reading("/metrics", "What was counted", { "text/plain": { schema: { type: "string" } } });
+  };
+  const ended = {
+    200: { description: "Done", content: outcome },
+    403: { description: "Denied by a rule, or asked by a page of another site", content: eitherOf(outcome, fault) },
+    default: { description: "Failed, or could not be asked", content: eitherOf(outcome, fault) },
+  };
+  const waits = "Waits for the owner's approval";
+  const begun = json(component("Begun", begunSchema));
+  path("post", "/v1/command", "Do something. Closing the connection cancels it, unless it is detached", {
+    request: json({ oneOf: skills.map(requestOf) }),
+    parameters: [prefer],
+    answers: {
+      ...ended,
+      202: {
+        description: `${waits}; or it has begun, where the request preferred that`,
+        content: eitherOf(outcome, begun),
+      },
+    },
+  });
+  path("post", "/v1/query", "Read something", {
+    request: json({ oneOf: skills.filter(({ kind }) => kind === "query").map(requestOf) }),
+    parameters: [prefer],
+    answers: { ...ended, 202: { description: waits, content: eitherOf(outcome, begun) } },
+  });
+  path("post", "/v1/check", "What the judge would say; nothing runs and nothing is recorded", {
+    request: json({ oneOf: skills.map(requestOf) }),
+    answers: { 200: { description: "The verdict", content: json(component("Verdict", verdictSchema)) } },
+  });
+  const state = json(component("Run", runStateSchema));
+  path("get", "/v1/runs/{id}", "How far a run is, or how it ended", {
+    parameters: [runId, ...parametersOf(runQuerySchema)],
+    answers: { 200: { description: "As it stands", content: state } },
+  });
+  path("delete", "/v1/runs/{id}", "Cancel a run, if it can still be ended", {
+    parameters: [runId],
+    answers: {
+      200: { description: "It was over already", content: state },
+      202: { description: "It was told to end", content: state },
+    },
+  });
+  component("Progress", runProgressSchema);
+  path("get", "/v1/events", "Events as they happen, and with `progress` how far runs are", {
+    parameters: [...parametersOf(eventsQuerySchema), lastEventId],
+    answers: {
+      200: {
+        description: "Events with their number as `id`; `run.progress` without one: it is never sent again",
+        content: { "text/event-stream": { schema: { oneOf: [reference("Event"), reference("Progress")] } } },
+      },
+    },
+  });
+  path("post", "/v1/followers/{name}", "Say up to where a follower has seen to events", {
+    request: json(component("Acknowledge", acknowledgeSchema)),
+    parameters: [{ name: "name", in: "path", required: true, schema: schemaOf(followerSchema) }],
+    answers: { 200: { description: "Its cursor", content: json(component("Acknowledged", acknowledgedSchema)) } },
+  });
+  const here = "Here it is";
+  const health = json(component("Health", healthSchema));
+  path("get", "/health", "Whether it runs", { isOpen: true, answers: { 200: { description: here, content: health } } });
+  path("get", "/metrics", "What was counted", {
+    answers: { 200: { description: here, content: { "text/plain": { schema: { type: "string" } } } } },
+  });
   return document.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "mh", version } });
 }
 
-const parameters = [
-  { name: "after", in: "query", description: "Number of the last event seen; -1 for all", schema: { type: "integer" } },
-  { name: "Last-Event-ID", in: "header", description: "The same; stands before `after`", schema: { type: "integer" } },
-];
+interface Described {
+  request?: Content;
+  parameters?: Parameter[];
+  answers: Record<string, { description: string; content: Content }>;
+  /** Needs no token. */
+  isOpen?: boolean;
+}
 
+type Parameter = {
+  name: string;
+  in: "path" | "query" | "header";
+  required?: boolean;
+  description?: string;
+  schema: Schema;
+};
+
+const runId: Parameter = {
+  ...{ name: "id", in: "path", required: true, description: "The id of its command" },
+  schema: { type: "string", format: "uuid" },
+};
+const prefer: Parameter = {
+  ...{ name: "Prefer", in: "header", schema: { type: "string" } },
+  description: "`respond-async` (RFC 7240): answer at once with 202 and where the run is",
+};
+const lastEventId: Parameter = {
+  ...{ name: "Last-Event-ID", in: "header", schema: { type: "integer" } },
+  description: "The same as `after`, and stands before it",
+};
+
+function parametersOf(schema: z.ZodObject): Parameter[] {
+  const { properties } = schemaOf(schema) as { properties: Record<string, Schema> };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    ...{ name, in: "query" as const, schema: rest },
+    ...(typeof description === "string" && { description }),
+  }));
+}
 /** A command of one skill, with its own arguments. */
 function requestOf({ contract }: Skill): Schema {
   const { properties } = schemaOf(commandRequestSchema) as { properties: Schema };
@@ -85,6 +155,17 @@ function requestOf({ contract }: Skill): Schema {
 function schemaOf(schema: z.ZodType): Schema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return rest;
+}
+
+/** A schema and those that it defines inside itself, each as a component: the whole document is one place for references. */
+function componentsOf(name: string, schema: z.ZodType): [string, Schema][] {
+  const { $defs = {}, ...whole } = schemaOf(schema) as Schema & { $defs?: Record<string, Schema> };
+  const all = [
+    [name, whole] as const,
+    ...Object.entries($defs).map(([key, each]) => [`${name}.${key}`, each] as const),
+  ];
+  const moved = JSON.stringify(all).replaceAll('"#/$defs/', `"#/components/schemas/${name}.`);
+  return JSON.parse(moved) as [string, Schema][];
 }
 
 const reference = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });

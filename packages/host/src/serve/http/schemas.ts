@@ -1,56 +1,41 @@
-import { layers } from "@mh/contract/values/effect.ts";
-import { layerReportSchema } from "@mh/contract/values/record.ts";
+import { cursorSchema, followerSchema } from "@mh/contract/wire/request.ts";
 import { z } from "zod";
 
-/** Body of `POST /v1/command` and `POST /v1/query`. */
-export const commandRequestSchema = z.strictObject({
-  /** Makes it happen once, however often it is sent. */
-  id: z.uuid().optional(),
-  skill: z.string().max(200),
-  args: z.record(z.string(), z.unknown()).default({}),
-  /** What this belongs to: it is undone together. */
-  task: z.uuid().optional(),
-  /** What the owner typed, for provenance. */
-  words: z.string().max(100_000).optional(),
-});
+const cursorInUrl = z
+  .string()
+  .regex(/^(-1|\d{1,15})$/, "`after` is the number of an event, or -1")
+  .transform(Number);
 
-/** `after` is the `seq` of the last event seen; -1 asks for all that there ever were. */
+/** Parameters of `GET /v1/events`. */
 export const eventsQuerySchema = z.strictObject({
-  after: z
+  after: cursorInUrl.optional().describe("Number of the last event seen; -1 for all that there ever were"),
+  follower: followerSchema.optional().describe("Resumes after what was acknowledged under this name"),
+  pattern: z.string().max(200).optional().describe("Names of the events wanted, as `memory.*`; all without it"),
+  progress: z.literal("true").optional().describe("Events named `run.progress` say how far runs are"),
+});
+
+/** Body of `POST /v1/followers/:name`. */
+export const acknowledgeSchema = z.strictObject({
+  after: cursorSchema.describe("Number of the last event that was seen to"),
+});
+export const acknowledgedSchema = z.strictObject({
+  follower: followerSchema.describe("Its name"),
+  after: cursorSchema.describe("Up to where it has seen to everything by now"),
+});
+
+export const waitSecondsMax = 60;
+/** Parameters of `GET /v1/runs/:id`. */
+export const runQuerySchema = z.strictObject({
+  wait: z
     .string()
-    .regex(/^(-1|\d{1,15})$/, "`after` is the number of an event, or -1")
+    .regex(/^\d{1,2}$/, "`wait` is a number of seconds")
     .transform(Number)
-    .optional(),
+    .refine((seconds) => seconds <= waitSecondsMax, `\`wait\` is at most ${waitSecondsMax} seconds`)
+    .optional()
+    .describe(`Seconds to wait for its end, at most ${waitSecondsMax}; none without it`),
 });
 
-const faultSchema = z.strictObject({ code: z.string(), message: z.string() });
-
-/** What is answered where nothing was even tried. */
-export const faultBodySchema = z.strictObject({ fault: faultSchema });
-
-const refusalShape = {
-  id: z.string(),
-  layer: z.enum(layers),
-  reason: z.string(),
-  rules: z.array(z.string()),
-  layers: z.array(layerReportSchema),
-};
-
-export const outcomeSchema = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("done"), id: z.string(), value: z.unknown() }),
-  z.strictObject({ status: z.literal("denied"), ...refusalShape }),
-  z.strictObject({ status: z.literal("parked"), ...refusalShape, approval: z.string(), expiresAt: z.string() }),
-  z.strictObject({ status: z.literal("failed"), id: z.string(), fault: faultSchema }),
-  z.strictObject({ status: z.literal("interrupted"), id: z.string(), message: z.string() }),
-]);
-
-export const eventSchema = z.strictObject({
-  seq: z.number().int(),
-  name: z.string(),
-  at: z.string(),
-  command: z.string(),
-  principal: z.string(),
-  ref: z.string().optional(),
+export const healthSchema = z.strictObject({
+  status: z.literal("ok").describe("Always"),
+  version: z.string().describe("Of mh"),
 });
-
-export const healthSchema = z.strictObject({ status: z.literal("ok"), version: z.string() });

@@ -1,5 +1,5 @@
-import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
+import { Fault } from "./fault.ts";
 
 /**
  * Reads a URL of the web strictly: http or https, written out in full, with no name or password in it and nothing that

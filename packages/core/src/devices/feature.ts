@@ -1,0 +1,24 @@
+import { defineFeature } from "../feature.ts";
+import {
+  addDeviceSkill,
+  listDevicesSkill,
+  revokeDeviceSkill,
+  subscribeDeviceSkill,
+  unsubscribeDeviceSkill,
+} from "./device.ts";
+import { deviceTables } from "./devices-table.ts";
+
+/** The owner's other devices, each with a token of its own. */
+export const devicesFeature = defineFeature({
+  name: "devices",
+  tables: [deviceTables],
+  install: (parts) => ({
+    skills: [
+      addDeviceSkill(parts),
+      listDevicesSkill(),
+      revokeDeviceSkill(),
+      subscribeDeviceSkill(),
+      unsubscribeDeviceSkill(),
+    ],
+  }),
+});

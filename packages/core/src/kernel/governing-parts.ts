@@ -1,0 +1,18 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { PolicySet } from "../policy/policy-set.ts";
+import type { ApprovalsPort, Kernel } from "./kernel.ts";
+import type { Declarations } from "./situation.ts";
+
+/** What only those features are given that govern others: approvals, grants, rules, STOP, decisions. */
+export interface GoverningParts {
+  /** For approvals alone. */
+  approvals: ApprovalsPort;
+  check: Kernel["check"];
+  runs: Kernel["runs"];
+  isStopped: () => boolean;
+  /** The rules in force. */
+  rulesInForce: () => PolicySet;
+  /** What principals declare by the wiring, and what anybody declares. */
+  declared: ReadonlyMap<Principal, readonly string[]>;
+  declarations: Declarations;
+}

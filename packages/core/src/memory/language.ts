@@ -1,0 +1,5 @@
+/** Reads entities, tags and dates out of a text. The libraries are large: they are loaded at first use. */
+export const loadExtractor = async () => (await import("./extract/extract.ts")).loadExtractor();
+
+/** Reads words for a day or a time, as in "next friday". */
+export const loadWhen = async () => (await import("./extract/when.ts")).loadWhen();

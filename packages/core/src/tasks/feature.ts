@@ -1,0 +1,25 @@
+import { defineFeature } from "../feature.ts";
+import { loadWhen } from "../memory/language.ts";
+import { taskDocuments } from "./documents.ts";
+import { listTasksSkill, showTaskSkill } from "./task-read.ts";
+import { taskTables } from "./task-table.ts";
+import { addTaskSkill, editTaskSkill, taskStatusSkills } from "./task-write.ts";
+
+/** What is to be done, one Markdown file each. */
+export const tasksFeature = defineFeature({
+  name: "tasks",
+  tables: [taskTables],
+  documents: ({ crypto }) => [taskDocuments(crypto)],
+  install(parts) {
+    const tasks = { ...parts, readWhen: loadWhen };
+    return {
+      skills: [
+        addTaskSkill(tasks),
+        editTaskSkill(tasks),
+        ...taskStatusSkills(tasks),
+        listTasksSkill(parts),
+        showTaskSkill(parts),
+      ],
+    };
+  },
+});

@@ -1,0 +1,27 @@
+import { agentTables } from "@mh/core/agents/agents-table.ts";
+import { agentSettings } from "@mh/core/agents/settings.ts";
+import { defineFeature } from "@mh/core/feature.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
+import type { HomeParts } from "../wiring/home-parts.ts";
+import { agentSkills } from "./agent-skills.ts";
+import { AgentRuntime } from "./runtime.ts";
+
+/** Programs of the owner's that work by a schedule, each in a sandbox. */
+export const agentsFeature = defineFeature<HomeParts>({
+  name: "agents",
+  tables: [agentTables],
+  settings: [agentSettings],
+  install(parts) {
+    const { registry, agentFiles } = parts;
+    const runtime = new AgentRuntime({
+      ...parts,
+      isRead: (skill) => isRead(registry.find(skill)),
+      isShipped: (source) => agentFiles.isShipped(source),
+    });
+    return { skills: agentSkills({ ...parts, runtime, files: agentFiles }) };
+  },
+});
+
+/** A decision is none: it stands in the log, and a second try of a run goes by it. */
+const isRead = (skill: Skill | undefined): boolean =>
+  skill?.kind !== "own" && (skill?.contract.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);

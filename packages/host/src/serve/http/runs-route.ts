@@ -1,0 +1,76 @@
+import type { ServerResponse } from "node:http";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
+import { viewOf } from "@mh/core/runs/run-list.ts";
+import type { Context, Handler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { z } from "zod";
+import type { Host } from "../../home/host.ts";
+import type { EventFeed } from "../event-feed.ts";
+import { queryOf } from "./query-of.ts";
+import type { AppEnv } from "./request-note.ts";
+import { runQuerySchema } from "./schemas.ts";
+
+interface RunsRouteDeps {
+  host: Host;
+  /** Closed with the server: nobody waits any longer then. */
+  feed: EventFeed;
+}
+
+/** A run as it stands; with `wait`, once it is over or that long is up. */
+export function showRunRoute({ host, feed }: RunsRouteDeps): Handler<AppEnv> {
+  return async (c) => {
+    const id = idOf(c);
+    const { wait = 0 } = queryOf(c, runQuerySchema);
+    const run = host.running(id);
+    const outcome = run ? await endWithin(run.outcome, wait * 1000, feed, c.env.outgoing) : await host.wait(id);
+    if (outcome) return c.json({ state: "over", run: id, outcome });
+    const now = host.running(id);
+    if (now) return c.json({ state: "running", ...viewOf(now) });
+    throw notFound(id);
+  };
+}
+
+/** Cancels a run, if it can still be ended. How it ended, `GET` says. */
+export function cancelRunRoute({ host }: RunsRouteDeps): Handler<AppEnv> {
+  return async (c) => {
+    const id = idOf(c);
+    const run = host.running(id);
+    if (run) {
+      run.cancel(`${c.var.principal} cancelled it over HTTP`);
+      return c.json({ state: "running", ...viewOf(run) }, 202);
+    }
+    const outcome = await host.wait(id);
+    if (!outcome) throw notFound(id);
+    return c.json({ state: "over", run: id, outcome });
+  };
+}
+
+function idOf(c: Context<AppEnv>): string {
+  const id = z.uuid().safeParse(c.req.param("id"));
+  if (id.success) return id.data;
+  throw new HTTPException(400, { message: "A run is named by the id of its command, a UUID." });
+}
+
+const notFound = (id: string) => new Fault("run.not-found", `There is no run ${id}. The query run.list names them.`);
+
+/** Undefined where it is not over by then, or nobody waits for it any more. */
+async function endWithin(
+  outcome: Promise<Outcome>,
+  ms: number,
+  feed: EventFeed,
+  outgoing: ServerResponse,
+): Promise<Outcome | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const stop = () => resolve(undefined);
+  const timer = setTimeout(stop, ms);
+  feed.closed.addEventListener("abort", stop, { once: true });
+  outgoing.once("close", stop);
+  try {
+    return await Promise.race([outcome, promise]);
+  } finally {
+    clearTimeout(timer);
+    feed.closed.removeEventListener("abort", stop);
+    outgoing.off("close", stop);
+  }
+}

@@ -1,0 +1,46 @@
+import { approvalsFeature } from "@mh/core/approvals/feature.ts";
+import { auditFeature } from "@mh/core/audit/feature.ts";
+import { decisionFeature } from "@mh/core/decision/feature.ts";
+import { devicesFeature } from "@mh/core/devices/feature.ts";
+import { filesFeature } from "@mh/core/disk/feature.ts";
+import { factsFeature } from "@mh/core/facts/feature.ts";
+import type { Feature } from "@mh/core/feature.ts";
+import { grantsFeature } from "@mh/core/grants/feature.ts";
+import { historyFeature } from "@mh/core/history/feature.ts";
+import { inspectFeature } from "@mh/core/inspect/feature.ts";
+import { memoryFeature } from "@mh/core/memory/feature.ts";
+import { personaFeature } from "@mh/core/persona/feature.ts";
+import { rulesFeature } from "@mh/core/rules/feature.ts";
+import { runsFeature } from "@mh/core/runs/feature.ts";
+import { settingsFeature } from "@mh/core/settings/feature.ts";
+import { stopFeature } from "@mh/core/stop/feature.ts";
+import { tasksFeature } from "@mh/core/tasks/feature.ts";
+import { agentsFeature } from "../agents/feature.ts";
+import { extensionsFeature } from "../extensions/feature.ts";
+import { importFeature } from "../import/feature.ts";
+import type { HomeParts } from "./home-parts.ts";
+import { outsideFeature } from "./outside-feature.ts";
+
+/** What mh is made of. A new feature is a folder of its own, and a line here. */
+export const shippedFeatures: readonly Feature<HomeParts>[] = [
+  agentsFeature,
+  approvalsFeature,
+  auditFeature,
+  decisionFeature,
+  devicesFeature,
+  extensionsFeature,
+  factsFeature,
+  filesFeature,
+  grantsFeature,
+  historyFeature,
+  importFeature,
+  inspectFeature,
+  memoryFeature,
+  outsideFeature,
+  personaFeature,
+  rulesFeature,
+  runsFeature,
+  settingsFeature,
+  stopFeature,
+  tasksFeature,
+];

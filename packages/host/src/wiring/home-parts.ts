@@ -1,0 +1,36 @@
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import type { FeatureParts } from "@mh/core/feature.ts";
+import type { Inspector } from "@mh/core/inspect/inspect.ts";
+import type { GoverningParts } from "@mh/core/kernel/governing-parts.ts";
+import type { Run } from "@mh/core/kernel/run.ts";
+import type { Executor } from "@mh/core/ports/executor.ts";
+import type { Http } from "@mh/core/ports/http.ts";
+import type { RuleFiles } from "@mh/core/rules/feature.ts";
+import type { SettingsFilePort } from "@mh/core/settings/feature.ts";
+import type { AgentFiles } from "../agents/agent-files.ts";
+import type { Vault } from "../secrets/vault.ts";
+
+/** Everything that shipped features are given; one from elsewhere is given `FeatureParts` of it. */
+export interface HomeParts extends FeatureParts, GoverningParts {
+  root: string;
+  environment: Record<string, string | undefined>;
+  rules: RuleFiles;
+  settings: SettingsFilePort;
+  inspector: Inspector;
+  secrets: Vault;
+  /** A text without the values of secrets. */
+  redact: (text: string) => string;
+  executor: Executor;
+  agentFiles: AgentFiles;
+  /** Folders that no skill for the disk or for programs opens. */
+  closed: readonly string[];
+  http: Http;
+  /** Certificates (PEM) that the settings add to the public ones. */
+  ca: () => string | undefined;
+  /** The gate. */
+  act: (command: Command) => Promise<Outcome>;
+  /** The same, as a run. */
+  begin: (command: Command) => Run;
+  /** Disposes of something when the home is closed. */
+  use: <T extends AsyncDisposable>(resource: T) => T;
+}

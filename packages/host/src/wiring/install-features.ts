@@ -1,0 +1,45 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { DocumentKind } from "@mh/core/documents/document.ts";
+import type { DocumentParts, Feature, Installed, MaintenanceJob, Service } from "@mh/core/feature.ts";
+import type { Skill } from "@mh/core/kernel/skill.ts";
+import { kernelTables } from "@mh/core/kernel/state.ts";
+import type { TableSet } from "@mh/core/kernel/tables.ts";
+import { SettingsForm } from "@mh/core/settings/settings-form.ts";
+import type { HomeParts } from "./home-parts.ts";
+
+type Features = readonly Feature<HomeParts>[];
+
+/** Every table that is folded from the journal, the kernel's first. */
+export const tablesOfFeatures = (features: Features): TableSet[] => [
+  kernelTables,
+  ...features.flatMap(({ tables = [] }) => tables),
+];
+
+/** `config.yaml` as these features make it. */
+export const formOf = (features: Features): SettingsForm =>
+  new SettingsForm(features.flatMap(({ settings = [] }) => settings));
+
+/** Every kind of file in a home that its owner may edit by hand, but for the rules. */
+export const documentsOf = (features: Features, parts: DocumentParts): DocumentKind[] =>
+  features.flatMap((feature) => feature.documents?.(parts) ?? []);
+
+/** Installs features into an open home: their skills, and then what they do once all skills are there. */
+export function installFeatures(
+  features: Features,
+  parts: HomeParts,
+  more: readonly Skill[],
+): { maintenance: MaintenanceJob[]; services: Service[] } {
+  const names = new Set<string>();
+  for (const { name } of features) {
+    if (names.has(name)) throw new Fault("skill.misdeclared", `Two features are called ${name}.`);
+    names.add(name);
+  }
+  const installed = features.map((feature): Installed => feature.install?.(parts) ?? {});
+  for (const { skills = [] } of installed) parts.registry.add(...skills);
+  parts.registry.add(...more);
+  for (const each of installed) each.opened?.();
+  return {
+    maintenance: installed.flatMap(({ maintenance = [] }) => maintenance),
+    services: installed.flatMap(({ services = [] }) => services),
+  };
+}
