@@ -267,7 +267,7 @@ export const sabotages: readonly Sabotage[] = [
     replace: "hash.length > 0",
     test: {
       file: host("agents/agent-files.test.ts"),
-      name: "K10 an agent came with mh by its text, wherever it lies; a byte more, and it did not",
+      name: "K15 an agent came with mh by its text, wherever it lies; a byte more, and it did not",
     },
   },
   {

@@ -7,7 +7,7 @@ import type { DaemonReport } from "@mh/host/daemon/daemon.ts";
 import { serviceFile } from "@mh/host/daemon/service-file.ts";
 import { afterEach, expect, inject, test } from "vitest";
 import { isAlive } from "../support/is-alive.ts";
-import { type Mh, makeMh } from "./mh.ts";
+import { type Mh, mhWithHome } from "./mh.ts";
 
 const running: ChildProcess[] = [];
 afterEach(() => {
@@ -23,8 +23,7 @@ export const agent = defineAgent({
 
 /** A home with a port of its own and, where they are given, agents that may run. */
 function makeHome(agents: Record<string, string> = {}, settings = ""): Mh {
-  const mh = makeMh();
-  expect(mh.run(["init", "--yes"]).code).toBe(0);
+  const mh = mhWithHome();
   fs.appendFileSync(path.join(mh.root, "config.yaml"), `\ndaemon:\n  port: 0\n${settings}`);
   if (settings) expect(mh.run(["review", "--adopt"]).code).toBe(0);
   fs.mkdirSync(path.join(mh.root, "brain", "agents"), { recursive: true });

@@ -17,7 +17,7 @@ import { type Ntfy, startNtfy } from "../support/ntfy.ts";
 import { makeBrowser } from "../support/push-browser.ts";
 import { hasRadicale, type Radicale, startRadicale } from "../support/radicale.ts";
 import { startSmtp } from "../support/smtp.ts";
-import { makeMh } from "./mh.ts";
+import { mhWithHome } from "./mh.ts";
 
 // In CI nothing is left out; elsewhere a missing server is said.
 const isCi = process.env.CI === "true";
@@ -33,8 +33,7 @@ const memoriesOf = async (home: TestHost, tag: string) =>
   (await home.own<Listed>("memory.list", {})).memories.filter(({ tags }) => tags.includes(tag));
 
 test("seed 004, example 1: what is captured is kept with its people, announced, found, and explained", async () => {
-  using mh = makeMh();
-  expect(mh.run(["init", "--yes"]).code).toBe(0);
+  using mh = mhWithHome();
   expect(mh.run(["config", "set", "daemon.port", "0"]).code).toBe(0);
   const { url, page } = JSON.parse(mh.run(["daemon", "start", "--json"]).out) as { url: string; page: string };
   try {

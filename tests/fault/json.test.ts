@@ -73,34 +73,36 @@ test("every command answers --json with nothing but JSON on standard output, fai
   // What stops everyone comes last, and what lifts it after that.
   const late = ["stop", "resume"];
   for (const leaf of [...leaves.filter((each) => !late.includes(each)), ...late]) {
-    for (const args of given[leaf] ?? [[]]) {
+    // Every command once as a process of its own, and what else it may be given within this one.
+    for (const [n, args] of (given[leaf] ?? [[]]).entries()) {
       const line = [...leaf.split(" "), ...args, "--json"];
-      const { out, err, code } = staying.includes(leaf) ? await mh.visit(line) : mh.run(line);
+      const run = n === 0 ? mh.start : mh.here;
+      const { out, err, code } = staying.includes(leaf) ? await mh.visit(line) : await run(line);
       expect([line, jsonFaults(out), out.trim() !== "" || code === 0]).toEqual([line, [], true]);
       expect([line, code, err.includes("something went wrong inside")]).toEqual([line, code, false]);
     }
   }
 });
 
-test("a fault is JSON, too: no command, no option, no home, no value", () => {
+test("a fault is JSON, too: no command, no option, no home, no value", async () => {
   using mh = makeMh();
-  const faultOf = (...args: string[]) => {
-    const { out, code } = mh.run([...args, "--json"]);
+  const faultOf = async (...args: string[]) => {
+    const { out, code } = await mh.here([...args, "--json"]);
     return [JSON.parse(out).fault.code, code];
   };
-  expect(faultOf("capturee", "x")).toEqual(["usage", 2]);
-  expect(faultOf("memory", "lst")).toEqual(["usage", 2]);
-  expect(faultOf("memory", "list", "--abot", "Sarah")).toEqual(["usage", 2]);
-  expect(faultOf("status", "--what")).toEqual(["usage", 2]);
-  expect(faultOf("status")).toEqual(["home.missing", 1]);
-  expect(faultOf("memory", "list", "-n", "many")).toEqual(["usage", 2]);
+  expect(await faultOf("capturee", "x")).toEqual(["usage", 2]);
+  expect(await faultOf("memory", "lst")).toEqual(["usage", 2]);
+  expect(await faultOf("memory", "list", "--abot", "Sarah")).toEqual(["usage", 2]);
+  expect(await faultOf("status", "--what")).toEqual(["usage", 2]);
+  expect(await faultOf("status")).toEqual(["home.missing", 1]);
+  expect(await faultOf("memory", "list", "-n", "many")).toEqual(["usage", 2]);
 });
 
-test("what is nearest is offered", () => {
+test("what is nearest is offered", async () => {
   using mh = makeMh();
-  expect(mh.run(["capturee", "x"]).err).toContain("Did you mean capture?");
-  expect(mh.run(["approvals", "shwo"]).err).toContain("Did you mean show?");
-  expect(mh.run(["memory", "list", "--abot", "x"]).err).toContain("Did you mean --about?");
+  expect((await mh.here(["capturee", "x"])).err).toContain("Did you mean capture?");
+  expect((await mh.here(["approvals", "shwo"])).err).toContain("Did you mean show?");
+  expect((await mh.here(["memory", "list", "--abot", "x"])).err).toContain("Did you mean --about?");
 });
 
 /** The names of all commands that do something by themselves. */

@@ -6,7 +6,7 @@ import { afterEach, expect, inject, test } from "vitest";
 import { endpoint } from "../endpoint.ts";
 import { filesWith } from "../find-bytes.ts";
 import { hasKeyring, startKeyring } from "../support/keyring.ts";
-import { type Mh, makeMh } from "./mh.ts";
+import { type Mh, makeMh, mhWithHome } from "./mh.ts";
 
 const skipped = !hasKeyring && process.env.CI !== "true";
 if (skipped) process.emitWarning("No keychain is tested: install gnome-keyring and dbus-daemon.");
@@ -51,8 +51,7 @@ function values(mh: Mh, environment: Record<string, string> = {}): Record<string
 }
 
 keychainTest("without a keychain nothing is kept in plain text by itself, and the choice is explained", () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   const { code, out, err } = keep(mh, "ntfy", token);
   expect([code, out]).toEqual([1, expect.stringContaining('"code":"secret.no-store"')]);
   expect(err).toMatch(/no desktop session.*mh secret store passphrase.*mh secret store keyfile/s);
@@ -71,8 +70,7 @@ keychainTest(
   async () => {
     const keys = newFolder();
     await using server = await endpoint();
-    using mh = makeMh();
-    mh.run(["init", "--yes"]);
+    using mh = mhWithHome();
     const settings = path.join(mh.root, "config.yaml");
     fs.appendFileSync(settings, `notify:\n  ntfy: { url: "${server.url}", topic: ada, secret: ntfy }\n`);
     expect(mh.run(["review", "--adopt"]).code).toBe(0);
@@ -113,8 +111,7 @@ keychainTest(
 
 keychainTest("a keychain that hangs ends a command with its reason, and not never", async () => {
   await using keyring = await startKeyring(newFolder());
-  using mh = makeMh(undefined, keyring.environment);
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome(keyring.environment);
   expect(keep(mh, "ntfy", token).code).toBe(0);
   const pid = keyringOf(keyring.environment.DBUS_SESSION_BUS_ADDRESS);
   process.kill(pid, "SIGSTOP");
@@ -130,8 +127,7 @@ keychainTest("a keychain that hangs ends a command with its reason, and not neve
 
 keychainTest("every secret comes along from store to store, and kill -9 in the middle loses none", async () => {
   await using keyring = await startKeyring(newFolder());
-  using mh = makeMh(undefined, keyring.environment);
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome(keyring.environment);
   expect(mh.run(["secret", "store", "keyfile"]).code).toBe(0);
   const file = path.join(newFolder(), "passphrase");
   fs.writeFileSync(file, passphrase, { mode: 0o600 });

@@ -15,7 +15,7 @@ import { expect, test } from "vitest";
 import { type Dovecot, hasDovecot, startDovecot } from "../support/dovecot.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { startSmtp } from "../support/smtp.ts";
-import { makeMh } from "./mh.ts";
+import { mhWithHome } from "./mh.ts";
 
 const skipped = !hasDovecot && process.env.CI !== "true";
 if (skipped) process.emitWarning("No mail is tested: dovecot is not installed (apt-get install dovecot-imapd).");
@@ -559,8 +559,7 @@ mailTest(
 
 mailTest("mh mail lists and shows mail, and nothing in it plays tricks on the screen", async () => {
   await using dovecot = await startDovecot();
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   const server = `{ host: localhost, port: ${dovecot.imap}, tls: none }`;
   const account = `{ name: home, address: ada@home.example, user: ada, secret: mail, imap: ${server} }`;
   fs.appendFileSync(`${mh.root}/config.yaml`, `\nmail:\n  accounts:\n    - ${account}\n`);

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as net from "node:net";
+import * as os from "node:os";
 import * as path from "node:path";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
@@ -14,8 +15,7 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { machineFolder } from "../support/make-place.ts";
-import { makeMh } from "./mh.ts";
+import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -26,7 +26,7 @@ let folder = "";
 let child = "";
 
 beforeAll(async () => {
-  folder = fs.mkdtempSync(path.join(machineFolder(), "mh-mcp-"));
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-mcp-"));
   child = path.join(folder, "server.mjs");
   const entry = path.join(import.meta.dirname, "mcp-child.ts");
   await build({
@@ -130,8 +130,7 @@ walled("a server whose secret was replaced is started anew, with the one that co
 });
 
 walled("mh mcp shows what will be let in, and says how to let in just that", () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   expect(mh.run(["mcp", "add", "trial", "--", "node", child, "honest"])).toMatchObject({ code: 0, err: "" });
   const words = ["mcp", "allow", "trial", "--tool", "add", "--effect", "read", "--risk", "low", "--control", ""];
   const asked = mh.run(words);

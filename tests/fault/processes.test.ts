@@ -1,11 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
-import { makeMh } from "./mh.ts";
+import { mhWithHome } from "./mh.ts";
 
 test("R3 eight processes capturing at once: nothing lost, one chain", async () => {
-  using mh = makeMh();
-  expect(mh.run(["init", "--yes"]).code).toBe(0);
+  using mh = mhWithHome();
   const lane = async (n: number): Promise<string[]> => {
     const ids: string[] = [];
     for (let turn = 0; turn < 10; turn += 1) {
@@ -23,8 +22,7 @@ test("R3 eight processes capturing at once: nothing lost, one chain", async () =
 });
 
 test("R1 an import that is killed goes on where it stopped, and what it printed is on disk", async () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   const file = path.join(mh.config, "many.ndjson");
   const lines = Array.from({ length: 5000 }, (_, n) =>
     JSON.stringify({ id: String(n), content: `memory ${n} of the lake` }),
@@ -44,8 +42,7 @@ test("R1 an import that is killed goes on where it stopped, and what it printed 
 });
 
 test("K15 what only looks changes no byte of the home", () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   mh.run(["capture", "Met with Sarah"]);
   const before = snapshot(mh.root);
   for (const args of [
@@ -63,8 +60,7 @@ test("K15 what only looks changes no byte of the home", () => {
 });
 
 test("K2 mh stop takes hold from the command line and by the file alone, and the owner goes on reading", () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   expect(mh.run(["grant", "give", "agent:helper", "memory.capture"]).code).toBe(0);
   const helper = ["act", "memory.capture", '{"text":"tidied"}', "--as", "agent:helper"];
   expect(mh.run(helper).code).toBe(0);

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { expect, test } from "vitest";
 import { endpoint } from "../endpoint.ts";
 import { filesWith } from "../find-bytes.ts";
-import { makeMh } from "./mh.ts";
+import { makeMh, mhWithHome } from "./mh.ts";
 
 /** Types an answer once the built CLI asks for it on a terminal of its own; gives all that the terminal showed. */
 function typeAnswer(mh: ReturnType<typeof makeMh>, args: string, question: string, answer: string): Promise<string> {
@@ -25,8 +25,7 @@ function typeAnswer(mh: ReturnType<typeof makeMh>, args: string, question: strin
 }
 
 test("a secret comes by standard input or unseen, never as an argument, and is in no file of the home", async () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   expect(mh.run(["secret", "set", "ntfy", "tk_argument"]).code).toBe(2);
   expect(mh.run(["secret", "set", "ntfy"]).code).toBe(2);
   expect(JSON.parse(mh.run(["secret", "list", "--json"]).out)).toEqual({ names: [], store: null, locked: null });
@@ -83,8 +82,7 @@ test("a passphrase is asked for where secrets are needed: at a terminal, by a pi
 });
 
 test("mh device add shows an address whose token no server sees, once; revoke shuts it out", () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   const added = JSON.parse(mh.run(["device", "add", "phone", "--json"]).out);
   expect(added.url).toBe(`http://127.0.0.1:7717/#token=${added.token}`);
   expect(filesWith(mh.config, added.token)).toEqual([]);

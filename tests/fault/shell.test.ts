@@ -10,7 +10,7 @@ import { sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { latePrograms } from "@mh/host/wiring/late-programs.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { machineFolder, makePlace } from "../support/make-place.ts";
+import { makePlace } from "../support/make-place.ts";
 
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
 const walled = test.skipIf(isMissing && !process.env.CI);
@@ -92,14 +92,13 @@ walled("H18 it reads and writes the folder it was given, and its words stay word
 });
 
 walled("H18 folders that hold the home, the keys or the system are not given, nor is one behind a link", async () => {
-  using homes = makePlace();
-  await using home = await makeHost({ root: homes.at("home") });
+  await using home = await makeHost();
   using place = makePlace();
   fs.symlinkSync(path.dirname(home.root), place.at("link"));
   const holds = fs.realpathSync(path.dirname(home.root));
   const refused = [
     "/",
-    machineFolder(),
+    os.tmpdir(),
     "/usr",
     "/usr/bin",
     "/etc",
@@ -171,7 +170,7 @@ walled("H18 a grant is for one program and one folder; the rest is asked about",
   const scope = { paths: ["/usr/bin/touch", place.folder] };
   await home.own("grant.give", { principal: runner, skill: "shell.run", scope });
   await home.own("trust.set", { principal: runner, level: "adaptive_auto" });
-  const words = `touch a rm -r ${place.folder} ${machineFolder()}`;
+  const words = `touch a rm -r ${place.folder} ${os.tmpdir()}`;
   const act = (argv: string[], cwd?: string) =>
     home.act(runner, "shell.run", { argv, ...(cwd && { cwd }) }, { task: { id: "t", words } });
   expect(await act(["touch", "a"], place.folder)).toMatchObject({ status: "done" });

@@ -36,7 +36,7 @@ function makeClone(): Clone {
     [Symbol.dispose]: () => fs.rmSync(folder, { recursive: true, force: true }),
   };
 }
-test("K10 without a sandbox only what came with mh runs, known by its text: not an agent of one's own in the same folder, nor one changed by a byte", () => {
+test("K15 without a sandbox only what came with mh runs, known by its text: not an agent of one's own in the same folder, nor one changed by a byte", () => {
   using clone = makeClone();
   expect(clone.mh("init", "--yes").status).toBe(0);
   clone.add("mine", clone.read("organizer").replaceAll("organizer", "mine"));

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
-import { makeMh } from "./mh.ts";
+import { makeMh, mhWithHome } from "./mh.ts";
 
 /** What the built CLI shows on a terminal of 80 × 24 of its own; `script` makes one. */
 function onTerminal(mh: ReturnType<typeof makeMh>, line: string, env: Record<string, string> = {}): string {
@@ -19,8 +19,7 @@ function onTerminal(mh: ReturnType<typeof makeMh>, line: string, env: Record<str
 const marking = { MH_PAGER: "sed 's/^/| /'" };
 
 test("a result longer than the screen goes to the pager, a shorter one does not", () => {
-  using mh = makeMh();
-  mh.run(["init", "--yes"]);
+  using mh = mhWithHome();
   const notes = Array.from({ length: 40 }, (_, n) => JSON.stringify({ content: `note ${n} of the garden` }));
   mh.run(["capture", "-"], { input: "First" });
   for (const note of notes.slice(0, 3)) mh.run(["act", "memory.capture", note.replace("content", "text")]);

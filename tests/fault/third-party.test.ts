@@ -69,23 +69,25 @@ test("a third party's program is checked against the packages' types, and a wron
   expect(check()).toMatch(/^deep\.ts\(1,\d+\): error TS2307: Cannot find module '@mh\/core\/kernel\/kernel\.ts'/);
 });
 
-test("a third party's program opens a home, registers a skill of its own, and is answered", () => {
+test("a third party's program opens a home, registers a feature of its own, and is answered", () => {
   const args = ["program.ts", path.join(project, "home"), project];
   const { stdout, stderr } = spawnSync(process.execPath, args, {
     ...{ cwd: project, encoding: "utf8", env: environment() },
   });
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toEqual({
+    added: ["quotes/ada-1843.md", "quotes/ada-1843.md"],
     quote: "The Analytical Engine weaves algebraic patterns. (1843)",
     wrongType: "number",
     refused: "args.invalid",
     unknown: { code: "memory.not-found", message: "Nothing is known of Eve." },
+    files: ["ada-1842.md", "ada-1843.md"],
     agents: fs.readdirSync(path.join(checkout, "brain", "agents")).length,
     allowed: "done",
     http: 200,
-    connected: "Ada",
+    afterRebuild: 2,
     isOneFault: "protocol.invalid",
-    tested: "Ada",
+    tested: { text: "Tested.", of: 1 },
   });
 }, 120_000);
 

@@ -32,7 +32,7 @@ test("H1 a captured sentence becomes one memory with its people, tags and time, 
       command: outcome.id,
       principal: owner,
       skill: "memory.capture",
-      subjects: [],
+      subjects: [`memory:${memories[0]?.id}`],
     },
   ]);
   expect([...home.host.replay({ pattern: "memory.*" })]).toEqual(events);

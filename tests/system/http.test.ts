@@ -510,7 +510,9 @@ test("P19 the log and the metrics tell of commands, and of nothing that was in t
     http.port,
     `GET /${secret} HTTP/1.1\r\nHost: ${secret}\r\nCookie: ${secret}\r\nConnection: close\r\n\r\n`,
   );
-  const broken = vi.spyOn(home.host, "act").mockRejectedValueOnce(new Error(`cannot read ${secret}`));
+  const broken = vi.spyOn(home.host, "begin").mockImplementationOnce(() => {
+    throw new Error(`cannot read ${secret}`);
+  });
   const failed = await served.post("/v1/command", capture("x"));
   broken.mockRestore();
   expect([failed.status, await failed.text()]).toEqual([500, expect.not.stringContaining(secret)]);

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Damage } from "@mh/contract/history.ts";
+import type { Tie } from "@mh/contract/memory-look.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
-import type { Damage } from "@mh/core/history/missing-lines.ts";
-import type { Tie } from "@mh/core/memory/skills/look.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
@@ -226,8 +226,8 @@ test("H23 what is corrupt is named and set aside, and everything else works", as
   const { badLines, documents } = home.host.report.memories;
   expect(badLines).toEqual([{ path: "memory/episodic/2026/03/02.ndjson", line: 1, reason: "it is not JSON" }]);
   expect(documents.broken.map(({ path, reason }) => [path, /line \d+/.exec(reason)?.[0]])).toEqual([
-    [task, "line 2"],
     ["config.yaml", "line 2"],
+    [task, "line 2"],
   ]);
   // The last good ones answer.
   expect((await home.own<Hits>("memory.search", { q: "Sarah" })).hits).toHaveLength(1);

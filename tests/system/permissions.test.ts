@@ -2,8 +2,11 @@ import { defineContract, type Permissions } from "@mh/contract/contract.ts";
 import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { owner } from "@mh/contract/values/principal.ts";
+import { calendarSettings } from "@mh/core/calendar/settings.ts";
 import { defineOutside } from "@mh/core/kernel/skill.ts";
-import { configSchema } from "@mh/core/model/config.ts";
+import { mailSettings } from "@mh/core/mail/settings.ts";
+import { notifySettings } from "@mh/core/notify/settings.ts";
+import { SettingsForm } from "@mh/core/settings/settings-form.ts";
 import { heldToContract, permitted } from "@mh/host/wiring/permitted.ts";
 import type { WorldPorts } from "@mh/host/wiring/world-ports.ts";
 import { makeHost } from "@mh/testing";
@@ -91,7 +94,7 @@ const attempts: Record<string, Attempt> = {
   "calendarFiles.read config.yaml": ({ calendarFiles }) => calendarFiles.read("config.yaml"),
 };
 
-const config = configSchema.parse({
+const settings = {
   mail: {
     accounts: [
       {
@@ -107,7 +110,8 @@ const config = configSchema.parse({
       { name: "dav", caldav: "https://dav.example:8443/ada/", user: "ada", secret: "dav-password" },
     ],
   },
-});
+};
+const config = new SettingsForm([mailSettings, calendarSettings, notifySettings]).parse(JSON.stringify(settings));
 
 /** The attempts that come through with these permissions; every other ends as `skill.misdeclared`. */
 async function allowed(name: string, permissions: Permissions, scope: Scope = {}): Promise<string[]> {

@@ -207,6 +207,8 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "journal.archive": { before: "2026-03-01" },
     "object.discard": {},
     "run.list": {},
+    "import.run": { path: outside },
+    "import.preview": { path: outside },
     "kernel.stop": {},
     "kernel.resume": {},
     "outbox.append": { text: "x" },

@@ -1,5 +1,8 @@
 import * as fs from "node:fs";
+import { calendarSettings } from "@mh/core/calendar/settings.ts";
+import { mailSettings } from "@mh/core/mail/settings.ts";
 import type { Config } from "@mh/core/model/config.ts";
+import { notifySettings } from "@mh/core/notify/settings.ts";
 import type { SettingsState } from "@mh/core/settings/config.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -10,30 +13,35 @@ const account = (host: string) => ({
 
 /** Everything that a hand edit may not widen, once as its owner has it and once as somebody else would like it. */
 const guarded: [string, Record<string, unknown>, Record<string, unknown>, (config: Config) => unknown][] = [
-  ["where a mail password goes", account("mail.example.org"), account("evil.example"), ({ mail }) => mail.accounts],
+  [
+    "where a mail password goes",
+    account("mail.example.org"),
+    account("evil.example"),
+    (config) => mailSettings.of(config).accounts,
+  ],
   [
     "where a calendar's password goes",
     { calendar: { sources: [{ name: "work", caldav: "https://dav.example.org/", user: "ada", secret: "dav" }] } },
     { calendar: { sources: [{ name: "work", caldav: "https://evil.example/", user: "ada", secret: "dav" }] } },
-    ({ calendar }) => calendar.sources,
+    (config) => calendarSettings.of(config).sources,
   ],
   [
     "a calendar that was read only",
     { calendar: { sources: [{ name: "home", file: "home.ics", readOnly: true }] } },
     { calendar: { sources: [{ name: "home", file: "home.ics" }] } },
-    ({ calendar }) => calendar.sources,
+    (config) => calendarSettings.of(config).sources,
   ],
   [
     "where notifications go",
     { notify: { ntfy: { url: "https://ntfy.example.org", topic: "ada", secret: "ntfy" } } },
     { notify: { ntfy: { url: "https://evil.example", topic: "ada", secret: "ntfy" } } },
-    ({ notify }) => notify.ntfy,
+    (config) => notifySettings.of(config).ntfy,
   ],
   [
     "which network push services may be in",
     { notify: { webPush: { contact: "mailto:ada@example.org", hosts: [] } } },
     { notify: { webPush: { contact: "mailto:ada@example.org", hosts: ["10.0.0.1"] } } },
-    ({ notify }) => notify.webPush,
+    (config) => notifySettings.of(config).webPush,
   ],
   ["whom to trust", { network: { caFile: "ca.pem" } }, { network: { caFile: "evil.pem" } }, ({ network }) => network],
   [
@@ -109,7 +117,7 @@ test("a command adopts what it changes, and nothing that was written by hand bef
   await home.own("history.redo");
   const { inForce, pending } = await state(home);
   expect([inForce.owner, inForce.rate.commandsPerHour]).toEqual(["Ada L.", 2000]);
-  expect(inForce.mail.accounts.map(({ imap }) => imap?.host)).toEqual(["mail.example.org"]);
+  expect(mailSettings.of(inForce).accounts.map(({ imap }) => imap?.host)).toEqual(["mail.example.org"]);
   expect(pending.map(({ name }) => name)).toEqual(["mail.accounts.work"]);
 });
 
@@ -118,7 +126,7 @@ test("a file that was broken by hand and is mended through mh adopts nothing tha
   fs.writeFileSync(home.file("config.yaml"), `${JSON.stringify(account("evil.example"))}\n  broken`);
   expect((await state(home)).broken).toMatch(/line/);
   await home.own("config.write", { text: JSON.stringify(account("evil.example")) });
-  expect((await state(home)).inForce.mail.accounts).toEqual([]);
+  expect(mailSettings.of((await state(home)).inForce).accounts).toEqual([]);
 });
 
 test("a file that was changed by hand and then removed comes back without what was changed in force", async () => {
@@ -129,7 +137,7 @@ test("a file that was changed by hand and then removed comes back without what w
   await home.reopen();
   expect(await home.own("damage.restore")).toMatchObject({ documents: 1 });
   const { inForce, pending } = await state(home);
-  expect([inForce.mail.accounts, pending.length]).toEqual([[], 1]);
+  expect([mailSettings.of(inForce).accounts, pending.length]).toEqual([[], 1]);
 });
 
 test("a yes counts for what was shown, not for what the file says by then", async () => {
@@ -139,7 +147,7 @@ test("a yes counts for what was shown, not for what the file says by then", asyn
   byHand(home, account("evil.example"));
   const late = await home.act("owner", "config.adopt", { shown });
   expect(late).toMatchObject({ status: "failed", fault: { code: "review.changed" } });
-  expect((await state(home)).inForce.mail.accounts).toEqual([]);
+  expect(mailSettings.of((await state(home)).inForce).accounts).toEqual([]);
   home.rule("house.cedar", '@id("a")\npermit (principal, action == mh::Action::"fetch", resource);');
   const { pending: rules } = await home.own<{ pending: unknown[] }>("policy.list");
   home.rule("house.cedar", '@id("a")\npermit (principal, action == mh::Action::"send", resource);');
@@ -155,7 +163,7 @@ test("what a new home's file says when it is first opened is in force", async ()
   fs.rmSync(home.file("home.json"));
   byHand(home, account("mail.example.org"));
   await using again = await makeHost({ root: home.root, environment: home.environment });
-  expect((await state(again)).inForce.mail.accounts).toHaveLength(1);
+  expect(mailSettings.of((await state(again)).inForce).accounts).toHaveLength(1);
 });
 
 test("a home whose log knows of fewer guarded settings takes none of the others unasked", async () => {
@@ -166,7 +174,7 @@ test("a home whose log knows of fewer guarded settings takes none of the others 
   for (const name of fs.readdirSync(home.file("logs/objects"))) fs.rmSync(home.file(`logs/objects/${name}`));
   await home.reopen();
   const { inForce, pending } = await state(home);
-  expect([inForce.mail.accounts, pending.map(({ name }) => name)]).toEqual([[], ["mail.accounts.work"]]);
+  expect([mailSettings.of(inForce).accounts, pending.map(({ name }) => name)]).toEqual([[], ["mail.accounts.work"]]);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import type { ActOptions, Client } from "./connect.ts";
 import { Exit, exitCodes } from "./exit.ts";
 import { type Printer, shortId } from "./print.ts";
-import { showBusy } from "./progress.ts";
+import { watchRun } from "./progress.ts";
 
 export { Exit, exitCodes } from "./exit.ts";
 
@@ -19,7 +19,7 @@ export interface Context {
   environment: Record<string, string | undefined>;
   /** Every command there is, for help and completion. */
   commands: Record<string, Listed>;
-  /** Aborted by Ctrl-C: finish what was begun, begin nothing more. */
+  /** Aborted by Ctrl-C: what runs is cancelled, and nothing more is begun. */
   signal: AbortSignal;
   /**
    * `make`: where no home is yet and none can have been meant, make one with the settings of this machine. `apart`: what
@@ -41,7 +41,9 @@ export interface CommandModule {
   build(command: Command, context: Context): void;
 }
 
-type ActOnceOptions = ActOptions & { make?: boolean };
+/** How a run is told of while it lasts, as in `Importing`. */
+type Told = ActOptions & { doing?: string };
+type ActOnceOptions = Told & { make?: boolean };
 
 /** Acts once and gives the value, or says why not and ends with the right code. */
 export async function actOnce<Name extends string, Args extends ArgsFor<Name>>(
@@ -68,20 +70,19 @@ export async function actUnlocked<Name extends string>(
   client: Client,
   skill: Name,
   args: ArgsFor<Name>,
-  options: ActOptions = {},
+  { doing = "Working", ...options }: Told = {},
 ): Promise<Outcome<ValueFor<Name>>> {
-  const outcome = await busily(context, () => client.act(skill, args, options));
+  const act = async (more: ActOptions) => {
+    using run = watchRun(context.print, doing);
+    return await client.act(skill, args, { signal: context.signal, onProgress: run.onProgress, ...more });
+  };
+  const outcome = await act(options);
   const isLocked = outcome.status === "failed" && outcome.fault.code === "secret.locked";
   if (!isLocked || !context.print.canAsk) return outcome;
   const { unlock } = await import("./unlock.ts");
   await unlock(context, client);
   const { id: _failed, ...again } = options;
-  return busily(context, () => client.act(skill, args, again));
-}
-
-async function busily<T>({ print }: Context, work: () => Promise<T>): Promise<T> {
-  using _busy = showBusy(print, "Working …");
-  return await work();
+  return act(again);
 }
 
 export function valueFrom<T>(context: Context, outcome: Outcome<T>): T;

@@ -11,15 +11,11 @@ import { makeProgress } from "./progress.ts";
 export type { ActOptions } from "@mh/host/connect/client.ts";
 export type Client = HomeClient;
 
-/** What an invocation does is one thing to undo, over however many connections. */
-const invocation = v7();
+/** What has one task is one thing to undo. */
+export const newTask = (): string => v7();
 
-/**
- * Finds whoever holds the home, or opens it, and then says what was found at opening.
- * `apart`: what is done through it is a thing to undo by itself.
- */
-export async function connect(root: string, print: Printer, { apart = false } = {}): Promise<Client> {
-  const task = apart ? v7() : invocation;
+/** Finds whoever holds the home, or opens it, and then says what was found at opening. */
+export async function connect(root: string, print: Printer, task: string): Promise<Client> {
   const open: ConnectOptions["open"] = async (at, options) => {
     const { loadLean } = await import("@mh/host/home/load-lean.ts");
     const { LocalClient } = await loadLean(() => import("@mh/host/home/local-client.ts"));

@@ -1,6 +1,5 @@
-import type { Found } from "@mh/core/memory/import/found.ts";
 import { expect, test } from "vitest";
-import { ImportReport } from "./import-report.ts";
+import { tellImport, tellPreview } from "./import-report.ts";
 import { type Printer, makePrinter as realPrinter } from "./print.ts";
 
 function makePrinter(isJson = false) {
@@ -19,57 +18,48 @@ function makePrinter(isJson = false) {
   return { printer, said };
 }
 
-const refused = (n: number): Found => ({ refused: "It is empty.", externalId: null, where: `line ${n}` });
-const item: Found = {
-  item: { externalId: "1", content: "Dinner\n\u001b[31mlate", at: "2024-05-08T10:00:00.000Z", kind: "artifact" },
-  where: "a.md",
+const read = {
+  ...{ format: "openclaw" as const, source: "openclaw:/x", files: 1, bytes: 1_500, refused: 0, remarks: [] },
+  ...{ kinds: { episodic: 0, artifact: 1, semantic: 0 } },
+  ...{ from: "2024-05-08T10:00:00.000Z", to: "2024-05-08T10:00:00.000Z" },
 };
 
-test("many refusals are one line with its count and five places; a remark is no refusal", () => {
+test("many refusals are one line with its count and a few places; a remark is no refusal", () => {
   const { printer, said } = makePrinter();
-  const report = new ImportReport(printer);
-  for (let n = 1; n <= 1_200; n++) report.tried(refused(n));
-  report.tried({ note: "It has no date.", where: "\u001b[2J" });
-  expect(report.counts.refused).toBe(1_200);
-  report.reasons();
+  const refused = {
+    ...{ what: "refused" as const, reason: "It is empty.", count: 1_200 },
+    examples: ["line 1", "line 2"],
+  };
+  const note = { what: "note" as const, reason: "It has no date.", count: 1, examples: ["\u001b[2J"] };
+  const counts = { added: 0, updated: 0, duplicate: 0, refused: 1_200, task: "t" };
+  tellImport(printer, { ...read, ...counts, remarks: [refused, note] });
   expect(said).toEqual([
+    "Read openclaw: 1 file, 1.5 kB, as openclaw:/x.",
     "1,200  refused: It is empty.",
-    ...[1, 2, 3, 4, 5].map((n) => `         line ${n}`),
-    "         … and 1,195 more",
+    "         line 1",
+    "         line 2",
+    "         … and 1,198 more",
     "    1  note: It has no date.",
     "         [U+001B][2J",
+    "0 added, 0 known already, 0 updated, 1200 refused.",
   ]);
 });
 
 test("a trial shows kind, date and words, and nothing that plays tricks on a screen", () => {
   const { printer, said } = makePrinter();
-  const report = new ImportReport(printer);
-  report.tried(item);
-  report.dryRun("openclaw", false);
-  expect(said).toEqual([
+  const sample = {
+    ...{ where: "a.md", kind: "artifact" as const, at: "2024-05-08T10:00:00.000Z" },
+    text: "Dinner\n\u001b[31mlate",
+  };
+  tellPreview(printer, { ...read, samples: [sample] });
+  expect(said.slice(1)).toEqual([
     "  2024-05-08  artifact  a.md: Dinner [U+001B][31mlate",
     "Would take in 1 memory (openclaw: 1 artifact, 2024-05-08 to 2024-05-08); 0 refused. Nothing was written.",
   ]);
 });
 
-test("as JSON everything is said, a line each", () => {
+test("as JSON it is the value of the skill, whole", () => {
   const { printer, said } = makePrinter(true);
-  const report = new ImportReport(printer);
-  report.tried(refused(1));
-  report.tried({ note: "It has no date.", where: "line 2" });
-  report.tried(item);
-  report.dryRun("csv", false);
-  expect(said.map((line) => JSON.parse(line))).toEqual([
-    { id: null, externalId: null, status: "refused", reason: "It is empty.", where: "line 1" },
-    { note: "It has no date.", where: "line 2" },
-    {
-      dryRun: true,
-      format: "csv",
-      items: 1,
-      refused: 1,
-      kinds: { artifact: 1 },
-      from: "2024-05-08T10:00:00.000Z",
-      to: "2024-05-08T10:00:00.000Z",
-    },
-  ]);
+  tellPreview(printer, { ...read, samples: [] });
+  expect(said.map((line) => JSON.parse(line))).toEqual([{ ...read, samples: [] }]);
 });

@@ -1,107 +1,66 @@
-import type { Found } from "@mh/core/memory/import/found.ts";
+import type { ValueFor } from "@mh/contract/contracts.ts";
+import type { ImportRemark } from "@mh/contract/import.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { counted } from "./numbers.ts";
+import { counted, thousands } from "./numbers.ts";
 import { type Printer, wrap } from "./print.ts";
 
-export type Status = "added" | "updated" | "duplicate" | "refused";
-export type Result = { id: string | null; externalId: string | null; status: Status; reason?: string };
+type Imported = ValueFor<"import.run">;
+type Preview = ValueFor<"import.preview">;
 
-const examplesMax = 5;
-const samplesMax = 5;
+/** What was taken in, and what was not. */
+export function tellImport(print: Printer, value: Imported): void {
+  const { added, updated, duplicate, refused, remarks } = value;
+  if (print.isJson) return print.json(value);
+  print.note(`Read ${about(value)}.`);
+  tellRemarks(print, remarks);
+  if (added + updated + duplicate + refused === 0) print.note("There is nothing to import in it.");
+  print.line(`${added} added, ${duplicate} known already, ${updated} updated, ${refused} refused.`);
+}
 
-/** What became of an import, gathered by reason: a hundred thousand refusals are a line, five of them are shown. */
-export class ImportReport {
-  readonly counts: Record<Status, number> = { added: 0, updated: 0, duplicate: 0, refused: 0 };
-  readonly #print: Printer;
-  readonly #reasons = new Map<string, { count: number; examples: string[] }>();
-  readonly #kinds = new Map<string, number>();
-  readonly #samples: { where: string; kind: string; at: string; text: string }[] = [];
-  #from: string | undefined;
-  #to: string | undefined;
-
-  constructor(print: Printer) {
-    this.#print = print;
+/** What would be taken in: a few lines of it, and how much there is. */
+export function tellPreview(print: Printer, value: Preview): void {
+  const { samples, remarks, refused, from, to, format } = value;
+  if (print.isJson) return print.json(value);
+  print.note(`Read ${about(value)}.`);
+  for (const { where, kind, at, text } of samples) {
+    const head = `  ${at?.slice(0, 10) ?? "no date   "}  ${kind.padEnd(8)}  ${visible(where)}: `;
+    const room = Math.max(20, print.width - head.length);
+    print.line(head + visible(text.replaceAll(/\s+/g, " ")).slice(0, room));
   }
+  const found = Object.entries(value.kinds).filter(([, count]) => count > 0);
+  const items = found.reduce((sum, [, count]) => sum + count, 0);
+  if (items > samples.length) print.line(`  … and ${thousands(items - samples.length)} more`);
+  tellRemarks(print, remarks);
+  const kinds = found.map(([kind, count]) => `${thousands(count)} ${kind}`).join(", ");
+  const when = from && to ? `, ${from.slice(0, 10)} to ${to.slice(0, 10)}` : "";
+  const what = `${format}${kinds && `: ${kinds}`}${when}`;
+  print.line(
+    `Would take in ${counted(items, "memory", "memories")} (${what}); ${refused} refused. Nothing was written.`,
+  );
+}
 
-  result(result: Result, { where }: Found): void {
-    this.counts[result.status] += 1;
-    if (this.#print.isJson) this.#print.json(result.status === "refused" ? { ...result, where } : result);
-    else if (result.status === "refused" || result.reason)
-      this.#count(`${result.status}: ${result.reason ?? ""}`, where);
+/** A line a reason with its count, and a few places each. */
+function tellRemarks(print: Printer, remarks: readonly ImportRemark[]): void {
+  const column = Math.max(0, ...remarks.map(({ count }) => thousands(count).length));
+  for (const { what, reason, count, examples } of remarks) {
+    const laid = wrap(visible(`${what}: ${reason}`), Math.max(40, print.width - column - 2));
+    const [first = "", ...more] = laid.split("\n");
+    print.note(`${thousands(count).padStart(column)}  ${first}`);
+    for (const line of more) print.note(" ".repeat(column + 2) + line);
+    for (const where of examples) print.note(" ".repeat(column + 4) + visible(where));
+    const left = count - examples.length;
+    if (left > 0) print.note(`${" ".repeat(column + 4)}… and ${thousands(left)} more`);
   }
+}
 
-  /** Something that costs no memory, and is said all the same. */
-  note(found: Found): void {
-    if (!("note" in found)) return;
-    if (this.#print.isJson) this.#print.json({ note: found.note, where: found.where });
-    else this.#count(`note: ${found.note}`, found.where);
-  }
+function about({ format, files, bytes, source }: Pick<Imported, "format" | "files" | "bytes" | "source">): string {
+  return `${format}: ${counted(files, "file")}, ${sizeWords(bytes)}, as ${visible(source)}`;
+}
 
-  /** What would be taken in. */
-  tried(found: Found): void {
-    if ("note" in found) return this.note(found);
-    if ("refused" in found) {
-      this.result({ id: null, externalId: found.externalId, status: "refused", reason: found.refused }, found);
-      return;
-    }
-    const { item, where } = found;
-    const kind = item.kind ?? "episodic";
-    this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
-    if (item.at !== undefined) {
-      if (this.#from === undefined || item.at < this.#from) this.#from = item.at;
-      if (this.#to === undefined || item.at > this.#to) this.#to = item.at;
-    }
-    if (this.#samples.length < samplesMax)
-      this.#samples.push({ where, kind, at: item.at ?? "", text: item.content.slice(0, 2_000) });
-  }
-
-  dryRun(format: string, isAborted: boolean): void {
-    const items = [...this.#kinds.values()].reduce((sum, count) => sum + count, 0);
-    const { refused } = this.counts;
-    const span = this.#from && this.#to ? { from: this.#from, to: this.#to } : {};
-    if (this.#print.isJson)
-      return this.#print.json({
-        dryRun: true,
-        format,
-        items,
-        refused,
-        kinds: Object.fromEntries(this.#kinds),
-        ...span,
-      });
-    for (const { where, kind, at, text } of this.#samples) {
-      const head = `  ${at.slice(0, 10) || "no date   "}  ${kind.padEnd(8)}  ${visible(where)}: `;
-      const room = Math.max(20, this.#print.width - head.length);
-      this.#print.line(head + visible(text.replaceAll(/\s+/g, " ")).slice(0, room));
-    }
-    if (items > samplesMax) this.#print.line(`  … and ${(items - samplesMax).toLocaleString("en")} more`);
-    this.reasons();
-    const kinds = [...this.#kinds].map(([kind, count]) => `${count.toLocaleString("en")} ${kind}`).join(", ");
-    const when = this.#from && this.#to ? `, ${this.#from.slice(0, 10)} to ${this.#to.slice(0, 10)}` : "";
-    this.#print.line(
-      `Would take in ${counted(items, "memory", "memories")} (${format}${kinds && `: ${kinds}`}${when}); ${refused} refused. ${isAborted ? "Stopped before the end. " : ""}Nothing was written.`,
-    );
-  }
-
-  /** A line a reason with its count, the most frequent first, and a few places each. */
-  reasons(): void {
-    const { isJson, width } = this.#print;
-    if (isJson || this.#reasons.size === 0) return;
-    const sorted = [...this.#reasons].sort(([, a], [, b]) => b.count - a.count);
-    const column = Math.max(...sorted.map(([, { count }]) => count.toLocaleString("en").length));
-    for (const [reason, { count, examples }] of sorted) {
-      const [first = "", ...more] = wrap(visible(reason), Math.max(40, width - column - 2)).split("\n");
-      this.#print.note(`${count.toLocaleString("en").padStart(column)}  ${first}`);
-      for (const line of more) this.#print.note(" ".repeat(column + 2) + line);
-      for (const where of examples) this.#print.note(" ".repeat(column + 4) + visible(where));
-      if (count > examples.length)
-        this.#print.note(`${" ".repeat(column + 4)}… and ${(count - examples.length).toLocaleString("en")} more`);
-    }
-  }
-
-  #count(reason: string, where: string): void {
-    const known = this.#reasons.get(reason) ?? { count: 0, examples: [] };
-    known.count += 1;
-    if (known.examples.length < examplesMax) known.examples.push(where);
-    this.#reasons.set(reason, known);
-  }
+function sizeWords(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB"];
+  let size = bytes;
+  let unit = 0;
+  for (; size >= 1_000 && unit < units.length - 1; unit++) size /= 1_000;
+  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
 }

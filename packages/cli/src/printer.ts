@@ -34,6 +34,8 @@ export interface Printer {
   end(): Promise<void>;
 }
 
+export type Write = (fd: 1 | 2, text: string) => void;
+
 export interface PrinterOptions {
   json: boolean;
   quiet: boolean;
@@ -43,13 +45,16 @@ export interface PrinterOptions {
   wrap?: (text: string, width: number) => string;
   /** The reader has left the pager before the end. */
   onQuit?: () => void;
+  /** Takes all that is printed, which then no terminal shows. */
+  write?: Write;
 }
 
 export function makePrinter(options: PrinterOptions): Printer {
   const { json, quiet, pager: mayPage = true, onQuit = () => undefined, wrap = (text: string) => text } = options;
+  const { write = writeOut } = options;
   const environment = process.env;
-  const isTerminal = isatty(1);
-  const isWatched = isatty(2);
+  const isTerminal = write === writeOut && isatty(1);
+  const isWatched = write === writeOut && isatty(2);
   let isProgressShown = false;
   let pager: Pager | undefined;
   const held: string[] = [];
@@ -138,7 +143,7 @@ function isCharacterDevice(fd: number): boolean {
 }
 
 /** Written at once: what was printed was printed, whatever happens next. `process.stdout` would cost 4 ms to make. */
-function write(fd: number, text: string): void {
+function writeOut(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let done = 0; done < bytes.length; ) {
     try {
@@ -156,6 +161,6 @@ function write(fd: number, text: string): void {
 
 /** What was done is done; only the result found no room, and to tell it by the same way would fail again. */
 function endUnheard(fd: number): never {
-  if (fd === 1) write(2, "mh: Standard output takes no more; a full disk? What was acknowledged is kept.\n");
+  if (fd === 1) writeOut(2, "mh: Standard output takes no more; a full disk? What was acknowledged is kept.\n");
   process.exit(exitCodes.failed);
 }

@@ -1,3 +1,5 @@
+import type { RunProgress } from "@mh/contract/wire/progress.ts";
+import { visible } from "@mh/core/model/visible.ts";
 import { thousands } from "./numbers.ts";
 import type { Printer } from "./print.ts";
 
@@ -41,22 +43,45 @@ export function makeProgress(
   };
 }
 
-/** A sign of life while something else works: the daemon, a model. */
-export function showBusy(print: Pick<Printer, "progress">, doing: string): Disposable {
+/** A run as it is watched: a sign of life until it says how far it is, then that. Disposed of, it is gone. */
+export interface WatchedRun extends Disposable {
+  onProgress(progress: RunProgress): void;
+}
+
+/** As in `Importing  ████████░░░░░░░░░░░░  42 %  1,200 added  2 s left`. */
+export function watchRun(
+  print: Pick<Printer, "progress">,
+  doing: string,
+  now: () => number = () => performance.now(),
+): WatchedRun {
+  const begun = now();
   let draws = 0;
+  let said: RunProgress | undefined;
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     draws += 1;
-    print.progress(`${frames[draws % 10]} ${doing}`);
+    print.progress(said ? howFar(said, doing, now() - begun, draws) : `${frames[draws % 10]} ${doing} …`);
     timer = setTimeout(draw, drawMs).unref();
   };
   timer = setTimeout(draw, patienceMs).unref();
   return {
+    onProgress(progress) {
+      said = progress;
+    },
     [Symbol.dispose]() {
       clearTimeout(timer);
       if (draws > 0) print.progress("");
     },
   };
+}
+
+/** What a run said of how far it is, in one line. */
+export function howFar({ done, total, unit, note }: RunProgress, doing: string, ms: number, draws: number): string {
+  const told = note === "" ? [`${thousands(done)} ${unit}`.trimEnd()] : [visible(note)];
+  if (total === null) return [`${frames[draws % 10]} ${doing}`, ...told].join("  ");
+  const fraction = total === 0 ? 1 : Math.min(1, done / total);
+  const left = fraction > 0.01 ? [`${duration((ms / 1000 / fraction) * (1 - fraction))} left`] : [];
+  return [doing, bar(fraction), `${Math.floor(fraction * 100)} %`, ...told, ...left].join("  ");
 }
 
 const bar = (fraction: number): string => "█".repeat(Math.floor(fraction * 20)).padEnd(20, "░");

@@ -7,15 +7,15 @@ import { exitCodes } from "./exit.ts";
 import { explain } from "./explain.ts";
 import { globalOptions, type Invocation } from "./global-options.ts";
 import { overview } from "./help/overview.ts";
-import { makePrinter, type Printer } from "./printer.ts";
+import { makePrinter, type Printer, type Write } from "./printer.ts";
 
 /**
  * What people run all day, and scripts every second: it starts without the option parser. Undefined where the command is
  * none of these.
  */
-export async function quickly(argv: readonly string[]): Promise<number | undefined> {
+export async function quickly(argv: readonly string[], write?: Write): Promise<number | undefined> {
   const invocation = globalOptions(argv);
-  const print = makePrinter(invocation);
+  const print = makePrinter({ ...invocation, ...(write && { write }) });
   let code: number | undefined;
   try {
     code = run(invocation, print);

@@ -2,15 +2,16 @@ import { actOnce, type CommandModule } from "./command.ts";
 import { counted } from "./numbers.ts";
 import { wrap } from "./print.ts";
 
-interface Taken {
-  commands: string[];
-  skill: string;
-  memories: number;
-  files: string[];
-}
-
 /** `mh undo` and `mh redo`: the same thing in two directions. */
-export function takeBackCommand({ verb, skill, done }: { verb: string; skill: string; done: string }): CommandModule {
+export function takeBackCommand({
+  verb,
+  skill,
+  done,
+}: {
+  verb: string;
+  skill: "history.undo" | "history.redo";
+  done: string;
+}): CommandModule {
   return {
     uses: [skill],
     build(parser, context) {
@@ -21,7 +22,7 @@ export function takeBackCommand({ verb, skill, done }: { verb: string; skill: st
         .addHelpText("after", `\nExample:\n  mh ${verb}`)
         .action(async (id: string | undefined, { agent }: { agent?: string }) => {
           const args = { ...(id && { id }), ...(agent && { principal: agent }) };
-          const taken = await actOnce<Taken>(context, skill, args);
+          const taken = await actOnce(context, skill, args);
           if (print.isJson) return print.json(taken);
           const { memories, files, commands } = taken;
           const what = [

@@ -5,11 +5,21 @@ type Modules = typeof import("./approvals.ts") &
   typeof import("./calendar.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &
+  typeof import("./inspect.ts") &
+  typeof import("./facts.ts") &
+  typeof import("./files.ts") &
+  typeof import("./history.ts") &
+  typeof import("./import.ts") &
   typeof import("./mail.ts") &
+  typeof import("./memory-look.ts") &
+  typeof import("./memory.ts") &
   typeof import("./notify.ts") &
+  typeof import("./persona.ts") &
   typeof import("./programs.ts") &
   typeof import("./runs.ts") &
   typeof import("./secrets.ts") &
+  typeof import("./settings.ts") &
+  typeof import("./tasks.ts") &
   typeof import("./web.ts");
 
 /** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */

@@ -5,6 +5,9 @@ export * from "./contract.ts";
 export * from "./contracts.ts";
 export * from "./devices.ts";
 export * from "./disk.ts";
+export * from "./import.ts";
+export * from "./inspect.ts";
+
 export * from "./mail.ts";
 export * from "./notify.ts";
 export * from "./programs.ts";
@@ -13,6 +16,7 @@ export * from "./secrets.ts";
 export * from "./values/approval.ts";
 export * from "./values/effect.ts";
 export * from "./values/fault.ts";
+export * from "./values/import-format.ts";
 export * from "./values/mail-address.ts";
 export * from "./values/mail-message.ts";
 export * from "./values/mcp-server.ts";

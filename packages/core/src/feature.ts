@@ -6,6 +6,7 @@ import type { Skill } from "./kernel/skill.ts";
 import type { TableSet } from "./kernel/tables.ts";
 import type { Crypto } from "./ports/crypto.ts";
 import type { SettingsSection } from "./settings/section.ts";
+import type { SettingsForm } from "./settings/settings-form.ts";
 
 export { Fault } from "@mh/contract/values/fault.ts";
 export { type DocumentKind, documentText, freePath, idOfPath, writeDocument } from "./documents/document.ts";
@@ -35,6 +36,8 @@ export { defineSettings, type SettingsSection } from "./settings/section.ts";
 export interface FeatureParts extends HomeBasics {
   /** Every kind of file that the owner may edit by hand. */
   kinds: readonly DocumentKind[];
+  /** How `config.yaml` is read and changed. */
+  form: SettingsForm;
 }
 
 /** A command of the owner's that the daemon gives by itself, at most so often. It passes the gate like any other. */
@@ -59,18 +62,25 @@ export interface Installed {
   opened?(): void;
 }
 
+/** What kinds of files are made with. */
+export interface DocumentParts {
+  crypto: Crypto;
+  form: SettingsForm;
+  readObject: (name: string) => string | undefined;
+}
+
 /** One part of the product, in a folder of its own and named in one line of the wiring. */
 export interface Feature<Parts = FeatureParts> {
   /** Lower case, with dashes. */
   readonly name: string;
   /** What it folds from the journal. */
   readonly tables?: readonly TableSet[];
-  /** Its section of `config.yaml`. */
-  readonly settings?: SettingsSection;
+  /** Its sections of `config.yaml`. */
+  readonly settings?: readonly SettingsSection[];
   /** The codes that its faults bear, beside the kernel's. */
   readonly faults?: readonly FaultCode[];
   /** Its files that the owner may edit by hand. */
-  documents?(parts: { crypto: Crypto; readObject: (name: string) => string | undefined }): readonly DocumentKind[];
+  documents?(parts: DocumentParts): readonly DocumentKind[];
   install?(parts: Parts): Installed;
 }
 

@@ -65,6 +65,9 @@ export function absoluteFolder(typed: string): string | undefined {
   return isPath || fs.statSync(full, { throwIfNoEntry: false })?.isDirectory() ? full : undefined;
 }
 
+/** A path as it was typed, from the root on. */
+export const absolutePath = (typed: string): string => path.resolve(typed);
+
 export const exists = (file: string): boolean => fs.existsSync(file);
 
 /** Where agents' files lie: beside mh, and the owner's own in the home. In a clone that is the home, both lie in one. */

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { defineContract } from "@mh/contract/contract.ts";
+import { type AnyContract, defineContract, type InputOf, type OutputOf } from "@mh/contract/contract.ts";
 import type { ArgsFor, Contracts, ValueFor } from "@mh/contract/contracts.ts";
 import { effects, risks } from "@mh/contract/values/effect.ts";
 import { owner, type Principal } from "@mh/contract/values/principal.ts";
@@ -14,6 +14,8 @@ import { z } from "zod";
 import { type TestClock, testClock } from "./test-clock.ts";
 
 export interface HostOptions {
+  /** Beside the shipped ones. */
+  features?: OpenOptions["features"];
   skills?: readonly Skill[];
   declared?: ReadonlyMap<Principal, readonly string[]>;
   clock?: TestClock;
@@ -33,6 +35,7 @@ export interface TestHost extends AsyncDisposable {
   readonly clock: TestClock;
   act(principal: Principal, skill: string, args?: unknown, more?: Partial<Command>): Promise<Outcome>;
   /** As the owner; anything but `done` throws. */
+  own<C extends AnyContract>(contract: C, args: InputOf<C>): Promise<OutputOf<C>>;
   own<Name extends keyof Contracts, Args extends ArgsFor<Name>>(skill: Name, args: Args): Promise<ValueFor<Name>>;
   own<T>(skill: string, args?: unknown): Promise<T>;
   /** Approves what waits under an id, as it was shown, and waits for the run that follows. */
@@ -62,6 +65,7 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       create: { owner: "Ada", timeZone: "Europe/Berlin" },
       ...{ environment, clock, declared, skills: [outboxSkill(outbox), ...skills] },
       ...(options.http && { http: options.http }),
+      ...(options.features && { features: options.features }),
       ...(options.onRecords && { onRecords: options.onRecords }),
       ...{ agentFolders: [shipped], isShippedAgent: () => true },
     });
@@ -86,7 +90,8 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
     environment,
     clock,
     act: (principal, skill, args = {}, more = {}) => current().act({ principal, skill, args, ...more }),
-    async own<T>(skill: string, args: unknown = {}) {
+    async own<T>(given: string | AnyContract, args: unknown = {}) {
+      const skill = typeof given === "string" ? given : given.name;
       const outcome = await current().act({ principal: owner, skill, args });
       if (outcome.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
       return outcome.value as T;

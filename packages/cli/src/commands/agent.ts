@@ -1,10 +1,18 @@
-import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { AgentView } from "@mh/core/agents/agent.ts";
 import type { RunText } from "@mh/core/agents/agent-log.ts";
 import type { AgentRunRow } from "@mh/core/agents/agents-table.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { triggerWords } from "../agent-words.ts";
-import { actOnce, type CommandModule, type Context, Exit, exitCodes, explainEnd, valueFrom } from "../command.ts";
+import {
+  actOnce,
+  actUnlocked,
+  type CommandModule,
+  type Context,
+  Exit,
+  exitCodes,
+  explainEnd,
+  valueFrom,
+} from "../command.ts";
 import type { Client } from "../connect.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
@@ -152,21 +160,13 @@ async function ask(context: Context, agent: AgentView): Promise<void> {
 }
 
 async function run(context: Context, name: string): Promise<void> {
-  const { print, signal } = context;
+  const { print } = context;
   await using client = await context.connect();
   const { v7 } = await import("uuid");
   const at = new Date().toISOString();
   const args = { agent: name, trigger: "owner", kind: "owner", slot: v7(), attempt: 1, at };
-  // Ctrl-C ends the run, not only the wait for it.
-  const onAbort = () => void client.act("agent.stop", { name });
-  signal.addEventListener("abort", onAbort, { once: true });
-  const { showBusy } = await import("../progress.ts");
-  let outcome: Outcome;
-  {
-    using _busy = showBusy(print, `${name} is at work …`);
-    outcome = await client.act("agent.run", args, { as: `agent:${name}` });
-  }
-  signal.removeEventListener("abort", onAbort);
+  const options = { as: `agent:${name}`, doing: `${visible(name)} is at work` };
+  const outcome = await actUnlocked(context, client, "agent.run", args, options);
   if (outcome.status === "denied") await mustBeThere(context, client, name);
   if (outcome.status === "denied" || outcome.status === "parked") throw new Exit(explainEnd(print, outcome));
   if (!print.isJson) await tellRun(context, client, name, at);

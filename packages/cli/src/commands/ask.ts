@@ -1,4 +1,3 @@
-import type { Answer } from "@mh/core/memory/answer.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { textOf } from "../input.ts";
@@ -15,7 +14,7 @@ export const command: CommandModule = {
       .addHelpText("after", '\nExample:\n  mh ask "When did I last meet Sarah?"')
       .action(async (words: string[], { k }: { k: number }) => {
         const q = textOf(words);
-        const answer = await actOnce<Answer>(context, "memory.ask", { q, k });
+        const answer = await actOnce(context, "memory.ask", { q, k });
         if (print.isJson) return print.json(answer);
         const { bold, dim } = print.color;
         print.page();

@@ -4,15 +4,6 @@ import { textOf } from "../input.ts";
 import { each, instant } from "../options.ts";
 import { hang, shortId } from "../print.ts";
 
-interface Captured {
-  id: string;
-  entities: { name: string; kind: string }[];
-  tags: string[];
-  eventAt: { from: string; text: string }[];
-  deduplicated: boolean;
-  count: number;
-}
-
 export const command: CommandModule = {
   uses: ["memory.capture"],
   build(parser, context) {
@@ -34,12 +25,9 @@ export const command: CommandModule = {
           ...(speaker && { speaker }),
           ...(session && { session }),
         };
-        const { id, entities, tags, eventAt, deduplicated, count } = await actOnce<Captured>(
-          context,
-          "memory.capture",
-          args,
-          { make: true },
-        );
+        const { id, entities, tags, eventAt, deduplicated, count } = await actOnce(context, "memory.capture", args, {
+          make: true,
+        });
         if (print.isJson) return print.json({ id, entities, tags, deduplicated });
         const { green, dim } = print.color;
         print.line(`${green(deduplicated ? `Known, told ${count} times today.` : "Remembered.")} ${dim(shortId(id))}`);

@@ -1,6 +1,6 @@
+import type { PendingSetting } from "@mh/contract/settings.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { SettingsState } from "@mh/core/settings/config.ts";
-import { settingNames, unknownSetting } from "@mh/core/settings/settings.ts";
+import { unknownSetting } from "@mh/core/settings/settings.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { editText } from "../editor.ts";
 import { table } from "../print.ts";
@@ -42,9 +42,8 @@ function scalar(text: string): string | number | boolean {
 
 async function get(context: Context, name: string | undefined): Promise<void> {
   const { print } = context;
-  const { inForce, pending, broken } = await actOnce<SettingsState>(context, "config.show", {});
-  const names = settingNames();
-  if (name !== undefined && !names.includes(name)) throw unknownSetting(name);
+  const { inForce, pending, broken, names } = await actOnce(context, "config.show", {});
+  if (name !== undefined && !names.includes(name)) throw unknownSetting(names, name);
   const values = Object.fromEntries((name ? [name] : names).map((each) => [each, valueAt(inForce, each)]));
   if (print.isJson) return print.json({ values, pending, broken: broken ?? null });
   if (name) print.line(values[name] === undefined ? "" : valueText(values[name]));
@@ -60,12 +59,12 @@ async function get(context: Context, name: string | undefined): Promise<void> {
 }
 
 /** What was written by hand stays out of force: the person who just looked at or changed the settings is told. */
-function noteWaiting({ print }: Context, pending: SettingsState["pending"]): void {
+function noteWaiting({ print }: Context, pending: readonly PendingSetting[]): void {
   for (const each of pending) print.note(`\nWaits for \`mh review --adopt\`: ${pendingLine(each)}`);
 }
 
 async function noteWhatWaits(context: Context): Promise<void> {
-  noteWaiting(context, (await actOnce<SettingsState>(context, "config.show", {})).pending);
+  noteWaiting(context, (await actOnce(context, "config.show", {})).pending);
 }
 
 function valueAt(config: unknown, name: string): unknown {
@@ -75,7 +74,7 @@ function valueAt(config: unknown, name: string): unknown {
 async function edit(context: Context): Promise<void> {
   const { print } = context;
   // The home is let go while the person types.
-  const { text } = await actOnce<SettingsState>(context, "config.show", {});
+  const { text } = await actOnce(context, "config.show", {});
   const changed = editText(text, "config.yaml", context.environment);
   if (changed === text) {
     print.note("Nothing was changed.");

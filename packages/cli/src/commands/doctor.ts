@@ -42,8 +42,7 @@ async function isWanted({ print }: Context): Promise<boolean> {
 }
 
 async function restore(context: Context): Promise<void> {
-  type Restored = { memories: number; documents: number; setAside: number };
-  const value = await actOnce<Restored>(context, "damage.restore", {});
+  const value = await actOnce(context, "damage.restore", {});
   if (context.print.isJson) return context.print.json({ mended: value });
   const { memories, documents, setAside } = value;
   const what = [

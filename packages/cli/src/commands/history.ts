@@ -1,4 +1,4 @@
-import type { Done } from "@mh/core/history/history.ts";
+import type { Done } from "@mh/contract/history.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { wholeNumber } from "../options.ts";
@@ -14,7 +14,7 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh history -n 50")
       .action(async ({ n, agent }: { n: number; agent?: string }) => {
         const args = { limit: n, ...(agent && { principal: agent }) };
-        const { done } = await actOnce<{ done: Done[] }>(context, "history.list", args);
+        const { done } = await actOnce(context, "history.list", args);
         if (print.isJson) return print.json({ done });
         if (done.length === 0) return print.line("Nothing was done yet.");
         const { dim, yellow } = print.color;

@@ -3,7 +3,6 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
 import type { Looked, McpView } from "@mh/core/extensions/mcp.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { SettingsState } from "@mh/core/settings/config.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { tellServer } from "../mcp-view.ts";
@@ -130,8 +129,8 @@ async function add(context: Context, name: string, words: string[], options: Add
     ...(options.write && { write: whole(options.write) }),
     ...(options.network && { network: options.network.map((host) => host.toLowerCase()) }),
   };
-  const { text, inForce } = await actOnce<SettingsState>(context, "config.show", {}, { make: true });
-  if (Object.hasOwn(inForce.mcpServers, name))
+  const { text, inForce } = await actOnce(context, "config.show", {}, { make: true });
+  if (Object.hasOwn((inForce.mcpServers ?? {}) as object, name))
     throw new Fault("usage", `${name} is in config.yaml already. \`mh config edit\` changes it.`);
   await actOnce(context, "config.write", { text: editMcpServers(text, name, server) });
   if (print.isJson) return print.json({ server: name });
@@ -204,7 +203,7 @@ async function remove(context: Context, server: string): Promise<void> {
     throw new Fault("skill.unknown", `There is no MCP server ${server}. \`mh mcp list\` shows which there are.`);
   if (!["off", "refused"].includes(view.state)) await actOnce(context, "mcp.remove", { server });
   if (view.state !== "gone") {
-    const { text } = await actOnce<SettingsState>(context, "config.show", {});
+    const { text } = await actOnce(context, "config.show", {});
     await actOnce(context, "config.write", { text: editMcpServers(text, server, undefined) });
   }
   if (print.isJson) return print.json({ server });

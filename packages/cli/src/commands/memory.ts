@@ -1,4 +1,5 @@
-import { type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { Option } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
@@ -8,11 +9,6 @@ import { addFacts } from "../memory/facts.ts";
 import { addLooks } from "../memory/look.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, shortId, table, wrap } from "../print.ts";
-
-interface Page {
-  memories: MemoryRecord[];
-  next: string | null;
-}
 
 export const command: CommandModule = {
   uses: [
@@ -55,7 +51,7 @@ export const command: CommandModule = {
       .description("Correct what a memory says; the earlier words stay in its file.")
       .addHelpText("after", '\nExample:\n  mh memory edit 0199c1a2 "Met with Sara about the ML project"')
       .action(async (id: string, words: string[]) => {
-        const value = await actOnce<{ id: string; rev: number }>(context, "memory.edit", { id, text: textOf(words) });
+        const value = await actOnce(context, "memory.edit", { id, text: textOf(words) });
         if (context.print.isJson) return context.print.json(value);
         context.print.line(`Corrected: revision ${value.rev} of ${shortId(value.id)}.`);
       });
@@ -79,7 +75,7 @@ interface ListOptions {
   n: number;
   all?: boolean;
   about?: string;
-  kind?: string;
+  kind?: MemoryKind;
 }
 
 async function list(context: Context, { n, all, about, kind }: ListOptions): Promise<void> {
@@ -89,7 +85,7 @@ async function list(context: Context, { n, all, about, kind }: ListOptions): Pro
   let after: string | null | undefined;
   do {
     const args = all ? { limit: 1000, ...filter, ...(after && { after }) } : { limit: n, latest: true, ...filter };
-    const page = valueFrom<Page>(context, await client.act("memory.list", args));
+    const page = valueFrom(context, await client.act("memory.list", args));
     for (const record of page.memories) printLine(context, record);
     after = all ? page.next : null;
   } while (after !== null && after !== undefined && !context.signal.aborted);
@@ -120,7 +116,7 @@ function printLine({ print }: Context, record: MemoryRecord): void {
 
 async function show(context: Context, id: string): Promise<void> {
   const { print } = context;
-  const value = await actOnce<{ memory: MemoryRecord; linkedFrom: string[] }>(context, "memory.show", { id });
+  const value = await actOnce(context, "memory.show", { id });
   if (print.isJson) return print.json({ ...value.memory, linkedFrom: value.linkedFrom });
   const { memory } = value;
   print.page();
@@ -161,7 +157,7 @@ async function show(context: Context, id: string): Promise<void> {
 
 async function forget(context: Context, id: string, yes: boolean): Promise<void> {
   const { print } = context;
-  const value = await confirmDestroy<{ id: string; externalId?: string }>(
+  const value = await confirmDestroy(
     context,
     "memory.forget",
     { id },
@@ -176,8 +172,7 @@ async function forget(context: Context, id: string, yes: boolean): Promise<void>
 
 async function people(context: Context): Promise<void> {
   const { print } = context;
-  type Person = { name: string; mentions: number; firstAt: string; lastAt: string };
-  const { people: found } = await actOnce<{ people: Person[] }>(context, "relationship.list", {});
+  const { people: found } = await actOnce(context, "relationship.list", {});
   if (print.isJson) return print.json({ people: found });
   if (found.length === 0) return print.line("Your memories speak of nobody yet.");
   const rows = found.map((p) => [visible(p.name), `${p.mentions}×`, `last ${print.day(p.lastAt)}`]);

@@ -1,16 +1,10 @@
+import { type PersonaSection, personaSections } from "@mh/contract/values/persona-sections.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { personaSections } from "@mh/core/persona/persona-documents.ts";
 import { Argument } from "commander";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { editText } from "../editor.ts";
 import { textOf } from "../input.ts";
 import { wrap } from "../print.ts";
-
-interface Section {
-  section: string;
-  path: string;
-  text: string;
-}
 
 const section = () => new Argument("<section>", "which part of you").choices([...personaSections]);
 
@@ -23,15 +17,15 @@ export const command: CommandModule = {
       .command("show [section]", { isDefault: true })
       .description("Who you are to your agents.")
       .addHelpText("after", "\nExample:\n  mh persona show values")
-      .action((name: string | undefined) => show(context, name));
+      .action((name: PersonaSection | undefined) => show(context, name));
     parser
       .command("set")
       .addArgument(section())
       .argument("<text...>", "the whole text; - reads standard input")
       .description("Rewrite one part.")
       .addHelpText("after", '\nExample:\n  mh persona set goals "Ship the ML project by May"')
-      .action(async (name: string, words: string[]) => {
-        const value = await actOnce<{ path: string }>(context, "persona.update", {
+      .action(async (name: PersonaSection, words: string[]) => {
+        const value = await actOnce(context, "persona.update", {
           section: name,
           text: textOf(words),
         });
@@ -43,21 +37,21 @@ export const command: CommandModule = {
       .addArgument(section())
       .description("Open one part in $VISUAL or $EDITOR.")
       .addHelpText("after", "\nExample:\n  mh persona edit values")
-      .action(async (name: string) => {
-        const { sections } = await actOnce<{ sections: Section[] }>(context, "persona.show", { section: name });
+      .action(async (name: PersonaSection) => {
+        const { sections } = await actOnce(context, "persona.show", { section: name });
         const before = sections[0]?.text ?? "";
         const text = editText(before, `${name}.md`, context.environment);
         if (text === before) return print.note("Nothing was changed.");
-        const value = await actOnce<{ path: string }>(context, "persona.update", { section: name, text });
+        const value = await actOnce(context, "persona.update", { section: name, text });
         if (print.isJson) return print.json(value);
         print.line(`Written: ${value.path}. mh undo takes it back.`);
       });
   },
 };
 
-async function show(context: Context, name: string | undefined): Promise<void> {
+async function show(context: Context, name: PersonaSection | undefined): Promise<void> {
   const { print } = context;
-  const { sections } = await actOnce<{ sections: Section[] }>(context, "persona.show", name ? { section: name } : {});
+  const { sections } = await actOnce(context, "persona.show", name ? { section: name } : {});
   if (print.isJson) return print.json({ sections });
   if (sections.length === 0) {
     return print.line(

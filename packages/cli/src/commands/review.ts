@@ -1,7 +1,6 @@
-import type { Damage } from "@mh/core/history/missing-lines.ts";
+import type { Damage } from "@mh/contract/history.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
-import type { SettingsState } from "@mh/core/settings/config.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { shortId, wrap } from "../print.ts";
@@ -37,8 +36,8 @@ export const command: CommandModule = {
 async function review(context: Context, options: Options): Promise<void> {
   const { print } = context;
   const { pending: rules } = await actOnce<PolicyState>(context, "policy.list", {});
-  const { pending: settings } = await actOnce<SettingsState>(context, "config.show", {});
-  const damage = await actOnce<Damage>(context, "damage.list", {});
+  const { pending: settings } = await actOnce(context, "config.show", {});
+  const damage = await actOnce(context, "damage.list", {});
   const missing = damage.lines.length + damage.unknown.length + damage.documents.length;
   if (print.isJson && !options.adopt && !options.restore && !options.accept) {
     return print.json({ rules, settings, damage });

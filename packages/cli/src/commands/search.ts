@@ -1,6 +1,6 @@
+import type { Hit } from "@mh/contract/memory-look.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { memoryKinds } from "@mh/contract/values/memory.ts";
-import type { Hit } from "@mh/core/memory/search/search.ts";
+import { memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { readStdin } from "../input.ts";
@@ -30,7 +30,7 @@ export const command: CommandModule = {
         if (options.stdin) return searchLines(context, options);
         const q = words.join(" ");
         if (q === "") throw new Fault("usage", "Search for what? `mh search Sarah`");
-        const { hits } = await actOnce<{ hits: Hit[] }>(context, "memory.search", argsOf(q, options.k, options));
+        const { hits } = await actOnce(context, "memory.search", argsOf(q, options.k, options));
         if (context.print.isJson) return context.print.json({ hits: hits.map(shortHit) });
         show(context, hits);
       });
@@ -44,7 +44,7 @@ async function searchLines(context: Context, options: Options): Promise<void> {
     if (line.trim() === "") continue;
     const { q, k } = parseQuery(line, options.k);
     const outcome = await client.act("memory.search", argsOf(q, k, options));
-    const { hits } = valueFrom<{ hits: Hit[] }>(context, outcome);
+    const { hits } = valueFrom(context, outcome);
     context.print.json({ hits: hits.map(shortHit) });
   }
 }
@@ -61,7 +61,7 @@ function parseQuery(line: string, k: number): { q: string; k: number } {
 }
 
 function argsOf(q: string, k: number, { from, to, artifacts }: Options) {
-  return { q, k, ...(from && { from }), ...(to && { to }), ...(artifacts && { kinds: memoryKinds }) };
+  return { q, k, ...(from && { from }), ...(to && { to }), ...(artifacts && { kinds: [...memoryKinds] }) };
 }
 
 function shortHit({ id, score, record }: Hit) {

@@ -3,20 +3,6 @@ import { actOnce, type CommandModule } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { table, wrap } from "../print.ts";
 
-interface Created {
-  name: string;
-  path: string;
-  memories: number;
-  documents: number;
-}
-interface Restored {
-  brought: number;
-  reverted: number;
-  documents: number;
-  same: number;
-  forgotten: number;
-}
-
 export const command: CommandModule = {
   uses: ["snapshot.create", "snapshot.list", "snapshot.restore"],
   build(parser, context) {
@@ -27,7 +13,7 @@ export const command: CommandModule = {
       .description("The snapshots there are.")
       .addHelpText("after", "\nExample:\n  mh snapshot list")
       .action(async () => {
-        const value = await actOnce<{ snapshots: { name: string; bytes: number }[] }>(context, "snapshot.list", {});
+        const value = await actOnce(context, "snapshot.list", {});
         if (print.isJson) return print.json(value);
         if (value.snapshots.length === 0) return print.line("No snapshots. `mh snapshot create` takes one.");
         const rows = value.snapshots.map(({ name, bytes }) => [visible(name), `${Math.ceil(bytes / 1024)} KB`]);
@@ -38,7 +24,7 @@ export const command: CommandModule = {
       .description("Copy every memory, task and persona file as they are now.")
       .addHelpText("after", "\nExample:\n  mh snapshot create before-import")
       .action(async (name: string | undefined) => {
-        const value = await actOnce<Created>(context, "snapshot.create", name ? { name } : {});
+        const value = await actOnce(context, "snapshot.create", name ? { name } : {});
         if (print.isJson) return print.json(value);
         const what = `${counted(value.memories, "memory", "memories")} and ${counted(value.documents, "file")}`;
         print.line(wrap(`Snapshot ${visible(value.name)}: ${what}, in ${value.path}.`, print.width));
@@ -48,7 +34,7 @@ export const command: CommandModule = {
       .description("Make everything in a snapshot as it was then. What came since stays; what was forgotten stays so.")
       .addHelpText("after", "\nExample:\n  mh snapshot restore 2026-11-21T010745Z")
       .action(async (name: string) => {
-        const value = await actOnce<Restored>(context, "snapshot.restore", { name });
+        const value = await actOnce(context, "snapshot.restore", { name });
         if (print.isJson) return print.json(value);
         const { brought, reverted, documents, same, forgotten } = value;
         print.line(

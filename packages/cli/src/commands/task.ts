@@ -1,6 +1,5 @@
+import type { TaskBrief, TaskPlace, TaskView } from "@mh/contract/tasks.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { TaskPlace, TaskView } from "@mh/core/tasks/task-read.ts";
-import type { TaskBrief } from "@mh/core/tasks/task-write.ts";
 import type { Command } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { counted } from "../numbers.ts";
@@ -124,8 +123,11 @@ const headings: Record<TaskPlace, string> = {
 
 async function list(context: Context, { all, project, tag }: ListOptions): Promise<void> {
   const { print } = context;
-  const args = { ...(all && { all }), ...(project && { project }), ...(tag && { tag }) };
-  const { tasks } = await actOnce<{ tasks: TaskView[] }>(context, "task.list", args);
+  const { tasks } = await actOnce(context, "task.list", {
+    ...(all && { all }),
+    ...(project && { project }),
+    ...(tag && { tag }),
+  });
   if (print.isJson) return print.json({ tasks });
   if (tasks.length === 0) return print.line(`Nothing to do${project ? ` in ${visible(project)}` : ""}.`);
   const { bold, red } = print.color;
@@ -158,11 +160,7 @@ function whenText(print: Context["print"], when: string): string {
 
 async function show(context: Context, id: string): Promise<void> {
   const { print } = context;
-  const { task, before } = await actOnce<{ task: TaskView; before: { id: string; title: string }[] }>(
-    context,
-    "task.show",
-    { id },
-  );
+  const { task, before } = await actOnce(context, "task.show", { id });
   if (print.isJson) return print.json({ ...task, before });
   print.line(print.color.bold(wrap(visible(task.title), print.width)));
   const say = (label: string, text: string) => print.line(hang(`  ${label.padEnd(9)} `, visible(text), print.width));

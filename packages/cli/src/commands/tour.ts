@@ -1,5 +1,5 @@
+import type { ArgsFor, SkillName, ValueFor } from "@mh/contract/contracts.ts";
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
-import type { Answer } from "@mh/core/memory/answer.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
@@ -12,7 +12,7 @@ import { showRecords } from "./audit.ts";
 import { command as importCommand } from "./import.ts";
 
 export const command: CommandModule = {
-  uses: ["memory.capture", "memory.import", "memory.ask", "grant.list"],
+  uses: ["memory.capture", "import.run", "import.preview", "memory.ask", "grant.list"],
   build(parser, context) {
     parser
       .argument("[notes]", "a folder of your own Markdown notes (else the few that come with mh)")
@@ -35,7 +35,7 @@ async function tour(invocation: Context, notes: string | undefined): Promise<voi
 
   const text = "Met with Sarah about the ML project";
   tell = begin("Remember something", `capture "${text}"`);
-  const captured = await act<{ id: string; entities: { name: string }[] }>(context, "memory.capture", { text });
+  const captured = await act(context, "memory.capture", { text });
   const names = captured.entities.map(({ name }) => name);
   tell({ id: captured.id, about: names }, () => `Remembered ${shortId(captured.id)}, about ${names.join(" and ")}.`);
 
@@ -47,11 +47,11 @@ async function tour(invocation: Context, notes: string | undefined): Promise<voi
   const collecting: Printer = { ...print, json: (value) => imported.push(value) };
   importCommand.build(importer, { ...context, print: collecting });
   await importer.parseAsync([folder], { from: "user" });
-  tell({ results: imported });
+  tell({ imported: imported[0] });
 
   const question = notes ? "What did I do with Sarah?" : "When is the deadline of the Lindau project?";
   tell = begin("Ask", `ask "${question}"`);
-  const answer = await act<Answer>(context, "memory.ask", { q: question, k: 1 });
+  const answer = await act(context, "memory.ask", { q: question, k: 1 });
   const quotes = answer.citations.map(
     ({ content, id }) => `“${visible(content, { multiline: true }).trim()}”  [${shortId(id)}]`,
   );
@@ -107,7 +107,11 @@ function stepper(print: Printer) {
   };
 }
 
-async function act<T>(context: Context, skill: string, args: unknown): Promise<T> {
+async function act<Name extends SkillName>(
+  context: Context,
+  skill: Name,
+  args: ArgsFor<Name>,
+): Promise<ValueFor<Name>> {
   await using client = await context.connect();
-  return valueFrom<T>(context, await client.act(skill, args));
+  return valueFrom(context, await client.act(skill, args));
 }

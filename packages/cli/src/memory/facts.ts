@@ -1,3 +1,4 @@
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import { actOnce, type Context } from "../command.ts";
@@ -12,13 +13,6 @@ interface FactOptions {
   confidence?: string;
   source?: string[];
   replace?: boolean;
-}
-
-interface Added {
-  id: string;
-  known: boolean;
-  contradicts: { id: string; object: string }[];
-  replaced: { id: string; object: string }[];
 }
 
 /** What is stated rather than lived: facts, how things are done, preferences. */
@@ -45,7 +39,7 @@ export function addFacts(parser: Command, context: Context): void {
       .description(text)
       .addHelpText("after", `\nExample:\n  mh memory ${verb} a1b2c3d4`)
       .action(async (id: string) => {
-        const value = await actOnce<{ id: string }>(context, "fact.review", { id, status });
+        const value = await actOnce(context, "fact.review", { id, status });
         if (print.isJson) return print.json(value);
         print.line(`${status[0]?.toUpperCase()}${status.slice(1)}: ${shortId(value.id)}.`);
       });
@@ -55,17 +49,19 @@ export function addFacts(parser: Command, context: Context): void {
     .description("Keep how something is done, as a Markdown file of its own.")
     .option("--tag <tag>", "a tag; several: say it again", each)
     .addHelpText("after", '\nExample:\n  mh memory learn "Restart the router" "Hold the button for ten seconds"')
-    .action((title: string, words: string[], { tag }: { tag?: string[] }) =>
-      note(context, "memory.learn", { title, text: textOf(words), ...(tag && { tags: tag }) }),
-    );
+    .action(async (title: string, words: string[], { tag }: { tag?: string[] }) => {
+      const args = { title, text: textOf(words), ...(tag && { tags: tag }) };
+      noteKept(context, await actOnce(context, "memory.learn", args, { make: true }));
+    });
   parser
     .command("prefer <text...>")
     .description("Keep what you like, want or do not want.")
     .option("--tag <tag>", "a tag; several: say it again", each)
     .addHelpText("after", '\nExample:\n  mh memory prefer "No calls before ten"')
-    .action((words: string[], { tag }: { tag?: string[] }) =>
-      note(context, "memory.prefer", { text: textOf(words), ...(tag && { tags: tag }) }),
-    );
+    .action(async (words: string[], { tag }: { tag?: string[] }) => {
+      const args = { text: textOf(words), ...(tag && { tags: tag }) };
+      noteKept(context, await actOnce(context, "memory.prefer", args, { make: true }));
+    });
   parser
     .command("consolidate")
     .description("See what says the same twice; --apply merges it. No memory goes without a trace.")
@@ -80,7 +76,7 @@ async function fact(
   { since, until, confidence, source, replace }: FactOptions,
 ): Promise<void> {
   const { print } = context;
-  const args = {
+  const args: ArgsFor<"fact.add"> = {
     ...stated,
     ...(since && { validFrom: since }),
     ...(until && { validTo: until }),
@@ -88,7 +84,7 @@ async function fact(
     ...(source && { sources: source }),
     ...(replace && { replace }),
   };
-  const value = await actOnce<Added>(context, "fact.add", args, { make: true });
+  const value = await actOnce(context, "fact.add", args, { make: true });
   if (print.isJson) return print.json(value);
   const { green, yellow, dim } = print.color;
   print.line(`${green(value.known ? "Known already." : "Stated.")} ${dim(shortId(value.id))}`);
@@ -100,9 +96,7 @@ async function fact(
   if (value.contradicts.length > 0) print.note("Both stay. --replace ends the older, mh memory revoke takes one back.");
 }
 
-async function note(context: Context, skill: string, args: unknown): Promise<void> {
-  const { print } = context;
-  const value = await actOnce<{ id: string; path: string }>(context, skill, args, { make: true });
+function noteKept({ print }: Context, value: ValueFor<"memory.learn" | "memory.prefer">): void {
   if (print.isJson) return print.json(value);
   const text = `${print.color.green("Kept.")} ${print.color.dim(shortId(value.id))}  ${visible(value.path)}`;
   print.line(wrap(text, print.width));
@@ -110,10 +104,9 @@ async function note(context: Context, skill: string, args: unknown): Promise<voi
 
 async function consolidate(context: Context, apply: boolean): Promise<void> {
   const { print } = context;
-  type Merge = { keep: string; others: string[]; content: string };
   const found = apply
-    ? (await actOnce<{ merged: Merge[] }>(context, "memory.consolidate", {})).merged
-    : (await actOnce<{ merges: Merge[] }>(context, "memory.propose", {})).merges;
+    ? (await actOnce(context, "memory.consolidate", {})).merged
+    : (await actOnce(context, "memory.propose", {})).merges;
   if (print.isJson) return print.json({ applied: apply, merges: found });
   if (found.length === 0) return print.line("Nothing says the same twice.");
   const gone = found.reduce((sum, { others }) => sum + others.length, 0);

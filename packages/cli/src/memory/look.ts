@@ -1,5 +1,5 @@
-import { memoryKinds } from "@mh/contract/values/memory.ts";
-import type { MemoryStats, Moment, Tie } from "@mh/core/memory/skills/look.ts";
+import type { ArgsFor } from "@mh/contract/contracts.ts";
+import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { type Command, Option } from "commander";
 import { actOnce, type Context } from "../command.ts";
@@ -12,7 +12,7 @@ interface TimelineOptions {
   from?: string;
   to?: string;
   about?: string;
-  kind?: string;
+  kind?: MemoryKind;
   forward?: boolean;
 }
 
@@ -41,7 +41,7 @@ export function addLooks(parser: Command, context: Context): void {
     .addHelpText("after", '\nExample:\n  mh memory relate Sarah "ML project" works-on --since 2026-03-01')
     .action(async (a: string, b: string, type: string, { since }: { since?: string }) => {
       const args = { a, b, type, ...(since && { since }) };
-      const value = await actOnce<{ id: string; known: boolean }>(context, "relationship.relate", args);
+      const value = await actOnce(context, "relationship.relate", args);
       if (context.print.isJson) return context.print.json(value);
       const end = value.known ? "known already" : shortId(value.id);
       context.print.line(`${visible(a)} —${type}→ ${visible(b)}  ${context.print.color.dim(end)}`);
@@ -55,7 +55,7 @@ export function addLooks(parser: Command, context: Context): void {
 
 async function timeline(context: Context, { n, kind, from, to, about, forward }: TimelineOptions): Promise<void> {
   const { print } = context;
-  const args = {
+  const args: ArgsFor<"memory.timeline"> = {
     limit: n,
     ...(from && { from }),
     ...(to && { to }),
@@ -63,7 +63,7 @@ async function timeline(context: Context, { n, kind, from, to, about, forward }:
     ...(kind && { kinds: [kind] }),
     ...(forward && { forward }),
   };
-  const { moments, more } = await actOnce<{ moments: Moment[]; more: boolean }>(context, "memory.timeline", args);
+  const { moments, more } = await actOnce(context, "memory.timeline", args);
   if (print.isJson) return print.json({ moments, more });
   if (moments.length === 0) return print.line("Nothing in that time.");
   const { bold, dim, cyan } = print.color;
@@ -81,7 +81,7 @@ async function timeline(context: Context, { n, kind, from, to, about, forward }:
 
 async function stats(context: Context): Promise<void> {
   const { print } = context;
-  const found = await actOnce<MemoryStats>(context, "memory.stats", {});
+  const found = await actOnce(context, "memory.stats", {});
   if (print.isJson) return print.json(found);
   const { kinds, sources, months, tasks, people, facts, forgotten, retracted, lines, bytes, firstAt, lastAt } = found;
   const listed = (counts: Record<string, number>) =>
@@ -110,8 +110,7 @@ async function stats(context: Context): Promise<void> {
 
 async function ties(context: Context, name: string): Promise<void> {
   const { print } = context;
-  type Shown = { name: string; mentions: number; ties: Tie[]; together: { name: string; times: number }[] };
-  const found = await actOnce<Shown>(context, "relationship.show", { name });
+  const found = await actOnce(context, "relationship.show", { name });
   if (print.isJson) return print.json(found);
   const { bold, dim } = print.color;
   print.line(`${bold(visible(found.name))}  ${dim(`in ${counted(found.mentions, "memory", "memories")}`)}`);

@@ -35,6 +35,7 @@ export const faultCodes = [
   "home.read-only",
   "http.failed",
   "http.refused",
+  "import.refused",
   "import.unreadable",
   "index.damaged",
   "journal.damaged",

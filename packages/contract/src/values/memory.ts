@@ -1,66 +1,64 @@
 import { z } from "zod";
-
-/** What was lived and told; what assistants and agents wrote; facts; how things are done; what the owner likes. */
-export const memoryKinds = ["episodic", "artifact", "semantic", "procedural", "preference"] as const;
-export type MemoryKind = (typeof memoryKinds)[number];
+import { memoryKinds } from "./memory-kinds.ts";
 
 const entityKinds = ["person", "place", "organisation", "thing"] as const;
-export const entitySchema = z.object({ name: z.string(), kind: z.enum(entityKinds) });
+export const entitySchema = z.object({
+  name: z.string().describe("As it is written in the text"),
+  kind: z.enum(entityKinds).describe("What it is"),
+});
 export type Entity = z.infer<typeof entitySchema>;
 
 /** A stretch of time that a text speaks of: [from, to) in ISO 8601 UTC, and the words that said so. */
 export const eventTimeSchema = z.object({
-  from: z.string(),
-  to: z.string(),
-  text: z.string(),
-  grain: z.enum(["minute", "hour", "day", "week", "month", "year"]),
+  from: z.string().describe("When it begins, ISO 8601 UTC"),
+  to: z.string().describe("When it is over, ISO 8601 UTC"),
+  text: z.string().describe("The words that say so"),
+  grain: z.enum(["minute", "hour", "day", "week", "month", "year"]).describe("How exactly they say it"),
 });
 export type EventTime = z.infer<typeof eventTimeSchema>;
 
-export const linkSchema = z.object({ type: z.string(), to: z.string() });
+export const linkSchema = z.object({
+  type: z.string().describe("What ties the two, as in `repeats`, `source` or `supersedes`"),
+  to: z.string().describe("Id of the other memory"),
+});
 
 export const factStatuses = ["observed", "inferred", "confirmed", "revoked"] as const;
 
 /** A statement about somebody or something. Days are YYYY-MM-DD: it holds from the first and no longer on the second. */
 export const factSchema = z.object({
-  subject: z.string().min(1).max(300),
-  predicate: z.string().min(1).max(100),
-  object: z.string().min(1).max(10_000),
-  validFrom: z.iso.date().optional(),
-  validTo: z.iso.date().optional(),
-  /** 0 to 1. */
-  confidence: z.number().min(0).max(1).default(1),
-  status: z.enum(factStatuses).default("observed"),
-  /** Ids of the memories it rests on. */
-  sources: z.array(z.string()).max(1000).default([]),
+  subject: z.string().min(1).max(300).describe("Whom or what it is about"),
+  predicate: z.string().min(1).max(100).describe("What of it, as in `works-at` or `birthday`"),
+  object: z.string().min(1).max(10_000).describe("What it says"),
+  validFrom: z.iso.date().optional().describe("The first day it holds, YYYY-MM-DD; since ever where it is left out"),
+  validTo: z.iso.date().optional().describe("The first day it no longer holds, YYYY-MM-DD; none where it is left out"),
+  confidence: z.number().min(0).max(1).default(1).describe("How sure it is, from 0 to 1"),
+  status: z.enum(factStatuses).default("observed").describe("Seen, concluded, confirmed by the owner, or revoked"),
+  sources: z.array(z.string()).max(1000).default([]).describe("Ids of the memories it rests on"),
 });
 export type Fact = z.infer<typeof factSchema>;
 
 /** One revision of one memory: one line of a memory file (DESIGN §11). Times are ISO 8601 UTC. */
 export const memoryRecordSchema = z.object({
   v: z.literal(1),
-  id: z.string(),
-  rev: z.number().int().positive(),
+  id: z.string().describe("Id of the memory (UUIDv7)"),
+  rev: z.number().int().positive().describe("Number of the revision, from 1"),
   op: z.literal("put"),
-  cmd: z.string(),
-  kind: z.enum(memoryKinds),
-  /** When it was said or happened, as far as the teller told; else when it was captured. */
-  at: z.string(),
-  recordedAt: z.string(),
-  eventAt: z.array(eventTimeSchema),
-  content: z.string(),
+  cmd: z.string().describe("Id of the command that wrote it; empty for a file that may be edited by hand"),
+  kind: z.enum(memoryKinds).describe("What was lived, what agents wrote, a fact, how something is done, a preference"),
+  at: z.string().describe("When it was said or happened, as far as the teller said; else when it was captured"),
+  recordedAt: z.string().describe("When this revision was written"),
+  eventAt: z.array(eventTimeSchema).describe("Times that its words speak of"),
+  content: z.string().describe("What it says, word for word"),
   tags: z.array(z.string()),
-  entities: z.array(entitySchema),
-  session: z.string().optional(),
-  speaker: z.string().optional(),
-  source: z.string(),
-  externalId: z.string().optional(),
-  origins: z.array(z.string()),
-  links: z.array(linkSchema),
-  /** How often the same words were told on the same day. */
-  count: z.number().int().positive(),
-  /** What a semantic memory states. */
-  fact: factSchema.optional(),
+  entities: z.array(entitySchema).describe("People, places and things that it names"),
+  session: z.string().optional().describe("The conversation that it belongs to"),
+  speaker: z.string().optional().describe("Who said it, where that was not the owner"),
+  source: z.string().describe("Where it came from: `capture`, or what an importer calls itself"),
+  externalId: z.string().optional().describe("Its id there"),
+  origins: z.array(z.string()).describe("Whose words they are, as in `owner` or `mail:sarah@example.org`"),
+  links: z.array(linkSchema).describe("Other memories that it refers to"),
+  count: z.number().int().positive().describe("How often the same words were told on the same day"),
+  fact: factSchema.optional().describe("What a semantic memory states"),
 });
 export type MemoryRecord = z.infer<typeof memoryRecordSchema>;
 

@@ -2,14 +2,16 @@ import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
 import { z } from "zod";
+import { calendarSettings } from "../calendar/settings.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
 import { defineQuery } from "../kernel/legacy.ts";
 import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { always, type OwnContext } from "../kernel/skill.ts";
 import { liveGrants, meta } from "../kernel/state.ts";
+import { mailSettings } from "../mail/settings.ts";
 import { canonical } from "../model/canonical.ts";
-import { agentSection, type Config } from "../model/config.ts";
+import type { Config } from "../model/config.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -17,6 +19,7 @@ import { type AgentAdoption, type AgentRow, type AgentRunRow, agentRow, agentRow
 import { type AgentManifest, agentNameSchema } from "./scheduler/agent-manifest.ts";
 import { type Moment, nextDue } from "./scheduler/due.ts";
 import { withOwnSchedule } from "./scheduler/own-schedule.ts";
+import { agentSection } from "./settings.ts";
 
 /** An agent's file as it is on disk. */
 export interface AgentFile {
@@ -231,8 +234,8 @@ function give(deps: AgentDeps, context: OwnContext, name: string, skill: string,
 
 /** The hosts that the settings name for the skills of an agent that fetch. */
 function hostsFor({ name, may }: AgentManifest, config: Config): Record<string, Scope> {
-  const mail = config.mail.accounts.flatMap(({ imap }) => (imap ? [imap.host] : []));
-  const calendars = config.calendar.sources.flatMap(({ url, caldav }) => [url, caldav].flatMap(hostOf));
+  const mail = mailSettings.of(config).accounts.flatMap(({ imap }) => (imap ? [imap.host] : []));
+  const calendars = calendarSettings.of(config).sources.flatMap(({ url, caldav }) => [url, caldav].flatMap(hostOf));
   const section = [...JSON.stringify(agentSection(config, name)).matchAll(/https?:\/\/[^\s"\\]+/g)].flatMap(([url]) =>
     hostOf(url),
   );

@@ -1,5 +1,5 @@
 import { defineFeature } from "../feature.ts";
-import { objectsFolder } from "../journal/ledger.ts";
+import { objectsFolder } from "../journal/objects-folder.ts";
 import { unreferencedObjects } from "../kernel/unreferenced-objects.ts";
 import { archiveSkill, checkpointSkill } from "./journal.ts";
 import { discardObjectsSkill } from "./object-discard.ts";

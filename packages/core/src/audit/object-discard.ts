@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { objectsFolder } from "../journal/ledger.ts";
+import { objectsFolder } from "../journal/objects-folder.ts";
 import { defineAdmin } from "../kernel/define-admin.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import { unreferencedObjects } from "../kernel/unreferenced-objects.ts";

@@ -1,10 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { CalendarSource } from "../model/config.ts";
 import { isLoopback } from "../model/loopback.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Ask } from "../ports/caldav.ts";
 import type { Http } from "../ports/http.ts";
 import type { Secrets } from "../ports/secrets.ts";
+import type { CalendarSource } from "./settings.ts";
 
 const timeoutMs = 20_000;
 const bytesMax = 10_000_000;

@@ -3,7 +3,6 @@ import type { ArgsOf } from "@mh/contract/contract.ts";
 import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { type ReadWhen, startOfWhen } from "../memory/extract/when.ts";
-import type { CalendarSource } from "../model/config.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { OpenCaldav } from "../ports/caldav.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -11,6 +10,7 @@ import type { Http } from "../ports/http.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import { askAs, failed } from "./ask.ts";
 import type { CalendarEvent, EventWindow, FoundEvents } from "./events.ts";
+import type { CalendarSource } from "./settings.ts";
 import { chosenSources, hostsOf } from "./sources.ts";
 import { dayAt, daysLater, timeOf } from "./times.ts";
 

@@ -3,11 +3,11 @@ import type { ArgsOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
-import type { CalendarSource } from "../model/config.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import { askAs } from "./ask.ts";
 import type { CalendarDeps } from "./calendar-read.ts";
 import type { Draft, Stamp } from "./compose.ts";
+import type { CalendarSource } from "./settings.ts";
 import { hostsOf, writableSource } from "./sources.ts";
 import { dayAt, timeOf } from "./times.ts";
 

@@ -1,9 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { CalendarSource, Config } from "../model/config.ts";
+import type { Config } from "../model/config.ts";
+import { type CalendarSource, calendarSettings } from "./settings.ts";
 
 /** The calendar of that name, or all there are. */
 export function chosenSources(config: Config, name: string | undefined): CalendarSource[] {
-  const { sources } = config.calendar;
+  const { sources } = calendarSettings.of(config);
   if (name === undefined) return sources;
   const found = sources.filter((source) => source.name === name);
   if (found.length > 0) return found;

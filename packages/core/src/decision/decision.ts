@@ -14,6 +14,7 @@ import type { Database } from "../ports/database.ts";
 import { type Decided, decide } from "./decide.ts";
 import { type DecisionBody, type DecisionRow, decisionRow, decisionRows, decisionsLike } from "./decisions-table.ts";
 import type { Preference } from "./preference.ts";
+import { decisionSettings } from "./settings.ts";
 
 export interface DecisionDeps {
   /** What the gate would say; throws where there is no such skill or its arguments are wrong. */
@@ -104,7 +105,7 @@ export function makeDecisionSkill(deps: DecisionDeps) {
     },
     classify: always("read"),
     apply({ situation, options, threshold }, { tx, commandId, principal, config }) {
-      const own = config.decision;
+      const own = decisionSettings.of(config);
       const judged = options.map((option) => ({ ...option, ...judge(deps, principal, option) }));
       const bar = threshold ?? own.threshold;
       const settings = {

@@ -2,11 +2,13 @@ import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { GoverningParts } from "../kernel/governing-parts.ts";
 import { answerDecisionSkill, explainDecisionSkill, listDecisionsSkill, makeDecisionSkill } from "./decision.ts";
 import { decisionTables } from "./decisions-table.ts";
+import { decisionSettings } from "./settings.ts";
 
 /** Options weighed, and the owner asked where the weight does not tell. */
 export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
   name: "decision",
   tables: [decisionTables],
+  settings: [decisionSettings],
   install: (parts) => ({
     skills: [
       makeDecisionSkill(parts),

@@ -1,46 +1,19 @@
+import { fileRead, fileRemove, fileWrite, outFolder } from "@mh/contract/files.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
-import { defineOwn, defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
-import { always } from "../kernel/skill.ts";
+import { fileWrittenBy, type WrittenDeps } from "../documents/written-by.ts";
+import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
 
-const folder = "out/files";
-
-/** A path below `out/files`: plain names, no way out, nothing that another system would read otherwise. */
-const pathSchema = z
-  .string()
-  .min(1)
-  .max(500)
-  .refine((path) => path === path.normalize("NFC") && path.isWellFormed(), "a path is written in NFC")
-  .refine(
-    (path) =>
-      path.split("/").every((part) => /^[^\p{Cc}\p{Cf}\\:*?"<>|/]{1,120}$/u.test(part) && !/^\.|[. ]$/.test(part)),
-    "a path is plain names with slashes between, below out/files; no name begins with a dot",
-  );
-
-const writeInput = z.strictObject({ path: pathSchema, text: z.string().max(8_000_000) });
-const written = z.strictObject({ path: z.string(), bytes: z.number() });
-
 /** Writes a text file below `out/files`. What stood there is kept for undoing. */
-export function writeFileSkill(deps: { files: Files }) {
-  return defineOwn<z.infer<typeof writeInput>, z.infer<typeof written>>({
-    manifest: {
-      name: "file.write",
-      version: "1.0.0",
-      title: "Write a file in out/files",
-      input: writeInput,
-      output: written,
-      effects: ["write"],
-      permissions: { paths: [folder] },
-      control: ["path"],
-      provenance: { types: { path: "path" } },
-      undo: "mh undo",
-      retry: "safe",
-      event: "file.written",
+export function writeFileSkill(deps: WrittenDeps) {
+  return defineOwn(fileWrite, {
+    stored: {
+      recall(db, commandId) {
+        const { path, bytes } = fileWrittenBy(db, deps, commandId) ?? {};
+        return path === undefined || !bytes ? undefined : { path, bytes: bytes.length };
+      },
     },
-    classify: always("write"),
     apply({ path, text }, { tx }) {
       const full = placeOf(deps.files, path);
       const bytes = utf8.encode(text);
@@ -50,26 +23,16 @@ export function writeFileSkill(deps: { files: Files }) {
   });
 }
 
-const byPath = z.strictObject({ path: pathSchema });
-
 /** Removes a file below `out/files`. */
-export function removeFileSkill(deps: { files: Files }) {
-  const output = z.strictObject({ path: z.string() });
-  return defineOwn<z.infer<typeof byPath>, { path: string }>({
-    manifest: {
-      name: "file.remove",
-      version: "1.0.0",
-      title: "Remove a file from out/files",
-      input: byPath,
-      output,
-      effects: ["write"],
-      permissions: { paths: [folder] },
-      control: ["path"],
-      undo: "mh undo",
-      retry: "safe",
-      event: "file.removed",
-    },
+export function removeFileSkill(deps: WrittenDeps) {
+  return defineOwn(fileRemove, {
     classify: always("write", "medium"),
+    stored: {
+      recall(db, commandId) {
+        const written = fileWrittenBy(db, deps, commandId);
+        return written && { path: written.path };
+      },
+    },
     apply({ path }, { tx }) {
       const full = placeOf(deps.files, path);
       if (!tx.read(full)) throw new Fault("file.not-found", `There is no ${full}.`);
@@ -80,10 +43,7 @@ export function removeFileSkill(deps: { files: Files }) {
 }
 
 export function readFileSkill(deps: { files: Files }) {
-  const output = z.strictObject({ path: z.string(), text: z.string() });
-  return defineQuery<z.infer<typeof byPath>, { path: string; text: string }>({
-    manifest: readManifest("file.read", "Read a file of out/files", byPath, output),
-    classify: always("read"),
+  return defineQuery(fileRead, {
     run({ path }) {
       const full = placeOf(deps.files, path);
       const bytes = deps.files.read(full);
@@ -96,7 +56,7 @@ export function readFileSkill(deps: { files: Files }) {
 
 /** A link below the folder may lead anywhere: none is followed. */
 function placeOf(files: Files, path: string): string {
-  const full = `${folder}/${path}`;
+  const full = `${outFolder}/${path}`;
   const link = files.linkOn(full);
   if (link) throw new Fault("args.invalid", `${link} is a link, and links are not followed.`);
   return full;

@@ -1,4 +1,5 @@
-import type { MemoryKind, MemoryRecord } from "@mh/contract/values/memory.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import type { MemoryKind } from "@mh/contract/values/memory-kinds.ts";
 import { z } from "zod";
 import { hashtagsOf } from "../memory/extract/tags.ts";
 import { dropMemory, putMemory } from "../memory/project.ts";

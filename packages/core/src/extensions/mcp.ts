@@ -25,6 +25,7 @@ import {
 } from "./mcp-offer.ts";
 import { nounOf, refuseShadow } from "./names.ts";
 import { hashesOf, treeHash } from "./package-tree.ts";
+import { mcpServerSettings } from "./settings.ts";
 import type { Staging } from "./staging.ts";
 import { type DiffLine, textDiff } from "./text-diff.ts";
 
@@ -72,7 +73,7 @@ export function listMcpSkill(deps: McpDeps) {
     manifest: readManifest("mcp.list", "List MCP servers", none, output),
     classify: always("read"),
     run(_args, { db, config }) {
-      const names = [...Object.keys(config.mcpServers), ...extensionRows(db, "mcp").map(({ name }) => name)];
+      const names = [...Object.keys(mcpServerSettings.of(config)), ...extensionRows(db, "mcp").map(({ name }) => name)];
       return { servers: [...new Set(names)].sort().map((name) => viewOf(deps, { db, config }, name, undefined)) };
     },
   });
@@ -207,7 +208,7 @@ export const settingsHash = ({ crypto, hmacKey }: Pick<McpDeps, "crypto" | "hmac
   crypto.hmacHex(hmacKey, canonical(essenceOf(server)));
 
 export function serverIn(config: Config, name: string): McpServer {
-  const server = Object.hasOwn(config.mcpServers, name) ? config.mcpServers[name] : undefined;
+  const server = Object.hasOwn(mcpServerSettings.of(config), name) ? mcpServerSettings.of(config)[name] : undefined;
   if (server) return server;
   throw unknownServer(name);
 }
@@ -241,7 +242,7 @@ function viewOf(
   name: string,
   offer: Offer | undefined,
 ): McpView {
-  const server = Object.hasOwn(config.mcpServers, name) ? config.mcpServers[name] : undefined;
+  const server = Object.hasOwn(mcpServerSettings.of(config), name) ? mcpServerSettings.of(config)[name] : undefined;
   const row = extensionRow(db, "mcp", name);
   const pinned = row ? pinnedIn(row) : [];
   const fault = row ? undefined : faultOf(() => refuseServer(deps, db, name));

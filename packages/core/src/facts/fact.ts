@@ -1,68 +1,32 @@
+import type { InputOf, OutputOf } from "@mh/contract/contract.ts";
+import { factAdd, factReview, relationshipRelate } from "@mh/contract/facts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type Entity, type Fact, factSchema, factStatuses, type MemoryRecord } from "@mh/contract/values/memory.ts";
+import { type Entity, type Fact, factSchema, type MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
-import { z } from "zod";
-import { defineOwn } from "../kernel/legacy.ts";
-import { always, type OwnContext } from "../kernel/skill.ts";
-import { writeManifest } from "../kernel/write-manifest.ts";
+import { always, defineOwn, type OwnContext } from "../kernel/skill.ts";
 import { entityKey } from "../memory/project.ts";
+import { linesWrittenBy } from "../memory/read-lines.ts";
 import { type MemoryDeps, memory, store } from "../memory/store.ts";
 import type { Database } from "../ports/database.ts";
+import type { Files } from "../ports/files.ts";
 import { contradictions, factsAbout, factText, reviseFact } from "./facts.ts";
 
-const word = z.string().trim().min(1).max(300);
-const addInput = z.strictObject({
-  subject: word,
-  predicate: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,99}$/, "a predicate is a word in lower case, as in works-at or birthday"),
-  object: z.string().trim().min(1).max(10_000),
-  validFrom: z.iso.date().optional(),
-  validTo: z.iso.date().optional(),
-  confidence: z.number().min(0).max(1).optional(),
-  status: z.enum(factStatuses).optional(),
-  /** Ids of memories that say so. */
-  sources: z.array(z.string()).max(100).optional(),
-  /** End the facts that this one contradicts, on the day it begins. */
-  replace: z.boolean().optional(),
-});
-type AddInput = z.infer<typeof addInput>;
-
-const stated = z.strictObject({ id: z.string(), object: z.string() });
-const addOutput = z.strictObject({
-  id: z.string(),
-  /** It was known; new sources were added. */
-  known: z.boolean(),
-  contradicts: z.array(stated),
-  replaced: z.array(stated),
-});
-type AddOutput = z.infer<typeof addOutput>;
+type AddInput = InputOf<typeof factAdd>;
+type AddOutput = OutputOf<typeof factAdd>;
 
 /** States something about somebody or something. What it contradicts is shown, and stays unless it is replaced. */
 export function addFactSkill(deps: MemoryDeps) {
-  return defineOwn<AddInput, AddOutput>({
-    manifest: writeManifest("fact.add", "State a fact", { input: addInput, output: addOutput, event: "fact.added" }),
-    classify: always("write"),
+  return defineOwn(factAdd, {
+    // What it contradicts stands in no line of its own.
+    stored: "kept",
     apply: (args, context) => addFact(deps, args, context),
   });
 }
 
-const relateInput = z.strictObject({
-  a: word,
-  b: word,
-  type: addInput.shape.predicate,
-  since: z.iso.date().optional(),
-});
-
 /** Ties two people, projects or things together. The tie is a fact, and reads from both ends. */
 export function relateSkill(deps: MemoryDeps) {
-  return defineOwn<z.infer<typeof relateInput>, AddOutput>({
-    manifest: writeManifest("relationship.relate", "Relate two people or things", {
-      input: relateInput,
-      output: addOutput,
-      event: "relationship.related",
-    }),
-    classify: always("write"),
+  return defineOwn(relationshipRelate, {
+    stored: "kept",
     apply({ a, b, type, since }, context) {
       if (entityKey(a) === entityKey(b)) throw new Fault("args.invalid", `${a} cannot be related to itself.`);
       return addFact(deps, { subject: a, predicate: type, object: b, ...(since && { validFrom: since }) }, context, [
@@ -72,19 +36,16 @@ export function relateSkill(deps: MemoryDeps) {
   });
 }
 
-const statusInput = z.strictObject({ id: z.string(), status: z.enum(["confirmed", "revoked"]) });
-const statusOutput = z.strictObject({ id: z.string(), status: z.enum(factStatuses) });
-
 /** Confirms a fact, or revokes it: it stays on record, and no longer counts. */
-export function reviewFactSkill(deps: MemoryDeps) {
-  return defineOwn<z.infer<typeof statusInput>, z.infer<typeof statusOutput>>({
-    manifest: writeManifest("fact.review", "Confirm or revoke a fact", {
-      input: statusInput,
-      output: statusOutput,
-      event: "fact.reviewed",
-      control: ["id"],
-    }),
+export function reviewFactSkill(deps: MemoryDeps & { files: Files }) {
+  return defineOwn(factReview, {
     classify: always("write", "medium"),
+    stored: {
+      recall(db, commandId) {
+        const [line] = linesWrittenBy(db, deps, commandId);
+        return line?.op === "put" && line.fact ? { id: line.id, status: line.fact.status } : undefined;
+      },
+    },
     apply({ id, status }, { tx, commandId, principal }) {
       const earlier = factRecord(tx.db, id);
       if (status === "confirmed" && !isOwner(principal))

@@ -1,52 +1,32 @@
+import { type Damage, damageAccept, damageList, damageRestore } from "@mh/contract/history.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
 import { type DocumentKind, dropDocument, kindFor } from "../documents/document.ts";
 import { fileName } from "../documents/file-name.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
-import { defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
-import { always, type OwnContext } from "../kernel/skill.ts";
+import { defineAdmin, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { isReadable } from "../memory/read-lines.ts";
 import { memoryFiles } from "../memory/reload.ts";
 import { type MemoryDeps, memory, restore, retract } from "../memory/store.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
-import { type Damage, damageOf, isSound, type MissingLine } from "./missing-lines.ts";
+import { damageOf, isSound, type MissingLine } from "./missing-lines.ts";
 
 export interface DamageDeps extends MemoryDeps {
   files: Files;
   kinds: readonly DocumentKind[];
 }
 
-const none = z.strictObject({});
-
 /** What is gone from the memory files without having been forgotten. */
 export function listDamageSkill() {
-  return defineQuery<Record<string, never>, Damage>({
-    manifest: readManifest("damage.list", "List what is missing", none, z.custom<Damage>()),
-    classify: always("read"),
+  return defineQuery(damageList, {
     run: (_args, { db }) => damageOf(db),
   });
 }
 
-const settled = z.strictObject({
-  memories: z.number(),
-  documents: z.number(),
-  lines: z.number(),
-  setAside: z.number(),
-});
-type Settled = z.infer<typeof settled>;
-
 /** Writes down again what the index still knows; lines that cannot be read are set aside. */
 export function restoreDamageSkill(deps: DamageDeps) {
-  return defineAdmin<Record<string, never>, Settled>({
-    name: "damage.restore",
-    title: "Put back what is missing",
-    input: none,
-    output: settled,
-    event: "damage.restored",
-    undo: null,
+  return defineAdmin(damageRestore, {
+    stored: "kept",
     apply(_args, context) {
       const { tx, commandId } = context;
       const damage = damageOf(tx.db);
@@ -68,13 +48,8 @@ export function restoreDamageSkill(deps: DamageDeps) {
 
 /** Takes what is gone as meant: memories and documents without their lines are no longer ones. */
 export function acceptDamageSkill(deps: DamageDeps) {
-  return defineAdmin<Record<string, never>, Settled>({
-    name: "damage.accept",
-    title: "Accept what is missing",
-    input: none,
-    output: settled,
-    event: "damage.accepted",
-    undo: null,
+  return defineAdmin(damageAccept, {
+    stored: "kept",
     apply(_args, context) {
       const { tx, commandId } = context;
       const damage = damageOf(tx.db);

@@ -1,43 +1,18 @@
+import { type Done, historyList, historyRedo, historyUndo, type TakenBack } from "@mh/contract/history.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { principalSchema } from "@mh/contract/values/principal-schema.ts";
-import { z } from "zod";
 import { type Deed, deedOf, deedsWhere } from "../kernel/changes.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
-import { defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
 import { skillName } from "../kernel/registry.ts";
-import { always } from "../kernel/skill.ts";
+import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { type TakeBackDeps, takeBack } from "./take-back.ts";
 
 const undoDays = 30;
 
-const which = z.strictObject({
-  /** A command, or a beginning or an end of its id; the last one without it. */
-  id: z.string().optional(),
-  /** Whose; the owner's without it. */
-  principal: principalSchema.optional(),
-});
-type Which = z.infer<typeof which>;
-const taken = z.strictObject({
-  commands: z.array(z.string()),
-  skill: z.string(),
-  memories: z.number(),
-  files: z.array(z.string()),
-});
-type Taken = z.infer<typeof taken>;
-
 /** Takes back the last thing done, whole: what one invocation did in several commands is one thing. */
 export function undoSkill(deps: TakeBackDeps) {
-  return defineAdmin<Which, Taken>({
-    name: "history.undo",
-    title: "Undo the last thing done",
-    input: which,
-    output: taken,
-    event: "history.undone",
-    undo: "mh redo",
-    control: ["id"],
+  return defineAdmin(historyUndo, {
+    stored: "kept",
     apply(args, { tx, commandId, now, note }) {
       const last = args.id ? tipOf(tx.db, found(tx.db, args.id)) : lastDone(tx.db, args.principal, now);
       if (!last) throw new Fault("history.nothing", "There is nothing to undo. `mh history` shows what was done.");
@@ -53,14 +28,8 @@ export function undoSkill(deps: TakeBackDeps) {
 
 /** Takes the last undo back. */
 export function redoSkill(deps: TakeBackDeps) {
-  return defineAdmin<Which, Taken>({
-    name: "history.redo",
-    title: "Do again what was undone",
-    input: which,
-    output: taken,
-    event: "history.redone",
-    undo: "mh undo",
-    control: ["id"],
+  return defineAdmin(historyRedo, {
+    stored: "kept",
     apply(args, { tx, commandId, now, note }) {
       const undo = args.id ? tipOf(tx.db, found(tx.db, args.id)) : lastUndone(tx.db, args.principal);
       if (undo?.kind !== "undo")
@@ -73,36 +42,9 @@ export function redoSkill(deps: TakeBackDeps) {
   });
 }
 
-/** One thing done, as its owner thinks of it. */
-export interface Done {
-  id: string;
-  at: string;
-  principal: string;
-  skill: string;
-  title: string;
-  /** A few words of what it wrote, or the file's path. */
-  about: string;
-  commands: number;
-  memories: number;
-  files: string[];
-  state: "done" | "undone" | "cannot be undone" | "too old to undo";
-}
-
-const listInput = z.strictObject({
-  limit: z.number().int().min(1).max(1000).default(20),
-  principal: principalSchema.optional(),
-});
-
 /** What changed the owner's data, latest first, and whether it can be undone. */
 export function historySkill(deps: PathDeps & { titleOf: (skill: string) => string | undefined }) {
-  return defineQuery<z.infer<typeof listInput>, { done: Done[] }>({
-    manifest: readManifest(
-      "history.list",
-      "List what was done",
-      listInput,
-      z.strictObject({ done: z.array(z.custom<never>()) }),
-    ),
-    classify: always("read"),
+  return defineQuery(historyList, {
     run({ limit, principal }, { db, now }) {
       const where = principal ? "principal = ?" : "? IS NULL";
       const deeds = deedsWhere(
@@ -219,7 +161,7 @@ function refuseFixed(deed: Deed, now: number): void {
 const dayMs = 24 * 3_600_000;
 const isOld = ({ ms }: Deed, now: number): boolean => now - ms > undoDays * dayMs;
 
-function takenOf(db: Database, deps: PathDeps, deeds: readonly Deed[]): Taken {
+function takenOf(db: Database, deps: PathDeps, deeds: readonly Deed[]): TakenBack {
   const roots = deeds.map(({ root }) => deedsWhere(db, "number = ?", root)[0]?.skill ?? "");
   return {
     commands: deeds.map(({ cmd }) => cmd),

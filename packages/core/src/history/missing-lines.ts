@@ -1,22 +1,8 @@
+import type { Damage } from "@mh/contract/history.ts";
 import type { Database } from "../ports/database.ts";
 
 /** A line that a command wrote and that is in no file any more; `isLive` when it was what its memory says now. */
-export interface MissingLine {
-  id: string;
-  rev: number;
-  file: string;
-  cmd: string;
-  isLive: boolean;
-}
-
-/** What of the owner's data is not where it was written, and was not forgotten: damage until somebody says otherwise. */
-export interface Damage {
-  lines: MissingLine[];
-  /** Lines of which the index knows no more than how many there were, by the command that wrote them. */
-  unknown: { cmd: string; lines: number }[];
-  /** Markdown files that are gone; `isKept` when the index still holds their text. */
-  documents: { path: string; isKept: boolean }[];
-}
+export type MissingLine = Damage["lines"][number];
 
 export function damageOf(db: Database): Damage {
   const lines = db

@@ -1,12 +1,9 @@
+import { snapshotCreate, snapshotList, snapshotRestore } from "@mh/contract/history.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type MemoryRecord, memoryRecordSchema } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { type DocumentKind, kindFor, writeDocument } from "../documents/document.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
-import { defineOwn, defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
-import { always, type OwnContext } from "../kernel/skill.ts";
-import { writeManifest } from "../kernel/write-manifest.ts";
+import { always, defineAdmin, defineOwn, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
 import { decodeLossy, decodeUtf8, utf8 } from "../ports/bytes.ts";
@@ -19,27 +16,11 @@ export interface SnapshotDeps extends MemoryDeps {
   kinds: readonly DocumentKind[];
 }
 
-const createInput = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, "a name is a-z, 0-9 and -")
-    .optional(),
-});
-const created = z.strictObject({ name: z.string(), path: z.string(), memories: z.number(), documents: z.number() });
-
 /** Copies every live memory and every document into one file. Forgetting later takes what is forgotten out of it. */
 export function createSnapshotSkill(deps: SnapshotDeps) {
-  return defineOwn<z.infer<typeof createInput>, z.infer<typeof created>>({
-    manifest: {
-      ...writeManifest("snapshot.create", "Take a snapshot of your memory", {
-        input: createInput,
-        output: created,
-        event: "snapshot.created",
-      }),
-      // Undone, it would live on as an object, where forgetting does not look.
-      undo: null,
-    },
+  return defineOwn(snapshotCreate, {
     classify: always("write", "medium"),
+    stored: "kept",
     apply({ name }, { tx }) {
       const path = `${snapshotFolder}/${snapshotName(tx.now, name)}.ndjson`;
       if (tx.read(path)) throw new Fault("args.invalid", `There is a snapshot of that name already: ${path}.`);
@@ -62,12 +43,7 @@ export function createSnapshotSkill(deps: SnapshotDeps) {
 }
 
 export function listSnapshotsSkill(deps: Pick<SnapshotDeps, "files">) {
-  const output = z.strictObject({
-    snapshots: z.array(z.strictObject({ name: z.string(), path: z.string(), bytes: z.number() })),
-  });
-  return defineQuery<Record<string, never>, z.infer<typeof output>>({
-    manifest: readManifest("snapshot.list", "List snapshots", z.strictObject({}), output),
-    classify: always("read"),
+  return defineQuery(snapshotList, {
     run: () => ({
       snapshots: snapshots(deps.files).map((path) => ({
         name: nameOf(path),
@@ -78,28 +54,13 @@ export function listSnapshotsSkill(deps: Pick<SnapshotDeps, "files">) {
   });
 }
 
-const restoreInput = z.strictObject({ name: z.string() });
-const restored = z.strictObject({
-  brought: z.number(),
-  reverted: z.number(),
-  documents: z.number(),
-  same: z.number(),
-  forgotten: z.number(),
-});
-
 /**
  * Makes everything in a snapshot as it was then. What came since stays; what was forgotten since stays forgotten. The
  * settings are left alone: they bound what others may do.
  */
 export function restoreSnapshotSkill(deps: SnapshotDeps) {
-  return defineAdmin<z.infer<typeof restoreInput>, z.infer<typeof restored>>({
-    name: "snapshot.restore",
-    title: "Go back to a snapshot",
-    input: restoreInput,
-    output: restored,
-    event: "snapshot.restored",
-    undo: "mh undo",
-    control: ["name"],
+  return defineAdmin(snapshotRestore, {
+    stored: "kept",
     apply({ name }, context) {
       const counts = { brought: 0, reverted: 0, documents: 0, same: 0, forgotten: 0 };
       for (const line of linesOf(deps, name)) {

@@ -3,6 +3,7 @@ import { utf8 } from "../ports/bytes.ts";
 import { hlcMs, tick } from "./chain.ts";
 import type { JournalMark } from "./journal.ts";
 import type { LedgerDeps } from "./ledger.ts";
+import { objectsFolder } from "./objects-folder.ts";
 import type { Changes, Transaction } from "./transaction.ts";
 
 export interface Job {
@@ -89,6 +90,7 @@ export class Group {
         return taken;
       },
       object,
+      readObject: (name) => this.objects.get(name) ?? this.#deps.files.read(`${objectsFolder}/${name}`),
       dropObject: (name) => staged.push(() => this.dropped.add(name)),
       sign: () => {
         this.isToBeSigned = true;

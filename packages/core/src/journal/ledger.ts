@@ -8,9 +8,8 @@ import type { AppendFile, FileFacts, Files } from "../ports/files.ts";
 import type { ChainHead } from "./chain.ts";
 import { type Erasure, Group, type Job } from "./group.ts";
 import type { Journal } from "./journal.ts";
+import { objectsFolder } from "./objects-folder.ts";
 import type { Transaction } from "./transaction.ts";
-
-export const objectsFolder = "logs/objects";
 
 /** What a projection does with what the ledger commits. All of it happens inside the ledger's transaction. */
 export interface Projection {

@@ -23,6 +23,8 @@ export interface Transaction {
   takeChanges(): Changes;
   /** Stores bytes under their HMAC and returns that name. */
   object(bytes: Uint8Array): string;
+  /** An object's bytes, those that commands before this one keep in the same group included. */
+  readObject(name: string): Uint8Array | undefined;
   dropObject(name: string): void;
   /** Asks for a signed checkpoint at the end of this group. */
   sign(): void;

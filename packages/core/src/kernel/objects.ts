@@ -1,4 +1,4 @@
-import { objectsFolder } from "../journal/ledger.ts";
+import { objectsFolder } from "../journal/objects-folder.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Files } from "../ports/files.ts";

@@ -23,11 +23,12 @@ export function applyOwn(parts: KernelParts, tx: Transaction, call: Call, skill:
   const value = answerOf(skill, given);
   const wrote = tx.takeChanges();
   const hasChanges = wrote.lines + wrote.files.length > 0;
-  const change = { wrote, undoable: skill.contract.undo !== null, ...noted };
+  const kept = skill.stored === "kept" ? keepValue(parts, tx, value) : undefined;
+  // Named by the intent, too, which is on disk before the data: after a crash in between the value is found as well.
+  const change = { wrote, undoable: skill.contract.undo !== null, ...noted, ...(kept && { value: kept.value }) };
   tx.append(hasChanges ? { ...intent, body: { ...intent.body, ...change } } : intent);
   const outcome: Outcome = { status: "done", id: call.id, value };
   const subjects = subjectsOf(skill, call.args, value);
-  const kept = skill.stored === "kept" ? keepValue(parts, tx, value) : undefined;
   const body = { ...(kept && { value: kept.value }), ...(subjects.length > 0 && { subjects }) };
   const more = { ...(kept && { objects: kept.objects }), ...(Object.keys(body).length > 0 && { body }) };
   tx.append(outcomeEntry(call, outcome, more));

@@ -4,6 +4,7 @@ import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
 import { deedsSchema, expectFile, foldDeed, settleDeed } from "./changes.ts";
+import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
 import { foldRate, ratesSchema } from "./rates.ts";
 import type { Fold, TableSet } from "./tables.ts";
@@ -14,6 +15,7 @@ CREATE TABLE commands (
   value TEXT, ended_ms INTEGER
 );
 CREATE INDEX commands_open ON commands (status) WHERE status = 'begun';
+${keptSchema}
 CREATE TABLE approvals (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, object TEXT NOT NULL, layer TEXT NOT NULL,
   reason TEXT NOT NULL, asked_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, status TEXT NOT NULL, answered_ms INTEGER
@@ -45,6 +47,7 @@ export interface GrantRow {
 const folds: Partial<Record<Entry["phase"], Fold>> = {
   intent(db, entry, now) {
     putCommand(db, entry, "begun");
+    foldKept(db, entry);
     if (entry.body?.wrote) foldDeed(db, entry, now);
     foldRate(db, entry, now);
     foldPlanUse(db, entry);
@@ -53,8 +56,8 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   outcome(db, entry, now) {
     if (!entry.argsHash && !knowsCommand(db, entry.id)) return;
     putCommand(db, entry, entry.outcome?.status ?? "done");
-    const value = typeof entry.body?.value === "string" ? entry.body.value : null;
-    db.prepare("UPDATE commands SET value = ?, ended_ms = ? WHERE id = ?").run(value, now, entry.id);
+    foldKept(db, entry);
+    db.prepare("UPDATE commands SET ended_ms = ? WHERE id = ?").run(now, entry.id);
     settleDeed(db, entry);
     closeApproval(db, entry.id, "approved", now);
   },
@@ -120,7 +123,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 2,
+  version: 3,
   schema,
   folds,
   objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],

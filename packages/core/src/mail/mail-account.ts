@@ -1,7 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Config, MailAccount } from "../model/config.ts";
+import type { Config } from "../model/config.ts";
 import type { Mail, Mailbox, MailLogin, MailPurpose } from "../ports/mail.ts";
 import type { Secrets } from "../ports/secrets.ts";
+import { type MailAccount, mailSettings } from "./settings.ts";
 
 export interface MailDeps {
   /** Loads the libraries at first use. */
@@ -21,7 +22,10 @@ export function hostsOf(config: Config, name: string | undefined, ...protocols: 
 export function accountOf(config: Config, name: string | undefined): MailAccount {
   const account = find(config, name);
   if (account) return account;
-  const names = config.mail.accounts.map((each) => each.name).join(", ");
+  const names = mailSettings
+    .of(config)
+    .accounts.map((each) => each.name)
+    .join(", ");
   const waiting = "One that was written into config.yaml by hand waits for `mh review`";
   if (names) throw new Fault("args.invalid", `There is no mail account ${name}. There is ${names}. ${waiting}.`);
   const next = "Add one to mail.accounts (`mh config edit`), and its password by `mh secret set`";
@@ -29,7 +33,7 @@ export function accountOf(config: Config, name: string | undefined): MailAccount
 }
 
 function find(config: Config, name: string | undefined): MailAccount | undefined {
-  const { accounts } = config.mail;
+  const { accounts } = mailSettings.of(config);
   return name === undefined ? accounts[0] : accounts.find((account) => account.name === name);
 }
 

@@ -1,6 +1,6 @@
 import { wireAddress } from "@mh/contract/values/mail-address.ts";
-import type { MailAccount } from "../model/config.ts";
 import type { Letter } from "../ports/mail.ts";
+import type { MailAccount } from "./settings.ts";
 
 interface LetterArgs {
   to: readonly string[];

@@ -1,10 +1,10 @@
 import { mailSend, recipientsOf } from "@mh/contract/mail.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { defineOutside } from "../kernel/skill.ts";
-import type { MailAccount } from "../model/config.ts";
 import type { Letter, Mail } from "../ports/mail.ts";
 import { accountOf, folderOf, hostsOf, loginOf, type MailDeps } from "./mail-account.ts";
 import { letterOf } from "./mail-letter.ts";
+import type { MailAccount } from "./settings.ts";
 
 export function sendMailSkill({ mail, secrets }: MailDeps) {
   return defineOutside(mailSend, {

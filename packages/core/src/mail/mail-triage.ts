@@ -2,18 +2,20 @@ import { mailTriage } from "@mh/contract/mail.ts";
 import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
 import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import { z } from "zod";
+import { agentSettings } from "../agents/settings.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { emailFacts } from "../memory/contacts.ts";
 import { entityKey } from "../memory/project.ts";
 import type { Config } from "../model/config.ts";
 import type { Database } from "../ports/database.ts";
+import { mailSettings } from "./settings.ts";
 import { type MailKnowledge, triageMail } from "./triage.ts";
 
 export function triageMailSkill({ timeZone }: { timeZone: () => string }) {
   return defineQuery(mailTriage, {
     run({ messages }, { db, config, now }) {
       const known: MailKnowledge = {
-        own: new Set(config.mail.accounts.map(({ address }) => canonicalAddress(address))),
+        own: new Set(mailSettings.of(config).accounts.map(({ address }) => canonicalAddress(address))),
         vips: vipsOf(config),
         ...peopleAmong(db, messages),
         nowMs: now,
@@ -25,7 +27,7 @@ export function triageMailSkill({ timeZone }: { timeZone: () => string }) {
 }
 
 function vipsOf(config: Config): string[] {
-  const listed = z.array(z.string()).safeParse(config.agents["email-monitor"]?.vips);
+  const listed = z.array(z.string()).safeParse(agentSettings.of(config)["email-monitor"]?.vips);
   const entries = listed.success ? listed.data : [];
   return entries.filter((entry) => entry.includes("@")).map((entry) => canonicalAddress(entry.trim()));
 }

@@ -1,22 +1,4 @@
-import type { Hit } from "./search/search.ts";
-
-export interface Citation {
-  id: string;
-  externalId?: string;
-  at: string;
-  speaker?: string;
-  content: string;
-  /** When what it tells of happened, where its words say so: [from, to) and the words. */
-  when?: { from: string; to: string; text: string; grain: string };
-  reason: string;
-}
-
-export interface Answer {
-  text: string;
-  citations: Citation[];
-  /** Which model wrote the text; null for a template, which only quotes. */
-  model: string | null;
-}
+import type { Answer, Citation, Hit } from "@mh/contract/memory-look.ts";
 
 /** An answer without a model: the best memories quoted with their ids, and the date first where the question asks when. */
 export function templateAnswer(question: string, hits: readonly Hit[], timeZone: string): Answer {

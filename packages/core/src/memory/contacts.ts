@@ -1,5 +1,6 @@
 import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { mailSettings } from "../mail/settings.ts";
 import type { Config } from "../model/config.ts";
 import type { Database } from "../ports/database.ts";
 import { entityKey } from "./project.ts";
@@ -12,7 +13,7 @@ export function strangersAmong(db: Database, config: Config, addresses: readonly
   const keys = addresses.flatMap((address) => [entityKey(address), keyOf(address)]);
   const known = new Set([
     ...emailFacts(db, "object_key", keys).map(({ object }) => keyOf(object)),
-    ...config.mail.accounts.map(({ address }) => keyOf(address)),
+    ...mailSettings.of(config).accounts.map(({ address }) => keyOf(address)),
   ]);
   return addresses.filter((address) => !known.has(keyOf(address)));
 }

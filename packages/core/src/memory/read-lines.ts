@@ -1,7 +1,13 @@
 import { type MemoryLine, memoryLineSchema } from "@mh/contract/values/memory.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
+import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
+
+export interface LineFiles {
+  files: Files;
+  codec: LineCodec;
+}
 
 /** A line of a memory file that cannot be read. The rest of the file works. */
 export interface BadLine {
@@ -11,10 +17,7 @@ export interface BadLine {
 }
 
 /** Reads every line of a memory file, good or not; used by `doctor` and by reloading. */
-export function* readMemoryFile(
-  deps: { files: Files; codec: LineCodec },
-  path: string,
-): Generator<{ line: MemoryLine } | { bad: BadLine }> {
+export function* readMemoryFile(deps: LineFiles, path: string): Generator<{ line: MemoryLine } | { bad: BadLine }> {
   const bytes = deps.files.read(path) ?? new Uint8Array();
   let number = 0;
   for (let offset = 0; offset < bytes.length; ) {
@@ -25,6 +28,29 @@ export function* readMemoryFile(
     if (typeof line !== "string") yield { line };
     else if (line !== "") yield { bad: { path, line: number, reason: line } };
     offset = end + 1;
+  }
+}
+
+/**
+ * The lines that a command wrote, as they stand in their files: what it gave can be told from them whatever became of its
+ * memories since. One that was forgotten is not among them.
+ */
+export function linesWrittenBy(db: Database, { files, codec }: LineFiles, command: string): MemoryLine[] {
+  const rows = db.prepare("SELECT DISTINCT file FROM revisions WHERE cmd = ? ORDER BY file").all(command);
+  return (rows as { file: string }[]).flatMap(({ file }) => {
+    const stored = (decodeUtf8(files.read(file) ?? new Uint8Array()) ?? "").split("\n");
+    const lines = stored.filter((line) => mentions(codec, line, command)).map((line) => parseLine(codec, line, true));
+    return lines.filter((line): line is MemoryLine => typeof line !== "string" && line.cmd === command);
+  });
+}
+
+/** Looked at before a line is parsed: a day's file holds many. */
+function mentions(codec: LineCodec, stored: string, words: string): boolean {
+  try {
+    return codec.decode(stored).includes(words);
+  } catch {
+    // Whoever reads the file whole names a line that cannot be decoded.
+    return false;
   }
 }
 

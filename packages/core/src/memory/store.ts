@@ -3,12 +3,12 @@ import type {
   Entity,
   EventTime,
   Fact,
-  MemoryKind,
   MemoryLine,
   MemoryRecord,
   Retraction,
   Tombstone,
 } from "@mh/contract/values/memory.ts";
+import type { MemoryKind } from "@mh/contract/values/memory-kinds.ts";
 import { fileName } from "../documents/file-name.ts";
 import { documentFolders } from "../documents/folders.ts";
 import { snapshots } from "../history/snapshots.ts";

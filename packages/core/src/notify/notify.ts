@@ -8,6 +8,7 @@ import { utf8 } from "../ports/bytes.ts";
 import type { Channel, Delivery } from "../ports/channel.ts";
 import type { Database } from "../ports/database.ts";
 import { type HeldNoticeRow, heldNotices, type Notified } from "./notices-table.ts";
+import { notifySettings } from "./settings.ts";
 
 export interface NotifyDeps {
   channels: readonly Channel[];
@@ -138,7 +139,8 @@ function allFailed(deliveries: readonly Delivery[]): Fault {
 }
 
 /** The servers that the settings name. Where browsers are reached is known only when it is sent. */
-function scopeOf({ notify: { ntfy, pushover, signal } }: Config, channel?: string) {
+function scopeOf(config: Config, channel?: string) {
+  const { ntfy, pushover, signal } = notifySettings.of(config);
   const urls = {
     ntfy: ntfy?.url,
     pushover: pushover && (pushover.url ?? "https://api.pushover.net"),

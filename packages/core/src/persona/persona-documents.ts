@@ -1,9 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { type PersonaSection, personaSections } from "@mh/contract/values/persona-sections.ts";
 import type { DocumentKind } from "../documents/document.ts";
-
-/** Who the owner is, in prose: one Markdown file each. */
-export const personaSections = ["persona", "values", "goals", "relationships", "routines", "decision-rules"] as const;
-export type PersonaSection = (typeof personaSections)[number];
 
 export const personaPath = (section: PersonaSection): string => `persona/${section}.md`;
 

@@ -1,27 +1,15 @@
+import { personaShow, personaUpdate } from "@mh/contract/persona.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
+import { type PersonaSection, personaSections } from "@mh/contract/values/persona-sections.ts";
 import { type DocumentKind, writeDocument } from "../documents/document.ts";
-import { defineOwn, defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
-import { always } from "../kernel/skill.ts";
-import { writeManifest } from "../kernel/write-manifest.ts";
+import { fileWrittenBy, type WrittenDeps } from "../documents/written-by.ts";
+import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
-import { type PersonaSection, personaPath, personaSections } from "./persona-documents.ts";
-
-const showInput = z.strictObject({ section: z.enum(personaSections).optional() });
-const section = z.strictObject({ section: z.enum(personaSections), path: z.string(), text: z.string() });
-type Section = z.infer<typeof section>;
+import { personaPath } from "./persona-documents.ts";
 
 /** Who the owner is, section by section, as the last good text of each file. */
 export function showPersonaSkill() {
-  return defineQuery<z.infer<typeof showInput>, { sections: Section[] }>({
-    manifest: readManifest(
-      "persona.show",
-      "Show your persona",
-      showInput,
-      z.strictObject({ sections: z.array(section) }),
-    ),
-    classify: always("read"),
+  return defineQuery(personaShow, {
     run({ section }, { db }) {
       const wanted: readonly PersonaSection[] = section ? [section] : personaSections;
       const read = db.prepare("SELECT text FROM documents WHERE path = ?");
@@ -34,19 +22,17 @@ export function showPersonaSkill() {
   });
 }
 
-const updateInput = z.strictObject({ section: z.enum(personaSections), text: z.string().min(1).max(200_000) });
-const output = z.strictObject({ section: z.enum(personaSections), path: z.string() });
-
 /** Rewrites one section. The text before is kept for undoing. */
-export function updatePersonaSkill(deps: { kinds: readonly DocumentKind[] }) {
-  return defineOwn<z.infer<typeof updateInput>, z.infer<typeof output>>({
-    manifest: writeManifest("persona.update", "Rewrite a part of your persona", {
-      input: updateInput,
-      output,
-      event: "persona.updated",
-      control: ["section", "text"],
-    }),
+export function updatePersonaSkill(deps: WrittenDeps & { kinds: readonly DocumentKind[] }) {
+  return defineOwn(personaUpdate, {
     classify: always("write", "high"),
+    stored: {
+      recall(db, commandId) {
+        const path = fileWrittenBy(db, deps, commandId)?.path;
+        const section = personaSections.find((each) => personaPath(each) === path);
+        return section && { section, path: personaPath(section) };
+      },
+    },
     apply({ section, text }, { tx, commandId }) {
       const path = personaPath(section);
       const whole = `${text.trimEnd()}\n`;

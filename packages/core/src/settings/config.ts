@@ -1,15 +1,12 @@
+import { configAdopt, configSet, configShow, configWrite, type PendingSetting } from "@mh/contract/settings.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
 import { type DocumentKind, documentText, writeDocument } from "../documents/document.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
-import { defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
-import { always } from "../kernel/skill.ts";
+import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
-import { guardedValues, type PendingSetting } from "./guarded-settings.ts";
-import { editSettings, parseSettings, settingsPath } from "./settings.ts";
+import { settingsPath } from "./settings.ts";
 import { adoptSettings } from "./settings-document.ts";
+import type { SettingsForm } from "./settings-form.ts";
 
 /** The settings as they stand. */
 export interface SettingsState {
@@ -19,43 +16,33 @@ export interface SettingsState {
   pending: PendingSetting[];
   /** Why the file cannot be taken as it is; the last good one stays in force. */
   broken: string | undefined;
+  /** The settings that a command can change, by their dotted names. */
+  names: string[];
 }
 
 export interface ConfigDeps {
   kinds: readonly DocumentKind[];
   state: () => SettingsState;
   changed: () => void;
+  form: SettingsForm;
 }
 
-const none = z.strictObject({});
-
 export function showConfigSkill(deps: Pick<ConfigDeps, "state">) {
-  return defineQuery<Record<string, never>, SettingsState>({
-    manifest: readManifest("config.show", "Show the settings", none, z.custom<SettingsState>()),
-    classify: always("read"),
-    run: () => deps.state(),
+  return defineQuery(configShow, {
+    run() {
+      const { inForce, broken, ...rest } = deps.state();
+      return { ...rest, inForce: JSON.parse(canonical(inForce)), ...(broken !== undefined && { broken }) };
+    },
   });
 }
 
-const setInput = z.strictObject({
-  name: z.string(),
-  /** Null takes the setting away, so that its default holds. */
-  value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
-});
-const named = z.strictObject({ name: z.string() });
-
 /** Changes one setting in `config.yaml`; comments and order stay. */
 export function setConfigSkill(deps: ConfigDeps) {
-  return defineAdmin<z.infer<typeof setInput>, { name: string }>({
-    name: "config.set",
-    title: "Change a setting",
-    input: setInput,
-    output: named,
-    event: "config.changed",
-    undo: "mh undo",
+  return defineAdmin(configSet, {
+    stored: "kept",
     apply({ name, value }, { tx, commandId }) {
       const before = documentText(tx, settingsPath);
-      const text = editSettings(before, name, value ?? undefined);
+      const text = deps.form.edit(before, name, value ?? undefined);
       if (text === before) throw new Fault("config.invalid", `${name} is just that already.`);
       writeDocument(tx, deps.kinds, commandId, settingsPath, text);
       tx.afterCommit(deps.changed);
@@ -64,19 +51,12 @@ export function setConfigSkill(deps: ConfigDeps) {
   });
 }
 
-const writeInput = z.strictObject({ text: z.string().max(1_000_000) });
-
 /** Puts a whole `config.yaml` in place: what an editor gave back. */
 export function writeConfigSkill(deps: ConfigDeps) {
-  return defineAdmin<z.infer<typeof writeInput>, { settings: string }>({
-    name: "config.write",
-    title: "Replace the settings",
-    input: writeInput,
-    output: z.strictObject({ settings: z.string() }),
-    event: "config.replaced",
-    undo: "mh undo",
+  return defineAdmin(configWrite, {
+    stored: "kept",
     apply({ text }, { tx, commandId }) {
-      parseSettings(text);
+      deps.form.parse(text);
       writeDocument(tx, deps.kinds, commandId, settingsPath, text);
       tx.afterCommit(deps.changed);
       return { settings: settingsPath };
@@ -84,28 +64,16 @@ export function writeConfigSkill(deps: ConfigDeps) {
   });
 }
 
-const pendingSchema = z.strictObject({ name: z.string(), inForce: z.unknown(), wanted: z.unknown() });
-const adoptInput = z.strictObject({
-  /** What the owner said yes to, as it was shown: the file may have been changed since. */
-  shown: z.array(pendingSchema).optional(),
-});
-
 /** Puts what was written into the file by hand in force, widenings included. */
 export function adoptConfigSkill(deps: ConfigDeps) {
-  const output = z.strictObject({ adopted: z.array(z.string()) });
-  return defineAdmin<z.infer<typeof adoptInput>, { adopted: string[] }>({
-    name: "config.adopt",
-    title: "Put changed settings in force",
-    input: adoptInput,
-    output,
-    event: "config.adopted",
-    undo: null,
+  return defineAdmin(configAdopt, {
+    stored: "kept",
     apply({ shown }, { tx, commandId, principal }) {
       const { broken, pending, text } = deps.state();
       if (broken) throw new Fault("config.invalid", broken);
       if (pending.length === 0) throw new Fault("review.nothing", "No change of the settings waits for you.");
       if (shown && canonical(shown) !== canonical(pending)) throw changedSince("config.yaml");
-      adoptSettings(tx, commandId, principal, guardedValues(parseSettings(text)));
+      adoptSettings(tx, commandId, principal, deps.form.guarded(deps.form.parse(text)));
       tx.afterCommit(deps.changed);
       return { adopted: pending.map(({ name }) => name) };
     },

@@ -12,8 +12,8 @@ export interface SettingsFilePort {
 export const settingsFeature = defineFeature<FeatureParts & { settings: SettingsFilePort }>({
   name: "settings",
   documents: (parts) => [settingsDocument(parts)],
-  install({ kinds, settings }) {
-    const config = { kinds, state: settings.state, changed: settings.reset };
+  install({ kinds, form, settings }) {
+    const config = { kinds, form, state: settings.state, changed: settings.reset };
     return {
       skills: [showConfigSkill(config), setConfigSkill(config), writeConfigSkill(config), adoptConfigSkill(config)],
     };

@@ -6,18 +6,13 @@ import { meta } from "../kernel/state.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import {
-  type AdoptedValues,
-  adoptedValues,
-  adoptedWith,
-  type GuardedValues,
-  guardedValues,
-  kept,
-} from "./guarded-settings.ts";
-import { parseSettings, settingsPath } from "./settings.ts";
+import type { AdoptedValues, GuardedValues } from "./guarded-values.ts";
+import { settingsPath } from "./settings.ts";
+import { kept, type SettingsForm } from "./settings-form.ts";
 
 export interface SettingsDocumentDeps {
   crypto: Crypto;
+  form: SettingsForm;
   readObject: (name: string) => string | undefined;
 }
 
@@ -26,25 +21,31 @@ export interface SettingsDocumentDeps {
  * the file by hand before goes on waiting.
  */
 export function settingsDocument(deps: SettingsDocumentDeps): DocumentKind {
+  const { form, readObject } = deps;
   return {
     where: settingsPath,
     isGuarded: true,
     owns: (path) => path === settingsPath,
-    check: (_path, text) => void parseSettings(text),
-    project: (_db, _path, text) => void parseSettings(text),
+    check: (_path, text) => void form.parse(text),
+    project: (_db, _path, text) => void form.parse(text),
     drop: () => undefined,
     written(tx, _commandId, text) {
-      const before = readable(tx.read(settingsPath));
-      const values = adoptedWith(before, guardedValues(parseSettings(text)), adoptedIn(tx.db, deps.readObject));
+      const before = readable(form, tx.read(settingsPath));
+      const after = form.guarded(form.parse(text));
+      const values = form.adoptedWith(before, after, adoptedIn(form, tx.db, readObject));
       adoptSettings(tx, deps.crypto.id(), "owner", values);
     },
   };
 }
 
 /** What the owner adopted last; undefined in a home that was never opened. */
-export function adoptedIn(db: Database, readObject: (name: string) => string | undefined): GuardedValues | undefined {
+export function adoptedIn(
+  form: SettingsForm,
+  db: Database,
+  readObject: (name: string) => string | undefined,
+): GuardedValues | undefined {
   const stored = meta(db, "config");
-  return stored === undefined ? undefined : adoptedValues(JSON.parse(stored) as AdoptedValues, readObject);
+  return stored === undefined ? undefined : form.adopted(JSON.parse(stored) as AdoptedValues, readObject);
 }
 
 /** Writes down what is adopted from here on. */
@@ -54,9 +55,9 @@ export function adoptSettings(tx: Transaction, id: string, principal: Principal,
 }
 
 /** Undefined where the file is gone or cannot be read: then nobody can say what of a new one was in it before. */
-function readable(bytes: Uint8Array | undefined): GuardedValues | undefined {
+function readable(form: SettingsForm, bytes: Uint8Array | undefined): GuardedValues | undefined {
   try {
-    return bytes && guardedValues(parseSettings(decodeLossy(bytes)));
+    return bytes && form.guarded(form.parse(decodeLossy(bytes)));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return undefined;

@@ -1,9 +1,10 @@
+import type { Task } from "@mh/contract/tasks.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type DocumentKind, idOfPath } from "../documents/document.ts";
 import { invalid, readMarkdown } from "../documents/markdown.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import { type Task, taskFrontSchema } from "./task.ts";
+import { taskFrontSchema } from "./task.ts";
 
 export const taskFolder = "memory/tasks";
 
@@ -28,7 +29,8 @@ export function taskDocuments(crypto: Crypto): DocumentKind {
   };
 }
 
-function readTask(crypto: Crypto, path: string, text: string): Task {
+/** What a task's file says. Throws `document.invalid` with the line. */
+export function readTask(crypto: Crypto, path: string, text: string): Task {
   const { front, body } = readMarkdown(path, text, taskFrontSchema);
   const name = path.slice(path.lastIndexOf("/") + 1, -".md".length);
   return {

@@ -1,37 +1,12 @@
-import { z } from "zod";
-import { defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
-import { always } from "../kernel/skill.ts";
+import { type Task, type TaskPlace, type TaskView, taskList, taskPlaces, taskShow } from "@mh/contract/tasks.ts";
+import { defineQuery } from "../kernel/skill.ts";
 import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
 import type { Database } from "../ports/database.ts";
 import { allTasks, isOver, openBefore, taskOf } from "./documents.ts";
-import { type Task, taskStatuses } from "./task.ts";
-
-/** Where a task stands in the owner's day: at work, due, waiting for others or for its day, without a date, over. */
-export const taskPlaces = ["now", "overdue", "today", "later", "someday", "waiting", "over"] as const;
-export type TaskPlace = (typeof taskPlaces)[number];
-
-export type TaskView = Task & { place: TaskPlace; waitsFor: { id: string; title: string }[] };
-
-const listInput = z.strictObject({
-  /** Finished and dropped ones, too. */
-  all: z.boolean().optional(),
-  status: z.enum(taskStatuses).optional(),
-  project: z.string().optional(),
-  tag: z.string().optional(),
-});
 
 /** Tasks in the order in which they want attention. */
 export function listTasksSkill(deps: { timeZone: () => string }) {
-  return defineQuery<z.infer<typeof listInput>, { tasks: TaskView[] }>({
-    manifest: readManifest(
-      "task.list",
-      "List your tasks",
-      listInput,
-      z.strictObject({ tasks: z.array(z.custom<never>()) }),
-      { fields: { id: "record", due: "record", created: "record" }, ids: "task", writers: "anyone", private: true },
-    ),
-    classify: always("read"),
+  return defineQuery(taskList, {
     run({ all, status, project, tag }, { db, now }) {
       const same = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
       const tasks = allTasks(db)
@@ -45,15 +20,7 @@ export function listTasksSkill(deps: { timeZone: () => string }) {
 }
 
 export function showTaskSkill(deps: { timeZone: () => string }) {
-  const input = z.strictObject({ id: z.string() });
-  return defineQuery<z.infer<typeof input>, { task: TaskView; before: { id: string; title: string }[] }>({
-    manifest: readManifest(
-      "task.show",
-      "Show one task",
-      input,
-      z.strictObject({ task: z.custom<never>(), before: z.array(z.custom<never>()) }),
-    ),
-    classify: always("read"),
+  return defineQuery(taskShow, {
     run({ id }, { db, now }) {
       const task = taskOf(db, id);
       const before = allTasks(db).filter(({ after }) => after.includes(task.id));

@@ -1,51 +1,33 @@
+import {
+  type Task,
+  type TaskBrief,
+  type TaskStatus,
+  taskAdd,
+  taskDrop,
+  taskEdit,
+  taskFinish,
+  taskReopen,
+  taskStart,
+} from "@mh/contract/tasks.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
-import { contentSchema } from "@mh/contract/values/text.ts";
-import { z } from "zod";
 import { type DocumentKind, documentText, freePath, writeDocument } from "../documents/document.ts";
 import { editMarkdown, makeMarkdown } from "../documents/markdown.ts";
+import { fileWrittenBy, type WrittenDeps } from "../documents/written-by.ts";
 import type { Transaction } from "../journal/transaction.ts";
-import { defineOwn } from "../kernel/legacy.ts";
-import { always } from "../kernel/skill.ts";
-import { writeManifest } from "../kernel/write-manifest.ts";
+import { defineOwn } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { slugOf } from "../memory/slug.ts";
-import type { Crypto } from "../ports/crypto.ts";
+import { decodeLossy } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
-import { allTasks, isOver, openBefore, taskFolder, taskOf } from "./documents.ts";
-import { type Task, type TaskStatus, taskStatuses } from "./task.ts";
+import { allTasks, isOver, openBefore, readTask, taskFolder, taskOf } from "./documents.ts";
 
-export interface TaskDeps {
-  crypto: Crypto;
+export interface TaskDeps extends WrittenDeps {
   kinds: readonly DocumentKind[];
   timeZone: () => string;
   readWhen: () => Promise<ReadWhen>;
   clock: { now(): number };
 }
-
-const title = contentSchema.refine((text) => text.length <= 500 && !text.includes("\n"), "a title is one line");
-/** Words for a day or a time; empty to take it away. */
-const whenWords = z.string().max(100);
-const fields = {
-  project: z.string().max(200).optional(),
-  due: whenWords.optional(),
-  start: whenWords.optional(),
-  after: z.array(z.string()).max(100).optional(),
-  tags: z.array(z.string().min(1).max(100)).max(100).optional(),
-  notes: z.string().max(1_000_000).optional(),
-};
-const addInput = z.strictObject({ title, ...fields });
-const editInput = z.strictObject({ id: z.string(), title: title.optional(), ...fields });
-const output = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  status: z.enum(taskStatuses),
-  project: z.string().nullable(),
-  due: z.string().nullable(),
-  start: z.string().nullable(),
-  path: z.string(),
-});
-export type TaskBrief = z.infer<typeof output>;
 
 interface Dates {
   due?: string | undefined;
@@ -54,11 +36,10 @@ interface Dates {
 
 /** Writes down something to do, as one Markdown file. */
 export function addTaskSkill(deps: TaskDeps) {
-  return defineOwn<z.infer<typeof addInput>, TaskBrief, Dates>({
-    manifest: writeManifest("task.add", "Add a task", { input: addInput, output, event: "task.added" }),
-    classify: always("write"),
+  return defineOwn(taskAdd, {
+    stored: { recall: (db, commandId) => briefWrittenBy(db, deps, commandId) },
     prepare: (args) => readDates(deps, args),
-    apply(args, { tx, commandId, principal }, dates) {
+    apply(args, { tx, commandId, principal }, dates: Dates) {
       const id = deps.crypto.id();
       const path = freePath(tx, taskFolder, slugOf(args.title), id);
       const after = (args.after ?? []).map((each) => taskOf(tx.db, each).id);
@@ -78,16 +59,10 @@ export function addTaskSkill(deps: TaskDeps) {
 
 /** Changes what a task says. An empty text takes a field away. */
 export function editTaskSkill(deps: TaskDeps) {
-  return defineOwn<z.infer<typeof editInput>, TaskBrief, Dates>({
-    manifest: writeManifest("task.edit", "Change a task", {
-      input: editInput,
-      output,
-      event: "task.edited",
-      control: ["id"],
-    }),
-    classify: always("write"),
+  return defineOwn(taskEdit, {
+    stored: { recall: (db, commandId) => briefWrittenBy(db, deps, commandId) },
     prepare: (args) => readDates(deps, args),
-    apply(args, { tx, commandId }, dates) {
+    apply(args, { tx, commandId }, dates: Dates) {
       const task = taskOf(tx.db, args.id);
       const after = args.after?.map((each) => taskOf(tx.db, each).id);
       if (after) refuseCycle(tx.db, task, after);
@@ -102,27 +77,21 @@ export function editTaskSkill(deps: TaskDeps) {
   });
 }
 
-const statusInput = z.strictObject({ id: z.string() });
-
 /** `task.start`, `task.finish`, `task.drop`, `task.reopen`. */
 export function taskStatusSkills(deps: TaskDeps) {
   return [
-    statusSkill(deps, "start", "started", "Begin a task"),
-    statusSkill(deps, "finish", "done", "Say that a task is done"),
-    statusSkill(deps, "drop", "dropped", "Give a task up"),
-    statusSkill(deps, "reopen", "open", "Take a task up again"),
+    statusSkill(deps, taskStart, "started"),
+    statusSkill(deps, taskFinish, "done"),
+    statusSkill(deps, taskDrop, "dropped"),
+    statusSkill(deps, taskReopen, "open"),
   ];
 }
 
-function statusSkill(deps: TaskDeps, verb: string, status: TaskStatus, heading: string) {
-  return defineOwn<z.infer<typeof statusInput>, TaskBrief>({
-    manifest: writeManifest(`task.${verb}`, heading, {
-      input: statusInput,
-      output,
-      event: `task.${status === "open" ? "reopened" : status === "done" ? "finished" : status}`,
-      control: ["id"],
-    }),
-    classify: always("write"),
+type StatusContract = typeof taskStart | typeof taskFinish | typeof taskDrop | typeof taskReopen;
+
+function statusSkill(deps: TaskDeps, contract: StatusContract, status: TaskStatus) {
+  return defineOwn(contract, {
+    stored: { recall: (db, commandId) => briefWrittenBy(db, deps, commandId) },
     apply({ id }, { tx, commandId }) {
       const task = taskOf(tx.db, id);
       if (task.status === status) throw new Fault("task.unchanged", `“${task.title}” is ${status} already.`);
@@ -183,4 +152,10 @@ const isNone = (value: unknown): boolean => Array.isArray(value) && value.length
 
 function brief({ id, title, status, project, due, start, path }: Task): TaskBrief {
   return { id, title, status, project, due, start, path };
+}
+
+/** A task as a command left it. */
+function briefWrittenBy(db: Database, deps: TaskDeps, command: string): TaskBrief | undefined {
+  const written = fileWrittenBy(db, deps, command);
+  return written?.bytes && brief(readTask(deps.crypto, written.path, decodeLossy(written.bytes)));
 }

@@ -1,7 +1,5 @@
+import { taskStatuses } from "@mh/contract/tasks.ts";
 import { z } from "zod";
-
-export const taskStatuses = ["open", "started", "done", "dropped"] as const;
-export type TaskStatus = (typeof taskStatuses)[number];
 
 /** A day, or a day and a time, on the owner's wall: `2026-11-27`, `2026-11-27T15:00`. */
 const whenSchema = z
@@ -27,19 +25,3 @@ export const taskFrontSchema = z.looseObject({
   created: z.string().nullish(),
   closed: z.string().nullish(),
 });
-
-/** A task as the index keeps it. */
-export interface Task {
-  id: string;
-  path: string;
-  title: string;
-  status: TaskStatus;
-  project: string | null;
-  due: string | null;
-  start: string | null;
-  after: string[];
-  tags: string[];
-  created: string | null;
-  closed: string | null;
-  notes: string;
-}

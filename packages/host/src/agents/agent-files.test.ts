@@ -7,7 +7,7 @@ import { agentFolders } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
 import { AgentFiles } from "./agent-files.ts";
 
-test("K10 an agent came with mh by its text, wherever it lies; a byte more, and it did not", () => {
+test("K15 an agent came with mh by its text, wherever it lies; a byte more, and it did not", () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "mh-agents-"));
   const files = new AgentFiles({ folders: agentFolders(root), crypto: nodeCrypto, executor: sandboxExecutor() });
   const [shipped = ""] = agentFolders(root);

@@ -1,4 +1,5 @@
 import { agentTables } from "@mh/core/agents/agents-table.ts";
+import { agentSettings } from "@mh/core/agents/settings.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { HomeParts } from "../wiring/home-parts.ts";
@@ -9,6 +10,7 @@ import { AgentRuntime } from "./runtime.ts";
 export const agentsFeature = defineFeature<HomeParts>({
   name: "agents",
   tables: [agentTables],
+  settings: [agentSettings],
   install(parts) {
     const { registry, agentFiles } = parts;
     const runtime = new AgentRuntime({

@@ -18,9 +18,10 @@ import {
 } from "@mh/core/agents/scheduler/due.ts";
 import { withOwnSchedule } from "@mh/core/agents/scheduler/own-schedule.ts";
 import { runId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
+import { agentSection } from "@mh/core/agents/settings.ts";
 import type { MaintenanceJob } from "@mh/core/feature.ts";
 import { type Bus, matcher } from "@mh/core/kernel/bus.ts";
-import { agentSection, type Config } from "@mh/core/model/config.ts";
+import type { Config } from "@mh/core/model/config.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";

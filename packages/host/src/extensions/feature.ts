@@ -1,4 +1,5 @@
 import { extensionTables } from "@mh/core/extensions/extensions-table.ts";
+import { mcpServerSettings } from "@mh/core/extensions/settings.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import type { HomeParts } from "../wiring/home-parts.ts";
 import { mcpSkills } from "./mcp-skills.ts";
@@ -8,6 +9,7 @@ import { packageSkills } from "./package-skills.ts";
 export const extensionsFeature = defineFeature<HomeParts>({
   name: "extensions",
   tables: [extensionTables],
+  settings: [mcpServerSettings],
   install(parts) {
     const packages = packageSkills(parts);
     const servers = parts.use(mcpSkills(parts));

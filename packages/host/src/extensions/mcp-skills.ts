@@ -1,6 +1,7 @@
 import { extensionRows } from "@mh/core/extensions/extensions-table.ts";
 import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill } from "@mh/core/extensions/mcp.ts";
 import { toolSkills } from "@mh/core/extensions/mcp-tool.ts";
+import { mcpServerSettings } from "@mh/core/extensions/settings.ts";
 import { Staging } from "@mh/core/extensions/staging.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
@@ -39,7 +40,7 @@ export function mcpSkills(parts: McpParts): { skills: Skill[]; register: () => v
     );
   };
   const hostsOf = (name: string): string[] => {
-    const server = config().mcpServers[name];
+    const server = mcpServerSettings.of(config())[name];
     return server?.url === undefined ? (server?.network ?? []) : [new URL(server.url).hostname];
   };
   const deps = {

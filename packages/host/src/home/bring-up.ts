@@ -6,10 +6,11 @@ import type { JournalReaderDeps } from "@mh/core/journal/walk.ts";
 import { objectBytes, readObject } from "@mh/core/kernel/objects.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { SettingsForm } from "@mh/core/settings/settings-form.ts";
 import { journalReader } from "../audit/journal-reader.ts";
 import { readWitness } from "../audit/witness.ts";
 import type { HomeParts } from "../wiring/home-parts.ts";
-import { documentsOf, tablesOfFeatures } from "../wiring/install-features.ts";
+import { documentsOf, formOf, tablesOfFeatures } from "../wiring/install-features.ts";
 import type { HomeFile } from "./home-file.ts";
 import { type Keys, loadKeys } from "./keys.ts";
 import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
@@ -22,6 +23,8 @@ export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
   objectBytes: (name: string) => Uint8Array | undefined;
   readObject: (name: string) => string | undefined;
   projection: ProjectionDeps;
+  /** How `config.yaml` is read. */
+  form: SettingsForm;
   db: Database;
   torn: TornTail[];
   /** Why the index was made anew. */
@@ -43,7 +46,8 @@ export function bringUp(
   const keys = loadKeys(keyFolder);
   const objects = { files, crypto, hmacKey: keys.hmacKey };
   const textOf = (name: string) => readObject(objects, name);
-  const kinds = documentsOf(features, { crypto, readObject: textOf });
+  const form = formOf(features);
+  const kinds = documentsOf(features, { crypto, form, readObject: textOf });
   const projection = { ...reader, kinds, tables: tablesOfFeatures(features), hmacKey: keys.hmacKey, pathOf: textOf };
 
   using cleanup = new DisposableStack();
@@ -63,7 +67,7 @@ export function bringUp(
   if (tornJournal) torn.push(tornJournal);
   const held = cleanup.move();
   return {
-    ...{ reader, keys, readObject: textOf, projection, db, torn, head, memories, rebuilt },
+    ...{ reader, keys, readObject: textOf, projection, form, db, torn, head, memories, rebuilt },
     objectBytes: (name) => objectBytes(objects, name),
     [Symbol.dispose]: () => held.dispose(),
   };

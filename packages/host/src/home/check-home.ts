@@ -7,6 +7,7 @@ import { memoryFiles } from "@mh/core/memory/reload.ts";
 import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { inspect } from "../audit/inspect.ts";
@@ -15,7 +16,7 @@ import { keyFolder } from "../places.ts";
 import { findSandbox } from "../sandbox/executor.ts";
 import { checkSecrets } from "../secrets/check-secrets.ts";
 import { shippedFeatures } from "../wiring/features.ts";
-import { documentsOf } from "../wiring/install-features.ts";
+import { documentsOf, formOf } from "../wiring/install-features.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
 import { policyFolder } from "./policy-files.ts";
@@ -41,7 +42,11 @@ export async function* checkHome(
   const home = readHome(files, root);
   const checks: Check[] = [
     { what: "home", run: () => ok(`format ${home.format}, id ${home.id}`) },
-    { what: "settings", run: () => ok(`config.yaml reads well (owner ${readConfig(files).owner || "not named"})`) },
+    {
+      what: "settings",
+      run: () =>
+        ok(`config.yaml reads well (owner ${readConfig(files, formOf(shippedFeatures)).owner || "not named"})`),
+    },
     {
       what: "keys",
       run: () => {
@@ -50,7 +55,11 @@ export async function* checkHome(
         return { level: "ok", message: folder, next: "They are not in the home: keep a copy of that folder, too." };
       },
     },
-    { what: "secrets", run: () => checkSecrets(secretsOf(home.id, environment), readConfig(files).secrets) },
+    {
+      what: "secrets",
+      run: () =>
+        checkSecrets(secretsOf(home.id, environment), secretSettings.of(readConfig(files, formOf(shippedFeatures)))),
+    },
     { what: "log", run: () => checkLog(root, environment) },
     { what: "memory", run: () => checkMemory(root) },
     { what: "documents", run: () => checkDocuments(root) },
@@ -137,7 +146,9 @@ function checkDocuments(root: string): Omit<Finding, "what">[] {
   const files = nodeFiles(root);
   const found: Omit<Finding, "what">[] = [];
   let count = 0;
-  for (const kind of documentsOf(shippedFeatures, { crypto: nodeCrypto, readObject: () => undefined })) {
+  for (const kind of documentsOf(shippedFeatures, {
+    ...{ crypto: nodeCrypto, form: formOf(shippedFeatures), readObject: () => undefined },
+  })) {
     for (const path of documentPaths(files, kind)) {
       count += 1;
       try {

@@ -2,7 +2,8 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { decodeLossy, toBase64, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Files } from "@mh/core/ports/files.ts";
-import { parseSettings, settingsPath } from "@mh/core/settings/settings.ts";
+import { settingsPath } from "@mh/core/settings/settings.ts";
+import type { SettingsForm } from "@mh/core/settings/settings-form.ts";
 import { z } from "zod";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
@@ -65,8 +66,8 @@ export function createHome(root: string, environment: Record<string, string | un
 }
 
 /** Reads `config.yaml` as it is on disk; where it cannot be read, says in which line. */
-export function readConfig(files: Files): Config {
-  return parseSettings(decodeLossy(files.read(settingsPath) ?? new Uint8Array()));
+export function readConfig(files: Files, form: SettingsForm): Config {
+  return form.parse(decodeLossy(files.read(settingsPath) ?? new Uint8Array()));
 }
 
 function parseJson(text: string): unknown {

@@ -22,11 +22,13 @@ import { strangersAmong } from "@mh/core/memory/contacts.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
+import { inspectorOf } from "../audit/inspector.ts";
 import { writeWitness } from "../audit/witness.ts";
 import { agentFolders, codeFolder, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
@@ -38,7 +40,7 @@ import { bringUp, indexFile } from "./bring-up.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
-import { leaveSummary } from "./leave-summary.ts";
+import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
 import { catchUp, projectionOf, removeIndex } from "./projection.ts";
 import { SettingsFile } from "./settings-file.ts";
@@ -120,7 +122,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   let committedRecords = data.head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
-  const settings = new SettingsFile({ files, reader: committed, readObject });
+  const settings = new SettingsFile({ files, form: data.form, reader: committed, readObject });
   const config = () => settings.current();
   const timeZone = () => config().timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -154,7 +156,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const secretMemory = options.secretMemory ?? newSecretMemory();
   const secrets = new Vault({
     ...{ keyFolder: keyPlace, homeId: home.id, environment, memory: secretMemory },
-    settings: () => config().secrets,
+    settings: () => secretSettings.of(config()),
   });
   const redact = (text: string) => secretMemory.known.redact(text);
   const loading: { done?: Promise<unknown> } = {};
@@ -173,6 +175,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
+  const invalidFiles = () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined);
   const executor = sandboxExecutor();
   const agentFiles = new AgentFiles({
     ...{ folders: options.agentFolders ?? agentFolders(root), crypto, executor, isShipped: options.isShippedAgent },
@@ -182,7 +185,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     features,
     {
       ...{ root, environment, files, crypto, clock, gzip: nodeGzip, codec: plainLines, hmacKey, config, timeZone },
-      ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds },
+      ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds, form: data.form },
       ...{ approvals: kernel.approvals, check: kernel.check.bind(kernel), isStopped: () => kernel.isStopped },
       runs: () => kernel.runs(),
       ...{ rulesInForce: () => policy.current(), declared, declarations, secrets, redact, executor, agentFiles, ca },
@@ -193,9 +196,19 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         reload: () => policy.reload(),
       },
       settings: { state: () => settings.state(), reset: () => settings.reset() },
+      inspector: inspectorOf({
+        ...{ root, environment, home, keyFolder: keyPlace, reader, size: () => committedRecords },
+        status: () => ({
+          ...{ stopped: kernel.isStopped, records: committedRecords, running: kernel.runs().length - 1 },
+          ...countsOf(committed, clock.now()),
+          pendingRules: policy.state().pending.length + settings.state().pending.length,
+          invalidFiles: invalidFiles(),
+        }),
+      }),
       closed: closedFolders(root, keyPlace),
       http: options.http ?? lateHttp(ca),
       act: (command) => host.act(command),
+      begin: (command) => host.begin(command),
       use: (resource) => cleanup.use(resource),
     },
     options.skills ?? [],
@@ -260,7 +273,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
     waitingSettings: () => settings.state().pending.map(({ name }) => name),
-    notTaken: () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined),
+    notTaken: invalidFiles,
     deviceByToken: (token) => deviceByToken(committed, crypto, token),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => catchUp(db, projection));

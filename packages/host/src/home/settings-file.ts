@@ -6,17 +6,14 @@ import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { SettingsState } from "@mh/core/settings/config.ts";
-import {
-  type GuardedValues,
-  guardedValues,
-  pendingSettings,
-  settingsInForce,
-} from "@mh/core/settings/guarded-settings.ts";
-import { parseSettings, settingsPath } from "@mh/core/settings/settings.ts";
+import type { GuardedValues } from "@mh/core/settings/guarded-values.ts";
+import { settingsPath } from "@mh/core/settings/settings.ts";
 import { adoptedIn, adoptSettings } from "@mh/core/settings/settings-document.ts";
+import type { SettingsForm } from "@mh/core/settings/settings-form.ts";
 
 export interface SettingsFileDeps {
   files: Files;
+  form: SettingsForm;
   reader: Database;
   readObject: (name: string) => string | undefined;
 }
@@ -54,23 +51,23 @@ export class SettingsFile {
    */
   async adoptFirst(ledger: Ledger, newId: () => string): Promise<void> {
     if (meta(this.#deps.reader, "config") !== undefined) return;
-    const values = guardedValues(this.current());
+    const values = this.#deps.form.guarded(this.current());
     await ledger.transact((tx) => adoptSettings(tx, newId(), "file", values));
     this.reset();
   }
 
   #load(): SettingsState {
-    const { files, reader, readObject } = this.#deps;
+    const { files, form, reader, readObject } = this.#deps;
     const bytes = files.read(settingsPath);
-    const adopted = adoptedIn(reader, readObject);
+    const adopted = adoptedIn(form, reader, readObject);
     const text = bytes ? decodeLossy(bytes) : "";
     try {
-      const onDisk = parseSettings(text);
-      const pending = pendingSettings(onDisk, adopted);
-      return { inForce: settingsInForce(onDisk, adopted), text, pending, broken: undefined };
+      const onDisk = form.parse(text);
+      const pending = form.pending(onDisk, adopted);
+      return { inForce: form.inForce(onDisk, adopted), text, pending, broken: undefined, names: form.names() };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return { inForce: this.#lastGood(adopted, error), text, pending: [], broken: error.message };
+      return { inForce: this.#lastGood(adopted, error), text, pending: [], broken: error.message, names: form.names() };
     }
   }
 
@@ -78,6 +75,7 @@ export class SettingsFile {
   #lastGood(adopted: GuardedValues | undefined, error: Fault): Config {
     const row = this.#deps.reader.prepare("SELECT text FROM documents WHERE path = ?").get(settingsPath);
     if (!row) throw new Fault("config.invalid", error.message, { cause: error });
-    return settingsInForce(parseSettings((row as { text: string }).text), adopted);
+    const { form } = this.#deps;
+    return form.inForce(form.parse((row as { text: string }).text), adopted);
   }
 }

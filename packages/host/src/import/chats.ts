@@ -3,9 +3,10 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { chatFormatOf } from "@mh/core/memory/import/chat.ts";
 import type { Found } from "@mh/core/memory/import/found.ts";
 import { elementsOf } from "@mh/core/memory/import/json-array.ts";
+import type { Step } from "@mh/core/memory/import/source.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { chunksOf } from "./chunks.ts";
-import type { InputFile, Opened, Step } from "./source.ts";
+import type { InputFile, Opened } from "./source.ts";
 import { type ZipEntry, zipEntries } from "./zip.ts";
 
 /** Exports split what is large: conversations.json, conversations-000.json, … */

@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { ImportFormat } from "@mh/contract/values/import-format.ts";
 import { beginningOf } from "./chunks.ts";
-import type { Format } from "./source.ts";
 
-const byExtension: Record<string, Format> = {
+const byExtension: Record<string, ImportFormat> = {
   ".ndjson": "ndjson",
   ".jsonl": "ndjson",
   ".md": "markdown",
@@ -22,12 +22,12 @@ const byExtension: Record<string, Format> = {
 };
 
 /** What a format's files are called, where a folder holds several. */
-export function extensionsOf(format: Format): string[] {
+export function extensionsOf(format: ImportFormat): string[] {
   return Object.keys(byExtension).filter((extension) => byExtension[extension] === format);
 }
 
 /** `chats`: one of the two exports; which one, only its content tells. */
-export type Detected = Format | "chats";
+export type Detected = ImportFormat | "chats";
 
 /** What a file is: by its name, else by how it begins. Throws a Fault where neither tells. */
 export function detectFile(file: string): Detected {

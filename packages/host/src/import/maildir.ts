@@ -2,9 +2,10 @@ import * as path from "node:path";
 import type { Found } from "@mh/core/memory/import/found.ts";
 import { isUnwantedFolder, parseMail } from "@mh/core/memory/import/mail.ts";
 import { mailBytesMax } from "@mh/core/memory/import/mbox.ts";
+import type { Step } from "@mh/core/memory/import/source.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { readWhole } from "./chunks.ts";
-import type { InputFile, Opened, Step } from "./source.ts";
+import type { InputFile, Opened } from "./source.ts";
 import { inputFile, nameIn, sortedEntries } from "./walk.ts";
 
 const depthMax = 32;

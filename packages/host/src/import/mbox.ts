@@ -2,9 +2,10 @@ import { basename, extname } from "node:path";
 import type { Found } from "@mh/core/memory/import/found.ts";
 import { isUnwantedFolder, parseMail } from "@mh/core/memory/import/mail.ts";
 import { type MboxPart, messagesOf } from "@mh/core/memory/import/mbox.ts";
+import type { Step } from "@mh/core/memory/import/source.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { chunksOf } from "./chunks.ts";
-import type { Opened, Step } from "./source.ts";
+import type { Opened } from "./source.ts";
 
 /** Mailboxes of any size, message by message. */
 export async function* readMbox({ files }: Opened): AsyncGenerator<Step> {

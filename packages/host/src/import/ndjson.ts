@@ -1,9 +1,10 @@
 import type { ImportItem } from "@mh/core/memory/import/item.ts";
 import { type ParsedLine, parseLine } from "@mh/core/memory/import/ndjson.ts";
+import type { Step } from "@mh/core/memory/import/source.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { chunksOf } from "./chunks.ts";
-import type { Opened, Step } from "./source.ts";
+import type { Opened } from "./source.ts";
 
 /** Four bytes for each of the characters that a line may have. */
 const lineBytesMax = 32_000_000;

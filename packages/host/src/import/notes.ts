@@ -3,9 +3,10 @@ import type { Found } from "@mh/core/memory/import/found.ts";
 import { type NoteContext, parseNote } from "@mh/core/memory/import/markdown.ts";
 import { parseOpenClaw } from "@mh/core/memory/import/openclaw.ts";
 import { parsePage } from "@mh/core/memory/import/silverbullet.ts";
+import type { Step } from "@mh/core/memory/import/source.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { readWhole } from "./chunks.ts";
-import type { InputFile, Opened, Step } from "./source.ts";
+import type { InputFile, Opened } from "./source.ts";
 
 const noteBytesMax = 64_000_000;
 

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { importFormats } from "@mh/contract/values/import-format.ts";
 import type { Found } from "@mh/core/memory/import/found.ts";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type OpenOptions, openSource } from "./open-source.ts";
-import { formats } from "./source.ts";
 
 let root: string;
 beforeAll(() => {
@@ -63,7 +63,7 @@ test("no bytes make any format throw anything but a fault with the next step", a
     fc.asyncProperty(
       start,
       fc.uint8Array({ maxLength: 400 }),
-      fc.constantFrom(...formats, undefined),
+      fc.constantFrom(...importFormats, undefined),
       async (head, bytes, format) => {
         fs.writeFileSync(file, Buffer.concat([Buffer.from(head), bytes]));
         try {

@@ -1,16 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { CsvMap } from "@mh/core/memory/import/csv-columns.ts";
+import type { ImportFormat } from "@mh/contract/values/import-format.ts";
+import type { Source, SourceOptions, Step } from "@mh/core/memory/import/source.ts";
 import { detectFile, detectFolder, extensionsOf, isMailbox, workspaceIn } from "./detect.ts";
-import type { Format, InputFile, Opened, Source, Step } from "./source.ts";
+import type { InputFile, Opened } from "./source.ts";
 import { filesBelow, inputFile } from "./walk.ts";
 
-export interface OpenOptions {
-  format?: Format | undefined;
+export interface OpenOptions extends SourceOptions {
   timeZone: string;
-  /** Which column of a table is what. */
-  map?: CsvMap;
 }
 
 /** Opens a file or folder for importing. Throws `import.unreadable` with the next step. */
@@ -38,7 +36,7 @@ export async function openSource(given: string, options: OpenOptions): Promise<S
   };
 }
 
-async function openFile(from: string, asked: Format | undefined): Promise<Opened> {
+async function openFile(from: string, asked: ImportFormat | undefined): Promise<Opened> {
   const base = path.dirname(from);
   const file = inputFile(from, base);
   const detected = asked ?? detectFile(from);
@@ -47,7 +45,7 @@ async function openFile(from: string, asked: Format | undefined): Promise<Opened
   return { format, base, files: [file], remarks: [] };
 }
 
-async function openFolder(from: string, given: string, asked: Format | undefined): Promise<Opened> {
+async function openFolder(from: string, given: string, asked: ImportFormat | undefined): Promise<Opened> {
   const detected = asked ?? detectFolder(from);
   if (detected === "ndjson")
     throw new Fault("import.unreadable", `${given} is a folder; --format ndjson reads a file.`);
@@ -60,7 +58,7 @@ async function openFolder(from: string, given: string, asked: Format | undefined
   return { format: detected, base, ...filesBelow(base, (name, full) => isFileOf(detected, name, full)) };
 }
 
-function isFileOf(format: Format, name: string, full: string): boolean {
+function isFileOf(format: ImportFormat, name: string, full: string): boolean {
   const isNotes = format === "openclaw" || format === "silverbullet";
   const extension = path.extname(name).toLowerCase();
   if (extensionsOf(isNotes ? "markdown" : format).includes(extension)) return true;
@@ -68,7 +66,7 @@ function isFileOf(format: Format, name: string, full: string): boolean {
   return format === "mbox" && extension === "" && fs.lstatSync(full).isFile() && isMailbox(full);
 }
 
-async function openExport(from: string, given: string, asked: Format | undefined): Promise<Opened> {
+async function openExport(from: string, given: string, asked: ImportFormat | undefined): Promise<Opened> {
   const { isConversations, otherRemark } = await import("./chats.ts");
   const { files: all, remarks } = filesBelow(from, (name) => /\.json$/i.test(name));
   const files = all.filter(({ name }) => isConversations(name));
@@ -78,7 +76,7 @@ async function openExport(from: string, given: string, asked: Format | undefined
   return { format: asked ?? (await chatFormat(first)), base: from, files, remarks: [...remarks, ...others] };
 }
 
-async function chatFormat(file: InputFile): Promise<Format> {
+async function chatFormat(file: InputFile): Promise<ImportFormat> {
   const { chatFormatIn } = await import("./chats.ts");
   const format = chatFormatIn(file);
   if (format !== undefined) return format;

@@ -1,9 +1,10 @@
 import type { CsvMap } from "@mh/core/memory/import/csv-columns.ts";
 import type { Found, ImportContext } from "@mh/core/memory/import/found.ts";
+import type { Step } from "@mh/core/memory/import/source.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { readWhole } from "./chunks.ts";
-import type { InputFile, Opened, Step } from "./source.ts";
+import type { InputFile, Opened } from "./source.ts";
 
 const fileBytesMax = 500_000_000;
 

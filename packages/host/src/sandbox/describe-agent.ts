@@ -12,7 +12,7 @@ export async function describeAgent(executor: Executor, source: string, shipped:
   const worker = runWorker(executor, {
     source,
     shipped,
-    limits: { timeMs: 5_000, cpuMs: 3_000, memoryBytes: 256 * 2 ** 20 },
+    limits: { timeMs: 10_000, cpuMs: 3_000, memoryBytes: 256 * 2 ** 20 },
     context: undefined,
     act: () => Promise.reject(new Error("An agent acts in its `run` only.")),
     log: () => undefined,

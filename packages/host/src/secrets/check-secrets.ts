@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
-import type { Config } from "@mh/core/model/config.ts";
+import type { SecretSettings } from "@mh/core/secrets/settings.ts";
 import type { Finding } from "../home/check-home.ts";
 import { keyFileStore } from "./key-files.ts";
 import { Keychain } from "./keychain.ts";
@@ -15,7 +15,7 @@ type Found = Omit<Finding, "what">;
 /** Says where secrets lie, how well that guards them, and what lies elsewhere. Opens nothing that asks. */
 export async function checkSecrets(
   at: { keyFolder: string; homeId: string; environment: Record<string, string | undefined> },
-  settings: Config["secrets"],
+  settings: SecretSettings,
 ): Promise<Found[]> {
   const stores = {
     keychain: new Keychain(at.homeId, at.environment),
@@ -51,7 +51,7 @@ async function inKeychain(keychain: Keychain): Promise<Found> {
 
 function sealed(
   names: string[] | string,
-  { passphraseFile }: Config["secrets"],
+  { passphraseFile }: SecretSettings,
   environment: Record<string, string | undefined>,
 ): Found {
   const message = `${names.length} encrypted with your passphrase (scrypt, AES-256-GCM)`;

@@ -1,3 +1,5 @@
+import { secretSettings } from "@mh/core/secrets/settings.ts";
+import { SettingsForm } from "@mh/core/settings/settings-form.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { readConfig, readHome } from "../home/home-file.ts";
 import { keyFolder } from "../places.ts";
@@ -14,7 +16,7 @@ export function passphraseOpener(
   memory: SecretMemory,
 ): ((passphrase: string) => Promise<void>) | undefined {
   const files = nodeFiles(root);
-  const { store, passphraseFile } = readConfig(files).secrets;
+  const { store, passphraseFile } = secretSettings.of(readConfig(files, new SettingsForm([secretSettings])));
   if (store !== "passphrase" || passphraseFile || environment.CREDENTIALS_DIRECTORY) return undefined;
   const { id } = readHome(files, root);
   const sealed = new PassphraseFiles(keyFolder(id, environment), id, memory.held);

@@ -1,8 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwnSecret, type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
 import { KnownSecrets } from "@mh/core/kernel/known-secrets.ts";
-import type { Config } from "@mh/core/model/config.ts";
 import type { SecretOffers, SecretStores, Secrets, SecretsState } from "@mh/core/ports/secrets.ts";
+import type { SecretSettings } from "@mh/core/secrets/settings.ts";
 import { keyFileStore } from "./key-files.ts";
 import { Keychain } from "./keychain.ts";
 import { passphraseFrom } from "./passphrase-credential.ts";
@@ -24,7 +24,7 @@ export interface VaultParts {
   keyFolder: string;
   homeId: string;
   environment: Record<string, string | undefined>;
-  settings: () => Config["secrets"];
+  settings: () => SecretSettings;
   memory: SecretMemory;
 }
 

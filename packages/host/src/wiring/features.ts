@@ -7,6 +7,7 @@ import { factsFeature } from "@mh/core/facts/feature.ts";
 import type { Feature } from "@mh/core/feature.ts";
 import { grantsFeature } from "@mh/core/grants/feature.ts";
 import { historyFeature } from "@mh/core/history/feature.ts";
+import { inspectFeature } from "@mh/core/inspect/feature.ts";
 import { memoryFeature } from "@mh/core/memory/feature.ts";
 import { personaFeature } from "@mh/core/persona/feature.ts";
 import { rulesFeature } from "@mh/core/rules/feature.ts";
@@ -16,6 +17,7 @@ import { stopFeature } from "@mh/core/stop/feature.ts";
 import { tasksFeature } from "@mh/core/tasks/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
+import { importFeature } from "../import/feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { outsideFeature } from "./outside-feature.ts";
 
@@ -31,6 +33,8 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   filesFeature,
   grantsFeature,
   historyFeature,
+  importFeature,
+  inspectFeature,
   memoryFeature,
   outsideFeature,
   personaFeature,

@@ -1,6 +1,8 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { FeatureParts } from "@mh/core/feature.ts";
+import type { Inspector } from "@mh/core/inspect/inspect.ts";
 import type { GoverningParts } from "@mh/core/kernel/governing-parts.ts";
+import type { Run } from "@mh/core/kernel/run.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { RuleFiles } from "@mh/core/rules/feature.ts";
@@ -14,6 +16,7 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   environment: Record<string, string | undefined>;
   rules: RuleFiles;
   settings: SettingsFilePort;
+  inspector: Inspector;
   secrets: Vault;
   /** A text without the values of secrets. */
   redact: (text: string) => string;
@@ -26,6 +29,8 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   ca: () => string | undefined;
   /** The gate. */
   act: (command: Command) => Promise<Outcome>;
+  /** The same, as a run. */
+  begin: (command: Command) => Run;
   /** Disposes of something when the home is closed. */
   use: <T extends AsyncDisposable>(resource: T) => T;
 }

@@ -1,10 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { DocumentKind } from "@mh/core/documents/document.ts";
-import type { Feature, Installed, MaintenanceJob, Service } from "@mh/core/feature.ts";
+import type { DocumentParts, Feature, Installed, MaintenanceJob, Service } from "@mh/core/feature.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { kernelTables } from "@mh/core/kernel/state.ts";
 import type { TableSet } from "@mh/core/kernel/tables.ts";
-import type { Crypto } from "@mh/core/ports/crypto.ts";
+import { SettingsForm } from "@mh/core/settings/settings-form.ts";
 import type { HomeParts } from "./home-parts.ts";
 
 type Features = readonly Feature<HomeParts>[];
@@ -15,11 +15,13 @@ export const tablesOfFeatures = (features: Features): TableSet[] => [
   ...features.flatMap(({ tables = [] }) => tables),
 ];
 
+/** `config.yaml` as these features make it. */
+export const formOf = (features: Features): SettingsForm =>
+  new SettingsForm(features.flatMap(({ settings = [] }) => settings));
+
 /** Every kind of file in a home that its owner may edit by hand, but for the rules. */
-export const documentsOf = (
-  features: Features,
-  parts: { crypto: Crypto; readObject: (name: string) => string | undefined },
-): DocumentKind[] => features.flatMap((feature) => feature.documents?.(parts) ?? []);
+export const documentsOf = (features: Features, parts: DocumentParts): DocumentKind[] =>
+  features.flatMap((feature) => feature.documents?.(parts) ?? []);
 
 /** Installs features into an open home: their skills, and then what they do once all skills are there. */
 export function installFeatures(

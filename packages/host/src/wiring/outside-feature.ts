@@ -1,9 +1,13 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { SecretStoreKind } from "@mh/contract/values/secret-store.ts";
 import { quietUntil } from "@mh/core/agents/scheduler/quiet-hours.ts";
+import { calendarSettings } from "@mh/core/calendar/settings.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import type { CommandContext } from "@mh/core/kernel/skill.ts";
+import { mailSettings } from "@mh/core/mail/settings.ts";
 import { heldNotices, noticeTables } from "@mh/core/notify/notices-table.ts";
+import { notifySettings } from "@mh/core/notify/settings.ts";
+import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { calendarFiles } from "./calendar-files.ts";
 import { desktopOf } from "./desktop.ts";
 import type { HomeParts } from "./home-parts.ts";
@@ -15,6 +19,7 @@ import { outsideSkills } from "./outside-skills.ts";
 export const outsideFeature = defineFeature<HomeParts>({
   name: "outside",
   tables: [noticeTables],
+  settings: [mailSettings, calendarSettings, notifySettings, secretSettings],
   install(parts) {
     const { act, ca, clock, closed, config, crypto, environment, executor, http } = parts;
     const { reader, readObject, redact, secrets, timeZone } = parts;

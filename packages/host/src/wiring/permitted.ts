@@ -8,7 +8,7 @@ import type { Config } from "@mh/core/model/config.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Mail } from "@mh/core/ports/mail.ts";
 import type { SecretOffers, SecretStores, Secrets } from "@mh/core/ports/secrets.ts";
-import { type Named, namedInSettings } from "@mh/core/settings/named-in-settings.ts";
+import { type Named, namedInSettings } from "./named-in-settings.ts";
 import { type Allowed, permittedDesktop, permittedDisk, permittedPrograms } from "./permitted-machine.ts";
 import type { WorldPorts } from "./world-ports.ts";
 

@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Trigger } from "../../agent.ts";
-import { agentSection, type Config } from "../../model/config.ts";
+import type { Config } from "../../model/config.ts";
+import { agentSection } from "../settings.ts";
 import { type AgentManifest, durationMs } from "./agent-manifest.ts";
 import { cronFault } from "./cron.ts";
 

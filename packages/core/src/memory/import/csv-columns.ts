@@ -1,8 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { type CsvField, csvFields } from "@mh/contract/values/import-format.ts";
 import { readWrittenDate } from "./written-date.ts";
 
-export const csvFields = ["content", "title", "at", "time", "id", "tags", "speaker", "session"] as const;
-export type CsvField = (typeof csvFields)[number];
 /** Which field is in which column, as the owner says; what is not said is found by name. */
 export type CsvMap = Partial<Record<CsvField, string>>;
 

@@ -1,6 +1,7 @@
+import type { CsvField } from "@mh/contract/values/import-format.ts";
 import { decodeUtf8, utf8 } from "../../ports/bytes.ts";
 import { bounded, oneLine } from "./bounded.ts";
-import { type Columns, type CsvField, type CsvMap, columnsOf, delimiterOf, isHeader } from "./csv-columns.ts";
+import { type Columns, type CsvMap, columnsOf, delimiterOf, isHeader } from "./csv-columns.ts";
 import { csvRows } from "./csv-rows.ts";
 import type { Found, ImportContext } from "./found.ts";
 import { readWrittenDate } from "./written-date.ts";

@@ -1,4 +1,6 @@
-import type { EventTime, MemoryKind, MemoryRecord } from "@mh/contract/values/memory.ts";
+import type { Hit } from "@mh/contract/memory-look.ts";
+import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
+import type { MemoryKind } from "@mh/contract/values/memory-kinds.ts";
 import type { Database } from "../../ports/database.ts";
 import { gather } from "./candidates.ts";
 import type { Filter } from "./matching.ts";
@@ -20,9 +22,6 @@ export type SearchQuery = {
   timeZone: string;
   extractDates(text: string, at: Date): EventTime[];
 };
-
-/** `signals` lie in [0, 1], relative to the best candidate; `reason` is a sentence for a person. */
-export type Hit = { id: string; score: number; signals: Record<string, number>; reason: string; record: MemoryRecord };
 
 /**
  * Finds memories by words, neighbours, speaker and time, best first, the same question giving the same answer.

@@ -1,53 +1,57 @@
-import { z } from "zod";
-import { defineOwn, defineQuery } from "../../kernel/legacy.ts";
-import { readManifest } from "../../kernel/read-manifest.ts";
-import { always } from "../../kernel/skill.ts";
-import { writeManifest } from "../../kernel/write-manifest.ts";
+import { type MergeView, memoryConsolidate, memoryPropose } from "@mh/contract/memory.ts";
+import { deedOf } from "../../kernel/changes.ts";
+import { defineOwn, defineQuery } from "../../kernel/skill.ts";
+import type { Database } from "../../ports/database.ts";
+import type { Files } from "../../ports/files.ts";
 import { type Merge, merge, proposedMerges } from "../consolidate.ts";
+import { linesWrittenBy } from "../read-lines.ts";
 import type { MemoryDeps } from "../store.ts";
-
-const input = z.strictObject({ limit: z.number().int().min(1).max(10_000).default(1000) });
-type Input = z.infer<typeof input>;
-const proposal = z.strictObject({ keep: z.string(), others: z.array(z.string()), content: z.string() });
-type Proposal = z.infer<typeof proposal>;
 
 /** What an agent merges at a time without asking; every merge can be undone. */
 const smallMerge = 50;
 
 /** What consolidating would do. */
 export function proposeSkill() {
-  return defineQuery<Input, { merges: Proposal[] }>({
-    manifest: readManifest(
-      "memory.propose",
-      "See what could be merged",
-      input,
-      z.strictObject({ merges: z.array(proposal) }),
-    ),
-    classify: always("read"),
-    run: ({ limit }, { db }) => ({ merges: proposedMerges(db, limit).map(proposalOf) }),
+  return defineQuery(memoryPropose, {
+    run: ({ limit }, { db }) => ({ merges: proposedMerges(db, limit).map(viewOf) }),
   });
 }
 
 /** Merges what says the same. No memory goes without a line that says where it went. */
-export function consolidateSkill(deps: MemoryDeps) {
-  const output = z.strictObject({ merged: z.array(proposal) });
-  return defineOwn<Input, { merged: Proposal[] }>({
-    manifest: writeManifest("memory.consolidate", "Merge memories that say the same", {
-      input,
-      output,
-      event: "memory.consolidated",
-    }),
+export function consolidateSkill(deps: MemoryDeps & { files: Files }) {
+  return defineOwn(memoryConsolidate, {
     classify: ({ limit }) => ({ effect: "write", risk: limit <= smallMerge ? "low" : "medium", scope: {} }),
+    stored: {
+      recall(db, commandId) {
+        const merged = mergedBy(db, deps, commandId);
+        return merged && { merged };
+      },
+    },
     apply({ limit }, { tx, commandId }) {
       const merges = proposedMerges(tx.db, limit);
       for (const each of merges) merge(tx, deps, commandId, each);
-      return { merged: merges.map(proposalOf) };
+      return { merged: merges.map(viewOf) };
     },
   });
 }
 
-const proposalOf = ({ keep, others }: Merge): Proposal => ({
+const viewOf = ({ keep, others }: Merge): MergeView => ({
   keep: keep.id,
   others: others.map(({ id }) => id),
-  content: keep.content.slice(0, 200),
+  content: beginningOf(keep),
 });
+
+const beginningOf = ({ content }: { content: string }): string => content.slice(0, 200);
+
+/** What a command merged, from its lines; undefined where some of them are gone, forgotten or by hand. */
+function mergedBy(db: Database, deps: { files: Files } & MemoryDeps, command: string): MergeView[] | undefined {
+  const deed = deedOf(db, command);
+  // It found nothing to merge, and wrote nothing.
+  if (!deed) return [];
+  const lines = linesWrittenBy(db, deps, command);
+  const forgot = db.prepare("SELECT 1 FROM deeds, json_each(deeds.removed) WHERE json_each.key = ? LIMIT 1");
+  if (lines.length !== deed.lines || forgot.get(command)) return undefined;
+  const into = (id: string) => lines.filter((line) => line.op === "retract" && line.into === id).map(({ id }) => id);
+  const kept = lines.flatMap((line) => (line.op === "put" ? [line] : [])).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return kept.map((line) => ({ keep: line.id, others: into(line.id).sort(), content: beginningOf(line) }));
+}

@@ -1,40 +1,37 @@
+import { memoryEdit } from "@mh/contract/memory.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
-import { contentSchema } from "@mh/contract/values/text.ts";
-import { z } from "zod";
 import { type DocumentKind, documentText, writeDocument } from "../../documents/document.ts";
 import { editMarkdown } from "../../documents/markdown.ts";
 import { noteFolders } from "../../documents/notes.ts";
 import { reviseFact } from "../../facts/facts.ts";
-import { defineOwn } from "../../kernel/legacy.ts";
-import { always, type OwnContext } from "../../kernel/skill.ts";
-import { writeManifest } from "../../kernel/write-manifest.ts";
+import { always, defineOwn, type OwnContext } from "../../kernel/skill.ts";
 import { type Extracted, memory, store } from "../store.ts";
 import { type CaptureDeps, knownPeople } from "./capture.ts";
-
-const input = z.strictObject({ id: z.string(), text: contentSchema });
-const output = z.strictObject({ id: z.string(), rev: z.number() });
+import { type NoteDeps, noteWrittenBy } from "./note.ts";
 
 /**
  * Writes a new revision of a memory; the earlier ones stay in its file. Of a fact the text is its new object. A procedure
  * or preference gets a new text, its front matter stays.
  */
-export function editSkill(deps: CaptureDeps & { kinds: readonly DocumentKind[] }) {
-  return defineOwn<z.infer<typeof input>, z.infer<typeof output>, Extracted>({
-    manifest: writeManifest("memory.edit", "Correct a memory", {
-      input,
-      output,
-      event: "memory.edited",
-      control: ["id"],
-    }),
+export function editSkill(deps: CaptureDeps & NoteDeps) {
+  return defineOwn(memoryEdit, {
     classify: always("write", "medium"),
+    stored: {
+      recall(db, commandId) {
+        const line = db.prepare("SELECT id, rev FROM revisions WHERE cmd = ?").get(commandId);
+        if (line) return line as { id: string; rev: number };
+        const note = noteWrittenBy(db, deps, commandId);
+        return note && { id: note.id, rev: noteRev };
+      },
+    },
     async prepare({ id, text }, { db }) {
       const { at } = memory(db, id);
       const extract = await deps.extractor();
       return extract(text, { at: new Date(at), timeZone: deps.timeZone(), known: knownPeople(db) });
     },
-    apply({ id, text }, context, found) {
+    apply({ id, text }, context, found: Extracted) {
       const { tx, commandId } = context;
       const earlier = memory(tx.db, id);
       if (earlier.content === text) {
@@ -49,11 +46,6 @@ export function editSkill(deps: CaptureDeps & { kinds: readonly DocumentKind[] }
       const record = store(tx, deps, commandId, { ...draft, ...found, content: text }, earlier);
       return { id: record.id, rev: record.rev };
     },
-    recall(db, commandId) {
-      return db.prepare("SELECT id, rev FROM memories WHERE cmd = ?").get(commandId) as
-        | { id: string; rev: number }
-        | undefined;
-    },
   });
 }
 
@@ -62,6 +54,9 @@ const withOrigins = (record: MemoryRecord, { origins }: OwnContext): MemoryRecor
   ...record,
   origins: [...new Set([...record.origins, ...origins])],
 });
+
+/** A file that may be edited by hand has no revisions. */
+const noteRev = 1;
 
 function editNote(
   deps: { kinds: readonly DocumentKind[] },
@@ -72,5 +67,5 @@ function editNote(
   const { file } = tx.db.prepare("SELECT file FROM memories WHERE id = ?").get(id) as { file: string };
   const front = { id, ...(!isOwner(principal) && { by: principal }) };
   writeDocument(tx, deps.kinds, commandId, file, editMarkdown(file, documentText(tx, file), front, text));
-  return { id, rev: 1 };
+  return { id, rev: noteRev };
 }

@@ -1,43 +1,20 @@
-import { type Fact, type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
-import { instantSchema } from "@mh/contract/values/text.ts";
-import { z } from "zod";
+import {
+  type MemoryStats,
+  type Moment,
+  memoryStats,
+  memoryTimeline,
+  relationshipShow,
+  type Tie,
+} from "@mh/contract/memory-look.ts";
+import type { Fact, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { factsWith } from "../../facts/facts.ts";
-import { defineQuery } from "../../kernel/legacy.ts";
-import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
-import { always } from "../../kernel/skill.ts";
+import { defineQuery } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { entityKey } from "../project.ts";
 
-const anything = z.custom<never>();
-
-const timelineInput = z.strictObject({
-  from: instantSchema.optional(),
-  to: instantSchema.optional(),
-  about: z.string().max(300).optional(),
-  kinds: z.array(z.enum(memoryKinds)).optional(),
-  limit: z.number().int().min(1).max(1000).default(100),
-  /** The earliest first; else the latest. */
-  forward: z.boolean().optional(),
-});
-
-/** One point on the time line: a memory by when it was told, or by when what it tells of happens. */
-export interface Moment {
-  at: string;
-  why: "told" | "happens";
-  memory: MemoryRecord;
-}
-
 /** Memories along time, by when they were told and when what they tell of happens. */
 export function timelineSkill() {
-  return defineQuery<z.infer<typeof timelineInput>, { moments: Moment[]; more: boolean }>({
-    manifest: readManifest(
-      "memory.timeline",
-      "See your memories along time",
-      timelineInput,
-      z.strictObject({ moments: z.array(anything), more: z.boolean() }),
-      memoryFacts("memory."),
-    ),
-    classify: always("read"),
+  return defineQuery(memoryTimeline, {
     run({ from, to, about, kinds = ["episodic"], limit, forward }, { db }) {
       const order = forward ? "ASC" : "DESC";
       const sql = `WITH points AS (
@@ -73,28 +50,9 @@ function oncePerDay(moments: readonly Moment[]): Moment[] {
   });
 }
 
-export interface MemoryStats {
-  kinds: Record<string, number>;
-  sources: { source: string; memories: number }[];
-  months: { month: string; memories: number }[];
-  tasks: Record<string, number>;
-  people: number;
-  facts: number;
-  forgotten: number;
-  retracted: number;
-  lines: number;
-  bytes: number;
-  firstAt: string | null;
-  lastAt: string | null;
-}
-
-const none = z.strictObject({});
-
 /** How much there is of what, and since when. */
 export function statsSkill() {
-  return defineQuery<Record<string, never>, MemoryStats>({
-    manifest: readManifest("memory.stats", "Count your memories", none, z.custom<MemoryStats>()),
-    classify: always("read"),
+  return defineQuery(memoryStats, {
     run(_args, { db }) {
       const count = (sql: string) => (db.prepare(sql).get() as { n: number }).n;
       const grouped = (sql: string) =>
@@ -132,31 +90,9 @@ interface Span {
 
 const isoOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** One tie of somebody or something, read from its own end. */
-export interface Tie {
-  id: string;
-  direction: "out" | "in";
-  type: string;
-  other: string;
-  fact: Fact;
-}
-
-const nameInput = z.strictObject({ name: z.string().min(1).max(300) });
-
 /** What ties somebody or something to others: facts from both ends, and what is mentioned together with it. */
 export function showRelationshipsSkill() {
-  const output = z.strictObject({
-    name: z.string(),
-    mentions: z.number(),
-    ties: z.array(anything),
-    together: z.array(anything),
-  });
-  return defineQuery<
-    z.infer<typeof nameInput>,
-    { name: string; mentions: number; ties: Tie[]; together: { name: string; kind: string; times: number }[] }
-  >({
-    manifest: readManifest("relationship.show", "Show who and what somebody is tied to", nameInput, output),
-    classify: always("read"),
+  return defineQuery(relationshipShow, {
     run({ name }, { db }) {
       const key = entityKey(name);
       const ties = factsWith(db, name).map((record) => tieOf(record, key));

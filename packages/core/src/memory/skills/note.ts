@@ -1,49 +1,42 @@
+import { memoryLearn, memoryPrefer } from "@mh/contract/memory.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
-import { contentSchema } from "@mh/contract/values/text.ts";
-import { z } from "zod";
-import { type DocumentKind, freePath, writeDocument } from "../../documents/document.ts";
+import { type DocumentKind, freePath, kindFor, writeDocument } from "../../documents/document.ts";
 import { makeMarkdown } from "../../documents/markdown.ts";
 import { type NoteKind, noteFolders } from "../../documents/notes.ts";
-import { defineOwn } from "../../kernel/legacy.ts";
-import { always, type OwnContext } from "../../kernel/skill.ts";
-import { writeManifest } from "../../kernel/write-manifest.ts";
-import type { Crypto } from "../../ports/crypto.ts";
+import { fileWrittenBy, type WrittenDeps } from "../../documents/written-by.ts";
+import { defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { decodeUtf8 } from "../../ports/bytes.ts";
+import type { Database } from "../../ports/database.ts";
 import { slugOf } from "../slug.ts";
 
-export interface NoteDeps {
-  crypto: Crypto;
+export interface NoteDeps extends WrittenDeps {
   kinds: readonly DocumentKind[];
 }
 
-const tags = z.array(z.string().min(1).max(100)).max(100).optional();
-const learnInput = z.strictObject({ title: z.string().trim().min(1).max(300), text: contentSchema, tags });
-const preferInput = z.strictObject({ text: contentSchema, tags });
-const output = z.strictObject({ id: z.string(), path: z.string() });
-
 /** Keeps how something is done, as a Markdown file that may be edited by hand. */
 export function learnSkill(deps: NoteDeps) {
-  return defineOwn<z.infer<typeof learnInput>, z.infer<typeof output>>({
-    manifest: writeManifest("memory.learn", "Remember how something is done", {
-      input: learnInput,
-      output,
-      event: "memory.learned",
-    }),
-    classify: always("write"),
+  return defineOwn(memoryLearn, {
+    stored: { recall: (db, commandId) => noteWrittenBy(db, deps, commandId) },
     apply: (args, context) => write(deps, "procedural", context, args),
   });
 }
 
 /** Keeps what the owner likes, wants or does not want. */
 export function preferSkill(deps: NoteDeps) {
-  return defineOwn<z.infer<typeof preferInput>, z.infer<typeof output>>({
-    manifest: writeManifest("memory.prefer", "Remember a preference", {
-      input: preferInput,
-      output,
-      event: "memory.preferred",
-    }),
-    classify: always("write"),
+  return defineOwn(memoryPrefer, {
+    stored: { recall: (db, commandId) => noteWrittenBy(db, deps, commandId) },
     apply: (args, context) => write(deps, "preference", context, args),
   });
+}
+
+/** The note that a command wrote, from its file: its id stands in it, edited since or not. */
+export function noteWrittenBy(db: Database, deps: NoteDeps, command: string): { id: string; path: string } | undefined {
+  const written = fileWrittenBy(db, deps, command);
+  if (!written) return undefined;
+  const { path } = written;
+  const text = decodeUtf8(written.bytes ?? deps.files.read(path) ?? new Uint8Array());
+  const id = text && kindFor(deps.kinds, path)?.idOf?.(path, text);
+  return id ? { id, path } : undefined;
 }
 
 function write(

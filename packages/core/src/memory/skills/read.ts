@@ -1,13 +1,18 @@
-import { type MemoryRecord, memoryKinds } from "@mh/contract/values/memory.ts";
-import { instantSchema } from "@mh/contract/values/text.ts";
-import { z } from "zod";
-import { defineQuery } from "../../kernel/legacy.ts";
-import { memoryFacts, readManifest } from "../../kernel/read-manifest.ts";
-import { always } from "../../kernel/skill.ts";
+import type { ArgsOf } from "@mh/contract/contract.ts";
+import {
+  type Hit,
+  memoryAsk,
+  memoryList,
+  memorySearch,
+  memoryShow,
+  relationshipList,
+} from "@mh/contract/memory-look.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { defineQuery } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
-import { type Answer, templateAnswer } from "../answer.ts";
+import { templateAnswer } from "../answer.ts";
 import { entityKey } from "../project.ts";
-import { type Hit, search } from "../search/search.ts";
+import { search } from "../search/search.ts";
 import { memory } from "../store.ts";
 import type { Extractor } from "./capture.ts";
 
@@ -18,47 +23,23 @@ export interface ReadDeps {
   checkRow: (record: string, checkSum: string) => void;
 }
 
-const searchInput = z.strictObject({
-  q: z.string().max(10_000),
-  k: z.number().int().min(1).max(1000).default(10),
-  kinds: z.array(z.enum(memoryKinds)).optional(),
-  from: instantSchema.optional(),
-  to: instantSchema.optional(),
-});
-type SearchInput = z.infer<typeof searchInput>;
-
-const anything = z.custom<never>();
+type SearchArgs = ArgsOf<typeof memorySearch>;
 
 /** Finds memories by words, dates and people. */
 export function searchSkill(deps: ReadDeps) {
-  return defineQuery<SearchInput, { hits: Hit[] }>({
-    manifest: readManifest(
-      "memory.search",
-      "Search your memories",
-      searchInput,
-      z.strictObject({ hits: z.array(anything) }),
-      memoryFacts("memory."),
-    ),
-    classify: always("read"),
+  return defineQuery(memorySearch, {
     run: async (args, { db, now }) => ({ hits: await find(deps, args, db, now) }),
   });
 }
 
-const askInput = z.strictObject({
-  q: z.string().min(1, "ask something").max(10_000),
-  k: z.number().int().min(1).max(50).default(5),
-});
-
 /** Answers a question from memory, with the ids of what it rests on. */
 export function askSkill(deps: ReadDeps) {
-  return defineQuery<z.infer<typeof askInput>, Answer>({
-    manifest: readManifest("memory.ask", "Answer from your memories", askInput, z.custom<Answer>()),
-    classify: always("read"),
+  return defineQuery(memoryAsk, {
     run: async (args, { db, now }) => templateAnswer(args.q, await find(deps, args, db, now), deps.timeZone()),
   });
 }
 
-async function find(deps: ReadDeps, { q, k, kinds, from, to }: SearchInput, db: Database, now: number): Promise<Hit[]> {
+async function find(deps: ReadDeps, { q, k, kinds, from, to }: SearchArgs, db: Database, now: number): Promise<Hit[]> {
   const extract = await deps.extractor();
   const timeZone = deps.timeZone();
   const hits = search(db, {
@@ -75,26 +56,9 @@ async function find(deps: ReadDeps, { q, k, kinds, from, to }: SearchInput, db: 
   return hits;
 }
 
-const listInput = z.strictObject({
-  /** The id that the page before ended with. */
-  after: z.string().optional(),
-  kinds: z.array(z.enum(memoryKinds)).optional(),
-  limit: z.number().int().min(1).max(1000).default(1000),
-  latest: z.boolean().optional(),
-  about: z.string().optional(),
-});
-
 /** Memories in order of recording (by id), a page at a time; `latest` turns the order round. */
 export function listSkill() {
-  return defineQuery<z.infer<typeof listInput>, { memories: MemoryRecord[]; next: string | null }>({
-    manifest: readManifest(
-      "memory.list",
-      "List your memories",
-      listInput,
-      z.strictObject({ memories: z.array(anything), next: z.string().nullable() }),
-      memoryFacts(),
-    ),
-    classify: always("read"),
+  return defineQuery(memoryList, {
     run({ after, limit, latest, about, kinds }, { db }) {
       const where = [
         latest ? "(:after IS NULL OR id < :after)" : "(:after IS NULL OR id > :after)",
@@ -116,16 +80,7 @@ export function listSkill() {
 
 /** One memory, whole, with what links to it. */
 export function showSkill() {
-  const input = z.strictObject({ id: z.string() });
-  return defineQuery<z.infer<typeof input>, { memory: MemoryRecord; linkedFrom: string[] }>({
-    manifest: readManifest(
-      "memory.show",
-      "Show one memory",
-      input,
-      z.strictObject({ memory: anything, linkedFrom: z.array(z.string()) }),
-      memoryFacts("memory."),
-    ),
-    classify: always("read"),
+  return defineQuery(memoryShow, {
     run({ id }, { db }) {
       const record = memory(db, id);
       const sql = "SELECT m.id FROM links l JOIN memories m ON m.rowid = l.memory WHERE l.target = ? ORDER BY m.rowid";
@@ -135,19 +90,9 @@ export function showSkill() {
   });
 }
 
-const person = z.strictObject({ name: z.string(), mentions: z.number(), firstAt: z.string(), lastAt: z.string() });
-
 /** The people your memories speak of: how often, first and last. */
 export function peopleSkill() {
-  const input = z.strictObject({ limit: z.number().int().min(1).max(1000).default(50), name: z.string().optional() });
-  return defineQuery<z.infer<typeof input>, { people: z.infer<typeof person>[] }>({
-    manifest: readManifest(
-      "relationship.list",
-      "List the people in your memories",
-      input,
-      z.strictObject({ people: z.array(person) }),
-    ),
-    classify: always("read"),
+  return defineQuery(relationshipList, {
     run({ limit, name }, { db }) {
       const sql = `SELECT e.name, sum(json_extract(m.record, '$.count')) AS mentions, min(m.at_ms) AS first, max(m.at_ms) AS last
         FROM entities e JOIN memories m ON m.rowid = e.memory

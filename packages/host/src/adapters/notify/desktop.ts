@@ -1,3 +1,4 @@
+import { notifySettings } from "@mh/core/notify/settings.ts";
 import type { Channel } from "@mh/core/ports/channel.ts";
 import type { Desktop } from "@mh/core/ports/desktop.ts";
 import { cut } from "./cut.ts";
@@ -6,7 +7,8 @@ import { cut } from "./cut.ts";
 export function desktopChannel(desktop: Desktop): Channel {
   return {
     name: "desktop",
-    missing: ({ notify }) => (notify.desktop ? desktop.missing() : "notify.desktop is false in config.yaml"),
+    missing: (config) =>
+      notifySettings.of(config).desktop ? desktop.missing() : "notify.desktop is false in config.yaml",
     async deliver({ title, body, urgency, url }, { signal }) {
       const text = [body, url].filter(Boolean).join("\n");
       await desktop.show({ title: cut(title, 300), body: cut(text, 2000), urgency }, signal);

@@ -1,4 +1,5 @@
 import type { Urgency } from "@mh/contract/values/notice.ts";
+import { notifySettings } from "@mh/core/notify/settings.ts";
 import type { Channel } from "@mh/core/ports/channel.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
@@ -11,9 +12,9 @@ const priorities: Record<Urgency, number> = { low: 2, normal: 3, high: 4 };
 export function ntfyChannel({ http, secrets }: { http: Http; secrets: Secrets }): Channel {
   return {
     name: "ntfy",
-    missing: ({ notify }) => (notify.ntfy ? undefined : "config.yaml has no notify.ntfy"),
+    missing: (config) => (notifySettings.of(config).ntfy ? undefined : "config.yaml has no notify.ntfy"),
     async deliver({ title, body, urgency, url }, { config, signal }) {
-      const { ntfy } = config.notify;
+      const { ntfy } = notifySettings.of(config);
       if (!ntfy) return [];
       const message = {
         topic: ntfy.topic,

@@ -1,4 +1,5 @@
 import type { Urgency } from "@mh/contract/values/notice.ts";
+import { notifySettings } from "@mh/core/notify/settings.ts";
 import type { Channel } from "@mh/core/ports/channel.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
@@ -12,9 +13,9 @@ const publicApi = "https://api.pushover.net";
 export function pushoverChannel({ http, secrets }: { http: Http; secrets: Secrets }): Channel {
   return {
     name: "pushover",
-    missing: ({ notify }) => (notify.pushover ? undefined : "config.yaml has no notify.pushover"),
+    missing: (config) => (notifySettings.of(config).pushover ? undefined : "config.yaml has no notify.pushover"),
     async deliver({ title, body, urgency, url }, { config, signal }) {
-      const { pushover } = config.notify;
+      const { pushover } = notifySettings.of(config);
       if (!pushover) return [];
       const form = new URLSearchParams({
         token: (await secrets.read(pushover.secret)).trim(),

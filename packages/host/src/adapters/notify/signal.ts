@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { notifySettings } from "@mh/core/notify/settings.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Channel } from "@mh/core/ports/channel.ts";
 import type { Http } from "@mh/core/ports/http.ts";
@@ -17,9 +18,9 @@ const answerSchema = z.looseObject({
 export function signalChannel({ http }: { http: Http }): Channel {
   return {
     name: "signal",
-    missing: ({ notify }) => (notify.signal ? undefined : "config.yaml has no notify.signal"),
+    missing: (config) => (notifySettings.of(config).signal ? undefined : "config.yaml has no notify.signal"),
     async deliver({ id, title, body, url }, { config, signal }) {
-      const { signal: settings } = config.notify;
+      const { signal: settings } = notifySettings.of(config);
       if (!settings) return [];
       const { from: account, to } = settings;
       const message = cut([title, body, url].filter(Boolean).join("\n"), 2000);

@@ -2,6 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { Notice } from "@mh/contract/values/notice.ts";
 import type { PushSubscription } from "@mh/contract/values/push.ts";
 import type { Config } from "@mh/core/model/config.ts";
+import { notifySettings } from "@mh/core/notify/settings.ts";
 import { toBase64Url, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Channel, Delivery } from "@mh/core/ports/channel.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
@@ -35,8 +36,8 @@ const timeToLiveS = 24 * 3600;
 export function webPushChannel(parts: WebPushParts): Channel {
   return {
     name: "webPush",
-    missing({ notify }) {
-      if (!notify.webPush) return "config.yaml has no notify.webPush";
+    missing(config) {
+      if (!notifySettings.of(config).webPush) return "config.yaml has no notify.webPush";
       return parts.subscribers().length > 0 ? undefined : "no device has subscribed; `mh device add` lets one in";
     },
     deliver: (notice, context) =>
@@ -64,7 +65,7 @@ async function push(
   notice: Notice,
   { config, signal }: { config: Config; signal: AbortSignal },
 ): Promise<boolean> {
-  const { contact = "", hosts = [] } = config.notify.webPush ?? {};
+  const { contact = "", hosts = [] } = notifySettings.of(config).webPush ?? {};
   const { pushRequest } = await import("./web-push-request.ts");
   const keys = await vapidKeys(secrets);
   const { urgency } = notice;

@@ -1,4 +1,7 @@
-import type { Config } from "../model/config.ts";
+import { calendarSettings } from "@mh/core/calendar/settings.ts";
+import { mailSettings } from "@mh/core/mail/settings.ts";
+import type { Config } from "@mh/core/model/config.ts";
+import { notifySettings } from "@mh/core/notify/settings.ts";
 
 /** What settings name of the machine and the world. */
 export interface Named {
@@ -26,13 +29,15 @@ export function namedInSettings(config: Config, noun: string): Named {
   }
 }
 
-function inMail({ mail: { accounts } }: Config): Named {
+function inMail(config: Config): Named {
+  const { accounts } = mailSettings.of(config);
   const servers = accounts.flatMap(({ imap, smtp }) => [imap, smtp]);
   const hosts = servers.flatMap((server) => (server ? [server.host.toLowerCase()] : []));
   return { hosts, secrets: accounts.map(({ secret }) => secret), files: [] };
 }
 
-function inCalendar({ calendar: { sources } }: Config): Named {
+function inCalendar(config: Config): Named {
+  const { sources } = calendarSettings.of(config);
   return {
     hosts: sources.flatMap(({ url, caldav }) => hostsOf(url, caldav)),
     secrets: sources.flatMap(({ secret }) => secret ?? []),
@@ -40,7 +45,8 @@ function inCalendar({ calendar: { sources } }: Config): Named {
   };
 }
 
-function inNotify({ notify: { ntfy, pushover, signal, webPush } }: Config): Named {
+function inNotify(config: Config): Named {
+  const { ntfy, pushover, signal, webPush } = notifySettings.of(config);
   return {
     hosts: [...hostsOf(ntfy?.url, pushover?.url, signal?.url), ...(webPush?.hosts ?? [])],
     secrets: [ntfy?.secret, pushover?.secret].flatMap((secret) => secret ?? []),

@@ -1,0 +1,224 @@
+// What changes memories.
+import { z } from "zod";
+import { defineContract } from "./contract.ts";
+import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "./values/memory.ts";
+import { contentSchema, instantSchema } from "./values/text.ts";
+
+const memoryId = z.string().describe("Id of the memory, or a beginning or an end of it that fits no other");
+const tagsSchema = z.array(z.string().min(1).max(100)).max(100);
+const idShown = "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17";
+
+export const memoryCapture = defineContract({
+  name: "memory.capture",
+  kind: "own",
+  title: "Remember a text",
+  input: () =>
+    z.strictObject({
+      text: contentSchema.describe("What to remember, word for word: a million characters at most"),
+      at: instantSchema.optional().describe("When it was said or happened, ISO 8601; now where it is left out"),
+      tags: tagsSchema.optional().describe("Tags beside the #hashtags in the text"),
+      speaker: z.string().min(1).max(200).optional().describe("Who said it; the owner where it is left out"),
+      session: z
+        .string()
+        .min(1)
+        .max(500)
+        .optional()
+        .describe("The conversation that it belongs to; none where left out"),
+    }),
+  output: () =>
+    z.strictObject({
+      id: z.string().describe("Id of the memory"),
+      entities: z.array(entitySchema).describe("People, places and things that the text names"),
+      tags: z.array(z.string()),
+      eventAt: z.array(eventTimeSchema.omit({ grain: true }).strict()).describe("Times that the text speaks of"),
+      deduplicated: z.boolean().describe("It was told before on this day: that memory counts once more"),
+      count: z.number().describe("How often it was told on this day"),
+    }),
+  examples: [{ title: "Remember what somebody told you", args: { text: "Sarah moves to Lisbon in March #friends" } }],
+  event: "memory.captured",
+  subjects: { memory: "id" },
+});
+
+const importedItem = z.strictObject({
+  externalId: z
+    .string()
+    .min(1)
+    .max(2000)
+    .describe("Its id where it comes from; with the source it makes importing twice the same as once"),
+  content: contentSchema.describe("What it says, word for word"),
+  at: instantSchema.optional().describe("When it was said or happened, ISO 8601; now where it is left out"),
+  source: z.string().min(1).max(2000).optional().describe("Where it comes from; the command's `source` where left out"),
+  session: z.string().max(2000).optional().describe("The conversation that it belongs to"),
+  speaker: z.string().max(200).optional().describe("Who said it; nobody in particular where it is left out"),
+  tags: z.array(z.string()).optional().describe("Tags beside the #hashtags in the text"),
+  links: z.array(linkSchema).optional().describe("Other memories that it refers to"),
+  entities: z.array(entitySchema).max(1000).optional().describe("What it names, beside what is found in its text"),
+  kind: z
+    .enum(["episodic", "artifact", "semantic"])
+    .optional()
+    .describe("What was lived, what an assistant wrote, or a fact; `episodic` where it is left out"),
+  fact: factSchema
+    .pick({ subject: true, predicate: true, object: true, validFrom: true, validTo: true })
+    .optional()
+    .describe("What a semantic item states; no other kind has one"),
+  eventAt: z
+    .array(eventTimeSchema)
+    .max(1000)
+    .optional()
+    .describe("Times that it speaks of; found in its text where this is left out"),
+  // An importer never speaks for the owner, and an agent that imports is named besides.
+  origin: z
+    .string()
+    .max(500)
+    .regex(/^(mail|web|file|mcp|peer):/, "an origin is mail:, web:, file:, mcp: or peer: and what it was")
+    .optional()
+    .describe("Whom it came from, as in mail:sarah@example.org; file: and its source where left out"),
+});
+export type ImportedItem = z.infer<typeof importedItem>;
+
+const importResult = z.strictObject({
+  id: z.string().nullable().describe("Id of the memory; null where there is none"),
+  externalId: z.string().describe("As it was sent"),
+  status: z.enum(["added", "updated", "duplicate", "refused"]),
+  reason: z.string().optional().describe("Why it was refused; of one that is there, in what it is not what was sent"),
+});
+export type ImportResult = z.infer<typeof importResult>;
+
+export const memoryImport = defineContract({
+  name: "memory.import",
+  kind: "own",
+  title: "Take in memories from elsewhere",
+  input: () =>
+    z.strictObject({
+      source: z
+        .string()
+        .min(1)
+        .max(2000)
+        .describe("Where the items come from, for those that do not say it themselves"),
+      from: z
+        .string()
+        .max(4096)
+        .describe("Where they were read; the source of those whose id other words have under `source`"),
+      items: z.array(importedItem).min(1).max(1000).describe("The memories, a thousand at most"),
+      update: z
+        .boolean()
+        .optional()
+        .describe("Write a new revision where the text differs from what was imported before; else that one stays"),
+    }),
+  output: () => z.strictObject({ results: z.array(importResult).describe("One for each item, in the same order") }),
+  examples: [
+    {
+      title: "Take in one memory from a chat",
+      args: {
+        source: "chat",
+        from: "chat.ndjson",
+        items: [{ externalId: "1", content: "The train leaves at nine", speaker: "Tom" }],
+      },
+    },
+  ],
+  event: "memory.imported",
+});
+
+export const memoryEdit = defineContract({
+  name: "memory.edit",
+  kind: "own",
+  title: "Correct a memory",
+  input: () =>
+    z.strictObject({
+      id: memoryId,
+      text: contentSchema.describe("What it says from now on; of a fact, its new object"),
+    }),
+  output: () =>
+    z.strictObject({
+      id: z.string().describe("Whole id of the memory"),
+      rev: z.number().describe("Number of the new revision; 1 for a file that may be edited by hand"),
+    }),
+  examples: [{ title: "Correct a date", args: { id: idShown, text: "Sarah moves to Lisbon in April" } }],
+  event: "memory.edited",
+  subjects: { memory: "id" },
+  control: ["id"],
+});
+
+export const memoryForget = defineContract({
+  name: "memory.forget",
+  kind: "own",
+  title: "Forget a memory for good",
+  input: () => z.strictObject({ id: memoryId }),
+  output: () =>
+    z.strictObject({
+      id: z.string().describe("Whole id of what was forgotten"),
+      externalId: z.string().optional().describe("Its id where it came from: importers skip it from now on"),
+    }),
+  examples: [{ title: "Remove what it said, everywhere", args: { id: idShown } }],
+  event: "memory.forgotten",
+  subjects: { memory: "id" },
+  effects: ["destroy"],
+  control: ["id"],
+  provenance: { types: { id: "id" }, takes: { id: "memory" } },
+  undo: null,
+});
+
+const noteOutput = () =>
+  z.strictObject({
+    id: z.string().describe("Id of the memory"),
+    path: z.string().describe("Its file, relative to the home"),
+  });
+
+export const memoryLearn = defineContract({
+  name: "memory.learn",
+  kind: "own",
+  title: "Remember how something is done",
+  input: () =>
+    z.strictObject({
+      title: z.string().trim().min(1).max(300).describe("What is done, in a line"),
+      text: contentSchema.describe("How it is done, as Markdown"),
+      tags: tagsSchema.optional().describe("Tags beside the #hashtags in the text"),
+    }),
+  output: noteOutput,
+  examples: [{ title: "Keep a recipe", args: { title: "Make tea", text: "1. Boil water.\n2. Wait four minutes." } }],
+  event: "memory.learned",
+  subjects: { memory: "id" },
+});
+
+export const memoryPrefer = defineContract({
+  name: "memory.prefer",
+  kind: "own",
+  title: "Remember a preference",
+  input: () =>
+    z.strictObject({
+      text: contentSchema.describe("What the owner likes, wants or does not want"),
+      tags: tagsSchema.optional().describe("Tags beside the #hashtags in the text"),
+    }),
+  output: noteOutput,
+  examples: [{ title: "Keep the mornings free", args: { text: "No calls before ten" } }],
+  event: "memory.preferred",
+  subjects: { memory: "id" },
+});
+
+const mergeLimit = z.number().int().min(1).max(10_000).default(1000).describe("How many merges at most");
+
+export const mergeSchema = z.strictObject({
+  keep: z.string().describe("Id of the memory that takes the others in"),
+  others: z.array(z.string()).describe("Ids of those that say the same"),
+  content: z.string().describe("How they begin"),
+});
+export type MergeView = z.infer<typeof mergeSchema>;
+
+export const memoryPropose = defineContract({
+  name: "memory.propose",
+  kind: "query",
+  title: "See what could be merged",
+  input: () => z.strictObject({ limit: mergeLimit }),
+  output: () => z.strictObject({ merges: z.array(mergeSchema).describe("The oldest first") }),
+  examples: [{ title: "Memories that say the same", args: {} }],
+});
+
+export const memoryConsolidate = defineContract({
+  name: "memory.consolidate",
+  kind: "own",
+  title: "Merge memories that say the same",
+  input: () => z.strictObject({ limit: mergeLimit }),
+  output: () => z.strictObject({ merged: z.array(mergeSchema).describe("The oldest first") }),
+  examples: [{ title: "Merge fifty at most", args: { limit: 50 } }],
+  event: "memory.consolidated",
+});

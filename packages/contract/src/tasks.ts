@@ -1,0 +1,141 @@
+import { z } from "zod";
+import { defineContract } from "./contract.ts";
+import { contentSchema } from "./values/text.ts";
+
+export const taskStatuses = ["open", "started", "done", "dropped"] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+
+/** Where a task stands in the owner's day: at work, due, waiting for others or for its day, without a date, over. */
+export const taskPlaces = ["now", "overdue", "today", "later", "someday", "waiting", "over"] as const;
+export type TaskPlace = (typeof taskPlaces)[number];
+
+const whenText = "a day or a time on the owner's wall, as in 2026-11-27 or 2026-11-27T15:00";
+
+export const taskSchema = z.strictObject({
+  id: z.string().describe("Id of the task"),
+  path: z.string().describe("Its file, relative to the home"),
+  title: z.string(),
+  status: z.enum(taskStatuses),
+  project: z.string().nullable(),
+  due: z.string().nullable().describe(`When it must be done: ${whenText}`),
+  start: z.string().nullable().describe(`Not before then: ${whenText}`),
+  after: z.array(z.string()).describe("Ids of tasks that must be over first"),
+  tags: z.array(z.string()),
+  created: z.string().nullable().describe("When it was written down, ISO 8601"),
+  closed: z.string().nullable().describe("When it was done or dropped, ISO 8601"),
+  notes: z.string().describe("The text below, as Markdown"),
+});
+export type Task = z.infer<typeof taskSchema>;
+
+const otherTask = z.strictObject({ id: z.string(), title: z.string() });
+
+export const taskViewSchema = taskSchema.extend({
+  place: z.enum(taskPlaces).describe("Where it stands in the owner's day"),
+  waitsFor: z.array(otherTask).describe("Tasks that must be over first and are not"),
+});
+export type TaskView = z.infer<typeof taskViewSchema>;
+
+export const taskBriefSchema = taskSchema.pick({
+  id: true,
+  title: true,
+  status: true,
+  project: true,
+  due: true,
+  start: true,
+  path: true,
+});
+export type TaskBrief = z.infer<typeof taskBriefSchema>;
+
+const title = contentSchema.refine((text) => text.length <= 500 && !text.includes("\n"), "a title is one line");
+const whenWords = z.string().max(100);
+const idSchema = z.string().describe("Id of the task, or a beginning or an end of it that fits no other");
+const idShown = "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17";
+
+/** An empty text or list takes a field away. */
+const fields = () => ({
+  project: z.string().max(200).optional().describe("The project that it belongs to; empty for none"),
+  due: whenWords.optional().describe("When it must be done, in words or as 2026-11-27T15:00; empty for no date"),
+  start: whenWords.optional().describe("Not before then, in words or as 2026-11-27; empty for no date"),
+  after: z.array(z.string()).max(100).optional().describe("Ids of tasks that must be over first; empty for none"),
+  tags: z.array(z.string().min(1).max(100)).max(100).optional().describe("Its tags; empty for none"),
+  notes: z.string().max(1_000_000).optional().describe("The text below, as Markdown; empty for none"),
+});
+
+export const taskAdd = defineContract({
+  name: "task.add",
+  kind: "own",
+  title: "Add a task",
+  input: () => z.strictObject({ title: title.describe("What is to be done, in a line"), ...fields() }),
+  output: () => taskBriefSchema,
+  examples: [{ title: "Something for Friday", args: { title: "Call Sarah", due: "friday 15:00", tags: ["phone"] } }],
+  event: "task.added",
+  subjects: { task: "id" },
+});
+
+export const taskEdit = defineContract({
+  name: "task.edit",
+  kind: "own",
+  title: "Change a task",
+  input: () =>
+    z.strictObject({
+      id: idSchema,
+      title: title.optional().describe("What is to be done, in a line; as it was where it is left out"),
+      ...fields(),
+    }),
+  output: () => taskBriefSchema,
+  examples: [{ title: "Another day", args: { id: idShown, due: "next monday" } }],
+  event: "task.edited",
+  subjects: { task: "id" },
+  control: ["id"],
+});
+
+export const taskStart = statusContract("task.start", "task.started", "Begin a task");
+export const taskFinish = statusContract("task.finish", "task.finished", "Say that a task is done");
+export const taskDrop = statusContract("task.drop", "task.dropped", "Give a task up");
+export const taskReopen = statusContract("task.reopen", "task.reopened", "Take a task up again");
+
+function statusContract<const Name extends string>(name: Name, event: string, title: string) {
+  return defineContract({
+    name,
+    kind: "own",
+    title,
+    input: () => z.strictObject({ id: idSchema }),
+    output: () => taskBriefSchema,
+    examples: [{ title, args: { id: idShown } }],
+    event,
+    subjects: { task: "id" },
+    control: ["id"],
+  });
+}
+
+export const taskList = defineContract({
+  name: "task.list",
+  kind: "query",
+  title: "List your tasks",
+  input: () =>
+    z.strictObject({
+      all: z.boolean().optional().describe("Finished and dropped ones, too"),
+      status: z.enum(taskStatuses).optional().describe("Only those of this status; else all that are not over"),
+      project: z.string().optional().describe("Only those of this project, in whatever case"),
+      tag: z.string().optional().describe("Only those with this tag, in whatever case"),
+    }),
+  output: () =>
+    z.strictObject({ tasks: z.array(taskViewSchema).describe("In the order in which they want attention") }),
+  examples: [{ title: "What is to be done", args: {} }],
+  provenance: {
+    fields: { id: "record", due: "record", created: "record" },
+    ids: "task",
+    writers: "anyone",
+    private: true,
+  },
+});
+
+export const taskShow = defineContract({
+  name: "task.show",
+  kind: "query",
+  title: "Show one task",
+  input: () => z.strictObject({ id: idSchema }),
+  output: () =>
+    z.strictObject({ task: taskViewSchema, before: z.array(otherTask).describe("Tasks that wait for this one") }),
+  examples: [{ title: "One task, with what waits for it", args: { id: idShown } }],
+});

@@ -1,0 +1,2 @@
+/** Where payloads lie that records name by their HMAC. */
+export const objectsFolder = "logs/objects";
