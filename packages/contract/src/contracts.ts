@@ -5,6 +5,7 @@ type Modules = typeof import("./approvals.ts") &
   typeof import("./calendar.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &
+  typeof import("./inspect.ts") &
   typeof import("./facts.ts") &
   typeof import("./files.ts") &
   typeof import("./history.ts") &

@@ -6,6 +6,8 @@ export * from "./contracts.ts";
 export * from "./devices.ts";
 export * from "./disk.ts";
 export * from "./import.ts";
+export * from "./inspect.ts";
+
 export * from "./mail.ts";
 export * from "./notify.ts";
 export * from "./programs.ts";

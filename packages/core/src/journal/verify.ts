@@ -43,6 +43,14 @@ export const verifyExitCodes: Record<VerifyStatus, number> = {
 
 /** Checks every line, link, hash and checkpoint of the journal. Reads only; repairs nothing. */
 export function verifyJournal(deps: JournalReaderDeps, options: VerifyOptions = {}): VerifyReport {
+  const steps = verifySteps(deps, options);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) options.onProgress?.(step.value);
+  return step.value;
+}
+
+/** The same in steps of a thousand records, each giving how many are checked: whoever drives it may do other work between. */
+export function* verifySteps(deps: JournalReaderDeps, options: VerifyOptions = {}): Generator<number, VerifyReport> {
   const start = options.sinceCheckpoint ? lastCheckpoint(deps, options.publicKey) : { head: emptyHead };
   let head = start.head;
   let checkpoints = 0;
@@ -74,10 +82,13 @@ export function verifyJournal(deps: JournalReaderDeps, options: VerifyOptions = 
     if (witness && witness.checkpoint.root !== rootOf(deps.crypto, head.range)) {
       return report("changed", { seq: head.size - 1, reason: `${witness.name} saw other records up to here` });
     }
-    if (head.size % 1000 === 0) options.onProgress?.(head.size);
+    if (head.size % 1000 === 0) yield head.size;
   }
   const damage = step.value;
-  if (damage) return report(damage.kind, damage);
+  if (damage) {
+    const { kind, seq, path, line, reason } = damage;
+    return report(kind, { seq, path, line, reason });
+  }
   if (forged) return report("bad-signature", { reason: `${forged.name}: ${forged.checkpoint.fault}` });
   const longer = witnesses.find((w) => w.checkpoint.size > head.size);
   if (!longer) return report("ok");

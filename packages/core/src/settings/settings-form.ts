@@ -83,6 +83,15 @@ export class SettingsForm {
     return changed;
   }
 
+  /** What can be set: as JSON Schema, by dotted names, and where a looser value waits for the owner. */
+  describe(): { schema: Record<string, unknown>; names: string[]; guarded: string[] } {
+    const { $schema: _dialect, ...schema } = z.toJSONSchema(this.#schema, { io: "input", unrepresentable: "any" });
+    const keysOf = ({ ceilings = [], floors = [], values = [], named = [], listed = [], entries }: Guard) =>
+      entries ? ["*"] : [...ceilings, ...floors, ...values, ...named, ...listed];
+    const guarded = this.#guards.flatMap(([name, guard]) => keysOf(guard).map((key) => `${name}.${key}`));
+    return { schema, names: this.names(), guarded };
+  }
+
   guarded(config: Config): GuardedValues {
     return new Map(this.#guards.flatMap(([name, guard]) => valuesOf(name, guard, sectionOf(config, name))));
   }

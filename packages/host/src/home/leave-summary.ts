@@ -8,17 +8,26 @@ export function leaveSummary(
   db: Database,
   seen: { records: number; pendingRules: number; interrupted: number; now: number },
 ): void {
-  const count = (sql: string, ...params: unknown[]) => (db.prepare(sql).get(...params) as { n: number }).n;
+  const { memories, approvals } = countsOf(db, seen.now);
   writeSummary(root, {
     at: new Date(seen.now).toISOString(),
-    memories: count("SELECT memories AS n FROM memory_total"),
+    memories,
     records: seen.records,
-    questions: count("SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > ?", seen.now),
+    questions: approvals,
     pendingRules: seen.pendingRules,
     interrupted: seen.interrupted,
     missing: missingIn(db),
   });
   noteCounted(db);
+}
+
+/** What `mh status` counts. */
+export function countsOf(db: Database, now: number): { memories: number; approvals: number } {
+  const count = (sql: string, ...params: unknown[]) => (db.prepare(sql).get(...params) as { n: number }).n;
+  return {
+    memories: count("SELECT memories AS n FROM memory_total"),
+    approvals: count("SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > ?", now),
+  };
 }
 
 function missingIn(db: Database): number {

@@ -28,6 +28,7 @@ import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
+import { inspectorOf } from "../audit/inspector.ts";
 import { writeWitness } from "../audit/witness.ts";
 import { agentFolders, codeFolder, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
@@ -39,7 +40,7 @@ import { bringUp, indexFile } from "./bring-up.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
-import { leaveSummary } from "./leave-summary.ts";
+import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
 import { catchUp, projectionOf, removeIndex } from "./projection.ts";
 import { SettingsFile } from "./settings-file.ts";
@@ -174,6 +175,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
+  const invalidFiles = () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined);
   const executor = sandboxExecutor();
   const agentFiles = new AgentFiles({
     ...{ folders: options.agentFolders ?? agentFolders(root), crypto, executor, isShipped: options.isShippedAgent },
@@ -194,6 +196,15 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         reload: () => policy.reload(),
       },
       settings: { state: () => settings.state(), reset: () => settings.reset() },
+      inspector: inspectorOf({
+        ...{ root, environment, home, keyFolder: keyPlace, reader, size: () => committedRecords },
+        status: () => ({
+          ...{ stopped: kernel.isStopped, records: committedRecords, running: kernel.runs().length - 1 },
+          ...countsOf(committed, clock.now()),
+          pendingRules: policy.state().pending.length + settings.state().pending.length,
+          invalidFiles: invalidFiles(),
+        }),
+      }),
       closed: closedFolders(root, keyPlace),
       http: options.http ?? lateHttp(ca),
       act: (command) => host.act(command),
@@ -262,7 +273,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
     waitingSettings: () => settings.state().pending.map(({ name }) => name),
-    notTaken: () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined),
+    notTaken: invalidFiles,
     deviceByToken: (token) => deviceByToken(committed, crypto, token),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => catchUp(db, projection));

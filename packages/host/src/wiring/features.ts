@@ -7,6 +7,7 @@ import { factsFeature } from "@mh/core/facts/feature.ts";
 import type { Feature } from "@mh/core/feature.ts";
 import { grantsFeature } from "@mh/core/grants/feature.ts";
 import { historyFeature } from "@mh/core/history/feature.ts";
+import { inspectFeature } from "@mh/core/inspect/feature.ts";
 import { memoryFeature } from "@mh/core/memory/feature.ts";
 import { personaFeature } from "@mh/core/persona/feature.ts";
 import { rulesFeature } from "@mh/core/rules/feature.ts";
@@ -33,6 +34,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   grantsFeature,
   historyFeature,
   importFeature,
+  inspectFeature,
   memoryFeature,
   outsideFeature,
   personaFeature,

@@ -1,5 +1,6 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { FeatureParts } from "@mh/core/feature.ts";
+import type { Inspector } from "@mh/core/inspect/inspect.ts";
 import type { GoverningParts } from "@mh/core/kernel/governing-parts.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
@@ -15,6 +16,7 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   environment: Record<string, string | undefined>;
   rules: RuleFiles;
   settings: SettingsFilePort;
+  inspector: Inspector;
   secrets: Vault;
   /** A text without the values of secrets. */
   redact: (text: string) => string;

@@ -1,0 +1,193 @@
+import { z } from "zod";
+import { defineContract } from "./contract.ts";
+import { layers, verdicts } from "./values/effect.ts";
+import { journalRecordSchema, layerReportSchema } from "./values/record.ts";
+
+/** A record of the journal as it is shown; what is particular to its phase is any JSON. */
+const recordSchema = journalRecordSchema.extend({
+  body: z.record(z.string(), z.json()).optional().describe("What is particular to the phase"),
+});
+
+const limit = (most: number) =>
+  z.number().int().min(1).max(most).default(50).describe(`How many at most; 50 where left out, ${most} at most`);
+const before = z
+  .number()
+  .int()
+  .nonnegative()
+  .optional()
+  .describe("Only records before this number: `next` of the page before");
+const page = {
+  records: z.array(recordSchema).describe("The earliest first"),
+  next: z
+    .number()
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe("`before` of the next, earlier page; null where there is none"),
+};
+/** What the log says of names and times is the system's; it holds nobody's words. */
+const provenance = { output: "trusted", writers: "self", private: true } as const;
+
+export const auditTail = defineContract({
+  name: "audit.tail",
+  kind: "query",
+  title: "Show the latest records of the log",
+  input: () => z.strictObject({ limit: limit(1000), before }),
+  output: () => z.strictObject(page),
+  examples: [{ title: "The latest twenty records", args: { limit: 20 } }],
+  provenance,
+});
+
+export const auditShow = defineContract({
+  name: "audit.show",
+  kind: "query",
+  title: "Show one record of the log, whole",
+  input: () => z.strictObject({ seq: z.number().int().nonnegative().describe("The record's number") }),
+  output: () => z.strictObject({ record: recordSchema }),
+  examples: [{ title: "The first record", args: { seq: 0 } }],
+  provenance,
+});
+
+export const logSearch = defineContract({
+  name: "log.search",
+  kind: "query",
+  title: "Find records of the log by who, what, when and how it ended",
+  input: () =>
+    z.strictObject({
+      principal: z.string().max(200).optional().describe("Whose, as in `agent:organizer`"),
+      skill: z.string().max(200).optional().describe("Which skill, as in `mail.send`, or the noun alone, as in `mail`"),
+      phase: journalRecordSchema.shape.phase.optional().describe("What the record is, as in `deny`"),
+      outcome: z.enum(["done", "failed", "interrupted"]).optional().describe("How it ended"),
+      verdict: z.enum(verdicts).optional().describe("What the judge said"),
+      rule: z.string().max(300).optional().describe("Id of a rule that decided"),
+      task: z.string().max(200).optional().describe("Id of the task that it belongs to"),
+      subject: z.string().max(300).optional().describe("What it was about, as `memory:<id>`"),
+      since: z.iso.datetime({ offset: true }).optional().describe("Not before this time, ISO 8601"),
+      until: z.iso.datetime({ offset: true }).optional().describe("Before this time, ISO 8601"),
+      limit: limit(1000),
+      before,
+    }),
+  output: () => z.strictObject({ ...page, searched: z.number().int().describe("How many records were looked at") }),
+  examples: [{ title: "What was denied to agents that send mail", args: { skill: "mail.send", phase: "deny" } }],
+  provenance,
+});
+
+export const auditVerify = defineContract({
+  name: "audit.verify",
+  kind: "query",
+  title: "Check every line, link, hash and signature of the log",
+  input: () =>
+    z.strictObject({
+      sinceCheckpoint: z
+        .boolean()
+        .default(false)
+        .describe("Trust what the last signed checkpoint covers, and check only what came after"),
+    }),
+  output: () =>
+    z.strictObject({
+      status: z
+        .enum(["ok", "changed", "truncated", "torn", "bad-signature", "unreadable"])
+        .describe("`ok`, or the first thing that is wrong"),
+      records: z.number().int().describe("Records that were checked and found whole"),
+      from: z.number().int().describe("First record that was checked"),
+      root: z.string().describe("Root of the Merkle tree (RFC 6962) over what is whole, hex"),
+      checkpoints: z.number().int().describe("Signed checkpoints among them"),
+      seq: z.number().int().optional().describe("Number of the first wrong record"),
+      path: z.string().optional().describe("The file that it is in"),
+      line: z.number().int().optional().describe("Its line there"),
+      reason: z.string().optional().describe("What is wrong with it"),
+    }),
+  examples: [{ title: "The whole log", args: {} }],
+  provenance,
+});
+
+const verdictSchema = z.strictObject({
+  verdict: z.enum(verdicts),
+  layer: z.enum(layers).describe("The first layer that gave the verdict"),
+  layers: z.array(layerReportSchema),
+  rules: z.array(z.string()).describe("Ids of the rules that decided"),
+  policyHash: z.string(),
+});
+
+export const commandExplain = defineContract({
+  name: "command.explain",
+  kind: "query",
+  title: "Explain from the log alone why something was done, asked or denied",
+  input: () =>
+    z.strictObject({
+      which: z.string().min(1).max(200).describe("A command's id, its beginning or end, or a record's number"),
+    }),
+  output: () =>
+    z.strictObject({
+      id: z.string().describe("The command's id"),
+      records: z.array(recordSchema).describe("Every record of the command and of the answers to it, in order"),
+      decided: recordSchema.nullable().describe("The record that holds the verdict; null where none was given"),
+      causes: z.array(recordSchema).describe("The commands that led here, the nearest first"),
+      rejudged: z
+        .union([
+          z.strictObject({ verdict: verdictSchema, isSame: z.boolean() }),
+          z.strictObject({ impossible: z.string() }),
+        ])
+        .describe("The verdict worked out again from the recorded request and rules, or why that cannot be done"),
+      rules: z.array(z.strictObject({ id: z.string(), title: z.string() })).describe("Titles of the deciding rules"),
+    }),
+  examples: [{ title: "Why record 12 is there", args: { which: "12" } }],
+  provenance,
+});
+
+export const homeStatus = defineContract({
+  name: "home.status",
+  kind: "query",
+  title: "Show how the home stands",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      at: z.string().describe("When this was looked at, ISO 8601"),
+      stopped: z.boolean().describe("STOP stands: everyone but the owner is denied"),
+      memories: z.number().int(),
+      records: z.number().int().describe("Records of the log"),
+      approvals: z.number().int().describe("Approval requests that wait for the owner"),
+      pendingRules: z.number().int().describe("Changed rules and settings that wait for the owner"),
+      running: z.number().int().describe("Commands under way, beside this one"),
+      invalidFiles: z.array(z.string()).describe("Files of the owner's that cannot be read, each in a sentence"),
+    }),
+  examples: [{ title: "How the home stands", args: {} }],
+  provenance,
+});
+
+export const homeCheck = defineContract({
+  name: "home.check",
+  kind: "query",
+  title: "Check every part of the home, and say what to repair",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      findings: z.array(
+        z.strictObject({
+          level: z.enum(["ok", "warn", "bad"]),
+          what: z.string().describe("The part that was looked at"),
+          message: z.string(),
+          next: z.string().optional().describe("What to do about it"),
+        }),
+      ),
+    }),
+  examples: [{ title: "Everything that `mh doctor` checks", args: {} }],
+  provenance,
+});
+
+export const configSchema = defineContract({
+  name: "config.schema",
+  kind: "query",
+  title: "Describe the settings that there are",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      schema: z.record(z.string(), z.json()).describe("JSON Schema of config.yaml"),
+      names: z.array(z.string()).describe("The settings that a command can change, by their dotted names"),
+      guarded: z
+        .array(z.string())
+        .describe("Sections and keys where a looser value that was written by hand waits for the owner"),
+    }),
+  examples: [{ title: "What can be set", args: {} }],
+  provenance,
+});
