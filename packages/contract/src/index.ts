@@ -1,6 +1,7 @@
 // All that crosses an edge of mh: values, commands and their ends, contracts. A test holds that every file stands here.
 export * from "./approvals.ts";
 export * from "./calendar.ts";
+export * from "./clients.ts";
 export * from "./contract.ts";
 export * from "./contracts.ts";
 export * from "./devices.ts";
@@ -29,6 +30,7 @@ export * from "./values/principal-schema.ts";
 export * from "./values/provenance.ts";
 export * from "./values/push.ts";
 export * from "./values/record.ts";
+export * from "./values/role.ts";
 export * from "./values/secret-store.ts";
 export * from "./values/text.ts";
 export * from "./values/web-url.ts";
