@@ -10,7 +10,7 @@ const contract = defineContract({
   input: () => z.strictObject({ name: z.string().describe("Names the work") }),
   output: () => z.strictObject({ name: z.string().describe("The same") }),
   examples: [{ title: "Some work", args: { name: "dishes" } }],
-  effects: ["local"],
+  effects: ["read"],
   event: "slow.worked",
 });
 

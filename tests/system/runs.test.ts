@@ -311,3 +311,65 @@ test("what /openapi.json refers to is in it, and runs, checks and followers are"
     ]),
   );
 });
+
+const washer = `import { defineAgent } from "@mh/core/agent";
+export const agent = defineAgent({
+  name: "washer", title: "Washes up", triggers: [{ every: "2h" }], may: ["slow.work"], ensures: ["slow.work"],
+  async run(agent) {
+    agent.progress({ done: 1, total: 2, unit: "loads", note: "x".repeat(600) });
+    const onProgress = ({ done, total }) => agent.log("heard " + done + " of " + total);
+    await agent.need("slow.work", { name: "dishes" }, { onProgress });
+    agent.progress({ done: 2, total: 2, unit: "loads" });
+  },
+});
+`;
+
+async function withWasher(work: ReturnType<typeof slowWork>) {
+  const home = await makeHost({ skills: [work.skill], agents: { washer } });
+  await home.own("agent.allow", { name: "washer" });
+  await home.own("trust.set", { principal: "agent:washer", level: "adaptive_auto" });
+  const at = new Date(home.clock.now()).toISOString();
+  const args = { agent: "washer", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at };
+  return { home, command: { principal: "agent:washer", skill: "agent.run", args } };
+}
+
+test("an agent says how far it is, and hears how far is what it asked for", async () => {
+  const work = slowWork();
+  const { home, command } = await withWasher(work);
+  await using _home = home;
+  const run = home.host.begin(command);
+  const heard: unknown[] = [];
+  using _watch = run.watch(({ done, total, unit, note }) => heard.push([done, total, unit, note.length]));
+  await work.began("dishes");
+  work.report("dishes", half);
+  const logged = async () => {
+    const { runs } = await home.own<{ runs: { lines: { text: string }[] }[] }>("agent.log", { name: "washer" });
+    return runs.flatMap(({ lines }) => lines.map(({ text }) => text));
+  };
+  await expect.poll(logged).toContain("heard 5 of 10");
+  work.finish("dishes");
+  expect([(await run.outcome).status, heard]).toEqual([
+    "done",
+    [
+      [1, 2, "loads", 500],
+      [2, 2, "loads", 0],
+    ],
+  ]);
+});
+
+test("cancelling a run cancels what it caused, and both are in the log as interrupted", async () => {
+  const work = slowWork();
+  const { home, command } = await withWasher(work);
+  await using _home = home;
+  const run = home.host.begin(command);
+  await work.began("dishes");
+  const [, caused] = home.host.runs();
+  run.cancel("You pressed Ctrl-C");
+  expect(await run.outcome).toMatchObject({ status: "interrupted" });
+  expect(work.isCancelled("dishes")).toBe(true);
+  await expect.poll(() => home.host.runs()).toEqual([]);
+  expect([run.id, caused?.id ?? ""].map((id) => endings(home, id))).toEqual([
+    ["command.interrupted"],
+    ["command.interrupted"],
+  ]);
+});

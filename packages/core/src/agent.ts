@@ -2,6 +2,7 @@
 // world, it asks of the kernel through `act`.
 import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { Progress, ProgressUpdate } from "@mh/contract/wire/progress.ts";
 
 /** What skills take and give, by their names. */
 export type { ArgsFor, ValueFor };
@@ -49,6 +50,11 @@ export interface AgentDefinition {
   run(agent: AgentContext): Promise<void>;
 }
 
+export interface ActOptions {
+  /** Hears how far the command is, as long as it runs. */
+  onProgress?: (progress: Progress) => void;
+}
+
 /** What a run knows, and its one way to do anything. */
 export interface AgentContext {
   name: string;
@@ -62,10 +68,16 @@ export interface AgentContext {
     event?: { name: string; command: string };
   };
   /** Every end is a value: done, denied, parked (it waits for the owner; do not try again), failed, interrupted. */
-  act<Name extends string>(skill: Name, args: ArgsFor<Name>): Promise<Outcome<ValueFor<Name>>>;
+  act<Name extends string>(skill: Name, args: ArgsFor<Name>, options?: ActOptions): Promise<Outcome<ValueFor<Name>>>;
   /** The value of what must succeed; anything else ends the run. */
-  need<Name extends string, Args extends ArgsFor<Name>>(skill: Name, args: Args): Promise<ValueFor<Name>>;
-  need<T>(skill: string, args: unknown): Promise<T>;
+  need<Name extends string, Args extends ArgsFor<Name>>(
+    skill: Name,
+    args: Args,
+    options?: ActOptions,
+  ): Promise<ValueFor<Name>>;
+  need<T>(skill: string, args: unknown, options?: ActOptions): Promise<T>;
+  /** Says how far this run is, to whoever watches it: so much `done` of a `total`, where that is known. */
+  progress(update: ProgressUpdate): void;
   /** A line for this run's log. `console` goes there, too. */
   log(text: string): void;
 }

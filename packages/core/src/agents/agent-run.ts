@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
 import { instantSchema } from "@mh/contract/values/text.ts";
+import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import { z } from "zod";
 import { defineOutside } from "../kernel/legacy.ts";
 import { skillName } from "../kernel/registry.ts";
@@ -52,6 +53,7 @@ export interface RunJob extends RunArgs {
   source: string;
   manifest: AgentManifest;
   signal: AbortSignal;
+  progress: (update: ProgressUpdate) => void;
 }
 
 export interface AgentRunDeps {
@@ -81,7 +83,7 @@ export function runAgentSkill({ reader, readObject, run }: AgentRunDeps) {
     },
     classify: always("read"),
     journalled: ({ trigger, slot, attempt, at }) => ({ run: { trigger, slot, attempt, at } }),
-    async run(args, { commandId, principal, signal, note }) {
+    async run(args, { commandId, principal, signal, progress, note }) {
       if (principal !== agentPrincipal(args.agent)) {
         throw new Fault(
           "args.invalid",
@@ -104,7 +106,7 @@ export function runAgentSkill({ reader, readObject, run }: AgentRunDeps) {
       if (!source)
         throw new Fault("agent.invalid", `The text of ${args.agent} is gone from logs/objects. Allow it again.`);
       const manifest = JSON.parse(row.manifest) as AgentManifest;
-      const report = await run({ ...args, commandId, source, manifest, signal });
+      const report = await run({ ...args, commandId, source, manifest, signal, progress });
       const ensures = manifest.ensures.map((skill) => ({ skill, held: isEnsured(reader, skill, report.commands) }));
       const told = { commands: report.commands.length, ensures, usage: report.usage };
       note({ run: told, ...(report.why && { why: report.why }) });

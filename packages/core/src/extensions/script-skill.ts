@@ -1,4 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import { defineOutside } from "../kernel/legacy.ts";
 import type { Skill } from "../kernel/skill.ts";
 import type { ExtensionRow } from "./extensions-table.ts";
@@ -14,6 +15,7 @@ export interface ScriptJob {
   args: Record<string, unknown>;
   commandId: string;
   signal: AbortSignal;
+  progress: (update: ProgressUpdate) => void;
 }
 
 /** The arguments that do not steer: what they hold is content, and is looked at as such. */
@@ -55,8 +57,8 @@ export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise
         event: `${name}.done`,
       },
       classify: () => ({ effect: script.effect, risk: script.risk, scope: hosts.length > 0 ? { hosts } : {} }),
-      async run(args, { commandId, signal }) {
-        const value = await run({ row, manifest, file: script.file, args, commandId, signal });
+      async run(args, { commandId, signal, progress }) {
+        const value = await run({ row, manifest, file: script.file, args, commandId, signal, progress });
         const read = output.safeParse(value);
         if (read.success) return read.data;
         const [issue] = read.error.issues;

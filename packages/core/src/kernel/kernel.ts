@@ -131,12 +131,16 @@ export class Kernel {
     return new ActiveRun(id, what ?? "", { skill, principal, beganMs: this.#parts.clock.now() });
   }
 
-  #track(run: ActiveRun, { principal }: Pick<Command, "principal">, ending: Promise<Outcome>): void {
+  #track(run: ActiveRun, { principal, cause }: Pick<Command, "principal" | "cause">, ending: Promise<Outcome>): void {
     this.#running.set(run.id, run);
+    const caused = this.#running.get(cause ?? "")?.causes(run);
     run.outcome = ending
       .then((outcome) => withoutSecrets(this.#parts.knownSecrets, outcome, principal))
       .then((outcome) => this.#ended.note(run, outcome))
-      .finally(() => this.#running.delete(run.id));
+      .finally(() => {
+        caused?.[Symbol.dispose]();
+        this.#running.delete(run.id);
+      });
   }
 
   async #perform(command: Command & { id: string }, run: ActiveRun): Promise<Outcome> {
@@ -182,13 +186,18 @@ export class Kernel {
     const ending = finish(begun, run).catch((error: unknown) =>
       error instanceof Cancelled ? this.#interrupt(call, error.message) : this.#fail(call, error, true),
     );
-    this.#track(run, call, ending);
+    // What somebody approved is theirs: it does not end with the run that asked for it.
+    this.#track(run, { principal }, ending);
   }
 
-  /** Whether slow work is worth doing: for whoever would be refused or has to wait, nothing is prepared. */
+  /**
+   * Whether slow work is worth doing: for whoever would be refused or has to wait, nothing is prepared, nor for a repeat,
+   * which has its answer already.
+   */
   #mayRun(call: Call): boolean {
-    if (isOwner(call.principal)) return true;
     const { reader, clock } = this.#parts;
+    if (commandRow(reader, call.id)) return false;
+    if (isOwner(call.principal)) return true;
     return judgeCall(this.#parts, reader, call, clock.now(), false).verdict.verdict === "allow";
   }
 

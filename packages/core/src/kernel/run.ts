@@ -19,8 +19,10 @@ export interface Run extends RunFacts {
   readonly outcome: Promise<Outcome>;
   /** The last that it said of how far it is. */
   readonly progress: Progress | undefined;
+  /** Hears how far it is from now on. */
+  watch(listener: (progress: Progress) => void): Disposable;
   /**
-   * Ends it, if it can still be ended: what is being committed is. `reason` is a clause for the person who reads the
+   * Ends it and what it caused, if that can still be ended: what is being committed is. `reason` is a clause for the person who reads the
    * outcome, as in "You pressed Ctrl-C".
    */
   cancel(reason: string): void;
@@ -40,6 +42,8 @@ export class ActiveRun {
   readonly facts: RunFacts;
   isDetached = false;
   readonly #ending = new AbortController();
+  readonly #caused = new Set<ActiveRun>();
+  readonly #watchers = new Set<(progress: Progress) => void>();
 
   constructor(id: string, what: string, facts: RunFacts) {
     this.id = id;
@@ -53,6 +57,19 @@ export class ActiveRun {
 
   cancel(reason: string): void {
     this.#ending.abort(reason);
+    for (const run of this.#caused) run.cancel(reason);
+  }
+
+  /** A run that this one caused ends with it, until it is disposed of. */
+  causes(run: ActiveRun): Disposable {
+    this.#caused.add(run);
+    if (this.signal.aborted) run.cancel(String(this.signal.reason));
+    return { [Symbol.dispose]: () => void this.#caused.delete(run) };
+  }
+
+  report(progress: Progress): void {
+    this.progress = progress;
+    for (const listener of [...this.#watchers]) listener(progress);
   }
 
   handle(isNew: boolean): Run {
@@ -61,6 +78,10 @@ export class ActiveRun {
       ...{ id: run.id, outcome: run.outcome, isNew, ...run.facts },
       get progress() {
         return run.progress;
+      },
+      watch(listener) {
+        run.#watchers.add(listener);
+        return { [Symbol.dispose]: () => void run.#watchers.delete(listener) };
       },
       cancel: (reason) => run.cancel(reason),
       detach: () => {
@@ -106,7 +127,8 @@ export function reporter({ announce }: KernelDeps, call: Call, run: ActiveRun): 
   const { principal } = call;
   return (update) => {
     if (run.signal.aborted) return;
-    run.progress = progressSchema.parse(update);
-    announce({ run: run.id, skill: call.skill.contract.name, principal, ...run.progress });
+    const progress = progressSchema.parse(update);
+    run.report(progress);
+    announce({ run: run.id, skill: call.skill.contract.name, principal, ...progress });
   };
 }

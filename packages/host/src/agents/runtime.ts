@@ -5,6 +5,7 @@ import type { RunJob, RunReport } from "@mh/core/agents/agent-run.ts";
 import { agentRow } from "@mh/core/agents/agents-table.ts";
 import { commandId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
 import { agentSection } from "@mh/core/agents/settings.ts";
+import type { Run } from "@mh/core/kernel/run.ts";
 import { type CommandRow, commandRow } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Config } from "@mh/core/model/config.ts";
@@ -12,7 +13,7 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
-import { type RunningWorker, runWorker, type WorkerEnd } from "../sandbox/run-worker.ts";
+import { type RunningWorker, runWorker, type WorkerEnd, type WorkerJob, watched } from "../sandbox/run-worker.ts";
 import { RunLog } from "./run-log.ts";
 
 export interface RuntimeDeps {
@@ -26,7 +27,7 @@ export interface RuntimeDeps {
   config: () => Config;
   timeZone: () => string;
   /** The gate. */
-  act: (command: Command) => Promise<Outcome>;
+  begin: (command: Command) => Run;
   /** Whether what a skill does changes nothing, so that its outcome is worth nothing later. */
   isRead: (skill: string) => boolean;
   isShipped: (source: string) => boolean;
@@ -118,6 +119,7 @@ export class AgentRuntime {
         trigger: { kind, at, ...(event && { event }) },
       },
       act: this.#gate(job, log, commands),
+      progress: job.progress,
       log: ({ stream, text }) => log.write(stream, text),
     });
     const running = this.#running.get(agent);
@@ -135,14 +137,14 @@ export class AgentRuntime {
   }
 
   /** The worker's way to the kernel: as its own principal, caused by this run, under ids that a second attempt shares. */
-  #gate(job: RunJob, log: RunLog, commands: string[]): (skill: string, args: unknown) => Promise<Outcome> {
-    const { act, crypto, config } = this.#deps;
+  #gate(job: RunJob, log: RunLog, commands: string[]): WorkerJob["act"] {
+    const { begin, crypto, config } = this.#deps;
     const counts = new Map<string, number>();
     const task = {
       id: runTaskId(crypto, job),
       words: `${JSON.stringify(agentSection(config(), job.agent))}\n${job.source}`,
     };
-    return async (skill, args) => {
+    return async (skill, args, onProgress) => {
       const what = canonical([skill, args ?? null]);
       const nth = (counts.get(what) ?? 0) + 1;
       counts.set(what, nth);
@@ -151,7 +153,10 @@ export class AgentRuntime {
       const outcome =
         skill === "agent.run"
           ? refused(id)
-          : await act({ id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId });
+          : await watched(
+              begin({ id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId }),
+              onProgress,
+            );
       log.write("act", `${skill}: ${told(outcome)}`, { command: id });
       return outcome;
     };

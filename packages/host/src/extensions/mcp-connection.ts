@@ -42,7 +42,7 @@ export class McpConnection implements AsyncDisposable {
     };
   }
 
-  static async open(transport: Transport, signal = never): Promise<McpConnection> {
+  static async open(transport: Transport, signal: AbortSignal = never): Promise<McpConnection> {
     const client = new Client({ name: "mh", version: "1.0.0" }, { capabilities: {} });
     const connection = new McpConnection(client);
     try {

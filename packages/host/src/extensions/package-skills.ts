@@ -32,7 +32,7 @@ interface PackageParts {
   http: Http;
   environment: Record<string, string | undefined>;
   readObject: (name: string) => string | undefined;
-  act: ScriptDeps["act"];
+  begin: ScriptDeps["begin"];
 }
 
 /** Each is a process; a script may call others, and itself, many times over. Waiting for one another they would stand still. */
@@ -40,7 +40,7 @@ const scriptsMax = 8;
 
 /** The skills by which the owner rules packages of others, and `register`, which makes those that are let in usable. */
 export function packageSkills(parts: PackageParts): { skills: Skill[]; register: () => void } {
-  const { executor, files, crypto, registry, reader, readObject, act } = parts;
+  const { executor, files, crypto, registry, reader, readObject, begin } = parts;
   let names: string[] = [];
   let running = 0;
   const run = async (job: ScriptJob) => {
@@ -48,7 +48,7 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
       throw new Fault("skill.failed", `${scriptsMax} scripts run already, so this one did not begin. Try again later.`);
     running += 1;
     try {
-      return await (await import("./run-script.ts")).runScript({ executor, files, crypto, act }, job);
+      return await (await import("./run-script.ts")).runScript({ executor, files, crypto, begin }, job);
     } finally {
       running -= 1;
     }

@@ -2,23 +2,24 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import type { Command } from "@mh/contract/wire/command.ts";
 import { diskTree } from "@mh/core/extensions/disk-tree.ts";
 import { hashesOf, type Tree, treeHash } from "@mh/core/extensions/package-tree.ts";
 import type { ScriptJob } from "@mh/core/extensions/script-skill.ts";
 import { changedSince } from "@mh/core/extensions/skill-package.ts";
+import type { Run } from "@mh/core/kernel/run.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Files } from "@mh/core/ports/files.ts";
-import { runWorker, type WorkerEnd } from "../sandbox/run-worker.ts";
+import { runWorker, type WorkerEnd, type WorkerJob, watched } from "../sandbox/run-worker.ts";
 
 export interface ScriptDeps {
   executor: Executor;
   files: Files;
   crypto: Crypto;
   /** The gate. */
-  act: (command: Command) => Promise<Outcome>;
+  begin: (command: Command) => Run;
 }
 
 /**
@@ -40,6 +41,7 @@ export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unkno
     answerMax: (limits.outputKiB + 1) * 1024,
     context: { args },
     act: gate(deps, job),
+    progress: job.progress,
     log: ({ text }) => {
       said.push(text);
       said.splice(0, said.length - saidMax);
@@ -77,9 +79,9 @@ function copyOf(tree: Tree): { folder: string } & Disposable {
  * The script's way to the kernel: as its package, caused by the command that runs it, so that it may no more than whoever
  * asked. That it reads from a host which the owner let it read from is vouched for; nothing else is.
  */
-function gate({ act, crypto }: ScriptDeps, { row, manifest, commandId }: ScriptJob) {
-  return (skill: string, args: unknown): Promise<Outcome> =>
-    act({
+function gate({ begin, crypto }: ScriptDeps, { row, manifest, commandId }: ScriptJob): WorkerJob["act"] {
+  return (skill, args, onProgress) => {
+    const run = begin({
       id: crypto.id(),
       principal: `skill:${row.name}`,
       skill,
@@ -87,6 +89,8 @@ function gate({ act, crypto }: ScriptDeps, { row, manifest, commandId }: ScriptJ
       cause: commandId,
       task: { id: commandId, words: skill === "web.fetch" ? vouched(manifest.mh?.permissions.hosts ?? [], args) : "" },
     });
+    return watched(run, onProgress);
+  };
 }
 
 function vouched(hosts: readonly string[], args: unknown): string {

@@ -7,11 +7,11 @@ import { openFor } from "./open-for.ts";
 /** Taking in what somebody else's programs wrote. */
 export const importFeature = defineFeature<HomeParts>({
   name: "import",
-  install({ root, closed, timeZone, begin, reader }) {
+  install({ root, closed, timeZone, act, reader }) {
     // The owner may have notes beside mh, and in a file system in memory.
     const toOthers = [root, codeFolder(import.meta.dirname), "/dev"];
     const toAll = closed.filter((folder) => !toOthers.includes(folder));
-    const deps = { begin, reader, open: openFor({ timeZone, closed: { toAll, toOthers } }), pause: makePause() };
+    const deps = { act, reader, open: openFor({ timeZone, closed: { toAll, toOthers } }), pause: makePause() };
     return { skills: [previewImportSkill(deps), runImportSkill(deps)] };
   },
 });

@@ -29,6 +29,7 @@ const agentApi = ["@mh/core/agent", "@mh/core/agent.ts"];
 const agentUrl: string = "mh:agent-file";
 const channel = new net.Socket({ fd: 3, readable: true, writable: true });
 const waiting = new Map<string, (message: Message) => void>();
+const watching = new Map<string, (progress: object) => void>();
 let calls = 0;
 let run: (params: Record<string, unknown>) => unknown;
 
@@ -59,6 +60,11 @@ function take(message: Message): void {
     return;
   }
   const { id, method, params = {} } = message;
+  if (method === "progress") {
+    const { of, ...said } = params;
+    watching.get(String(of))?.(said);
+    return;
+  }
   const answered = answer(method, params).finally(() => Promise.all([process.stdout, process.stderr].map(written)));
   answered.then(
     (result) => send({ id: id ?? 0, result: result ?? null }),
@@ -97,7 +103,7 @@ async function loadAgent(source: string): Promise<unknown> {
   const { run: _run, ...declared } = agent;
   if (typeof agent.run !== "function") throw new Error("The agent has no `run`.");
   // What an agent gives back is nobody's.
-  run = async (context) => void (await agent.run?.({ ...context, act, need, log }));
+  run = async (context) => void (await agent.run?.({ ...context, act, need, progress, log }));
   return JSON.parse(JSON.stringify(declared)) as unknown;
 }
 
@@ -105,25 +111,40 @@ async function loadScript(file: string): Promise<null> {
   const url: string = `file:///skill/${file}`;
   const script = (await import(url)) as Script;
   if (typeof script.run !== "function") throw new Error(`${file} exports no \`run\`.`);
-  run = ({ args }) => script.run?.(args, { act, need, log, secret });
+  run = ({ args }) => script.run?.(args, { act, need, progress, log, secret });
   return null;
 }
 
+interface ActOptions {
+  onProgress?: (progress: object) => void;
+}
+
 /** Gives a command to the gate. */
-function act(skill: string, args: unknown): Promise<unknown> {
+async function act(skill: string, args: unknown, { onProgress }: ActOptions = {}): Promise<unknown> {
   calls += 1;
   const id = `a${calls}`;
-  return new Promise((resolve, reject) => {
-    waiting.set(id, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result)));
-    send({ id, method: "act", params: { skill, args: args ?? {} } });
-  });
+  if (onProgress) watching.set(id, onProgress);
+  try {
+    return await new Promise((resolve, reject) => {
+      waiting.set(id, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result)));
+      send({ id, method: "act", params: { skill, args: args ?? {}, ...(onProgress && { progress: true }) } });
+    });
+  } finally {
+    watching.delete(id);
+  }
 }
 
 /** The same, where anything but done is a failure. */
-async function need(skill: string, args: unknown): Promise<unknown> {
-  const outcome = (await act(skill, args)) as { status: string; value?: unknown };
+async function need(skill: string, args: unknown, options?: ActOptions): Promise<unknown> {
+  const outcome = (await act(skill, args, options)) as { status: string; value?: unknown };
   if (outcome.status === "done") return outcome.value;
   throw new Error(`${skill}: ${reasonOf(outcome)}`);
+}
+
+/** Says how far this run is. */
+function progress({ done, total, unit, note = "" }: Record<string, unknown>): void {
+  // Longer than what anybody shows, it would be refused.
+  send({ method: "progress", params: { done, total, unit, note: String(note).slice(0, 500) } });
 }
 
 function log(line: unknown): void {

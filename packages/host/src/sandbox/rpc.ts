@@ -1,3 +1,4 @@
+import { type Progress, progressSchema } from "@mh/contract/wire/progress.ts";
 import type { Run } from "@mh/core/ports/executor.ts";
 import { Lines } from "./lines.ts";
 
@@ -7,7 +8,10 @@ export class ProtocolError extends Error {
 }
 
 export interface RpcHandlers {
-  act(skill: string, args: unknown): Promise<unknown>;
+  /** `onProgress` only where the worker wants to hear how far it is. */
+  act(skill: string, args: unknown, onProgress?: (progress: Progress) => void): Promise<unknown>;
+  /** How far the worker is with its own run. */
+  progress(update: Progress): void;
   log(text: string): void;
   /** What escaped the agent, in its own words. */
   failed(message: string): void;
@@ -91,6 +95,7 @@ export class Rpc {
     }
     const given = isObject(params) ? params : {};
     if (method === "act") return this.#act(id, given);
+    if (method === "progress") return this.#progress(given);
     if (method === "log") return this.#handlers.log(wordsOf(given.text));
     if (method === "failed") return this.#handlers.failed(wordsOf(given.message));
     if (method === "hello") return this.#handlers.hello(typeof given.abi === "number" ? given.abi : Number.NaN);
@@ -105,7 +110,13 @@ export class Rpc {
     else waiting.resolve(result);
   }
 
-  #act(id: unknown, { skill, args }: Record<string, unknown>): void {
+  #progress(given: Record<string, unknown>): void {
+    const read = progressSchema.safeParse(given);
+    if (!read.success) return this.#break("progress that is none");
+    this.#handlers.progress(read.data);
+  }
+
+  #act(id: unknown, { skill, args, progress }: Record<string, unknown>): void {
     this.#acts += 1;
     if (typeof skill !== "string" || (typeof id !== "string" && typeof id !== "number"))
       return this.#break("a command without a skill or an id");
@@ -113,7 +124,9 @@ export class Rpc {
     if (skill.length > skillNameMax) return this.#break(`a skill's name of more than ${skillNameMax} characters`);
     if (this.#acts > actsMax) return this.#break(`more than ${actsMax} commands`);
     if (this.#open.size >= openActsMax) return this.#break(`more than ${openActsMax} commands at once`);
-    const ended = this.#handlers.act(skill, args).then(
+    // A notification, and only to who asked for it: a worker that knows nothing of progress is sent none.
+    const tell = (said: Progress) => this.#send({ method: "progress", params: { of: id, ...said } });
+    const ended = this.#handlers.act(skill, args, progress === true ? tell : undefined).then(
       (result) => this.#send({ id, result }),
       (error: Error) => this.#send({ id, error: { code: -32_000, message: error.message } }),
     );

@@ -1,5 +1,7 @@
 import * as os from "node:os";
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { Progress } from "@mh/contract/wire/progress.ts";
+import type { Run as Begun } from "@mh/core/kernel/run.ts";
 import type { Executor, Job, Run, RunEnd, Source } from "@mh/core/ports/executor.ts";
 import { moduleInside, nodeInside } from "./bubblewrap.ts";
 import { entryFile } from "./entry-file.ts";
@@ -19,7 +21,9 @@ export interface WorkerJob {
   answerMax?: number;
   /** What the agent is told of its run; undefined where it is only asked what it declares. */
   context: Record<string, unknown> | undefined;
-  act(skill: string, args: unknown): Promise<Outcome>;
+  act(skill: string, args: unknown, onProgress?: (progress: Progress) => void): Promise<Outcome>;
+  /** What it says of how far it is. */
+  progress?(progress: Progress): void;
   log(line: { stream: "log" | "out" | "err"; text: string }): void;
   /** Options for Node in place of its permission checks; tests look at the sandbox alone with it. */
   flags?: readonly string[];
@@ -97,6 +101,12 @@ function sandboxJob({ shipped, limits, folder, flags }: WorkerJob): Job {
   };
 }
 
+/** The outcome of what a worker asked for, with its progress told to the worker where it wants that. */
+export async function watched(run: Begun, onProgress: ((progress: Progress) => void) | undefined): Promise<Outcome> {
+  using _watch = onProgress && run.watch(onProgress);
+  return await run.outcome;
+}
+
 class Worker implements RunningWorker {
   readonly end: Promise<WorkerEnd>;
   readonly #run: Run;
@@ -156,10 +166,11 @@ class Worker implements RunningWorker {
 
   #handlers(): RpcHandlers {
     return {
-      act: async (skill, args) => {
+      act: async (skill, args, onProgress) => {
         if (this.#isOver) throw new Error("This run is over.");
-        return this.#job.act(skill, args);
+        return this.#job.act(skill, args, onProgress);
       },
+      progress: (progress) => this.#job.progress?.(progress),
       log: (text) => this.#log("log", text),
       failed: (message) => this.#finish("failed", "error", message),
       hello: this.#hello.resolve,

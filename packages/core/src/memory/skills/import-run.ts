@@ -3,7 +3,6 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import { canonicalPath } from "../../disk/outside-path.ts";
-import type { Run } from "../../kernel/run.ts";
 import { defineOutside, type OutsideContext } from "../../kernel/skill.ts";
 import { commandRow } from "../../kernel/state.ts";
 import type { Database } from "../../ports/database.ts";
@@ -14,7 +13,7 @@ import { Tally } from "../import/tally.ts";
 export interface ImportDeps {
   open: OpenSource;
   /** The gate, for the groups of an import. */
-  begin: (command: Command) => Run;
+  act: (command: Command) => Promise<Outcome>;
   /** Sees committed state only. */
   reader: Database;
   /** Lets everything else have its turn, where it is time for that. */
@@ -83,7 +82,7 @@ interface Import {
 async function take(
   deps: ImportDeps,
   { source, task, args }: Import,
-  { principal, commandId, signal }: OutsideContext,
+  { principal, commandId }: OutsideContext,
   group: readonly Found[],
   tally: Tally,
 ): Promise<void> {
@@ -91,21 +90,15 @@ async function take(
   const taken = group.flatMap((each) => ("item" in each ? [each] : []));
   if (taken.length === 0) return;
   const items = taken.map(({ item }) => filedUnder(args.source, item, source));
-  const run = deps.begin({
+  const outcome = await deps.act({
     ...{ principal, skill: "memory.import", cause: commandId, task: { id: task, words: "" } },
     args: {
       ...{ source: args.source ?? source.name, from: source.from, items },
       ...(args.update && { update: true }),
     },
   });
-  const onAbort = () => run.cancel(String(signal.reason));
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    const { results } = givenBy(await run.outcome) as { results: { status: Status; reason?: string }[] };
-    for (const [n, { status, reason }] of results.entries()) tally.ended(status, reason, taken[n]?.where ?? "");
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+  const { results } = givenBy(outcome) as { results: { status: Status; reason?: string }[] };
+  for (const [n, { status, reason }] of results.entries()) tally.ended(status, reason, taken[n]?.where ?? "");
 }
 
 type Status = Parameters<Tally["ended"]>[0];

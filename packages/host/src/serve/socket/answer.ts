@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
+import type { Progress } from "@mh/contract/wire/progress.ts";
 import {
   type SocketFrame,
   type SocketReply,
@@ -78,7 +79,7 @@ async function act(host: Host, request: Asked<"act">, asker: Asker): Promise<Soc
   const { n } = request;
   const run = host.begin(commandOf(request));
   using cleanup = new DisposableStack();
-  if (request.progress) cleanup.use(showProgress(host, run, n, asker));
+  if (request.progress) cleanup.use(showProgress(run, n, asker));
   if (request.detach) run.detach();
   // Who joined what somebody else began does not end it for them.
   else if (run.isNew) cleanup.use(onAbort(asker.gone, () => run.cancel("Whoever asked for it has gone")));
@@ -88,7 +89,7 @@ async function act(host: Host, request: Asked<"act">, asker: Asker): Promise<Soc
 async function wait(host: Host, { n, id, progress }: Asked<"wait">, asker: Asker): Promise<SocketReply> {
   const run = host.running(id);
   using cleanup = new DisposableStack();
-  if (run && progress) cleanup.use(showProgress(host, run, n, asker));
+  if (run && progress) cleanup.use(showProgress(run, n, asker));
   const outcome = await host.wait(id);
   if (outcome) return { n, outcome };
   throw new Fault("run.not-found", `There is no command ${id}.`);
@@ -113,7 +114,8 @@ function commandOf({ id, skill, args, task, words = "", as }: Asked<"act" | "che
 }
 
 /** Frames of one run: the last that it said first. Of what the asker takes too slowly, only the latest. */
-function showProgress(host: Host, { id, progress, skill, principal }: Run, n: number, asker: Asker): Disposable {
+function showProgress(run: Run, n: number, asker: Asker): Disposable {
+  const { id, skill, principal } = run;
   let isSending = false;
   let next: SocketFrame | undefined;
   const send = async () => {
@@ -125,14 +127,12 @@ function showProgress(host: Host, { id, progress, skill, principal }: Run, n: nu
     }
     isSending = false;
   };
-  const show = (said: SocketFrame) => {
-    next = said;
+  const show = (progress: Progress) => {
+    next = { n, progress: { run: id, skill, principal, ...progress } };
     void send();
   };
-  if (progress) show({ n, progress: { run: id, skill, principal, ...progress } });
-  return host.bus.watch((said) => {
-    if (said.run === id) show({ n, progress: said });
-  });
+  if (run.progress) show(run.progress);
+  return run.watch(show);
 }
 
 function onAbort(signal: AbortSignal, listener: () => void): Disposable {
