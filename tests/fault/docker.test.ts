@@ -28,7 +28,7 @@ test("the Dockerfile's build stage works, step by step, from what .dockerignore 
     }
   }
   expect(fs.readdirSync(folder).filter((name) => /^mh-os-.*\.tgz$/.test(name))).toHaveLength(1);
-}, 180_000);
+});
 
 test("the image runs as nobody special, and keeps the home and the keys", () => {
   const last = lines.slice(lines.findLastIndex((line) => line.startsWith("FROM")));

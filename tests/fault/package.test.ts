@@ -40,7 +40,7 @@ test("the package installs into an empty folder without any script, and works th
     ]);
   }
   fs.rmSync(folder, { recursive: true });
-}, 120_000);
+});
 
 /** A Node that is too old for mh, where the machine has one. */
 function oldNode(): string | undefined {

@@ -1,14 +1,21 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
-import { mhWithHome } from "./mh.ts";
+import { type Ended, mhWithHome } from "./mh.ts";
+
+const turns = process.env.CI ? 10 : 3;
 
 test("R3 eight processes capturing at once: nothing lost, one chain", async () => {
   using mh = mhWithHome();
+  // On a busy machine one may wait in vain for the others: that is no acknowledgement, and it tries again.
+  const capture = async (text: string): Promise<Ended> => {
+    const ended = await mh.start(["capture", text, "--json"]);
+    return ended.out.includes('"home.busy"') ? capture(text) : ended;
+  };
   const lane = async (n: number): Promise<string[]> => {
     const ids: string[] = [];
-    for (let turn = 0; turn < 10; turn += 1) {
-      const { code, out, err } = await mh.start(["capture", `lane ${n} turn ${turn}`, "--json"]);
+    for (let turn = 0; turn < turns; turn += 1) {
+      const { code, out, err } = await capture(`lane ${n} turn ${turn}`);
       expect({ code, err }).toEqual({ code: 0, err: "" });
       ids.push((JSON.parse(out) as { id: string }).id);
     }
@@ -17,7 +24,7 @@ test("R3 eight processes capturing at once: nothing lost, one chain", async () =
   const ids = (await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(lane))).flat().sort();
   const lines = mh.run(["memory", "list", "--all", "--json"]).out.trim().split("\n");
   expect(lines.map((line) => (JSON.parse(line) as { id: string }).id).sort()).toEqual(ids);
-  expect(new Set(ids).size).toBe(80);
+  expect(new Set(ids).size).toBe(8 * turns);
   expect(mh.run(["audit", "verify"]).code).toBe(0);
 });
 

@@ -71,7 +71,7 @@ test("a passphrase is asked for where secrets are needed: at a terminal, by a pi
   expect((await mh.start(["notify", "Nobody to ask"])).code).toBe(6);
   const up = typeAnswer(mh, "up", "passphrase of your secrets", passphrase);
   const daemonUp = () => mh.start(["daemon", "status", "--json"]).then(({ code }) => code);
-  await expect.poll(daemonUp, { timeout: 60_000 }).toBe(0);
+  await expect.poll(daemonUp).toBe(0);
   expect((await mh.start(["notify", "By mh up"])).code).toBe(0);
   expect((await mh.start(["daemon", "stop"])).code).toBe(0);
   expect(await up).not.toContain("locked");

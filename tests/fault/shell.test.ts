@@ -144,7 +144,7 @@ walled("H18 it is ended when its time is up, when STOP comes, and when it began 
   const task = { id: "t", words: `sleep ${mark}` };
   const running = home.act(runner, "shell.run", { argv: ["sleep", mark] }, { task });
   const isRunning = () => spawnSync("pgrep", ["-f", `^sleep ${mark}|^/usr/bin/sleep ${mark}`]).status === 0;
-  await expect.poll(isRunning, { timeout: 10_000 }).toBe(true);
+  await expect.poll(isRunning).toBe(true);
   await home.own("kernel.stop");
   expect((await running).status).toBe("interrupted");
   await gone(mark);

@@ -321,14 +321,10 @@ walled("STOP ends a script that runs", async () => {
   await install(home, "await new Promise(() => setInterval(() => undefined, 1000)); return { seen: 1 };");
   await home.own("grant.give", { principal: agent("a"), skill: "letters.count" });
   const running = home.act(agent("a"), "letters.count");
-  await expect
-    .poll(() => fs.readdirSync(temporary).some((name) => name.startsWith("mh-skill-")), { timeout: 10_000 })
-    .toBe(true);
+  await expect.poll(() => fs.readdirSync(temporary).some((name) => name.startsWith("mh-skill-"))).toBe(true);
   await home.own("kernel.stop");
   expect((await running).status).toBe("interrupted");
-  await expect
-    .poll(() => fs.readdirSync(temporary).filter((name) => name.startsWith("mh-skill-")), { timeout: 10_000 })
-    .toEqual([]);
+  await expect.poll(() => fs.readdirSync(temporary).filter((name) => name.startsWith("mh-skill-"))).toEqual([]);
 });
 
 /** Runs a package's script in a process of its own, which finds its programs in that folder. What it says, and whether it ran. */

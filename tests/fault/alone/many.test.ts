@@ -22,12 +22,15 @@ test("R6 100,000 memories: the home opens and a capture is done in a second, sea
   }
   fs.closeSync(file);
   expect(mh.run(["import", source, "--json"]).code).toBe(0);
+  // Of the processor: whoever else uses this machine costs the command nothing.
   const timed = (args: string[]) => {
-    const begun = performance.now();
-    return { ...mh.run(args), ms: performance.now() - begun };
+    const ended = mh.run(args, { under: ["bash", "-c", 'TIMEFORMAT="%U %S"; time "$@"', "bash"] });
+    const [user, system] = (ended.err.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+    return { ...ended, ms: 1000 * ((user ?? Number.NaN) + (system ?? Number.NaN)) };
   };
   // What starting takes without any home at all: the machine's share of the second.
   const bare = Math.min(...[1, 2, 3].map(() => timed(["--version"]).ms));
+  expect(bare).toBeGreaterThan(1);
   const capture = [1, 2, 3].map((n) => timed(["capture", `The boiler was repaired, visit ${n}`]));
   expect(capture.map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(Math.min(...capture.map(({ ms }) => ms)) - bare).toBeLessThan(1000);

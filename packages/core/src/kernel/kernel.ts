@@ -190,10 +190,14 @@ export class Kernel {
     this.#track(run, { principal }, ending);
   }
 
-  /** Whether slow work is worth doing: for whoever would be refused or has to wait, nothing is prepared. */
+  /**
+   * Whether slow work is worth doing: for whoever would be refused or has to wait, nothing is prepared, nor for a repeat,
+   * which has its answer already.
+   */
   #mayRun(call: Call): boolean {
-    if (isOwner(call.principal)) return true;
     const { reader, clock } = this.#parts;
+    if (commandRow(reader, call.id)) return false;
+    if (isOwner(call.principal)) return true;
     return judgeCall(this.#parts, reader, call, clock.now(), false).verdict.verdict === "allow";
   }
 

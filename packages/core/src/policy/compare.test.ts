@@ -111,8 +111,8 @@ test("an ordinary past is compared much faster than judged one by one", () => {
 });
 
 function timed(times: number, isFound: (n: number) => boolean): { found: number; ms: number } {
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   let found = 0;
   for (let n = 0; n < times; n += 1) if (isFound(n)) found += 1;
-  return { found, ms: performance.now() - begun };
+  return { found, ms: process.cpuUsage(begun).user / 1_000 };
 }

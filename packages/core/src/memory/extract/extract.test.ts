@@ -67,9 +67,9 @@ test("hostile texts of any length cost a bounded time", () => {
     "'s",
   ];
   for (const piece of hostile) {
-    const started = performance.now();
+    const began = process.cpuUsage();
     extract(piece.repeat(200_000), context);
-    expect(performance.now() - started, piece).toBeLessThan(10_000);
+    expect(process.cpuUsage(began).user / 1e6, piece).toBeLessThan(10);
   }
 });
 

@@ -1,0 +1,213 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { agent, type Principal } from "@mh/contract/values/principal.ts";
+import type { Task } from "@mh/contract/wire/command.ts";
+import type { Fetched } from "@mh/core/extensions/skill-package.ts";
+import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
+import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
+import type { TestHost } from "@mh/testing";
+import { calendarOf } from "./calendars.ts";
+import type { Place } from "./make-place.ts";
+import { writePackage } from "./skill-package.ts";
+
+/** A command that works in the home, once what it needs is there. */
+export interface Ready {
+  args: Record<string, unknown>;
+  /** The owner's, where it is nobody else's. */
+  as?: Principal;
+  task?: Task;
+}
+
+type SetUp = (home: TestHost, place: Place) => Ready | Promise<Ready>;
+
+const mail = agent("mail");
+const task = { id: "t1", words: "Write to Sarah" };
+const steps = [{ skill: "outbox.append" }];
+export const settings = [
+  ...["owner: Ada", "timeZone: Europe/Berlin"],
+  "notify: { desktop: false, ntfy: { url: https://ntfy.example, topic: ada } }",
+  "calendar: { sources: [{ name: mine, file: mine.ics }] }",
+  "",
+].join("\n");
+
+const just =
+  (args: Record<string, unknown>): SetUp =>
+  () => ({ args });
+const idOf = async (home: TestHost, skill: string, args: object): Promise<string> =>
+  (await home.own<{ id: string }>(skill, args)).id;
+const captured = (home: TestHost, text: string) => idOf(home, "memory.capture", { text });
+const aTask = async (home: TestHost) => ({ args: { id: await idOf(home, "task.add", { title: "Call Sarah" }) } });
+
+async function asked(home: TestHost, text: string): Promise<{ id: string; hash: string }> {
+  const { id } = await home.act(mail, "outbox.append", { text });
+  return { id, hash: (await home.own<{ hash: string }>("approval.show", { id })).hash };
+}
+
+/** A line goes by hand while the home is closed. */
+async function withoutLine(home: TestHost, text: string): Promise<Ready> {
+  await captured(home, text);
+  await home.close();
+  const folder = home.file("memory/episodic");
+  for (const name of fs.readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const file = path.join(folder, name);
+    if (!fs.statSync(file).isFile()) continue;
+    const lines = fs.readFileSync(file, "utf8").split("\n");
+    fs.writeFileSync(file, lines.filter((line) => !line.includes(text)).join("\n"));
+  }
+  await home.reopen();
+  return { args: {} };
+}
+
+const fetched = async (home: TestHost, name: string): Promise<Fetched> =>
+  home.own<Fetched>("skill.fetch", { source: writePackage(path.dirname(home.root), { name }) });
+
+async function waiting(home: TestHost, name: string): Promise<Ready> {
+  writePackage(home.file("brain/skills"), { name });
+  const { skill } = await home.own<{ skill: SkillView }>("skill.show", { name });
+  return { args: { name, hash: skill.hash } };
+}
+
+const subscription = {
+  endpoint: "https://push.example/1",
+  keys: { p256dh: "A".repeat(87), auth: "A".repeat(22) },
+};
+
+/** How to do each acting skill's command once, in the order in which a single home can see all of them. */
+export const setUps: Readonly<Record<string, SetUp>> = {
+  "config.write": just({ text: settings }),
+  "config.set": just({ name: "owner", value: "Ada L." }),
+  "config.adopt": (home) => {
+    const file = home.file("config.yaml");
+    fs.writeFileSync(file, `${fs.readFileSync(file, "utf8")}rate: { commandsPerHour: 5000 }\n`);
+    home.clock.forward(1000);
+    return { args: {} };
+  },
+  "memory.capture": just({ text: "Tea with Sarah #tea" }),
+  "memory.import": just({ source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] }),
+  "memory.edit": async (home) => ({ args: { id: await captured(home, "Coffee"), text: "Coffee with Tom" } }),
+  "memory.learn": just({ title: "Make tea", text: "Boil water." }),
+  "memory.prefer": just({ text: "No calls before ten" }),
+  "memory.consolidate": async (home) => {
+    const items = [{ externalId: "2", content: "The same", at: "2026-01-01T00:00:00Z" }];
+    for (const source of ["a", "b"]) await home.own("memory.import", { source, from: "f", items });
+    return { args: {} };
+  },
+  "memory.forget": async (home) => ({ args: { id: await captured(home, "A secret") } }),
+  "import.preview": (_, place) => {
+    fs.writeFileSync(place.at("note.md"), "# A note\n\nOf something.\n");
+    return { args: { path: place.folder } };
+  },
+  "import.run": (_, place) => ({ args: { path: place.folder } }),
+  "fact.add": async (home) => {
+    await home.own("fact.add", { subject: "Sarah", predicate: "works-at", object: "Acme" });
+    return { args: { subject: "Sarah", predicate: "works-at", object: "Lindau" } };
+  },
+  "fact.review": async (home) => {
+    const id = await idOf(home, "fact.add", { subject: "Tom", predicate: "birthday", object: "4 May" });
+    return { args: { id, status: "confirmed" } };
+  },
+  "relationship.relate": just({ a: "Sarah", b: "Tom", type: "knows" }),
+  "task.add": just({ title: "Buy milk", due: "tomorrow" }),
+  "task.edit": async (home) => ({ args: { ...(await aTask(home)).args, project: "ML" } }),
+  "task.start": aTask,
+  "task.finish": aTask,
+  "task.drop": aTask,
+  "task.reopen": async (home) => {
+    const ready = await aTask(home);
+    await home.own("task.drop", ready.args);
+    return ready;
+  },
+  "persona.update": just({ section: "values", text: "Calm." }),
+  "file.write": just({ path: "a.txt", text: "x" }),
+  "file.remove": async (home) => {
+    await home.own("file.write", { path: "b.txt", text: "y" });
+    return { args: { path: "b.txt" } };
+  },
+  "history.undo": async (home) => {
+    await captured(home, "To be undone");
+    return { args: {} };
+  },
+  "history.redo": just({}),
+  "snapshot.create": just({ name: "one" }),
+  "snapshot.restore": just({ name: "one" }),
+  "damage.restore": (home) => withoutLine(home, "Lost and found"),
+  "damage.accept": (home) => withoutLine(home, "Lost for good"),
+  "grant.give": just({ principal: mail, skill: "outbox.append" }),
+  "grant.revoke": async (home) => ({
+    args: { id: await idOf(home, "grant.give", { principal: mail, skill: "memory.capture" }) },
+  }),
+  "trust.set": just({ principal: "agent:other", level: "observe" }),
+  "outbox.append": just({ text: "x" }),
+  "approval.approve": async (home) => ({ args: await asked(home, "one") }),
+  "approval.deny": async (home) => ({ args: { id: (await asked(home, "two")).id } }),
+  "grant.plan": just({ principal: mail, task: "t2", title: "Tea", steps }),
+  "plan.propose": () => ({ args: { title: "Tea", steps }, as: mail, task }),
+  "policy.write": just({
+    ...{ name: "quiet.cedar", text: `forbid (principal == mh::Principal::"agent:x", action, resource);` },
+  }),
+  "policy.adopt": (home) => {
+    home.rule("loose.cedar", `permit (principal == mh::Principal::"agent:y", action, resource);`);
+    return { args: {} };
+  },
+  "decision.make": just({ situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] }),
+  "decision.answer": async (home) => {
+    const options = [{ name: "tea" }, { name: "cake" }];
+    return { args: { id: await idOf(home, "decision.make", { situation: "Tea or cake?", options }), option: "tea" } };
+  },
+  "device.add": just({ name: "phone" }),
+  "device.key": just({}),
+  "device.subscribe": just({ device: "phone", subscription }),
+  "device.unsubscribe": just({ device: "phone" }),
+  "device.revoke": just({ device: "phone" }),
+  "secret.move": just({ to: "keyfile" }),
+  "secret.set": (home) => ({ args: { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id } }),
+  "secret.list": just({}),
+  "secret.unlock": just({}),
+  "secret.remove": just({ name: "ntfy" }),
+  "notify.send": just({ title: "Tea", channel: "ntfy" }),
+  "notify.flush": just({}),
+  "calendar.read": (home) => {
+    fs.writeFileSync(home.file("mine.ics"), calendarOf());
+    return { args: {} };
+  },
+  "calendar.write": just({ title: "Tea", start: "tomorrow" }),
+  "disk.write": (_, place) => ({ args: { path: place.at("new.txt"), text: "x" } }),
+  "disk.list": (_, place) => ({ args: { path: place.folder } }),
+  "disk.read": (_, place) => ({ args: { path: place.at("new.txt") } }),
+  "feed.read": just({ url: "https://example.org/feed" }),
+  "web.fetch": just({ url: "https://example.org/" }),
+  "shell.run": just({ argv: ["true"] }),
+  "agent.allow": just({ name: "tidy" }),
+  "agent.renew": just({ name: "tidy" }),
+  "agent.pause": just({ name: "tidy" }),
+  "agent.resume": just({ name: "tidy" }),
+  "agent.stop": just({ name: "tidy" }),
+  "skill.fetch": (home) => ({ args: { source: writePackage(path.dirname(home.root)) } }),
+  "skill.add": async (home) => {
+    const { stage, skill } = await fetched(home, "numbers");
+    return { args: { stage, hash: skill.hash } };
+  },
+  "skill.allow": (home) => waiting(home, "waiting"),
+  "skill.remove": just({ name: "waiting" }),
+  "journal.checkpoint": just({}),
+  "journal.archive": just({ before: "2026-03-01" }),
+  "object.discard": just({}),
+  "kernel.stop": just({}),
+  "kernel.resume": just({}),
+};
+
+/** What no test home can do, and how it says so: the servers that it needs are real ones, in `tests/fault`. */
+export const unreachable: Readonly<Record<string, { args: Record<string, unknown>; code: string }>> = {
+  "mail.read": { args: {}, code: "mail.failed" },
+  "mail.draft": { args: { to: ["sarah@example.org"], subject: "Tea", body: "At four?" }, code: "mail.failed" },
+  "mail.send": { args: { to: ["sarah@example.org"], subject: "Tea", body: "At four?" }, code: "mail.failed" },
+  "mail.delete": { args: { uid: 1, uidValidity: "1" }, code: "mail.failed" },
+  "mcp.look": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.allow": { args: { stage: "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17", hash: "0".repeat(64) }, code: "skill.refused" },
+  "mcp.remove": { args: { server: "none" }, code: "skill.unknown" },
+  // Nobody runs an agent but the agent itself, when the scheduler says so.
+  "agent.run": {
+    args: { agent: "tidy", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-02T09:00:00Z" },
+    code: "args.invalid",
+  },
+};
