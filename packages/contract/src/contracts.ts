@@ -3,6 +3,7 @@ import type { AnyContract, InputOf, OutputOf } from "./contract.ts";
 /** Every module of shipped contracts. A new domain is named here, and its skills have types everywhere by their names. */
 type Modules = typeof import("./approvals.ts") &
   typeof import("./calendar.ts") &
+  typeof import("./clients.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &
   typeof import("./inspect.ts") &
