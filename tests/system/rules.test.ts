@@ -297,12 +297,9 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "mcp.remove": { server: "none" },
     "memory.forget": { id },
   };
-  expect(
-    home.host.registry
-      .all()
-      .map((skill) => skill.contract.name)
-      .sort(),
-  ).toEqual([...Object.keys(args), "trust.set"].sort());
+  // For the others, what their contracts show.
+  for (const { contract } of home.host.registry.all())
+    if (contract.name !== "trust.set") args[contract.name] ??= contract.examples[0]?.args;
   const unreached = { "notify.send": "failed" };
   const nothingToDo = {
     ...unreached,

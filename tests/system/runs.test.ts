@@ -254,7 +254,7 @@ test("progress comes as events without a number: it moves no cursor and is never
 });
 
 test("a follower over HTTP goes on after what it acknowledged, and each principal has followers of its own", async () => {
-  const devices = new Map([["p".repeat(40), { id: "1", name: "phone" }]]);
+  const devices = new Map([["p".repeat(40), { kind: "device" as const, id: "1", name: "phone" }]]);
   await using served = await serveHome({ devices });
   const phone = { authorization: `Bearer ${"p".repeat(40)}` };
   const follow = async (headers = {}) =>

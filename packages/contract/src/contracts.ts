@@ -6,6 +6,7 @@ type Modules = typeof import("./agents.ts") &
   typeof import("./audit.ts") &
   typeof import("./calendar.ts") &
   typeof import("./decision.ts") &
+  typeof import("./clients.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &
   typeof import("./inspect.ts") &
