@@ -115,10 +115,7 @@ async function handle(agent: AgentContext, urgent: Urgent): Promise<string | und
 
 /** Notes that the mail is there. Over is what stands there with other words, and what was forgotten. */
 async function isOver(agent: AgentContext, urgent: Urgent, about: string): Promise<boolean> {
-  const { results } = await agent.need<{ results: { status: string; reason?: string }[] }>(
-    "memory.import",
-    memoryOf(urgent, about),
-  );
+  const { results } = await agent.need("memory.import", memoryOf(urgent, about));
   return results.some(({ status, reason }) => status === "refused" || reason !== undefined);
 }
 
@@ -126,14 +123,14 @@ async function remember(agent: AgentContext, urgent: Urgent, content: string): P
   await agent.need("memory.import", { ...memoryOf(urgent, content), update: true });
 }
 
-function memoryOf({ mail }: Urgent, content: string): Record<string, unknown> {
+function memoryOf({ mail }: Urgent, content: string): ArgsFor<"memory.import"> {
   const id = mail.messageId ?? `${mail.origin} ${mail.receivedAt} ${mail.subject}`;
   const item = {
     externalId: id.slice(0, 2000).toWellFormed(),
     content,
     source: "email-monitor",
     origin: mail.origin.slice(0, 500),
-    kind: "artifact",
+    kind: "artifact" as const,
     tags: ["mail", "urgent"],
     ...(mail.receivedAt && { at: mail.receivedAt }),
   };
