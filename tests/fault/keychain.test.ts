@@ -43,7 +43,8 @@ const doctor = (mh: Mh) =>
 /** What a process of the owner's reads. */
 function values(mh: Mh, environment: Record<string, string> = {}): Record<string, string> {
   const child = path.join(import.meta.dirname, "secrets-child.ts");
-  const env = { PATH: process.env.PATH, HOME: mh.config, ...environment };
+  const { PATH, NODE_OPTIONS } = process.env;
+  const env = { PATH, NODE_OPTIONS, HOME: mh.config, ...environment };
   const { stdout, stderr } = spawnSync(process.execPath, [child, mh.root, passphrase], { env, encoding: "utf8" });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout);

@@ -41,9 +41,8 @@ export function sendNotificationSkill(deps: NotifyDeps) {
 
 const heldMsMax = 7 * 24 * 3_600_000;
 
-export function flushNotificationsSkill(deps: NotifyDeps) {
-  // What this process has sent and the index may not know of yet: two at once send nothing twice.
-  const taken = new Set<string>();
+export function flushNotificationsSkill(deps: NotifyDeps & { taken: Set<string> }) {
+  const { taken } = deps;
   return defineOutside(notifyFlush, {
     stored: "kept",
     classify: (_args, config) => ({ effect: "notify", risk: "low", scope: scopeOf(config) }),

@@ -8,6 +8,7 @@ import { mailSettings } from "@mh/core/mail/settings.ts";
 import { heldNotices, noticeTables } from "@mh/core/notify/notices-table.ts";
 import { notifySettings } from "@mh/core/notify/settings.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
+import { calendarFiles } from "./calendar-files.ts";
 import { desktopOf } from "./desktop.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { lateDisk } from "./late-disk.ts";
@@ -20,15 +21,18 @@ export const outsideFeature = defineFeature<HomeParts>({
   tables: [noticeTables],
   settings: [mailSettings, calendarSettings, notifySettings, secretSettings],
   install(parts) {
-    const { act, clock, closed, config, environment, executor, reader, timeZone } = parts;
+    const { act, ca, clock, closed, config, crypto, environment, executor, http } = parts;
+    const { reader, readObject, redact, secrets, timeZone } = parts;
     const isQuiet = () => quietUntil(config().quietHours, timeZone(), clock.now()) !== undefined;
     return {
       skills: outsideSkills({
-        ...parts,
+        ...{ crypto, http, secrets, reader, readObject, redact, timeZone },
         chooseStore: (store, context) => chooseStore(act, store, context),
         desktop: desktopOf(environment),
         disk: lateDisk([...closed]),
         programs: latePrograms(executor, [...closed]),
+        mail: async () => (await import("../adapters/node-mail.ts")).nodeMail({ ca }),
+        calendarFiles: calendarFiles(parts),
       }),
       maintenance: [
         { skill: "notify.flush", everyMs: 5 * 60_000, isDue: () => heldNotices(reader).length > 0 && !isQuiet() },

@@ -1,0 +1,58 @@
+import { calendarSettings } from "@mh/core/calendar/settings.ts";
+import { mailSettings } from "@mh/core/mail/settings.ts";
+import type { Config } from "@mh/core/model/config.ts";
+import { notifySettings } from "@mh/core/notify/settings.ts";
+
+/** What settings name of the machine and the world. */
+export interface Named {
+  /** In lower case. */
+  hosts: readonly string[];
+  /** Names of secrets. */
+  secrets: readonly string[];
+  /** As they are written: absolute, or relative to the home. */
+  files: readonly string[];
+}
+
+const nothing: Named = { hosts: [], secrets: [], files: [] };
+
+/** What the section for a noun names: all that the permission `settings` covers for skills of that noun. */
+export function namedInSettings(config: Config, noun: string): Named {
+  switch (noun) {
+    case "mail":
+      return inMail(config);
+    case "calendar":
+      return inCalendar(config);
+    case "notify":
+      return inNotify(config);
+    default:
+      return nothing;
+  }
+}
+
+function inMail(config: Config): Named {
+  const { accounts } = mailSettings.of(config);
+  const servers = accounts.flatMap(({ imap, smtp }) => [imap, smtp]);
+  const hosts = servers.flatMap((server) => (server ? [server.host.toLowerCase()] : []));
+  return { hosts, secrets: accounts.map(({ secret }) => secret), files: [] };
+}
+
+function inCalendar(config: Config): Named {
+  const { sources } = calendarSettings.of(config);
+  return {
+    hosts: sources.flatMap(({ url, caldav }) => hostsOf(url, caldav)),
+    secrets: sources.flatMap(({ secret }) => secret ?? []),
+    files: sources.flatMap(({ file }) => file ?? []),
+  };
+}
+
+function inNotify(config: Config): Named {
+  const { ntfy, pushover, signal, webPush } = notifySettings.of(config);
+  return {
+    hosts: [...hostsOf(ntfy?.url, pushover?.url, signal?.url), ...(webPush?.hosts ?? [])],
+    secrets: [ntfy?.secret, pushover?.secret].flatMap((secret) => secret ?? []),
+    files: [],
+  };
+}
+
+const hostsOf = (...urls: (string | undefined)[]): string[] =>
+  urls.flatMap((url) => (url === undefined ? [] : [new URL(url).hostname.toLowerCase()]));
