@@ -2,8 +2,10 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
+import { builtins } from "./builtins.ts";
 import { external } from "./external.ts";
 import { languageModel } from "./language-model.ts";
+import { type PackSettings, packChunks } from "./pack-chunks.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -30,6 +32,16 @@ const keepReplacedMs = 7 * 24 * 60 * 60 * 1000;
 // File systems stamp files with a clock that may lag the real one by a tick; an edit in that tick must count as newer.
 const clockTickMs = 10;
 
+const loadLean = "packages/host/src/home/load-lean.ts";
+/** What is loaded together; doctor and the tour open homes, the rest of the commands leave that to the client. */
+const packing: PackSettings = {
+  // What says how the rest is to be loaded must not come with the rest.
+  client: [...["main", "parser", "connect", "commands/capture"].map((name) => `${sources}/${name}.ts`), loadLean],
+  home: ["packages/host/src/home/local-client.ts"],
+  isLight: (entry) => entry.startsWith(sources) && !/\/(doctor|tour|daemon-run)\.ts$/.test(entry),
+  libraryBytes: 100_000,
+};
+
 const startedAt = new Date(Date.now() - clockTickMs);
 const replaced = await previousOutputs();
 const outputs = await bundle();
@@ -50,7 +62,8 @@ async function bundle(): Promise<OutputFile[]> {
     entryPoints: { main: `${sources}/main.ts` },
     target: "node24",
     splitting: true,
-    plugins: [languageModel(root)],
+    plugins: [builtins, languageModel(root)],
+    packing,
   });
   const first = await bundled({
     entryPoints: { mh: `${sources}/mh.ts` },
@@ -69,8 +82,8 @@ async function bundle(): Promise<OutputFile[]> {
   return [...rest, ...inside.flat(), ...first];
 }
 
-async function bundled(options: BuildOptions): Promise<OutputFile[]> {
-  const result = await build({
+async function bundled({ packing, ...options }: BuildOptions & { packing?: PackSettings }): Promise<OutputFile[]> {
+  const all = {
     absWorkingDir: root,
     outdir: dist,
     chunkNames: "chunks/[name]-[hash]",
@@ -84,12 +97,14 @@ async function bundled(options: BuildOptions): Promise<OutputFile[]> {
     legalComments: "external",
     minifySyntax: true,
     logLevel: "warning",
-    metafile: true,
-    write: false,
     ...options,
-  }).catch(() => process.exit(1)); // esbuild has already shown what is wrong, and where
-  if (result.metafile) refuseLateCommonJs(result.metafile);
-  return (result.outputFiles ?? []).map(withRequire);
+    metafile: true as const,
+    write: false as const,
+  } satisfies BuildOptions & { metafile: true; write: false };
+  const result = await build(all).catch(() => process.exit(1)); // esbuild has already shown what is wrong, and where
+  refuseLateCommonJs(result.metafile);
+  const files = packing ? await packChunks(result.outputFiles, result.metafile, packing, all) : result.outputFiles;
+  return files.map(withRequire);
 }
 
 /** `await import()` of a CommonJS library has its named exports in Node, but not in a bundle: it would fail only there. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -8,6 +8,7 @@ import { usageOf } from "@mh/host/sandbox/usage.ts";
 import { describe, expect, test } from "vitest";
 import { isAlive } from "../support/is-alive.ts";
 
+const childFile = path.join(import.meta.dirname, "executor-child.ts");
 const executor = sandboxExecutor();
 const sandbox = await findSandbox();
 if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
@@ -131,6 +132,24 @@ describe.skipIf(sandbox.kind === "none")("K15 a job", () => {
     expect(processesWith(mark)).toEqual([]);
   });
 
+  // Of root the system counts nothing: there the test runs as nobody, where nobody can run it.
+  const nobody = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--clear-groups"] : [];
+  const asNobody = (...args: string[]) => {
+    const [program = "", ...rest] = [...nobody, process.execPath, ...args];
+    return spawnSync(program, rest, { encoding: "utf8", env: { PATH: process.env.PATH, TMPDIR: "/tmp" } });
+  };
+  const canRun =
+    asNobody("-e", `fs.accessSync(${JSON.stringify(childFile)}); fs.accessSync("/usr/bin/python3")`).status === 0;
+
+  test.skipIf(!canRun || !fs.existsSync("/usr/bin/prlimit"))(
+    "is kept from swarming by the system itself, however seldom somebody looks",
+    () => {
+      const { stdout, stderr } = asNobody("--conditions=mh-source", childFile, "swarm");
+      expect([stdout, stderr]).toEqual([expect.stringMatching(/^\d+$/), ""]);
+      expect(Number(stdout)).toBeLessThan(32);
+    },
+  );
+
   test("writes no more into scratch and shared memory than there is room for, and nowhere else", async () => {
     const { said } = await outcome(
       shell(`for at in /tmp /dev/shm; do head -c 400000000 /dev/zero > $at/x 2>/dev/null; echo $(($(wc -c < $at/x) / 1048576)); rm $at/x; done
@@ -185,8 +204,6 @@ describe.skipIf(sandbox.kind === "none")("K15 a job", () => {
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 });
-
-const childFile = path.join(import.meta.dirname, "executor-child.ts");
 
 function firstLine(child: ChildProcess): Promise<number[]> {
   return new Promise((resolve, reject) => {

@@ -38,6 +38,16 @@ test.each([
   expect(explainCommand(home.root, home.environment, last)).toEqual(explain(walked, last));
 });
 
+test("why leaves no file in a home that nobody holds", async () => {
+  await using home = await homeWithADay();
+  await home.close();
+  const before = fs.readdirSync(home.file("memory/index"));
+  const log = indexedLookup(home.root, lookupDeps(home));
+  expect(explain(log, "1")).toBeDefined();
+  log[Symbol.dispose]();
+  expect(fs.readdirSync(home.file("memory/index"))).toEqual(before);
+});
+
 test("why knows what came after the index looked", async () => {
   await using home = await homeWithADay();
   await home.close();

@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { visible } from "@mh/core/model/visible.ts";
 import { type ConnectOptions, connectHome, type HomeClient } from "@mh/host/connect/connect-home.ts";
+import { newId } from "@mh/host/connect/new-id.ts";
 import type { Host } from "@mh/host/home/host.ts";
-import { v7 } from "uuid";
 import { shortId } from "./layout.ts";
 import type { Printer } from "./print.ts";
 import { makeProgress } from "./progress.ts";
@@ -12,7 +12,7 @@ export type { ActOptions } from "@mh/host/connect/client.ts";
 export type Client = HomeClient;
 
 /** What has one task is one thing to undo. */
-export const newTask = (): string => v7();
+export const newTask = (): string => newId();
 
 /** Finds whoever holds the home, or opens it, and then says what was found at opening. */
 export async function connect(root: string, print: Printer, task: string): Promise<Client> {

@@ -1,18 +1,25 @@
-// All that crosses an edge of mh: values, commands and their ends, contracts. A test holds that every file stands here.
+// All that crosses an edge of mh: values, commands and their ends, contracts. `npm run format` writes this file.
 export * from "./approvals.ts";
 export * from "./calendar.ts";
 export * from "./contract.ts";
 export * from "./contracts.ts";
 export * from "./devices.ts";
 export * from "./disk.ts";
+export * from "./facts.ts";
+export * from "./files.ts";
+export * from "./history.ts";
 export * from "./import.ts";
 export * from "./inspect.ts";
-
 export * from "./mail.ts";
+export * from "./memory.ts";
+export * from "./memory-look.ts";
 export * from "./notify.ts";
+export * from "./persona.ts";
 export * from "./programs.ts";
 export * from "./runs.ts";
 export * from "./secrets.ts";
+export * from "./settings.ts";
+export * from "./tasks.ts";
 export * from "./values/approval.ts";
 export * from "./values/effect.ts";
 export * from "./values/fault.ts";
@@ -22,8 +29,10 @@ export * from "./values/mail-message.ts";
 export * from "./values/mcp-server.ts";
 export * from "./values/memory.ts";
 export * from "./values/memory-facts.ts";
+export * from "./values/memory-kinds.ts";
 export * from "./values/notice.ts";
 export * from "./values/outside-path.ts";
+export * from "./values/persona-sections.ts";
 export * from "./values/principal.ts";
 export * from "./values/principal-schema.ts";
 export * from "./values/provenance.ts";

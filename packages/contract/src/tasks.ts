@@ -25,7 +25,7 @@ export const taskSchema = z.strictObject({
   closed: z.string().nullable().describe("When it was done or dropped, ISO 8601"),
   notes: z.string().describe("The text below, as Markdown"),
 });
-export type Task = z.infer<typeof taskSchema>;
+export type TaskRecord = z.infer<typeof taskSchema>;
 
 const otherTask = z.strictObject({ id: z.string(), title: z.string() });
 

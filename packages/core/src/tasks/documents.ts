@@ -1,4 +1,4 @@
-import type { Task } from "@mh/contract/tasks.ts";
+import type { TaskRecord } from "@mh/contract/tasks.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type DocumentKind, idOfPath } from "../documents/document.ts";
 import { invalid, readMarkdown } from "../documents/markdown.ts";
@@ -30,7 +30,7 @@ export function taskDocuments(crypto: Crypto): DocumentKind {
 }
 
 /** What a task's file says. Throws `document.invalid` with the line. */
-export function readTask(crypto: Crypto, path: string, text: string): Task {
+export function readTask(crypto: Crypto, path: string, text: string): TaskRecord {
   const { front, body } = readMarkdown(path, text, taskFrontSchema);
   const name = path.slice(path.lastIndexOf("/") + 1, -".md".length);
   return {
@@ -49,25 +49,25 @@ export function readTask(crypto: Crypto, path: string, text: string): Task {
   };
 }
 
-export function allTasks(db: Database): Task[] {
+export function allTasks(db: Database): TaskRecord[] {
   return (db.prepare("SELECT record FROM tasks").all() as { record: string }[]).map(({ record }) => JSON.parse(record));
 }
 
 /** A task by its id, or by a beginning or an end of one that fits exactly one. */
-export function taskOf(db: Database, id: string): Task {
+export function taskOf(db: Database, id: string): TaskRecord {
   const rows = db
     .prepare("SELECT record FROM tasks WHERE id = :id OR id LIKE :id || '%' OR id LIKE '%' || :id LIMIT 2")
     .all({ id }) as { record: string }[];
   const [row, another] = /^[\w-]{4,}$/.test(id) ? rows : [];
-  if (row && !another) return JSON.parse(row.record) as Task;
+  if (row && !another) return JSON.parse(row.record) as TaskRecord;
   const why = another ? `${id} fits several tasks; give more of it.` : `There is no task ${id}.`;
   throw new Fault("task.not-found", `${why} \`mh task list --all\` shows them.`);
 }
 
-export const isOver = ({ status }: Task): boolean => status === "done" || status === "dropped";
+export const isOver = ({ status }: TaskRecord): boolean => status === "done" || status === "dropped";
 
 /** The tasks that must be over before this one and are not. */
-export function openBefore(db: Database, task: Task): Task[] {
+export function openBefore(db: Database, task: TaskRecord): TaskRecord[] {
   const all = new Map(allTasks(db).map((each) => [each.id, each]));
   return task.after.flatMap((id) => all.get(id) ?? []).filter((each) => !isOver(each));
 }

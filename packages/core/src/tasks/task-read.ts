@@ -1,4 +1,4 @@
-import { type Task, type TaskPlace, type TaskView, taskList, taskPlaces, taskShow } from "@mh/contract/tasks.ts";
+import { type TaskPlace, type TaskRecord, type TaskView, taskList, taskPlaces, taskShow } from "@mh/contract/tasks.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
 import type { Database } from "../ports/database.ts";
@@ -29,12 +29,12 @@ export function showTaskSkill(deps: { timeZone: () => string }) {
   });
 }
 
-function viewOf(db: Database, task: Task, now: number, timeZone: string): TaskView {
+function viewOf(db: Database, task: TaskRecord, now: number, timeZone: string): TaskView {
   const waitsFor = openBefore(db, task).map(({ id, title }) => ({ id, title }));
   return { ...task, waitsFor, place: placeOf(task, waitsFor.length > 0, now, timeZone) };
 }
 
-function placeOf(task: Task, isBlocked: boolean, now: number, timeZone: string): TaskPlace {
+function placeOf(task: TaskRecord, isBlocked: boolean, now: number, timeZone: string): TaskPlace {
   if (isOver(task)) return "over";
   const due = task.due === null ? undefined : endOfWhen(task.due, timeZone);
   if (due !== undefined && due <= now) return "overdue";

@@ -1,6 +1,6 @@
 import {
-  type Task,
   type TaskBrief,
+  type TaskRecord,
   type TaskStatus,
   taskAdd,
   taskDrop,
@@ -123,7 +123,7 @@ async function readDate(deps: TaskDeps, words: string): Promise<string> {
   throw new Fault("args.invalid", `“${words}” is no day that can be read; “next friday”, “24 Dec”, “2026-11-27” can.`);
 }
 
-function refuseCycle(db: Database, task: Task, after: readonly string[]): void {
+function refuseCycle(db: Database, task: TaskRecord, after: readonly string[]): void {
   const all = new Map(allTasks(db).map((each) => [each.id, each]));
   const seen = new Set<string>();
   const next = [...after];
@@ -135,7 +135,7 @@ function refuseCycle(db: Database, task: Task, after: readonly string[]): void {
   }
 }
 
-function refuseBlocked(db: Database, task: Task): void {
+function refuseBlocked(db: Database, task: TaskRecord): void {
   const open = openBefore(db, task).filter((each) => !isOver(each));
   if (open.length === 0) return;
   const names = open.map((each) => `“${each.title}”`).join(", ");
@@ -150,7 +150,7 @@ const emptied = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v === "" || isNone(v) ? undefined : v]));
 const isNone = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
-function brief({ id, title, status, project, due, start, path }: Task): TaskBrief {
+function brief({ id, title, status, project, due, start, path }: TaskRecord): TaskBrief {
   return { id, title, status, project, due, start, path };
 }
 

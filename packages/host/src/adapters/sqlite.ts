@@ -13,6 +13,20 @@ export function openProjection(file: string, options: { readonly?: boolean } = {
     db.pragma("secure_delete = ON");
   }
   db.pragma("foreign_keys = ON");
+  return databaseOf(db);
+}
+
+/**
+ * A projection that is only looked at. Closed, it leaves no file behind, which a connection that may only read does: it
+ * makes what goes with the file and cannot take it away.
+ */
+export function lookAtProjection(file: string): Database {
+  const db = new Sqlite(file, { fileMustExist: true });
+  db.pragma("query_only = ON");
+  return databaseOf(db);
+}
+
+function databaseOf(db: Sqlite.Database): Database {
   const statements = new Map<string, Statement>();
   return {
     prepare(sql) {

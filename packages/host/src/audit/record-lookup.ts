@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { placeNamed, placesAbout } from "@mh/core/journal/record-places.ts";
 import { type JournalReaderDeps, readRecords, recordAt } from "@mh/core/journal/walk.ts";
@@ -5,7 +7,7 @@ import { type RecordLookup, recordNumber } from "@mh/core/kernel/explain.ts";
 import { readObject } from "@mh/core/kernel/objects.ts";
 import { loadPolicySet, type PolicySet, policyRulesSchema } from "@mh/core/policy/policy-set.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import { openProjection } from "../adapters/sqlite.ts";
+import { isLocked, lookAtProjection } from "../adapters/sqlite.ts";
 import { indexFile } from "../home/bring-up.ts";
 import { isCurrent, positionOf } from "../home/projection.ts";
 
@@ -65,9 +67,13 @@ export function indexedLookup(root: string, deps: LookupDeps): RecordLookup & Di
 }
 
 function openIndex(root: string): Database {
+  const file = indexFile(root);
+  // What a crash left would be mended by looking at it.
+  const isLeftOpen = (fs.statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  if (isLeftOpen && !isLocked(path.join(root, "run", "writer.db"))) throw new NotIndexed("it was not closed");
   let db: Database | undefined;
   try {
-    db = openProjection(indexFile(root), { readonly: true });
+    db = lookAtProjection(file);
     if (isCurrent(db)) return db;
   } catch (cause) {
     db?.close();

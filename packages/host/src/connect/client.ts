@@ -6,8 +6,8 @@ import type { Event } from "@mh/contract/wire/event.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
 import type { FollowEnd, SocketReply } from "@mh/contract/wire/socket.ts";
 import type { CheckedVerdict } from "@mh/contract/wire/verdict.ts";
-import { v7 } from "uuid";
 import type { Ask } from "./dial.ts";
+import { newId } from "./new-id.ts";
 
 interface CheckOptions {
   /** The same id is done once. A new one where absent. */
@@ -63,8 +63,8 @@ export interface Client {
 }
 
 /** A client over anything that takes requests. What is done through it is undone together, under `task`. */
-export function clientOf(ask: Ask, task: string = v7()): Client {
-  const message = (skill: string | AnyContract, args: unknown, { id = v7(), as, words }: CheckOptions) => ({
+export function clientOf(ask: Ask, task: string = newId()): Client {
+  const message = (skill: string | AnyContract, args: unknown, { id = newId(), as, words }: CheckOptions) => ({
     ...{ n: 0, id, skill: typeof skill === "string" ? skill : skill.name, args, task },
     ...(as && { as }),
     ...(words && { words }),
@@ -117,7 +117,7 @@ export function clientOf(ask: Ask, task: string = v7()): Client {
 }
 
 function follow(ask: Ask, { events, after, follower, onEvent, onProgress }: FollowOptions): Following {
-  const key = v7();
+  const key = newId();
   const request = {
     ...{ n: 0, do: "follow" as const, key, progress: onProgress !== undefined },
     ...(events !== undefined && { events }),

@@ -1,0 +1,39 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { randomFrom } from "@mh/testing";
+import { expect, inject, test } from "vitest";
+import { type Mh, mhWithHome } from "./mh.ts";
+
+const kills = process.env.CI ? 20 : 6;
+
+test(`H12 an approval survives ${kills} kills in the middle of its answer, and what it approves runs once`, async () => {
+  using mh = mhWithHome();
+  const rule = `@id("ask") @title("Ask about what a helper remembers")
+    forbid (principal == mh::Principal::"agent:helper", action, resource) unless { context.approved };`;
+  fs.writeFileSync(path.join(mh.root, "persona", "policy", "ask.cedar"), rule);
+  expect((await mh.here(["grant", "give", "agent:helper", "memory.capture"])).code).toBe(0);
+  const random = randomFrom(inject("seed"));
+  const texts = Array.from({ length: kills }, (_, n) => `Tea number ${n}`);
+  for (const [n, text] of texts.entries()) {
+    const act = ["act", "memory.capture", JSON.stringify({ text }), "--as", "agent:helper"];
+    expect((await mh.here(act)).code).toBe(4);
+    const [waiting = ""] = await waitingIn(mh);
+    const approve = ["approvals", "approve", waiting, "--yes"];
+    await mh.startKilled(approve, { lines: 0, laterMs: 100 + random() * 700 });
+    // It was answered and ran, or it waits as if nobody had answered.
+    const left = await waitingIn(mh);
+    expect([[], [waiting]]).toContainEqual(left);
+    expect([n, (await mh.here(approve)).code === 0]).toEqual([n, left.length === 1]);
+    expect(await waitingIn(mh)).toEqual([]);
+  }
+  const { out } = await mh.here(["memory", "list", "--all", "--json"]);
+  const kept = out.trim().split("\n");
+  const memories = kept.map((line) => JSON.parse(line) as { content: string; count: number });
+  expect(memories.map(({ content, count }) => [content, count]).sort()).toEqual(texts.map((text) => [text, 1]).sort());
+  expect((await mh.here(["audit", "verify"])).code).toBe(0);
+});
+
+async function waitingIn(mh: Mh): Promise<string[]> {
+  const { out } = await mh.here(["approvals", "list", "--json"]);
+  return (JSON.parse(out) as { approvals: { id: string }[] }).approvals.map(({ id }) => id);
+}
