@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import { trustLevels } from "@mh/contract/values/effect.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { makeHost, type TestHost } from "@mh/testing";
@@ -33,7 +32,7 @@ const short = (outcome: Outcome) =>
   "rules" in outcome ? [outcome.status, outcome.layer, ...outcome.rules] : [outcome.status];
 const grant = (home: TestHost, principal: string, skill = "outbox.append") =>
   home.own("grant.give", { principal, skill });
-const policy = (home: TestHost) => home.own<PolicyState>("policy.list");
+const policy = (home: TestHost) => home.own("policy.list", {});
 
 test("H7 a hard rule denies everybody at every trust level, and the denial names it", async () => {
   await using home = await makeHost();
@@ -58,7 +57,7 @@ test("H7 a hard rule that comes while a question waits denies the approved comma
   await grant(home, agent("mail"));
   const parked = await home.act(agent("mail"), "outbox.append", send);
   expect(short(parked)).toEqual(["parked", "boundary", "table.suggest.send.ask"]);
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   home.rule("hard.cedar", noSending);
   const outcome = await home.approve(parked.id, hash);
   expect(short(outcome)).toEqual(["denied", "boundary", "hard.cedar#no-sending"]);
@@ -85,7 +84,7 @@ test("H7 a looser rule on disk waits until the owner adopts it", async () => {
     "invariant.admin",
     "invariant.declared",
   ]);
-  expect(await home.own("policy.adopt")).toEqual({ adopted: 1 });
+  expect(await home.own("policy.adopt", {})).toEqual({ adopted: 1 });
   expect((await home.act(agent("mail"), "outbox.append", send)).status).toBe("done");
   await home.reopen();
   expect((await home.act(agent("mail"), "outbox.append", send)).status).toBe("done");
@@ -95,17 +94,17 @@ test("H7 a looser rule on disk waits until the owner adopts it", async () => {
 test("H7 an adopted forbid stays in force when its file is emptied, until the owner adopts that", async () => {
   await using home = await makeHost();
   home.rule("house.cedar", `${noSending}${mailMaySend}`);
-  await home.own("policy.adopt");
+  await home.own("policy.adopt", {});
   home.rule("house.cedar", "");
   expect(short(await home.act(owner, "outbox.append", send))).toEqual(["denied", "boundary", "house.cedar#no-sending"]);
-  await home.own("policy.adopt");
+  await home.own("policy.adopt", {});
   expect((await home.act(owner, "outbox.append", send)).status).toBe("done");
 });
 
 test("H7 a broken file keeps the adopted rules in force and says which line is wrong", async () => {
   await using home = await makeHost();
   home.rule("hard.cedar", `${noSending}${mailMaySend}`);
-  await home.own("policy.adopt");
+  await home.own("policy.adopt", {});
   for (const broken of ["forbid (principal, action", `forbid (principal, action == mh::Action::"sned", resource);`]) {
     home.rule("hard.cedar", broken);
     expect(short(await home.act(owner, "outbox.append", send))).toEqual([
@@ -173,7 +172,7 @@ test("H10 the verdict is rebuilt from the log alone: allow, ask, deny and approv
     await home.act(owner, "outbox.append", { text: "f", effect: "destroy" }),
   ];
   const asked = outcomes[2] as Outcome;
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
   await home.close();
   fs.rmSync(home.file("memory/index"), { recursive: true });
