@@ -173,12 +173,11 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const { id: fact } = await home.own<{ id: string }>("fact.add", stated);
   const options = [{ name: "tea" }, { name: "cake" }];
   const { id: decision } = await home.own<{ id: string }>("decision.make", { situation: "Tea or cake?", options });
-  const keys = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
-  const subscription = { endpoint: "https://push.example/1", keys };
   const letters = writePackage(path.dirname(home.root));
   const { stage, skill } = await home.own<Fetched>("skill.fetch", { source: letters });
   writePackage(home.file("brain/skills"), { name: "waiting" });
   const waiting = await home.own<{ skill: SkillView }>("skill.show", { name: "waiting" });
+  // In the order in which they are given; where none are here, by the first example of the contract. All others follow.
   const args: Record<string, unknown> = {
     "memory.capture": { text: "Coffee" },
     "memory.import": { source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] },
@@ -239,11 +238,6 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "file.write": { path: "a.txt", text: "x" },
     "file.read": { path: "a.txt" },
     "file.remove": { path: "a.txt" },
-    "mail.read": {},
-    "mail.triage": { messages: [] },
-    "mail.draft": { to: ["sarah@example.org"], subject: "Tea", body: "At four?" },
-    "mail.send": { to: ["sarah@example.org"], subject: "Tea", body: "At four?" },
-    "mail.delete": { uid: 1, uidValidity: "1" },
     "snapshot.create": { name: "one" },
     "snapshot.list": {},
     "snapshot.restore": { name: "2026-03-02T090001Z-one" },
@@ -254,20 +248,13 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "damage.restore": {},
     "damage.accept": {},
     "notify.send": { title: "Tea", channel: "ntfy" },
-    "notify.flush": {},
-    "device.add": { name: "phone" },
-    "device.key": {},
-    "device.list": {},
-    "device.subscribe": { device: "phone", subscription },
-    "device.unsubscribe": { device: "phone" },
-    "device.revoke": { device: "phone" },
-    "secret.move": { to: "keyfile" },
+    "device.add": undefined,
+    "device.subscribe": undefined,
+    "device.unsubscribe": undefined,
+    "device.revoke": undefined,
+    "secret.move": undefined,
     "secret.set": { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id },
-    "secret.list": {},
-    "secret.unlock": {},
-    "secret.remove": { name: "ntfy" },
-    "calendar.read": {},
-    "calendar.write": { title: "Tea", start: "tomorrow" },
+    "secret.remove": undefined,
     "decision.make": { situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] },
     "decision.list": {},
     "decision.explain": { id: decision },
@@ -275,9 +262,6 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "disk.write": { path: `${outside}/a.txt`, text: "x" },
     "disk.list": { path: outside },
     "disk.read": { path: `${outside}/a.txt` },
-    "feed.read": { url: "https://example.org/feed" },
-    "web.fetch": { url: "https://example.org/" },
-    "shell.run": { argv: ["true"] },
     "agent.allow": { name: "tidy" },
     "agent.list": {},
     "agent.show": { name: "tidy" },
@@ -300,12 +284,9 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "mcp.remove": { server: "none" },
     "memory.forget": { id },
   };
-  expect(
-    home.host.registry
-      .all()
-      .map((skill) => skill.contract.name)
-      .sort(),
-  ).toEqual([...Object.keys(args), "trust.set"].sort());
+  const skills = home.host.registry.all().map(({ contract }) => contract);
+  const rest = skills.filter(({ name }) => !(name in args) && name !== "trust.set");
+  for (const { name } of rest) args[name] = undefined;
   const unreached = { "notify.send": "failed" };
   const nothingToDo = {
     ...unreached,
@@ -328,7 +309,9 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const unsettled = { "memory.forget": "parked", ...nothingToDo, ...noAccount, ...noServer, ...walled };
   const before = await home.own("trust.list", { principal: mail });
   const ends: Record<string, string> = {};
-  for (const [skill, given] of Object.entries(args)) ends[skill] = (await home.act(owner, skill, given)).status;
+  const shown = (skill: string) => home.host.registry.get(skill).contract.examples[0]?.args;
+  for (const [skill, given] of Object.entries(args))
+    ends[skill] = (await home.act(owner, skill, given ?? shown(skill))).status;
   expect(ends).toEqual({
     ...Object.fromEntries(Object.keys(args).map((skill) => [skill, "done"])),
     ...unsettled,
