@@ -79,7 +79,7 @@ test("a connection that closes ends what it began, but not what it joined or det
   await expect.poll(() => endings(home, ids.own)).toEqual(["command.interrupted"]);
   work.finish("joined");
   expect(await theirs).toMatchObject({ status: "done" });
-  const { runs } = await home.own<{ runs: { run: string }[] }>("run.list", {});
+  const { runs } = await home.own("run.list", {});
   expect(runs.map(({ run }) => run)).toEqual([ids.detached]);
   work.finish("detached");
   expect(await second.wait(ids.detached)).toMatchObject({ status: "done", value: { name: "detached" } });
@@ -99,7 +99,7 @@ test("whoever follows hears of all runs and of their ends, in order, and what is
   const outcome = cli.act("slow.work", { name: "dishes" }, { id });
   await work.began("dishes");
   work.report("dishes", half);
-  const { runs } = await home.own<{ runs: object[] }>("run.list", {});
+  const { runs } = await home.own("run.list", {});
   expect(runs).toMatchObject([{ run: id, skill: "slow.work", principal: owner, progress: half }]);
   await expect.poll(() => heard).toHaveLength(1);
   expect(await other.cancel(home.host.newId())).toBe(false);

@@ -1,5 +1,6 @@
 import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
@@ -10,7 +11,7 @@ import { coveringStep } from "./plans.ts";
 import { rateLeft } from "./rates.ts";
 import { covers } from "./scope.ts";
 import type { Skill } from "./skill.ts";
-import { commandRow, type GrantRow, liveGrants, trustOf } from "./state.ts";
+import { commandRow, liveGrants, trustOf } from "./state.ts";
 
 const chainLengthMax = 8;
 
