@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 /** A home as `mh init` makes it, and the folder with its keys. */
-export const templateFolder = (): string => path.join(os.tmpdir(), "template");
+export const templateFolder = (): string => path.join(process.env.MH_TEST_FOLDER ?? os.tmpdir(), "template");
 
 /** Below node_modules: from there a bundle finds the libraries that it does not hold. */
 export const childFolder = path.join(import.meta.dirname, "..", "..", "node_modules", ".cache", "mh-children");
