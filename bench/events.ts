@@ -13,7 +13,7 @@ const { host } = home;
 const token = "bench-token-0123456789abcdef0123456789abcdef";
 const log = daemonLog(host.root);
 const settings = { bind: "127.0.0.1", port: 0, hosts: [] };
-const http = await serveHttp({ host, settings, version: "0", token, deviceByToken: () => undefined, log });
+const http = await serveHttp({ host, settings, version: "0", token, callerByToken: () => undefined, log });
 const echo = net.createServer((socket) => socket.setNoDelay().pipe(socket));
 await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
 

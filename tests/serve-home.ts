@@ -1,7 +1,7 @@
 import * as net from "node:net";
 import type { Event } from "@mh/contract/wire/event.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import type { Device } from "@mh/host/serve/http/authenticate.ts";
+import type { TokenHolder } from "@mh/host/serve/http/authenticate.ts";
 import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";
 import type { HttpLimits } from "@mh/host/serve/http/limits.ts";
 import { type Metrics, makeMetrics } from "@mh/host/serve/http/metrics.ts";
@@ -13,7 +13,7 @@ export const token = "owner-token-0123456789abcdef0123456789abcdef";
 export interface ServeOptions extends HostOptions {
   settings?: Partial<Config["daemon"]>;
   limits?: Partial<HttpLimits>;
-  devices?: Map<string, Device>;
+  devices?: Map<string, TokenHolder>;
 }
 
 /** A home that is served over HTTP at a free port. */
@@ -35,7 +35,9 @@ export async function serveHome(options: ServeOptions = {}): Promise<ServedHome>
   const log = daemonLog(home.root);
   const begin = () =>
     serveHttp({
-      ...{ host: home.host, version: "1.2.3", token, deviceByToken: (each) => devices.get(each), log, metrics, limits },
+      ...{ log, metrics, limits },
+      ...{ host: home.host, version: "1.2.3", token },
+      callerByToken: (each) => devices.get(each) ?? home.host.callerByToken(each),
       settings: { port: 0, ...settings },
     });
   let http = await begin().catch(async (error: unknown) => {

@@ -1,4 +1,4 @@
-import { type AgentContext, type ArgsFor, defineAgent, type ValueFor } from "@mh/core/agent";
+import { type AgentContext, defineAgent, type ValueFor } from "@mh/core/agent";
 
 type Mail = ValueFor<"mail.read">["messages"][number];
 type Triaged = ValueFor<"mail.triage">["messages"][number];
@@ -12,11 +12,6 @@ interface Urgent {
 
 /** Of the settings; the first account where none is named. */
 type Account = { account?: string };
-
-interface Decision {
-  outcome: "choose" | "escalate" | "refuse";
-  chosen: string | null;
-}
 
 const dayMs = 24 * 3_600_000;
 /** How much of strangers' making goes into one command: a worker may say no more than a mebibyte at once. */
@@ -141,11 +136,11 @@ function memoryOf({ mail }: Urgent, content: string): Record<string, unknown> {
 }
 
 /** What speaks for what: the score of the triage, that the sender is on the owner's list, that a draft was asked for. */
-function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<Decision> {
+function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<ValueFor<"decision.make">> {
   const { score, sender, reasons } = urgent.triaged;
   const features = { triage: score, ...(sender === "vip" && { vip: 0.2 }) };
   const letter = replyTo(agent, urgent);
-  return agent.need<Decision>("decision.make", {
+  return agent.need("decision.make", {
     situation: `${about}\n${plain(reasons.join("; "), 1000)}.`,
     options: [
       {
@@ -181,10 +176,7 @@ function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<Dec
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** The reply, where the owner wants such and knows who wrote; a machine or a list gets none. */
-function replyTo(
-  { config, owner }: AgentContext,
-  { mail, triaged, account }: Urgent,
-): ArgsFor<"mail.draft"> | undefined {
+function replyTo({ config, owner }: AgentContext, { mail, triaged, account }: Urgent) {
   const isPerson = (triaged.sender === "vip" || triaged.sender === "contact") && mail.bulk.length === 0;
   if (config.drafts !== true || !isPerson || !mail.from) return undefined;
   const thread = [...mail.references, mail.messageId ?? ""].filter((id) => /^<[^<>\s\p{Cc}]{1,298}>$/u.test(id));

@@ -3,9 +3,9 @@ import * as http from "node:http";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { McpView, ToolView } from "@mh/contract/mcp.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { Looked, McpView, ToolView } from "@mh/core/extensions/mcp.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { findSandbox } from "@mh/host/sandbox/executor.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
@@ -54,12 +54,12 @@ const configure = (home: TestHost, mcpServers: object) =>
   home.own("config.write", {
     text: JSON.stringify({ owner: "Ada", secrets: { store: "keyfile" }, mcpServers }, null, 2),
   });
-const look = (home: TestHost, server = "trial") => home.own<Looked>("mcp.look", { server });
+const look = (home: TestHost, server = "trial") => home.own("mcp.look", { server });
 const tryLook = async (home: TestHost, server = "trial") => failure(await home.act(owner, "mcp.look", { server }));
 
 async function allow(home: TestHost, more: object = {}, server = "trial"): Promise<string[]> {
   const { stage, hash } = await look(home, server);
-  return (await home.own<{ skills: string[] }>("mcp.allow", { stage, hash, ...more })).skills;
+  return (await home.own("mcp.allow", { stage, hash, ...more })).skills;
 }
 
 const call = async (home: TestHost, tool: string, args: object = {}) => {
@@ -96,7 +96,7 @@ walled(
     await home.own("grant.give", { principal: agent("a"), skill: "mcp-trial.add" });
     await home.own("mcp.allow", { stage, hash });
     expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
-    expect((await home.own<{ grants: object[] }>("grant.list")).grants).toEqual([]);
+    expect((await home.own("grant.list", {})).grants).toEqual([]);
     fs.rmSync(flag);
   },
 );
@@ -169,7 +169,7 @@ walled("P7 how a server is reached is pinned as well", async () => {
     await configure(home, { trial: other });
     expect(await call(home, "add", { a: 1, b: 2 })).toMatch(/^skill\.changed How trial is reached/);
   }
-  expect(await home.own("mcp.list")).toMatchObject({ servers: [{ server: "trial", state: "changed" }] });
+  expect(await home.own("mcp.list", {})).toMatchObject({ servers: [{ server: "trial", state: "changed" }] });
   await configure(home, {});
   expect(await call(home, "add", { a: 1, b: 2 })).toMatch(/^skill\.unknown There is no MCP server trial/);
   await configure(home, { trial: local() });
@@ -212,7 +212,7 @@ walled(
     expect(toolNamed((await look(home)).server, "add")).toMatchObject({ state: "on", effect: "read", control: [] });
     await home.own("mcp.remove", { server: "trial" });
     expect(home.host.registry.find("mcp-trial.add")).toBeUndefined();
-    expect((await home.own<{ grants: object[] }>("grant.list")).grants).toEqual([]);
+    expect((await home.own("grant.list", {})).grants).toEqual([]);
   },
 );
 
@@ -312,7 +312,7 @@ walled(
         ({ phase, skill }) => phase === "intent" && skill?.startsWith("mcp-trial.hang@"),
       );
     await expect.poll(begun).toBe(true);
-    await home.own("kernel.stop");
+    await home.own("kernel.stop", {});
     expect((await hanging).status).toBe("interrupted");
   },
 );

@@ -15,14 +15,7 @@ import { makePlace } from "../support/make-place.ts";
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
 const walled = test.skipIf(isMissing && !process.env.CI);
 
-interface Ran {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
-  isCut: boolean;
-}
-
-const run = (home: TestHost, argv: string[], more: object = {}) => home.own<Ran>("shell.run", { argv, ...more });
+const run = (home: TestHost, argv: string[], more: object = {}) => home.own("shell.run", { argv, ...more });
 const ended = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
 
 /** Resolves once no process of this machine has the word among its arguments. */
@@ -145,7 +138,7 @@ walled("H18 it is ended when its time is up, when STOP comes, and when it began 
   const running = home.act(runner, "shell.run", { argv: ["sleep", mark] }, { task });
   const isRunning = () => spawnSync("pgrep", ["-f", `^sleep ${mark}|^/usr/bin/sleep ${mark}`]).status === 0;
   await expect.poll(isRunning).toBe(true);
-  await home.own("kernel.stop");
+  await home.own("kernel.stop", {});
   expect((await running).status).toBe("interrupted");
   await gone(mark);
   expect(fs.readdirSync(place.folder)).toEqual([]);

@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { Added, Fetched } from "@mh/core/extensions/skill-package.ts";
 import type { Http, HttpRequest } from "@mh/core/ports/http.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
@@ -37,7 +37,7 @@ async function install(
   home: TestHost,
   body: string,
   more: { mh?: object; script?: object; files?: Record<string, string> } = {},
-): Promise<Added> {
+): Promise<ValueFor<"skill.add">> {
   const count = script({
     input: { type: "object", properties: { text: { type: "string" } } },
     output: anything,
@@ -48,8 +48,8 @@ async function install(
     mh: block({ scripts: { count }, ...more.mh }),
     files: { "scripts/count.ts": text, ...more.files },
   });
-  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source: folder });
-  return home.own<Added>("skill.add", { stage, hash: skill.hash, ...(skill.pinned && { replaces: skill.pinned }) });
+  const { stage, skill } = await home.own("skill.fetch", { source: folder });
+  return home.own("skill.add", { stage, hash: skill.hash, ...(skill.pinned && { replaces: skill.pinned }) });
 }
 
 const seen = async (home: TestHost, args: object = {}) =>
@@ -322,7 +322,7 @@ walled("STOP ends a script that runs", async () => {
   await home.own("grant.give", { principal: agent("a"), skill: "letters.count" });
   const running = home.act(agent("a"), "letters.count");
   await expect.poll(() => fs.readdirSync(temporary).some((name) => name.startsWith("mh-skill-"))).toBe(true);
-  await home.own("kernel.stop");
+  await home.own("kernel.stop", {});
   expect((await running).status).toBe("interrupted");
   await expect.poll(() => fs.readdirSync(temporary).filter((name) => name.startsWith("mh-skill-"))).toEqual([]);
 });

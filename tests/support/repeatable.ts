@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent, type Principal } from "@mh/contract/values/principal.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
-import type { Fetched } from "@mh/core/extensions/skill-package.ts";
-import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import type { TestHost } from "@mh/testing";
 import { calendarOf } from "./calendars.ts";
@@ -40,7 +39,7 @@ const aTask = async (home: TestHost) => ({ args: { id: await idOf(home, "task.ad
 
 async function asked(home: TestHost, text: string): Promise<{ id: string; hash: string }> {
   const { id } = await home.act(mail, "outbox.append", { text });
-  return { id, hash: (await home.own<{ hash: string }>("approval.show", { id })).hash };
+  return { id, hash: (await home.own("approval.show", { id })).hash };
 }
 
 /** A line goes by hand while the home is closed. */
@@ -58,12 +57,12 @@ async function withoutLine(home: TestHost, text: string): Promise<Ready> {
   return { args: {} };
 }
 
-const fetched = async (home: TestHost, name: string): Promise<Fetched> =>
-  home.own<Fetched>("skill.fetch", { source: writePackage(path.dirname(home.root), { name }) });
+const fetched = async (home: TestHost, name: string): Promise<ValueFor<"skill.fetch">> =>
+  home.own("skill.fetch", { source: writePackage(path.dirname(home.root), { name }) });
 
 async function waiting(home: TestHost, name: string): Promise<Ready> {
   writePackage(home.file("brain/skills"), { name });
-  const { skill } = await home.own<{ skill: SkillView }>("skill.show", { name });
+  const { skill } = await home.own("skill.show", { name });
   return { args: { name, hash: skill.hash } };
 }
 

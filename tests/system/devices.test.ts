@@ -2,10 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
-import { deviceByToken } from "@mh/core/devices/devices-table.ts";
+import { callerByToken } from "@mh/core/devices/devices-table.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
 import { indexFile } from "@mh/host/home/bring-up.ts";
+import { callerOf } from "@mh/host/serve/http/authenticate.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";
@@ -14,7 +15,10 @@ import { filesWith } from "../find-bytes.ts";
 function bearerOf(home: TestHost, token: string): string | undefined {
   const db = openProjection(indexFile(home.root), { readonly: true });
   try {
-    return deviceByToken(db, nodeCrypto, token)?.principal;
+    return callerOf(`Bearer ${token}`, {
+      token: "-".repeat(40),
+      callerByToken: (each) => callerByToken(db, nodeCrypto, each),
+    });
   } finally {
     db.close();
   }

@@ -219,7 +219,7 @@ test("P6 an address that others can reach is refused without TLS, and any addres
   for (const weak of ["", "changeme", "x".repeat(31)]) {
     const settings = { bind: "127.0.0.1", port: 0, hosts: [] };
     const start = serveHttp({
-      ...{ host: served.home.host, settings, version: "1", token: weak, deviceByToken: () => undefined },
+      ...{ host: served.home.host, settings, version: "1", token: weak, callerByToken: () => undefined },
       log: undefined as never,
     });
     await expect(start, weak).rejects.toMatchObject({ code: "daemon.refused" });
@@ -380,7 +380,7 @@ test("a query only reads: what does more is refused there, and not done", async 
 
 test("a device acts as the owner under its own name, until its token is taken away", async () => {
   const phone = "phone-token-0123456789abcdef0123456789abcdef";
-  const devices = new Map([[phone, { id: "d1", name: "phone" }]]);
+  const devices = new Map([[phone, { kind: "device" as const, id: "d1", name: "phone" }]]);
   await using served = await serveHome({ devices, limits: { heartbeatMs: 20 } });
   const headers = { authorization: `Bearer ${phone}` };
   expect((await served.post("/v1/command", capture("from afar"), headers)).status).toBe(200);
@@ -410,7 +410,7 @@ test("K2 STOP over HTTP ends a batch in under a second, and stands whatever beco
   await batch;
   expect([answer.status, await answer.json()]).toMatchObject([200, { status: "done", value: { stopped: true } }]);
   expect((denials[0] ?? Number.POSITIVE_INFINITY) - asked).toBeLessThan(1000);
-  await home.own("kernel.resume");
+  await home.own("kernel.resume", {});
   home.rule("hard.cedar", '@id("no-admin") forbid (principal, action == mh::Action::"admin", resource);');
   expect((await served.post("/v1/command", { skill: "kernel.stop" })).status).toBe(403);
   expect(fs.existsSync(home.file("run/STOP"))).toBe(true);
@@ -539,7 +539,7 @@ test("K15 there are these routes, and only two of them reach a skill, through th
   await using served = await serveHome();
   const { host } = served.home;
   using feed = new EventFeed(host, 10);
-  const tokens = { token, deviceByToken: () => undefined };
+  const tokens = { token, callerByToken: () => undefined };
   const parts = { host, feed, tokens, version: "1", metrics: served.metrics, limits: usualLimits };
   const { routes } = makeApp({ ...parts, log: undefined as never });
   const named = routes.filter(({ path }) => path !== "/*").map(({ method, path }) => `${method} ${path}`);

@@ -53,7 +53,7 @@ test("K2 STOP in the middle of a batch denies the rest, survives a restart, and 
   ]);
   await home.own("memory.capture", { text: "The owner still writes" });
   expect((await home.own<{ memories: unknown[] }>("memory.list")).memories).toHaveLength(26);
-  await home.own("kernel.resume");
+  await home.own("kernel.resume", {});
   expect((await home.act(runaway, "memory.capture", { text: "on we go" })).status).toBe("done");
   await home.reopen();
   expect((await home.act(runaway, "memory.capture", { text: "and on" })).status).toBe("done");
@@ -195,7 +195,7 @@ test("K15 a read under the id of somebody else's question is refused, and the qu
   await grant(home, reader, "memory.list");
   const { id } = await home.act(runaway, "outbox.append", write);
   expect(code(await home.act(reader, "memory.list", {}, { id }))).toBe("command.id-reused");
-  const { approvals } = await home.own<{ approvals: unknown[] }>("approval.list");
+  const { approvals } = await home.own("approval.list", {});
   expect(approvals).toMatchObject([{ id, principal: runaway, status: "open" }]);
 });
 

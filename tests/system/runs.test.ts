@@ -78,7 +78,7 @@ test("a connection that closes ends what it began, but not what it joined or det
   await expect.poll(() => endings(home, ids.own)).toEqual(["command.interrupted"]);
   work.finish("joined");
   expect(await theirs).toMatchObject({ status: "done" });
-  const { runs } = await home.own<{ runs: { run: string }[] }>("run.list", {});
+  const { runs } = await home.own("run.list", {});
   expect(runs.map(({ run }) => run)).toEqual([ids.detached]);
   work.finish("detached");
   expect(await second.wait(ids.detached)).toMatchObject({ status: "done", value: { name: "detached" } });
@@ -98,7 +98,7 @@ test("whoever follows hears of all runs and of their ends, in order, and what is
   const outcome = cli.act("slow.work", { name: "dishes" }, { id });
   await work.began("dishes");
   work.report("dishes", half);
-  const { runs } = await home.own<{ runs: object[] }>("run.list", {});
+  const { runs } = await home.own("run.list", {});
   expect(runs).toMatchObject([{ run: id, skill: "slow.work", principal: owner, progress: half }]);
   await expect.poll(() => heard).toHaveLength(1);
   expect(await other.cancel(home.host.newId())).toBe(false);
@@ -254,7 +254,7 @@ test("progress comes as events without a number: it moves no cursor and is never
 });
 
 test("a follower over HTTP goes on after what it acknowledged, and each principal has followers of its own", async () => {
-  const devices = new Map([["p".repeat(40), { id: "1", name: "phone" }]]);
+  const devices = new Map([["p".repeat(40), { kind: "device" as const, id: "1", name: "phone" }]]);
   await using served = await serveHome({ devices });
   const phone = { authorization: `Bearer ${"p".repeat(40)}` };
   const follow = async (headers = {}) =>

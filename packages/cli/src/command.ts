@@ -1,6 +1,7 @@
 import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { RunProgress } from "@mh/contract/wire/progress.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import type { ActOptions, Client } from "./connect.ts";
@@ -74,7 +75,11 @@ export async function actUnlocked<Name extends string>(
 ): Promise<Outcome<ValueFor<Name>>> {
   const act = async (more: ActOptions) => {
     using run = watchRun(context.print, doing);
-    return await client.act(skill, args, { signal: context.signal, onProgress: run.onProgress, ...more });
+    const onProgress = (progress: RunProgress) => {
+      run.onProgress(progress);
+      options.onProgress?.(progress);
+    };
+    return await client.act(skill, args, { ...more, onProgress });
   };
   const outcome = await act(options);
   const isLocked = outcome.status === "failed" && outcome.fault.code === "secret.locked";

@@ -1,4 +1,4 @@
-import type { McpView, ToolView } from "@mh/core/extensions/mcp.ts";
+import type { McpView, ToolView } from "@mh/contract/mcp.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";

@@ -1,6 +1,8 @@
+import type { AnyContract } from "@mh/contract/contract.ts";
 import { codeFolder } from "@mh/host/places.ts";
 import type { Context } from "./command.ts";
 import { commands } from "./commands/index.ts";
+import type { ActOptions, Client } from "./connect.ts";
 import { exitCodes } from "./exit.ts";
 import { explain } from "./explain.ts";
 import { globalOptions } from "./global-options.ts";
@@ -59,7 +61,11 @@ async function run(
       const { connect, makeHome, newTask } = await import("./connect.ts");
       if (make) await makeHome({ root, codeRoot, environment }, print);
       invocation ??= newTask();
-      return connect(root, print, apart ? newTask() : invocation);
+      const client = await connect(root, print, apart ? newTask() : invocation);
+      // Whatever is under way when Ctrl-C comes is cancelled, and its outcome is waited for.
+      const act: Client["act"] = (skill: string | AnyContract, args: unknown, options: ActOptions = {}) =>
+        client.act(skill as string, args, { signal, ...options });
+      return { ...client, act };
     },
   };
   const { runCommand } = await import("./parser.ts");

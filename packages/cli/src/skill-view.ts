@@ -1,5 +1,4 @@
-import type { FileChange } from "@mh/core/extensions/file-changes.ts";
-import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
+import type { FileChange, SkillView } from "@mh/contract/skill-packages.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";

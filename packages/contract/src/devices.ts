@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { subscriptionSchema } from "./values/push.ts";
+import { deviceRoles } from "./values/role.ts";
 
 const which = (of: string) =>
   z.string().min(1).max(64).describe(`Name of ${of}, its id, or the beginning or end of that`);
@@ -22,6 +23,12 @@ export const deviceAdd = defineContract({
         .string()
         .regex(/^[a-z0-9][\w.-]{0,63}$/i, "a device's name is letters, digits, dots and dashes")
         .describe("What to call it, as in phone; no other device that may come in has the name"),
+      role: z
+        .enum(deviceRoles)
+        .default("operator")
+        .describe(
+          "viewer: reads; operator, where left out: acts and answers approval requests; admin: all that you may",
+        ),
     }),
   output: () =>
     z.strictObject({
@@ -31,7 +38,7 @@ export const deviceAdd = defineContract({
       address: z.string().describe("Where the device reaches the daemon"),
     }),
   examples: [{ title: "A phone", args: { name: "phone" } }],
-  control: ["name"],
+  control: ["name", "role"],
   undo: "mh device revoke",
   event: "device.added",
   subjects: { device: "id" },
@@ -56,6 +63,7 @@ export const deviceViewSchema = z.strictObject({
   name: z.string().describe("Its name"),
   addedAt: z.string().describe("ISO 8601"),
   revokedAt: z.string().nullable().describe("ISO 8601; null where it may come in"),
+  role: z.enum(deviceRoles).describe("What it may do"),
   isSubscribed: z.boolean().describe("Whether it gets notifications"),
 });
 export type DeviceView = z.infer<typeof deviceViewSchema>;

@@ -140,6 +140,7 @@ const outboxAppend = defineContract({
   output: () => z.strictObject({ appended: z.string().describe("The line") }),
   examples: [{ title: "A line for Sarah", args: { text: "hello", to: "sarah" } }],
   effects,
+  permissions: { paths: ["*"], hosts: ["*"] },
   control: ["to"],
   event: "outbox.appended",
 });

@@ -84,7 +84,7 @@ async function approve(context: Context, id: string, yes: boolean): Promise<void
   }
   await using client = await context.connect();
   const answer = await actUnlocked(context, client, "approval.approve", { id: view.approval.id, hash: view.hash });
-  const { approval, run } = valueFrom<{ approval: string; run: string }>(context, answer);
+  const { approval, run } = valueFrom(context, answer);
   const outcome = await client.wait(run);
   if (print.isJson) print.json({ approval, outcome });
   else if (outcome.status === "done") print.line(`Done, once: ${shortId(approval)}.`);

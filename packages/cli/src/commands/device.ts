@@ -1,9 +1,12 @@
+import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { Option } from "commander";
 import { actOnce, type CommandModule, type Context, exitCodes, valueFrom } from "../command.ts";
+import { clientCommands } from "../device-clients.ts";
 import { shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: ["device.list", "device.add", "device.revoke"],
+  uses: ["device.list", "device.add", "device.revoke", "client.add", "client.list", "client.revoke"],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText("after", "\nExamples:\n  mh device add phone\n  mh device revoke phone");
@@ -16,8 +19,13 @@ export const command: CommandModule = {
     parser
       .command("add <name>")
       .description("Let a device in: shows the address to open there, once.")
-      .addHelpText("after", "\nExample:\n  mh device add phone")
-      .action((name: string) => add(context, name));
+      .addOption(
+        new Option("--role <role>", "what it may do: look, act and answer approval requests, or all that you may")
+          .choices(deviceRoles)
+          .default("operator"),
+      )
+      .addHelpText("after", "\nExamples:\n  mh device add phone\n  mh device add kitchen-tablet --role viewer")
+      .action((name: string, { role }: { role: DeviceRole }) => add(context, name, role));
     parser
       .command("revoke <device>")
       .description("Shut a device out, at once.")
@@ -27,6 +35,7 @@ export const command: CommandModule = {
         if (print.isJson) return print.json(value);
         print.line(`${visible(value.name)} is shut out.`);
       });
+    clientCommands(parser.command("client").description("Programs that have tokens of their own."), context);
   },
 };
 
@@ -35,9 +44,10 @@ async function list(context: Context, all: boolean): Promise<void> {
   const { devices } = await actOnce(context, "device.list", { all });
   if (print.isJson) return print.json({ devices });
   if (devices.length === 0) return print.line("No devices. `mh device add phone` lets one in.");
-  const rows = devices.map(({ id, name, addedAt, revokedAt, isSubscribed }) => [
+  const rows = devices.map(({ id, name, addedAt, revokedAt, isSubscribed, role }) => [
     shortId(id),
     visible(name),
+    role,
     `since ${print.day(addedAt)}`,
     revokedAt ? `revoked ${print.day(revokedAt)}` : isSubscribed ? "gets notifications" : "",
   ]);
@@ -45,10 +55,10 @@ async function list(context: Context, all: boolean): Promise<void> {
   print.line(table(rows, print.width));
 }
 
-async function add(context: Context, name: string): Promise<void> {
+async function add(context: Context, name: string, role: DeviceRole): Promise<void> {
   const { print } = context;
   await using client = await context.connect();
-  const outcome = await client.act("device.add", { name });
+  const outcome = await client.act("device.add", { name, role });
   if (outcome.status === "repeated") {
     // The connection broke, and what was asked again under the same id is given no second time.
     print.note(`The token was lost on its way. Next: mh device revoke ${visible(name)}, then add it again.`);
@@ -63,8 +73,14 @@ async function add(context: Context, name: string): Promise<void> {
   const { renderUnicodeCompact } = await import("uqr");
   print.line(renderUnicodeCompact(url, { border: 2 }));
   print.line(url);
-  print.note(`\nOpen it on ${visible(value.name)}. It is shown this once; whoever has it is you.`);
+  print.note(`\nOpen it on ${visible(value.name)}. It is shown this once; whoever has it is ${asWhom[role]}.`);
   if (/^https?:\/\/(localhost|127\.|\[::1\])/.test(address)) {
     print.note("Only this machine reaches that address. Others: daemon.bind and daemon.tls in config.yaml.");
   }
 }
+
+const asWhom: Record<DeviceRole, string> = {
+  viewer: "somebody who looks on",
+  operator: "you, but for rules, grants, keys and devices",
+  admin: "you",
+};

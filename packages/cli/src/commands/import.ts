@@ -63,8 +63,16 @@ async function importAll(context: Context, typed: string, options: Options): Pro
   }
   await using client = await context.connect({ make: true });
   const more = { ...(source !== undefined && { source }), ...(update && { update }) };
-  const doing = { doing: "Importing" };
-  const outcome = await actUnlocked(context, client, "import.run", { ...args, ...more }, doing);
+  const outcome = await actUnlocked(
+    context,
+    client,
+    "import.run",
+    { ...args, ...more },
+    {
+      doing: "Importing",
+      onProgress: (progress) => print.isJson && print.json({ progress }),
+    },
+  );
   if (outcome.status === "interrupted") print.note("Run the same command again, and it goes on where it stopped.");
   const value = valueFrom(context, outcome);
   tellImport(print, value);

@@ -1,6 +1,5 @@
 import type { Damage } from "@mh/contract/history.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { shortId, wrap } from "../print.ts";
@@ -35,7 +34,7 @@ export const command: CommandModule = {
 
 async function review(context: Context, options: Options): Promise<void> {
   const { print } = context;
-  const { pending: rules } = await actOnce<PolicyState>(context, "policy.list", {});
+  const { pending: rules } = await actOnce(context, "policy.list", {});
   const { pending: settings } = await actOnce(context, "config.show", {});
   const damage = await actOnce(context, "damage.list", {});
   const missing = damage.lines.length + damage.unknown.length + damage.documents.length;

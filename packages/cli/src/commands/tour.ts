@@ -47,7 +47,7 @@ async function tour(invocation: Context, notes: string | undefined): Promise<voi
   const collecting: Printer = { ...print, json: (value) => imported.push(value) };
   importCommand.build(importer, { ...context, print: collecting });
   await importer.parseAsync([folder], { from: "user" });
-  tell({ imported: imported[0] });
+  tell({ imported: imported.at(-1) });
 
   const question = notes ? "What did I do with Sarah?" : "When is the deadline of the Lindau project?";
   tell = begin("Ask", `ask "${question}"`);

@@ -8,7 +8,7 @@ value a line; words for people stay on standard error.
   mh search --stdin < questions.ndjson     many searches in one process
 
 Most commands print one object. Some print one a line, as they go: memory
-list, audit tail, tour.
+list, audit tail, import (how far it is, then what came of it), tour.
 
 A failure is an object, too, and the exit code says the same (mh help
 exit-codes):

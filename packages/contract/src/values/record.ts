@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { effects, layers, risks, trustLevels, verdicts } from "./effect.ts";
 import { principalSchema } from "./principal-schema.ts";
+import { deviceRoles } from "./role.ts";
 
 const phases = [
   "intent",
@@ -70,6 +71,8 @@ export const policyRequestSchema = z.strictObject({
   repeatsLeft: z.number().int().optional(),
   /** How many more questions of this principal may wait for the owner. */
   questionsLeft: z.number().int().optional(),
+  /** Where the owner acts by a device: what that may do. */
+  role: z.enum(deviceRoles).optional(),
   /** The step of an approved plan that covers the command, as `<plan>/<number>`. */
   plan: z.string().optional(),
 });

@@ -1,3 +1,4 @@
+import type { AgentRunRow } from "@mh/contract/values/agent.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
@@ -29,24 +30,6 @@ export interface AgentRow {
   since_ms: number;
   /** Events from this place of the journal on are its business. */
   from_seq: number;
-}
-
-export interface AgentRunRow {
-  id: string;
-  agent: string;
-  trigger: string;
-  /** What makes it the same run, however often it is tried. */
-  slot: string;
-  attempt: number;
-  /** When it was meant to be. */
-  at_ms: number;
-  begun_ms: number;
-  ended_ms: number | null;
-  status: "begun" | "done" | "failed" | "interrupted" | "denied" | "parked";
-  /** Code of the fault that ended it. */
-  fault: string | null;
-  /** What its outcome's record says beside, JSON. */
-  body: string | null;
 }
 
 /** What an `adopt` record says of an agent. */

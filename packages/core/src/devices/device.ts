@@ -19,7 +19,9 @@ import { type DeviceBody, type DeviceRow, devicePrincipal, deviceRows, liveDevic
 export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
   return defineAdmin(deviceAdd, {
     stored: "once",
-    apply({ name }, context) {
+    apply({ name, role }, context) {
+      if (name.toLowerCase() === "daemon")
+        throw new Fault("args.invalid", "The daemon is called so. Take another name.");
       const same = liveDevices(context.tx.db).find((row) => row.name.toLowerCase() === name.toLowerCase());
       if (same) {
         const next = `Take another name, or \`mh device revoke ${same.name}\``;
@@ -27,7 +29,7 @@ export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
       }
       const id = crypto.id();
       const token = `mhd_${toBase64Url(crypto.random(32))}`;
-      append(context, id, { what: "added", name, tokenHash: crypto.sha256Hex(token) });
+      append(context, id, { what: "added", name, tokenHash: crypto.sha256Hex(token), role });
       return { id, name, token, address: addressOf(context.config) };
     },
   });
@@ -85,7 +87,7 @@ export function pushKeySkill({ publicKey }: { publicKey: () => Promise<string> }
   });
 }
 
-function append({ tx, commandId, principal }: OwnContext, ref: string, body: DeviceBody): void {
+export function append({ tx, commandId, principal }: OwnContext, ref: string, body: DeviceBody): void {
   tx.append({ phase: "device", id: commandId, ref, principal, body });
 }
 
@@ -105,11 +107,12 @@ function ownDevice({ tx, principal }: OwnContext, device: string): DeviceRow {
   throw new Fault("args.invalid", `A device speaks for itself only: ${principal} is not ${row.name}.`);
 }
 
-const viewOf = ({ id, name, added_ms, revoked_ms, push }: DeviceRow): DeviceView => ({
+const viewOf = ({ id, name, added_ms, revoked_ms, push, role }: DeviceRow): DeviceView => ({
   id,
   name,
   addedAt: new Date(added_ms).toISOString(),
   revokedAt: revoked_ms === null ? null : new Date(revoked_ms).toISOString(),
+  role,
   isSubscribed: push !== null,
 });
 

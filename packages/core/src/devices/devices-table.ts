@@ -1,5 +1,6 @@
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
+import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
 import { z } from "zod";
 import type { TableSet } from "../kernel/tables.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -7,13 +8,15 @@ import type { Database } from "../ports/database.ts";
 
 const schema = `
 CREATE TABLE devices (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL, token_hash TEXT NOT NULL, added_ms INTEGER NOT NULL, revoked_ms INTEGER,
-  push TEXT
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, token_hash TEXT NOT NULL, added_ms INTEGER NOT NULL,
+  revoked_ms INTEGER, push TEXT, role TEXT NOT NULL
 );
 `;
 
 export interface DeviceRow {
   id: string;
+  /** A device of the owner's, or a program of somebody's. */
+  kind: "device" | "client";
   name: string;
   /** SHA-256 of its token, hex. The token itself is kept nowhere. */
   token_hash: string;
@@ -21,21 +24,27 @@ export interface DeviceRow {
   revoked_ms: number | null;
   /** The object that keeps its Web Push subscription. */
   push: string | null;
+  /** What a device may do. One that was added before there were roles may do what its owner may. */
+  role: DeviceRole;
 }
 
 /** What a `device` record says; its `ref` is the device's id. */
 export const deviceBodySchema = z.discriminatedUnion("what", [
-  z.object({ what: z.literal("added"), name: z.string(), tokenHash: z.string() }),
+  z.object({
+    ...{ what: z.literal("added"), name: z.string(), tokenHash: z.string() },
+    kind: z.enum(["device", "client"]).default("device"),
+    role: z.enum(deviceRoles).default("admin"),
+  }),
   z.object({ what: z.literal("revoked") }),
   z.object({ what: z.literal("subscribed"), object: z.string() }),
   z.object({ what: z.literal("unsubscribed") }),
 ]);
-export type DeviceBody = z.infer<typeof deviceBodySchema>;
+export type DeviceBody = z.input<typeof deviceBodySchema>;
 
 /** The owner's other devices, each with a token of its own: folded from the journal. */
 export const deviceTables: TableSet = {
   name: "devices",
-  version: 1,
+  version: 2,
   schema,
   folds: { device: foldDevice, outcome: foldGone },
   objects: ["SELECT push FROM devices WHERE push IS NOT NULL"],
@@ -44,8 +53,8 @@ export const deviceTables: TableSet = {
 function foldDevice(db: Database, { ref, body }: Entry, now: number): void {
   const told = deviceBodySchema.parse(body);
   if (told.what === "added") {
-    const sql = "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, NULL, NULL)";
-    db.prepare(sql).run(ref, told.name, told.tokenHash, now);
+    const sql = "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, NULL, NULL, ?)";
+    db.prepare(sql).run(ref, told.kind, told.name, told.tokenHash, now, told.role);
   } else if (told.what === "revoked") {
     db.prepare("UPDATE devices SET revoked_ms = ?, push = NULL WHERE id = ?").run(now, ref);
   } else {
@@ -62,25 +71,40 @@ function foldGone(db: Database, { body }: Entry): void {
 
 const goneSchema = z.object({ gone: z.array(z.string()).default([]) });
 
-export const deviceRows = (db: Database): DeviceRow[] =>
-  db.prepare("SELECT * FROM devices ORDER BY added_ms, id").all() as DeviceRow[];
+const rowsOf = (db: Database, kind: DeviceRow["kind"]): DeviceRow[] =>
+  db.prepare("SELECT * FROM devices WHERE kind = ? ORDER BY added_ms, id").all(kind) as DeviceRow[];
 
-export const liveDevices = (db: Database): DeviceRow[] =>
-  deviceRows(db).filter(({ revoked_ms }) => revoked_ms === null);
+export const deviceRows = (db: Database): DeviceRow[] => rowsOf(db, "device");
+
+const isLive = ({ revoked_ms }: DeviceRow): boolean => revoked_ms === null;
+
+export const liveDevices = (db: Database): DeviceRow[] => deviceRows(db).filter(isLive);
+
+export const liveClients = (db: Database): DeviceRow[] => rowsOf(db, "client").filter(isLive);
 
 /** As whom a device acts: the owner, by a channel that can be taken back. */
 export const devicePrincipal = (name: string): Principal => `owner/${name}`;
 
-/** The device that a token belongs to; undefined for a wrong one and for that of a device that was revoked. */
-export function deviceByToken(
+export const clientPrincipal = (name: string): Principal => `client:${name}`;
+
+/** What the device may do that the owner acts by; undefined for the owner at this machine, and for anybody else. */
+export function roleOf(db: Database, principal: Principal): DeviceRole | undefined {
+  if (!principal.startsWith("owner/")) return undefined;
+  // The daemon itself is no device; and a device without a name that fits acts by its id.
+  const row = deviceRows(db).findLast(({ id, name }) => [id, name].map(devicePrincipal).includes(principal));
+  return row?.role;
+}
+
+/** Whose token it is; undefined for a wrong one and for one that was revoked. */
+export function callerByToken(
   db: Database,
   crypto: Crypto,
   token: string,
-): { id: string; name: string; principal: Principal } | undefined {
+): { kind: DeviceRow["kind"]; id: string; name: string } | undefined {
   const hash = crypto.sha256Hex(token);
   // Each is looked at, and each wholly: how long it takes says nothing of how near a token came.
-  const [found] = liveDevices(db).filter(({ token_hash }) => isSame(token_hash, hash));
-  return found && { id: found.id, name: found.name, principal: devicePrincipal(found.name) };
+  const [found] = [...liveDevices(db), ...liveClients(db)].filter(({ token_hash }) => isSame(token_hash, hash));
+  return found && { kind: found.kind, id: found.id, name: found.name };
 }
 
 function isSame(a: string, b: string): boolean {

@@ -1,4 +1,5 @@
 import { defineFeature } from "../feature.ts";
+import { addClientSkill, listClientsSkill, revokeClientSkill } from "./client.ts";
 import {
   addDeviceSkill,
   listDevicesSkill,
@@ -19,6 +20,9 @@ export const devicesFeature = defineFeature({
       revokeDeviceSkill(),
       subscribeDeviceSkill(),
       unsubscribeDeviceSkill(),
+      addClientSkill(parts),
+      listClientsSkill(),
+      revokeClientSkill(),
     ],
   }),
 });

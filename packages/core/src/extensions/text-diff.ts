@@ -1,8 +1,4 @@
-/** A line of a difference: the same in both, gone, or new. */
-export interface DiffLine {
-  sign: " " | "-" | "+";
-  text: string;
-}
+import type { DiffLine } from "@mh/contract/values/diff.ts";
 
 const linesMax = 2_000;
 

@@ -9,7 +9,7 @@ import type { Files } from "../ports/files.ts";
 import type { Strangers } from "./circumstances.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 import type { Registry } from "./registry.ts";
-import type { Declarations } from "./situation.ts";
+import type { Declarations, Roles } from "./situation.ts";
 import { stopPath } from "./stop-path.ts";
 import type { TaskTraces } from "./task-traces.ts";
 
@@ -27,6 +27,7 @@ export interface KernelDeps {
   /** The rules in force now, and the object that keeps their text. */
   policy: () => PolicySet;
   declared: Declarations;
+  roleOf: Roles;
   strangers: Strangers;
   isProtected: (path: string) => boolean;
   /** Calls back once STOP stands, whoever made it; at once where it does already. */

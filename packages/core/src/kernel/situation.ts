@@ -1,7 +1,9 @@
 import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
+import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
 import type { Database } from "../ports/database.ts";
 import { type CircumstancesInput, circumstances } from "./circumstances.ts";
@@ -9,15 +11,19 @@ import { coveringStep } from "./plans.ts";
 import { rateLeft } from "./rates.ts";
 import { covers } from "./scope.ts";
 import type { Skill } from "./skill.ts";
-import { commandRow, type GrantRow, liveGrants, trustOf } from "./state.ts";
+import { commandRow, liveGrants, trustOf } from "./state.ts";
 
 const chainLengthMax = 8;
 
 /** What a principal declared it may use, by its manifest; undefined where it declared nothing. */
 export type Declarations = (principal: Principal, db: Database) => readonly string[] | undefined;
 
+/** What a device of the owner's may do; undefined for whoever is none. */
+export type Roles = (principal: Principal, db: Database) => DeviceRole | undefined;
+
 export interface SituationInput extends CircumstancesInput {
   declared: Declarations;
+  roleOf: Roles;
   stopped: boolean;
   /** Says whether a path belongs to code, journal, policy or settings of this home. */
   isProtected: (path: string) => boolean;
@@ -65,6 +71,7 @@ function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
     ? undefined
     : coveringStep(db, { ...input, principal, skill: skill.contract.name, scope });
   const unvouched = isOwner(principal) ? [] : [...input.unvouched];
+  const role = input.roleOf(principal, db);
   return {
     principal,
     trust: trustOf(db, principal),
@@ -81,6 +88,7 @@ function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
     unvouched: step ? unvouched.filter((path) => !step.speaksFor(path)) : unvouched,
     ...localTime(now, config.timeZone),
     ...circumstances(input, principal),
+    ...(role && { role }),
     ...(step && { plan: step.id }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ApprovalRow, ApprovalStatus } from "@mh/contract/values/approval.ts";
 import type { TrustLevel } from "@mh/contract/values/effect.ts";
+import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
@@ -32,17 +33,6 @@ ${ratesSchema}
 ${plansSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${deedsSchema}`;
-
-export interface GrantRow {
-  id: string;
-  principal: string;
-  skill: string;
-  scope: string;
-  task: string | null;
-  expires_ms: number | null;
-  given_ms: number;
-  status: "given" | "revoked";
-}
 
 const folds: Partial<Record<Entry["phase"], Fold>> = {
   intent(db, entry, now) {

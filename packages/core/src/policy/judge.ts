@@ -186,6 +186,7 @@ function situation(request: PolicyRequest, approved: boolean, asking: boolean): 
     risk: { __entity: { type: "mh::Risk", id: request.risk } },
     riskLevel: risks.indexOf(request.risk),
     rateLeft,
+    role: { __entity: { type: "mh::Role", id: request.role ?? "admin" } },
     paths: scope.paths ?? [],
     hosts: scope.hosts ?? [],
     recipients: scope.recipients ?? [],

@@ -1,5 +1,6 @@
 import { effects, type Layer, risks, trustLevels } from "@mh/contract/values/effect.ts";
 import { principalKinds } from "@mh/contract/values/principal.ts";
+import { deviceRoles } from "@mh/contract/values/role.ts";
 import type { ShippedPolicy } from "./trust-table.ts";
 
 const enumOf = (values: readonly string[]): string => `[${values.map((v) => `"${v}"`).join(", ")}]`;
@@ -9,11 +10,12 @@ export const policySchema = `namespace mh {
   entity Kind enum ${enumOf(principalKinds)};
   entity Trust enum ${enumOf(trustLevels)};
   entity Risk enum ${enumOf(risks)};
+  entity Role enum ${enumOf(deviceRoles)};
   entity Principal { kind: Kind, trust: Trust, trustLevel: Long, owner: Bool };
   entity Skill;
   type Situation = {
     approved: Bool, may: Bool, granted: Bool, inScope: Bool, protectedArea: Bool, stopped: Bool,
-    risk: Risk, riskLevel: Long, rateLeft: Long,
+    risk: Risk, riskLevel: Long, rateLeft: Long, role: Role,
     paths: Set<String>, hosts: Set<String>, recipients: Set<String>, unvouched: Set<String>,
     folders: Set<String>, allInFolders: Set<String>, domains: Set<String>, allInDomains: Set<String>,
     recipientDomains: Set<String>, allInRecipientDomains: Set<String>, outsiders: Set<String>,
@@ -31,6 +33,11 @@ const rule = (id: string, layer: Layer, title: string, text: string): ShippedPol
   title,
   text,
 });
+
+/** What of effect `admin` a device in the owner's hand may do without being the owner's other self. */
+const operatorSkills = [
+  ...["approval.approve", "approval.deny", "kernel.stop", "device.subscribe", "device.unsubscribe", "device.revoke"],
+] as const;
 
 /**
  * The invariants: forbids that no file of the owner can loosen. A forbid with `unless { context.approved }` asks;
@@ -52,8 +59,23 @@ export const invariants = [
   rule(
     "invariant.devices",
     "capability",
-    "Only you at this machine let a device in: one that is lost must not let in others",
-    `forbid (principal, action, resource == mh::Skill::"device.add") unless { principal == mh::Principal::"owner" };`,
+    "Only you at this machine let a device or a program in: one that is lost must not let in others",
+    `forbid (principal, action, resource) when { [mh::Skill::"device.add", mh::Skill::"client.add"].contains(resource) }
+unless { principal == mh::Principal::"owner" };`,
+  ),
+  rule(
+    "invariant.viewer",
+    "capability",
+    "A device that only looks changes nothing; STOP it may raise",
+    `forbid (principal, action, resource) when { context.role == mh::Role::"viewer" }
+unless { action == mh::Action::"read" || resource == mh::Skill::"kernel.stop" };`,
+  ),
+  rule(
+    "invariant.operator",
+    "capability",
+    "A device that operates answers approval requests, and changes no rule, grant, key or device",
+    `forbid (principal, action == mh::Action::"admin", resource) when { context.role == mh::Role::"operator" }
+unless { [${operatorSkills.map((name) => `mh::Skill::"${name}"`).join(", ")}].contains(resource) };`,
   ),
   rule(
     "invariant.declared",

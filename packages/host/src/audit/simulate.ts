@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { loadPolicySet, type PolicyRule, shippedRules } from "@mh/core/policy/policy-set.ts";
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
+import { loadPolicySet, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { type SimulatedTrace, simulate, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 

@@ -12,6 +12,7 @@ import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { isCorrupt } from "../adapters/sqlite.ts";
 import type { Scheduler, SchedulerDeps } from "../agents/scheduler.ts";
 import { type Client, clientOf } from "../connect/client.ts";
+import type { TokenHolder } from "../serve/http/authenticate.ts";
 import { askLocally } from "../serve/socket/answer.ts";
 import type { Cursors } from "./cursors.ts";
 import type { HomeFile } from "./home-file.ts";
@@ -54,7 +55,7 @@ interface HostFacts {
   /** Takes in what was changed on disk by hand while the home is open; true where there was something. */
   readonly takeHandEdits: () => Promise<boolean>;
   /** Whose token it is; undefined where nobody's, or where it was revoked. */
-  readonly deviceByToken: (token: string) => { id: string; name: string } | undefined;
+  readonly callerByToken: (token: string) => TokenHolder | undefined;
   /** A text without the value of any secret that this process knows. */
   readonly redact: (text: string) => string;
   /** Opens the secrets as far as that needs nobody. Gives why they stay locked. */

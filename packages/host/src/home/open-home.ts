@@ -4,7 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
-import { deviceByToken } from "@mh/core/devices/devices-table.ts";
+import { callerByToken, roleOf } from "@mh/core/devices/devices-table.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
 import type { Feature } from "@mh/core/feature.ts";
 import type { ChainHead } from "@mh/core/journal/chain.ts";
@@ -164,6 +164,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     ...{ ledger, reader: committed, registry, files, crypto, clock, hmacKey, config },
     policy: () => policy.current(),
     declared: declarations,
+    roleOf: (principal, at) => roleOf(at, principal),
     strangers: strangersAmong,
     onStop: (listener) => watchStop(root, listener),
     knownSecrets: secretMemory.known,
@@ -274,7 +275,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     openSecrets: () => secrets.load({ byCredential: true }),
     waitingSettings: () => settings.state().pending.map(({ name }) => name),
     notTaken: invalidFiles,
-    deviceByToken: (token) => deviceByToken(committed, crypto, token),
+    callerByToken: (token) => callerByToken(committed, crypto, token),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => catchUp(db, projection));
       return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);

@@ -1,11 +1,11 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import { meta } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import { inForce, pendingChanges } from "@mh/core/policy/adoption.ts";
 import {
   loadPolicySet,
-  type PolicyRule,
   type PolicySet,
   parsePolicyFile,
   policyRulesSchema,

@@ -1,5 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { owner, type Principal } from "@mh/contract/values/principal.ts";
+import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Host } from "../../home/host.ts";
@@ -47,6 +47,8 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   app.post("/v1/command", commandRoute(parts, "commands"));
   app.post("/v1/query", commandRoute(parts, "queries"));
   app.post("/v1/check", checkRoute(parts));
+  // What follows shows what everybody does.
+  app.use(ownersOnly);
   app.get("/v1/runs/:id", showRunRoute({ host, feed }));
   app.delete("/v1/runs/:id", cancelRunRoute({ host, feed }));
   app.post("/v1/followers/:name", acknowledgeRoute(parts));
@@ -72,6 +74,12 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   });
   return app;
 }
+
+/** A program with a token of its own asks, and is told nothing of others. */
+const ownersOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.req.path === "/openapi.json" || isOwner(c.var.principal)) return await next();
+  throw new HTTPException(403, { message: "Only the owner and the owner's devices look at what everybody does." });
+};
 
 /** Whether a path is one of a route's, where `:name` stands for one part of it. */
 function isRoute(route: string, path: string): boolean {

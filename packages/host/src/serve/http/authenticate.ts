@@ -1,17 +1,17 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { isPrincipal, owner, type Principal } from "@mh/contract/values/principal.ts";
 
-/** A phone or another program of the owner's that has a token of its own. */
-export interface Device {
+/** Who has a token of its own: a device of the owner's, `owner/<name>`, or a program of somebody's, `client:<name>`. */
+export interface TokenHolder {
+  kind: "device" | "client";
   id: string;
-  /** Stands in the log as `owner/<name>`. */
   name: string;
 }
 
 export interface Tokens {
   /** The owner's own. */
   token: string;
-  deviceByToken: (token: string) => Device | undefined;
+  callerByToken: (token: string) => TokenHolder | undefined;
 }
 
 const tokenLengthMax = 512;
@@ -21,9 +21,10 @@ export function callerOf(authorization: string | undefined, tokens: Tokens): Pri
   const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization ?? "") ?? [];
   if (!token || token.length > tokenLengthMax) return undefined;
   if (isSame(token, tokens.token)) return owner;
-  const device = tokens.deviceByToken(token);
-  if (!device) return undefined;
-  return [device.name, device.id].map((name) => `${owner}/${name}`).find(isPrincipal);
+  const holder = tokens.callerByToken(token);
+  if (!holder) return undefined;
+  const prefix = holder.kind === "client" ? "client:" : `${owner}/`;
+  return [holder.name, holder.id].map((name) => `${prefix}${name}`).find(isPrincipal);
 }
 
 /** Takes the same time wherever two texts differ, and whatever their lengths. */

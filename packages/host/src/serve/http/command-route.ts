@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
-import type { Outcome } from "@mh/contract/wire/command.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import type { Outcome, Task } from "@mh/contract/wire/command.ts";
 import { commandRequestSchema } from "@mh/contract/wire/request.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
 import type { Context, Handler } from "hono";
@@ -30,9 +31,10 @@ export function commandRoute(deps: CommandRouteDeps, takes: "commands" | "querie
     if (known) note.skill = skill;
     note.command = id;
     // STOP waits for nobody: the file stands before the command has its turn.
-    if (skill === "kernel.stop") raiseStop(host.root);
+    if (skill === "kernel.stop" && isOwner(c.var.principal)) raiseStop(host.root);
     const began = performance.now();
-    const run = host.begin({ id, principal: c.var.principal, skill, args, task: { id: task, words } });
+    const { principal } = c.var;
+    const run = host.begin({ id, principal, skill, args, task: taskOf(principal, task, words) });
     const isAsync = wantsNoAnswer(c);
     if (isAsync || detach) run.detach();
     const ended = run.outcome.then((outcome) => {
@@ -47,6 +49,10 @@ export function commandRoute(deps: CommandRouteDeps, takes: "commands" | "querie
     return c.json<Outcome>(outcome, statusOf(outcome));
   };
 }
+
+/** What a program says that it was told is no word of the owner's, and no task of the owner's is its own. */
+export const taskOf = (principal: Principal, id: string, words: string): Task =>
+  isOwner(principal) ? { id, words } : { id: `${principal}/${id}`, words: "" };
 
 /** The command that a request carries. */
 export async function readCommand(c: Context<AppEnv>, bodyBytesMax: number) {

@@ -44,7 +44,7 @@ export interface HttpService extends AsyncDisposable {
 
 /** Serves a home over HTTP. Throws `daemon.refused` where that would not be safe or not possible. */
 export async function serveHttp(options: HttpOptions): Promise<HttpService> {
-  const { host, version = ownVersion, token, deviceByToken = host.deviceByToken } = options;
+  const { host, version = ownVersion, token, callerByToken = host.callerByToken } = options;
   const settings = { ...host.config().daemon, ...options.settings };
   await using cleanup = new AsyncDisposableStack();
   const log = options.log ?? cleanup.use(daemonLog(host.root));
@@ -56,7 +56,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   const port = await listen(server, binding);
   const allowed = allowedHosts({ address: binding.address, port, isTls: !!binding.tls, names: settings.hosts });
   const feed = new EventFeed(host, limits.eventsKept);
-  const app = makeApp({ host, feed, tokens: { token, deviceByToken }, version, log, metrics, limits });
+  const app = makeApp({ host, feed, tokens: { token, callerByToken }, version, log, metrics, limits });
   const front = new Front({ allowed, log, metrics, fetch: app.fetch });
   server.on("request", front.answer);
   server.on("error", (error) => log.error({ error: error.name }, "The server failed"));

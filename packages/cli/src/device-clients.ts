@@ -1,0 +1,49 @@
+import { visible } from "@mh/core/model/visible.ts";
+import type { Command } from "commander";
+import { actOnce, type Context, exitCodes, valueFrom } from "./command.ts";
+import { shortId, table } from "./print.ts";
+
+/** `mh device client …`: programs that are nobody's device, each a principal of its own. */
+export function clientCommands(parser: Command, context: Context): void {
+  const { print } = context;
+  parser.addHelpText("after", "\nExample:\n  mh device client add notebook");
+  parser
+    .command("list", { isDefault: true })
+    .description("Which programs have tokens.")
+    .addHelpText("after", "\nExample:\n  mh device client list")
+    .action(async () => {
+      const { clients } = await actOnce(context, "client.list", {});
+      if (print.isJson) return print.json({ clients });
+      if (clients.length === 0) return print.line("No programs. `mh device client add notebook` gives one a token.");
+      const rows = clients.map(({ id, principal, addedAt }) => [
+        ...[shortId(id), visible(principal), `since ${print.day(addedAt)}`],
+      ]);
+      print.line(table(rows, print.width));
+    });
+  parser
+    .command("add <name>")
+    .description("Give a program a token of its own: it observes, and uses what you grant it.")
+    .addHelpText("after", "\nExample:\n  mh device client add notebook")
+    .action(async (name: string) => {
+      await using client = await context.connect();
+      const outcome = await client.act("client.add", { name });
+      if (outcome.status === "repeated") {
+        print.note(`The token was lost on its way. Next: mh device client revoke ${visible(name)}, then add it again.`);
+        process.exitCode = exitCodes.failed;
+        return;
+      }
+      const value = valueFrom(context, outcome);
+      if (print.isJson) return print.json(value);
+      print.line(value.token);
+      print.note(`It is shown this once. Next: mh grant give ${visible(value.principal)} memory.search`);
+    });
+  parser
+    .command("revoke <client>")
+    .description("Take a program's token back, at once.")
+    .addHelpText("after", "\nExample:\n  mh device client revoke notebook")
+    .action(async (name: string) => {
+      const value = await actOnce(context, "client.revoke", { client: name });
+      if (print.isJson) return print.json(value);
+      print.line(`${visible(value.name)} is shut out.`);
+    });
+}

@@ -1,0 +1,49 @@
+import { clientAdd, clientList, clientRevoke } from "@mh/contract/clients.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { defineAdmin, defineQuery } from "../kernel/skill.ts";
+import { toBase64Url } from "../ports/bytes.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import { append } from "./device.ts";
+import { clientPrincipal, liveClients } from "./devices-table.ts";
+
+export function addClientSkill({ crypto }: { crypto: Crypto }) {
+  return defineAdmin(clientAdd, {
+    stored: "once",
+    apply({ name }, context) {
+      if (liveClients(context.tx.db).some((row) => row.name.toLowerCase() === name.toLowerCase())) {
+        const next = `Take another name, or \`mh device client revoke ${name}\``;
+        throw new Fault("args.invalid", `There is a client ${name} already. ${next}.`);
+      }
+      const id = crypto.id();
+      const token = `mhc_${toBase64Url(crypto.random(32))}`;
+      append(context, id, { what: "added", kind: "client", name, tokenHash: crypto.sha256Hex(token) });
+      return { id, name, principal: clientPrincipal(name), token };
+    },
+  });
+}
+
+export function revokeClientSkill() {
+  return defineAdmin(clientRevoke, {
+    stored: "kept",
+    apply({ client }, context) {
+      const row = liveClients(context.tx.db).find(
+        ({ id, name }) => id === client || name.toLowerCase() === client.toLowerCase(),
+      );
+      if (!row)
+        throw new Fault("device.not-found", `There is no client ${client}. \`mh device client list\` shows them.`);
+      append(context, row.id, { what: "revoked" });
+      return { id: row.id, name: row.name };
+    },
+  });
+}
+
+export function listClientsSkill() {
+  return defineQuery(clientList, {
+    run: (_args, { db }) => ({
+      clients: liveClients(db).map(({ id, name, added_ms }) => ({
+        ...{ id, name, principal: clientPrincipal(name) },
+        addedAt: new Date(added_ms).toISOString(),
+      })),
+    }),
+  });
+}
