@@ -170,8 +170,6 @@ test("H9 no other skill raises trust as a side effect", async () => {
   const { id: fact } = await home.own<{ id: string }>("fact.add", stated);
   const options = [{ name: "tea" }, { name: "cake" }];
   const { id: decision } = await home.own("decision.make", { situation: "Tea or cake?", options });
-  const keys = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
-  const subscription = { endpoint: "https://push.example/1", keys };
   const letters = writePackage(path.dirname(home.root));
   const { stage, skill } = await home.own("skill.fetch", { source: letters });
   writePackage(home.file("brain/skills"), { name: "waiting" });
@@ -236,11 +234,6 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "file.write": { path: "a.txt", text: "x" },
     "file.read": { path: "a.txt" },
     "file.remove": { path: "a.txt" },
-    "mail.read": {},
-    "mail.triage": { messages: [] },
-    "mail.draft": { to: ["sarah@example.org"], subject: "Tea", body: "At four?" },
-    "mail.send": { to: ["sarah@example.org"], subject: "Tea", body: "At four?" },
-    "mail.delete": { uid: 1, uidValidity: "1" },
     "snapshot.create": { name: "one" },
     "snapshot.list": {},
     "snapshot.restore": { name: "2026-03-02T090001Z-one" },
@@ -251,20 +244,14 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "damage.restore": {},
     "damage.accept": {},
     "notify.send": { title: "Tea", channel: "ntfy" },
-    "notify.flush": {},
-    "device.add": { name: "phone" },
-    "device.key": {},
-    "device.list": {},
-    "device.subscribe": { device: "phone", subscription },
-    "device.unsubscribe": { device: "phone" },
-    "device.revoke": { device: "phone" },
-    "secret.move": { to: "keyfile" },
+    // In this order, with what their contracts show.
+    "device.add": undefined,
+    "device.subscribe": undefined,
+    "device.unsubscribe": undefined,
+    "device.revoke": undefined,
+    "secret.move": undefined,
     "secret.set": { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id },
-    "secret.list": {},
-    "secret.unlock": {},
-    "secret.remove": { name: "ntfy" },
-    "calendar.read": {},
-    "calendar.write": { title: "Tea", start: "tomorrow" },
+    "secret.remove": undefined,
     "decision.make": { situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] },
     "decision.list": {},
     "decision.explain": { id: decision },
@@ -272,9 +259,6 @@ test("H9 no other skill raises trust as a side effect", async () => {
     "disk.write": { path: `${outside}/a.txt`, text: "x" },
     "disk.list": { path: outside },
     "disk.read": { path: `${outside}/a.txt` },
-    "feed.read": { url: "https://example.org/feed" },
-    "web.fetch": { url: "https://example.org/" },
-    "shell.run": { argv: ["true"] },
     "agent.allow": { name: "tidy" },
     "agent.list": {},
     "agent.show": { name: "tidy" },
