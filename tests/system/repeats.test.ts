@@ -2,19 +2,11 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { Http } from "@mh/core/ports/http.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makePlace } from "../support/make-place.ts";
-import { type Ready, settings, setUps, unreachable } from "../support/repeatable.ts";
+import { doReady, makeReadyHome, type Ready, settings, setUps, unreachable } from "../support/repeatable.ts";
 
-/** A server for every URL. */
-const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
-const anyFeed: Http = {
-  request: async () => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }),
-};
-const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
-  ensures: ["task.list"], run: () => undefined };`;
 // In CI there is always one (.ci/run).
 const hasSandbox = Boolean(process.env.CI) || spawnSync("bwrap", ["--version"]).error === undefined;
 
@@ -24,19 +16,8 @@ interface Done extends Ready {
   first: Outcome;
 }
 
-async function act(home: TestHost, skill: string, { args, as = owner, task }: Ready, id: string): Promise<Outcome> {
-  const outcome = await home.act(as, skill, args, { id, ...(task && { task }) });
-  if (outcome.status !== "parked") return outcome;
-  const { hash } = await home.own("approval.show", { id });
-  return home.approve(id, hash);
-}
-
 test("a repeat of every acting skill's command gives the first value or says once: at once, after a restart, without the index", async () => {
-  await using home = await makeHost({
-    http: anyFeed,
-    agents: { tidy },
-    declared: new Map([["agent:mail", ["outbox.append", "plan.propose", "memory.capture"]]]),
-  });
+  await using home = await makeReadyHome();
   using place = makePlace();
   const acting = home.host.registry.all().filter(({ kind }) => kind !== "query");
   const names = acting.map(({ contract }) => contract.name).sort();
@@ -57,7 +38,7 @@ test("a repeat of every acting skill's command gives the first value or says onc
     if (skill === "shell.run" && !hasSandbox) continue;
     const ready = await setUp(home, place);
     const id = home.host.newId();
-    const first = await act(home, skill, ready, id);
+    const first = await doReady(home, skill, ready, id);
     ends.push([skill, first.status, first]);
     if (first.status === "done") done.push({ ...ready, id, skill, first });
     await expectRepeated(home, done.slice(-1));

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { clientOf } from "@mh/host/connect/client.ts";
 import { dial } from "@mh/host/connect/dial.ts";
 import { socketPath } from "@mh/host/places.ts";
@@ -372,4 +373,27 @@ test("cancelling a run cancels what it caused, and both are in the log as interr
     ["command.interrupted"],
     ["command.interrupted"],
   ]);
+});
+
+test("a signal ends a web.fetch that waits for its server, and the outcome stands before the request is given up", async () => {
+  const asked = Promise.withResolvers<AbortSignal | undefined>();
+  const silent: Http = {
+    async request({ signal }) {
+      asked.resolve(signal);
+      return await new Promise(() => undefined);
+    },
+  };
+  await using home = await makeHost({ http: silent });
+  const interrupt = new AbortController();
+  const id = home.host.newId();
+  const args = { url: "https://example.org/" };
+  const outcome = home.host.client().act("web.fetch", args, { id, signal: interrupt.signal });
+  const signal = await asked.promise;
+  interrupt.abort("You pressed Ctrl-C");
+  // A server, or a library, that never answers is not waited for.
+  expect(await outcome).toMatchObject({
+    status: "interrupted",
+    message: expect.stringContaining("You pressed Ctrl-C"),
+  });
+  expect([signal?.aborted, endings(home, id)]).toEqual([true, ["command.interrupted"]]);
 });
