@@ -1,4 +1,4 @@
-import { type AgentContext, defineAgent, type ValueFor } from "@mh/core/agent";
+import { type AgentContext, type ArgsFor, defineAgent, type ValueFor } from "@mh/core/agent";
 
 type Mail = ValueFor<"mail.read">["messages"][number];
 type Triaged = ValueFor<"mail.triage">["messages"][number];
@@ -110,10 +110,7 @@ async function handle(agent: AgentContext, urgent: Urgent): Promise<string | und
 
 /** Notes that the mail is there. Over is what stands there with other words, and what was forgotten. */
 async function isOver(agent: AgentContext, urgent: Urgent, about: string): Promise<boolean> {
-  const { results } = await agent.need<{ results: { status: string; reason?: string }[] }>(
-    "memory.import",
-    memoryOf(urgent, about),
-  );
+  const { results } = await agent.need("memory.import", memoryOf(urgent, about));
   return results.some(({ status, reason }) => status === "refused" || reason !== undefined);
 }
 
@@ -121,14 +118,14 @@ async function remember(agent: AgentContext, urgent: Urgent, content: string): P
   await agent.need("memory.import", { ...memoryOf(urgent, content), update: true });
 }
 
-function memoryOf({ mail }: Urgent, content: string): Record<string, unknown> {
+function memoryOf({ mail }: Urgent, content: string): ArgsFor<"memory.import"> {
   const id = mail.messageId ?? `${mail.origin} ${mail.receivedAt} ${mail.subject}`;
   const item = {
     externalId: id.slice(0, 2000).toWellFormed(),
     content,
     source: "email-monitor",
     origin: mail.origin.slice(0, 500),
-    kind: "artifact",
+    kind: "artifact" as const,
     tags: ["mail", "urgent"],
     ...(mail.receivedAt && { at: mail.receivedAt }),
   };

@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { agent, type Principal } from "@mh/contract/values/principal.ts";
-import type { Task } from "@mh/contract/wire/command.ts";
+import { agent, owner, type Principal } from "@mh/contract/values/principal.ts";
+import type { Outcome, Task } from "@mh/contract/wire/command.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
-import type { TestHost } from "@mh/testing";
+import { makeHost, type TestHost } from "@mh/testing";
 import { calendarOf } from "./calendars.ts";
 import type { Place } from "./make-place.ts";
 import { writePackage } from "./skill-package.ts";
@@ -15,6 +16,34 @@ export interface Ready {
   /** The owner's, where it is nobody else's. */
   as?: Principal;
   task?: Task;
+}
+
+/** A server for every URL: what is asked of the web only has to be answered. */
+const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
+const http: Http = {
+  request: async () => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }),
+};
+const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
+  ensures: ["task.list"], run: () => undefined };`;
+
+/** The home that the set-ups are for. */
+export const makeReadyHome = (): Promise<TestHost> =>
+  makeHost({
+    ...{ http, agents: { tidy } },
+    declared: new Map([["agent:mail", ["outbox.append", "plan.propose", "memory.capture"]]]),
+  });
+
+/** Does it, with the owner's approval where that is asked for. */
+export async function doReady(
+  home: TestHost,
+  skill: string,
+  { args, as = owner, task }: Ready,
+  id = home.host.newId(),
+): Promise<Outcome> {
+  const outcome = await home.act(as, skill, args, { id, ...(task && { task }) });
+  if (outcome.status !== "parked") return outcome;
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id });
+  return home.approve(id, hash);
 }
 
 type SetUp = (home: TestHost, place: Place) => Ready | Promise<Ready>;
@@ -158,6 +187,8 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "device.subscribe": just({ device: "phone", subscription }),
   "device.unsubscribe": just({ device: "phone" }),
   "device.revoke": just({ device: "phone" }),
+  "client.add": just({ name: "notebook" }),
+  "client.revoke": just({ client: "notebook" }),
   "secret.move": just({ to: "keyfile" }),
   "secret.set": (home) => ({ args: { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id } }),
   "secret.list": just({}),

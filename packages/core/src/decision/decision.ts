@@ -13,12 +13,13 @@ import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
 import { z } from "zod";
 import type { Kernel } from "../kernel/kernel.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { type Decided, decide } from "./decide.ts";
-import { type DecisionBody, type DecisionRow, decisionRow, decisionRows, decisionsLike } from "./decisions-table.ts";
+import { type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
 import type { Preference } from "./preference.ts";
 import { decisionSettings } from "./settings.ts";
 
@@ -186,13 +187,16 @@ function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words |
   return text === undefined ? undefined : wordsSchema.parse(JSON.parse(text));
 }
 
-/** A whole id, or an end or a beginning of one that fits a single decision. */
-function foundRow(db: Database, id: string): DecisionRow {
-  const [row, another] = /^[0-9a-f-]{4,}$/.test(id) ? decisionsLike(db, id) : [];
-  if (row && !another) return row;
-  if (row) throw new Fault("decision.not-found", `${id} fits several decisions; give more of it. \`mh decision list\``);
-  throw unknownDecision(id);
-}
+const decisions: Named = {
+  from: "decisions",
+  column: "id",
+  code: "decision.not-found",
+  one: "decision",
+  many: "decisions",
+  list: "mh decision list",
+};
+
+const foundRow = (db: Database, id: string): DecisionRow => written(decisionRow(db, idNamed(db, decisions, id)));
 
 function written(row: DecisionRow | undefined): DecisionRow {
   if (row) return row;

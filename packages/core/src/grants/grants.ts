@@ -4,6 +4,7 @@ import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { normalScope } from "../kernel/scope.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { trustOf } from "../kernel/state.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -27,18 +28,23 @@ export function giveGrantSkill(deps: { crypto: Crypto; registry: Registry }) {
   });
 }
 
+/** A plan is a grant of several steps. */
+const given: Named = {
+  from: "(SELECT id FROM grants WHERE status = 'given' UNION ALL SELECT id FROM plans WHERE status = 'given')",
+  column: "id",
+  code: "grant.not-found",
+  one: "grant",
+  many: "grants",
+  list: "mh grant list",
+};
+
 export function revokeGrantSkill() {
   return defineAdmin(grantRevoke, {
     stored: "kept",
     apply({ id }, { tx, commandId, principal }) {
-      const sql = `SELECT id FROM (SELECT id, status FROM grants UNION ALL SELECT id, status FROM plans)
-        WHERE status = 'given' AND (id LIKE :id || '%' OR id LIKE '%' || :id)`;
-      const rows = tx.db.prepare(sql).all({ id }) as { id: string }[];
-      const [grant, another] = rows;
-      if (!grant || another)
-        throw new Fault("grant.not-found", `${id} names no single grant. \`mh grant list\` shows them.`);
-      tx.append({ phase: "revoke", id: commandId, ref: grant.id, principal });
-      return { id: grant.id };
+      const ref = idNamed(tx.db, given, id);
+      tx.append({ phase: "revoke", id: commandId, ref, principal });
+      return { id: ref };
     },
   });
 }

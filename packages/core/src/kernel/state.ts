@@ -113,7 +113,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 3,
+  version: 4,
   schema,
   folds,
   objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],
