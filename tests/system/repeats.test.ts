@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { Skill } from "@mh/core/kernel/skill.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makePlace } from "../support/make-place.ts";
@@ -10,9 +9,6 @@ import { doReady, makeReadyHome, type Ready, settings, setUps, unreachable } fro
 
 // In CI there is always one (.ci/run).
 const hasSandbox = Boolean(process.env.CI) || spawnSync("bwrap", ["--version"]).error === undefined;
-
-/** Goes over the bridge still: it has no contract that says how its value is found again. */
-const isPending = ({ contract }: Skill): boolean => contract.examples.length === 0;
 
 interface Done extends Ready {
   id: string;
@@ -68,20 +64,12 @@ async function expectRepeated(home: TestHost, done: readonly Done[]): Promise<vo
     const again = await home.act(as, skill, args, { id, ...(task && { task }) });
     const isOnce =
       known.kind === "outside" ? known.stored !== "kept" : known.kind !== "query" && known.stored === "once";
-    if (isPending(known)) continue;
     const expected = isOnce ? { status: "repeated", id, why: "once" } : first;
     const { message: _words, ...told } = again as Outcome & { message?: string };
     expect([skill, told]).toEqual([skill, expected]);
   }
   expect(journaled(), "nothing is done a second time").toBe(before);
 }
-
-test("no acting skill is pending once the bridge is gone", async () => {
-  await using home = await makeHost();
-  const pending = home.host.registry.all().filter((skill) => skill.kind !== "query" && isPending(skill));
-  const bridge = new URL("../../packages/core/src/kernel/legacy.ts", import.meta.url);
-  if (!fs.existsSync(bridge)) expect(pending.map(({ contract }) => contract.name)).toEqual([]);
-});
 
 test("the first value of what changes memories is given whatever became of them since", async () => {
   await using home = await makeHost();
