@@ -273,8 +273,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what a skill touches is not held to its permissions",
     file: core("kernel/parse.ts"),
-    find: "effects.includes(effect) ? notPermitted(permissions, scope) : `the effect ${effect}`",
-    replace: "effects.includes(effect) ? undefined : `the effect ${effect}`",
+    find: "? notPermitted(permissions, scope) :",
+    replace: "? undefined :",
     test: system(
       "answers",
       "a skill that claims to touch what its contract does not declare is refused before it runs",
