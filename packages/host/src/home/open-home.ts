@@ -197,6 +197,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         reload: () => policy.reload(),
       },
       settings: { state: () => settings.state(), reset: () => settings.reset() },
+      waiting: [],
       inspector: inspectorOf({
         ...{ root, environment, home, keyFolder: keyPlace, reader, size: () => committedRecords },
         status: () => ({
