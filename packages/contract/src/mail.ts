@@ -84,7 +84,7 @@ export const mailRead = defineContract({
 });
 
 /** Who wrote a mail: on the owner's list of those who always matter, in the owner's memory, the owner, or anybody else. */
-export const mailSenders = ["vip", "contact", "yourself", "stranger"] as const;
+const mailSenders = ["vip", "contact", "yourself", "stranger"] as const;
 
 /** How much a mail matters now, and why. */
 export const triagedMailSchema = z.strictObject({
