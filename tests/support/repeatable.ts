@@ -187,6 +187,8 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "device.subscribe": just({ device: "phone", subscription }),
   "device.unsubscribe": just({ device: "phone" }),
   "device.revoke": just({ device: "phone" }),
+  "client.add": just({ name: "notebook" }),
+  "client.revoke": just({ client: "notebook" }),
   "secret.move": just({ to: "keyfile" }),
   "secret.set": (home) => ({ args: { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id } }),
   "secret.list": just({}),

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
+import { defineContract } from "@mh/contract/contract.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/legacy.ts";
+import { defineOutside } from "@mh/core/kernel/skill.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -122,28 +123,27 @@ function purse(paid: number[]) {
     currency: z.string().default("EUR"),
     fails: z.boolean().default(false),
   });
-  type In = z.infer<typeof input>;
-  return defineOutside<In, null>({
-    manifest: {
+  return defineOutside(
+    defineContract({
       name: "purse.pay",
-      version: "1.0.0",
+      kind: "outside",
       title: "Pay something",
-      input: input,
-      output: z.null(),
+      input: () => input,
+      output: () => z.null(),
       effects: ["notify"],
-      permissions: {},
-      control: [],
-      undo: null,
-      retry: "never",
       event: "purse.paid",
+      examples: [{ title: "As it is", args: { minor: 100 } }],
+    }),
+    {
+      stored: "kept",
+      classify: ({ minor, currency }) => ({ effect: "notify", risk: "low", scope: {}, amount: { minor, currency } }),
+      async run({ minor, fails }) {
+        if (fails) throw new Error("the shop does not answer");
+        paid.push(minor);
+        return null;
+      },
     },
-    classify: ({ minor, currency }) => ({ effect: "notify", risk: "low", scope: {}, amount: { minor, currency } }),
-    async run({ minor, fails }) {
-      if (fails) throw new Error("the shop does not answer");
-      paid.push(minor);
-      return null;
-    },
-  });
+  );
 }
 
 const overspent = "denied rate invariant.spend";

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { Skill } from "@mh/core/kernel/skill.ts";
+import { keyFolder } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makePlace } from "../support/make-place.ts";
@@ -10,9 +11,6 @@ import { doReady, makeReadyHome, type Ready, settings, setUps, unreachable } fro
 
 // In CI there is always one (.ci/run).
 const hasSandbox = Boolean(process.env.CI) || spawnSync("bwrap", ["--version"]).error === undefined;
-
-/** Goes over the bridge still: it has no contract that says how its value is found again. */
-const isPending = ({ contract }: Skill): boolean => contract.examples.length === 0;
 
 interface Done extends Ready {
   id: string;
@@ -68,20 +66,12 @@ async function expectRepeated(home: TestHost, done: readonly Done[]): Promise<vo
     const again = await home.act(as, skill, args, { id, ...(task && { task }) });
     const isOnce =
       known.kind === "outside" ? known.stored !== "kept" : known.kind !== "query" && known.stored === "once";
-    if (isPending(known)) continue;
     const expected = isOnce ? { status: "repeated", id, why: "once" } : first;
     const { message: _words, ...told } = again as Outcome & { message?: string };
     expect([skill, told]).toEqual([skill, expected]);
   }
   expect(journaled(), "nothing is done a second time").toBe(before);
 }
-
-test("no acting skill is pending once the bridge is gone", async () => {
-  await using home = await makeHost();
-  const pending = home.host.registry.all().filter((skill) => skill.kind !== "query" && isPending(skill));
-  const bridge = new URL("../../packages/core/src/kernel/legacy.ts", import.meta.url);
-  if (!fs.existsSync(bridge)) expect(pending.map(({ contract }) => contract.name)).toEqual([]);
-});
 
 test("the first value of what changes memories is given whatever became of them since", async () => {
   await using home = await makeHost();
@@ -133,4 +123,33 @@ test("the first value of what changes memories is given whatever became of them 
   fs.rmSync(home.file("memory/index"), { recursive: true });
   await home.reopen();
   await repeat();
+});
+
+test("what was kept is found, too, where a crash came between the data and the outcome's record", async () => {
+  await using home = await makeHost();
+  const args = { subject: "Sarah", predicate: "works-at", object: "Acme" };
+  await home.own("fact.add", { ...args, object: "Lindau" });
+  const id = home.host.newId();
+  const first = await home.act(owner, "fact.add", args, { id });
+  const keys = keyFolder(home.host.home.id, home.environment);
+  await home.close();
+  const [segment = ""] = fs.readdirSync(home.file("logs/audit"));
+  const file = home.file(`logs/audit/${segment}`);
+  const lines = fs.readFileSync(file, "utf8").trimEnd().split("\n");
+  const last = JSON.parse(lines.pop() ?? "");
+  expect([last.id, last.phase, first.status]).toEqual([id, "outcome", "done"]);
+  fs.writeFileSync(file, `${lines.join("\n")}\n`);
+  // Neither had seen that record before the crash.
+  fs.rmSync(path.join(keys, "witness"));
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  expect(await home.act(owner, "fact.add", args, { id })).toEqual(first);
+});
+
+test("a capture keeps no object: its repeat is answered from its line", async () => {
+  await using home = await makeHost();
+  const objects = () => fs.readdirSync(home.file("logs/objects"));
+  const before = objects();
+  await home.own("memory.capture", { text: "Tea with Sarah" });
+  expect(objects()).toEqual(before);
 });

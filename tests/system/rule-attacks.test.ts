@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { defineContract } from "@mh/contract/contract.ts";
 import { trustLevels } from "@mh/contract/values/effect.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/legacy.ts";
+import { defineOutside } from "@mh/core/kernel/skill.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { makeHost, type TestHost } from "@mh/testing";
@@ -76,17 +77,26 @@ test("P13 a skill that became another since the question is not run by the yes t
   const ran: string[] = [];
   const input = z.strictObject({ what: z.string() });
   const skill = (title: string) =>
-    defineOutside<z.infer<typeof input>, null>({
-      manifest: {
-        ...{ name: "door.open", version: "1.0.0", title, input, output: z.null(), effects: ["local"] },
-        ...{ permissions: {}, control: [], undo: null, retry: "never", event: "door.opened" },
+    defineOutside(
+      defineContract({
+        name: "door.open",
+        kind: "outside",
+        title,
+        input: () => input,
+        output: () => z.null(),
+        effects: ["local"],
+        event: "door.opened",
+        examples: [{ title: "As it is", args: { what: "front" } }],
+      }),
+      {
+        stored: "kept",
+        classify: () => ({ effect: "local", risk: "low", scope: {} }),
+        async run({ what }) {
+          ran.push(what);
+          return null;
+        },
       },
-      classify: () => ({ effect: "local", risk: "low", scope: {} }),
-      async run({ what }) {
-        ran.push(what);
-        return null;
-      },
-    });
+    );
   const folder = fs.mkdtempSync("/tmp/mh-test-");
   const shared = { root: path.join(folder, "home"), environment: { HOME: folder } };
   const before = await makeHost({ ...shared, skills: [skill("Open the front door")] });

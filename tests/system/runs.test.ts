@@ -397,3 +397,17 @@ test("a signal ends a web.fetch that waits for its server, and the outcome stand
   });
   expect([signal?.aborted, endings(home, id)]).toEqual([true, ["command.interrupted"]]);
 });
+
+test("a device that only reads sees a run and does not end it", async () => {
+  const work = slowWork();
+  await using served = await serveHome({ skills: [work.skill] });
+  const { token } = await served.home.own("device.add", { name: "frame", role: "viewer" });
+  const headers = { authorization: `Bearer ${token}` };
+  const run = served.home.host.begin({ principal: owner, skill: "slow.work", args: { name: "dishes" } });
+  await work.began("dishes");
+  const at = `/v1/runs/${run.id}`;
+  const answers = [await served.fetch(at, { headers }), await served.fetch(at, { method: "DELETE", headers })];
+  expect([answers.map(({ status }) => status), work.isCancelled("dishes")]).toEqual([[200, 403], false]);
+  expect((await served.fetch(at, { method: "DELETE" })).status).toBe(202);
+  expect(await run.outcome).toMatchObject({ status: "interrupted" });
+});

@@ -1,7 +1,8 @@
 import type { AnyContract, InputOf, OutputOf } from "./contract.ts";
 
 /** Every module of shipped contracts. A new domain is named here, and its skills have types everywhere by their names. */
-type Modules = typeof import("./agents.ts") &
+type Modules = typeof import("./adoption.ts") &
+  typeof import("./agents.ts") &
   typeof import("./approvals.ts") &
   typeof import("./audit.ts") &
   typeof import("./calendar.ts") &

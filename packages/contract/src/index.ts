@@ -1,4 +1,5 @@
 // All that crosses an edge of mh: values, commands and their ends, contracts. `npm run format` writes this file.
+export * from "./adoption.ts";
 export * from "./agents.ts";
 export * from "./approvals.ts";
 export * from "./audit.ts";

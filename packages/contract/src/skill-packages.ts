@@ -89,7 +89,8 @@ export const skillFetch = defineContract({
     }),
   examples: [{ title: "From a repository", args: { source: "https://example.org/letters.git" } }],
   effects: ["admin"],
-  permissions: { hosts: ["*"] },
+  // A folder is read as it is named, and git is run for repositories.
+  permissions: { hosts: ["*"], paths: ["*"], processes: true },
   control: ["source"],
   event: "skill.fetched",
   retry: "safe",

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const agentNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "lower case, digits and dashes");
 
 /** When an agent runs, as its file declares it. */
-export const triggerSchema = z.union([
+const triggerSchema = z.union([
   z.strictObject({ cron: z.string().describe("Five fields, in the owner's time zone") }),
   z.strictObject({ every: z.string().describe("30m, 2h, 1d") }),
   z.strictObject({

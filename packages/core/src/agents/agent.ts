@@ -12,7 +12,9 @@ import type { AgentView } from "@mh/contract/values/agent.ts";
 import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
+import type { Adoption } from "../adoption/adoptions-table.ts";
 import { calendarSettings } from "../calendar/settings.ts";
+import type { WaitingSource } from "../feature.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { defineAdmin, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { liveGrants, meta } from "../kernel/state.ts";
@@ -22,7 +24,7 @@ import type { Config } from "../model/config.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import { type AgentAdoption, type AgentRow, agentRow, agentRows, runsOf } from "./agents-table.ts";
+import { type AgentRow, agentRow, agentRows, runsOf } from "./agents-table.ts";
 import type { AgentManifest } from "./scheduler/agent-manifest.ts";
 import { type Moment, nextDue } from "./scheduler/due.ts";
 import { withOwnSchedule } from "./scheduler/own-schedule.ts";
@@ -60,6 +62,18 @@ export function listAgentsSkill(deps: AgentDeps) {
     },
   });
 }
+
+/** Agents of the owner's own that were never allowed, and those that ask for more. One that came with mh is an offer. */
+export const waitingAgents =
+  (deps: AgentDeps): WaitingSource =>
+  async ({ db, now, config }) => {
+    const views = await viewsOf(deps, db, now, config);
+    const waiting = views.filter(({ state, isShipped }) => state === "changed" || (state === "waiting" && !isShipped));
+    return waiting.map(({ name, state, asksFor }) => ({
+      ...{ kind: "agent", name, state: state === "waiting" ? "new" : "changed" },
+      ...{ wider: asksFor.map((skill) => `use ${skill}`), command: `mh agent allow ${name}` },
+    }));
+  };
 
 export function showAgentSkill(deps: AgentDeps) {
   return defineQuery(agentShow, {
@@ -121,7 +135,7 @@ function stateSkill(deps: AgentDeps, state: AgentRow["state"]) {
     apply({ name }, { tx, commandId, principal }) {
       const row = knownAgent(tx.db, name);
       const manifest = JSON.parse(row.manifest) as Record<string, unknown>;
-      const body: AgentAdoption = {
+      const body: Adoption = {
         ...{ what: "agent", name, hash: row.hash, object: row.object, manifest, state, fromSeq: headOf(tx.db) },
       };
       if (row.state !== state) tx.append({ phase: "adopt", id: commandId, principal, body });
@@ -155,7 +169,7 @@ async function wholeFile(deps: AgentDeps, { name, hash, may }: ArgsOf<typeof age
 }
 
 function adopt({ tx, commandId, principal }: OwnContext, file: AgentFile, state: AgentRow["state"]): void {
-  const body: AgentAdoption = {
+  const body: Adoption = {
     what: "agent",
     name: file.name,
     hash: file.hash,

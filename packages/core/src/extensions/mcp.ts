@@ -1,3 +1,4 @@
+import type { Waiting } from "@mh/contract/adoption.ts";
 import type { ArgsOf } from "@mh/contract/contract.ts";
 import {
   type McpView,
@@ -14,6 +15,8 @@ import type { DiffLine } from "@mh/contract/values/diff.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { essenceOf, type McpServer } from "@mh/contract/values/mcp-server.ts";
 import { z } from "zod";
+import type { Adoption } from "../adoption/adoptions-table.ts";
+import type { WaitingSource } from "../feature.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { always, defineAdmin, defineOutside, defineQuery } from "../kernel/skill.ts";
@@ -22,7 +25,7 @@ import type { Config } from "../model/config.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import { type ExtensionAdoption, type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
+import { type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
 import { mcpManifestSchema, mcpNoun, type Offer, unjudged } from "./mcp-offer.ts";
 import { nounOf, refuseShadow } from "./names.ts";
 import { hashesOf, treeHash } from "./package-tree.ts";
@@ -51,6 +54,17 @@ export function listMcpSkill(deps: McpDeps) {
     },
   });
 }
+
+/** Servers that the settings name and whose tools were never allowed, or that are reached in another way than was allowed. */
+export const waitingServers =
+  (deps: McpDeps): WaitingSource =>
+  ({ db, config }) =>
+    Object.keys(mcpServerSettings.of(config)).flatMap((name): Waiting[] => {
+      const { state, reaches } = viewOf(deps, { db, config }, name, undefined);
+      if (state !== "off" && state !== "changed") return [];
+      const about = { state: state === "off" ? "new" : "changed", wider: reaches } as const;
+      return [{ kind: "mcp", name, ...about, command: `mh mcp allow ${name}` }];
+    });
 
 /** Asks a server what it offers, and tells what differs from what was let in. */
 export function lookMcpSkill(deps: McpDeps & { reader: Database }) {
@@ -97,7 +111,7 @@ export function allowMcpSkill(deps: McpDeps) {
       const stays = [...before.values()].filter(({ tool }) => tools !== undefined && !tools.includes(tool));
       const manifest = { tools: [...pinned, ...stays] };
       const files = Object.fromEntries(manifest.tools.map(({ tool, hash: each }) => [tool, each]));
-      const body: ExtensionAdoption = { what: "mcp", name: server, hash: settings, manifest, files, object: "" };
+      const body: Adoption = { what: "mcp", name: server, hash: settings, manifest, files, object: "" };
       tx.append({ phase: "adopt", id: commandId, principal, body });
       // Who had leave for another tool of that name is asked about again.
       const other = pinned.filter(({ tool, hash: now }) => before.has(tool) && before.get(tool)?.hash !== now);
@@ -120,7 +134,7 @@ export function removeMcpSkill(deps: McpDeps) {
       if (!row) throw unknownServer(server);
       for (const { verb } of pinnedIn(row))
         revokeGrants({ tx, commandId, principal }, { skill: `${mcpNoun(server)}.${verb}` });
-      const body: ExtensionAdoption = { what: "mcp", name: server, hash: null, manifest: {}, files: {}, object: "" };
+      const body: Adoption = { what: "mcp", name: server, hash: null, manifest: {}, files: {}, object: "" };
       tx.append({ phase: "adopt", id: commandId, principal, body });
       tx.afterCommit(deps.changed);
       return { server };

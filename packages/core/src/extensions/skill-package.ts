@@ -1,3 +1,4 @@
+import type { Waiting } from "@mh/contract/adoption.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
 import {
   skillAdd,
@@ -9,6 +10,8 @@ import {
   skillShow,
 } from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { Adoption } from "../adoption/adoptions-table.ts";
+import type { WaitingSource } from "../feature.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { always, defineAdmin, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
@@ -17,7 +20,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import { diskTree, folderOf, foldersOnDisk } from "./disk-tree.ts";
-import { type ExtensionAdoption, type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
+import { type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
 import { textsOf } from "./file-changes.ts";
 import { nounOf, refuseShadow } from "./names.ts";
 import { hashesOf, refused, type Tree, treeHash } from "./package-tree.ts";
@@ -49,6 +52,19 @@ export function listSkillPackagesSkill(deps: SkillPackageDeps) {
     },
   });
 }
+
+/** Packages put into the home by hand, and those whose files are not what was allowed. */
+export const waitingPackages =
+  (deps: SkillPackageDeps): WaitingSource =>
+  ({ db }) => {
+    const names = [...foldersOnDisk(deps.files), ...extensionRows(db, "skill").map(({ name }) => name)];
+    const views = [...new Set(names)].map((name) => viewOnDisk(deps, db, name));
+    return views.flatMap(({ name, state, wider }): Waiting[] => {
+      if (state !== "waiting" && state !== "changed") return [];
+      const command = state === "waiting" ? `mh skill allow ${name}` : `mh skill update ${name}`;
+      return [{ kind: "skill", name, state: state === "waiting" ? "new" : "changed", wider, command }];
+    });
+  };
 
 export function showSkillPackageSkill(deps: SkillPackageDeps) {
   return defineQuery(skillShow, {
@@ -145,7 +161,7 @@ export function removeSkillPackageSkill(deps: SkillPackageDeps) {
       for (const path of deps.files.list(folderOf(name))) tx.write(path, undefined);
       revokeGrants(context, { principal: `skill:${name}` });
       for (const script of scriptNames(row)) revokeGrants(context, { skill: script });
-      const body: ExtensionAdoption = { what: "skill", name, hash: null, manifest: {}, files: {}, object: "" };
+      const body: Adoption = { what: "skill", name, hash: null, manifest: {}, files: {}, object: "" };
       tx.append({ phase: "adopt", id: commandId, principal, body });
       tx.afterCommit(deps.changed);
       return { name };
@@ -230,7 +246,7 @@ function adopt(
   const files = hashesOf(deps.crypto, tree);
   const hash = treeHash(deps.crypto, files);
   const object = tx.object(utf8.encode(JSON.stringify({ source, texts: textsOf(tree) })));
-  const body: ExtensionAdoption = { what: "skill", name, hash, manifest: { ...manifest }, files, object };
+  const body: Adoption = { what: "skill", name, hash, manifest: { ...manifest }, files, object };
   tx.append({ phase: "adopt", id: commandId, principal, body });
   // Who may use a script had leave for what it was. What does more, or is gone, they are asked about again.
   const before = row && (JSON.parse(row.manifest) as SkillManifest);

@@ -101,11 +101,9 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   adopt(db, entry) {
     const { what, policyHash, object, file, after } = entry.body as Record<string, string | undefined>;
     if (what === "document" && file) expectFile(db, file, after ?? null);
-    if (what === "config") setMeta(db, "config", JSON.stringify(entry.body?.values));
     if (what === "lines") forgiveLines(db, entry.body?.missing as Record<string, number>);
     if (what !== "policy" || !policyHash || !object) return;
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
-    setMeta(db, "policy.last", policyHash);
   },
   checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
 };
