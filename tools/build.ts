@@ -56,7 +56,7 @@ await writeStamp();
 await sweep();
 
 /**
- * The entry, which answers help and status, is one file, and so is what runs behind the walls, where no other file
+ * The entry, which answers help and status, is one file, and so is what runs in the sandbox, where no other file
  * is; all the rest is cut into chunks, each loaded when it is needed.
  */
 async function bundle(): Promise<OutputFile[]> {

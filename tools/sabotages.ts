@@ -21,8 +21,8 @@ const approvals = core("approvals/approvals.ts");
 export const sabotages: readonly Sabotage[] = [
   {
     name: "STOP is not looked at",
-    file: kernel,
-    find: "const stopped = this.isStopped;",
+    file: core("kernel/verdict.ts"),
+    find: "const stopped = isStopped(parts);",
     replace: "const stopped = false;",
     test: system(
       "kernel",
@@ -31,9 +31,9 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "what was let through begins in spite of STOP",
-    file: kernel,
-    find: "if (this.isStopped && !isOwner(call.principal)) return this.#interrupt",
-    replace: "if (this.isStopped && isOwner(call.principal)) return this.#interrupt",
+    file: core("kernel/run.ts"),
+    find: "using _stop = isOwner(principal) ? undefined :",
+    replace: "using _stop = !isOwner(principal) ? undefined :",
     test: system(
       "kernel",
       "K2 STOP raised by the tenth of forty commands under way keeps the other thirty from beginning",
@@ -159,8 +159,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a yes lets steer what was read after the question",
     file: kernel,
-    find: "this.#traces.endorse(call.task, call.shown ?? []);",
-    replace: "this.#traces.endorse(call.task, this.#traces.sourced(call.task, steered));",
+    find: "parts.traces.endorse(call.task, call.shown ?? []);",
+    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted));",
     test: system("provenance", "P13 a yes lets steer what the question showed, not what the task has read since"),
   },
   {
@@ -179,7 +179,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a command id is good for anybody",
-    file: kernel,
+    file: core("kernel/stored-outcome.ts"),
     find: "(earlier.args_hash !== argsHash || earlier.principal !== principal)",
     replace: "earlier.args_hash !== argsHash",
     test: system("kernel", "K15 a command id used for other arguments, another skill or by somebody else is refused"),
@@ -187,7 +187,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a read is recorded under anybody's command id",
     file: kernel,
-    find: "refuseReused(commandRow(reader, call.id), call);",
+    find: "refuseReused(known, call);",
     replace: "refuseReused(undefined, call);",
     test: system("kernel", "K15 a read under the id of somebody else's question is refused, and the question waits on"),
   },
@@ -259,6 +259,64 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (recordHash(deps.crypto, body) !== hash) return",
     replace: "if (recordHash(deps.crypto, body).length !== hash.length) return",
     test: system("journal", "R2 every flipped byte of a log is named by its record"),
+  },
+  {
+    name: "an answer is not held to its contract",
+    file: core("kernel/answer.ts"),
+    find: "if (parsed.success) return parsed.data;",
+    replace: "return value;",
+    test: system(
+      "answers",
+      "an own skill whose answer does not fit leaves no trace, before and after a restart; an outside one has acted and says so",
+    ),
+  },
+  {
+    name: "what a skill touches is not held to its permissions",
+    file: core("kernel/parse.ts"),
+    find: "? notPermitted(permissions, scope) :",
+    replace: "? undefined :",
+    test: system(
+      "answers",
+      "a skill that claims to touch what its contract does not declare is refused before it runs",
+    ),
+  },
+  {
+    name: "an approval fails with the command that it lets run",
+    file: kernel,
+    find: "if (!(error instanceof CannotContinue)) throw error;",
+    replace: "throw error;",
+    test: system("answers", "what was approved and answers something else fails by itself, and its approval stands"),
+  },
+  {
+    name: "what is given once is kept",
+    file: core("kernel/run-own.ts"),
+    find: `skill.stored === "kept" ? keepValue`,
+    replace: `skill.stored !== "kept" ? keepValue`,
+    test: system("devices", "a device's token is told once and is in no file of the home or beside its keys"),
+  },
+  {
+    name: "a device that only looks may act",
+    file: shipped,
+    find: `unless { action == mh::Action::"read" || resource == mh::Skill::"kernel.stop" };`,
+    replace: `unless { action != mh::Action::"admin" || resource == mh::Skill::"kernel.stop" };`,
+    test: system("device-roles", "a device acts within its role, whatever the channel says of it"),
+  },
+  {
+    name: "a program stops everyone by its token",
+    file: host("serve/http/command-route.ts"),
+    find: `skill === "kernel.stop" && isOwner(c.var.principal)`,
+    replace: `skill === "kernel.stop"`,
+    test: system(
+      "device-roles",
+      "P11 a program with a token of its own is a principal of its own: it observes, and its words are not the owner's",
+    ),
+  },
+  {
+    name: "who joined a run ends it for who began it",
+    file: host("serve/socket/answer.ts"),
+    find: "else if (run.isNew) cleanup.use(",
+    replace: "else cleanup.use(",
+    test: system("runs", "a connection that closes ends what it began, but not what it joined or detached"),
   },
   {
     name: "every agent came with mh",

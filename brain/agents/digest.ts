@@ -1,15 +1,6 @@
-import { type AgentContext, defineAgent } from "@mh/core/agent";
+import { type AgentContext, defineAgent, type ValueFor } from "@mh/core/agent";
 
-interface Task {
-  title: string;
-  status: string;
-  closed: string | null;
-  created: string | null;
-}
-
-interface Moment {
-  memory: { id: string; content: string; entities: { name: string; kind: string }[] };
-}
+type Moment = ValueFor<"memory.timeline">["moments"][number];
 
 const dayMs = 24 * 3_600_000;
 const linesMax = 20;
@@ -24,7 +15,7 @@ export const agent = defineAgent({
     const to = Date.parse(agent.trigger.at);
     const from = to - 7 * dayMs;
     const moments = await momentsOf(agent, from, to);
-    const { tasks } = await agent.need<{ tasks: Task[] }>("task.list", { all: true });
+    const { tasks } = await agent.need("task.list", { all: true });
     const isIn = (at: string | null) => at !== null && Date.parse(at) >= from && Date.parse(at) < to;
     const done = tasks.filter(({ status, closed }) => status === "done" && isIn(closed));
     const open = tasks.filter(({ status }) => status === "open" || status === "started");
@@ -56,7 +47,7 @@ export const agent = defineAgent({
 
 async function momentsOf(agent: AgentContext, from: number, to: number): Promise<Moment[]> {
   const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  const { moments } = await agent.need<{ moments: Moment[] }>("memory.timeline", { ...range, limit: 1000 });
+  const { moments } = await agent.need("memory.timeline", { ...range, limit: 1000 });
   // Told, and about the same week: once.
   return [...new Map(moments.map((moment) => [moment.memory.id, moment])).values()];
 }

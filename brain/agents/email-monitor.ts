@@ -13,11 +13,6 @@ interface Urgent {
 /** Of the settings; the first account where none is named. */
 type Account = { account?: string };
 
-interface Decision {
-  outcome: "choose" | "escalate" | "refuse";
-  chosen: string | null;
-}
-
 const dayMs = 24 * 3_600_000;
 /** How much of strangers' making goes into one command: a worker may say no more than a mebibyte at once. */
 const charsPerCommand = 400_000;
@@ -115,10 +110,7 @@ async function handle(agent: AgentContext, urgent: Urgent): Promise<string | und
 
 /** Notes that the mail is there. Over is what stands there with other words, and what was forgotten. */
 async function isOver(agent: AgentContext, urgent: Urgent, about: string): Promise<boolean> {
-  const { results } = await agent.need<{ results: { status: string; reason?: string }[] }>(
-    "memory.import",
-    memoryOf(urgent, about),
-  );
+  const { results } = await agent.need("memory.import", memoryOf(urgent, about));
   return results.some(({ status, reason }) => status === "refused" || reason !== undefined);
 }
 
@@ -126,14 +118,14 @@ async function remember(agent: AgentContext, urgent: Urgent, content: string): P
   await agent.need("memory.import", { ...memoryOf(urgent, content), update: true });
 }
 
-function memoryOf({ mail }: Urgent, content: string): Record<string, unknown> {
+function memoryOf({ mail }: Urgent, content: string): ArgsFor<"memory.import"> {
   const id = mail.messageId ?? `${mail.origin} ${mail.receivedAt} ${mail.subject}`;
   const item = {
     externalId: id.slice(0, 2000).toWellFormed(),
     content,
     source: "email-monitor",
     origin: mail.origin.slice(0, 500),
-    kind: "artifact",
+    kind: "artifact" as const,
     tags: ["mail", "urgent"],
     ...(mail.receivedAt && { at: mail.receivedAt }),
   };
@@ -141,11 +133,11 @@ function memoryOf({ mail }: Urgent, content: string): Record<string, unknown> {
 }
 
 /** What speaks for what: the score of the triage, that the sender is on the owner's list, that a draft was asked for. */
-function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<Decision> {
+function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<ValueFor<"decision.make">> {
   const { score, sender, reasons } = urgent.triaged;
   const features = { triage: score, ...(sender === "vip" && { vip: 0.2 }) };
   const letter = replyTo(agent, urgent);
-  return agent.need<Decision>("decision.make", {
+  return agent.need("decision.make", {
     situation: `${about}\n${plain(reasons.join("; "), 1000)}.`,
     options: [
       {
@@ -181,10 +173,7 @@ function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<Dec
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** The reply, where the owner wants such and knows who wrote; a machine or a list gets none. */
-function replyTo(
-  { config, owner }: AgentContext,
-  { mail, triaged, account }: Urgent,
-): ArgsFor<"mail.draft"> | undefined {
+function replyTo({ config, owner }: AgentContext, { mail, triaged, account }: Urgent) {
   const isPerson = (triaged.sender === "vip" || triaged.sender === "contact") && mail.bulk.length === 0;
   if (config.drafts !== true || !isPerson || !mail.from) return undefined;
   const thread = [...mail.references, mail.messageId ?? ""].filter((id) => /^<[^<>\s\p{Cc}]{1,298}>$/u.test(id));

@@ -1,15 +1,6 @@
-import { type AgentContext, defineAgent } from "@mh/core/agent";
+import { type AgentContext, defineAgent, type ValueFor } from "@mh/core/agent";
 
-interface Task {
-  title: string;
-  due: string | null;
-  place: "now" | "overdue" | "today" | "later" | "someday" | "waiting" | "over";
-}
-
-interface Moment {
-  at: string;
-  memory: { id: string; content: string };
-}
+type Task = ValueFor<"task.list">["tasks"][number];
 
 /** A heading and what stands under it; `none` where there is nothing. */
 interface Part {
@@ -62,7 +53,7 @@ async function eventsOf(agent: AgentContext): Promise<string[]> {
 }
 
 async function tasksOf(agent: AgentContext): Promise<string[]> {
-  const { tasks } = await agent.need<{ tasks: Task[] }>("task.list", {});
+  const { tasks } = await agent.need("task.list", {});
   const pressing = tasks.filter(({ place }) => place === "now" || place === "overdue" || place === "today");
   const soon = tasks.filter(({ place, due }) => place === "later" && due !== null).slice(0, 3);
   return [...pressing, ...soon].map((task) => `${task.title}${dueText(agent, task)}`);
@@ -85,7 +76,7 @@ function dueText(agent: AgentContext, { place, due }: Task): string {
 async function memoriesOf(agent: AgentContext): Promise<string[]> {
   const to = Date.parse(agent.trigger.at);
   const range = { from: new Date(to - dayMs).toISOString(), to: new Date(to).toISOString() };
-  const { moments } = await agent.need<{ moments: Moment[] }>("memory.timeline", {
+  const { moments } = await agent.need("memory.timeline", {
     ...range,
     limit: 50,
     forward: true,

@@ -95,10 +95,10 @@ async function keep(agent: AgentContext, finds: readonly Find[]): Promise<Find[]
     externalId: key.slice(0, 2000),
     content: text,
     origin: `web:${from}`.slice(0, 500),
-    kind: "artifact",
+    kind: "artifact" as const,
     tags: interests,
   }));
-  const { results } = await agent.need<{ results: { externalId: string; status: string }[] }>("memory.import", {
+  const { results } = await agent.need("memory.import", {
     ...{ source: "opportunity-scanner", from: "feeds", items },
   });
   return results.flatMap(({ externalId, status }) => (status === "added" ? (byKey.get(externalId) ?? []) : []));

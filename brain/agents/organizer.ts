@@ -1,11 +1,5 @@
 import { defineAgent } from "@mh/core/agent";
 
-interface Merge {
-  keep: string;
-  others: string[];
-  content: string;
-}
-
 export const agent = defineAgent({
   name: "organizer",
   title: "Merges memories that say the same while you are away; every merge can be undone",
@@ -14,7 +8,7 @@ export const agent = defineAgent({
   ensures: ["memory.propose"],
   priority: "low",
   async run(agent) {
-    const { merges } = await agent.need<{ merges: Merge[] }>("memory.propose", { limit: 50 });
+    const { merges } = await agent.need("memory.propose", { limit: 50 });
     if (merges.length === 0) return agent.log("Nothing says the same as anything else.");
     const outcome = await agent.act("memory.consolidate", { limit: 50 });
     if (outcome.status === "done") {

@@ -273,7 +273,7 @@ caldav("an agent's event goes to the server after the owner's yes, exactly once"
   const parked = await home.act(helper, "calendar.write", { title: "Approved", start: "2026-06-10T09:00" });
   expect(parked).toMatchObject({ status: "parked", rules: expect.arrayContaining(["table.suggest.send.ask"]) });
   expect(filesWith("Approved")).toEqual([]);
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   const approved = { outcome: await home.approve(parked.id, hash) };
   expect(approved.outcome.status).toBe("done");
   expect((await home.act(owner, "approval.approve", { id: parked.id, hash })).status).toBe("failed");

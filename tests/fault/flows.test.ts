@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import type { DecisionView } from "@mh/core/decision/decision.ts";
 import { nodeHttp } from "@mh/host/adapters/node-http.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { type TestHost, testClock } from "@mh/testing";
@@ -126,10 +125,8 @@ async function mailDay(
 }
 
 const justNow = new Date("2026-03-02T09:03:00Z");
-const decisionsOf = async (home: TestHost) =>
-  (await home.own<{ decisions: DecisionView[] }>("decision.list")).decisions;
-const questionsOf = async (home: TestHost) =>
-  (await home.own<{ approvals: { id: string; skill: string }[] }>("approval.list")).approvals;
+const decisionsOf = async (home: TestHost) => (await home.own("decision.list", {})).decisions;
+const questionsOf = async (home: TestHost) => (await home.own("approval.list", {})).approvals;
 
 withMail("H16 what cannot be told is tried again until it is, and then rings once", async () => {
   await using dovecot = await startDovecot();
@@ -166,8 +163,8 @@ withMail("H16 what a mail says is never done: not by a stranger, not by an accou
   await day.look("2026-03-02T09:05:00Z");
   expect(day.ends).toEqual([["email-monitor", "done", ""]]);
   expect(await day.said("email-monitor")).toContain("3 unseen since 2026-03-01T09:05, 0 urgent");
-  const { messages } = await day.home.own<{ messages: { messageId: string }[] }>("mail.read");
-  const triaged = await day.home.own<{ messages: { urgency: string }[] }>("mail.triage", { messages });
+  const { messages } = await day.home.own("mail.read", {});
+  const triaged = await day.home.own("mail.triage", { messages });
   const urgencies = triaged.messages.map(({ urgency }, n) => [messages[n]?.messageId, urgency]);
   expect(Object.fromEntries(urgencies)).toEqual({
     "<orders@evil.example>": "low",
@@ -219,7 +216,7 @@ withMail("H16 a tampered monitor deletes and sends nothing, and asking for it ne
   await using ntfy = await startNtfy();
   await using day = await mailDay(dovecot, ntfy, { vips }, smtp);
   dovecot.deliver(stranger, "INBOX", justNow);
-  const { uidValidity } = await day.home.own<{ uidValidity: string }>("mail.read");
+  const { uidValidity } = await day.home.own("mail.read", {});
   const text = shippedAgent("email-monitor");
   // It does what the mail says.
   const bad = text.replace(
@@ -303,7 +300,7 @@ withMail(
 
     const [left, chosen] = await decisionsOf(home);
     expect([left?.outcome, chosen?.outcome]).toEqual(["escalate", "choose"]);
-    const told = await home.own<DecisionView>("decision.explain", { id: chosen?.id });
+    const told = await home.own("decision.explain", { id: chosen?.id ?? "" });
     expect(told).toMatchObject({
       principal: "agent:email-monitor",
       situation: expect.stringMatching(
@@ -328,7 +325,7 @@ withMail(
     const [question, ...others] = await questionsOf(home);
     expect([question?.skill.split("@")[0], others]).toEqual(["mail.draft", []]);
     expect(dovecot.messages("Drafts")).toEqual([]);
-    const { hash } = await home.own<{ hash: string }>("approval.show", { id: question?.id });
+    const { hash } = await home.own("approval.show", { id: question?.id ?? "" });
     const approved = { outcome: await home.approve(question?.id ?? "", hash) };
     expect(approved.outcome.status).toBe("done");
     const again = await home.act("owner", "approval.approve", { id: question?.id, hash });

@@ -19,7 +19,7 @@ async function answers(home: TestHost): Promise<unknown> {
     sarah: await home.own("memory.search", { q: "What did Sarah say?" }),
     river: await home.own("memory.search", { q: "river", k: 100 }),
     people: await home.own("relationship.list"),
-    trust: await home.own("trust.list"),
+    trust: await home.own("trust.list", {}),
     grants: await home.own("grant.list", { all: true }),
     approvals: await home.own("approval.list", { all: true }),
     tasks: await home.own("task.list", { all: true }),

@@ -45,7 +45,10 @@ function values(mh: Mh, environment: Record<string, string> = {}): Record<string
   const child = path.join(import.meta.dirname, "secrets-child.ts");
   const { PATH, NODE_OPTIONS } = process.env;
   const env = { PATH, NODE_OPTIONS, HOME: mh.config, ...environment };
-  const { stdout, stderr } = spawnSync(process.execPath, [child, mh.root, passphrase], { env, encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, ["--conditions=mh-source", child, mh.root, passphrase], {
+    env,
+    encoding: "utf8",
+  });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout);
 }

@@ -140,7 +140,7 @@ mailTest("H16 reading mail leaves it unseen", async () => {
   await using dovecot = await startDovecot();
   await using home = await makeHost();
   await withAccount(home, dovecot);
-  expect(await home.own("mail.read")).toMatchObject({ folder: "INBOX", messages: [], more: false });
+  expect(await home.own("mail.read", {})).toMatchObject({ folder: "INBOX", messages: [], more: false });
   dovecot.deliver(hello);
   dovecot.deliver(
     hello.replaceAll("ello", "ullo").replace("\n\n", "\nIn-Reply-To: <mine@home.example>\nList-Id: <x.y>\n\n"),
@@ -183,7 +183,7 @@ mailTest("H16 reading mail leaves it unseen", async () => {
   expect(message(await home.act(owner, "mail.read", { account: "work" }))).toMatch(
     /no mail account work\. There is home/,
   );
-  const triaged = await home.own<{ messages: unknown[] }>("mail.triage", { messages: first.messages });
+  const triaged = await home.own("mail.triage", { messages: first.messages });
   expect(triaged.messages).toMatchObject([{ uid: 2 }, { uid: 1, urgency: "normal" }]);
 });
 
@@ -499,7 +499,7 @@ mailTest("H16 an agent that may delete and send is asked for each, at any trust"
   });
   expect((await home.act(monitor, "mail.send", letter, { task })).status).toBe("parked");
   expect(dovecot.messages().length).toBe(1);
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
   expect([dovecot.messages().length, dovecot.messages("Trash").length]).toEqual([0, 1]);
 });
@@ -540,7 +540,7 @@ mailTest(
     home.clock.set("2026-03-03T11:00:00Z");
     await scheduler.tick();
     await scheduler.settled();
-    const { approvals } = await home.own<{ approvals: { skill: string; layer: string }[] }>("approval.list");
+    const { approvals } = await home.own("approval.list", {});
     expect(approvals.map(({ skill, layer }) => [skill.split("@")[0], layer])).toEqual([
       ["mail.draft", "provenance"],
       ["mail.draft", "provenance"],

@@ -49,7 +49,7 @@ export async function agentsDay(
       await scheduler.settled();
     },
     async said(name) {
-      const { runs } = await home.own<{ runs: { lines: { stream: string; text: string }[] }[] }>("agent.log", { name });
+      const { runs } = await home.own("agent.log", { name });
       return (runs[0]?.lines ?? [])
         .filter(({ stream }) => stream === "log")
         .map(({ text }) => text)

@@ -2,8 +2,8 @@
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** A home as `mh init` makes it, and the folder with its keys. */
-export const templateFolder = (): string => path.join(os.tmpdir(), "template");
+/** A home as `mh init` makes it, and the folder with its keys; where the run has it, also for a file that moves its TMPDIR. */
+export const templateFolder = (): string => path.join(process.env.MH_TEST_FOLDER ?? os.tmpdir(), "template");
 
 /** Below node_modules: from there a bundle finds the libraries that it does not hold. */
 export const childFolder = path.join(import.meta.dirname, "..", "..", "node_modules", ".cache", "mh-children");

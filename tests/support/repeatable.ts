@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { agent, type Principal } from "@mh/contract/values/principal.ts";
-import type { Task } from "@mh/contract/wire/command.ts";
-import type { Fetched } from "@mh/core/extensions/skill-package.ts";
-import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
+import type { ValueFor } from "@mh/contract/contracts.ts";
+import { agent, owner, type Principal } from "@mh/contract/values/principal.ts";
+import type { Outcome, Task } from "@mh/contract/wire/command.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
-import type { TestHost } from "@mh/testing";
+import { makeHost, type TestHost } from "@mh/testing";
 import { calendarOf } from "./calendars.ts";
 import type { Place } from "./make-place.ts";
 import { writePackage } from "./skill-package.ts";
@@ -16,6 +16,34 @@ export interface Ready {
   /** The owner's, where it is nobody else's. */
   as?: Principal;
   task?: Task;
+}
+
+/** A server for every URL: what is asked of the web only has to be answered. */
+const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
+const http: Http = {
+  request: async () => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }),
+};
+const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
+  ensures: ["task.list"], run: () => undefined };`;
+
+/** The home that the set-ups are for. */
+export const makeReadyHome = (): Promise<TestHost> =>
+  makeHost({
+    ...{ http, agents: { tidy } },
+    declared: new Map([["agent:mail", ["outbox.append", "plan.propose", "memory.capture"]]]),
+  });
+
+/** Does it, with the owner's approval where that is asked for. */
+export async function doReady(
+  home: TestHost,
+  skill: string,
+  { args, as = owner, task }: Ready,
+  id = home.host.newId(),
+): Promise<Outcome> {
+  const outcome = await home.act(as, skill, args, { id, ...(task && { task }) });
+  if (outcome.status !== "parked") return outcome;
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id });
+  return home.approve(id, hash);
 }
 
 type SetUp = (home: TestHost, place: Place) => Ready | Promise<Ready>;
@@ -40,7 +68,7 @@ const aTask = async (home: TestHost) => ({ args: { id: await idOf(home, "task.ad
 
 async function asked(home: TestHost, text: string): Promise<{ id: string; hash: string }> {
   const { id } = await home.act(mail, "outbox.append", { text });
-  return { id, hash: (await home.own<{ hash: string }>("approval.show", { id })).hash };
+  return { id, hash: (await home.own("approval.show", { id })).hash };
 }
 
 /** A line goes by hand while the home is closed. */
@@ -58,12 +86,12 @@ async function withoutLine(home: TestHost, text: string): Promise<Ready> {
   return { args: {} };
 }
 
-const fetched = async (home: TestHost, name: string): Promise<Fetched> =>
-  home.own<Fetched>("skill.fetch", { source: writePackage(path.dirname(home.root), { name }) });
+const fetched = async (home: TestHost, name: string): Promise<ValueFor<"skill.fetch">> =>
+  home.own("skill.fetch", { source: writePackage(path.dirname(home.root), { name }) });
 
 async function waiting(home: TestHost, name: string): Promise<Ready> {
   writePackage(home.file("brain/skills"), { name });
-  const { skill } = await home.own<{ skill: SkillView }>("skill.show", { name });
+  const { skill } = await home.own("skill.show", { name });
   return { args: { name, hash: skill.hash } };
 }
 
@@ -159,6 +187,8 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "device.subscribe": just({ device: "phone", subscription }),
   "device.unsubscribe": just({ device: "phone" }),
   "device.revoke": just({ device: "phone" }),
+  "client.add": just({ name: "notebook" }),
+  "client.revoke": just({ client: "notebook" }),
   "secret.move": just({ to: "keyfile" }),
   "secret.set": (home) => ({ args: { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id } }),
   "secret.list": just({}),

@@ -62,7 +62,7 @@ async function scheduled(options: HostOptions & { allow?: string[] } = {}) {
     begun: (count: number) =>
       expect
         .poll(async () => {
-          const { agents } = await home.own<{ agents: { last: unknown }[] }>("agent.list");
+          const { agents } = await home.own("agent.list", {});
           return agents.filter(({ last }) => last !== null).length;
         })
         .toBe(count),
@@ -121,7 +121,7 @@ describe("K13 a schedule with proof", () => {
     await using day = await scheduled({ agents: { brief: file("brief", body, { more: "retries: 0," }) } });
     await day.look("2026-03-03T06:00:00Z");
     expect(day.runs[0]?.outcome).toMatchObject({ status: "failed", fault: { code: "agent.unmet" } });
-    const { runs } = await day.home.own<{ runs: { status: string; fault: string }[] }>("agent.show", { name: "brief" });
+    const { runs } = await day.home.own("agent.show", { name: "brief" });
     expect(runs).toMatchObject([{ status: "failed", fault: "agent.unmet" }]);
   });
 
@@ -303,7 +303,7 @@ describe("H14 the scheduler", () => {
     const may = ["memory.capture", "outbox.append"];
     await using day = await scheduled({ agents: { brief: file("brief", body, { may, ensures: ["memory.capture"] }) } });
     await day.look("2026-03-03T06:00:00Z");
-    const { runs } = await day.home.own<{ runs: { lines: { stream: string; text: string }[] }[] }>("agent.log", {
+    const { runs } = await day.home.own("agent.log", {
       name: "brief",
     });
     const said = runs[0]?.lines.filter(({ stream }) => stream === "log").map(({ text }) => text);
@@ -330,7 +330,7 @@ describe("H14 the scheduler", () => {
     await day.look();
     expect(day.troubles).toEqual([expect.stringContaining("asks for task.add too")]);
     expect((await day.home.own<{ tasks: unknown[] }>("task.list", {})).tasks).toEqual([]);
-    const { agents } = await day.home.own<{ agents: { state: string; asksFor: string[] }[] }>("agent.list", {});
+    const { agents } = await day.home.own("agent.list", {});
     expect(agents).toMatchObject([{ state: "changed", asksFor: ["task.add"] }]);
     await day.home.own("agent.allow", { name: "brief" });
     await day.look("2026-03-05T06:00:00Z");
@@ -365,7 +365,7 @@ describe("H14 the scheduler", () => {
     await day.tick();
     await first;
     await day.home.own("agent.pause", { name: "brief" });
-    const { agents } = await day.home.own<{ agents: { isRunning: boolean; state: string }[] }>("agent.list", {});
+    const { agents } = await day.home.own("agent.list", {});
     expect(agents).toMatchObject([{ isRunning: true, state: "paused" }]);
     const more = captured();
     await day.home.own("agent.resume", { name: "brief" });
@@ -417,8 +417,7 @@ describe("H14 the scheduler", () => {
     };
     await using day = await scheduled({ agents });
     const run = (name: string) => day.runNow(name);
-    const logged = async (name: string) =>
-      (await day.home.own<{ runs: unknown[] }>("agent.log", { name })).runs.length > 0;
+    const logged = async (name: string) => (await day.home.own("agent.log", { name })).runs.length > 0;
     run("low");
     run("normal");
     await expect.poll(() => logged("normal")).toBe(true);
@@ -456,7 +455,7 @@ describe("H14 the scheduler", () => {
     const may = '["memory.capture", "task.v" + process.hrtime.bigint()]';
     const odd = file("odd", "").replace('may: ["memory.capture"]', `may: ${may}`);
     await using home = await makeHost({ agents: { odd } });
-    const view = async () => (await home.own<{ agents: { hash: string; may: string[] }[] }>("agent.list")).agents[0];
+    const view = async () => (await home.own("agent.list", {})).agents[0];
     const shown = await view();
     await home.reopen();
     const { hash, may: now } = (await view()) ?? {};
@@ -472,7 +471,7 @@ describe("H14 the scheduler", () => {
   test("the same text under another name is another agent", async () => {
     const text = file("brief", capturing);
     await using home = await makeHost({ agents: { brief: text, copy: text } });
-    const { agents } = await home.own<{ agents: { name: string; fault: string | null }[] }>("agent.list");
+    const { agents } = await home.own("agent.list", {});
     expect(agents.map(({ name, fault }) => [name, fault === null])).toEqual([
       ["brief", true],
       ["copy", false],

@@ -121,3 +121,28 @@ test("what was approved and answers something else fails by itself, and its appr
   expect(acted).toEqual(["outside"]);
   expect(fs.existsSync(home.file("out/files/trace.txt"))).toBe(false);
 });
+
+test("a skill that claims to touch what its contract does not declare is refused before it runs", async () => {
+  let ran = 0;
+  const contract = defineContract({
+    ...{ name: "letter.post", kind: "outside", title: "Post a letter", effects: ["send"], event: "letter.posted" },
+    input: () => z.strictObject({ host: z.string().describe("Where it goes") }),
+    output: () => z.strictObject({ isSent: z.boolean().describe("Whether it went") }),
+    examples: [{ title: "To the one that is declared", args: { host: "post.example" } }],
+    permissions: { hosts: ["post.example"] },
+  });
+  const letterPost = defineOutside(contract, {
+    stored: "kept",
+    classify: ({ host }) => ({ effect: "send", risk: "low", scope: { hosts: [host] } }),
+    run: async () => {
+      ran += 1;
+      return { isSent: true };
+    },
+  });
+  await using home = await makeHost({ skills: [letterPost] });
+  expect(await home.act(owner, "letter.post", { host: "post.example" })).toMatchObject({ status: "done" });
+  expect(await home.act(owner, "letter.post", { host: "evil.example" })).toMatchObject({
+    fault: { code: "skill.misdeclared" },
+  });
+  expect(ran).toBe(1);
+});

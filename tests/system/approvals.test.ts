@@ -285,11 +285,15 @@ test("H12 no skill is handed the means to continue a command as approved, but th
     return fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => new URL(file, folder));
   });
   const naming = sources.filter(
-    (file) => file.pathname.endsWith(".ts") && /ApprovalsPort|kernel\.approvals/.test(fs.readFileSync(file, "utf8")),
+    (file) =>
+      file.pathname.endsWith(".ts") &&
+      /ApprovalsPort|kernel\.approvals|approvals: port|parts\.approvals/.test(fs.readFileSync(file, "utf8")),
   );
   expect(naming.map(({ pathname }) => pathname.replace(/^.*\/packages\//, "")).sort()).toEqual([
     "core/src/approvals/approvals.ts",
+    "core/src/approvals/feature.ts",
+    "core/src/kernel/governing-parts.ts",
     "core/src/kernel/kernel.ts",
-    "host/src/wiring/shipped-skills.ts",
+    "host/src/home/open-home.ts",
   ]);
 });

@@ -126,7 +126,7 @@ test("the people whom a capture knows are those of the memories, whatever was ch
 async function forget(home: TestHost, id: string): Promise<void> {
   const parked = await home.act("owner", "memory.forget", { id });
   if (parked.status !== "parked") return;
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   await home.own("approval.approve", { id: parked.id, hash });
 }
 

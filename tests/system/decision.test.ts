@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
+import type { DecisionView } from "@mh/contract/decision.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { DecisionView } from "@mh/core/decision/decision.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -103,7 +103,7 @@ test("H13 a decision runs nothing, and is refused where it makes no sense", asyn
     { situation, options: [ignore], threshold: -1 },
   ];
   for (const args of bad) expect(code(await home.act(owner, "decision.make", args))).toBe("args.invalid");
-  expect((await home.own<{ decisions: unknown[] }>("decision.list")).decisions).toHaveLength(2);
+  expect((await home.own("decision.list", {})).decisions).toHaveLength(2);
 });
 
 test("H13 below the threshold it is left to the owner, and nobody else lowers the threshold or answers", async () => {
@@ -123,10 +123,10 @@ test("H13 below the threshold it is left to the owner, and nobody else lowers th
   expect((await home.act(mailer, "decision.answer", answer)).status).toBe("denied");
   expect(code(await home.act(owner, "decision.answer", { ...answer, option: "dance" }))).toBe("args.invalid");
   expect(code(await home.act(owner, "decision.answer", { ...answer, id: "01234567" }))).toBe("decision.not-found");
-  const [open] = (await home.own<{ decisions: DecisionView[] }>("decision.list", { open: true })).decisions;
+  const [open] = (await home.own("decision.list", { open: true })).decisions;
   expect(open).toEqual(view);
   await home.own("decision.answer", { ...answer, id: view.id.slice(-8) });
-  expect((await home.own<{ decisions: DecisionView[] }>("decision.list", { open: true })).decisions).toEqual([]);
+  expect((await home.own("decision.list", { open: true })).decisions).toEqual([]);
   expect(code(await home.act(owner, "decision.answer", answer))).toBe("decision.closed");
   const seen = await home.act(mailer, "decision.explain", { id: view.id });
   expect(seen).toMatchObject({ status: "done", value: { outcome: "escalate", chosen: "call him" } });
@@ -147,7 +147,7 @@ test("H13 the log holds situation, options, scores, rules and outcome, and they 
   await using home = await makeDecisionHome();
   const view = await decided(home, { situation, options: [notify, { name: "call him", score: 0.7 }] });
   await home.own("decision.answer", { id: view.id, option: "notify" });
-  const before = await home.own<DecisionView>("decision.explain", { id: view.id });
+  const before = await home.own("decision.explain", { id: view.id });
   expect(before).toMatchObject({ situation, options: [notify, { name: "call him" }], chosen: "notify" });
   await home.close();
   fs.rmSync(home.file("memory/index"), { recursive: true });
@@ -180,7 +180,7 @@ test("H13 no word of a decision stands in the log, and what is left once they ar
     .map((name) => fs.readFileSync(home.file(`logs/audit/${name}`), "utf8"));
   expect(log.join("")).not.toMatch(/seldon|vault|"ignore"/i);
   fs.rmSync(home.file(`logs/objects/${made?.objects?.[0]}`));
-  const after = await home.own<DecisionView>("decision.explain", { id: view.id });
+  const after = await home.own("decision.explain", { id: view.id });
   expect([after.situation, after.chosen, after.options.map(({ name, score }) => [name, score])]).toEqual([
     null,
     "option 1",
@@ -200,7 +200,7 @@ test("H13 the same command decides once, and everyone but the owner sees their o
   await home.reopen();
   const later = await home.act(mailer, "decision.make", args, { id });
   expect([again, later]).toEqual([first, first]);
-  expect((await home.own<{ decisions: unknown[] }>("decision.list")).decisions).toHaveLength(1);
+  expect((await home.own("decision.list", {})).decisions).toHaveLength(1);
   const other = agent("other");
   for (const skill of ["decision.list", "decision.explain"]) await home.own("grant.give", { principal: other, skill });
   expect(await home.act(other, "decision.list", {})).toMatchObject({ status: "done", value: { decisions: [] } });

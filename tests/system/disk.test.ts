@@ -179,7 +179,7 @@ test("what is no file is not opened, and a pipe that nobody writes to does not h
 
 /** As the owner would, having read what is asked. */
 async function approve(home: TestHost, parked: Outcome): Promise<Outcome> {
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   return await home.approve(parked.id, hash);
 }
 
@@ -199,7 +199,7 @@ test("a new file is written whole, one that is there is replaced only by a comma
   expect([fs.readFileSync(file, "utf8"), fs.statSync(file).mode & 0o777]).toEqual(["two", 0o640]);
   expect(fs.readdirSync(place.folder)).toEqual(["a.txt"]);
   expect(await home.own("disk.read", { path: `${place.folder}//./a.txt` })).toEqual({ path: file, text: "two" });
-  const { entries } = await home.own<{ entries: object[] }>("disk.list", { path: `${place.folder}/` });
+  const { entries } = await home.own("disk.list", { path: `${place.folder}/` });
   expect(entries).toEqual([{ name: "a.txt", kind: "file", bytes: 3, changedAt: expect.stringMatching(/^2\d{3}-/) }]);
 });
 
@@ -214,7 +214,7 @@ test("H18 an agent reads only below the folders that it was granted, and is aske
     home.act(reader, "disk.read", { path: place.at(name) }, { task: { id: "t", words: `read ${place.at(name)}` } });
   expect(await read("notes/a")).toMatchObject({ status: "parked", layer: "capability" });
   const scope = { paths: [place.at("notes")] };
-  const { id } = await home.own<{ id: string }>("grant.give", { principal: reader, skill: "disk.read", scope });
+  const { id } = await home.own("grant.give", { principal: reader, skill: "disk.read", scope });
   await home.own("trust.set", { principal: reader, level: "bounded_auto" });
   expect(await read("notes/a")).toMatchObject({ status: "done", value: { text: "mine" } });
   expect(await read("notes-private")).toMatchObject({ status: "parked", rules: ["table.bounded_auto.local.ask"] });

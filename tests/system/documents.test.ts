@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { text as helpText } from "@mh/cli/help/agents.ts";
 import { agent } from "@mh/contract/values/principal.ts";
-import type { AgentView } from "@mh/core/agents/agent.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { makeHost } from "@mh/testing";
 import { expect, onTestFinished, test } from "vitest";
@@ -70,7 +69,7 @@ test("the agent that AGENTS.md shows does what its title says, at its time, with
 test("the agent that mh help agents shows can be allowed as it stands there", async () => {
   const [program = ""] = helpText.match(/^ {2}import [\s\S]*?^ {2}\}\);$/m) ?? [];
   await using home = await makeHost({ agents: { nudge: program } });
-  const { agent: nudge } = await home.own<{ agent: AgentView }>("agent.show", { name: "nudge" });
+  const { agent: nudge } = await home.own("agent.show", { name: "nudge" });
   expect([nudge.fault, nudge.state, nudge.asksFor]).toEqual([null, "waiting", ["notify.send"]]);
   await home.own("agent.allow", { name: "nudge" });
 });

@@ -1,7 +1,11 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
-import { randomFrom } from "@mh/testing";
+import { makeHost, randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { readEvents, type ServedHome, serveHome } from "../serve-home.ts";
+import { slowWork } from "../support/slow-skill.ts";
 
 const capture = ({ home }: ServedHome, text: string) => home.own("memory.capture", { text });
 const readersOf = async ({ metrics }: ServedHome): Promise<number> =>
@@ -182,4 +186,67 @@ test("B3 events from any place of a journal of many days are the same as the las
   for (let from = 0; from <= home.host.committed; from += 1) {
     expect([...home.host.replay({ from })]).toEqual(all.filter(({ seq }) => seq >= from));
   }
+});
+
+test("every end of a command is one event, live as in the past, and names what it is about", async () => {
+  await using served = await serveHome();
+  const { home } = served;
+  const live: Event[] = [];
+  const from = home.host.committed;
+  using _subscription = home.host.bus.subscribe("**", (event) => live.push(event));
+  const helper = agent("helper");
+  const { id: memory } = await home.own("memory.capture", { text: "Tea with Sarah" });
+  await home.own("grant.give", { principal: helper, skill: "outbox.append" });
+  const asked = [
+    await home.act(helper, "outbox.append", { text: "one" }),
+    await home.act(helper, "outbox.append", { text: "two" }),
+  ];
+  const [first, second] = asked.map(({ id }) => id) as [string, string];
+  const { hash } = await home.own("approval.show", { id: first });
+  await home.approve(first, hash);
+  await home.own("approval.deny", { id: second });
+  await home.act(helper, "memory.forget", { id: memory });
+  const failed = await home.act(owner, "memory.edit", { id: home.host.newId(), text: "x" });
+  await home.own("kernel.stop", {});
+  const stopped = await home.act(helper, "outbox.append", { text: "three" });
+  await home.own("kernel.resume", {});
+  const named = (id: string) => live.filter(({ command }) => command === id).map(({ name }) => name);
+  expect([first, second, failed.id, stopped.id].map(named)).toEqual([
+    ["approval.asked", "outbox.appended"],
+    ["approval.asked"],
+    ["command.failed"],
+    ["command.denied"],
+  ]);
+  const about = (name: string) => live.filter((event) => event.name === name).map(({ subjects }) => subjects);
+  expect(["memory.captured", "approval.asked", "approval.approved", "approval.refused"].map(about)).toEqual([
+    [[`memory:${memory}`]],
+    [[`approval:${first}`], [`approval:${second}`]],
+    [[`approval:${first}`]],
+    [[`approval:${second}`]],
+  ]);
+  const once = live.map(({ command, name, ref }) => `${command} ${name} ${ref}`);
+  expect(new Set(once).size).toBe(once.length);
+  expect([...home.host.replay({ from })]).toEqual(live);
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  expect([...home.host.replay({ from })].slice(0, live.length)).toEqual(live);
+});
+
+test("a run that a crash cut off is announced as interrupted once, at the next opening", async () => {
+  const work = slowWork();
+  await using home = await makeHost({ skills: [work.skill] });
+  const id = home.host.newId();
+  const run = home.host.begin({ id, principal: owner, skill: "slow.work", args: { name: "dishes" } });
+  await work.began("dishes");
+  // What a crash leaves is what stands on the disk now.
+  const root = path.join(path.dirname(home.root), "crashed");
+  fs.cpSync(home.root, root, { recursive: true, filter: (name) => !name.endsWith("mh.sock") });
+  await using crashed = await makeHost({ root, environment: home.environment, skills: [slowWork().skill] });
+  const endings = () => [...crashed.host.replay({})].filter(({ command }) => command === id).map(({ name }) => name);
+  expect(endings()).toEqual(["command.interrupted"]);
+  await crashed.reopen();
+  expect(endings()).toEqual(["command.interrupted"]);
+  work.finish("dishes");
+  await run.outcome;
 });

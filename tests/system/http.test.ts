@@ -410,7 +410,7 @@ test("K2 STOP over HTTP ends a batch in under a second, and stands whatever beco
   await batch;
   expect([answer.status, await answer.json()]).toMatchObject([200, { status: "done", value: { stopped: true } }]);
   expect((denials[0] ?? Number.POSITIVE_INFINITY) - asked).toBeLessThan(1000);
-  await home.own("kernel.resume");
+  await home.own("kernel.resume", {});
   home.rule("hard.cedar", '@id("no-admin") forbid (principal, action == mh::Action::"admin", resource);');
   expect((await served.post("/v1/command", { skill: "kernel.stop" })).status).toBe(403);
   expect(fs.existsSync(home.file("run/STOP"))).toBe(true);

@@ -86,7 +86,7 @@ test("an import that is tried again answers as it did, whatever became of its me
   await home.own("memory.edit", { id: third?.id, text: "Edited" });
   expect(await results(home, given, id)).toEqual(["duplicate", "added", "added", "added"]);
   const asked = await home.act("owner", "memory.forget", { id: fourth?.id });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
   expect(await home.act(scanner, "memory.import", given, { id })).toMatchObject({ status: "repeated", why: "expired" });
   expect(await memories(home)).toHaveLength(3);

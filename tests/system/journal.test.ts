@@ -17,7 +17,7 @@ async function logged(
 ): Promise<{ home: TestHost; log: string; lines: string[]; write(lines: string[]): void }> {
   const home = await makeHost();
   for (let n = 0; n < captures; n += 1) await home.own("memory.capture", { text: `note ${n}` });
-  await home.own("journal.checkpoint");
+  await home.own("journal.checkpoint", {});
   await home.close();
   const [name = ""] = fs.readdirSync(home.file("logs/audit"));
   const log = home.file(`logs/audit/${name}`);

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
+import { defineContract } from "@mh/contract/contract.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/legacy.ts";
+import { defineOutside } from "@mh/core/kernel/skill.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { makeHost, type TestHost } from "@mh/testing";
@@ -53,7 +54,7 @@ test("K2 STOP in the middle of a batch denies the rest, survives a restart, and 
   ]);
   await home.own("memory.capture", { text: "The owner still writes" });
   expect((await home.own<{ memories: unknown[] }>("memory.list")).memories).toHaveLength(26);
-  await home.own("kernel.resume");
+  await home.own("kernel.resume", {});
   expect((await home.act(runaway, "memory.capture", { text: "on we go" })).status).toBe("done");
   await home.reopen();
   expect((await home.act(runaway, "memory.capture", { text: "and on" })).status).toBe("done");
@@ -69,28 +70,28 @@ test("K2 STOP in the middle of a batch denies the rest, survives a restart, and 
 test("K2 STOP raised by the tenth of forty commands under way keeps the other thirty from beginning", async () => {
   const ran: number[] = [];
   const input = z.strictObject({ n: z.number() });
-  const step = defineOutside<z.infer<typeof input>, null>({
-    manifest: {
+  const step = defineOutside(
+    defineContract({
       name: "batch.step",
-      version: "1.0.0",
+      kind: "outside",
       title: "One step of a batch",
-      input,
-      output: z.null(),
+      input: () => input,
+      output: () => z.null(),
       effects: ["notify"],
-      permissions: {},
-      control: [],
-      undo: null,
-      retry: "never",
       event: "batch.stepped",
+      examples: [{ title: "As it is", args: { n: 1 } }],
+    }),
+    {
+      stored: "kept",
+      classify: () => ({ effect: "notify", risk: "low", scope: {} }),
+      async run({ n }) {
+        ran.push(n);
+        if (n === 9) raiseStop(home.root);
+        await fs.promises.stat(home.root);
+        return null;
+      },
     },
-    classify: () => ({ effect: "notify", risk: "low", scope: {} }),
-    async run({ n }) {
-      ran.push(n);
-      if (n === 9) raiseStop(home.root);
-      await fs.promises.stat(home.root);
-      return null;
-    },
-  });
+  );
   await using home = await makeHost({ skills: [step] });
   await grant(home, runaway, "batch.step");
   const outcomes = await Promise.all(Array.from({ length: 40 }, (_, n) => home.act(runaway, "batch.step", { n })));
@@ -195,7 +196,7 @@ test("K15 a read under the id of somebody else's question is refused, and the qu
   await grant(home, reader, "memory.list");
   const { id } = await home.act(runaway, "outbox.append", write);
   expect(code(await home.act(reader, "memory.list", {}, { id }))).toBe("command.id-reused");
-  const { approvals } = await home.own<{ approvals: unknown[] }>("approval.list");
+  const { approvals } = await home.own("approval.list", {});
   expect(approvals).toMatchObject([{ id, principal: runaway, status: "open" }]);
 });
 
@@ -211,23 +212,24 @@ test("K15 a command id under way is refused to somebody else, and to other argum
 
 test("an outside skill that ends at once comes to its outcome", async () => {
   const input = z.strictObject({});
-  const quick = defineOutside<z.infer<typeof input>, null>({
-    manifest: {
+  const quick = defineOutside(
+    defineContract({
       name: "quick.end",
-      version: "1.0.0",
+      kind: "outside",
       title: "End at once",
-      input,
-      output: z.null(),
+      input: () => input,
+      output: () => z.null(),
       effects: ["notify"],
-      permissions: {},
-      control: [],
-      undo: null,
       retry: "safe",
       event: "quick.ended",
+      examples: [{ title: "As it is", args: {} }],
+    }),
+    {
+      stored: "kept",
+      classify: () => ({ effect: "notify", risk: "low", scope: {} }),
+      run: async () => null,
     },
-    classify: () => ({ effect: "notify", risk: "low", scope: {} }),
-    run: async () => null,
-  });
+  );
   await using home = await makeHost({ skills: [quick] });
   let end: Outcome | undefined;
   void home.act(owner, "quick.end").then((outcome) => {
@@ -242,27 +244,27 @@ test("K2 nothing begins outside while the home is being closed, and what ran is 
   const begun: string[] = [];
   const started = Promise.withResolvers<void>();
   const input = z.strictObject({ name: z.string() });
-  const endless = defineOutside<z.infer<typeof input>, null>({
-    manifest: {
+  const endless = defineOutside(
+    defineContract({
       name: "endless.wait",
-      version: "1.0.0",
+      kind: "outside",
       title: "Wait",
-      input,
-      output: z.null(),
+      input: () => input,
+      output: () => z.null(),
       effects: ["notify"],
-      permissions: {},
-      control: [],
-      undo: null,
-      retry: "never",
       event: "endless.waited",
+      examples: [{ title: "As it is", args: { name: "a" } }],
+    }),
+    {
+      stored: "kept",
+      classify: () => ({ effect: "notify", risk: "low", scope: {} }),
+      run: ({ name }) => {
+        begun.push(name);
+        started.resolve();
+        return new Promise(() => undefined);
+      },
     },
-    classify: () => ({ effect: "notify", risk: "low", scope: {} }),
-    run: ({ name }) => {
-      begun.push(name);
-      started.resolve();
-      return new Promise(() => undefined);
-    },
-  });
+  );
   await using home = await makeHost({ skills: [endless] });
   const first = home.act(owner, "endless.wait", { name: "first" });
   await started.promise;

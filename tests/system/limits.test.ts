@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
+import { defineContract } from "@mh/contract/contract.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/legacy.ts";
+import { defineOutside } from "@mh/core/kernel/skill.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -122,28 +123,27 @@ function purse(paid: number[]) {
     currency: z.string().default("EUR"),
     fails: z.boolean().default(false),
   });
-  type In = z.infer<typeof input>;
-  return defineOutside<In, null>({
-    manifest: {
+  return defineOutside(
+    defineContract({
       name: "purse.pay",
-      version: "1.0.0",
+      kind: "outside",
       title: "Pay something",
-      input: input,
-      output: z.null(),
+      input: () => input,
+      output: () => z.null(),
       effects: ["notify"],
-      permissions: {},
-      control: [],
-      undo: null,
-      retry: "never",
       event: "purse.paid",
+      examples: [{ title: "As it is", args: { minor: 100 } }],
+    }),
+    {
+      stored: "kept",
+      classify: ({ minor, currency }) => ({ effect: "notify", risk: "low", scope: {}, amount: { minor, currency } }),
+      async run({ minor, fails }) {
+        if (fails) throw new Error("the shop does not answer");
+        paid.push(minor);
+        return null;
+      },
     },
-    classify: ({ minor, currency }) => ({ effect: "notify", risk: "low", scope: {}, amount: { minor, currency } }),
-    async run({ minor, fails }) {
-      if (fails) throw new Error("the shop does not answer");
-      paid.push(minor);
-      return null;
-    },
-  });
+  );
 }
 
 const overspent = "denied rate invariant.spend";
@@ -191,7 +191,7 @@ test("P12 an agent that floods its owner with questions is denied the rest, and 
   const ask = (who: string, text: string) => home.act(who, "outbox.append", { text, effect: "send" });
   const outcomes = await Promise.all(Array.from({ length: 500 }, (_, n) => ask(loud, `${n}`)));
   expect(tally(outcomes)).toEqual({ "parked boundary table.suggest.send.ask": 5, [flooded]: 495 });
-  expect((await home.own<{ approvals: unknown[] }>("approval.list")).approvals).toHaveLength(5);
+  expect((await home.own("approval.list", {})).approvals).toHaveLength(5);
   expect(short(await ask(calm, "one"))).toContain("parked");
   expect(short(await home.act(loud, "outbox.append", write("no question")))).toBe("done");
   const [first] = outcomes as [Outcome, ...Outcome[]];
@@ -219,7 +219,7 @@ test("P15 a question that nobody answers is a no: nothing runs, also after a res
   const asked = await home.act(agent("mail"), "outbox.append", { text: "x", effect: "send" });
   home.clock.forward(24 * hour + 1);
   await home.reopen();
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  const { hash } = await home.own("approval.show", { id: asked.id });
   const late = await home.act(owner, "approval.approve", { id: asked.id, hash });
   expect(late.status === "failed" && late.fault.code).toBe("approval.closed");
   const again = await home.act(agent("mail"), "outbox.append", { text: "x", effect: "send" });

@@ -39,7 +39,7 @@ test.for(kinds)(
     expect(memory.content).toContain("corrected");
     await home.own("history.undo");
     const parked = await home.act(owner, "memory.forget", { id });
-    const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+    const { hash } = await home.own("approval.show", { id: parked.id });
     await home.approve(parked.id, hash);
     expect(await home.act(owner, "memory.show", { id })).toMatchObject({ fault: { code: "memory.forgotten" } });
     expect(await home.own("damage.list")).toEqual({ lines: [], unknown: [], documents: [] });
@@ -196,7 +196,7 @@ test("K6 a snapshot brings back what was lost or changed, keeps what came since,
   const { name } = await home.own<{ name: string }>("snapshot.create");
   await home.own("memory.edit", { id: ids[0], text: "Coffee with Sarah" });
   const parked = await home.act(owner, "memory.forget", { id: ids[2] });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   await home.approve(parked.id, hash);
   await home.own("memory.capture", { text: "Tea with Ada" });
   await home.close();
@@ -288,7 +288,7 @@ test("H5 forgetting finds the words in what was set aside, too", async () => {
   await home.own("damage.restore");
   expect(filesWith(home, secret).filter((name) => name.startsWith("logs/torn"))).toHaveLength(1);
   const parked = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   await home.approve(parked.id, hash);
   await home.close();
   expect(filesWith(home, secret)).toEqual([]);
@@ -306,7 +306,7 @@ test.each([true, false])(
     await home.reopen();
     await home.own("memory.edit", { id, text: `A ${secret} at noon` });
     const parked = await home.act(owner, "memory.forget", { id });
-    const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+    const { hash } = await home.own("approval.show", { id: parked.id });
     await home.approve(parked.id, hash);
     await home.close();
     expect(filesWith(home, secret)).toEqual([]);

@@ -26,8 +26,7 @@ const message = (address: string, name: string): MailMessage => ({
 });
 
 const reasons = async (home: TestHost, address: string) =>
-  (await home.own<{ messages: { reasons: string[] }[] }>("mail.triage", { messages: [message(address, "Bank")] }))
-    .messages[0]?.reasons;
+  (await home.own("mail.triage", { messages: [message(address, "Bank")] })).messages[0]?.reasons;
 
 describe("P9 an agent cannot make its words pass for the owner's", () => {
   test("by importing them as if from a file", async () => {

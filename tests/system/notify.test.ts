@@ -62,7 +62,7 @@ test("ntfy gets a notice as JSON: no title gets into a header, and what plays tr
     title: "Grüße 🎉\r\nX-Evil: 1\u202egpj",
     body: "one\r\ntwo\u0000\u001b[31m",
     url: "https://example.org/é",
-    urgency: "high",
+    urgency: "high" as const,
   };
   expect(await home.own("notify.send", notice)).toEqual({
     held: null,
@@ -154,9 +154,9 @@ test("H14 in quiet hours only what is urgent rings; the rest is held over a rest
 
   await home.reopen();
   const waiting = { sent: 0, failed: 0, lost: 0, waiting: 2, until: morning } satisfies ValueFor<"notify.flush">;
-  expect(await home.own("notify.flush")).toEqual(waiting);
+  expect(await home.own("notify.flush", {})).toEqual(waiting);
   home.clock.set("2026-03-03T05:59:59Z");
-  expect(await home.own("notify.flush")).toEqual(waiting);
+  expect(await home.own("notify.flush", {})).toEqual(waiting);
   home.clock.set(morning);
   const both = await Promise.all([home.own("notify.flush", {}), home.own("notify.flush", {})]);
   expect(both.reduce((sum, { sent }) => sum + sent, 0)).toBe(2);

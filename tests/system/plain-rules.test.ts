@@ -2,9 +2,6 @@ import * as fs from "node:fs";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { examples } from "@mh/core/policy/plain-words/nearest.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
-import type { MatrixCell } from "@mh/core/rules/policy-matrix.ts";
-import type { PolicyDraft } from "@mh/core/rules/policy-words.ts";
 import { differencesInPast, testPolicies } from "@mh/host/audit/policy-past.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -12,10 +9,10 @@ import { expect, test } from "vitest";
 const mail = agent("mail");
 const short = (outcome: Outcome) =>
   "rules" in outcome ? [outcome.status, outcome.layer, ...outcome.rules].join(" ") : outcome.status;
-const draft = (home: TestHost, kind: string, sentence: string) =>
-  home.own<PolicyDraft>("policy.draft", { kind, sentence });
+const draft = (home: TestHost, kind: "forbid" | "ask" | "allow", sentence: string) =>
+  home.own("policy.draft", { kind, sentence });
 
-async function write(home: TestHost, kind: string, sentence: string): Promise<string> {
+async function write(home: TestHost, kind: "forbid" | "ask" | "allow", sentence: string): Promise<string> {
   const { slug, text } = await draft(home, kind, sentence);
   await home.own("policy.write", { name: `${slug}.cedar`, text });
   home.clock.forward(1000);
@@ -43,7 +40,7 @@ test("whatever is drafted is decided as its examples say, and every example sent
   const tested = testPolicies(home.root).flatMap(({ cases }) => cases);
   expect(tested.length).toBeGreaterThan(2 * examples.length);
   expect(tested.filter(({ expected, found }) => expected !== found)).toEqual([]);
-  expect((await home.own<PolicyState>("policy.list")).broken).toBeUndefined();
+  expect((await home.own("policy.list", {})).broken).toBeUndefined();
 });
 
 test("mail to strangers is forbidden: known are those whom the owner or a file of the owner's named, and nobody an agent did", async () => {
@@ -110,8 +107,8 @@ test("an ask asks, also where trust would let it pass; an allow waits for adopt,
   expect(await act()).toContain("parked capability");
   await home.own("grant.give", { principal: mail, skill: "outbox.append" });
   expect(await act()).toBe("parked boundary table.suggest.send.ask");
-  expect((await home.own<PolicyState>("policy.list")).pending.map(({ rule }) => rule.id)).toEqual([allow]);
-  await home.own("policy.adopt");
+  expect((await home.own("policy.list", {})).pending.map(({ rule }) => rule.id)).toEqual([allow]);
+  await home.own("policy.adopt", {});
   expect(await act()).toBe("done");
   expect(await act(letter("eve@example.net"))).toBe(`parked boundary ${ask}`);
   expect(await act({ risk: "high" })).toBe("parked risk invariant.high-risk");
@@ -135,7 +132,7 @@ test("a rule is written once, in a file of its own and by the owner only; undo t
   home.clock.forward(1000);
   expect(fs.existsSync(home.file(`persona/policy/${slug}.cedar`))).toBe(false);
   expect(await act()).toContain("denied boundary");
-  await home.own("policy.adopt");
+  await home.own("policy.adopt", {});
   expect(await act()).toBe("done");
 });
 
@@ -145,7 +142,7 @@ test("policy diff tells what a rule would have decided otherwise in this home's 
   for (const recipient of ["eve@example.net", "eve@example.net", "sarah@example.org"])
     await home.act(mail, "outbox.append", letter(recipient));
   await home.act(owner, "outbox.append", letter("eve@example.net"));
-  const { inForce } = await home.own<PolicyState>("policy.list");
+  const { inForce } = await home.own("policy.list", {});
   const { text } = await draft(home, "forbid", "nobody sends anything to eve@example.net");
   const { parsePolicyFile } = await import("@mh/core/policy/policy-set.ts");
   const after = [...inForce, ...parsePolicyFile("new.cedar", text)];
@@ -173,7 +170,7 @@ test("the matrix says of everyone what the gate would say", async () => {
   await using home = await makeHost({ declared: new Map([["client:web", ["memory.list"]]]) });
   await home.own("grant.give", { principal: mail, skill: "outbox.append" });
   await home.own("trust.set", { principal: mail, level: "bounded_auto" });
-  const { cells } = await home.own<{ cells: MatrixCell[] }>("policy.matrix");
+  const { cells } = await home.own("policy.matrix", {});
   const row = (principal: string) =>
     Object.fromEntries(
       cells
@@ -186,12 +183,12 @@ test("the matrix says of everyone what the gate would say", async () => {
   });
   expect(row("client:web")).toMatchObject({ read: "allow allow", write: "deny deny" });
   expect(row(owner)).toMatchObject({ admin: "allow allow", destroy: "ask ask" });
-  const { cells: skills } = await home.own<{ cells: MatrixCell[] }>("policy.matrix", {
+  const { cells: skills } = await home.own("policy.matrix", {
     principal: "client:web",
     skills: true,
   });
   expect(skills.map(({ skill, best, worst }) => [skill, best, worst])).toEqual([["memory.list", "ask", "ask"]]);
-  await home.own("kernel.stop");
-  const stopped = await home.own<{ cells: MatrixCell[] }>("policy.matrix", { principal: mail });
+  await home.own("kernel.stop", {});
+  const stopped = await home.own("policy.matrix", { principal: mail });
   expect(new Set(stopped.cells.map(({ best }) => best))).toEqual(new Set(["deny"]));
 });

@@ -27,7 +27,7 @@ const plan = (more: object = {}) => ({
 /** A home in which the plan holds. */
 async function planned(more: object = {}): Promise<{ home: TestHost; id: string }> {
   const home = await makeHost({ declared: new Map([[mail, ["outbox.append", "plan.propose"]]]) });
-  const { id } = await home.own<{ id: string }>("grant.plan", plan(more));
+  const { id } = await home.own("grant.plan", plan(more));
   return { home, id };
 }
 
@@ -38,7 +38,7 @@ test("K11 steps of a plan run without a question, as often as it says; then they
   expect(await act(home, letter("c"))).toBe(
     "parked capability table.suggest.send.ask invariant.first-use invariant.provenance",
   );
-  const { plans } = await home.own<{ plans: unknown[] }>("grant.list");
+  const { plans } = await home.own("grant.list", {});
   expect(plans).toEqual([]);
   expect(home.outbox()).toEqual(["a", "b"]);
 });
@@ -83,7 +83,7 @@ test("K11 a plan lifts no denial: a rule, STOP, trust, the rate and what is the 
   await home.own("config.set", { name: "rate.commandsPerHour", value: 1 });
   expect(await act(home, { ...letter("a"), effect: "notify" })).toBe("done");
   expect(await act(home, { ...letter("b"), effect: "notify" })).toContain("denied rate invariant.rate");
-  await home.own("kernel.stop");
+  await home.own("kernel.stop", {});
   expect(await act(home, { ...letter("c"), effect: "notify" })).toContain("invariant.stop");
   expect(home.outbox()).toEqual(["a"]);
 });
@@ -105,7 +105,7 @@ test("K11 revoking bites at once, and so does the end of its time", async () => 
   expect(await act(home, letter("a"))).toBe("done");
   home.clock.forward(1);
   expect(await act(home, letter("b"))).toContain("parked");
-  const { id: second } = await home.own<{ id: string }>("grant.plan", plan());
+  const { id: second } = await home.own("grant.plan", plan());
   await home.own("grant.revoke", { id: second });
   expect(await act(home, letter("c"))).toContain("parked");
   expect(id).not.toBe(second);
@@ -125,8 +125,8 @@ test("K11 an agent proposes a plan: one question that shows it whole, one yes, a
   const asked = await home.act(mail, "plan.propose", { title, steps }, { task });
   expect(short(asked)).toContain("parked");
   expect(await act(home, letter("too early"))).toContain("parked");
-  const shown = await home.own<{ hash: string; command: { args: unknown } }>("approval.show", { id: asked.id });
-  expect(shown.command.args).toEqual({ title, steps: [{ ...steps[0], args: {} }] });
+  const shown = await home.own("approval.show", { id: asked.id });
+  expect(shown.command?.args).toEqual({ title, steps: [{ ...steps[0], args: {} }] });
   const outcome = await home.approve(asked.id, shown.hash);
   expect(short(outcome)).toBe("done");
   expect(await act(home, letter("a"))).toBe("done");
@@ -138,7 +138,7 @@ test("K11 an agent proposes a plan: one question that shows it whole, one yes, a
 test("K11 nobody gets a plan without a yes, whatever their trust and the rules, and none for somebody else", async () => {
   await using home = await makeHost({ declared: new Map([[mail, ["outbox.append", "plan.propose", "grant.plan"]]]) });
   home.rule("loose.cedar", `permit (principal, action, resource);`);
-  await home.own("policy.adopt");
+  await home.own("policy.adopt", {});
   await home.own("trust.set", { principal: mail, level: "adaptive_auto" });
   for (const skill of ["plan.propose", "grant.plan", "outbox.append"])
     await home.own("grant.give", { principal: mail, skill });

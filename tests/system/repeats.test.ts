@@ -1,26 +1,16 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { Skill } from "@mh/core/kernel/skill.ts";
-import type { Http } from "@mh/core/ports/http.ts";
+import { keyFolder } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makePlace } from "../support/make-place.ts";
-import { type Ready, settings, setUps, unreachable } from "../support/repeatable.ts";
+import { doReady, makeReadyHome, type Ready, settings, setUps, unreachable } from "../support/repeatable.ts";
 
-/** A server for every URL. */
-const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
-const anyFeed: Http = {
-  request: async () => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }),
-};
-const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
-  ensures: ["task.list"], run: () => undefined };`;
 // In CI there is always one (.ci/run).
 const hasSandbox = Boolean(process.env.CI) || spawnSync("bwrap", ["--version"]).error === undefined;
-
-/** Goes over the bridge still: it has no contract that says how its value is found again. */
-const isPending = ({ contract }: Skill): boolean => contract.examples.length === 0;
 
 interface Done extends Ready {
   id: string;
@@ -28,19 +18,8 @@ interface Done extends Ready {
   first: Outcome;
 }
 
-async function act(home: TestHost, skill: string, { args, as = owner, task }: Ready, id: string): Promise<Outcome> {
-  const outcome = await home.act(as, skill, args, { id, ...(task && { task }) });
-  if (outcome.status !== "parked") return outcome;
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id });
-  return home.approve(id, hash);
-}
-
 test("a repeat of every acting skill's command gives the first value or says once: at once, after a restart, without the index", async () => {
-  await using home = await makeHost({
-    http: anyFeed,
-    agents: { tidy },
-    declared: new Map([["agent:mail", ["outbox.append", "plan.propose", "memory.capture"]]]),
-  });
+  await using home = await makeReadyHome();
   using place = makePlace();
   const acting = home.host.registry.all().filter(({ kind }) => kind !== "query");
   const names = acting.map(({ contract }) => contract.name).sort();
@@ -61,7 +40,7 @@ test("a repeat of every acting skill's command gives the first value or says onc
     if (skill === "shell.run" && !hasSandbox) continue;
     const ready = await setUp(home, place);
     const id = home.host.newId();
-    const first = await act(home, skill, ready, id);
+    const first = await doReady(home, skill, ready, id);
     ends.push([skill, first.status, first]);
     if (first.status === "done") done.push({ ...ready, id, skill, first });
     await expectRepeated(home, done.slice(-1));
@@ -87,20 +66,12 @@ async function expectRepeated(home: TestHost, done: readonly Done[]): Promise<vo
     const again = await home.act(as, skill, args, { id, ...(task && { task }) });
     const isOnce =
       known.kind === "outside" ? known.stored !== "kept" : known.kind !== "query" && known.stored === "once";
-    if (isPending(known)) continue;
     const expected = isOnce ? { status: "repeated", id, why: "once" } : first;
     const { message: _words, ...told } = again as Outcome & { message?: string };
     expect([skill, told]).toEqual([skill, expected]);
   }
   expect(journaled(), "nothing is done a second time").toBe(before);
 }
-
-test("no acting skill is pending once the bridge is gone", async () => {
-  await using home = await makeHost();
-  const pending = home.host.registry.all().filter((skill) => skill.kind !== "query" && isPending(skill));
-  const bridge = new URL("../../packages/core/src/kernel/legacy.ts", import.meta.url);
-  if (!fs.existsSync(bridge)) expect(pending.map(({ contract }) => contract.name)).toEqual([]);
-});
 
 test("the first value of what changes memories is given whatever became of them since", async () => {
   await using home = await makeHost();
@@ -152,4 +123,33 @@ test("the first value of what changes memories is given whatever became of them 
   fs.rmSync(home.file("memory/index"), { recursive: true });
   await home.reopen();
   await repeat();
+});
+
+test("what was kept is found, too, where a crash came between the data and the outcome's record", async () => {
+  await using home = await makeHost();
+  const args = { subject: "Sarah", predicate: "works-at", object: "Acme" };
+  await home.own("fact.add", { ...args, object: "Lindau" });
+  const id = home.host.newId();
+  const first = await home.act(owner, "fact.add", args, { id });
+  const keys = keyFolder(home.host.home.id, home.environment);
+  await home.close();
+  const [segment = ""] = fs.readdirSync(home.file("logs/audit"));
+  const file = home.file(`logs/audit/${segment}`);
+  const lines = fs.readFileSync(file, "utf8").trimEnd().split("\n");
+  const last = JSON.parse(lines.pop() ?? "");
+  expect([last.id, last.phase, first.status]).toEqual([id, "outcome", "done"]);
+  fs.writeFileSync(file, `${lines.join("\n")}\n`);
+  // Neither had seen that record before the crash.
+  fs.rmSync(path.join(keys, "witness"));
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  expect(await home.act(owner, "fact.add", args, { id })).toEqual(first);
+});
+
+test("a capture keeps no object: its repeat is answered from its line", async () => {
+  await using home = await makeHost();
+  const objects = () => fs.readdirSync(home.file("logs/objects"));
+  const before = objects();
+  await home.own("memory.capture", { text: "Tea with Sarah" });
+  expect(objects()).toEqual(before);
 });

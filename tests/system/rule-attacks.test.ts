@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { defineContract } from "@mh/contract/contract.ts";
 import { trustLevels } from "@mh/contract/values/effect.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside } from "@mh/core/kernel/legacy.ts";
+import { defineOutside } from "@mh/core/kernel/skill.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -17,7 +17,7 @@ const short = (outcome: Outcome) =>
 const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
 const grant = (home: TestHost, principal: string, skill = "outbox.append") =>
   home.own("grant.give", { principal, skill });
-const hashOf = async (home: TestHost, id: string) => (await home.own<{ hash: string }>("approval.show", { id })).hash;
+const hashOf = async (home: TestHost, id: string) => (await home.own("approval.show", { id })).hash;
 const send = (text: string) => ({ text, effect: "send" });
 const recordsOf = (home: TestHost) => [...inspect(home.root, home.environment).records()];
 
@@ -54,7 +54,7 @@ test("P11 an approval answers for the whole chain as it stands when it is given"
 test("P13 what changed between the question and the yes counts: grant revoked, STOP, trust, a rule", async () => {
   const changes: [string, (home: TestHost, grantId: string) => unknown][] = [
     ["denied capability invariant.declared invariant.first-use", (home, id) => home.own("grant.revoke", { id })],
-    ["denied boundary invariant.stop", (home) => home.own("kernel.stop")],
+    ["denied boundary invariant.stop", (home) => home.own("kernel.stop", {})],
     ["denied boundary", (home) => home.own("trust.set", { principal: mail, level: "observe" })],
     [
       "denied boundary new.cedar#1",
@@ -63,7 +63,7 @@ test("P13 what changed between the question and the yes counts: grant revoked, S
   ];
   for (const [expected, change] of changes) {
     await using home = await makeHost();
-    const { id: grantId } = await home.own<{ id: string }>("grant.give", { principal: mail, skill: "outbox.append" });
+    const { id: grantId } = await home.own("grant.give", { principal: mail, skill: "outbox.append" });
     const asked = await home.act(mail, "outbox.append", send("x"));
     const hash = await hashOf(home, asked.id);
     await change(home, grantId);
@@ -77,17 +77,26 @@ test("P13 a skill that became another since the question is not run by the yes t
   const ran: string[] = [];
   const input = z.strictObject({ what: z.string() });
   const skill = (title: string) =>
-    defineOutside<z.infer<typeof input>, null>({
-      manifest: {
-        ...{ name: "door.open", version: "1.0.0", title, input, output: z.null(), effects: ["local"] },
-        ...{ permissions: {}, control: [], undo: null, retry: "never", event: "door.opened" },
+    defineOutside(
+      defineContract({
+        name: "door.open",
+        kind: "outside",
+        title,
+        input: () => input,
+        output: () => z.null(),
+        effects: ["local"],
+        event: "door.opened",
+        examples: [{ title: "As it is", args: { what: "front" } }],
+      }),
+      {
+        stored: "kept",
+        classify: () => ({ effect: "local", risk: "low", scope: {} }),
+        async run({ what }) {
+          ran.push(what);
+          return null;
+        },
       },
-      classify: () => ({ effect: "local", risk: "low", scope: {} }),
-      async run({ what }) {
-        ran.push(what);
-        return null;
-      },
-    });
+    );
   const folder = fs.mkdtempSync("/tmp/mh-test-");
   const shared = { root: path.join(folder, "home"), environment: { HOME: folder } };
   const before = await makeHost({ ...shared, skills: [skill("Open the front door")] });
@@ -107,9 +116,9 @@ test("P14 a payload cannot dress up: control characters, bidi and newlines are s
   await grant(home, mail);
   const hostile = `pay 5\u202e EUR\u001b[2K\r\n  undo       mh undo\u0007\u2028yes\u200b${"x".repeat(50_000)}END`;
   const asked = await home.act(mail, "outbox.append", send(hostile));
-  const { command } = await home.own<{ command: { args: { text: string } } }>("approval.show", { id: asked.id });
-  expect(command.args.text).toBe(hostile);
-  const shown = visible(command.args.text);
+  const { command } = await home.own("approval.show", { id: asked.id });
+  expect(command?.args.text).toBe(hostile);
+  const shown = visible(String(command?.args.text));
   expect(shown).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029\u200b]/u);
   expect(shown.endsWith("END")).toBe(true);
   expect(shown.length).toBeGreaterThanOrEqual(hostile.length);
@@ -133,7 +142,7 @@ test("P14 nobody answers by saying so: not in a payload, not as another principa
 test("P20 agents touch no rule, grant, trust, approval or log: not granted, not trusted, not allowed by a rule of the owner", async () => {
   await using home = await makeHost();
   home.rule("loose.cedar", `permit (principal, action, resource);`);
-  await home.own("policy.adopt");
+  await home.own("policy.adopt", {});
   await grant(home, mail);
   const asked = await home.act(mail, "outbox.append", { text: "x", effect: "destroy" });
   expect(asked.status).toBe("parked");
@@ -165,7 +174,7 @@ test("P20 agents touch no rule, grant, trust, approval or log: not granted, not 
   const after = recordsOf(home).slice(before);
   const byMail = after.filter(({ principal }) => principal === mail).map(({ phase }) => phase);
   expect(new Set(byMail)).toEqual(new Set(["deny", "outcome"]));
-  const { approvals } = await home.own<{ approvals: { id: string }[] }>("approval.list");
+  const { approvals } = await home.own("approval.list", {});
   expect(approvals.map(({ id }) => id)).toEqual([asked.id]);
 });
 
@@ -240,7 +249,7 @@ test("a policy file that an agent got to edit loosens nothing: permits wait, tak
   const forbid = `@id("no") forbid (principal, action == mh::Action::"send", resource);`;
   home.rule("house.cedar", forbid);
   // Seen once, it is in force.
-  await home.own("policy.list");
+  await home.own("policy.list", {});
   const tries = [
     `permit (principal, action, resource);`,
     `@id("no") forbid (principal, action == mh::Action::"send", resource) when { false };`,
@@ -258,7 +267,7 @@ test("a policy file that an agent got to edit loosens nothing: permits wait, tak
   fs.rmSync(home.file("persona/policy/house.cedar"));
   home.clock.forward(1000);
   expect(short(await home.act(mail, "outbox.append", send("x")))).toContain("house.cedar#no");
-  const { pending } = await home.own<PolicyState>("policy.list");
+  const { pending } = await home.own("policy.list", {});
   expect(new Set(pending.map(({ what }) => what))).toEqual(new Set(["takes away a forbid"]));
   expect(home.outbox()).toEqual([]);
 });

@@ -1,20 +1,13 @@
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { trustLevels } from "@mh/contract/values/effect.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { Fetched } from "@mh/core/extensions/skill-package.ts";
-import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
-import type { Http } from "@mh/core/ports/http.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
-import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makePlace } from "../support/make-place.ts";
-import { writePackage } from "../support/skill-package.ts";
+import { doReady, makeReadyHome, setUps, unreachable } from "../support/repeatable.ts";
 
 const noSending = `@id("no-sending")
 @title("Nobody sends anything")
@@ -31,12 +24,6 @@ const others = [
 ];
 
 const send = { text: "hi", effect: "send" };
-/** A server for every URL: what is asked of the web in this file only has to be answered. */
-const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
-const anyFeed: Http = {
-  request: async () => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }),
-};
-
 const mailMaySend = `@id("mail-may-send")
 permit (principal == mh::Principal::"agent:mail", action == mh::Action::"send", resource);
 `;
@@ -45,7 +32,7 @@ const short = (outcome: Outcome) =>
   "rules" in outcome ? [outcome.status, outcome.layer, ...outcome.rules] : [outcome.status];
 const grant = (home: TestHost, principal: string, skill = "outbox.append") =>
   home.own("grant.give", { principal, skill });
-const policy = (home: TestHost) => home.own<PolicyState>("policy.list");
+const policy = (home: TestHost) => home.own("policy.list", {});
 
 test("H7 a hard rule denies everybody at every trust level, and the denial names it", async () => {
   await using home = await makeHost();
@@ -70,7 +57,7 @@ test("H7 a hard rule that comes while a question waits denies the approved comma
   await grant(home, agent("mail"));
   const parked = await home.act(agent("mail"), "outbox.append", send);
   expect(short(parked)).toEqual(["parked", "boundary", "table.suggest.send.ask"]);
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   home.rule("hard.cedar", noSending);
   const outcome = await home.approve(parked.id, hash);
   expect(short(outcome)).toEqual(["denied", "boundary", "hard.cedar#no-sending"]);
@@ -97,7 +84,7 @@ test("H7 a looser rule on disk waits until the owner adopts it", async () => {
     "invariant.admin",
     "invariant.declared",
   ]);
-  expect(await home.own("policy.adopt")).toEqual({ adopted: 1 });
+  expect(await home.own("policy.adopt", {})).toEqual({ adopted: 1 });
   expect((await home.act(agent("mail"), "outbox.append", send)).status).toBe("done");
   await home.reopen();
   expect((await home.act(agent("mail"), "outbox.append", send)).status).toBe("done");
@@ -107,17 +94,17 @@ test("H7 a looser rule on disk waits until the owner adopts it", async () => {
 test("H7 an adopted forbid stays in force when its file is emptied, until the owner adopts that", async () => {
   await using home = await makeHost();
   home.rule("house.cedar", `${noSending}${mailMaySend}`);
-  await home.own("policy.adopt");
+  await home.own("policy.adopt", {});
   home.rule("house.cedar", "");
   expect(short(await home.act(owner, "outbox.append", send))).toEqual(["denied", "boundary", "house.cedar#no-sending"]);
-  await home.own("policy.adopt");
+  await home.own("policy.adopt", {});
   expect((await home.act(owner, "outbox.append", send)).status).toBe("done");
 });
 
 test("H7 a broken file keeps the adopted rules in force and says which line is wrong", async () => {
   await using home = await makeHost();
   home.rule("hard.cedar", `${noSending}${mailMaySend}`);
-  await home.own("policy.adopt");
+  await home.own("policy.adopt", {});
   for (const broken of ["forbid (principal, action", `forbid (principal, action == mh::Action::"sned", resource);`]) {
     home.rule("hard.cedar", broken);
     expect(short(await home.act(owner, "outbox.append", send))).toEqual([
@@ -155,182 +142,19 @@ test("H9 nobody but the owner sets trust", async () => {
 });
 
 test("H9 no other skill raises trust as a side effect", async () => {
-  const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
-    ensures: ["task.list"], run: () => undefined };`;
-  await using home = await makeHost({ http: anyFeed, agents: { tidy } });
+  await using home = await makeReadyHome();
   using place = makePlace();
-  const outside = place.folder;
-  const mail = agent("mail");
-  const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
-  const given = await home.own<{ id: string }>("grant.give", { principal: mail, skill: "memory.capture" });
-  await grant(home, mail);
-  const asking = (text: string) => home.act(mail, "outbox.append", { ...send, text });
-  const asked = [await asking("one"), await asking("two")] as const;
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked[0].id });
-  home.rule("loose.cedar", mailMaySend);
-  const { id: task } = await home.own<{ id: string }>("task.add", { title: "Call Sarah" });
-  const stated = { subject: "Tom", predicate: "birthday", object: "4 May" };
-  const { id: fact } = await home.own<{ id: string }>("fact.add", stated);
-  const options = [{ name: "tea" }, { name: "cake" }];
-  const { id: decision } = await home.own<{ id: string }>("decision.make", { situation: "Tea or cake?", options });
-  const keys = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
-  const subscription = { endpoint: "https://push.example/1", keys };
-  const letters = writePackage(path.dirname(home.root));
-  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source: letters });
-  writePackage(home.file("brain/skills"), { name: "waiting" });
-  const waiting = await home.own<{ skill: SkillView }>("skill.show", { name: "waiting" });
-  const args: Record<string, unknown> = {
-    "memory.capture": { text: "Coffee" },
-    "memory.import": { source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] },
-    "memory.edit": { id, text: "Tea with Sarah and Tom" },
-    "memory.search": { q: "tea" },
-    "memory.ask": { q: "tea?" },
-    "memory.list": {},
-    "memory.show": { id },
-    "relationship.list": {},
-    "approval.list": {},
-    "approval.show": { id: asked[0].id },
-    "approval.approve": { id: asked[0].id, hash },
-    "approval.deny": { id: asked[1].id },
-    "grant.give": { principal: mail, skill: "trust.set" },
-    "grant.list": {},
-    "grant.revoke": { id: given.id },
-    "trust.list": {},
-    "policy.list": {},
-    "policy.adopt": {},
-    "policy.draft": { kind: "forbid", sentence: "send mail" },
-    "policy.write": { name: "quiet.cedar", text: `forbid (principal == mh::Principal::"agent:x", action, resource);` },
-    "policy.matrix": {},
-    "grant.plan": { principal: mail, task: "t1", title: "Tea", steps: [{ skill: "outbox.append" }] },
-    "plan.propose": { title: "Tea", steps: [{ skill: "outbox.append" }] },
-    "journal.checkpoint": {},
-    "journal.archive": { before: "2026-03-01" },
-    "object.discard": {},
-    "run.list": {},
-    "import.run": { path: outside },
-    "import.preview": { path: outside },
-    "kernel.stop": {},
-    "kernel.resume": {},
-    "outbox.append": { text: "x" },
-    "task.edit": { id: task, project: "ML" },
-    "task.start": { id: task },
-    "task.finish": { id: task },
-    "task.reopen": { id: task },
-    "task.drop": { id: task },
-    "task.add": { title: "Buy milk" },
-    "task.list": {},
-    "task.show": { id: task },
-    "fact.add": { subject: "Sarah", predicate: "works-at", object: "Acme" },
-    "fact.review": { id: fact, status: "confirmed" },
-    "relationship.relate": { a: "Sarah", b: "Tom", type: "knows" },
-    "relationship.show": { name: "Sarah" },
-    "memory.learn": { title: "Tea", text: "Boil water." },
-    "memory.prefer": { text: "No calls before ten" },
-    "memory.propose": {},
-    "memory.consolidate": {},
-    "memory.timeline": {},
-    "memory.stats": {},
-    "persona.update": { section: "values", text: "Calm." },
-    "persona.show": {},
-    "config.set": { name: "owner", value: "Ada L." },
-    "config.write": { text: "owner: Ada\n" },
-    "config.show": {},
-    "config.adopt": {},
-    "file.write": { path: "a.txt", text: "x" },
-    "file.read": { path: "a.txt" },
-    "file.remove": { path: "a.txt" },
-    "mail.read": {},
-    "mail.triage": { messages: [] },
-    "mail.draft": { to: ["sarah@example.org"], subject: "Tea", body: "At four?" },
-    "mail.send": { to: ["sarah@example.org"], subject: "Tea", body: "At four?" },
-    "mail.delete": { uid: 1, uidValidity: "1" },
-    "snapshot.create": { name: "one" },
-    "snapshot.list": {},
-    "snapshot.restore": { name: "2026-03-02T090001Z-one" },
-    "history.list": {},
-    "history.undo": {},
-    "history.redo": {},
-    "damage.list": {},
-    "damage.restore": {},
-    "damage.accept": {},
-    "notify.send": { title: "Tea", channel: "ntfy" },
-    "notify.flush": {},
-    "device.add": { name: "phone" },
-    "device.key": {},
-    "device.list": {},
-    "device.subscribe": { device: "phone", subscription },
-    "device.unsubscribe": { device: "phone" },
-    "device.revoke": { device: "phone" },
-    "secret.move": { to: "keyfile" },
-    "secret.set": { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id },
-    "secret.list": {},
-    "secret.unlock": {},
-    "secret.remove": { name: "ntfy" },
-    "calendar.read": {},
-    "calendar.write": { title: "Tea", start: "tomorrow" },
-    "decision.make": { situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] },
-    "decision.list": {},
-    "decision.explain": { id: decision },
-    "decision.answer": { id: decision, option: "tea" },
-    "disk.write": { path: `${outside}/a.txt`, text: "x" },
-    "disk.list": { path: outside },
-    "disk.read": { path: `${outside}/a.txt` },
-    "feed.read": { url: "https://example.org/feed" },
-    "web.fetch": { url: "https://example.org/" },
-    "shell.run": { argv: ["true"] },
-    "agent.allow": { name: "tidy" },
-    "agent.list": {},
-    "agent.show": { name: "tidy" },
-    "agent.renew": { name: "tidy" },
-    "agent.pause": { name: "tidy" },
-    "agent.resume": { name: "tidy" },
-    "agent.stop": { name: "tidy" },
-    "agent.log": { name: "tidy" },
-    "agent.run": { agent: "tidy", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-02T09:00:00Z" },
-    "skill.fetch": { source: letters },
-    "skill.list": {},
-    "skill.allow": { name: "waiting", hash: waiting.skill.hash },
-    "skill.show": { name: "waiting" },
-    "skill.read": { name: "waiting" },
-    "skill.remove": { name: "waiting" },
-    "skill.add": { stage, hash: skill.hash },
-    "mcp.list": {},
-    "mcp.look": { server: "none" },
-    "mcp.allow": { stage, hash: skill.hash },
-    "mcp.remove": { server: "none" },
-    "memory.forget": { id },
-  };
-  // For the others, what their contracts show.
-  for (const { contract } of home.host.registry.all())
-    if (contract.name !== "trust.set") args[contract.name] ??= contract.examples[0]?.args;
-  const unreached = { "notify.send": "failed" };
-  const nothingToDo = {
-    ...unreached,
-    // Nobody runs an agent but the agent itself.
-    "agent.run": "failed",
-    // The owner needs no plan.
-    "plan.propose": "failed",
-    "calendar.write": "failed",
-    "config.adopt": "failed",
-    "damage.restore": "failed",
-    "damage.accept": "failed",
-  };
-  // There is no MCP server.
-  const noServer = { "mcp.look": "failed", "mcp.allow": "failed", "mcp.remove": "failed" };
-  // No mail account is set up.
-  const noAccount = { "mail.read": "failed", "mail.draft": "failed", "mail.send": "failed", "mail.delete": "failed" };
-  // In CI there is always one (.ci/run).
-  const hasSandbox = process.env.CI || spawnSync("bwrap", ["--version"]).error === undefined;
-  const walled = hasSandbox ? {} : { "shell.run": "failed" };
-  const unsettled = { "memory.forget": "parked", ...nothingToDo, ...noAccount, ...noServer, ...walled };
-  const before = await home.own("trust.list", { principal: mail });
-  const ends: Record<string, string> = {};
-  for (const [skill, given] of Object.entries(args)) ends[skill] = (await home.act(owner, skill, given)).status;
-  expect(ends).toEqual({
-    ...Object.fromEntries(Object.keys(args).map((skill) => [skill, "done"])),
-    ...unsettled,
-  });
-  expect(await home.own("trust.list", { principal: mail })).toEqual(before);
+  const before = await home.own("trust.list", { principal: "agent:mail" });
+  for (const [skill, setUp] of Object.entries(setUps)) {
+    if (skill === "trust.set") continue;
+    await doReady(home, skill, await setUp(home, place));
+  }
+  for (const [skill, { args }] of Object.entries(unreachable)) await home.act(owner, skill, args);
+  for (const { kind, contract } of home.host.registry.all()) {
+    if (kind !== "query") continue;
+    for (const { args } of contract.examples) await home.act(owner, contract.name, args);
+  }
+  expect(await home.own("trust.list", { principal: "agent:mail" })).toEqual(before);
   expect([...inspect(home.root, home.environment).records()].filter(({ phase }) => phase === "trust")).toEqual([]);
 });
 
@@ -348,7 +172,7 @@ test("H10 the verdict is rebuilt from the log alone: allow, ask, deny and approv
     await home.act(owner, "outbox.append", { text: "f", effect: "destroy" }),
   ];
   const asked = outcomes[2] as Outcome;
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
   await home.close();
   fs.rmSync(home.file("memory/index"), { recursive: true });

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
+import type { Http } from "@mh/core/ports/http.ts";
 import { clientOf } from "@mh/host/connect/client.ts";
 import { dial } from "@mh/host/connect/dial.ts";
 import { socketPath } from "@mh/host/places.ts";
@@ -78,7 +79,7 @@ test("a connection that closes ends what it began, but not what it joined or det
   await expect.poll(() => endings(home, ids.own)).toEqual(["command.interrupted"]);
   work.finish("joined");
   expect(await theirs).toMatchObject({ status: "done" });
-  const { runs } = await home.own<{ runs: { run: string }[] }>("run.list", {});
+  const { runs } = await home.own("run.list", {});
   expect(runs.map(({ run }) => run)).toEqual([ids.detached]);
   work.finish("detached");
   expect(await second.wait(ids.detached)).toMatchObject({ status: "done", value: { name: "detached" } });
@@ -98,7 +99,7 @@ test("whoever follows hears of all runs and of their ends, in order, and what is
   const outcome = cli.act("slow.work", { name: "dishes" }, { id });
   await work.began("dishes");
   work.report("dishes", half);
-  const { runs } = await home.own<{ runs: object[] }>("run.list", {});
+  const { runs } = await home.own("run.list", {});
   expect(runs).toMatchObject([{ run: id, skill: "slow.work", principal: owner, progress: half }]);
   await expect.poll(() => heard).toHaveLength(1);
   expect(await other.cancel(home.host.newId())).toBe(false);
@@ -372,4 +373,41 @@ test("cancelling a run cancels what it caused, and both are in the log as interr
     ["command.interrupted"],
     ["command.interrupted"],
   ]);
+});
+
+test("a signal ends a web.fetch that waits for its server, and the outcome stands before the request is given up", async () => {
+  const asked = Promise.withResolvers<AbortSignal | undefined>();
+  const silent: Http = {
+    async request({ signal }) {
+      asked.resolve(signal);
+      return await new Promise(() => undefined);
+    },
+  };
+  await using home = await makeHost({ http: silent });
+  const interrupt = new AbortController();
+  const id = home.host.newId();
+  const args = { url: "https://example.org/" };
+  const outcome = home.host.client().act("web.fetch", args, { id, signal: interrupt.signal });
+  const signal = await asked.promise;
+  interrupt.abort("You pressed Ctrl-C");
+  // A server, or a library, that never answers is not waited for.
+  expect(await outcome).toMatchObject({
+    status: "interrupted",
+    message: expect.stringContaining("You pressed Ctrl-C"),
+  });
+  expect([signal?.aborted, endings(home, id)]).toEqual([true, ["command.interrupted"]]);
+});
+
+test("a device that only reads sees a run and does not end it", async () => {
+  const work = slowWork();
+  await using served = await serveHome({ skills: [work.skill] });
+  const { token } = await served.home.own("device.add", { name: "frame", role: "viewer" });
+  const headers = { authorization: `Bearer ${token}` };
+  const run = served.home.host.begin({ principal: owner, skill: "slow.work", args: { name: "dishes" } });
+  await work.began("dishes");
+  const at = `/v1/runs/${run.id}`;
+  const answers = [await served.fetch(at, { headers }), await served.fetch(at, { method: "DELETE", headers })];
+  expect([answers.map(({ status }) => status), work.isCancelled("dishes")]).toEqual([[200, 403], false]);
+  expect((await served.fetch(at, { method: "DELETE" })).status).toBe(202);
+  expect(await run.outcome).toMatchObject({ status: "interrupted" });
 });

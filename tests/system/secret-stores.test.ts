@@ -40,7 +40,7 @@ test("where no keychain works and nobody has chosen, a secret is refused and the
     "secret.no-store",
   );
   expect(code(await home.act(owner, "secret.move", { to: "keychain" }))).toBe("secret.failed");
-  expect(await home.own("secret.list")).toEqual({ names: [], store: null, locked: null });
+  expect(await home.own("secret.list", {})).toEqual({ names: [], store: null, locked: null });
   expect(filesWith(path.dirname(home.root), value)).toEqual([]);
   expect(await secretsFinding(home)).toMatchObject([{ level: "ok", message: expect.stringContaining("none yet") }]);
 });
@@ -53,12 +53,12 @@ test("what a passphrase encrypts is locked without it, and a wrong one opens not
   await keep(home, "ntfy");
   await home.reopen();
   const locked = { names: ["ntfy"], store: "passphrase", locked: expect.stringContaining("`mh secret unlock`") };
-  expect(await home.own("secret.list")).toEqual(locked);
+  expect(await home.own("secret.list", {})).toEqual(locked);
   expect(code(await home.act(owner, "secret.set", { name: "two", offer: offer(home, value) }))).toBe("secret.locked");
   expect(code(await home.act(owner, "secret.unlock", { offer: offer(home, `${passphrase}.`) }))).toBe("secret.locked");
-  expect(await home.own("secret.list")).toEqual(locked);
+  expect(await home.own("secret.list", {})).toEqual(locked);
   await home.own("secret.unlock", { offer: offer(home, passphrase.normalize("NFD")) });
-  expect(await home.own("secret.list")).toEqual({ names: ["ntfy"], store: "passphrase", locked: null });
+  expect(await home.own("secret.list", {})).toEqual({ names: ["ntfy"], store: "passphrase", locked: null });
   await keep(home, "two");
   for (const text of [value, passphrase]) expect(filesWith(path.dirname(home.root), text)).toEqual([]);
   expect(await secretsFinding(home)).toMatchObject([{ level: "ok", message: expect.stringContaining("2 encrypted") }]);
@@ -148,7 +148,7 @@ test("an action that was asked for before its text became a secret is not done w
   const parked = await home.act(agent("mailer"), "outbox.append", { text: value });
   expect(parked.status).toBe("parked");
   await keep(home, "bank");
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   expect(code(await home.act(owner, "approval.approve", { id: parked.id, hash }))).toBe("secret.exposed");
   expect(home.outbox()).toEqual([]);
 });
@@ -170,7 +170,7 @@ test("a setting changed by hand hides no secret: doctor names the other place, a
   await home.own("secret.move", { to: "keyfile" });
   await keep(home, "ntfy");
   await home.own("config.set", { name: "secrets.store", value: "passphrase" });
-  expect(await home.own("secret.list")).toMatchObject({ names: [], store: "passphrase" });
+  expect(await home.own("secret.list", {})).toMatchObject({ names: [], store: "passphrase" });
   expect(await secretsFinding(home)).toMatchObject([
     {},
     { level: "warn", message: expect.stringContaining("keyfile") },

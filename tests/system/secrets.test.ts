@@ -29,10 +29,10 @@ test("a secret's value is in its own file and nowhere else, and is gone when it 
   const [file = ""] = filesWith(path.dirname(home.root), value);
   expect(fs.statSync(file).mode & 0o777).toBe(0o600);
   await home.reopen();
-  expect(await home.own("secret.list")).toEqual({ names: ["Mail.work"], store: "keyfile", locked: null });
+  expect(await home.own("secret.list", {})).toEqual({ names: ["Mail.work"], store: "keyfile", locked: null });
   expect(JSON.stringify(await home.act(owner, "history.list"))).not.toContain(value);
   await home.own("secret.remove", { name: "Mail.work" });
-  expect(await home.own("secret.list")).toMatchObject({ names: [] });
+  expect(await home.own("secret.list", {})).toMatchObject({ names: [] });
   expect(await home.act(owner, "secret.remove", { name: "Mail.work" })).toMatchObject({
     fault: { code: "secret.missing" },
   });
@@ -48,7 +48,7 @@ test("a value is kept once: an offer that was used, or never made, gives nothing
     const end = await home.act(owner, "secret.set", { name: "two", offer: id });
     expect(end).toMatchObject({ status: "failed", fault: { code: "secret.missing" } });
   }
-  expect(await home.own("secret.list")).toMatchObject({ names: ["one"] });
+  expect(await home.own("secret.list", {})).toMatchObject({ names: ["one"] });
 });
 
 test("a value that is a whole file is no secret", async () => {
@@ -75,7 +75,7 @@ test("no name that a secret may have is taken for what a crash left", async () =
   await using home = await makeHome();
   for (const name of ["token.1.tmp", "a.b-c_9"]) await home.own("secret.set", { name, offer: offer(home) });
   await home.reopen();
-  expect(await home.own("secret.list")).toMatchObject({ names: ["a.b-c_9", "token.1.tmp"] });
+  expect(await home.own("secret.list", {})).toMatchObject({ names: ["a.b-c_9", "token.1.tmp"] });
 });
 
 test("secrets are the owner's alone, at every trust level: nobody else sets, removes or even lists them", async () => {
@@ -91,7 +91,7 @@ test("secrets are the owner's alone, at every trust level: nobody else sets, rem
     await home.act(other, "secret.list"),
   ];
   expect(ends.map(({ status }) => status)).toEqual(["denied", "denied", "denied"]);
-  expect(await home.own("secret.list")).toMatchObject({ names: ["ntfy"] });
+  expect(await home.own("secret.list", {})).toMatchObject({ names: ["ntfy"] });
 });
 
 test("where a rule of the owner's asks first, the value waits sealed, and the yes still sets it", async () => {
@@ -101,7 +101,7 @@ test("where a rule of the owner's asks first, the value waits sealed, and the ye
   const parked = await home.act(owner, "secret.set", { name: "ntfy", offer: offer(home) });
   expect(parked.status).toBe("parked");
   expect(filesWithValue(home)).toEqual([]);
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
   const outcome = await home.approve(parked.id, hash);
   expect(outcome).toMatchObject({ status: "done", value: { name: "ntfy" } });
   expect(filesWithValue(home)).toEqual([".config/mh/ID/secrets/ntfy"]);

@@ -149,7 +149,7 @@ test("a yes counts for what was shown, not for what the file says by then", asyn
   expect(late).toMatchObject({ status: "failed", fault: { code: "review.changed" } });
   expect(mailSettings.of((await state(home)).inForce).accounts).toEqual([]);
   home.rule("house.cedar", '@id("a")\npermit (principal, action == mh::Action::"fetch", resource);');
-  const { pending: rules } = await home.own<{ pending: unknown[] }>("policy.list");
+  const { pending: rules } = await home.own("policy.list", {});
   home.rule("house.cedar", '@id("a")\npermit (principal, action == mh::Action::"send", resource);');
   const widened = await home.act("owner", "policy.adopt", { shown: rules });
   expect(widened).toMatchObject({ status: "failed", fault: { code: "review.changed" } });

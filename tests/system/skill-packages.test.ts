@@ -6,10 +6,9 @@ import type * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import type { Added, Fetched } from "@mh/core/extensions/skill-package.ts";
-import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { treeFromGit } from "@mh/host/extensions/from-git.ts";
 import { makeHost, type TestHost } from "@mh/testing";
@@ -20,12 +19,11 @@ const ofHome = (home: TestHost) => path.dirname(home.root);
 const failure = (outcome: Outcome): string =>
   outcome.status === "failed" ? `${outcome.fault.code} ${outcome.fault.message}` : outcome.status;
 const tryFetch = async (home: TestHost, source: string) => failure(await home.act(owner, "skill.fetch", { source }));
-const show = async (home: TestHost, name = "letters") =>
-  (await home.own<{ skill: SkillView }>("skill.show", { name })).skill;
+const show = async (home: TestHost, name = "letters") => (await home.own("skill.show", { name })).skill;
 
-async function install(home: TestHost, source: string, replaces?: string): Promise<Added> {
-  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source });
-  return home.own<Added>("skill.add", { stage, hash: skill.hash, ...(replaces && { replaces }) });
+async function install(home: TestHost, source: string, replaces?: string): Promise<ValueFor<"skill.add">> {
+  const { stage, skill } = await home.own("skill.fetch", { source });
+  return home.own("skill.add", { stage, hash: skill.hash, ...(replaces && { replaces }) });
 }
 
 test("H18 a manifest that leaves a field out, or asks for what there is not, is refused, and says which", async () => {
@@ -196,7 +194,7 @@ test("P10 an installed package carries the hash of every file, in the log; one c
 test("P10 what was shown is what is installed, once, and only by the owner", async () => {
   await using home = await makeHost();
   const folder = writePackage(ofHome(home));
-  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source: folder });
+  const { stage, skill } = await home.own("skill.fetch", { source: folder });
   expect(skill).toMatchObject({
     name: "letters",
     rights: [expect.stringMatching(/^run letters\.count/), expect.anything()],
@@ -212,7 +210,7 @@ test("P10 what was shown is what is installed, once, and only by the owner", asy
   await home.own("skill.add", { stage, hash: skill.hash });
   expect(fs.readFileSync(home.file("brain/skills/letters/scripts/count.ts"), "utf8")).toContain("letters: text.length");
   expect(failure(await home.act(owner, "skill.add", { stage, hash: skill.hash }))).toMatch(/does not wait any more/);
-  const again = await home.own<Fetched>("skill.fetch", { source: writePackage(ofHome(home)) });
+  const again = await home.own("skill.fetch", { source: writePackage(ofHome(home)) });
   expect(failure(await home.act(owner, "skill.add", { stage: again.stage, hash: again.skill.hash }))).toMatch(
     /there already/,
   );
@@ -225,23 +223,23 @@ test("K10 an update that wants more says what, and whoever had leave for less is
   for (const skill of ["letters.count", "letters.other"])
     await home.own("grant.give", { principal: agent("a"), skill });
   const granted = async () =>
-    (await home.own<{ grants: { skill: string; principal: string }[] }>("grant.list")).grants
+    (await home.own("grant.list", {})).grants
       .filter(({ principal }) => principal === agent("a"))
       .map(({ skill }) => skill);
 
-  const same = await home.own<Fetched>("skill.fetch", {
+  const same = await home.own("skill.fetch", {
     source: writePackage(ofHome(home), { mh: block({ version: "1.0.1", scripts: both }) }),
   });
   expect(same.skill).toMatchObject({ wider: [], changes: [{ path: "SKILL.md", what: "changed" }] });
-  const second = await home.own<Added>("skill.add", { stage: same.stage, hash: same.skill.hash, replaces: first.hash });
+  const second = await home.own("skill.add", { stage: same.stage, hash: same.skill.hash, replaces: first.hash });
   expect(await granted()).toEqual(["letters.count", "letters.other"]);
 
   const sends = { ...both, count: script({ effect: "send", risk: "high" }) };
-  const wider = await home.own<Fetched>("skill.fetch", {
+  const wider = await home.own("skill.fetch", {
     source: writePackage(ofHome(home), { mh: block({ version: "2.0.0", scripts: sends }) }),
   });
   expect(wider.skill.wider).toEqual(["run letters.count, whose effect is now send, not read"]);
-  const third = await home.own<Added>("skill.add", {
+  const third = await home.own("skill.add", {
     stage: wider.stage,
     hash: wider.skill.hash,
     replaces: second.hash,
@@ -251,7 +249,7 @@ test("K10 an update that wants more says what, and whoever had leave for less is
 
   const reaches = { skills: ["web.fetch"], hosts: ["a.example"], secrets: { key: "a.example" } };
   const fetching = { ...sends, other: script({ effect: "fetch" }) };
-  const more = await home.own<Fetched>("skill.fetch", {
+  const more = await home.own("skill.fetch", {
     source: writePackage(ofHome(home), { mh: block({ version: "3.0.0", permissions: reaches, scripts: fetching }) }),
   });
   expect(more.skill.wider).toEqual([
@@ -268,7 +266,7 @@ test("K10 an update that says otherwise what an argument is, or that it steers n
   await using home = await makeHost();
   const wider = async (changed: object) => {
     const source = writePackage(ofHome(home), { mh: block({ scripts: { count: script(changed) } }) });
-    return (await home.own<Fetched>("skill.fetch", { source })).skill.wider;
+    return (await home.own("skill.fetch", { source })).skill.wider;
   };
   const strict = { control: ["text"], types: { text: "email" } };
   await install(home, writePackage(ofHome(home), { mh: block({ scripts: { count: script(strict) } }) }));
@@ -288,7 +286,7 @@ test("K10 a question that was asked of an earlier version is not answered for a 
   await home.own("grant.give", { principal: agent("a"), skill: "letters.count" });
   const parked = await home.act(agent("a"), "letters.count", { text: "x" });
   expect(parked.status).toBe("parked");
-  const shown = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  const shown = await home.own("approval.show", { id: parked.id });
   await install(
     home,
     writePackage(ofHome(home), {
@@ -306,7 +304,7 @@ test("K10 what a package builds on is there, in that version or a later one, or 
   await using home = await makeHost();
   const needs = (version: string) => block({ requires: { letters: { version, from: "npm:letters" } }, scripts: {} });
   const folder = writePackage(ofHome(home), { name: "words", mh: needs("1.2.0") });
-  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source: folder });
+  const { stage, skill } = await home.own("skill.fetch", { source: folder });
   expect(skill.missing).toEqual([{ name: "letters", version: "1.2.0", from: "npm:letters" }]);
   const add = () => home.act(owner, "skill.add", { stage, hash: skill.hash });
   expect(failure(await add())).toMatch(/builds on letters 1\.2\.0 or later.*mh skill add npm:letters/);
@@ -317,7 +315,7 @@ test("K10 what a package builds on is there, in that version or a later one, or 
   expect(failure(await home.act(owner, "skill.remove", { name: "letters" }))).toMatch(/words builds on letters/);
   await home.own("skill.remove", { name: "words" });
   await home.own("skill.remove", { name: "letters" });
-  expect(await home.own("skill.list")).toEqual({ skills: [] });
+  expect(await home.own("skill.list", {})).toEqual({ skills: [] });
   expect(home.host.registry.find("letters.count")).toBeUndefined();
 });
 
@@ -358,7 +356,7 @@ test("P10 a package takes the place of nothing that the owner put there", async 
   const read = (name: string) => fs.readFileSync(home.file(`brain/skills/letters/${name}`), "utf8");
   expect(await tryFetch(home, source)).toMatch(/^skill\.refused brain\/skills\/letters holds something else/);
   fs.renameSync(home.file("brain/skills/letters"), home.file("draft"));
-  const { stage, skill } = await home.own<Fetched>("skill.fetch", { source });
+  const { stage, skill } = await home.own("skill.fetch", { source });
   fs.renameSync(home.file("draft"), home.file("brain/skills/letters"));
   expect(failure(await home.act(owner, "skill.add", { stage, hash: skill.hash }))).toMatch(/holds something else/);
   expect(mine()).toEqual(draft);
@@ -381,7 +379,7 @@ test("K10 a diff that is too long to be shown says how much of it is not", async
   const lines = (text: string) => `${Array.from({ length: 1_000 }, (_, n) => `${text} ${n}`).join("\n")}\n`;
   await install(home, writePackage(ofHome(home), { files: { "a.txt": lines("old") } }));
   const source = writePackage(ofHome(home), { files: { "a.txt": lines("new") } });
-  const { skill } = await home.own<Fetched>("skill.fetch", { source });
+  const { skill } = await home.own("skill.fetch", { source });
   expect(skill.changes[0]?.diff).toHaveLength(401);
   expect(skill.changes[0]?.diff.at(-1)?.text).toBe("… and 1600 more lines that differ");
 });

@@ -53,7 +53,7 @@ async function addDevice(
 test("a notification reaches a device's browser, encrypted for it alone and signed by this home", async () => {
   await using pushing = await makePushing();
   const { home, server } = pushing;
-  const { publicKey } = await home.own<{ publicKey: string }>("device.key");
+  const { publicKey } = await home.own("device.key", {});
   const browser = makeBrowser(server);
   await addDevice(home, "phone", browser.subscription);
   const notice = { title: "Grüße 🎉", body: "Tea at four", url: "https://x.example/", urgency: "high" };
@@ -77,7 +77,7 @@ test("a notification reaches a device's browser, encrypted for it alone and sign
   expect(request.headers.topic).toMatch(/^[\w-]{32}$/);
 
   await home.reopen();
-  expect(await home.own("device.key")).toEqual({ publicKey });
+  expect(await home.own("device.key", {})).toEqual({ publicKey });
   await home.own("notify.send", { title: "x".repeat(300), body: `"é\n`.repeat(3000) });
   const [, long] = server.received;
   expect(long?.body.length).toBeLessThanOrEqual(4096);

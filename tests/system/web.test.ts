@@ -154,7 +154,7 @@ test("P17 a redirect is judged as a URL of its own: an inside address, a name th
   const ends: unknown[] = [];
   for (const to of ["http://169.254.169.254/meta", "http://inside.test/", "http://2130706434/"]) {
     location = to;
-    const { redirect } = await home.own<{ redirect: string }>("web.fetch", { url });
+    const { redirect } = await home.own("web.fetch", { url });
     ends.push(redirect, faultOf(await home.act("owner", "web.fetch", { url: redirect })));
   }
   expect(ends).toEqual([
@@ -366,7 +366,7 @@ test("K2 STOP ends a fetch that hangs, and the log says that it was interrupted"
   const url = `http://a.test:${server.port}/`;
   const fetch = home.act(agent("reader"), "web.fetch", { url }, { task: { id: "t", words: url } });
   await begun;
-  await home.own("kernel.stop");
+  await home.own("kernel.stop", {});
   expect((await fetch).status).toBe("interrupted");
 });
 

@@ -115,7 +115,7 @@ async function homeWithADay(): Promise<TestHost> {
   await home.own("memory.capture", { text: "Met Sarah" });
   await home.act("agent:nobody", "memory.capture", { text: "x" });
   const asked = await home.act(mail, "outbox.append", { text: "a" });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.id });
+  const { hash } = await home.own("approval.show", { id: asked.id });
   await home.own("approval.approve", { id: asked.id, hash });
   const other = await home.act(mail, "outbox.append", { text: "b" });
   if (other.status === "parked") await home.own("approval.deny", { id: other.id });

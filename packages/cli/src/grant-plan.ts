@@ -1,10 +1,13 @@
+import type { ArgsFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { ShownPlan } from "@mh/core/grants/plans.ts";
+import type { ShownPlan } from "@mh/contract/values/grant.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import { actOnce, type Context } from "./command.ts";
 import { duration } from "./options.ts";
 import { hang, type Printer, shortId } from "./print.ts";
+
+type Step = ArgsFor<"grant.plan">["steps"][number];
 
 interface PlanOptions {
   task: string;
@@ -27,7 +30,7 @@ export function addPlanCommand(parser: Command, context: Context): void {
     .action(async (principal: string, title: string[], { task, step, for: forMinutes }: PlanOptions) => {
       const steps = step.map(readStep);
       const args = { principal, task, title: title.join(" "), steps, ...(forMinutes && { forMinutes }) };
-      const value = await actOnce<{ id: string }>(context, "grant.plan", args);
+      const value = await actOnce(context, "grant.plan", args);
       if (context.print.isJson) return context.print.json(value);
       context.print.line(`The plan holds in task ${visible(task)}. Take it back: mh grant revoke ${shortId(value.id)}`);
     });
@@ -51,10 +54,10 @@ export function showPlans(print: Printer, plans: readonly ShownPlan[]): void {
 }
 
 /** As in `mail.send recipient=sarah@example.org times=2 arg.subject=Tea`. */
-function readStep(text: string) {
+function readStep(text: string): Step {
   const [skill = "", ...parts] = text.trim().split(/\s+/);
   const scope: Record<string, string[]> = {};
-  const args: Record<string, unknown> = {};
+  const args: NonNullable<Step["args"]> = {};
   let times = 1;
   for (const part of parts) {
     const [, name = "", value = ""] = /^([a-z]+(?:\.\w+)?)=(.+)$/i.exec(part) ?? [];
@@ -68,7 +71,7 @@ function readStep(text: string) {
 }
 
 /** JSON where it is some; else the text itself. */
-function readValue(text: string): unknown {
+function readValue(text: string): NonNullable<Step["args"]>[string] {
   try {
     return JSON.parse(text);
   } catch {

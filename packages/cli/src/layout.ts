@@ -1,8 +1,8 @@
+import { shortId } from "@mh/core/model/short-id.ts";
 import measure from "fast-string-truncated-width";
 import { wrapAnsi } from "fast-wrap-ansi";
 
-/** The random end of an id, by which lists name things and commands find them again. */
-export const shortId = (id: string): string => id.slice(-8);
+export { shortId };
 
 /** The same for every id in a text. */
 export const shortIds = (text: string): string =>

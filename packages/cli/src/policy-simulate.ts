@@ -1,6 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { exists } from "@mh/host/places.ts";
 import type { Command } from "commander";
 import { actOnce, type Context } from "./command.ts";
@@ -29,7 +28,7 @@ async function run(context: Context, isStdin: boolean): Promise<void> {
   if (!isStdin) throw new Fault("usage", "Say where the traces come from: mh policy simulate --stdin <traces.ndjson");
   const lines = readStdin().split("\n");
   const hasHome = exists(`${root}/home.json`);
-  const rules = hasHome ? (await actOnce<PolicyState>(context, "policy.list", {})).inForce : undefined;
+  const rules = hasHome ? (await actOnce(context, "policy.list", {})).inForce : undefined;
   const { simulateLine } = await import("@mh/host/audit/simulate.ts");
   const { green, yellow, red, bold, dim } = print.color;
   const paint = { allow: green, ask: yellow, deny: red };

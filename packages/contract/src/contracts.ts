@@ -1,25 +1,34 @@
 import type { AnyContract, InputOf, OutputOf } from "./contract.ts";
 
 /** Every module of shipped contracts. A new domain is named here, and its skills have types everywhere by their names. */
-type Modules = typeof import("./approvals.ts") &
+type Modules = typeof import("./adoption.ts") &
+  typeof import("./agents.ts") &
+  typeof import("./approvals.ts") &
+  typeof import("./audit.ts") &
   typeof import("./calendar.ts") &
+  typeof import("./decision.ts") &
   typeof import("./clients.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &
   typeof import("./inspect.ts") &
   typeof import("./facts.ts") &
   typeof import("./files.ts") &
+  typeof import("./grants.ts") &
   typeof import("./history.ts") &
   typeof import("./import.ts") &
+  typeof import("./kernel.ts") &
   typeof import("./mail.ts") &
-  typeof import("./memory-look.ts") &
+  typeof import("./mcp.ts") &
   typeof import("./memory.ts") &
+  typeof import("./memory-look.ts") &
   typeof import("./notify.ts") &
   typeof import("./persona.ts") &
+  typeof import("./policy.ts") &
   typeof import("./programs.ts") &
   typeof import("./runs.ts") &
   typeof import("./secrets.ts") &
   typeof import("./settings.ts") &
+  typeof import("./skill-packages.ts") &
   typeof import("./tasks.ts") &
   typeof import("./web.ts");
 

@@ -10,7 +10,6 @@ const sectionView = z.strictObject({
   path: pathSchema,
   text: z.string().describe("What it says, as Markdown"),
 });
-export type PersonaView = z.infer<typeof sectionView>;
 
 export const personaShow = defineContract({
   name: "persona.show",

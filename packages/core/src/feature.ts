@@ -1,8 +1,9 @@
 // What a feature is made of, shipped or from elsewhere: everything that `@mh/core/feature` offers.
+import type { Waiting } from "@mh/contract/adoption.ts";
 import type { FaultCode } from "@mh/contract/values/fault.ts";
 import type { DocumentKind } from "./documents/document.ts";
 import type { HomeBasics } from "./kernel/feature-parts.ts";
-import type { Skill } from "./kernel/skill.ts";
+import type { QueryContext, Skill } from "./kernel/skill.ts";
 import type { TableSet } from "./kernel/tables.ts";
 import type { Crypto } from "./ports/crypto.ts";
 import type { SettingsSection } from "./settings/section.ts";
@@ -53,11 +54,15 @@ export interface Service {
   start(): AsyncDisposable | Promise<AsyncDisposable>;
 }
 
+/** Tells what of one kind was put or changed by hand, and waits for the owner to adopt it. */
+export type WaitingSource = (context: QueryContext) => readonly Waiting[] | Promise<readonly Waiting[]>;
+
 /** What a feature brings into one open home. */
 export interface Installed {
   skills?: readonly Skill[];
   maintenance?: readonly MaintenanceJob[];
   services?: readonly Service[];
+  waits?: readonly WaitingSource[];
   /** Called once every feature's skills are registered. */
   opened?(): void;
 }

@@ -13,7 +13,7 @@ import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { RotatingFile } from "@mh/host/serve/http/rotating-file.ts";
 import { expect, test } from "vitest";
 
-const [mounted, canMount] = mountSmall("3m");
+const [mounted, canMount] = mountSmall("4m");
 
 function mountSmall(size: string): [folder: string, isMounted: boolean] {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-full-"));

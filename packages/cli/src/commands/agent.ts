@@ -1,19 +1,9 @@
-import type { AgentView } from "@mh/core/agents/agent.ts";
-import type { RunText } from "@mh/core/agents/agent-log.ts";
-import type { AgentRunRow } from "@mh/core/agents/agents-table.ts";
+import type { AgentView, RunText } from "@mh/contract/values/agent.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { triggerWords } from "../agent-words.ts";
-import {
-  actOnce,
-  actUnlocked,
-  type CommandModule,
-  type Context,
-  Exit,
-  exitCodes,
-  explainEnd,
-  valueFrom,
-} from "../command.ts";
+import { actOnce, actUnlocked, type CommandModule, type Context, Exit, explainEnd, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
+import { consent } from "../consent.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { hang, shortId, table, wrap } from "../print.ts";
@@ -72,7 +62,7 @@ export const command: CommandModule = {
 
 async function list(context: Context): Promise<void> {
   const { print } = context;
-  const { agents } = await actOnce<{ agents: AgentView[] }>(context, "agent.list", {});
+  const { agents } = await actOnce(context, "agent.list", {});
   if (print.isJson) return print.json({ agents });
   if (agents.length === 0) return print.line("No agents. brain/agents is where they live, one file each.");
   const rows = agents.map((agent) => [
@@ -99,7 +89,7 @@ function stateText({ print }: Context, { state, isRunning, last, fault }: AgentV
 
 async function show(context: Context, name: string): Promise<void> {
   const { print } = context;
-  const { agent, runs } = await actOnce<{ agent: AgentView; runs: AgentRunRow[] }>(context, "agent.show", { name });
+  const { agent, runs } = await actOnce(context, "agent.show", { name });
   if (print.isJson) return print.json({ agent, runs });
   tell(context, agent);
   if (runs.length > 0) print.line(`\n${print.color.bold("Last runs")}`);
@@ -134,29 +124,26 @@ const names = (list: readonly string[]): string => visible(list.join(", "));
 
 async function allow(context: Context, name: string, isDecided: boolean): Promise<void> {
   const { print } = context;
-  const { agent } = await actOnce<{ agent: AgentView }>(context, "agent.show", { name }, { make: true });
+  const { agent } = await actOnce(context, "agent.show", { name }, { make: true });
   if (!isDecided && !agent.fault) await ask(context, agent);
   const shown = agent.hash && !agent.fault ? { hash: agent.hash, may: agent.may } : {};
-  const value = await actOnce<{ name: string; may: string[] }>(context, "agent.allow", { name, ...shown });
+  const value = await actOnce(context, "agent.allow", { name, ...shown });
   if (print.isJson) return print.json(value);
   print.line(`${visible(name)} is on. It runs while mh is up; \`mh agent run ${visible(name)}\` runs it now.`);
 }
 
-/** What is shown is what is allowed: the version goes along with the answer. */
-async function ask(context: Context, agent: AgentView): Promise<void> {
+function ask(context: Context, agent: AgentView): Promise<void> {
   const { print } = context;
-  if (!print.isJson) tell(context, agent);
-  if (!print.canAsk) {
-    print.note(`Nobody is here to answer. Look at it, then: mh agent allow ${agent.name} --yes`);
-    throw new Exit(exitCodes.waiting);
-  }
-  print.note("Your rules and its trust hold for each of these; what sends, spends or deletes still asks you.");
-  const { askYesNo } = await import("../prompt.ts");
-  const answer = await askYesNo("Let it run?");
-  if (answer === undefined) throw new Exit(exitCodes.interrupted);
-  if (answer) return;
-  print.note("Not allowed.");
-  throw new Exit(exitCodes.denied);
+  return consent(context, {
+    tell: () => {
+      tell(context, agent);
+      if (!print.canAsk) return;
+      print.note("Your rules and its trust hold for each of these; what sends, spends or deletes still asks you.");
+    },
+    question: "Let it run?",
+    later: `mh agent allow ${agent.name} --yes`,
+    isDecided: false,
+  });
 }
 
 async function run(context: Context, name: string): Promise<void> {
@@ -164,27 +151,27 @@ async function run(context: Context, name: string): Promise<void> {
   await using client = await context.connect();
   const { v7 } = await import("uuid");
   const at = new Date().toISOString();
-  const args = { agent: name, trigger: "owner", kind: "owner", slot: v7(), attempt: 1, at };
+  const args = { agent: name, trigger: "owner", kind: "owner" as const, slot: v7(), attempt: 1, at };
   const options = { as: `agent:${name}`, doing: `${visible(name)} is at work` };
   const outcome = await actUnlocked(context, client, "agent.run", args, options);
   if (outcome.status === "denied") await mustBeThere(context, client, name);
   if (outcome.status === "denied" || outcome.status === "parked") throw new Exit(explainEnd(print, outcome));
   if (!print.isJson) await tellRun(context, client, name, at);
-  const value = valueFrom<{ commands: number; usage: { ms: number } }>(context, outcome);
+  const value = valueFrom(context, outcome);
   if (print.isJson) return print.json(value);
   print.line(`Done: ${counted(value.commands, "command")} in ${(value.usage.ms / 1000).toFixed(1)} s.`);
 }
 
 /** The gate says no to whoever is not let in; the owner wants to know whether there is such an agent, and what to do. */
 async function mustBeThere(context: Context, client: Pick<Client, "act">, name: string): Promise<void> {
-  const { agent } = valueFrom<{ agent: AgentView }>(context, await client.act("agent.show", { name }));
+  const { agent } = valueFrom(context, await client.act("agent.show", { name }));
   if (agent.state === "waiting")
     context.print.note(`${visible(name)} has no leave to run yet: mh agent allow ${visible(name)}`);
 }
 
 /** What the run said that began at `at` or later: one that never began wrote nothing, and the one before is not meant. */
 async function tellRun(context: Context, client: Pick<Client, "act">, name: string, at: string): Promise<void> {
-  const { runs } = valueFrom<{ runs: RunText[] }>(context, await client.act("agent.log", { name, runs: 1 }));
+  const { runs } = valueFrom(context, await client.act("agent.log", { name, runs: 1 }));
   for (const { lines } of runs) if (lines[0] && lines[0].at >= at) tellLines(context, lines.slice(1, -1));
 }
 
@@ -215,7 +202,7 @@ async function control(context: Context, skill: string, name: string): Promise<v
 async function logs(context: Context, name: string, count: number): Promise<void> {
   const { print } = context;
   await using client = await context.connect();
-  const { runs } = valueFrom<{ runs: RunText[] }>(context, await client.act("agent.log", { name, runs: count }));
+  const { runs } = valueFrom(context, await client.act("agent.log", { name, runs: count }));
   if (runs.length === 0) await mustBeThere(context, client, name);
   if (print.isJson) return print.json({ runs });
   if (runs.length === 0) return print.line(`${visible(name)} never ran.`);

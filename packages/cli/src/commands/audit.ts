@@ -63,7 +63,7 @@ export const command: CommandModule = {
       .requiredOption("--before <day>", "days before this one, as YYYY-MM-DD")
       .addHelpText("after", "\nExample:\n  mh audit archive --before 2026-01-01")
       .action(async ({ before }: { before: string }) => {
-        const value = await actOnce<{ archived: string[] }>(context, "journal.archive", { before });
+        const value = await actOnce(context, "journal.archive", { before });
         if (print.isJson) return print.json(value);
         print.line(
           value.archived.length === 0

@@ -1,4 +1,3 @@
-import type { AgentView } from "@mh/core/agents/agent.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { wholeNumber } from "../options.ts";
@@ -101,7 +100,7 @@ async function status(context: Context): Promise<void> {
     else print.line("No daemon runs here. `mh daemon start` starts one, `mh up` in this terminal.");
     throw new Exit(exitCodes.failed);
   }
-  const { agents } = await actOnce<{ agents: AgentView[] }>(context, "agent.list", {});
+  const { agents } = await actOnce(context, "agent.list", {});
   if (print.isJson) return print.json({ running: true, ...facts, agents });
   print.line(`Up since ${print.moment(facts.startedAt)}, process ${facts.pid}, ${facts.url}`);
   const rows = agents

@@ -1,4 +1,4 @@
-import type { DecisionView } from "@mh/core/decision/decision.ts";
+import type { DecisionView } from "@mh/contract/decision.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { wholeNumber } from "../options.ts";
@@ -25,7 +25,7 @@ export const command: CommandModule = {
       .description("Choose, where it was left to you.")
       .addHelpText("after", '\nExample:\n  mh decision answer a1b2c3d4 "draft reply"')
       .action(async (id: string, words: string[]) => {
-        const view = await actOnce<DecisionView>(context, "decision.answer", { id, option: words.join(" ") });
+        const view = await actOnce(context, "decision.answer", { id, option: words.join(" ") });
         if (context.print.isJson) return context.print.json(view);
         context.print.line(`Answered: ${visible(view.chosen ?? "")}.`);
       });
@@ -35,7 +35,7 @@ export const command: CommandModule = {
 async function list(context: Context, { open, n }: { open?: boolean; n: number }): Promise<void> {
   const { print } = context;
   const args = { limit: n, ...(open && { open }) };
-  const { decisions } = await actOnce<{ decisions: DecisionView[] }>(context, "decision.list", args);
+  const { decisions } = await actOnce(context, "decision.list", args);
   if (print.isJson) return print.json({ decisions });
   if (decisions.length === 0) return print.line(open ? "Nothing is left to you." : "Nothing was decided yet.");
   const rows = decisions.map((view) => [
@@ -60,7 +60,7 @@ const situationOf = ({ situation }: DecisionView): string =>
 
 async function explain(context: Context, id: string): Promise<void> {
   const { print } = context;
-  const view = await actOnce<DecisionView>(context, "decision.explain", { id });
+  const view = await actOnce(context, "decision.explain", { id });
   if (print.isJson) return print.json(view);
   const { bold, dim, red, green } = print.color;
   print.page();

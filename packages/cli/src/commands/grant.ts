@@ -1,5 +1,3 @@
-import type { ShownPlan } from "@mh/core/grants/plans.ts";
-import type { GrantRow } from "@mh/core/kernel/state.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { addPlanCommand, showPlans } from "../grant-plan.ts";
@@ -44,7 +42,7 @@ export const command: CommandModule = {
         const scope = { ...(paths && { paths }), ...(hosts && { hosts }), ...(recipients && { recipients }) };
         const lasts = { ...(expiresAt && { expiresAt }), ...(forMinutes && { forMinutes }), ...(task && { task }) };
         const args = { principal, skill, scope, ...lasts };
-        const value = await actOnce<{ id: string }>(context, "grant.give", args);
+        const value = await actOnce(context, "grant.give", args);
         if (print.isJson) return print.json(value);
         print.line(
           `${visible(principal)} may use ${visible(skill)}. Take it back: mh grant revoke ${shortId(value.id)}`,
@@ -56,7 +54,7 @@ export const command: CommandModule = {
       .description("Take a grant back, at once.")
       .addHelpText("after", "\nExample:\n  mh grant revoke 0199c1a2")
       .action(async (id: string) => {
-        const value = await actOnce<{ id: string }>(context, "grant.revoke", { id });
+        const value = await actOnce(context, "grant.revoke", { id });
         if (print.isJson) return print.json(value);
         print.line(`Revoked: ${shortId(value.id)}.`);
       });
@@ -65,7 +63,7 @@ export const command: CommandModule = {
 
 async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
-  const { grants, plans } = await actOnce<{ grants: GrantRow[]; plans: ShownPlan[] }>(context, "grant.list", { all });
+  const { grants, plans } = await actOnce(context, "grant.list", { all });
   const shown = grants.map((grant) => ({ ...grant, scope: JSON.parse(grant.scope) as Record<string, string[]> }));
   if (print.isJson) return print.json({ grants: shown, plans });
   if (shown.length + plans.length === 0) return print.line("No grants. An agent's first use of a skill asks you.");

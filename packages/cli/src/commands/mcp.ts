@@ -1,8 +1,9 @@
-import { effects, risks } from "@mh/contract/values/effect.ts";
+import type { McpView } from "@mh/contract/mcp.ts";
+import { type Effect, effects, type Risk, risks } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
-import type { Looked, McpView } from "@mh/core/extensions/mcp.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { Option } from "commander";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { tellServer } from "../mcp-view.ts";
@@ -21,8 +22,8 @@ interface AddOptions {
 interface AllowOptions {
   yes?: boolean;
   tool?: string[];
-  effect?: string;
-  risk?: string;
+  effect?: Exclude<Effect, "admin">;
+  risk?: Risk;
   control?: string;
 }
 
@@ -47,7 +48,7 @@ export const command: CommandModule = {
     parser
       .command("add <server> [command...]")
       .description(
-        "Name a server in config.yaml: a program behind walls, or an address. It is not used before `allow`.",
+        "Name a server in config.yaml: a program in a sandbox, or an address. It is not used before `allow`.",
       )
       .option("--url <url>", "an address, instead of a program")
       .option("--env <NAME=value>", "a variable; {{secret:NAME}} stands for a secret", each)
@@ -64,8 +65,8 @@ export const command: CommandModule = {
       .command("allow <server>")
       .description("Let its tools in, each as it describes itself now. What it says of their effects is a hint only.")
       .option("--tool <name>", "this tool only; may be given again", each)
-      .option("--effect <effect>", `what these tools do: ${effects.slice(0, -1).join(", ")}`)
-      .option("--risk <risk>", risks.join(", "))
+      .addOption(new Option("--effect <effect>", "what these tools do").choices(effects.slice(0, -1)))
+      .addOption(new Option("--risk <risk>", "how bad it can be").choices(risks))
       .option("--control <names>", "arguments that steer the effect, with commas; all of them, if you do not say")
       .option("--yes", "do not show them and ask")
       .addHelpText(
@@ -83,7 +84,7 @@ export const command: CommandModule = {
 
 async function list(context: Context): Promise<void> {
   const { print } = context;
-  const { servers } = await actOnce<{ servers: McpView[] }>(context, "mcp.list", {});
+  const { servers } = await actOnce(context, "mcp.list", {});
   if (print.isJson) return print.json({ servers });
   if (servers.length === 0) return print.line("No MCP servers. `mh mcp add` names one in config.yaml.");
   const { green, yellow, red, dim } = print.color;
@@ -106,7 +107,7 @@ async function list(context: Context): Promise<void> {
 
 async function show(context: Context, server: string): Promise<void> {
   const { print } = context;
-  const { server: view } = await actOnce<Looked>(context, "mcp.look", { server });
+  const { server: view } = await actOnce(context, "mcp.look", { server });
   if (print.isJson) return print.json({ server: view });
   print.page();
   tellServer(print, view);
@@ -153,7 +154,7 @@ function pairs(given: readonly string[], sign: string): Record<string, string> {
 
 async function allow(context: Context, server: string, options: AllowOptions): Promise<void> {
   const { print } = context;
-  const { stage, hash, server: view } = await actOnce<Looked>(context, "mcp.look", { server });
+  const { stage, hash, server: view } = await actOnce(context, "mcp.look", { server });
   const tools =
     options.tool ?? view.tools.filter(({ state }) => ["on", "new", "changed"].includes(state)).map(({ tool }) => tool);
   const control = options.control
@@ -172,7 +173,7 @@ async function allow(context: Context, server: string, options: AllowOptions): P
     later: ["mh mcp allow", server, ...again(options), "--yes"].join(" "),
     isDecided: options.yes ?? false,
   });
-  const value = await actOnce<{ server: string; skills: string[] }>(context, "mcp.allow", {
+  const value = await actOnce(context, "mcp.allow", {
     stage,
     hash,
     tools,
@@ -197,7 +198,7 @@ const asSaid = (view: McpView, said: object): McpView => ({
 
 async function remove(context: Context, server: string): Promise<void> {
   const { print } = context;
-  const { servers } = await actOnce<{ servers: McpView[] }>(context, "mcp.list", {});
+  const { servers } = await actOnce(context, "mcp.list", {});
   const view = servers.find((each) => each.server === server);
   if (!view)
     throw new Fault("skill.unknown", `There is no MCP server ${server}. \`mh mcp list\` shows which there are.`);

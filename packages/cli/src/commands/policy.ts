@@ -1,7 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyRule } from "@mh/core/policy/policy-set.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { parseArgs } from "../json-args.ts";
 import { counted } from "../numbers.ts";
@@ -34,7 +33,7 @@ export const command: CommandModule = {
       .description("One rule: its words, its layer, its text.")
       .addHelpText("after", "\nExample:\n  mh policy explain invariant.stop")
       .action(async (id: string) => {
-        const { inForce } = await actOnce<PolicyState>(context, "policy.list", {});
+        const { inForce } = await actOnce(context, "policy.list", {});
         // The list clips a long name: its beginning will do where it fits one rule only.
         const alike = inForce.filter((each) => id !== "" && each.id.startsWith(id.replace(/…$/, "")));
         const rule = inForce.find((each) => each.id === id) ?? (alike.length === 1 ? alike[0] : undefined);
@@ -65,7 +64,7 @@ export const command: CommandModule = {
       .description("Put looser rules that you wrote into force.")
       .addHelpText("after", "\nExample:\n  mh policy adopt")
       .action(async () => {
-        const value = await actOnce<{ adopted: number }>(context, "policy.adopt", {});
+        const value = await actOnce(context, "policy.adopt", {});
         if (print.isJson) return print.json(value);
         print.line(`In force now: ${counted(value.adopted, "change")}.`);
       });
@@ -78,7 +77,7 @@ export const command: CommandModule = {
 
 async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
-  const state = await actOnce<PolicyState>(context, "policy.list", {});
+  const state = await actOnce(context, "policy.list", {});
   if (print.isJson) return print.json(state);
   const { bold, yellow, red } = print.color;
   print.page();

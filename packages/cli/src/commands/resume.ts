@@ -5,7 +5,7 @@ export const command: CommandModule = {
   build(parser, context) {
     const { print } = context;
     parser.addHelpText("after", "\nExample:\n  mh resume").action(async () => {
-      const value = await actOnce<{ stopped: boolean }>(context, "kernel.resume", {});
+      const value = await actOnce(context, "kernel.resume", {});
       if (print.isJson) return print.json(value);
       print.line("Going on. Everyone may act again within the rules.");
     });

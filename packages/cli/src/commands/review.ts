@@ -1,7 +1,8 @@
+import type { Waiting } from "@mh/contract/adoption.ts";
 import type { Damage } from "@mh/contract/history.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
-import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
+import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { answered } from "../consent.ts";
 import { counted } from "../numbers.ts";
 import { shortId, wrap } from "../print.ts";
 import { pendingLine } from "../setting-view.ts";
@@ -14,6 +15,7 @@ interface Options {
 
 export const command: CommandModule = {
   uses: [
+    "adoption.list",
     "policy.list",
     "policy.adopt",
     "config.show",
@@ -24,7 +26,9 @@ export const command: CommandModule = {
   ],
   build(parser, context) {
     parser
-      .description("What was changed by hand and waits for you: looser rules and settings, and what is missing.")
+      .description(
+        "What was changed by hand and waits for you: rules, settings, agents, skills, MCP servers, and what is missing.",
+      )
       .option("--adopt", "put looser rules and settings in force")
       .option("--restore", "put back what is missing")
       .option("--accept", "take what is missing as meant")
@@ -35,18 +39,22 @@ export const command: CommandModule = {
 
 async function review(context: Context, options: Options): Promise<void> {
   const { print } = context;
-  const { pending: rules } = await actOnce<PolicyState>(context, "policy.list", {});
+  const { pending: rules } = await actOnce(context, "policy.list", {});
   const { pending: settings } = await actOnce(context, "config.show", {});
+  const { waiting } = await actOnce(context, "adoption.list", {});
+  // Rules and settings are put in force here; each of the others is looked at by itself first.
+  const others = waiting.filter(({ kind }) => kind !== "rule" && kind !== "setting");
   const damage = await actOnce(context, "damage.list", {});
   const missing = damage.lines.length + damage.unknown.length + damage.documents.length;
   if (print.isJson && !options.adopt && !options.restore && !options.accept) {
-    return print.json({ rules, settings, damage });
+    return print.json({ rules, settings, waiting, damage });
   }
-  if (rules.length + settings.length + missing === 0) {
-    if (print.isJson) return print.json({ rules, settings, damage });
+  if (rules.length + settings.length + others.length + missing === 0) {
+    if (print.isJson) return print.json({ rules, settings, waiting, damage });
     return print.line("Nothing waits for you.");
   }
   const isWanted = async (given: boolean | undefined, question: string) => given || (await isYes(context, question));
+  if (!print.isJson) for (const each of others) showWaiting(context, each);
   if (rules.length + settings.length > 0) {
     for (const { what, rule } of rules)
       print.line(wrap(`Rule: ${what}: ${visible(rule.title)} (${visible(rule.id)})`, print.width));
@@ -71,6 +79,12 @@ function tell({ print }: Context, value: unknown, text: string): void {
   else print.line(text);
 }
 
+function showWaiting({ print }: Context, { kind, name, state, wider, command }: Waiting): void {
+  const what = { agent: "Agent", skill: "Skill", mcp: "MCP server", rule: "Rule", setting: "Setting" }[kind];
+  const more = wider.length > 0 ? `, would ${wider.join("; ")}` : "";
+  print.line(wrap(visible(`${what}: ${name} is ${state}${more}. \`${command}\` shows it.`), print.width));
+}
+
 function showDamage({ print }: Context, { lines, unknown, documents }: Damage): void {
   const live = lines.filter(({ isLive }) => isLive);
   const byFile = Map.groupBy(lines, ({ file }) => file);
@@ -84,11 +98,5 @@ function showDamage({ print }: Context, { lines, unknown, documents }: Damage): 
 }
 
 /** Nobody here to ask: what waits goes on waiting, and the exit code says so. */
-async function isYes(context: Context, question: string): Promise<boolean> {
-  if (!context.print.canAsk) {
-    context.print.note("Nobody is here to answer: --adopt, --restore and --accept answer beforehand.");
-    throw new Exit(exitCodes.waiting);
-  }
-  const { askYesNo } = await import("../prompt.ts");
-  return (await askYesNo(question)) ?? false;
-}
+const isYes = ({ print }: Context, question: string): Promise<boolean> =>
+  answered(print, question, "Nobody is here to answer: --adopt, --restore and --accept answer beforehand.");

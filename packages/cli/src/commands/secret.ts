@@ -87,7 +87,7 @@ async function set(context: Context, name: string): Promise<void> {
 }
 
 async function remove(context: Context, name: string): Promise<void> {
-  const value = await actOnce<{ name: string }>(context, "secret.remove", { name });
+  const value = await actOnce(context, "secret.remove", { name });
   if (context.print.isJson) return context.print.json(value);
   context.print.line(`${visible(value.name)} is thrown away.`);
 }

@@ -1,6 +1,6 @@
+import type { ValueFor } from "@mh/contract/contracts.ts";
+import type { SkillView } from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Added, Fetched } from "@mh/core/extensions/skill-package.ts";
-import type { SkillView } from "@mh/core/extensions/skill-package-view.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
@@ -65,7 +65,7 @@ const nameOfState = { on: "on", changed: "changed", waiting: "off", broken: "bro
 
 async function list(context: Context): Promise<void> {
   const { print } = context;
-  const { skills } = await actOnce<{ skills: SkillView[] }>(context, "skill.list", {});
+  const { skills } = await actOnce(context, "skill.list", {});
   if (print.isJson) return print.json({ skills });
   if (skills.length === 0)
     return print.line("No skills of others. `mh skill add` lets one in: a folder with a SKILL.md.");
@@ -89,7 +89,7 @@ async function list(context: Context): Promise<void> {
 
 async function show(context: Context, name: string): Promise<void> {
   const { print } = context;
-  const { skill } = await actOnce<{ skill: SkillView }>(context, "skill.show", { name });
+  const { skill } = await actOnce(context, "skill.show", { name });
   if (print.isJson) return print.json({ skill });
   print.page();
   tellSkill(print, skill);
@@ -98,7 +98,7 @@ async function show(context: Context, name: string): Promise<void> {
 
 async function read(context: Context, name: string, file: string | undefined): Promise<void> {
   const { print } = context;
-  const value = await actOnce<{ text: string }>(context, "skill.read", { name, ...(file && { file }) });
+  const value = await actOnce(context, "skill.read", { name, ...(file && { file }) });
   if (print.isJson) return print.json(value);
   print.page();
   print.line(visible(value.text, { multiline: true }));
@@ -135,10 +135,10 @@ async function sourceOf(source: string): Promise<string> {
   return absoluteFolder(source) ?? source;
 }
 
-const fetched = (context: Context, source: string): Promise<Fetched> =>
-  actOnce<Fetched>(context, "skill.fetch", { source }, { make: true });
+const fetched = (context: Context, source: string): Promise<ValueFor<"skill.fetch">> =>
+  actOnce(context, "skill.fetch", { source }, { make: true });
 
-async function install(context: Context, { stage, skill }: Fetched, isDecided: boolean): Promise<void> {
+async function install(context: Context, { stage, skill }: ValueFor<"skill.fetch">, isDecided: boolean): Promise<void> {
   const { print } = context;
   await consent(context, {
     tell: () => {
@@ -150,10 +150,10 @@ async function install(context: Context, { stage, skill }: Fetched, isDecided: b
     isDecided,
   });
   const replaces = skill.pinned === null ? {} : { replaces: skill.pinned };
-  done(context, await actOnce<Added>(context, "skill.add", { stage, hash: skill.hash, ...replaces }));
+  done(context, await actOnce(context, "skill.add", { stage, hash: skill.hash, ...replaces }));
 }
 
-function done({ print }: Context, value: Added): void {
+function done({ print }: Context, value: ValueFor<"skill.add">): void {
   if (print.isJson) return print.json(value);
   const what =
     value.scripts.length > 0 ? ` It brings ${visible(value.scripts.join(", "))}.` : " It is instructions alone.";
@@ -162,7 +162,7 @@ function done({ print }: Context, value: Added): void {
 
 /** What was changed here is shown first; what came anew where it came from, next. */
 async function update(context: Context, name: string, isDecided: boolean): Promise<void> {
-  const { skill } = await actOnce<{ skill: SkillView }>(context, "skill.show", { name });
+  const { skill } = await actOnce(context, "skill.show", { name });
   if (skill.state === "changed") return letIn(context, skill, isDecided && skill.wider.length === 0);
   if (skill.source === null || skill.pinned === null)
     throw new Fault("skill.unknown", `${name} was never let in. \`mh skill allow ${name}\``);
@@ -186,7 +186,7 @@ async function ownFolder({ root }: Context, name: string): Promise<string> {
 }
 
 async function allow(context: Context, name: string, isDecided: boolean): Promise<void> {
-  const { skill } = await actOnce<{ skill: SkillView }>(context, "skill.show", { name });
+  const { skill } = await actOnce(context, "skill.show", { name });
   if (skill.fault !== null) throw new Fault("skill.misdeclared", skill.fault);
   await letIn(context, skill, isDecided);
 }
@@ -202,11 +202,11 @@ async function letIn(context: Context, skill: SkillView, isDecided: boolean): Pr
     later: `mh skill allow ${skill.name} --yes`,
     isDecided,
   });
-  done(context, await actOnce<Added>(context, "skill.allow", { name: skill.name, hash: skill.hash }));
+  done(context, await actOnce(context, "skill.allow", { name: skill.name, hash: skill.hash }));
 }
 
 async function remove(context: Context, name: string): Promise<void> {
-  const value = await actOnce<{ name: string }>(context, "skill.remove", { name });
+  const value = await actOnce(context, "skill.remove", { name });
   if (context.print.isJson) return context.print.json(value);
   context.print.line(`${visible(value.name)} is out, and nobody may use it any more.`);
 }

@@ -1,4 +1,4 @@
-import { trustLevels } from "@mh/contract/values/effect.ts";
+import { type TrustLevel, trustLevels } from "@mh/contract/values/effect.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { Argument } from "commander";
 import { actOnce, type CommandModule } from "../command.ts";
@@ -12,14 +12,13 @@ export const command: CommandModule = {
       .argument("[principal]", "agent:NAME, client:NAME, mcp:NAME, module:NAME, peer:NAME or skill:NAME")
       .addArgument(new Argument("[level]", "how far").choices(trustLevels))
       .addHelpText("after", "\nExamples:\n  mh trust\n  mh trust agent:organizer supervised_auto")
-      .action(async (principal: string | undefined, level: string | undefined) => {
+      .action(async (principal: string | undefined, level: TrustLevel | undefined) => {
         if (principal && level) {
-          const value = await actOnce<{ principal: string; level: string }>(context, "trust.set", { principal, level });
+          const value = await actOnce(context, "trust.set", { principal, level });
           if (print.isJson) return print.json(value);
           return print.line(`${value.principal} is now ${value.level}.`);
         }
-        type Levels = { levels: { principal: string; level: string }[] };
-        const { levels } = await actOnce<Levels>(context, "trust.list", principal ? { principal } : {});
+        const { levels } = await actOnce(context, "trust.list", principal ? { principal } : {});
         if (print.isJson) return print.json({ levels });
         if (levels.length === 0) return print.line("Nobody has acted here but you. New agents start at suggest.");
         print.line(

@@ -21,9 +21,17 @@ daemon-token. This makes a new one, and shuts out whoever has the old one:
 
   POST /v1/command   {"skill": "memory.capture", "args": {"text": "hi"}}
   POST /v1/query     the same, for what only reads
+  POST /v1/check     what the gate would say; nothing is done
+  GET  /v1/runs/ID   how far a run is, or how it ended; ?wait=60 waits for that.
+                     DELETE ends it
   GET  /v1/events    what happens, as server-sent events; Last-Event-ID or
-                     ?after=12 goes on where you left off
+                     ?after=12 goes on where you left off; ?follower=NAME
+                     after what POST /v1/followers/NAME {"after": 12} has said;
+                     ?progress=true says how far runs are, too
   GET  /metrics      for Prometheus           /openapi.json says the rest
+
+Who hangs up ends what they asked for. "detach": true lets it go on, and with
+the header Prefer: respond-async the answer is at once where to look for it.
 
   curl --unix-socket run/mh.sock http://localhost/v1/query \\
     -H 'content-type: application/json' -d '{"skill": "task.list"}'

@@ -10,7 +10,7 @@ export const text = `Importing
 
 Importing twice is the same as once: each thing is known by its source and its
 id there. After Ctrl-C, a crash or a full disk, run the same command again; it
-goes on where it ended.
+goes on where it ended, and mh undo takes it back whole.
 
   --update     takes in texts that changed as new revisions
   --source     the name to file it under; it is part of what makes an id
@@ -22,6 +22,10 @@ yes, not even much later: mh help agents-and-trust.
 
 What you have forgotten stays forgotten: an import leaves it out and says so.
 
-With --json there is one line for each memory, printed once it is on disk:
-  {"id": "...", "externalId": "...", "status": "added", "reason": "..."}
-The status is added, updated, duplicate or refused.`;
+The process that holds the home reads it, which may be the daemon. How far it is
+can be seen by others, too: mh act run.list.
+
+With --json there is a line for each group, printed once it is on disk, and one
+for the whole at the end:
+  {"progress": {"done": 4096, "total": 9000, "note": "500 added", ...}}
+  {"added": 1200, "updated": 0, "duplicate": 0, "refused": 1, ...}`;

@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { type PolicyRule, shippedRules } from "@mh/core/policy/policy-set.ts";
+import { shippedRules } from "@mh/core/policy/policy-set.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { rulesIn } from "@mh/host/audit/policy-past.ts";
 import type { Command } from "commander";
@@ -26,7 +27,7 @@ export function addDiffCommand(parser: Command, context: Context): void {
 
 async function diff(context: Context, file: string | undefined, { since, without }: DiffOptions): Promise<void> {
   const { print } = context;
-  const state = await actOnce<PolicyState>(context, "policy.list", {});
+  const state = await actOnce(context, "policy.list", {});
   const after = afterChange(state, file, without);
   const isSame = after.length === state.inForce.length && after.every(({ text }) => has(state.inForce, text));
   if (isSame && !print.isJson) return print.line("No rule is different. With a file, `mh policy diff FILE`.");

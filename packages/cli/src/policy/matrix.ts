@@ -20,7 +20,7 @@ export function addMatrixCommand(parser: Command, context: Context): void {
 async function show(context: Context, principal: string | undefined, skills: boolean): Promise<void> {
   const { print } = context;
   const args = { ...(principal && { principal }), ...(skills && { skills }) };
-  const { cells } = await actOnce<{ cells: MatrixCell[] }>(context, "policy.matrix", args);
+  const { cells } = await actOnce(context, "policy.matrix", args);
   if (print.isJson) return print.json({ cells: cells.map((cell) => ({ ...cell, word: cellWord(cell) })) });
   print.page();
   if (skills) print.line(skillTable(cells, print.width));

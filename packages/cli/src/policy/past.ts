@@ -1,5 +1,5 @@
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyRule } from "@mh/core/policy/policy-set.ts";
 import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { differencesInPast, type PastDifferences } from "@mh/host/audit/policy-past.ts";
 import type { Context } from "../command.ts";

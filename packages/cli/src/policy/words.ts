@@ -1,8 +1,8 @@
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { PolicyState } from "@mh/core/rules/policy.ts";
-import type { PolicyDraft } from "@mh/core/rules/policy-words.ts";
 import type { Command } from "commander";
 import { actOnce, type Context, Exit, exitCodes } from "../command.ts";
+import { answered } from "../consent.ts";
 import { wrap } from "../print.ts";
 import { judgedPast, showPast } from "./past.ts";
 
@@ -19,7 +19,10 @@ const kinds = {
 
 /** `mh policy forbid | ask | allow`: a sentence becomes a rule, is shown with what it changes, and is written. */
 export function addWordCommands(parser: Command, context: Context): void {
-  for (const [kind, [description, example]] of Object.entries(kinds)) {
+  for (const [kind, [description, example]] of Object.entries(kinds) as [
+    keyof typeof kinds,
+    (typeof kinds)[keyof typeof kinds],
+  ][]) {
     parser
       .command(`${kind} <sentence...>`)
       .description(description)
@@ -30,13 +33,18 @@ export function addWordCommands(parser: Command, context: Context): void {
   }
 }
 
-async function write(context: Context, kind: string, sentence: string, options: WordOptions): Promise<void> {
+async function write(
+  context: Context,
+  kind: keyof typeof kinds,
+  sentence: string,
+  options: WordOptions,
+): Promise<void> {
   const { print } = context;
   const home = context.environment.HOME;
   // A shell leaves `~` alone inside quotes.
   const spelled = home ? sentence.replaceAll(/(^|\s)~(?=\/|\s|$)/g, `$1${home}`) : sentence;
-  const draft = await actOnce<PolicyDraft>(context, "policy.draft", { kind, sentence: spelled });
-  const { inForce } = await actOnce<PolicyState>(context, "policy.list", {});
+  const draft = await actOnce(context, "policy.draft", { kind, sentence: spelled });
+  const { inForce } = await actOnce(context, "policy.list", {});
   const rules = { before: inForce, added: { name: `${draft.slug}.cedar`, text: draft.text } };
   const past = await judgedPast(context, rules);
   if (!print.isJson) {
@@ -50,25 +58,19 @@ async function write(context: Context, kind: string, sentence: string, options: 
   if (options.dryRun) return;
   if (!options.yes) await confirmed(context);
   const args = { name: rules.added.name, text: draft.text };
-  const { path } = await actOnce<{ path: string }>(context, "policy.write", args);
+  const { path } = await actOnce(context, "policy.write", args);
   if (print.isJson) return print.json({ ...draft, past, written: path });
   print.line(`Written to ${path}. ${kind === "allow" ? "It waits for `mh policy adopt`." : "It is in force."}`);
 }
 
 async function confirmed({ print }: Context): Promise<void> {
-  if (!print.canAsk) {
-    print.note("Nothing is written: nobody is here to answer. With --yes it is.");
-    throw new Exit(exitCodes.waiting);
-  }
-  const { askYesNo } = await import("../prompt.ts");
-  const answer = await askYesNo("Write this rule?");
-  if (answer === undefined) throw new Exit(exitCodes.interrupted);
-  if (answer) return;
+  const later = "Nothing is written: nobody is here to answer. With --yes it is.";
+  if (await answered(print, "Write this rule?", later)) return;
   print.note("Not written.");
   throw new Exit(exitCodes.denied);
 }
 
-function showExamples({ print }: Context, { examples }: PolicyDraft): void {
+function showExamples({ print }: Context, { examples }: ValueFor<"policy.draft">): void {
   const told = examples.map(({ request, before, after }) => {
     const { scope = {}, ...rest } = request;
     const parts = [...Object.entries(rest), ...Object.entries(scope)].filter(([name]) => name !== "outsiders");

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { layers } from "../values/effect.ts";
 import { layerReportSchema } from "../values/record.ts";
 
-export const faultSchema = z.strictObject({
+const faultSchema = z.strictObject({
   code: z.string().describe("For programs, from a closed list, as in `memory.not-found`"),
   message: z.string().describe("For people: what happened, and the next step"),
 });

@@ -13,7 +13,6 @@ export const commandRequestSchema = z.strictObject({
     .optional()
     .describe("It goes on when whoever asked for it has gone. Without it, a connection that is closed cancels it"),
 });
-export type CommandRequest = z.input<typeof commandRequestSchema>;
 
 /** Names a follower of events, whose cursor is kept. */
 export const followerSchema = z

@@ -1,47 +1,24 @@
+import { agentRun } from "@mh/contract/agents.ts";
+import type { ArgsOf, OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
-import { instantSchema } from "@mh/contract/values/text.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
-import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
 import { skillName } from "../kernel/registry.ts";
-import { always } from "../kernel/skill.ts";
+import { defineOutside } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
 import type { Database } from "../ports/database.ts";
 import { agentRow } from "./agents-table.ts";
-import { type AgentManifest, agentNameSchema } from "./scheduler/agent-manifest.ts";
+import type { AgentManifest } from "./scheduler/agent-manifest.ts";
 
-const input = z.strictObject({
-  agent: agentNameSchema,
-  /** Names the trigger; `owner` where the owner asked for it. */
-  trigger: z.string().max(300),
-  kind: z.enum(["cron", "every", "event", "idle", "owner"]),
-  /** What makes it the same run at every attempt. */
-  slot: z.string().max(100),
-  attempt: z.number().int().positive(),
-  /** The time it is meant for. */
-  at: instantSchema,
-  event: z.strictObject({ name: z.string().max(100), command: z.string().max(100) }).optional(),
-});
-export type RunArgs = z.infer<typeof input>;
-
-const ensured = z.strictObject({ skill: z.string(), held: z.boolean() });
-const usage = z.strictObject({ ms: z.number(), cpuMs: z.number(), rssBytesMax: z.number() });
-const output = z.strictObject({
-  commands: z.number(),
-  ensures: z.array(ensured),
-  usage,
-  /** Path of the run's log. */
-  log: z.string(),
-});
-export type RunValue = z.infer<typeof output>;
+export type RunArgs = ArgsOf<typeof agentRun>;
+export type RunValue = OutputOf<typeof agentRun>;
 
 /** What a worker's run came to. */
 export interface RunReport {
   how: "done" | "failed" | "killed";
   why?: string | undefined;
   message: string;
-  usage: z.infer<typeof usage>;
+  usage: RunValue["usage"];
   /** Ids of the commands it gave. */
   commands: readonly string[];
   log: string;
@@ -67,21 +44,8 @@ export interface AgentRunDeps {
  * itself. Done means that the log holds what the agent's file says it must.
  */
 export function runAgentSkill({ reader, readObject, run }: AgentRunDeps) {
-  return defineOutside<RunArgs, RunValue>({
-    manifest: {
-      name: "agent.run",
-      version: "1.0.0",
-      title: "Run an agent once",
-      input,
-      output,
-      effects: ["read"],
-      permissions: {},
-      control: [],
-      undo: null,
-      retry: "safe",
-      event: "agent.ran",
-    },
-    classify: always("read"),
+  return defineOutside(agentRun, {
+    stored: "kept",
     journalled: ({ trigger, slot, attempt, at }) => ({ run: { trigger, slot, attempt, at } }),
     async run(args, { commandId, principal, signal, progress, note }) {
       if (principal !== agentPrincipal(args.agent)) {

@@ -1,13 +1,22 @@
+import {
+  agentAllow,
+  agentList,
+  agentPause,
+  agentRenew,
+  agentResume,
+  agentShow,
+  agentStop,
+} from "@mh/contract/agents.ts";
+import type { ArgsOf } from "@mh/contract/contract.ts";
+import type { AgentView } from "@mh/contract/values/agent.ts";
 import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
-import { z } from "zod";
+import type { Adoption } from "../adoption/adoptions-table.ts";
 import { calendarSettings } from "../calendar/settings.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
-import { defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
+import type { WaitingSource } from "../feature.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { always, type OwnContext } from "../kernel/skill.ts";
+import { defineAdmin, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { liveGrants, meta } from "../kernel/state.ts";
 import { mailSettings } from "../mail/settings.ts";
 import { canonical } from "../model/canonical.ts";
@@ -15,8 +24,8 @@ import type { Config } from "../model/config.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import { type AgentAdoption, type AgentRow, type AgentRunRow, agentRow, agentRows, runsOf } from "./agents-table.ts";
-import { type AgentManifest, agentNameSchema } from "./scheduler/agent-manifest.ts";
+import { type AgentRow, agentRow, agentRows, runsOf } from "./agents-table.ts";
+import type { AgentManifest } from "./scheduler/agent-manifest.ts";
 import { type Moment, nextDue } from "./scheduler/due.ts";
 import { withOwnSchedule } from "./scheduler/own-schedule.ts";
 import { agentSection } from "./settings.ts";
@@ -45,48 +54,29 @@ export interface AgentDeps {
   isRunning: (name: string) => boolean;
 }
 
-/** Where an agent stands: it waits for the owner's leave, or for the leave to do more; it is on; paused; broken. */
-export type AgentState = "waiting" | "on" | "paused" | "changed" | "broken" | "gone";
-
-export interface AgentView {
-  name: string;
-  title: string;
-  state: AgentState;
-  path: string | null;
-  isShipped: boolean;
-  isRunning: boolean;
-  may: string[];
-  ensures: string[];
-  triggers: AgentManifest["triggers"];
-  /** Skills that the file asks for and the owner has not allowed yet. */
-  asksFor: string[];
-  fault: string | null;
-  last: AgentRunRow | null;
-  nextMs: number | null;
-  hash: string | null;
-}
-
-const none = z.strictObject({});
-const byName = z.strictObject({ name: agentNameSchema });
-const listed = z.strictObject({ agents: z.array(z.custom<AgentView>()) });
-
 /** Every agent that there is a file of, or that was allowed once. */
 export function listAgentsSkill(deps: AgentDeps) {
-  return defineQuery<Record<string, never>, { agents: AgentView[] }>({
-    manifest: readManifest("agent.list", "List your agents", none, listed),
-    classify: always("read"),
+  return defineQuery(agentList, {
     async run(_args, { db, now, config }) {
       return { agents: await viewsOf(deps, db, now, config) };
     },
   });
 }
 
-const shown = z.strictObject({ agent: z.custom<AgentView>(), runs: z.array(z.custom<AgentRunRow>()) });
+/** Agents of the owner's own that were never allowed, and those that ask for more. One that came with mh is an offer. */
+export const waitingAgents =
+  (deps: AgentDeps): WaitingSource =>
+  async ({ db, now, config }) => {
+    const views = await viewsOf(deps, db, now, config);
+    const waiting = views.filter(({ state, isShipped }) => state === "changed" || (state === "waiting" && !isShipped));
+    return waiting.map(({ name, state, asksFor }) => ({
+      ...{ kind: "agent", name, state: state === "waiting" ? "new" : "changed" },
+      ...{ wider: asksFor.map((skill) => `use ${skill}`), command: `mh agent allow ${name}` },
+    }));
+  };
 
 export function showAgentSkill(deps: AgentDeps) {
-  return defineQuery<z.infer<typeof byName>, { agent: AgentView; runs: AgentRunRow[] }>({
-    manifest: readManifest("agent.show", "Show an agent and its last runs", byName, shown),
-    classify: always("read"),
+  return defineQuery(agentShow, {
     async run({ name }, { db, now, config }) {
       const agent = (await viewsOf(deps, db, now, config)).find((each) => each.name === name);
       if (!agent) throw unknownAgent(name);
@@ -95,28 +85,13 @@ export function showAgentSkill(deps: AgentDeps) {
   });
 }
 
-const allowInput = z.strictObject({
-  name: agentNameSchema,
-  /** What the owner was shown: the file's version, and what it asked for. A file may declare something else each time. */
-  hash: z.string().max(64).optional(),
-  may: z.array(z.string()).max(100).optional(),
-});
-type AllowArgs = z.infer<typeof allowInput>;
-const allowed = z.strictObject({ name: z.string(), hash: z.string(), may: z.array(z.string()) });
-
 /**
  * The owner's leave for an agent, at the version that lies there: it may run, and use what its file asks for. Where a
  * skill only reaches out to hosts, those that its settings name are in scope.
  */
 export function allowAgentSkill(deps: AgentDeps) {
-  return defineAdmin<AllowArgs, z.infer<typeof allowed>, AgentFile>({
-    name: "agent.allow",
-    title: "Let an agent run, and use what it asks for",
-    input: allowInput,
-    output: allowed,
-    event: "agent.allowed",
-    undo: "mh agent pause",
-    control: ["name"],
+  return defineAdmin(agentAllow, {
+    stored: "kept",
     prepare: (shown) => wholeFile(deps, shown),
     apply(_args, context, file) {
       const manifest = file.manifest as AgentManifest;
@@ -131,13 +106,8 @@ export function allowAgentSkill(deps: AgentDeps) {
 
 /** Takes in a file that changed and asks for nothing more than before. Journaled as what it is: a change on disk. */
 export function renewAgentSkill(deps: AgentDeps) {
-  return defineAdmin<z.infer<typeof byName>, { name: string; hash: string }, AgentFile>({
-    name: "agent.renew",
-    title: "Take in an agent's file that changed",
-    input: byName,
-    output: z.strictObject({ name: z.string(), hash: z.string() }),
-    event: "agent.renewed",
-    undo: null,
+  return defineAdmin(agentRenew, {
+    stored: "kept",
     prepare: ({ name }) => wholeFile(deps, { name }),
     apply({ name }, context, file) {
       const row = knownAgent(context.tx.db, name);
@@ -160,18 +130,12 @@ export const resumeAgentSkill = (deps: AgentDeps) => stateSkill(deps, "on");
 
 function stateSkill(deps: AgentDeps, state: AgentRow["state"]) {
   const verb = state === "paused" ? "pause" : "resume";
-  return defineAdmin<z.infer<typeof byName>, { name: string; state: string }>({
-    name: `agent.${verb}`,
-    title: state === "paused" ? "Let an agent rest" : "Let an agent go on",
-    input: byName,
-    output: z.strictObject({ name: z.string(), state: z.string() }),
-    event: `agent.${verb}d`,
-    undo: state === "paused" ? "mh agent resume" : "mh agent pause",
-    control: ["name"],
+  return defineAdmin(state === "paused" ? agentPause : agentResume, {
+    stored: "kept",
     apply({ name }, { tx, commandId, principal }) {
       const row = knownAgent(tx.db, name);
       const manifest = JSON.parse(row.manifest) as Record<string, unknown>;
-      const body: AgentAdoption = {
+      const body: Adoption = {
         ...{ what: "agent", name, hash: row.hash, object: row.object, manifest, state, fromSeq: headOf(tx.db) },
       };
       if (row.state !== state) tx.append({ phase: "adopt", id: commandId, principal, body });
@@ -183,14 +147,8 @@ function stateSkill(deps: AgentDeps, state: AgentRow["state"]) {
 
 /** Ends what runs of an agent now. It is not tried again, and the next time it is due it runs as ever. */
 export function stopAgentSkill(deps: AgentDeps) {
-  return defineAdmin<z.infer<typeof byName>, { name: string; wasRunning: boolean }>({
-    name: "agent.stop",
-    title: "End an agent's run",
-    input: byName,
-    output: z.strictObject({ name: z.string(), wasRunning: z.boolean() }),
-    event: "agent.stopped",
-    undo: null,
-    control: ["name"],
+  return defineAdmin(agentStop, {
+    stored: "kept",
     apply({ name }, { tx }) {
       knownAgent(tx.db, name);
       const wasRunning = deps.isRunning(name);
@@ -200,7 +158,7 @@ export function stopAgentSkill(deps: AgentDeps) {
   });
 }
 
-async function wholeFile(deps: AgentDeps, { name, hash, may }: AllowArgs): Promise<AgentFile> {
+async function wholeFile(deps: AgentDeps, { name, hash, may }: ArgsOf<typeof agentAllow>): Promise<AgentFile> {
   const file = (await deps.files()).find((each) => each.name === name);
   if (!file) throw unknownAgent(name);
   if (!file.manifest) throw new Fault("agent.invalid", `${file.path}: ${file.fault}`);
@@ -211,7 +169,7 @@ async function wholeFile(deps: AgentDeps, { name, hash, may }: AllowArgs): Promi
 }
 
 function adopt({ tx, commandId, principal }: OwnContext, file: AgentFile, state: AgentRow["state"]): void {
-  const body: AgentAdoption = {
+  const body: Adoption = {
     what: "agent",
     name: file.name,
     hash: file.hash,
@@ -293,7 +251,11 @@ function viewOf(
   };
 }
 
-function stateOf(file: AgentFile | undefined, row: AgentRow | undefined, asksFor: readonly string[]): AgentState {
+function stateOf(
+  file: AgentFile | undefined,
+  row: AgentRow | undefined,
+  asksFor: readonly string[],
+): AgentView["state"] {
   if (!file) return "gone";
   if (file.fault !== undefined && !row) return "broken";
   if (!row) return "waiting";

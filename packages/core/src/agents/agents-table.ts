@@ -1,14 +1,12 @@
+import type { AgentRunRow } from "@mh/contract/values/agent.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
+import { type AdoptionRow, adoptionRow, adoptionRows } from "../adoption/adoptions-table.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import type { Database } from "../ports/database.ts";
 
 const schema = `
-CREATE TABLE agents (
-  name TEXT PRIMARY KEY, hash TEXT NOT NULL, object TEXT NOT NULL, manifest TEXT NOT NULL, state TEXT NOT NULL,
-  since_ms INTEGER NOT NULL, from_seq INTEGER NOT NULL
-);
 CREATE TABLE agent_runs (
   id TEXT PRIMARY KEY, agent TEXT NOT NULL, trigger TEXT NOT NULL, slot TEXT NOT NULL, attempt INTEGER NOT NULL,
   at_ms INTEGER NOT NULL, begun_ms INTEGER NOT NULL, ended_ms INTEGER, status TEXT NOT NULL, fault TEXT, body TEXT
@@ -16,51 +14,9 @@ CREATE TABLE agent_runs (
 CREATE INDEX agent_runs_slot ON agent_runs (agent, trigger, at_ms);
 `;
 
-export interface AgentRow {
-  name: string;
-  /** SHA-256 of the file whose version runs. */
-  hash: string;
-  /** The object that keeps that version's text. */
-  object: string;
-  /** What that version declares, JSON. */
-  manifest: string;
-  state: "on" | "paused";
-  /** Since when it is on: what was due before is not missed. */
-  since_ms: number;
-  /** Events from this place of the journal on are its business. */
-  from_seq: number;
-}
-
-export interface AgentRunRow {
-  id: string;
-  agent: string;
-  trigger: string;
-  /** What makes it the same run, however often it is tried. */
-  slot: string;
-  attempt: number;
-  /** When it was meant to be. */
-  at_ms: number;
-  begun_ms: number;
-  ended_ms: number | null;
-  status: "begun" | "done" | "failed" | "interrupted" | "denied" | "parked";
-  /** Code of the fault that ended it. */
-  fault: string | null;
-  /** What its outcome's record says beside, JSON. */
-  body: string | null;
-}
+export type AgentRow = Pick<AdoptionRow, "name" | "hash" | "object" | "manifest" | "state" | "since_ms" | "from_seq">;
 
 /** What an `adopt` record says of an agent. */
-export const agentAdoptionSchema = z.object({
-  what: z.literal("agent"),
-  name: z.string(),
-  hash: z.string(),
-  object: z.string(),
-  manifest: z.record(z.string(), z.unknown()),
-  state: z.enum(["on", "paused"]),
-  fromSeq: z.number().int(),
-});
-export type AgentAdoption = z.infer<typeof agentAdoptionSchema>;
-
 /** What the records of a run say of it in plain. */
 const runBodySchema = z.object({
   trigger: z.string(),
@@ -69,31 +25,18 @@ const runBodySchema = z.object({
   at: z.string(),
 });
 
-/** The agents that the owner let run, at which version, and their runs: folded from the journal. */
+/** The runs of agents, folded from the journal. */
 export const agentTables: TableSet = {
   name: "agents",
-  version: 1,
+  version: 2,
   schema,
   folds: {
     intent: (db, entry, now) => foldRun(db, entry, "begun", now),
     deny: (db, entry, now) => foldRun(db, entry, "denied", now),
     ask: (db, entry, now) => foldRun(db, entry, "parked", now),
     outcome: foldRunEnd,
-    adopt: (db, { body }, now) => body?.what === "agent" && foldAdoption(db, body, now),
   },
-  objects: ["SELECT object FROM agents"],
 };
-
-function foldAdoption(db: Database, body: unknown, now: number): void {
-  const { name, hash, object, manifest, state, fromSeq } = agentAdoptionSchema.parse(body);
-  const known = agentRow(db, name);
-  const isOnSince = known?.state === "on" && state === "on";
-  const since = isOnSince ? known.since_ms : now;
-  const from = isOnSince ? known.from_seq : fromSeq;
-  db.prepare("INSERT OR REPLACE INTO agents VALUES (?, ?, ?, ?, ?, ?, ?)").run(
-    ...[name, hash, object, JSON.stringify(manifest), state, since, from],
-  );
-}
 
 /** The first record of a run, however the gate answered. */
 function foldRun(db: Database, entry: Entry, status: AgentRunRow["status"], now: number): void {
@@ -113,12 +56,8 @@ function foldRunEnd(db: Database, entry: Entry, now: number): void {
   );
 }
 
-export function agentRow(db: Database, name: string): AgentRow | undefined {
-  return db.prepare("SELECT * FROM agents WHERE name = ?").get(name) as AgentRow | undefined;
-}
-
-export const agentRows = (db: Database): AgentRow[] =>
-  db.prepare("SELECT * FROM agents ORDER BY name").all() as AgentRow[];
+export const agentRow = (db: Database, name: string): AgentRow | undefined => adoptionRow(db, "agent", name);
+export const agentRows = (db: Database): AgentRow[] => adoptionRows(db, "agent");
 
 /** The runs of an agent, the latest first; of one trigger where it is given. */
 export function runsOf(db: Database, name: string, limit: number, trigger?: string): AgentRunRow[] {

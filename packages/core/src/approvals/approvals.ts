@@ -4,6 +4,7 @@ import { type ApprovalRow, type Parked, parkedSchema } from "@mh/contract/values
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { ApprovalsPort } from "../kernel/kernel.ts";
 import { skillName } from "../kernel/registry.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { memory } from "../memory/store.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -100,15 +101,17 @@ export function denyApprovalSkill() {
   });
 }
 
-/** A whole id, or an end or a beginning of one that fits a single question. */
+const approvals: Named = {
+  from: "approvals",
+  column: "id",
+  code: "approval.not-found",
+  one: "approval request",
+  many: "approval requests",
+  list: "mh approvals list --all",
+};
+
 function approvalRow(db: Database, id: string): ApprovalRow {
-  const rows = db
-    .prepare("SELECT * FROM approvals WHERE id LIKE :id || '%' OR id LIKE '%' || :id LIMIT 2")
-    .all({ id }) as ApprovalRow[];
-  const [row, another] = rows;
-  if (row && !another && /^[0-9a-f-]+$/.test(id)) return row;
-  const why = another ? `${id} fits several questions; give more of it.` : `There is no question ${id}.`;
-  throw new Fault("approval.not-found", `${why} \`mh approvals list\` shows what waits.`);
+  return db.prepare("SELECT * FROM approvals WHERE id = ?").get(idNamed(db, approvals, id)) as ApprovalRow;
 }
 
 function open(db: Database, id: string, hash: string): ApprovalRow {

@@ -1,40 +1,26 @@
-import { z } from "zod";
+import { journalArchive, journalCheckpoint } from "@mh/contract/audit.ts";
 import { listSegments, type Segment } from "../journal/segments.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineAdmin } from "../kernel/skill.ts";
+import { whenDone } from "../kernel/when-done.ts";
 import { toHex, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Files, Gzip } from "../ports/files.ts";
 
-const none = z.strictObject({});
-
 /** Signs the journal as it stands; the checkpoint is the last record of the command's group. */
 export function checkpointSkill() {
-  return defineAdmin<Record<string, never>, { signed: true }>({
-    name: "journal.checkpoint",
-    title: "Sign the log as it stands",
-    input: none,
-    output: z.strictObject({ signed: z.literal(true) }),
-    event: "journal.signed",
-    undo: null,
+  return defineAdmin(journalCheckpoint, {
+    stored: whenDone({ signed: true as const }),
     apply(_args, { tx }) {
       tx.sign();
-      return { signed: true };
+      return { signed: true as const };
     },
   });
 }
 
-const archiveInput = z.strictObject({ before: z.iso.date("a day is YYYY-MM-DD") });
-const archived = z.strictObject({ archived: z.array(z.string()) });
-
 /** Compresses the days before a date. Nothing is deleted: an archive verifies like the lines it holds. */
 export function archiveSkill(deps: { files: Files; gzip: Gzip; crypto: Crypto }) {
-  return defineAdmin<z.infer<typeof archiveInput>, z.infer<typeof archived>>({
-    name: "journal.archive",
-    title: "Compress old days of the log",
-    input: archiveInput,
-    output: archived,
-    event: "journal.archived",
-    undo: null,
+  return defineAdmin(journalArchive, {
+    stored: "kept",
     apply({ before }, { tx, commandId, principal }) {
       const segments = listSegments(deps.files);
       const old = segments.slice(0, -1).filter((segment) => !segment.archived && segment.day < before);

@@ -1,22 +1,14 @@
-import { z } from "zod";
+import { objectDiscard } from "@mh/contract/audit.ts";
 import { objectsFolder } from "../journal/objects-folder.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
+import { defineAdmin } from "../kernel/skill.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import { unreferencedObjects } from "../kernel/unreferenced-objects.ts";
 import type { Files } from "../ports/files.ts";
 
-const none = z.strictObject({});
-const output = z.strictObject({ discarded: z.number() });
-
 /** Deletes payloads and earlier texts that nothing can need any more. The log names each; its chain stays whole. */
 export function discardObjectsSkill({ files, tables }: { files: Files; tables: readonly TableSet[] }) {
-  return defineAdmin<Record<string, never>, z.infer<typeof output>>({
-    name: "object.discard",
-    title: "Delete payloads and earlier texts that are no longer needed",
-    input: none,
-    output,
-    event: "object.discarded",
-    undo: null,
+  return defineAdmin(objectDiscard, {
+    stored: "kept",
     apply(_args, { tx, commandId, principal, now }) {
       const objects = unreferencedObjects(
         tx.db,

@@ -1,18 +1,25 @@
-import { verdicts } from "@mh/contract/values/effect.ts";
+import type { ArgsOf } from "@mh/contract/contract.ts";
+import {
+  type DecisionView,
+  decisionAnswer,
+  decisionExplain,
+  decisionList,
+  decisionMake,
+  decisionOptionSchema,
+  decisionViewSchema,
+} from "@mh/contract/decision.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
 import { z } from "zod";
-import { defineAdmin } from "../kernel/define-admin.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { defineOwn, defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
-import { always } from "../kernel/skill.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
+import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { type Decided, decide } from "./decide.ts";
-import { type DecisionBody, type DecisionRow, decisionRow, decisionRows, decisionsLike } from "./decisions-table.ts";
+import { type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
 import type { Preference } from "./preference.ts";
 import { decisionSettings } from "./settings.ts";
 
@@ -23,87 +30,23 @@ export interface DecisionDeps {
   readObject: (name: string) => string | undefined;
 }
 
-const nameSchema = z.string().trim().min(1).max(200);
-const unitSchema = z.number().min(0).max(1);
-const optionSchema = z.strictObject({
-  name: nameSchema,
-  text: z.string().max(5_000).optional(),
-  skill: z.string().max(100).optional(),
-  args: z.record(z.string(), z.unknown()).optional(),
-  score: unitSchema.optional(),
-  features: z.record(z.string().min(1).max(100), z.number().min(-1).max(1)).optional(),
-});
-
-const makeInput = z.strictObject({
-  situation: z.string().trim().min(1).max(20_000),
-  options: z
-    .array(optionSchema)
-    .min(1)
-    .max(50)
-    .refine((options) => new Set(options.map(({ name }) => name)).size === options.length, "two options have one name"),
-  /** Nobody but the owner gets below the one in the settings. */
-  threshold: unitSchema.optional(),
-});
-type MakeArgs = z.infer<typeof makeInput>;
-
-const partSchema = z.strictObject({ name: z.string(), value: z.number() });
+type MakeArgs = ArgsOf<typeof decisionMake>;
 
 /** What a decision was about and how each score came about; the words may be erased, the figures stay in the log. */
 const wordsSchema = z.object({
   situation: z.string(),
-  options: z.array(optionSchema.extend({ parts: z.array(partSchema), reason: z.string().optional() })),
-});
-type Words = z.infer<typeof wordsSchema>;
-
-const viewSchema = z.strictObject({
-  id: z.string(),
-  at: z.string(),
-  principal: z.string(),
-  outcome: z.enum(["choose", "escalate", "refuse"]),
-  /** Name of the option, of the engine's choice or of the owner's. */
-  chosen: z.string().nullable(),
-  confidence: z.number(),
-  threshold: z.number(),
-  rules: z.array(z.string()),
-  /** Null once the words were erased. */
-  situation: z.string().nullable(),
   options: z.array(
-    z.strictObject({
-      name: z.string(),
-      text: z.string().optional(),
-      skill: z.string().optional(),
-      args: z.record(z.string(), z.unknown()).optional(),
-      score: z.number(),
-      parts: z.array(partSchema),
-      /** What the gate said; null where it names no skill. */
-      verdict: z.enum(verdicts).nullable(),
-      rules: z.array(z.string()),
-      /** Why the gate could not judge it, which is a no. */
+    decisionOptionSchema.extend({
+      parts: decisionViewSchema.shape.options.element.shape.parts,
       reason: z.string().optional(),
     }),
   ),
-  /** When the owner answered. */
-  answeredAt: z.string().nullable(),
 });
-export type DecisionView = z.infer<typeof viewSchema>;
+type Words = z.infer<typeof wordsSchema>;
 
 /** Decides between options, or leaves it to the owner. What was chosen is not run: whoever asked does that, at the gate. */
 export function makeDecisionSkill(deps: DecisionDeps) {
-  return defineOwn<MakeArgs, DecisionView>({
-    manifest: {
-      name: "decision.make",
-      version: "1.0.0",
-      title: "Decide between options, or leave it to you",
-      input: makeInput,
-      output: viewSchema,
-      effects: ["read"],
-      permissions: {},
-      control: [],
-      undo: null,
-      retry: "safe",
-      event: "decision.made",
-    },
-    classify: always("read"),
+  return defineOwn(decisionMake, {
     apply({ situation, options, threshold }, { tx, commandId, principal, config }) {
       const own = decisionSettings.of(config);
       const judged = options.map((option) => ({ ...option, ...judge(deps, principal, option) }));
@@ -125,26 +68,19 @@ export function makeDecisionSkill(deps: DecisionDeps) {
       tx.append({ phase: "decide", id: commandId, principal, objects: [object], body });
       return viewOf(written(decisionRow(tx.db, commandId)), words);
     },
-    recall(db, commandId) {
-      const row = decisionRow(db, commandId);
-      return row && viewOf(row, wordsOf(deps, row));
+    stored: {
+      recall(db, commandId) {
+        const row = decisionRow(db, commandId);
+        // An answer that came later is not what this command gave.
+        return row && viewOf({ ...row, answer: null, answered_ms: null }, wordsOf(deps, row));
+      },
     },
   });
 }
 
-const listInput = z.strictObject({
-  /** Only what waits for the owner. */
-  open: z.boolean().optional(),
-  limit: z.number().int().min(1).max(1_000).default(50),
-});
-type ListArgs = z.infer<typeof listInput>;
-const listed = z.strictObject({ decisions: z.array(viewSchema) });
-
 /** The latest first. Everyone but the owner sees their own. */
 export function listDecisionsSkill(deps: DecisionDeps) {
-  return defineQuery<ListArgs, { decisions: DecisionView[] }>({
-    manifest: readManifest("decision.list", "List decisions", listInput, listed),
-    classify: always("read"),
+  return defineQuery(decisionList, {
     run({ open = false, limit }, { db, principal }) {
       const rows = decisionRows(db, { principal: isOwner(principal) ? undefined : principal, open, limit });
       return { decisions: rows.map((row) => viewOf(row, wordsOf(deps, row))) };
@@ -152,13 +88,9 @@ export function listDecisionsSkill(deps: DecisionDeps) {
   });
 }
 
-const byId = z.strictObject({ id: z.string() });
-
 /** A decision read back from the log: situation, options, scores by their parts, rules, outcome, and the answer. */
 export function explainDecisionSkill(deps: DecisionDeps) {
-  return defineQuery<z.infer<typeof byId>, DecisionView>({
-    manifest: readManifest("decision.explain", "Explain a decision", byId, viewSchema),
-    classify: always("read"),
+  return defineQuery(decisionExplain, {
     run({ id }, { db, principal }) {
       const row = foundRow(db, id);
       if (!isOwner(principal) && row.principal !== principal) throw unknownDecision(id);
@@ -167,18 +99,10 @@ export function explainDecisionSkill(deps: DecisionDeps) {
   });
 }
 
-const answerInput = z.strictObject({ id: z.string(), option: nameSchema });
-
 /** The owner's answer to what was left to them, once. It runs nothing either. */
 export function answerDecisionSkill(deps: DecisionDeps) {
-  return defineAdmin<z.infer<typeof answerInput>, DecisionView>({
-    name: "decision.answer",
-    title: "Answer what was left to you",
-    input: answerInput,
-    output: viewSchema,
-    event: "decision.answered",
-    undo: null,
-    control: ["id", "option"],
+  return defineAdmin(decisionAnswer, {
+    stored: "kept",
     apply({ id, option }, { tx, commandId, principal }) {
       const row = foundRow(tx.db, id);
       if (row.outcome !== "escalate") throw closed(row, "was not left to you");
@@ -263,13 +187,16 @@ function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words |
   return text === undefined ? undefined : wordsSchema.parse(JSON.parse(text));
 }
 
-/** A whole id, or an end or a beginning of one that fits a single decision. */
-function foundRow(db: Database, id: string): DecisionRow {
-  const [row, another] = /^[0-9a-f-]{4,}$/.test(id) ? decisionsLike(db, id) : [];
-  if (row && !another) return row;
-  if (row) throw new Fault("decision.not-found", `${id} fits several decisions; give more of it. \`mh decision list\``);
-  throw unknownDecision(id);
-}
+const decisions: Named = {
+  from: "decisions",
+  column: "id",
+  code: "decision.not-found",
+  one: "decision",
+  many: "decisions",
+  list: "mh decision list",
+};
+
+const foundRow = (db: Database, id: string): DecisionRow => written(decisionRow(db, idNamed(db, decisions, id)));
 
 function written(row: DecisionRow | undefined): DecisionRow {
   if (row) return row;

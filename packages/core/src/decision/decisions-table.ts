@@ -70,11 +70,6 @@ export function decisionRow(db: Database, id: string): DecisionRow | undefined {
   return rowsOf(db, "id = ?", id)[0];
 }
 
-/** Those whose id begins or ends so; two at most. */
-export function decisionsLike(db: Database, id: string): DecisionRow[] {
-  return rowsOf(db, "id LIKE :id || '%' OR id LIKE '%' || :id LIMIT 2", { id });
-}
-
 /** The latest first; of one principal where it is given. */
 export function decisionRows(
   db: Database,

@@ -9,6 +9,7 @@ import {
 } from "@mh/contract/devices.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { owner } from "@mh/contract/values/principal.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
 import { toBase64Url, utf8 } from "../ports/bytes.ts";
@@ -91,14 +92,22 @@ export function append({ tx, commandId, principal }: OwnContext, ref: string, bo
   tx.append({ phase: "device", id: commandId, ref, principal, body });
 }
 
+const devices: Named = {
+  from: "(SELECT id FROM devices WHERE kind = 'device' AND revoked_ms IS NULL)",
+  column: "id",
+  code: "device.not-found",
+  one: "device",
+  many: "devices",
+  list: "mh device list",
+};
+
 /** By its name, its id, or the beginning or end of that. */
 function deviceNamed(db: Database, device: string): DeviceRow {
   const live = liveDevices(db);
-  const named = live.filter(({ name }) => name.toLowerCase() === device.toLowerCase());
-  const [row, another] =
-    named.length > 0 ? named : live.filter(({ id }) => id.startsWith(device) || id.endsWith(device));
-  if (row && !another) return row;
-  throw new Fault("device.not-found", `${device} names no single device. \`mh device list\` shows them.`);
+  const named = live.find(({ name }) => name.toLowerCase() === device.toLowerCase());
+  if (named) return named;
+  const id = idNamed(db, devices, device);
+  return live.find((each) => each.id === id) as DeviceRow;
 }
 
 function ownDevice({ tx, principal }: OwnContext, device: string): DeviceRow {

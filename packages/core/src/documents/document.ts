@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Transaction } from "../journal/transaction.ts";
+import { shortId } from "../model/short-id.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 
@@ -81,7 +82,7 @@ export function documentText(tx: Transaction, path: string): string {
 /** A path for a new document: named after its title, and after its id besides where that name is taken. */
 export function freePath(tx: Transaction, folder: string, slug: string, id: string): string {
   const path = `${folder}/${slug}.md`;
-  return tx.read(path) === undefined ? path : `${folder}/${slug}-${id.slice(-8)}.md`;
+  return tx.read(path) === undefined ? path : `${folder}/${slug}-${shortId(id)}.md`;
 }
 
 /** The id of a document that names none: always the same for the same path. */

@@ -1,14 +1,9 @@
+import type { FileChange } from "@mh/contract/skill-packages.ts";
+import type { DiffLine } from "@mh/contract/values/diff.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Tree } from "./package-tree.ts";
-import { type DiffLine, textDiff } from "./text-diff.ts";
-
-/** What became of one file of a package. Bytes that are no text are told by their hash alone. */
-export interface FileChange {
-  path: string;
-  what: "new" | "changed" | "gone";
-  diff: DiffLine[];
-}
+import { textDiff } from "./text-diff.ts";
 
 const textMax = 64_000;
 const allTextsMax = 1_000_000;

@@ -1,4 +1,4 @@
-import { effects, risks } from "@mh/contract/values/effect.ts";
+import { type OfferedTool, offeredToolSchema, type PinnedTool, pinnedToolSchema } from "@mh/contract/mcp.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
@@ -8,27 +8,6 @@ import { strangerSchema } from "./stranger-schema.ts";
 
 const toolsMax = 200;
 const textMax = 8_000;
-
-/** What a server says of a tool, bounded. Its annotations are hints of a stranger's, and decide nothing. */
-export const offeredToolSchema = z.strictObject({
-  tool: z.string(),
-  title: z.string(),
-  description: z.string(),
-  inputSchema: z.record(z.string(), z.unknown()),
-  hints: z.record(z.string(), z.unknown()),
-  /** Over all of it: another description is another tool. */
-  hash: z.string(),
-});
-export type OfferedTool = z.infer<typeof offeredToolSchema>;
-
-/** A tool as the owner let it in: with what it does, which they say and not the server. */
-export const pinnedToolSchema = offeredToolSchema.extend({
-  verb: z.string(),
-  effect: z.enum(effects).exclude(["admin"]),
-  risk: z.enum(risks),
-  control: z.array(z.string()),
-});
-export type PinnedTool = z.infer<typeof pinnedToolSchema>;
 
 export const mcpManifestSchema = z.strictObject({ tools: z.array(pinnedToolSchema) });
 
@@ -84,7 +63,7 @@ function readTool(crypto: Crypto, told: unknown): OfferedTool | { tool: string; 
     strangerSchema(inputSchema, `The input of ${name}`, { lenient: true });
     const hints = JSON.stringify(annotations).length > 2_000 ? {} : annotations;
     const hash = crypto.sha256Hex(canonical({ name, title, description, inputSchema, outputSchema, annotations }));
-    return { tool: name, title, description, inputSchema, hints, hash };
+    return offeredToolSchema.parse({ tool: name, title, description, inputSchema, hints, hash });
   } catch (error) {
     if (error instanceof Fault) return { tool: name, why: error.message };
     // What canonical JSON cannot hold.

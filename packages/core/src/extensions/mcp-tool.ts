@@ -1,11 +1,12 @@
+import type { Contract } from "@mh/contract/contract.ts";
+import type { PinnedTool } from "@mh/contract/mcp.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { defineOutside } from "../kernel/legacy.ts";
-import type { Skill } from "../kernel/skill.ts";
+import { defineOutside, type Skill } from "../kernel/skill.ts";
 import type { ExtensionRow } from "./extensions-table.ts";
-import { mcpManifestSchema, mcpNoun, type PinnedTool } from "./mcp-offer.ts";
+import { mcpManifestSchema, mcpNoun } from "./mcp-offer.ts";
 import { others } from "./script-skill.ts";
-import { strangerSchema } from "./stranger-schema.ts";
+import { type JsonObject, strangerSchema } from "./stranger-schema.ts";
 
 /** One call of a tool. */
 export interface ToolCall {
@@ -25,11 +26,10 @@ export interface ToolAnswer {
 }
 
 const output = z.strictObject({
-  /** Where all of it comes from: `mcp:` and the server. */
-  origin: z.string(),
+  origin: z.string().describe("Where all of it comes from: `mcp:` and the server"),
   text: z.string(),
-  data: z.unknown().optional(),
-  isCut: z.boolean().optional(),
+  data: z.json().optional().describe("Structured content, where the tool gives it"),
+  isCut: z.boolean().optional().describe("Only the beginning is here"),
 });
 
 /** The tools of a server that the owner let in, as skills: their effects are those of whoever calls them. */
@@ -41,23 +41,26 @@ export function toolSkills(
   const { tools } = mcpManifestSchema.parse(JSON.parse(row.manifest));
   return tools.map((tool) => {
     const name = `${mcpNoun(row.name)}.${tool.verb}`;
-    return defineOutside<Record<string, unknown>, z.infer<typeof output>>({
-      manifest: {
-        name,
-        version: "1.0.0",
-        // The server's own words are shown where it is asked about; a question to the owner is not their place.
-        title: `Use the tool ${tool.tool} of the MCP server ${row.name}`,
-        input: strangerSchema(tool.inputSchema, `The input of ${name}`, { lenient: true }),
-        output,
-        effects: [tool.effect],
-        permissions: { hosts: ["*"] },
-        control: tool.control,
-        provenance: { content: others(tool.inputSchema, tool.control), open: true, writers: "anyone" },
-        undo: null,
-        retry: "never",
-        code: tool.hash,
-        event: `${name}.done`,
-      },
+    const contract: Contract<string, "outside", z.ZodType<JsonObject>, typeof output> = {
+      name,
+      kind: "outside",
+      version: "1.0.0",
+      // The server's own words are shown where it is asked about; a request to the owner is not their place.
+      title: `Use the tool ${tool.tool} of the MCP server ${row.name}`,
+      input: strangerSchema(tool.inputSchema, `The input of ${name}`, { lenient: true }),
+      output,
+      examples: [],
+      effects: [tool.effect],
+      permissions: { hosts: ["*"] },
+      control: tool.control,
+      provenance: { content: others(tool.inputSchema, tool.control), open: true, writers: "anyone" },
+      undo: null,
+      retry: "never",
+      code: tool.hash,
+      event: `${name}.done`,
+    };
+    return defineOutside(contract, {
+      stored: "kept",
       classify: () => ({
         effect: tool.effect,
         risk: tool.risk,
@@ -66,7 +69,12 @@ export function toolSkills(
       async run(args, { signal }) {
         const { text, data, isError, isCut } = await call({ row, tool, args, signal });
         if (isError) throw new Fault("mcp.failed", `${name} says: ${text.slice(0, 1_000) || "it failed"}`);
-        return { origin: `mcp:${row.name}`, text, ...(data !== undefined && { data }), ...(isCut && { isCut }) };
+        return {
+          origin: `mcp:${row.name}`,
+          text,
+          ...(data !== undefined && { data: data as z.core.util.JSONType }),
+          ...(isCut && { isCut }),
+        };
       },
     });
   });

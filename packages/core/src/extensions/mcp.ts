@@ -1,33 +1,37 @@
-import { effects, risks } from "@mh/contract/values/effect.ts";
+import type { Waiting } from "@mh/contract/adoption.ts";
+import type { ArgsOf } from "@mh/contract/contract.ts";
+import {
+  type McpView,
+  mcpAllow,
+  mcpList,
+  mcpLook,
+  mcpRemove,
+  type OfferedTool,
+  offeredToolSchema,
+  type PinnedTool,
+  type ToolView,
+} from "@mh/contract/mcp.ts";
+import type { DiffLine } from "@mh/contract/values/diff.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { essenceOf, type McpServer } from "@mh/contract/values/mcp-server.ts";
 import { z } from "zod";
+import type { Adoption } from "../adoption/adoptions-table.ts";
+import type { WaitingSource } from "../feature.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
-import { defineOutside, defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { always } from "../kernel/skill.ts";
+import { always, defineAdmin, defineOutside, defineQuery } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import { type ExtensionAdoption, type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
-import {
-  mcpManifestSchema,
-  mcpNoun,
-  type Offer,
-  type OfferedTool,
-  offeredToolSchema,
-  type PinnedTool,
-  unjudged,
-} from "./mcp-offer.ts";
+import { type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
+import { mcpManifestSchema, mcpNoun, type Offer, unjudged } from "./mcp-offer.ts";
 import { nounOf, refuseShadow } from "./names.ts";
 import { hashesOf, treeHash } from "./package-tree.ts";
 import { mcpServerSettings } from "./settings.ts";
 import type { Staging } from "./staging.ts";
-import { type DiffLine, textDiff } from "./text-diff.ts";
+import { textDiff } from "./text-diff.ts";
 
 export interface McpDeps {
   crypto: Crypto;
@@ -41,37 +45,9 @@ export interface McpDeps {
   changed: () => void;
 }
 
-/** `changed`: its settings are not those that were let in, and none of its tools runs. */
-export type McpState = "on" | "off" | "changed" | "gone" | "refused";
-
-export interface McpView {
-  server: string;
-  state: McpState;
-  /** How it is reached, and what it may reach. */
-  how: string;
-  reaches: string[];
-  tools: ToolView[];
-  fault: string | null;
-}
-
-/** A tool: `new` where it waits for the owner, `changed` where it is not what was let in. */
-export interface ToolView extends Omit<PinnedTool, "verb"> {
-  skill: string;
-  state: "on" | "new" | "changed" | "gone" | "refused";
-  why: string | null;
-  diff: DiffLine[];
-}
-
-const serverName = z.string().max(64);
-const byServer = z.strictObject({ server: serverName });
-const none = z.strictObject({});
-
 /** The servers that the settings name, and what was let in of each. None is started. */
 export function listMcpSkill(deps: McpDeps) {
-  const output = z.strictObject({ servers: z.array(z.custom<McpView>()) });
-  return defineQuery<Record<string, never>, { servers: McpView[] }>({
-    manifest: readManifest("mcp.list", "List MCP servers", none, output),
-    classify: always("read"),
+  return defineQuery(mcpList, {
     run(_args, { db, config }) {
       const names = [...Object.keys(mcpServerSettings.of(config)), ...extensionRows(db, "mcp").map(({ name }) => name)];
       return { servers: [...new Set(names)].sort().map((name) => viewOf(deps, { db, config }, name, undefined)) };
@@ -79,17 +55,21 @@ export function listMcpSkill(deps: McpDeps) {
   });
 }
 
-const looked = z.strictObject({ stage: z.string(), hash: z.string(), server: z.custom<McpView>() });
-export type Looked = z.infer<typeof looked>;
+/** Servers that the settings name and whose tools were never allowed, or that are reached in another way than was allowed. */
+export const waitingServers =
+  (deps: McpDeps): WaitingSource =>
+  ({ db, config }) =>
+    Object.keys(mcpServerSettings.of(config)).flatMap((name): Waiting[] => {
+      const { state, reaches } = viewOf(deps, { db, config }, name, undefined);
+      if (state !== "off" && state !== "changed") return [];
+      const about = { state: state === "off" ? "new" : "changed", wider: reaches } as const;
+      return [{ kind: "mcp", name, ...about, command: `mh mcp allow ${name}` }];
+    });
 
 /** Asks a server what it offers, and tells what differs from what was let in. */
 export function lookMcpSkill(deps: McpDeps & { reader: Database }) {
-  return defineOutside<z.infer<typeof byServer>, Looked>({
-    manifest: {
-      ...{ name: "mcp.look", version: "1.0.0", title: "Ask an MCP server what it offers", event: "mcp.looked" },
-      ...{ input: byServer, output: looked, effects: ["admin"], permissions: { hosts: ["*"], processes: true } },
-      ...{ control: ["server"], undo: null, retry: "safe" },
-    },
+  return defineOutside(mcpLook, {
+    stored: "kept",
     classify: always("admin", "medium"),
     async run({ server: name }, { config, signal }) {
       const server = serverIn(config, name);
@@ -104,31 +84,12 @@ export function lookMcpSkill(deps: McpDeps & { reader: Database }) {
   });
 }
 
-const said = z.strictObject({
-  effect: z.enum(effects).exclude(["admin"]).optional(),
-  risk: z.enum(risks).optional(),
-  control: z.array(z.string()).optional(),
-});
-const allowInput = z.strictObject({
-  stage: z.uuid(),
-  hash: z.string(),
-  /** Of all that it offers; without it, everything. */
-  tools: z.array(z.string()).optional(),
-  /** What the owner says of a tool, where it is not what is assumed of a stranger's. */
-  judged: z.record(z.string(), said).optional(),
-});
-const allowed = z.strictObject({ server: z.string(), skills: z.array(z.string()) });
+type Said = NonNullable<ArgsOf<typeof mcpAllow>["judged"]>[string];
 
 /** Lets tools of a server in, each as it was shown: description and schema are pinned by their hash. */
 export function allowMcpSkill(deps: McpDeps) {
-  return defineAdmin<z.infer<typeof allowInput>, z.infer<typeof allowed>>({
-    name: "mcp.allow",
-    title: "Let tools of an MCP server in",
-    input: allowInput,
-    output: allowed,
-    event: "mcp.allowed",
-    undo: "mh mcp remove",
-    control: ["stage"],
+  return defineAdmin(mcpAllow, {
+    stored: "kept",
     apply({ stage, hash, tools, judged = {} }, { tx, commandId, principal, config }) {
       const { tree, source: server } = deps.staging.get(stage);
       if (treeHash(deps.crypto, hashesOf(deps.crypto, tree)) !== hash)
@@ -150,7 +111,7 @@ export function allowMcpSkill(deps: McpDeps) {
       const stays = [...before.values()].filter(({ tool }) => tools !== undefined && !tools.includes(tool));
       const manifest = { tools: [...pinned, ...stays] };
       const files = Object.fromEntries(manifest.tools.map(({ tool, hash: each }) => [tool, each]));
-      const body: ExtensionAdoption = { what: "mcp", name: server, hash: settings, manifest, files, object: "" };
+      const body: Adoption = { what: "mcp", name: server, hash: settings, manifest, files, object: "" };
       tx.append({ phase: "adopt", id: commandId, principal, body });
       // Who had leave for another tool of that name is asked about again.
       const other = pinned.filter(({ tool, hash: now }) => before.has(tool) && before.get(tool)?.hash !== now);
@@ -166,20 +127,14 @@ export function allowMcpSkill(deps: McpDeps) {
 
 /** No tool of a server may be used any more. The settings still name it. */
 export function removeMcpSkill(deps: McpDeps) {
-  return defineAdmin<z.infer<typeof byServer>, z.infer<typeof byServer>>({
-    name: "mcp.remove",
-    title: "Take the tools of an MCP server out",
-    input: byServer,
-    output: byServer,
-    event: "mcp.removed",
-    undo: "mh mcp allow",
-    control: ["server"],
+  return defineAdmin(mcpRemove, {
+    stored: "kept",
     apply({ server }, { tx, commandId, principal }) {
       const row = extensionRow(tx.db, "mcp", server);
       if (!row) throw unknownServer(server);
       for (const { verb } of pinnedIn(row))
         revokeGrants({ tx, commandId, principal }, { skill: `${mcpNoun(server)}.${verb}` });
-      const body: ExtensionAdoption = { what: "mcp", name: server, hash: null, manifest: {}, files: {}, object: "" };
+      const body: Adoption = { what: "mcp", name: server, hash: null, manifest: {}, files: {}, object: "" };
       tx.append({ phase: "adopt", id: commandId, principal, body });
       tx.afterCommit(deps.changed);
       return { server };
@@ -190,11 +145,7 @@ export function removeMcpSkill(deps: McpDeps) {
 const offerSchema = z.strictObject({ settings: z.string(), tools: z.array(offeredToolSchema) });
 
 /** What the owner said stays said for the very same tool; of another one it says nothing. */
-function judgedAs(
-  tool: OfferedTool,
-  before: PinnedTool | undefined,
-  now: z.infer<typeof said> | undefined,
-): PinnedTool {
+function judgedAs(tool: OfferedTool, before: PinnedTool | undefined, now: Said | undefined): PinnedTool {
   const assumed = before?.hash === tool.hash ? before : unjudged(tool);
   const control = now?.control ?? assumed.control;
   const known = Object.keys((tool.inputSchema.properties ?? {}) as object);
@@ -256,7 +207,7 @@ function viewOf(
   };
 }
 
-function stateOf(deps: McpDeps, row: ExtensionRow | undefined, server: McpServer | undefined): McpState {
+function stateOf(deps: McpDeps, row: ExtensionRow | undefined, server: McpServer | undefined): McpView["state"] {
   if (!server) return "gone";
   if (!row) return "off";
   return row.hash === settingsHash(deps, server) ? "on" : "changed";

@@ -1,7 +1,8 @@
+import type { Contract } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
-import { defineOutside } from "../kernel/legacy.ts";
-import type { Skill } from "../kernel/skill.ts";
+import type { z } from "zod";
+import { defineOutside, type Skill } from "../kernel/skill.ts";
 import type { ExtensionRow } from "./extensions-table.ts";
 import type { SkillManifest } from "./skill-manifest.ts";
 import { type JsonObject, strangerSchema } from "./stranger-schema.ts";
@@ -23,7 +24,7 @@ export const others = (input: JsonObject, control: readonly string[]): string[] 
   Object.keys((input.properties ?? {}) as object).filter((name) => !control.includes(name));
 
 /**
- * The scripts of a package that the owner let in, as skills of its own noun: each runs alone behind the sandbox's walls,
+ * The scripts of a package that the owner let in, as skills of its own noun: each runs alone in the sandbox,
  * and what it gives back is a stranger's data until it fits what was declared.
  */
 export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise<unknown>): Skill[] {
@@ -34,28 +35,31 @@ export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise
   return Object.entries(mh.scripts).map(([verb, script]) => {
     const name = `${manifest.name}.${verb}`;
     const output = strangerSchema(script.output, `The output of ${name}`);
-    return defineOutside({
-      manifest: {
-        name,
-        version: mh.version,
-        title: script.title,
-        input: strangerSchema(script.input, `The input of ${name}`),
-        output,
-        effects: [script.effect],
-        permissions: { hosts, secrets: Object.keys(secrets) },
-        control: script.control,
-        // Of what a third party says, only what narrows is taken: what it answers is text that anyone may have written.
-        provenance: {
-          types: script.types,
-          content: others(script.input, script.control),
-          open: true,
-          writers: "anyone",
-        },
-        undo: script.undo,
-        retry: script.retry,
-        code: row.hash,
-        event: `${name}.done`,
+    const contract: Contract<string, "outside", z.ZodType<JsonObject>, z.ZodType<JsonObject>> = {
+      name,
+      kind: "outside",
+      version: mh.version,
+      title: script.title,
+      input: strangerSchema(script.input, `The input of ${name}`),
+      output,
+      examples: [],
+      effects: [script.effect],
+      permissions: { hosts, secrets: Object.keys(secrets) },
+      control: script.control,
+      // Of what a third party says, only what narrows is taken: what it answers is text that anyone may have written.
+      provenance: {
+        types: script.types,
+        content: others(script.input, script.control),
+        open: true,
+        writers: "anyone",
       },
+      undo: script.undo,
+      retry: script.retry,
+      code: row.hash,
+      event: `${name}.done`,
+    };
+    return defineOutside(contract, {
+      stored: "kept",
       classify: () => ({ effect: script.effect, risk: script.risk, scope: hosts.length > 0 ? { hosts } : {} }),
       async run(args, { commandId, signal, progress }) {
         const value = await run({ row, manifest, file: script.file, args, commandId, signal, progress });

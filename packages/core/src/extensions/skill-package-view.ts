@@ -1,3 +1,4 @@
+import type { SkillView } from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -5,7 +6,7 @@ import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import { diskTree, folderOf } from "./disk-tree.ts";
 import { type ExtensionRow, extensionRow } from "./extensions-table.ts";
-import { changesOf, type FileChange } from "./file-changes.ts";
+import { changesOf } from "./file-changes.ts";
 import { hashesOf, refused, type Tree, treeHash } from "./package-tree.ts";
 import { rightsOf, widerRights } from "./rights.ts";
 import { readSkillFile, type SkillManifest } from "./skill-manifest.ts";
@@ -14,31 +15,6 @@ interface ViewDeps {
   files: Files;
   crypto: Crypto;
   readObject: (name: string) => string | undefined;
-}
-
-/** `changed`: what lies there is not what was let in, and it does not run. `waiting`: it was never let in. */
-export type SkillState = "on" | "changed" | "waiting" | "broken" | "gone";
-
-/** A package as its owner sees it. */
-export interface SkillView {
-  name: string;
-  description: string;
-  state: SkillState;
-  version: string | null;
-  license: string | null;
-  scripts: string[];
-  rights: string[];
-  /** Of these, what goes beyond what was let in. */
-  wider: string[];
-  /** What lies there. */
-  hash: string;
-  /** What was let in. */
-  pinned: string | null;
-  source: string | null;
-  changes: FileChange[];
-  /** Packages that it builds on and that are not there. */
-  missing: { name: string; version: string; from?: string | undefined }[];
-  fault: string | null;
 }
 
 export function viewOnDisk(deps: ViewDeps, db: Database, name: string): SkillView {
@@ -82,7 +58,7 @@ export function viewOf(
   };
 }
 
-function stateOf(row: ExtensionRow | undefined, hash: string, tree: Tree): SkillState {
+function stateOf(row: ExtensionRow | undefined, hash: string, tree: Tree): SkillView["state"] {
   if (tree.size === 0) return "gone";
   if (!row) return "waiting";
   return row.hash === hash ? "on" : "changed";
@@ -111,7 +87,9 @@ export function missingOf(db: Database, { mh }: SkillManifest): SkillView["missi
   return Object.entries(mh?.requires ?? {}).flatMap(([name, { version, from }]) => {
     const row = extensionRow(db, "skill", name);
     const there = row && (JSON.parse(row.manifest) as SkillManifest).mh?.version;
-    return there !== undefined && !isOlder(there, version) ? [] : [{ name, version, from }];
+    return there !== undefined && !isOlder(there, version)
+      ? []
+      : [{ name, version, ...(from !== undefined && { from }) }];
   });
 }
 

@@ -1,23 +1,32 @@
+import type { Waiting } from "@mh/contract/adoption.ts";
+import type { OutputOf } from "@mh/contract/contract.ts";
+import {
+  skillAdd,
+  skillAllow,
+  skillFetch,
+  skillList,
+  skillRead,
+  skillRemove,
+  skillShow,
+} from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
+import type { Adoption } from "../adoption/adoptions-table.ts";
+import type { WaitingSource } from "../feature.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
-import { defineAdmin } from "../kernel/define-admin.ts";
-import { defineOutside, defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { always, type OwnContext } from "../kernel/skill.ts";
+import { always, defineAdmin, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import { diskTree, folderOf, foldersOnDisk } from "./disk-tree.ts";
-import { type ExtensionAdoption, type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
+import { type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
 import { textsOf } from "./file-changes.ts";
 import { nounOf, refuseShadow } from "./names.ts";
 import { hashesOf, refused, type Tree, treeHash } from "./package-tree.ts";
 import { widerRights, widerScripts } from "./rights.ts";
 import type { SkillManifest } from "./skill-manifest.ts";
-import { keptOf, manifestOf, missingOf, type SkillView, viewOf, viewOnDisk } from "./skill-package-view.ts";
+import { keptOf, manifestOf, missingOf, viewOf, viewOnDisk } from "./skill-package-view.ts";
 import type { Staged, Staging } from "./staging.ts";
 
 export interface SkillPackageDeps {
@@ -32,20 +41,11 @@ export interface SkillPackageDeps {
   changed: () => void;
 }
 
-/** Of a folder in brain/skills, which a person may have called anything. */
-const folderName = z
-  .string()
-  .max(64)
-  .refine((name) => !/[/\\]|^\.*$/.test(name), "a skill's name is no path");
-const byName = z.strictObject({ name: folderName });
-const none = z.strictObject({});
+type Added = OutputOf<typeof skillAdd>;
 
 /** Every package that lies in the home, or was let in once. */
 export function listSkillPackagesSkill(deps: SkillPackageDeps) {
-  const output = z.strictObject({ skills: z.array(z.custom<SkillView>()) });
-  return defineQuery<Record<string, never>, { skills: SkillView[] }>({
-    manifest: readManifest("skill.list", "List skills of others", none, output),
-    classify: always("read"),
+  return defineQuery(skillList, {
     run(_args, { db }) {
       const names = [...foldersOnDisk(deps.files), ...extensionRows(db, "skill").map(({ name }) => name)];
       return { skills: [...new Set(names)].sort().map((name) => viewOnDisk(deps, db, name)) };
@@ -53,11 +53,21 @@ export function listSkillPackagesSkill(deps: SkillPackageDeps) {
   });
 }
 
+/** Packages put into the home by hand, and those whose files are not what was allowed. */
+export const waitingPackages =
+  (deps: SkillPackageDeps): WaitingSource =>
+  ({ db }) => {
+    const names = [...foldersOnDisk(deps.files), ...extensionRows(db, "skill").map(({ name }) => name)];
+    const views = [...new Set(names)].map((name) => viewOnDisk(deps, db, name));
+    return views.flatMap(({ name, state, wider }): Waiting[] => {
+      if (state !== "waiting" && state !== "changed") return [];
+      const command = state === "waiting" ? `mh skill allow ${name}` : `mh skill update ${name}`;
+      return [{ kind: "skill", name, state: state === "waiting" ? "new" : "changed", wider, command }];
+    });
+  };
+
 export function showSkillPackageSkill(deps: SkillPackageDeps) {
-  const output = z.strictObject({ skill: z.custom<SkillView>() });
-  return defineQuery<z.infer<typeof byName>, { skill: SkillView }>({
-    manifest: readManifest("skill.show", "Show a skill of others, and what changed of it", byName, output),
-    classify: always("read"),
+  return defineQuery(skillShow, {
     run({ name }, { db }) {
       const skill = viewOnDisk(deps, db, name);
       if (skill.state === "gone" && skill.pinned === null) throw unknownSkill(name);
@@ -66,14 +76,9 @@ export function showSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-const readInput = z.strictObject({ name: folderName, file: z.string().max(200).optional() });
-const readOutput = z.strictObject({ name: z.string(), file: z.string(), text: z.string() });
-
 /** A text of a package that was let in, as it was let in. What it says is a stranger's word. */
 export function readSkillPackageSkill(deps: SkillPackageDeps) {
-  return defineQuery<z.infer<typeof readInput>, z.infer<typeof readOutput>>({
-    manifest: readManifest("skill.read", "Read the instructions of a skill", readInput, readOutput),
-    classify: always("read"),
+  return defineQuery(skillRead, {
     run({ name, file = "SKILL.md" }, { db }) {
       const pinned = knownRow(db, name);
       const bytes = Object.hasOwn(JSON.parse(pinned.files) as object, file)
@@ -89,18 +94,10 @@ export function readSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-const fetchInput = z.strictObject({ source: z.string().min(1).max(1_000) });
-const fetched = z.strictObject({ stage: z.string(), skill: z.custom<SkillView>() });
-export type Fetched = z.infer<typeof fetched>;
-
 /** Gets a package and says what it asks for. Nothing of it runs, and nothing is installed. */
 export function fetchSkillPackageSkill(deps: SkillPackageDeps & { reader: Database }) {
-  return defineOutside<z.infer<typeof fetchInput>, Fetched>({
-    manifest: {
-      ...{ name: "skill.fetch", version: "1.0.0", title: "Get a skill to look at", event: "skill.fetched" },
-      ...{ input: fetchInput, output: fetched, effects: ["admin"], permissions: { hosts: ["*"] } },
-      ...{ control: ["source"], undo: null, retry: "safe" },
-    },
+  return defineOutside(skillFetch, {
+    stored: "kept",
     classify: always("admin", "medium"),
     async run({ source }, { signal }) {
       const staged = await deps.obtain(source, signal);
@@ -113,26 +110,10 @@ export function fetchSkillPackageSkill(deps: SkillPackageDeps & { reader: Databa
   });
 }
 
-const addInput = z.strictObject({
-  stage: z.uuid(),
-  /** Of the package that was shown. */
-  hash: z.string(),
-  /** Of the version that it takes the place of. */
-  replaces: z.string().optional(),
-});
-const added = z.strictObject({ name: z.string(), hash: z.string(), scripts: z.array(z.string()) });
-export type Added = z.infer<typeof added>;
-
 /** Installs a package that was fetched and shown: its files, the hash of each, and the rights it was shown with. */
 export function addSkillPackageSkill(deps: SkillPackageDeps) {
-  return defineAdmin<z.infer<typeof addInput>, Added>({
-    name: "skill.add",
-    title: "Let a skill of others in",
-    input: addInput,
-    output: added,
-    event: "skill.added",
-    undo: null,
-    control: ["stage"],
+  return defineAdmin(skillAdd, {
+    stored: "kept",
     apply({ stage, hash, replaces }, context) {
       const { tree, source } = deps.staging.get(stage);
       if (treeHash(deps.crypto, hashesOf(deps.crypto, tree)) !== hash)
@@ -151,18 +132,10 @@ export function addSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-const allowInput = z.strictObject({ name: folderName, hash: z.string() });
-
 /** Lets in what lies in the home: a folder put there by hand, or one that was changed. */
 export function allowSkillPackageSkill(deps: SkillPackageDeps) {
-  return defineAdmin<z.infer<typeof allowInput>, Added>({
-    name: "skill.allow",
-    title: "Let a skill in as it lies there",
-    input: allowInput,
-    output: added,
-    event: "skill.allowed",
-    undo: null,
-    control: ["name"],
+  return defineAdmin(skillAllow, {
+    stored: "kept",
     apply({ name, hash }, context) {
       const tree = diskTree(deps.files, name);
       const manifest = manifestOf(tree);
@@ -178,14 +151,8 @@ export function allowSkillPackageSkill(deps: SkillPackageDeps) {
 
 /** Takes a package out: its files, its rights, and everybody's leave to use it. */
 export function removeSkillPackageSkill(deps: SkillPackageDeps) {
-  return defineAdmin<z.infer<typeof byName>, { name: string }>({
-    name: "skill.remove",
-    title: "Take a skill of others out",
-    input: byName,
-    output: byName,
-    event: "skill.removed",
-    undo: null,
-    control: ["name"],
+  return defineAdmin(skillRemove, {
+    stored: "kept",
     apply({ name }, context) {
       const { tx, commandId, principal } = context;
       const row = knownRow(tx.db, name);
@@ -194,7 +161,7 @@ export function removeSkillPackageSkill(deps: SkillPackageDeps) {
       for (const path of deps.files.list(folderOf(name))) tx.write(path, undefined);
       revokeGrants(context, { principal: `skill:${name}` });
       for (const script of scriptNames(row)) revokeGrants(context, { skill: script });
-      const body: ExtensionAdoption = { what: "skill", name, hash: null, manifest: {}, files: {}, object: "" };
+      const body: Adoption = { what: "skill", name, hash: null, manifest: {}, files: {}, object: "" };
       tx.append({ phase: "adopt", id: commandId, principal, body });
       tx.afterCommit(deps.changed);
       return { name };
@@ -279,7 +246,7 @@ function adopt(
   const files = hashesOf(deps.crypto, tree);
   const hash = treeHash(deps.crypto, files);
   const object = tx.object(utf8.encode(JSON.stringify({ source, texts: textsOf(tree) })));
-  const body: ExtensionAdoption = { what: "skill", name, hash, manifest: { ...manifest }, files, object };
+  const body: Adoption = { what: "skill", name, hash, manifest: { ...manifest }, files, object };
   tx.append({ phase: "adopt", id: commandId, principal, body });
   // Who may use a script had leave for what it was. What does more, or is gone, they are asked about again.
   const before = row && (JSON.parse(row.manifest) as SkillManifest);

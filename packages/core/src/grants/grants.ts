@@ -1,46 +1,19 @@
-import { trustLevels } from "@mh/contract/values/effect.ts";
+import { grantGive, grantList, grantRevoke, trustList, trustSet } from "@mh/contract/grants.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
-import { principalSchema } from "@mh/contract/values/principal-schema.ts";
-import { scopeSchema } from "@mh/contract/values/record.ts";
-import { instantSchema } from "@mh/contract/values/text.ts";
-import { z } from "zod";
-import { defineAdmin } from "../kernel/define-admin.ts";
-import { defineQuery } from "../kernel/legacy.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { normalScope } from "../kernel/scope.ts";
-import { always } from "../kernel/skill.ts";
-import { type GrantRow, trustOf } from "../kernel/state.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
+import { defineAdmin, defineQuery } from "../kernel/skill.ts";
+import { trustOf } from "../kernel/state.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { plansIn, type ShownPlan } from "./plans.ts";
-
-const grantInput = z.strictObject({
-  principal: principalSchema,
-  skill: z.string(),
-  scope: scopeSchema.optional(),
-  task: z.string().optional(),
-  expiresAt: instantSchema.optional(),
-  /** From now, instead of until a time. */
-  forMinutes: z
-    .number()
-    .int()
-    .positive()
-    .max(366 * 24 * 60)
-    .optional(),
-});
-
-const done = z.strictObject({ id: z.string() });
+import { plansIn } from "./plans.ts";
 
 /** Gives a principal a skill, until it is revoked or its time or task is over. */
 export function giveGrantSkill(deps: { crypto: Crypto; registry: Registry }) {
-  return defineAdmin<z.infer<typeof grantInput>, { id: string }>({
-    name: "grant.give",
-    title: "Let somebody use a skill",
-    input: grantInput,
-    output: done,
-    event: "grant.given",
-    undo: "mh grant revoke",
+  return defineAdmin(grantGive, {
+    stored: "kept",
     apply({ forMinutes, scope, ...rest }, { tx, commandId, principal, now }) {
       deps.registry.get(rest.skill);
       if (isOwner(rest.principal)) throw new Fault("principal.unknown", "The owner needs no grants.");
@@ -55,34 +28,29 @@ export function giveGrantSkill(deps: { crypto: Crypto; registry: Registry }) {
   });
 }
 
+/** A plan is a grant of several steps. */
+const given: Named = {
+  from: "(SELECT id FROM grants WHERE status = 'given' UNION ALL SELECT id FROM plans WHERE status = 'given')",
+  column: "id",
+  code: "grant.not-found",
+  one: "grant",
+  many: "grants",
+  list: "mh grant list",
+};
+
 export function revokeGrantSkill() {
-  const input = z.strictObject({ id: z.string() });
-  return defineAdmin<z.infer<typeof input>, { id: string }>({
-    name: "grant.revoke",
-    title: "Take a grant back",
-    input,
-    output: done,
-    event: "grant.revoked",
-    undo: "mh grant give",
+  return defineAdmin(grantRevoke, {
+    stored: "kept",
     apply({ id }, { tx, commandId, principal }) {
-      const sql = `SELECT id FROM (SELECT id, status FROM grants UNION ALL SELECT id, status FROM plans)
-        WHERE status = 'given' AND (id LIKE :id || '%' OR id LIKE '%' || :id)`;
-      const rows = tx.db.prepare(sql).all({ id }) as { id: string }[];
-      const [grant, another] = rows;
-      if (!grant || another)
-        throw new Fault("grant.not-found", `${id} names no single grant. \`mh grant list\` shows them.`);
-      tx.append({ phase: "revoke", id: commandId, ref: grant.id, principal });
-      return { id: grant.id };
+      const ref = idNamed(tx.db, given, id);
+      tx.append({ phase: "revoke", id: commandId, ref, principal });
+      return { id: ref };
     },
   });
 }
 
 export function listGrantsSkill() {
-  const input = z.strictObject({ all: z.boolean().optional() });
-  const output = z.strictObject({ grants: z.array(z.custom<never>()), plans: z.array(z.custom<never>()) });
-  return defineQuery<z.infer<typeof input>, { grants: GrantRow[]; plans: ShownPlan[] }>({
-    manifest: readManifest("grant.list", "List grants", input, output),
-    classify: always("read"),
+  return defineQuery(grantList, {
     run({ all }, { db, now }) {
       const rows = db.prepare("SELECT * FROM grants ORDER BY given_ms").all() as GrantRow[];
       const isLive = (g: GrantRow) => g.status === "given" && (g.expires_ms === null || g.expires_ms > now);
@@ -93,14 +61,8 @@ export function listGrantsSkill() {
 
 /** Sets how far somebody may act alone. Only the owner does, and nothing else raises trust. */
 export function setTrustSkill() {
-  const input = z.strictObject({ principal: principalSchema, level: z.enum(trustLevels) });
-  return defineAdmin<z.infer<typeof input>, z.infer<typeof input>>({
-    name: "trust.set",
-    title: "Set how far somebody may act alone",
-    input,
-    output: input,
-    event: "trust.changed",
-    undo: "mh trust",
+  return defineAdmin(trustSet, {
+    stored: "kept",
     apply(body, { tx, commandId, principal }) {
       if (isOwner(body.principal))
         throw new Fault("principal.unknown", "The owner has no trust level; the rules bind them.");
@@ -111,13 +73,7 @@ export function setTrustSkill() {
 }
 
 export function listTrustSkill(declared: () => Iterable<string>) {
-  const input = z.strictObject({ principal: principalSchema.optional() });
-  const output = z.strictObject({
-    levels: z.array(z.strictObject({ principal: z.string(), level: z.enum(trustLevels) })),
-  });
-  return defineQuery<z.infer<typeof input>, z.infer<typeof output>>({
-    manifest: readManifest("trust.list", "List trust levels", input, output),
-    classify: always("read"),
+  return defineQuery(trustList, {
     run({ principal }, { db }) {
       const rows = db.prepare("SELECT principal FROM trust UNION SELECT principal FROM grants").all() as {
         principal: string;

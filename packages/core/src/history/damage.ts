@@ -6,6 +6,7 @@ import { defineAdmin, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { isReadable } from "../memory/read-lines.ts";
 import { memoryFiles } from "../memory/reload.ts";
 import { type MemoryDeps, memory, restore, retract } from "../memory/store.ts";
+import { shortId } from "../model/short-id.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
@@ -101,7 +102,7 @@ function setBadLinesAside(deps: DamageDeps, { tx, commandId }: OwnContext): numb
     const bad = text.split("\n").filter((line) => !isReadable(deps.codec, line));
     if (bad.length === 0) continue;
     count += bad.length;
-    tx.write(`logs/torn/${path.replaceAll("/", "-")}.${commandId.slice(-8)}`, utf8.encode(`${bad.join("\n")}\n`));
+    tx.write(`logs/torn/${path.replaceAll("/", "-")}.${shortId(commandId)}`, utf8.encode(`${bad.join("\n")}\n`));
     tx.erase(path, (now) =>
       now
         .split("\n")

@@ -2,7 +2,9 @@ import { type Done, historyList, historyRedo, historyUndo, type TakenBack } from
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Deed, deedOf, deedsWhere } from "../kernel/changes.ts";
 import { skillName } from "../kernel/registry.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
+import { shortId } from "../model/short-id.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { type TakeBackDeps, takeBack } from "./take-back.ts";
@@ -138,19 +140,20 @@ function lastUndone(db: Database, principal = "owner"): Deed | undefined {
   if (!since) return undo;
   throw new Fault(
     "history.nothing",
-    `You did something else since. \`mh redo ${undo.undoes[0]?.slice(-8)}\` does that one again, if it still fits.`,
+    `You did something else since. \`mh redo ${shortId(undo.undoes[0] ?? "")}\` does that one again, if it still fits.`,
   );
 }
 
-function found(db: Database, id: string): Deed {
-  const fits = /^[0-9a-f-]{6,36}$/.test(id)
-    ? deedsWhere(db, "cmd LIKE ? || '%' OR cmd LIKE '%' || ? LIMIT 2", id, id)
-    : [];
-  const [deed, another] = fits;
-  if (deed && !another) return deed;
-  const why = another ? `${id} fits several; give more of it.` : `${id} changed nothing of yours.`;
-  throw new Fault("history.nothing", `${why} \`mh history\` shows what was done.`);
-}
+const changes: Named = {
+  from: "deeds",
+  column: "cmd",
+  code: "history.nothing",
+  one: "change",
+  many: "changes",
+  list: "mh history",
+};
+
+const found = (db: Database, id: string): Deed => deedOf(db, idNamed(db, changes, id)) as Deed;
 
 function refuseFixed(deed: Deed, now: number): void {
   if (!deed.undoable)

@@ -82,12 +82,17 @@ export function eventOf(record: JournalRecord, eventName: (skill: string) => str
   const name = record.phase === "outcome" ? endingOf(record, eventName) : phaseEvents[record.phase];
   if (!name) return undefined;
   const { seq, ts, id, principal, ref, body, skill } = record;
-  const subjects = Array.isArray(body?.subjects) ? (body.subjects as string[]) : [];
+  const subjects = Array.isArray(body?.subjects) ? (body.subjects as string[]) : aboutRequest(record);
   return {
     ...{ seq, name, at: ts, command: id, principal, subjects },
     ...(ref !== undefined && { ref }),
     ...(skill !== undefined && { skill: skillName(skill) }),
   };
+}
+
+/** A request for approval that is made or lapses is what its event is about. */
+function aboutRequest({ phase, ref }: JournalRecord): string[] {
+  return (phase === "ask" || phase === "expire") && ref !== undefined ? [`approval:${ref}`] : [];
 }
 
 function endingOf({ outcome, skill }: JournalRecord, eventName: (skill: string) => string | undefined) {

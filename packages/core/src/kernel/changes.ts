@@ -1,6 +1,7 @@
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Changes, FileChange } from "../journal/transaction.ts";
+import { idEnd } from "../model/short-id.ts";
 import type { Database } from "../ports/database.ts";
 
 /**
@@ -14,6 +15,7 @@ CREATE TABLE deeds (
   files TEXT NOT NULL, removed TEXT NOT NULL, undoes TEXT NOT NULL, status TEXT NOT NULL,
   root INTEGER NOT NULL, undone_by TEXT
 );
+CREATE INDEX deeds_end ON deeds (${idEnd("cmd")});
 CREATE INDEX deeds_task ON deeds (task) WHERE task IS NOT NULL;
 CREATE INDEX deeds_undoable ON deeds (root) WHERE status = 'done' AND undone_by IS NULL AND undoable = 1;
 CREATE INDEX deeds_undone ON deeds (number) WHERE status = 'done' AND undone_by IS NULL AND kind = 'undo';

@@ -273,9 +273,8 @@ export class Kernel {
   }
 
   async #outside(call: Call, run: ActiveRun): Promise<Outcome> {
-    const { skill, principal } = call;
+    const { skill } = call;
     if (skill.kind !== "outside") throw new Error(`${call.pinned} does not act outside.`);
-    if (this.isStopped && !isOwner(principal)) return this.#interrupt(call, "STOP came before it began.");
     if (this.#closing !== undefined) return this.#interrupt(call, `${this.#closing} before it began.`);
     return runOutside(this.#parts, call, skill, run);
   }

@@ -1,7 +1,8 @@
 import type { Scope } from "@mh/contract/values/effect.ts";
+import { type PlanStepRow, planStepSchema } from "@mh/contract/values/grant.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import { principalSchema } from "@mh/contract/values/principal-schema.ts";
-import { type Entry, scopeSchema } from "@mh/contract/values/record.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
@@ -23,15 +24,6 @@ CREATE TABLE plan_steps (
 ) WITHOUT ROWID;
 `;
 
-/** One kind of command, so many times. */
-export const planStepSchema = z.strictObject({
-  skill: z.string(),
-  /** Everything that the command touches must be in it. */
-  scope: scopeSchema.default({}),
-  /** Arguments that must be just these; they are approved with the plan. */
-  args: z.record(z.string(), z.unknown()).default({}),
-  times: z.number().int().positive().max(1000).default(1),
-});
 /** What a `grant` record says of a plan. */
 export const planSchema = z.strictObject({
   principal: principalSchema,
@@ -41,26 +33,6 @@ export const planSchema = z.strictObject({
   expiresAt: z.string().optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
-
-export interface PlanRow {
-  id: string;
-  principal: string;
-  task: string;
-  title: string;
-  expires_ms: number | null;
-  given_ms: number;
-  status: "given" | "revoked";
-}
-
-export interface PlanStepRow {
-  plan: string;
-  n: number;
-  skill: string;
-  scope: string;
-  args: string;
-  times: number;
-  used: number;
-}
 
 export function foldPlan(db: Database, entry: Entry, now: number): void {
   const { principal, task, title, steps, expiresAt } = planSchema.parse(entry.body?.plan);

@@ -1,5 +1,6 @@
 import type { ApprovalRow, ApprovalStatus } from "@mh/contract/values/approval.ts";
 import type { TrustLevel } from "@mh/contract/values/effect.ts";
+import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
@@ -32,17 +33,6 @@ ${ratesSchema}
 ${plansSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${deedsSchema}`;
-
-export interface GrantRow {
-  id: string;
-  principal: string;
-  skill: string;
-  scope: string;
-  task: string | null;
-  expires_ms: number | null;
-  given_ms: number;
-  status: "given" | "revoked";
-}
 
 const folds: Partial<Record<Entry["phase"], Fold>> = {
   intent(db, entry, now) {
@@ -111,11 +101,9 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   adopt(db, entry) {
     const { what, policyHash, object, file, after } = entry.body as Record<string, string | undefined>;
     if (what === "document" && file) expectFile(db, file, after ?? null);
-    if (what === "config") setMeta(db, "config", JSON.stringify(entry.body?.values));
     if (what === "lines") forgiveLines(db, entry.body?.missing as Record<string, number>);
     if (what !== "policy" || !policyHash || !object) return;
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
-    setMeta(db, "policy.last", policyHash);
   },
   checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
 };
@@ -123,7 +111,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 3,
+  version: 4,
   schema,
   folds,
   objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],

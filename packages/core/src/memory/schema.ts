@@ -1,3 +1,5 @@
+import { idEnd } from "../model/short-id.ts";
+
 /** How stored text and questions become words: the two must agree. */
 export const memoryTokenizer = "porter unicode61 remove_diacritics 2";
 
@@ -52,6 +54,7 @@ CREATE INDEX memories_external ON memories (source, external_id) WHERE external_
 CREATE INDEX memories_session ON memories (session, rowid) WHERE session IS NOT NULL;
 CREATE INDEX memories_speaker ON memories (speaker COLLATE NOCASE);
 CREATE INDEX memories_text ON memories (text_key, at_ms);
+CREATE INDEX memories_end ON memories (${idEnd("id")});
 CREATE INDEX memories_at ON memories (at_ms);
 CREATE INDEX memories_cmd ON memories (cmd);
 CREATE INDEX memories_document ON memories (file) WHERE kind IN ('procedural', 'preference');

@@ -14,6 +14,7 @@ import { documentFolders } from "../documents/folders.ts";
 import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { DeedBody } from "../kernel/changes.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -161,8 +162,7 @@ export function restore(
 
 /** The live revision of a memory. Throws `memory.not-found` or `memory.forgotten`. */
 export function memory(db: Database, id: string): MemoryRecord {
-  const row = memoryRow(db, resolveId(db, id));
-  if (!row) throw new Fault("memory.not-found", `There is no memory ${id}. \`mh memory list\` shows what there is.`);
+  const row = memoryRow(db, resolveId(db, id)) as NonNullable<ReturnType<typeof memoryRow>>;
   return JSON.parse(row.record) as MemoryRecord;
 }
 
@@ -191,15 +191,21 @@ export function sameWords(db: Database, crypto: Crypto, content: string, speaker
   return rows.map((row) => JSON.parse(row.record) as MemoryRecord);
 }
 
+const memories: Named = {
+  from: "memories",
+  column: "id",
+  code: "memory.not-found",
+  one: "memory",
+  many: "memories",
+  list: "mh memory list",
+};
+
 /** A whole id, or a beginning or an end of one that fits exactly one memory. */
 function resolveId(db: Database, id: string): string {
   if (tombstoneOf(db, id)) {
     throw new Fault("memory.forgotten", `The memory ${id} was forgotten; only its tombstone is left.`);
   }
-  if (!/^[0-9a-f-]{6,35}$/.test(id)) return id;
-  const rows = db.prepare("SELECT id FROM memories WHERE id LIKE :id || '%' OR id LIKE '%' || :id LIMIT 2").all({ id });
-  if (rows.length > 1) throw new Fault("memory.not-found", `${id} fits several memories; give more of it.`);
-  return (rows[0] as { id: string } | undefined)?.id ?? id;
+  return idNamed(db, memories, id);
 }
 
 function write(tx: Transaction, deps: MemoryDeps, line: MemoryLine): void {

@@ -1,4 +1,4 @@
-import type { PolicyRule } from "./policy-set.ts";
+import type { PendingRule, PolicyRule } from "@mh/contract/values/policy-rule.ts";
 
 /**
  * What is in force when the files on disk differ from what was in force before: a narrowing bites at once, a widening
@@ -11,19 +11,14 @@ export function inForce(before: readonly PolicyRule[], onDisk: readonly PolicyRu
 }
 
 /** The changes that wait for the owner: permits added, forbids taken away. */
-export function pendingChanges(before: readonly PolicyRule[], onDisk: readonly PolicyRule[]): PendingChange[] {
+export function pendingChanges(before: readonly PolicyRule[], onDisk: readonly PolicyRule[]): PendingRule[] {
   return [
     ...onDisk.filter((rule) => rule.effect === "permit" && !hasText(before, rule)).map(change("adds a permit")),
     ...before.filter((rule) => rule.effect === "forbid" && !hasText(onDisk, rule)).map(change("takes away a forbid")),
   ];
 }
 
-export interface PendingChange {
-  what: "adds a permit" | "takes away a forbid";
-  rule: PolicyRule;
-}
-
-const change = (what: PendingChange["what"]) => (rule: PolicyRule) => ({ what, rule });
+const change = (what: PendingRule["what"]) => (rule: PolicyRule) => ({ what, rule });
 
 const hasText = (rules: readonly PolicyRule[], { text }: PolicyRule): boolean => rules.some((r) => r.text === text);
 

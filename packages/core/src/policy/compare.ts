@@ -1,9 +1,10 @@
 import type { Decision } from "@mh/contract/values/effect.ts";
 import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { intersect, judge, type Verdict } from "./judge.ts";
-import { loadPolicySet, type PolicyRule, type PolicySet } from "./policy-set.ts";
+import { loadPolicySet, type PolicySet } from "./policy-set.ts";
 import { saidBy } from "./policy-test.ts";
 import { unobjectionable } from "./probe.ts";
 

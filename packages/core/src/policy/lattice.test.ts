@@ -1,11 +1,12 @@
 import { effects, risks, type Scope, trustLevels, verdicts } from "@mh/contract/values/effect.ts";
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
 import { intersect, judge } from "./judge.ts";
-import { loadPolicySet, type PolicyRule, shippedRules } from "./policy-set.ts";
+import { loadPolicySet, shippedRules } from "./policy-set.ts";
 
 const settings = (numRuns: number) => ({ seed: inject("seed"), numRuns });
 const strength = (verdict: (typeof verdicts)[number]) => verdicts.indexOf(verdict);

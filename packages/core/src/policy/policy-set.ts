@@ -1,28 +1,14 @@
-import { layers } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { type PolicyRule, policyRuleSchema } from "@mh/contract/values/policy-rule.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import * as cedar from "./cedar.ts";
 import { invariants, policySchema } from "./shipped.ts";
-import { type ShippedPolicy, trustTablePolicies } from "./trust-table.ts";
-
-/** One rule: its Cedar text, and what is said of it in plain words. */
-export interface PolicyRule extends ShippedPolicy {
-  origin: "shipped" | "owner";
-}
+import { trustTablePolicies } from "./trust-table.ts";
 
 /** Rules as the objects store keeps them. */
-export const policyRulesSchema = z.array(
-  z.strictObject({
-    id: z.string(),
-    text: z.string(),
-    effect: z.enum(["permit", "forbid"]),
-    layer: z.enum(layers),
-    title: z.string(),
-    origin: z.enum(["shipped", "owner"]),
-  }),
-) satisfies z.ZodType<PolicyRule[]>;
+export const policyRulesSchema = z.array(policyRuleSchema);
 
 /** Rules that parsed and validated, ready to judge. `hash` names exactly these rules. */
 export interface PolicySet {

@@ -1,9 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import { type PolicyRequest, policyRequestSchema } from "@mh/contract/values/record.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { judge } from "./judge.ts";
 import type { Expected, RuleCase } from "./plain-words/to-rule.ts";
-import { loadPolicySet, type PolicyRule, parsePolicyFile } from "./policy-set.ts";
+import { loadPolicySet, parsePolicyFile } from "./policy-set.ts";
 import { unobjectionable, withParts } from "./probe.ts";
 
 export interface TestedCase extends RuleCase {

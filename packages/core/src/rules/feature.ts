@@ -1,3 +1,5 @@
+import type { Waiting } from "@mh/contract/adoption.ts";
+import type { PendingRule } from "@mh/contract/values/policy-rule.ts";
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { GoverningParts } from "../kernel/governing-parts.ts";
 import { policyHash } from "../policy/policy-set.ts";
@@ -21,6 +23,7 @@ export const rulesFeature = defineFeature<FeatureParts & GoverningParts & { rule
     const { crypto, registry, rules, declarations, declared, rulesInForce, isStopped } = parts;
     const standing = { policy: rulesInForce, isStopped, principals: () => declared.keys() };
     return {
+      waits: [() => rules.state().pending.map(waitingRule)],
       skills: [
         listPolicySkill(rules),
         draftPolicySkill({ registry, crypto, state: rules.state }),
@@ -34,4 +37,9 @@ export const rulesFeature = defineFeature<FeatureParts & GoverningParts & { rule
       ],
     };
   },
+});
+
+const waitingRule = ({ what, rule }: PendingRule): Waiting => ({
+  ...{ kind: "rule", name: rule.id, state: what === "adds a permit" ? "new" : "changed" },
+  ...{ wider: [`${what}: ${rule.title}`], command: "mh review --adopt" },
 });

@@ -1,14 +1,13 @@
+import type { OutputOf } from "@mh/contract/contract.ts";
+import { policyMatrix } from "@mh/contract/policy.ts";
 import { type Decision, effects, risks, strongest, verdicts } from "@mh/contract/values/effect.ts";
 import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
-import { z } from "zod";
 import { agentRows } from "../agents/agents-table.ts";
-import { defineQuery } from "../kernel/legacy.ts";
 import { rateLeft } from "../kernel/rates.ts";
-import { readManifest } from "../kernel/read-manifest.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Declarations } from "../kernel/situation.ts";
-import { always, type QueryContext } from "../kernel/skill.ts";
+import { defineQuery, type QueryContext } from "../kernel/skill.ts";
 import { liveGrants, trustOf } from "../kernel/state.ts";
 import { judge } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
@@ -24,26 +23,11 @@ export interface MatrixDeps {
   principals: () => Iterable<string>;
 }
 
-const matrixInput = z.strictObject({ principal: z.string().optional(), skills: z.boolean().optional() });
-const cellSchema = z.strictObject({
-  principal: z.string(),
-  trust: z.string(),
-  /** Of a skill, where the skills were asked for. */
-  skill: z.string().optional(),
-  effect: z.enum(effects),
-  /** What is said where everything speaks for it: low risk, in scope, nothing foreign. */
-  best: z.enum(verdicts),
-  /** What is said at high risk and out of scope. */
-  worst: z.enum(verdicts),
-});
-export type MatrixCell = z.infer<typeof cellSchema>;
-const matrixOutput = z.strictObject({ cells: z.array(cellSchema) });
+export type MatrixCell = OutputOf<typeof policyMatrix>["cells"][number];
 
 /** Who may do what, as things stand now: by effect, or by skill with what each one was granted. */
 export function matrixSkill(deps: MatrixDeps) {
-  return defineQuery<z.infer<typeof matrixInput>, z.infer<typeof matrixOutput>>({
-    manifest: readManifest("policy.matrix", "Show who may do what", matrixInput, matrixOutput),
-    classify: always("read"),
+  return defineQuery(policyMatrix, {
     run({ principal, skills }, context) {
       const principals = principal ? [principal] : principalsIn(context.db, deps);
       const row = skills ? bySkill : byEffect;

@@ -1,8 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
+import { adoptionRow, settingsName } from "../adoption/adoptions-table.ts";
 import type { DocumentKind } from "../documents/document.ts";
 import type { Transaction } from "../journal/transaction.ts";
-import { meta } from "../kernel/state.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -44,8 +44,8 @@ export function adoptedIn(
   db: Database,
   readObject: (name: string) => string | undefined,
 ): GuardedValues | undefined {
-  const stored = meta(db, "config");
-  return stored === undefined ? undefined : form.adopted(JSON.parse(stored) as AdoptedValues, readObject);
+  const row = adoptionRow(db, "settings", settingsName);
+  return row && form.adopted(JSON.parse(row.manifest) as AdoptedValues, readObject);
 }
 
 /** Writes down what is adopted from here on. */

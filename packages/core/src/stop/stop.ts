@@ -1,22 +1,15 @@
-import { z } from "zod";
-import { defineAdmin } from "../kernel/define-admin.ts";
+import { kernelResume, kernelStop } from "@mh/contract/kernel.ts";
+import { defineAdmin } from "../kernel/skill.ts";
 import { meta } from "../kernel/state.ts";
 import { stopPath } from "../kernel/stop-path.ts";
+import { whenDone } from "../kernel/when-done.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
 
-const none = z.strictObject({});
-const standing = z.strictObject({ stopped: z.boolean() });
-
 /** Journals a STOP. The file itself may stand already: any surface makes it without waiting for the writer. */
 export function stopSkill(deps: { files: Files }) {
-  return defineAdmin<Record<string, never>, { stopped: boolean }>({
-    name: "kernel.stop",
-    title: "Stop everyone but you",
-    input: none,
-    output: standing,
-    event: "kernel.stop-confirmed",
-    undo: "mh resume",
+  return defineAdmin(kernelStop, {
+    stored: whenDone({ stopped: true }),
     apply(_args, { tx, commandId, principal }) {
       if (!deps.files.facts(stopPath)) deps.files.replace(stopPath, utf8.encode("stopped\n"));
       if (meta(tx.db, "stop") !== "standing") tx.append({ phase: "stop", id: commandId, principal });
@@ -27,13 +20,8 @@ export function stopSkill(deps: { files: Files }) {
 
 /** Lifts a STOP. The record comes first: after a crash in between, STOP still stands. */
 export function resumeSkill(deps: { lift: () => void }) {
-  return defineAdmin<Record<string, never>, { stopped: boolean }>({
-    name: "kernel.resume",
-    title: "Let everyone go on",
-    input: none,
-    output: standing,
-    event: "kernel.resumed",
-    undo: "mh stop",
+  return defineAdmin(kernelResume, {
+    stored: whenDone({ stopped: false }),
     apply(_args, { tx, commandId, principal }) {
       tx.append({ phase: "resume", id: commandId, principal });
       tx.afterCommit(deps.lift);

@@ -1,7 +1,7 @@
 import type { TaskRecord } from "@mh/contract/tasks.ts";
-import { Fault } from "@mh/contract/values/fault.ts";
 import { type DocumentKind, idOfPath } from "../documents/document.ts";
 import { invalid, readMarkdown } from "../documents/markdown.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { taskFrontSchema } from "./task.ts";
@@ -53,15 +53,19 @@ export function allTasks(db: Database): TaskRecord[] {
   return (db.prepare("SELECT record FROM tasks").all() as { record: string }[]).map(({ record }) => JSON.parse(record));
 }
 
+const tasks: Named = {
+  from: "tasks",
+  column: "id",
+  code: "task.not-found",
+  one: "task",
+  many: "tasks",
+  list: "mh task list --all",
+};
+
 /** A task by its id, or by a beginning or an end of one that fits exactly one. */
 export function taskOf(db: Database, id: string): TaskRecord {
-  const rows = db
-    .prepare("SELECT record FROM tasks WHERE id = :id OR id LIKE :id || '%' OR id LIKE '%' || :id LIMIT 2")
-    .all({ id }) as { record: string }[];
-  const [row, another] = /^[\w-]{4,}$/.test(id) ? rows : [];
-  if (row && !another) return JSON.parse(row.record) as TaskRecord;
-  const why = another ? `${id} fits several tasks; give more of it.` : `There is no task ${id}.`;
-  throw new Fault("task.not-found", `${why} \`mh task list --all\` shows them.`);
+  const row = db.prepare("SELECT record FROM tasks WHERE id = ?").get(idNamed(db, tasks, id)) as { record: string };
+  return JSON.parse(row.record) as TaskRecord;
 }
 
 export const isOver = ({ status }: TaskRecord): boolean => status === "done" || status === "dropped";

@@ -6,9 +6,11 @@ import {
   resumeAgentSkill,
   showAgentSkill,
   stopAgentSkill,
+  waitingAgents,
 } from "@mh/core/agents/agent.ts";
 import { agentLogSkill } from "@mh/core/agents/agent-log.ts";
 import { runAgentSkill } from "@mh/core/agents/agent-run.ts";
+import type { WaitingSource } from "@mh/core/feature.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
@@ -27,7 +29,7 @@ export function agentSkills(parts: {
   runtime: AgentRuntime;
   reader: Database;
   readObject: (name: string) => string | undefined;
-}): Skill[] {
+}): { skills: Skill[]; waits: WaitingSource } {
   const { root, crypto, registry, timeZone, files, runtime, reader, readObject } = parts;
   const deps = {
     ...{ crypto, registry, timeZone },
@@ -35,7 +37,7 @@ export function agentSkills(parts: {
     control: runtime.control.bind(runtime),
     isRunning: runtime.isRunning.bind(runtime),
   };
-  return [
+  const skills = [
     listAgentsSkill(deps),
     showAgentSkill(deps),
     allowAgentSkill(deps),
@@ -46,4 +48,5 @@ export function agentSkills(parts: {
     agentLogSkill({ read: (agent, runs) => readRunLogs(root, agent, runs) }),
     runAgentSkill({ reader, readObject, run: (job) => runtime.run(job) }),
   ];
+  return { skills, waits: waitingAgents(deps) };
 }

@@ -18,7 +18,8 @@ export const agentsFeature = defineFeature<HomeParts>({
       isRead: (skill) => isRead(registry.find(skill)),
       isShipped: (source) => agentFiles.isShipped(source),
     });
-    return { skills: agentSkills({ ...parts, runtime, files: agentFiles }) };
+    const { skills, waits } = agentSkills({ ...parts, runtime, files: agentFiles });
+    return { skills, waits: [waits] };
   },
 });
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { RunLine, RunText } from "@mh/core/agents/agent-log.ts";
+import type { RunLine, RunText } from "@mh/contract/values/agent.ts";
 
 const keptPerAgent = 200;
 

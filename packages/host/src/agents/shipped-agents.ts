@@ -3,9 +3,9 @@
 /** SHA-256 of the file of each agent that comes with mh. By these they are known, never by where they lie. */
 export const shippedAgents: Readonly<Record<string, string>> = {
   "calendar-sync": "9e5ec4205970efc760eae47cfa5fe0b22bbb5cae9d3af30355785f18b40e0c96",
-  digest: "774b21520b959c0bf06788f414a53820eb03532c1707b3ef9052fe93fde22134",
-  "email-monitor": "8617f63cbfb89333afd7636b8636b69769afe0bb7bec0f7b4b85e927a24b44a6",
-  "morning-brief": "46b0285ee29149e820ccc94eb8d3a4791b1baa0d61a0b6fdd53e6bcb9c1229f0",
-  "opportunity-scanner": "7b7b4dc0392e88b3d8dc128e2636e0ca2f6f69cac0eec6a7e0a1d904f8a1b164",
-  organizer: "0ef5f2af86268176abff190395248ee359acc7732bde54f77ccf3603e5130dae",
+  digest: "98d0c54124cc7eb5e50269df23705e78772f9c120d4d441a8c90db00a9213623",
+  "email-monitor": "b48b36914220302305c37fde7a5fceaf791c9b8bd8fffda8f9e29d8c7843b4db",
+  "morning-brief": "a4a60031ada8984c3a4905bedc2508dbf2659701124993c00ed81abedee76709",
+  "opportunity-scanner": "9276708f0d5de4a49beb6afb49a4e2575c5aae1bdb4d86e3ba7fe5d0e71ad646",
+  organizer: "ba32833bc144c5399521ac606f0a1d611d7e32f059cdcff7e365c3d365f87d2e",
 };

@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import { readRecords } from "@mh/core/journal/walk.ts";
 import { sealed } from "@mh/core/kernel/parts.ts";
 import { type Comparison, comparer } from "@mh/core/policy/compare.ts";
-import { type PolicyRule, parsePolicyFile } from "@mh/core/policy/policy-set.ts";
+import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { type TestedCase, testPolicyFile } from "@mh/core/policy/policy-test.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";

@@ -1,8 +1,9 @@
 import { extensionRows } from "@mh/core/extensions/extensions-table.ts";
-import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill } from "@mh/core/extensions/mcp.ts";
+import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill, waitingServers } from "@mh/core/extensions/mcp.ts";
 import { toolSkills } from "@mh/core/extensions/mcp-tool.ts";
 import { mcpServerSettings } from "@mh/core/extensions/settings.ts";
 import { Staging } from "@mh/core/extensions/staging.ts";
+import type { WaitingSource } from "@mh/core/feature.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
@@ -19,7 +20,9 @@ interface McpParts extends PoolDeps {
 }
 
 /** The skills by which the owner rules MCP servers; `register` makes the tools that are let in usable. */
-export function mcpSkills(parts: McpParts): { skills: Skill[]; register: () => void } & AsyncDisposable {
+export function mcpSkills(
+  parts: McpParts,
+): { skills: Skill[]; register: () => void; waits: WaitingSource } & AsyncDisposable {
   const { crypto, hmacKey, registry, reader, files, clock, config } = parts;
   let opened: Promise<McpPool> | undefined;
   const pool = () => {
@@ -51,6 +54,7 @@ export function mcpSkills(parts: McpParts): { skills: Skill[]; register: () => v
   return {
     skills: [listMcpSkill(deps), lookMcpSkill(deps), allowMcpSkill(deps), removeMcpSkill(deps)],
     register,
+    waits: waitingServers(deps),
     async [Symbol.asyncDispose]() {
       await (await opened)?.[Symbol.asyncDispose]();
     },

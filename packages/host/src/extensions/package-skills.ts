@@ -9,8 +9,10 @@ import {
   readSkillPackageSkill,
   removeSkillPackageSkill,
   showSkillPackageSkill,
+  waitingPackages,
 } from "@mh/core/extensions/skill-package.ts";
 import { Staging } from "@mh/core/extensions/staging.ts";
+import type { WaitingSource } from "@mh/core/feature.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
@@ -39,7 +41,7 @@ interface PackageParts {
 const scriptsMax = 8;
 
 /** The skills by which the owner rules packages of others, and `register`, which makes those that are let in usable. */
-export function packageSkills(parts: PackageParts): { skills: Skill[]; register: () => void } {
+export function packageSkills(parts: PackageParts): { skills: Skill[]; register: () => void; waits: WaitingSource } {
   const { executor, files, crypto, registry, reader, readObject, begin } = parts;
   let names: string[] = [];
   let running = 0;
@@ -74,5 +76,5 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
     allowSkillPackageSkill(deps),
     removeSkillPackageSkill(deps),
   ];
-  return { skills, register };
+  return { skills, register, waits: waitingPackages(deps) };
 }

@@ -1,3 +1,5 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
 import type { Service } from "@mh/core/feature.ts";
@@ -48,6 +50,10 @@ interface HostFacts {
   readonly report: OpeningReport;
   /** What lives as long as a daemon holds the home; the daemon starts them. */
   readonly services: readonly Service[];
+  /** What a device may, by its role; undefined for everyone else. */
+  readonly roleOf: (principal: Principal) => DeviceRole | undefined;
+  /** Whose command it was; undefined where there was none of that id. */
+  readonly principalOf: (id: string) => Principal | undefined;
   /** Up to where followers of events have seen to them. */
   readonly cursors: Cursors;
   /** The settings as they are in force now. */

@@ -17,7 +17,7 @@ import { Registry, skillName } from "@mh/core/kernel/registry.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Declarations } from "@mh/core/kernel/situation.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
-import { meta } from "@mh/core/kernel/state.ts";
+import { commandRow, meta } from "@mh/core/kernel/state.ts";
 import { strangersAmong } from "@mh/core/memory/contacts.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
@@ -197,6 +197,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         reload: () => policy.reload(),
       },
       settings: { state: () => settings.state(), reset: () => settings.reset() },
+      waiting: [],
       inspector: inspectorOf({
         ...{ root, environment, home, keyFolder: keyPlace, reader, size: () => committedRecords },
         status: () => ({
@@ -270,6 +271,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const host: Host = hostOf({
     ...{ root, home, bus, registry, kernel, reader, eventName, schedule, services, close, config, redact },
     cursors: new Cursors(files),
+    roleOf: (principal) => roleOf(committed, principal),
+    principalOf: (id) => commandRow(committed, id)?.principal,
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),

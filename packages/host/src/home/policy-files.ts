@@ -1,11 +1,11 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
+import { adoptionRow, rulesName } from "@mh/core/adoption/adoptions-table.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
-import { meta } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import { inForce, pendingChanges } from "@mh/core/policy/adoption.ts";
 import {
   loadPolicySet,
-  type PolicyRule,
   type PolicySet,
   parsePolicyFile,
   policyRulesSchema,
@@ -114,10 +114,7 @@ export class PolicyFiles {
   /** The owner's rules that were in force before. Where their text was lost, permits wait and forbids on disk bite. */
   #before(): PolicyRule[] {
     const { reader, readObject } = this.#deps;
-    const last = meta(reader, "policy.last");
-    const row = reader.prepare("SELECT object FROM policies WHERE hash = ?").get(last ?? "") as
-      | { object: string }
-      | undefined;
+    const row = adoptionRow(reader, "rules", rulesName);
     const text = row && readObject(row.object);
     if (!text) return [];
     return policyRulesSchema.parse(JSON.parse(text)).filter((rule) => rule.origin === "owner");
@@ -126,7 +123,7 @@ export class PolicyFiles {
 
 /** Keeps the text of rules that came into force, so that a verdict can be explained for ever. */
 export async function keepPolicy(ledger: Ledger, reader: Database, id: string, set: PolicySet): Promise<void> {
-  if (meta(reader, "policy.last") === set.hash) return;
+  if (adoptionRow(reader, "rules", rulesName)?.hash === set.hash) return;
   await ledger.transact((tx) => {
     const object = tx.object(utf8.encode(canonical([...set.rules.values()])));
     tx.append({ phase: "adopt", id, principal: "file", body: { what: "policy", policyHash: set.hash, object } });

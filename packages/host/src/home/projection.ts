@@ -15,7 +15,7 @@ import type { Database } from "@mh/core/ports/database.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 
 /** Of the memory tables. Raise it when one changes: the index is made anew. Other tables have versions of their own. */
-const schemaVersion = "9";
+const schemaVersion = "10";
 
 export interface CaughtUp {
   head: ChainHead;

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { adoptionRow, settingsName } from "@mh/core/adoption/adoptions-table.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
-import { meta } from "@mh/core/kernel/state.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
@@ -34,7 +34,10 @@ export class SettingsFile {
   }
 
   state(): SettingsState {
-    const seen = JSON.stringify([this.#deps.files.facts(settingsPath), meta(this.#deps.reader, "config")]);
+    const seen = JSON.stringify([
+      this.#deps.files.facts(settingsPath),
+      adoptionRow(this.#deps.reader, "settings", settingsName),
+    ]);
     if (!this.#state || seen !== this.#seen) this.#state = this.#load();
     this.#seen = seen;
     return this.#state;
@@ -50,7 +53,7 @@ export class SettingsFile {
    * that a later mh guards was never in force here, and waits.
    */
   async adoptFirst(ledger: Ledger, newId: () => string): Promise<void> {
-    if (meta(this.#deps.reader, "config") !== undefined) return;
+    if (adoptionRow(this.#deps.reader, "settings", settingsName)) return;
     const values = this.#deps.form.guarded(this.current());
     await ledger.transact((tx) => adoptSettings(tx, newId(), "file", values));
     this.reset();

@@ -1,3 +1,4 @@
+import { adoptionFeature } from "@mh/core/adoption/feature.ts";
 import { approvalsFeature } from "@mh/core/approvals/feature.ts";
 import { auditFeature } from "@mh/core/audit/feature.ts";
 import { decisionFeature } from "@mh/core/decision/feature.ts";
@@ -23,6 +24,7 @@ import { outsideFeature } from "./outside-feature.ts";
 
 /** What mh is made of. A new feature is a folder of its own, and a line here. */
 export const shippedFeatures: readonly Feature<HomeParts>[] = [
+  adoptionFeature,
   agentsFeature,
   approvalsFeature,
   auditFeature,

@@ -1,5 +1,5 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
-import type { FeatureParts } from "@mh/core/feature.ts";
+import type { FeatureParts, WaitingSource } from "@mh/core/feature.ts";
 import type { Inspector } from "@mh/core/inspect/inspect.ts";
 import type { GoverningParts } from "@mh/core/kernel/governing-parts.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
@@ -16,6 +16,8 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   environment: Record<string, string | undefined>;
   rules: RuleFiles;
   settings: SettingsFilePort;
+  /** Filled when the features are installed. */
+  waiting: WaitingSource[];
   inspector: Inspector;
   secrets: Vault;
   /** A text without the values of secrets. */

@@ -35,6 +35,7 @@ export function installFeatures(
     names.add(name);
   }
   const installed = features.map((feature): Installed => feature.install?.(parts) ?? {});
+  parts.waiting.push(...installed.flatMap(({ waits = [] }) => waits));
   for (const { skills = [] } of installed) parts.registry.add(...skills);
   parts.registry.add(...more);
   for (const each of installed) each.opened?.();

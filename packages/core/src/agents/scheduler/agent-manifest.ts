@@ -1,3 +1,4 @@
+import { agentNameSchema } from "@mh/contract/values/agent.ts";
 import { z } from "zod";
 import type { AgentDefinition, Trigger } from "../../agent.ts";
 import { cronFault } from "./cron.ts";
@@ -32,9 +33,6 @@ const triggerSchema = z.union([
 
 const skillSchema = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "a skill is written memory.capture");
 const ensuredSchema = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*\??$/, "written notify.send, or mail.draft?");
-
-/** It names a file, a folder of logs, and a section of the settings. */
-export const agentNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "lower case, digits and dashes");
 
 /** Reads what an agent's file declares. Anything it does not know is refused: a misspelled limit is no limit. */
 export const agentManifestSchema: z.ZodType<AgentManifest> = z

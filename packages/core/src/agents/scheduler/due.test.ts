@@ -1,6 +1,6 @@
+import type { AgentRunRow } from "@mh/contract/values/agent.ts";
 import { expect, test } from "vitest";
 import type { Trigger } from "../../agent.ts";
-import type { AgentRunRow } from "../agents-table.ts";
 import type { AgentManifest } from "./agent-manifest.ts";
 import { backOffMs, type DueRun, dueRuns, type Moment, nextDue, triggerKey } from "./due.ts";
 

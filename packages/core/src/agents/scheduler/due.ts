@@ -1,6 +1,6 @@
+import type { AgentRunRow } from "@mh/contract/values/agent.ts";
 import type { Trigger } from "../../agent.ts";
 import type { QuietHours } from "../../model/quiet-hours.ts";
-import type { AgentRunRow } from "../agents-table.ts";
 import type { AgentManifest } from "./agent-manifest.ts";
 import { durationMs } from "./agent-manifest.ts";
 import { cronSlots, nextCronSlot, type Slot } from "./cron.ts";

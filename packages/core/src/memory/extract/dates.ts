@@ -1,7 +1,7 @@
 import type { EventTime } from "@mh/contract/values/memory.ts";
 import type { ParsedComponents, ParsedResult } from "chrono-node";
+import { instantOf, localOf, offsetMs } from "../../model/wall-clock.ts";
 import { type Grain, relativeSpans } from "./relative.ts";
-import { instantOf, localOf, offsetMs } from "./zone.ts";
 
 export type DateExtractor = (text: string, at: Date, timeZone: string) => EventTime[];
 

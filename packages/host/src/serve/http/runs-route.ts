@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { viewOf } from "@mh/core/runs/run-list.ts";
 import type { Context, Handler } from "hono";
@@ -20,7 +21,7 @@ interface RunsRouteDeps {
 /** A run as it stands; with `wait`, once it is over or that long is up. */
 export function showRunRoute({ host, feed }: RunsRouteDeps): Handler<AppEnv> {
   return async (c) => {
-    const id = idOf(c);
+    const id = visibleId(c, host);
     const { wait = 0 } = queryOf(c, runQuerySchema);
     const run = host.running(id);
     const outcome = run ? await endWithin(run.outcome, wait * 1000, feed, c.env.outgoing) : await host.wait(id);
@@ -34,9 +35,12 @@ export function showRunRoute({ host, feed }: RunsRouteDeps): Handler<AppEnv> {
 /** Cancels a run, if it can still be ended. How it ended, `GET` says. */
 export function cancelRunRoute({ host }: RunsRouteDeps): Handler<AppEnv> {
   return async (c) => {
-    const id = idOf(c);
+    const id = visibleId(c, host);
     const run = host.running(id);
     if (run) {
+      if (run.principal !== c.var.principal && host.roleOf(c.var.principal) === "viewer") {
+        throw new HTTPException(403, { message: "This device reads and no more: it ends nobody else's run." });
+      }
       run.cancel(`${c.var.principal} cancelled it over HTTP`);
       return c.json({ state: "running", ...viewOf(run) }, 202);
     }
@@ -50,6 +54,15 @@ function idOf(c: Context<AppEnv>): string {
   const id = z.uuid().safeParse(c.req.param("id"));
   if (id.success) return id.data;
   throw new HTTPException(400, { message: "A run is named by the id of its command, a UUID." });
+}
+
+/** The owner, by whichever device, sees every run; everyone else their own. */
+function visibleId(c: Context<AppEnv>, host: Host): string {
+  const id = idOf(c);
+  const { principal } = c.var;
+  const whose = host.running(id)?.principal ?? host.principalOf(id);
+  if (isOwner(principal) || whose === principal) return id;
+  throw notFound(id);
 }
 
 const notFound = (id: string) => new Fault("run.not-found", `There is no run ${id}. The query run.list names them.`);

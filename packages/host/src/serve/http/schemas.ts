@@ -23,7 +23,7 @@ export const acknowledgedSchema = z.strictObject({
   after: cursorSchema.describe("Up to where it has seen to everything by now"),
 });
 
-export const waitSecondsMax = 60;
+const waitSecondsMax = 60;
 /** Parameters of `GET /v1/runs/:id`. */
 export const runQuerySchema = z.strictObject({
   wait: z

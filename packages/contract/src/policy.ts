@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { defineContract } from "./contract.ts";
+import { effects, trustLevels, verdicts } from "./values/effect.ts";
+import { pendingRuleSchema, policyRuleSchema } from "./values/policy-rule.ts";
+import { policyRequestSchema } from "./values/record.ts";
+
+const none = () => z.strictObject({});
+
+export const policyList = defineContract({
+  name: "policy.list",
+  kind: "query",
+  title: "List the rules",
+  input: none,
+  output: () =>
+    z.strictObject({
+      hash: z.string().describe("Names the rules in force"),
+      inForce: z.array(policyRuleSchema),
+      pending: z.array(pendingRuleSchema).describe("Changes on disk that widen what may be done, and wait for you"),
+      onDisk: z.array(policyRuleSchema).describe("The owner's rules as the files hold them"),
+      broken: z.string().optional().describe("Why the files cannot be taken; the last good rules stay in force"),
+    }),
+  examples: [{ title: "All rules", args: {} }],
+});
+
+export const policyAdopt = defineContract({
+  name: "policy.adopt",
+  kind: "admin",
+  title: "Put changed rules in force",
+  input: () =>
+    z.strictObject({
+      shown: z
+        .array(pendingRuleSchema)
+        .optional()
+        .describe("The changes that were shown: refused where others wait by now; left out, all that wait are meant"),
+    }),
+  output: () => z.strictObject({ adopted: z.number().int().describe("How many changes") }),
+  examples: [{ title: "All that waits", args: {} }],
+  event: "policy.adopted",
+});
+
+export const policyDraft = defineContract({
+  name: "policy.draft",
+  kind: "query",
+  title: "Make a rule of a sentence",
+  input: () =>
+    z.strictObject({
+      kind: z.enum(["forbid", "ask", "allow"]).describe("What the rule does"),
+      sentence: z.string().max(500).describe("What it is about, in English, as in: send mail after ten at night"),
+    }),
+  output: () =>
+    z.strictObject({
+      slug: z.string().describe("A name for its file"),
+      title: z.string(),
+      cedar: z.string().describe("The rule alone"),
+      text: z.string().describe("A whole file with it, for `policy.write`"),
+      examples: z
+        .array(
+          z.strictObject({
+            request: policyRequestSchema.partial(),
+            before: z.enum(verdicts),
+            after: z.enum(verdicts),
+          }),
+        )
+        .describe("What it is about, and what it only just is not: how each is decided now, and how it would be"),
+    }),
+  examples: [{ title: "No mail at all", args: { kind: "forbid", sentence: "send mail" } }],
+});
+
+export const policyWrite = defineContract({
+  name: "policy.write",
+  kind: "admin",
+  title: "Write a rule",
+  input: () =>
+    z.strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,90}\.cedar$/, "a rule's file is named in small letters, as in mail.cedar")
+        .describe("Of a new file in persona/policy, as in mail.cedar"),
+      text: z.string().max(100_000).describe("The whole file, in Cedar"),
+    }),
+  output: () =>
+    z.strictObject({
+      path: z.string().describe("Of the file, in the home"),
+      rules: z.array(z.string()).describe("Ids"),
+    }),
+  examples: [
+    {
+      title: "Nothing for one agent",
+      args: {
+        name: "quiet.cedar",
+        text: `forbid (principal == mh::Principal::"agent:x", action, resource);`,
+      },
+    },
+  ],
+  control: ["name"],
+  event: "policy.written",
+  subjects: { file: "path" },
+  undo: "mh undo, then mh policy adopt",
+});
+
+export const policyMatrix = defineContract({
+  name: "policy.matrix",
+  kind: "query",
+  title: "Show who may do what",
+  input: () =>
+    z.strictObject({
+      principal: z.string().optional().describe("Only theirs; left out, everyone's"),
+      skills: z.boolean().optional().describe("A row a skill; left out, one an effect"),
+    }),
+  output: () =>
+    z.strictObject({
+      cells: z.array(
+        z.strictObject({
+          principal: z.string(),
+          trust: z.enum(trustLevels),
+          skill: z.string().optional().describe("Where the skills were asked for"),
+          effect: z.enum(effects),
+          best: z.enum(verdicts).describe("Where everything speaks for it: low risk, in scope, nothing untrusted"),
+          worst: z.enum(verdicts).describe("At high risk and out of scope"),
+        }),
+      ),
+    }),
+  examples: [
+    { title: "Everyone, by effect", args: {} },
+    { title: "One agent, by skill", args: { principal: "agent:mail", skills: true } },
+  ],
+});

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { defineContract } from "./contract.ts";
+import { diffLineSchema } from "./values/diff.ts";
+
+/** What became of one file of a package. Bytes that are no text are told by their hash alone. */
+const fileChangeSchema = z.strictObject({
+  path: z.string(),
+  what: z.enum(["new", "changed", "gone"]),
+  diff: z.array(diffLineSchema),
+});
+export type FileChange = z.infer<typeof fileChangeSchema>;
+
+/** A package as its owner sees it. Every word of it was written by a third party. */
+export const skillViewSchema = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  state: z
+    .enum(["on", "changed", "waiting", "broken", "gone"])
+    .describe("`changed` is not what was allowed and does not run, `waiting` was never allowed, `gone` has no files"),
+  version: z.string().nullable(),
+  license: z.string().nullable(),
+  scripts: z.array(z.string()).describe("Its scripts, by the names that they are called by"),
+  rights: z.array(z.string()).describe("What it may do, one right a line"),
+  wider: z.array(z.string()).describe("Of these, what goes beyond what was allowed"),
+  hash: z.string().describe("Of the files that lie there"),
+  pinned: z.string().nullable().describe("Of the files that were allowed"),
+  source: z.string().nullable().describe("Where it came from"),
+  changes: z.array(fileChangeSchema).describe("What differs from what was allowed"),
+  missing: z
+    .array(z.strictObject({ name: z.string(), version: z.string(), from: z.string().optional() }))
+    .describe("Packages that it builds on and that are not there"),
+  fault: z.string().nullable().describe("Why it cannot be read"),
+});
+export type SkillView = z.infer<typeof skillViewSchema>;
+
+/** Of a folder in brain/skills, which a person may have called anything. */
+const folderName = () =>
+  z
+    .string()
+    .max(64)
+    .refine((name) => !/[/\\]|^\.*$/.test(name), "a skill's name is no path")
+    .describe("Name of the package, which is that of its folder in brain/skills");
+const byName = () => z.strictObject({ name: folderName() });
+
+export const skillList = defineContract({
+  name: "skill.list",
+  kind: "query",
+  title: "List skills of others",
+  input: () => z.strictObject({}),
+  output: () => z.strictObject({ skills: z.array(skillViewSchema).describe("By name") }),
+  examples: [{ title: "All packages", args: {} }],
+});
+
+export const skillShow = defineContract({
+  name: "skill.show",
+  kind: "query",
+  title: "Show a skill of others, and what changed of it",
+  input: byName,
+  output: () => z.strictObject({ skill: skillViewSchema }),
+  examples: [{ title: "One package", args: { name: "letters" } }],
+});
+
+export const skillRead = defineContract({
+  name: "skill.read",
+  kind: "query",
+  title: "Read the instructions of a skill",
+  input: () =>
+    z.strictObject({
+      name: folderName(),
+      file: z.string().max(200).optional().describe("Path of a text in it; left out, its SKILL.md"),
+    }),
+  output: () =>
+    z.strictObject({ name: z.string(), file: z.string(), text: z.string().describe("A third party's words") }),
+  examples: [{ title: "Its SKILL.md", args: { name: "letters" } }],
+});
+
+export const skillFetch = defineContract({
+  name: "skill.fetch",
+  kind: "outside",
+  title: "Get a skill to look at",
+  input: () =>
+    z.strictObject({
+      source: z.string().min(1).max(1_000).describe("A folder, the URL of a git repository, or npm:<package>"),
+    }),
+  output: () =>
+    z.strictObject({
+      stage: z.string().describe("Names what was fetched, for half an hour: for `skill.add`"),
+      skill: skillViewSchema,
+    }),
+  examples: [{ title: "From a repository", args: { source: "https://example.org/letters.git" } }],
+  effects: ["admin"],
+  // A folder is read as it is named, and git is run for repositories.
+  permissions: { hosts: ["*"], paths: ["*"], processes: true },
+  control: ["source"],
+  event: "skill.fetched",
+  retry: "safe",
+});
+
+const added = () =>
+  z.strictObject({
+    name: z.string(),
+    hash: z.string(),
+    scripts: z.array(z.string()).describe("By the names that they are called by"),
+  });
+
+export const skillAdd = defineContract({
+  name: "skill.add",
+  kind: "admin",
+  title: "Let a skill of others in",
+  input: () =>
+    z.strictObject({
+      stage: z.uuid().describe("The `stage` that `skill.fetch` gave"),
+      hash: z.string().describe("Of the package that was shown"),
+      replaces: z
+        .string()
+        .optional()
+        .describe("Hash of the version that it takes the place of; left out, refused where there is one"),
+    }),
+  output: added,
+  examples: [
+    { title: "What was fetched", args: { stage: "0199c1a2-0000-4000-8000-000000000000", hash: "5d41402abc4b2a76" } },
+  ],
+  control: ["stage"],
+  event: "skill.added",
+  subjects: { skill: "name" },
+});
+
+export const skillAllow = defineContract({
+  name: "skill.allow",
+  kind: "admin",
+  title: "Let a skill in as it lies there",
+  input: () => z.strictObject({ name: folderName(), hash: z.string().describe("Of the files that were shown") }),
+  output: added,
+  examples: [{ title: "A folder put there by hand", args: { name: "letters", hash: "5d41402abc4b2a76" } }],
+  control: ["name"],
+  event: "skill.allowed",
+  subjects: { skill: "name" },
+});
+
+export const skillRemove = defineContract({
+  name: "skill.remove",
+  kind: "admin",
+  title: "Take a skill of others out",
+  input: byName,
+  output: () => z.strictObject({ name: z.string() }),
+  examples: [{ title: "Remove it", args: { name: "letters" } }],
+  control: ["name"],
+  event: "skill.removed",
+  subjects: { skill: "name" },
+});
