@@ -1,13 +1,13 @@
-// From the wish to run an agent to its first command at the gate, with bubblewrap's walls and without, against a bare
+// From the wish to run an agent to its first command at the gate, with bubblewrap's sandbox and without, against a bare
 // node, taken in turn in one process for each.
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 
 const file = path.join(import.meta.dirname, "support", "first-act.ts");
-for (const walls of ["bubblewrap", "none"]) {
+for (const sandbox of ["bubblewrap", "none"]) {
   // Where no program is found, there is no bubblewrap either.
-  const env = { ...process.env, ...(walls === "none" && { PATH: "" }) };
-  const { status } = spawnSync(process.execPath, [...process.execArgv, file, walls], {
+  const env = { ...process.env, ...(sandbox === "none" && { PATH: "" }) };
+  const { status } = spawnSync(process.execPath, [...process.execArgv, file, sandbox], {
     env,
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -1,4 +1,4 @@
-// Starts workers for bench/worker.ts behind the walls that there are, and says how long each took to its first command.
+// Starts workers for bench/worker.ts in the sandbox that there is, and reports how long each took to its first command.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
@@ -15,7 +15,7 @@ const source = agentText("first", '{ every: "1h" }', ["a.b"], 'await agent.act("
 
 const { kind, why } = await findSandbox();
 if (kind === wanted) await measure();
-else console.log(JSON.stringify({ bench: "worker start", walls: wanted, skipped: why ?? `there is ${kind}` }));
+else console.log(JSON.stringify({ bench: "worker start", sandbox: wanted, skipped: why ?? `there is ${kind}` }));
 
 async function measure(): Promise<void> {
   await firstAct();
@@ -29,7 +29,7 @@ async function measure(): Promise<void> {
   const ratio = median(times.worker.map((ms, n) => ms / (times.bare[n] ?? Number.NaN)));
   const figures = { ratio, p50Ms: median(times.worker), p95Ms: quantile(times.worker, 0.95) };
   const beside = { bareMs: median(times.bare), wholeRunMs: median(times.whole) };
-  console.log(JSON.stringify({ bench: "worker start", walls: kind, ...figures, ...beside }));
+  console.log(JSON.stringify({ bench: "worker start", sandbox: kind, ...figures, ...beside }));
 }
 
 /** How long it took to the agent's first command. Returns when the worker has ended. */

@@ -27,7 +27,7 @@ test.skipIf(!canTrace && !process.env.CI)("H19 no command makes an outbound conn
   for (const args of commands) {
     const traced = mh.run(args, { under: ["strace", "-f", "-e", "trace=connect,sendto,sendmsg"] });
     expect([args, traced.code]).toEqual([args, 0]);
-    // `doctor` tries whether a worker's walls hold: whether this machine itself can be reached from inside.
+    // `doctor` tries whether a worker's sandbox holds: whether this machine itself can be reached from inside.
     const outbound = traced.err.match(/sa_family=AF_INET6?\b.*/g)?.filter((to) => !to.includes('"127.0.0.1"')) ?? [];
     expect([args, outbound]).toEqual([args, []]);
   }

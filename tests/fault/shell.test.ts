@@ -13,7 +13,7 @@ import { expect, test } from "vitest";
 import { makePlace } from "../support/make-place.ts";
 
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
-const walled = test.skipIf(isMissing && !process.env.CI);
+const sandboxed = test.skipIf(isMissing && !process.env.CI);
 
 const run = (home: TestHost, argv: string[], more: object = {}) => home.own("shell.run", { argv, ...more });
 const ended = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
@@ -30,7 +30,7 @@ async function gone(word: string): Promise<void> {
   await expect.poll(() => fs.readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isThere(pid))).toEqual([]);
 }
 
-walled("H18 a program has no network, no environment, no files of the owner's and nothing to write to", async () => {
+sandboxed("H18 a program has no network, no environment, no files of the owner's and nothing to write to", async () => {
   await using home = await makeHost();
   const secret = path.join(os.homedir(), `mh-canary-${process.pid}`);
   fs.writeFileSync(secret, "secret");
@@ -61,7 +61,7 @@ walled("H18 a program has no network, no environment, no files of the owner's an
   }
 });
 
-walled("H18 a program does not see the keyring of the session that mh was started in", async () => {
+sandboxed("H18 a program does not see the keyring of the session that mh was started in", async () => {
   await using home = await makeHost();
   using place = makePlace();
   // KEYCTL_GET_KEYRING_ID of KEY_SPEC_SESSION_KEYRING.
@@ -71,7 +71,7 @@ walled("H18 a program does not see the keyring of the session that mh was starte
   expect([stdout, stderr]).toEqual([`-1 ${os.constants.errno.ENOSYS}`, ""]);
 });
 
-walled("H18 it reads and writes the folder it was given, and its words stay words", async () => {
+sandboxed("H18 it reads and writes the folder it was given, and its words stay words", async () => {
   await using home = await makeHost();
   using place = makePlace();
   expect(await run(home, ["touch", "a b", "c;d"], { cwd: `${place.folder}/./` })).toMatchObject({ exitCode: 0 });
@@ -84,29 +84,32 @@ walled("H18 it reads and writes the folder it was given, and its words stay word
   expect(await run(home, ["pwd"])).toMatchObject({ stdout: "/tmp\n" });
 });
 
-walled("H18 folders that hold the home, the keys or the system are not given, nor is one behind a link", async () => {
-  await using home = await makeHost();
-  using place = makePlace();
-  fs.symlinkSync(path.dirname(home.root), place.at("link"));
-  const holds = fs.realpathSync(path.dirname(home.root));
-  const refused = [
-    "/",
-    os.tmpdir(),
-    "/usr",
-    "/usr/bin",
-    "/etc",
-    "/proc",
-    holds,
-    home.root,
-    place.at("link"),
-    `${place.folder}/link/${path.basename(home.root)}/persona`,
-  ];
-  const codes = await Promise.all(refused.map((cwd) => home.act(owner, "shell.run", { argv: ["ls"], cwd })));
-  expect(codes.map((code, n) => [refused[n], ended(code)])).toEqual(refused.map((cwd) => [cwd, "args.invalid"]));
-  expect(ended(await home.act(owner, "shell.run", { argv: ["ls"], cwd: place.at("none") }))).toBe("file.not-found");
-});
+sandboxed(
+  "H18 folders that hold the home, the keys or the system are not given, nor is one behind a link",
+  async () => {
+    await using home = await makeHost();
+    using place = makePlace();
+    fs.symlinkSync(path.dirname(home.root), place.at("link"));
+    const holds = fs.realpathSync(path.dirname(home.root));
+    const refused = [
+      "/",
+      os.tmpdir(),
+      "/usr",
+      "/usr/bin",
+      "/etc",
+      "/proc",
+      holds,
+      home.root,
+      place.at("link"),
+      `${place.folder}/link/${path.basename(home.root)}/persona`,
+    ];
+    const codes = await Promise.all(refused.map((cwd) => home.act(owner, "shell.run", { argv: ["ls"], cwd })));
+    expect(codes.map((code, n) => [refused[n], ended(code)])).toEqual(refused.map((cwd) => [cwd, "args.invalid"]));
+    expect(ended(await home.act(owner, "shell.run", { argv: ["ls"], cwd: place.at("none") }))).toBe("file.not-found");
+  },
+);
 
-walled(
+sandboxed(
   "H18 a program under another name is known for what it is, and one that is not there is said to be so",
   async () => {
     await using home = await makeHost();
@@ -123,7 +126,7 @@ walled(
   },
 );
 
-walled("H18 it is ended when its time is up, when STOP comes, and when it began but a moment ago", async () => {
+sandboxed("H18 it is ended when its time is up, when STOP comes, and when it began but a moment ago", async () => {
   await using home = await makeHost();
   const mark = `86${process.pid}.5`;
   for (const timeoutMs of [1, 5, 20, 300]) {
@@ -144,7 +147,7 @@ walled("H18 it is ended when its time is up, when STOP comes, and when it began 
   expect(fs.readdirSync(place.folder)).toEqual([]);
 });
 
-walled("H18 what it leaves behind in the background dies with it, and what it says is bounded", async () => {
+sandboxed("H18 what it leaves behind in the background dies with it, and what it says is bounded", async () => {
   await using home = await makeHost();
   using place = makePlace();
   const mark = `87${process.pid}.5`;
@@ -156,7 +159,7 @@ walled("H18 what it leaves behind in the background dies with it, and what it sa
   expect([exitCode, stdout.length, stderr.length, isCut]).toEqual([3, 1_048_576, 1_048_576, true]);
 });
 
-walled("H18 a grant is for one program and one folder; the rest is asked about", async () => {
+sandboxed("H18 a grant is for one program and one folder; the rest is asked about", async () => {
   await using home = await makeHost();
   using place = makePlace();
   const runner = agent("runner");
@@ -175,7 +178,7 @@ walled("H18 a grant is for one program and one folder; the rest is asked about",
   expect(fs.readdirSync(place.folder)).toEqual(["a"]);
 });
 
-walled(
+sandboxed(
   "P16 while somebody swaps the folder for a link, a program never begins in another one",
   async () => {
     using place = makePlace();
@@ -212,7 +215,7 @@ walled(
     Atomics.notify(stop, 0);
     await exited;
     expect(fs.readdirSync(place.at("closed/sub"))).toEqual(["secret"]);
-    // It came to its aim, was refused at the door, and was met by the exchange once the walls stood.
+    // It came to its aim, was refused at the door, and was met by the exchange once the sandbox was up.
     expect(Object.keys(seen)).toEqual(expect.arrayContaining(["0 ", "args.invalid"]));
   },
   120_000,

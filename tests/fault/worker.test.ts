@@ -60,8 +60,8 @@ export const agent = defineAgent({
   async run(agent: AgentContext) { ${body} },
 });`;
 
-describe.skipIf(sandbox.kind === "none")("behind the walls", () => {
-  // Node's own permission checks stop some of these before the walls do: each is tried without them, too.
+describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
+  // Node's own permission checks stop some of these before the sandbox does: each is tried without them, too.
   const bare = { flags: [] };
   let folder = "";
   let server: net.Server;
@@ -110,7 +110,7 @@ describe.skipIf(sandbox.kind === "none")("behind the walls", () => {
 
   describe.each([
     ["with Node's permission checks", {}],
-    ["with the walls alone", bare],
+    ["with the sandbox alone", bare],
   ])("K15 a hostile worker, %s", (_name, more) => {
     test("does not read the persona", async () => {
       const file = JSON.stringify(path.join(folder, "persona.md"));

@@ -35,7 +35,7 @@ test("every promise of the families H, K, P, R, M, A, B and C stands there once,
 test("a claim is found however its test is written", () => {
   const source = [
     'test("H1 plain", () => {});',
-    "walled(\n  'K2 over lines',\n  async () => {});",
+    "sandboxed(\n  'K2 over lines',\n  async () => {});",
     "test.each([1])(`P3 $" + "{count} kills`, () => {});",
     'describe("R4 a group", () => {});',
     'test.skip("R5 not run", () => {});',

@@ -1,5 +1,6 @@
 import type { McpView, ToolView } from "@mh/contract/mcp.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { tellDiff } from "./diff-view.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";
 
@@ -36,8 +37,5 @@ function tellTool(print: Printer, tool: ToolView): void {
   say("effect", `${tool.effect}, ${tool.risk} risk`);
   say("steered", visible(`by ${tool.control.join(", ") || "no argument"}`));
   if (Object.keys(tool.hints).length > 0) say("hints", visible(JSON.stringify(tool.hints)));
-  for (const { sign, text } of tool.diff) {
-    const line = `  ${sign} ${visible(text)}`;
-    print.line(sign === "+" ? green(line) : sign === "-" ? red(line) : line);
-  }
+  tellDiff(print, tool.diff, "  ");
 }

@@ -1,5 +1,6 @@
 import type { FileChange, SkillView } from "@mh/contract/skill-packages.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { tellDiff } from "./diff-view.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";
 
@@ -26,12 +27,9 @@ export function tellSkill(print: Printer, skill: SkillView): void {
 
 /** What changed since it was let in, line by line where it is text. */
 export function tellChanges(print: Printer, changes: readonly FileChange[]): void {
-  const { bold, green, red, dim } = print.color;
+  const { bold, dim } = print.color;
   for (const { path, what, diff } of changes) {
     print.line(`\n${bold(visible(path))} ${dim(what)}`);
-    for (const { sign, text } of diff) {
-      const line = `${sign} ${visible(text)}`;
-      print.line(sign === "+" ? green(line) : sign === "-" ? red(line) : line);
-    }
+    tellDiff(print, diff);
   }
 }

@@ -40,7 +40,7 @@ export interface AgentDefinition {
   /** After a failure or a crash: how often it is tried again, with growing pauses. A command that was done is not done again. 2 where absent. */
   retries?: number;
   limits?: {
-    /** Wall time without suspensions. 60 s where absent. */
+    /** Wall-clock time without suspensions. 60 s where absent. */
     timeMs?: number;
     /** Processor time. 30 s where absent. */
     cpuMs?: number;

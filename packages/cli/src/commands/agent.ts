@@ -1,17 +1,9 @@
 import type { AgentView, RunText } from "@mh/contract/values/agent.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { triggerWords } from "../agent-words.ts";
-import {
-  actOnce,
-  actUnlocked,
-  type CommandModule,
-  type Context,
-  Exit,
-  exitCodes,
-  explainEnd,
-  valueFrom,
-} from "../command.ts";
+import { actOnce, actUnlocked, type CommandModule, type Context, Exit, explainEnd, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
+import { consent } from "../consent.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { hang, shortId, table, wrap } from "../print.ts";
@@ -140,21 +132,18 @@ async function allow(context: Context, name: string, isDecided: boolean): Promis
   print.line(`${visible(name)} is on. It runs while mh is up; \`mh agent run ${visible(name)}\` runs it now.`);
 }
 
-/** What is shown is what is allowed: the version goes along with the answer. */
-async function ask(context: Context, agent: AgentView): Promise<void> {
+function ask(context: Context, agent: AgentView): Promise<void> {
   const { print } = context;
-  if (!print.isJson) tell(context, agent);
-  if (!print.canAsk) {
-    print.note(`Nobody is here to answer. Look at it, then: mh agent allow ${agent.name} --yes`);
-    throw new Exit(exitCodes.waiting);
-  }
-  print.note("Your rules and its trust hold for each of these; what sends, spends or deletes still asks you.");
-  const { askYesNo } = await import("../prompt.ts");
-  const answer = await askYesNo("Let it run?");
-  if (answer === undefined) throw new Exit(exitCodes.interrupted);
-  if (answer) return;
-  print.note("Not allowed.");
-  throw new Exit(exitCodes.denied);
+  return consent(context, {
+    tell: () => {
+      tell(context, agent);
+      if (!print.canAsk) return;
+      print.note("Your rules and its trust hold for each of these; what sends, spends or deletes still asks you.");
+    },
+    question: "Let it run?",
+    later: `mh agent allow ${agent.name} --yes`,
+    isDecided: false,
+  });
 }
 
 async function run(context: Context, name: string): Promise<void> {

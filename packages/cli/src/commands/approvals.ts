@@ -9,7 +9,7 @@ import {
   explainEnd,
   valueFrom,
 } from "../command.ts";
-import { isYes } from "../confirm.ts";
+import { approves } from "../consent.ts";
 import { showParked } from "../parked-view.ts";
 import { shortId, table } from "../print.ts";
 
@@ -71,14 +71,10 @@ async function approve(context: Context, id: string, yes: boolean): Promise<void
   const { print } = context;
   const view = await actOnce(context, "approval.show", { id });
   if (!yes && view.approval.status === "open") {
-    if (!print.canAsk) {
-      showParked(print, view);
-      print.note(`Nobody is here to answer. Look at it, then: mh approvals approve ${shortId(view.approval.id)} --yes`);
-      throw new Exit(exitCodes.waiting);
-    }
-    const isApproved = await isYes(context, view, "Run this once, exactly as shown?");
-    if (!isApproved) {
-      print.note(`Left open. \`mh approvals deny ${shortId(view.approval.id)}\` refuses it.`);
+    const short = shortId(view.approval.id);
+    const later = `mh approvals approve ${short} --yes`;
+    if (!(await approves(context, view, "Run this once, exactly as shown?", later))) {
+      print.note(`Left open. \`mh approvals deny ${short}\` refuses it.`);
       throw new Exit(exitCodes.waiting);
     }
   }

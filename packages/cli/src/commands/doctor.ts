@@ -2,6 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { checkHome, type Finding } from "@mh/host/home/check-home.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
+import { answered } from "../consent.ts";
 import { counted } from "../numbers.ts";
 import { hang, wrap } from "../print.ts";
 
@@ -36,9 +37,7 @@ export const command: CommandModule = {
 };
 
 async function isWanted({ print }: Context): Promise<boolean> {
-  if (!print.canAsk) return false;
-  const { askYesNo } = await import("../prompt.ts");
-  return (await askYesNo("Set aside what cannot be read, and put back what is known?")) ?? false;
+  return print.canAsk && (await answered(print, "Set aside what cannot be read, and put back what is known?", ""));
 }
 
 async function restore(context: Context): Promise<void> {

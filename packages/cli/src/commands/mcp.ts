@@ -48,7 +48,7 @@ export const command: CommandModule = {
     parser
       .command("add <server> [command...]")
       .description(
-        "Name a server in config.yaml: a program behind walls, or an address. It is not used before `allow`.",
+        "Name a server in config.yaml: a program in a sandbox, or an address. It is not used before `allow`.",
       )
       .option("--url <url>", "an address, instead of a program")
       .option("--env <NAME=value>", "a variable; {{secret:NAME}} stands for a secret", each)

@@ -3,7 +3,7 @@ import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.t
 import { visible } from "@mh/core/model/visible.ts";
 import { Option } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
-import { confirmDestroy } from "../confirm.ts";
+import { confirmDestroy } from "../consent.ts";
 import { textOf } from "../input.ts";
 import { addFacts } from "../memory/facts.ts";
 import { addLooks } from "../memory/look.ts";

@@ -1,7 +1,8 @@
 import type { Waiting } from "@mh/contract/adoption.ts";
 import type { Damage } from "@mh/contract/history.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
+import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { answered } from "../consent.ts";
 import { counted } from "../numbers.ts";
 import { shortId, wrap } from "../print.ts";
 import { pendingLine } from "../setting-view.ts";
@@ -97,11 +98,5 @@ function showDamage({ print }: Context, { lines, unknown, documents }: Damage): 
 }
 
 /** Nobody here to ask: what waits goes on waiting, and the exit code says so. */
-async function isYes(context: Context, question: string): Promise<boolean> {
-  if (!context.print.canAsk) {
-    context.print.note("Nobody is here to answer: --adopt, --restore and --accept answer beforehand.");
-    throw new Exit(exitCodes.waiting);
-  }
-  const { askYesNo } = await import("../prompt.ts");
-  return (await askYesNo(question)) ?? false;
-}
+const isYes = ({ print }: Context, question: string): Promise<boolean> =>
+  answered(print, question, "Nobody is here to answer: --adopt, --restore and --accept answer beforehand.");

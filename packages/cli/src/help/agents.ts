@@ -1,7 +1,7 @@
 export const text = `Agents
 
 An agent is a program in one file. It runs by a schedule or when something
-happens, behind walls: without your disk, network, environment or a second
+happens, in a sandbox: without your disk, network, environment or a second
 process. What it wants done, it asks of the gate, as any agent.
 
   mh agent list                     which there are, which are on, when next
@@ -51,5 +51,5 @@ nudge.ts:
     },
   });
 
-The walls are bubblewrap's, on Linux. mh doctor tries them. Where there are
+The sandbox is bubblewrap, on Linux. mh doctor tries it. Where there is
 none, only the agents that came with mh run.`;

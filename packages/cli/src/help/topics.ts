@@ -15,7 +15,7 @@ export const topics: Record<string, Topic> = {
     load: () => import("./agents-and-trust.ts"),
   },
   agents: { summary: "Programs that work for you by a schedule", load: () => import("./agents.ts") },
-  skills: { summary: "Skills and MCP servers of others, behind walls", load: () => import("./skills.ts") },
+  skills: { summary: "Skills and MCP servers of others, in a sandbox", load: () => import("./skills.ts") },
   daemon: { summary: "Up in the background, HTTP, your phone", load: () => import("./daemon.ts") },
   approvals: { summary: "Questions that wait for you", load: () => import("./approvals.ts") },
   notifications: { summary: "Channels, quiet hours, devices", load: () => import("./notifications.ts") },

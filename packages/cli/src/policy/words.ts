@@ -2,6 +2,7 @@ import type { ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Command } from "commander";
 import { actOnce, type Context, Exit, exitCodes } from "../command.ts";
+import { answered } from "../consent.ts";
 import { wrap } from "../print.ts";
 import { judgedPast, showPast } from "./past.ts";
 
@@ -63,14 +64,8 @@ async function write(
 }
 
 async function confirmed({ print }: Context): Promise<void> {
-  if (!print.canAsk) {
-    print.note("Nothing is written: nobody is here to answer. With --yes it is.");
-    throw new Exit(exitCodes.waiting);
-  }
-  const { askYesNo } = await import("../prompt.ts");
-  const answer = await askYesNo("Write this rule?");
-  if (answer === undefined) throw new Exit(exitCodes.interrupted);
-  if (answer) return;
+  const later = "Nothing is written: nobody is here to answer. With --yes it is.";
+  if (await answered(print, "Write this rule?", later)) return;
   print.note("Not written.");
   throw new Exit(exitCodes.denied);
 }

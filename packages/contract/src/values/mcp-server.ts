@@ -6,7 +6,7 @@ const host = z.string().regex(/^[a-z0-9*][a-z0-9.*-]{0,252}$/, "a host is writte
 
 /**
  * A server of the Model Context Protocol, as every program writes it: a program with its arguments, or an address. A
- * local one runs behind walls, and what it may reach beside the system's files is said here: that is ours alone.
+ * local one runs in a sandbox, and what it may reach beside the system's files is said here: that is ours alone.
  * In `env` and `headers`, `{{secret:NAME}}` stands for a secret that `mh secret set` keeps.
  */
 export const mcpServerSchema = z

@@ -3,6 +3,7 @@ import type { ArgsOf } from "@mh/contract/contract.ts";
 import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { type ReadWhen, startOfWhen } from "../memory/extract/when.ts";
+import { localDay } from "../model/wall-clock.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { OpenCaldav } from "../ports/caldav.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -12,7 +13,7 @@ import { askAs, failed } from "./ask.ts";
 import type { CalendarEvent, EventWindow, FoundEvents } from "./events.ts";
 import type { CalendarSource } from "./settings.ts";
 import { chosenSources, hostsOf } from "./sources.ts";
-import { dayAt, daysLater, timeOf } from "./times.ts";
+import { daysLater, timeOf } from "./times.ts";
 
 /** What calendar skills need of the world. */
 export interface CalendarDeps {
@@ -78,8 +79,8 @@ export function readCalendarSkill(deps: CalendarDeps) {
 
 function windowOf({ from, to }: ArgsOf<typeof calendarRead>, now: number, timeZone: string, readWhen: ReadWhen) {
   const begin = from === undefined ? undefined : timeOf(from, now, timeZone, readWhen);
-  const fromMs = begin?.ms ?? startOfWhen(dayAt(now, timeZone), timeZone);
-  const endOfDay = startOfWhen(daysLater(dayAt(fromMs, timeZone), 1), timeZone);
+  const fromMs = begin?.ms ?? startOfWhen(localDay(now, timeZone), timeZone);
+  const endOfDay = startOfWhen(daysLater(localDay(fromMs, timeZone), 1), timeZone);
   const toMs = to === undefined ? endOfDay : timeOf(to, now, timeZone, readWhen).endMs;
   if (toMs <= fromMs) throw new Fault("args.invalid", "The time ends before it begins. Look at --from and --to.");
   if (toMs - fromMs <= spanDaysMax * 86_400_000 + 7_200_000) return { fromMs, toMs };

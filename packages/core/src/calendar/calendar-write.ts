@@ -3,13 +3,14 @@ import type { ArgsOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
+import { localDay } from "../model/wall-clock.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import { askAs } from "./ask.ts";
 import type { CalendarDeps } from "./calendar-read.ts";
 import type { Draft, Stamp } from "./compose.ts";
 import type { CalendarSource } from "./settings.ts";
 import { hostsOf, writableSource } from "./sources.ts";
-import { dayAt, timeOf } from "./times.ts";
+import { timeOf } from "./times.ts";
 
 export function writeCalendarSkill(deps: CalendarDeps) {
   return defineOutside(calendarWrite, {
@@ -43,8 +44,8 @@ function draftOf(args: ArgsOf<typeof calendarWrite>, now: number, timeZone: stri
   const late = new Fault("args.invalid", "The event ends before it begins. Correct its start or its end.");
   if (allDay) {
     if (durationMinutes !== undefined) throw new Fault("args.invalid", "Whole days have an end, not a duration.");
-    const start = begin.day ?? dayAt(begin.ms, timeZone);
-    const last = end === undefined ? start : (end.day ?? dayAt(end.ms, timeZone));
+    const start = begin.day ?? localDay(begin.ms, timeZone);
+    const last = end === undefined ? start : (end.day ?? localDay(end.ms, timeZone));
     if (last < start) throw late;
     return { ...text, start, end: last, allDay };
   }

@@ -2,7 +2,6 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { instantSchema } from "@mh/contract/values/text.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
-import { localOf } from "../memory/extract/zone.ts";
 
 /** A time that was told: an instant, and the day where no time of day was told. */
 export interface Told {
@@ -24,12 +23,6 @@ export function timeOf(text: string, now: number, timeZone: string, readWhen: Re
   }
   const day = when.includes("T") ? undefined : when;
   return { ms: startOfWhen(when, timeZone), day, endMs: endOfWhen(when, timeZone) };
-}
-
-/** The day on the wall at an instant, as 2026-05-08. */
-export function dayAt(ms: number, timeZone: string): string {
-  const { year, month, day } = localOf(ms, timeZone);
-  return new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
 }
 
 export const daysLater = (day: string, days: number): string =>

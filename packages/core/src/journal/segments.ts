@@ -1,3 +1,4 @@
+import { type Line, LineSplitter } from "../model/lines.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Files, Gzip } from "../ports/files.ts";
 
@@ -55,20 +56,16 @@ export function* readLines(
   segment: Segment,
   from: { offset: number; number: number } = { offset: 0, number: 1 },
 ): Generator<StoredLine> {
-  let { offset, number } = from;
-  let rest: Uint8Array = new Uint8Array();
-  for (const block of blocks(files, gzip, segment, offset)) {
-    const bytes = rest.length === 0 ? block : joined(rest, block);
-    let start = 0;
-    for (let end = bytes.indexOf(0x0a, rest.length); end !== -1; end = bytes.indexOf(0x0a, start)) {
-      yield { segment, number, offset: offset + start, text: decodeUtf8(bytes.subarray(start, end)), complete: true };
-      start = end + 1;
-      number += 1;
-    }
-    rest = bytes.subarray(start);
-    offset += start;
+  const lines = new LineSplitter();
+  let { number } = from;
+  const stored = ({ bytes, offset }: Line, complete: boolean): StoredLine => {
+    return { segment, number: number++, offset: from.offset + offset, text: decodeUtf8(bytes), complete };
+  };
+  for (const block of blocks(files, gzip, segment, from.offset)) {
+    for (const line of lines.push(block)) yield stored(line, true);
   }
-  if (rest.length > 0) yield { segment, number, offset, text: decodeUtf8(rest), complete: false };
+  const rest = lines.finish();
+  if (rest) yield stored(rest, false);
 }
 
 function* blocks(files: Files, gzip: Gzip, segment: Segment, offset: number): Generator<Uint8Array> {
@@ -82,11 +79,4 @@ function* blocks(files: Files, gzip: Gzip, segment: Segment, offset: number): Ge
     yield block;
     from += block.length;
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const all = new Uint8Array(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
 }

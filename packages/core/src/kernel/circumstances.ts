@@ -1,7 +1,8 @@
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Config } from "../model/config.ts";
-import { isQuietAt, minutesOf } from "../model/quiet-hours.ts";
+import { isQuietAt } from "../model/quiet-hours.ts";
+import { localOf, minuteOfDay } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
 import { questionsLeft, repeatsLeft, spendLeft } from "./rates.ts";
 import type { Classification } from "./skill.ts";
@@ -23,7 +24,7 @@ export function circumstances(input: CircumstancesInput, principal: Principal): 
   const { db, config, now, argsHash, classification, strangers } = input;
   const { scope, amount, effect } = classification;
   const recipients = scope.recipients ?? [];
-  const minuteOfDay = minuteAt(now, config.timeZone);
+  const minute = minuteOfDay(localOf(now, config.timeZone));
   const bounded = isOwner(principal)
     ? {}
     : {
@@ -32,20 +33,10 @@ export function circumstances(input: CircumstancesInput, principal: Principal): 
         ...(amount && { spendLeft: spendLeft(db, config, principal, amount, now) }),
       };
   return {
-    minuteOfDay,
-    ...(config.quietHours && { quietHours: isQuietAt(config.quietHours, minuteOfDay) }),
+    minuteOfDay: minute,
+    ...(config.quietHours && { quietHours: isQuietAt(config.quietHours, minute) }),
     ...(recipients.length > 0 && { outsiders: strangers(db, config, recipients) }),
     ...(amount && { amount }),
     ...bounded,
   };
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function minuteAt(now: number, timeZone: string | undefined): number {
-  const key = timeZone ?? "";
-  const options = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  const format = formats.get(key) ?? new Intl.DateTimeFormat("en-GB", options);
-  formats.set(key, format);
-  return minutesOf(format.format(now));
 }

@@ -5,6 +5,7 @@ import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
+import { localOf, weekdayOf } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
 import { type CircumstancesInput, circumstances } from "./circumstances.ts";
 import { coveringStep } from "./plans.ts";
@@ -86,7 +87,7 @@ function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
     stopped,
     rateLeft: rateLeft(db, config, principal, now),
     unvouched: step ? unvouched.filter((path) => !step.speaksFor(path)) : unvouched,
-    ...localTime(now, config.timeZone),
+    ...hourAndWeekday(now, config.timeZone),
     ...circumstances(input, principal),
     ...(role && { role }),
     ...(step && { plan: step.id }),
@@ -99,13 +100,7 @@ function isCovered(scope: Scope, grants: readonly GrantRow[]): boolean {
   return touched.length > 0 && grants.some((grant) => covers(JSON.parse(grant.scope) as Scope, scope));
 }
 
-const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function localTime(now: number, timeZone: string | undefined): { hour: number; weekday: number } {
-  const key = timeZone ?? "";
-  const format = formats.get(key) ?? new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", weekday: "short" });
-  formats.set(key, format);
-  const parts = Object.fromEntries(format.formatToParts(now).map((part) => [part.type, part.value]));
-  return { hour: Number(parts.hour) % 24, weekday: weekdays.indexOf(parts.weekday ?? "") + 1 };
+function hourAndWeekday(now: number, timeZone: string | undefined): { hour: number; weekday: number } {
+  const local = localOf(now, timeZone);
+  return { hour: local.hour, weekday: weekdayOf(local) };
 }

@@ -1,4 +1,4 @@
-import { localOf } from "../memory/extract/zone.ts";
+import { localDay } from "../model/wall-clock.ts";
 
 const dayMs = 86_400_000;
 
@@ -53,8 +53,7 @@ export function daysToDeadline(
 }
 
 function dayNumber(ms: number, timeZone: string): number {
-  const { year, month, day } = localOf(ms, timeZone);
-  return Math.floor(Date.UTC(year, month, day) / dayMs);
+  return Date.parse(localDay(ms, timeZone)) / dayMs;
 }
 
 function dayOf(words: string, written: number): number | undefined {

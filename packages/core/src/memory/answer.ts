@@ -1,4 +1,5 @@
 import type { Answer, Citation, Hit } from "@mh/contract/memory-look.ts";
+import { localOf } from "../model/wall-clock.ts";
 
 /** An answer without a model: the best memories quoted with their ids, and the date first where the question asks when. */
 export function templateAnswer(question: string, hits: readonly Hit[], timeZone: string): Answer {
@@ -35,7 +36,8 @@ function span(when: NonNullable<Citation["when"]>, timeZone: string): string {
 }
 
 function day(at: string, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "long", year: "numeric" }).format(
-    new Date(at),
-  );
+  const { year, month, day } = localOf(Date.parse(at), timeZone);
+  return `${day} ${months[month]} ${year}`;
 }
+
+const months = "January February March April May June July August September October November December".split(" ");

@@ -21,8 +21,8 @@ export interface ProgramEnd {
 }
 
 /**
- * Programs of this machine, run behind walls: no network, an environment of its own, the system's files to read, and one
- * folder to write to. Throws `sandbox.missing` where there are no walls that hold, `shell.failed` where there is no such
+ * Programs of this machine, run in a sandbox: no network, an environment of its own, the system's files to read, and one
+ * folder to write to. Throws `sandbox.missing` where there is no sandbox that holds, `shell.failed` where there is no such
  * program or it took too long, and `args.invalid` for a folder that it must not have.
  */
 export interface Programs {

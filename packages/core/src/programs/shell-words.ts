@@ -10,7 +10,7 @@ export function programPath(word: string): string {
 /**
  * Why a list of words is not run, or undefined. A command is one program and its arguments: no shell reads it, so what
  * only a shell understands is a mistake or a trick; and no program that is handed code or another command in its
- * arguments, because a grant for it would be a grant for everything. The walls hold without this list; it keeps what a
+ * arguments, because a grant for it would be a grant for everything. The sandbox holds without this list; it keeps what a
  * person allows to what it says.
  */
 export function refusedWords([program = "", ...args]: readonly string[]): string | undefined {

@@ -7,6 +7,7 @@ import { invalid } from "../documents/markdown.ts";
 import { canonical } from "../model/canonical.ts";
 import { type Config, coreSettingsSchema } from "../model/config.ts";
 import { isLoopback } from "../model/loopback.ts";
+import { isTimeZone } from "../model/wall-clock.ts";
 import { type AdoptedValues, assembled, type GuardedValues, merged, valuesOf } from "./guarded-values.ts";
 import type { Guard, SettingsSection } from "./section.ts";
 import { changedYaml, settingsPath, unknownSetting } from "./settings.ts";
@@ -189,11 +190,7 @@ function plain(document: Document): unknown {
 }
 
 function withKnownZone(config: Config, text: string): Config {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: config.timeZone });
-    return config;
-  } catch {
-    const line = text.split("\n").findIndex((each) => each.startsWith("timeZone:")) + 1;
-    throw invalid(settingsPath, line || 1, `timeZone: ${config.timeZone} is no time zone; Europe/Berlin is one`);
-  }
+  if (config.timeZone === undefined || isTimeZone(config.timeZone)) return config;
+  const line = text.split("\n").findIndex((each) => each.startsWith("timeZone:")) + 1;
+  throw invalid(settingsPath, line || 1, `timeZone: ${config.timeZone} is no time zone; Europe/Berlin is one`);
 }

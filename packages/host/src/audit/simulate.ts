@@ -1,13 +1,14 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
+import { localOf, weekdayOf } from "@mh/core/model/wall-clock.ts";
 import { loadPolicySet, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { type SimulatedTrace, simulate, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 
 /** What one line of standard input comes to. Throws `usage` for what is no trace. */
 export function simulateLine(text: string, line: number, rules: readonly PolicyRule[] = shippedRules()) {
-  const now = new Date();
-  const at = { hour: now.getHours(), weekday: ((now.getDay() + 6) % 7) + 1 };
+  const local = localOf(Date.now(), undefined);
+  const at = { hour: local.hour, weekday: weekdayOf(local) };
   const trace = readTrace(text, line);
   return { trace, verdicts: simulate(loadPolicySet(nodeCrypto, rules), trace, at) };
 }

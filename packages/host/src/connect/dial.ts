@@ -1,5 +1,7 @@
 import * as net from "node:net";
 import type { SocketFrame, SocketReply, SocketRequest } from "@mh/contract/wire/socket.ts";
+import { LineSplitter } from "@mh/core/model/lines.ts";
+import { decodeLossy } from "@mh/core/ports/bytes.ts";
 
 /** A way to whoever holds a home: requests go out under a number of the connection's own. */
 export type Connection = { request: Ask } & AsyncDisposable;
@@ -26,13 +28,11 @@ export async function dial(name: string): Promise<Connection | undefined> {
   if (!isOpen) return undefined;
   const waiting = new Map<number, Waiting>();
   let count = 0;
-  let text = "";
-  socket.setEncoding("utf8");
-  socket.on("data", (chunk: string) => {
-    const lines = (text + chunk).split("\n");
-    text = lines.pop() ?? "";
-    for (const line of lines) {
-      const said = JSON.parse(line) as SocketFrame | SocketReply;
+  // A reply may be as long as it is: whoever holds the home is the same user.
+  const lines = new LineSplitter();
+  socket.on("data", (chunk: Buffer) => {
+    for (const { bytes } of lines.push(chunk)) {
+      const said = JSON.parse(decodeLossy(bytes)) as SocketFrame | SocketReply;
       const asked = waiting.get(said.n);
       if ("progress" in said || "event" in said) {
         asked?.onFrame(said);

@@ -1,8 +1,9 @@
+import { LineSplitter } from "@mh/core/model/lines.ts";
+import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Run, RunEnd } from "@mh/core/ports/executor.ts";
 import { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
-import { Lines } from "../sandbox/lines.ts";
 
 const messageBytesMax = 4 * 2 ** 20;
 const rate = { windowMs: 10_000, messagesMax: 2_000 };
@@ -39,12 +40,14 @@ export class StdioTransport implements Transport {
   }
 
   async start(): Promise<void> {
-    const lines = new Lines(
-      messageBytesMax,
-      (line) => this.#take(line),
-      () => this.#end("it sent a message of more than 4 MiB"),
-    );
-    this.#run.output.listen((chunk) => this.#why === undefined && lines.push(chunk));
+    const lines = new LineSplitter(messageBytesMax);
+    this.#run.output.listen((chunk) => {
+      if (this.#why !== undefined) return;
+      for (const { bytes, isTooLong } of lines.push(chunk)) {
+        if (isTooLong) this.#end("it sent a message of more than 4 MiB");
+        else this.#take(decodeLossy(bytes));
+      }
+    });
     this.#run.end.then((end) => this.#ended(end));
   }
 

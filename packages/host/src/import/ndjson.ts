@@ -1,6 +1,7 @@
 import type { ImportItem } from "@mh/core/memory/import/item.ts";
 import { type ParsedLine, parseLine } from "@mh/core/memory/import/ndjson.ts";
 import type { Step } from "@mh/core/memory/import/source.ts";
+import { type Line, LineSplitter } from "@mh/core/model/lines.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { chunksOf } from "./chunks.ts";
@@ -13,9 +14,12 @@ const lineBytesMax = 32_000_000;
 export async function* readNdjson({ files }: Opened): AsyncGenerator<Step> {
   for (const file of files) {
     const seen = new Map<string, number>();
-    for (const { bytes, number, read } of linesOf(file.path)) {
+    let number = 0;
+    for (const { bytes, offset, isTooLong } of linesOf(file.path)) {
+      number += 1;
       const where = `line ${number}`;
-      if (bytes === undefined) {
+      const read = offset + bytes.length;
+      if (isTooLong) {
         yield { each: { refused: "The line is longer than 32 MB.", externalId: null, where }, read };
         continue;
       }
@@ -38,39 +42,10 @@ function withId(item: ImportItem, seen: Map<string, number>): ImportItem & { ext
   return { ...item, externalId: `sha256:${hash}${count > 1 ? `#${count}` : ""}` };
 }
 
-interface Line {
-  /** Undefined where the line is too long to be held. */
-  bytes: Buffer | undefined;
-  number: number;
-  read: number;
-}
-
 /** Lines of a file of any size, without holding more than one chunk and one line. */
 function* linesOf(file: string): Generator<Line> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  let number = 0;
-  let read = 0;
-  const take = (part: Buffer) => {
-    size += part.length;
-    if (size > lineBytesMax) parts = [];
-    else if (part.length > 0) parts.push(part);
-  };
-  const line = (at: number): Line => {
-    const bytes = size > lineBytesMax ? undefined : Buffer.concat(parts);
-    [parts, size] = [[], 0];
-    number += 1;
-    return { bytes, number, read: at };
-  };
-  for (const chunk of chunksOf(file)) {
-    let start = 0;
-    for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
-      take(chunk.subarray(start, end));
-      yield line(read + end);
-      start = end + 1;
-    }
-    take(chunk.subarray(start));
-    read += chunk.length;
-  }
-  if (size > 0) yield line(read);
+  const lines = new LineSplitter(lineBytesMax);
+  for (const chunk of chunksOf(file)) yield* lines.push(chunk);
+  const last = lines.finish();
+  if (last) yield last;
 }

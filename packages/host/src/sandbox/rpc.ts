@@ -1,6 +1,7 @@
 import { type Progress, progressSchema } from "@mh/contract/wire/progress.ts";
+import { LineSplitter } from "@mh/core/model/lines.ts";
+import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Run } from "@mh/core/ports/executor.ts";
-import { Lines } from "./lines.ts";
 
 /** A worker broke the rules of the channel. */
 export class ProtocolError extends Error {
@@ -48,12 +49,13 @@ export class Rpc {
     this.#channel = channel;
     this.#handlers = handlers;
     this.#answerMax = answerMax;
-    const lines = new Lines(
-      lineBytesMax,
-      (line) => this.#take(line),
-      () => this.#break("a message of more than 1 MiB"),
-    );
-    channel.listen((chunk) => lines.push(chunk));
+    const lines = new LineSplitter(lineBytesMax);
+    channel.listen((chunk) => {
+      for (const { bytes, isTooLong } of lines.push(chunk)) {
+        if (isTooLong) this.#break("a message of more than 1 MiB");
+        else this.#take(decodeLossy(bytes));
+      }
+    });
   }
 
   /** Calls a method of the worker. It may never answer; whoever waits sees the process end. */

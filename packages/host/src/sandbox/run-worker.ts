@@ -2,11 +2,12 @@ import * as os from "node:os";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Progress } from "@mh/contract/wire/progress.ts";
 import type { Run as Begun } from "@mh/core/kernel/run.ts";
+import { type Line, LineSplitter } from "@mh/core/model/lines.ts";
+import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Executor, Job, Run, RunEnd, Source } from "@mh/core/ports/executor.ts";
 import { moduleInside, nodeInside } from "./bubblewrap.ts";
 import { entryFile } from "./entry-file.ts";
 import { tooMuchMemory } from "./limiter.ts";
-import { Lines } from "./lines.ts";
 import { Rpc, type RpcHandlers } from "./rpc.ts";
 
 export interface WorkerJob {
@@ -205,14 +206,14 @@ class Worker implements RunningWorker {
   }
 
   #keep(stream: "out" | "err", source: Source): void {
-    const lines = new Lines(
-      lineMax,
-      (line) => this.#log(stream, line),
-      (line) => this.#log(stream, `${line} …`),
-    );
+    const lines = new LineSplitter(lineMax);
+    const keep = ({ bytes, isTooLong }: Line) => this.#log(stream, decodeLossy(bytes) + (isTooLong ? " …" : ""));
     source.listen(
-      (chunk) => lines.push(chunk),
-      () => lines.finish(),
+      (chunk) => lines.push(chunk).forEach(keep),
+      () => {
+        const last = lines.finish();
+        if (last) keep(last);
+      },
     );
   }
 

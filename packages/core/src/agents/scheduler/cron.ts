@@ -1,5 +1,5 @@
 import { parse, validateDetailed } from "node-cron";
-import { instantOf, type Local, localOf } from "../../memory/extract/zone.ts";
+import { instantOf, type Local, localOf } from "../../model/wall-clock.ts";
 
 /** A time on the wall at which something is due, once, whatever the clocks do. */
 export interface Slot {

@@ -1,11 +1,11 @@
-import { instantOf, localOf } from "../../memory/extract/zone.ts";
 import { isQuietAt, minutesOf, type QuietHours } from "../../model/quiet-hours.ts";
+import { instantOf, localOf, minuteOfDay } from "../../model/wall-clock.ts";
 
 /** When the quiet that reigns at an instant ends, milliseconds UTC; undefined where none reigns. */
 export function quietUntil(hours: QuietHours | undefined, timeZone: string, atMs: number): number | undefined {
   if (!hours) return undefined;
   const wall = localOf(atMs, timeZone);
-  const now = wall.hour * 60 + wall.minute;
+  const now = minuteOfDay(wall);
   if (!isQuietAt(hours, now)) return undefined;
   const to = minutesOf(hours.to);
   const isTomorrow = now >= to;

@@ -71,7 +71,7 @@ function readTools(where: string, tools: z.infer<typeof toolsSchema>, whom: stri
       title: "Here a tool's first use is a question, and a yes gives it.",
     }),
   );
-  const high = elevated?.enabled === true ? [notTaken(`${where}elevated`, "Nothing leaves the walls here.")] : [];
+  const high = elevated?.enabled === true ? [notTaken(`${where}elevated`, "Nothing leaves the sandbox here.")] : [];
   return [...denied, ...allowed, ...(exec ? readSecurity(`${where}exec`, exec, whom) : []), ...high];
 }
 

@@ -1,5 +1,5 @@
 import type { EventTime } from "@mh/contract/values/memory.ts";
-import type { Local } from "./zone.ts";
+import type { Local } from "../../model/wall-clock.ts";
 
 export type Grain = EventTime["grain"];
 /** A stretch of wall-clock time found at `index` of a text: [from, to). */

@@ -1,4 +1,4 @@
-import { instantOf, localOf, offsetMs } from "./zone.ts";
+import { instantOf, localOf, offsetMs, weekdayOf } from "../../model/wall-clock.ts";
 
 /** Reads one point in time to come; undefined where the words are none. */
 export type ReadWhen = (words: string, now: Date, timeZone: string) => string | undefined;
@@ -52,11 +52,11 @@ function isDay(day: string): boolean {
 function endOf(text: string, now: Date, timeZone: string): string | undefined {
   const [, unit] = /^(?:the )?end of (?:the |this )?(day|week|month|year)$/i.exec(text) ?? [];
   if (!unit) return undefined;
-  const { year, month, day } = localOf(now.getTime(), timeZone);
-  const weekday = (new Date(Date.UTC(year, month, day)).getUTCDay() + 6) % 7;
+  const today = localOf(now.getTime(), timeZone);
+  const { year, month, day } = today;
   const last = {
     day: Date.UTC(year, month, day),
-    week: Date.UTC(year, month, day + 6 - weekday),
+    week: Date.UTC(year, month, day + 7 - weekdayOf(today)),
     month: Date.UTC(year, month + 1, 0),
     year: Date.UTC(year, 11, 31),
   }[unit.toLowerCase() as "day" | "week" | "month" | "year"];

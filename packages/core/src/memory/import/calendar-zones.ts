@@ -1,5 +1,5 @@
 import ICAL from "ical.js";
-import { instantOf } from "../extract/zone.ts";
+import { instantOf, isTimeZone } from "../../model/wall-clock.ts";
 import type { Block } from "./content-lines.ts";
 
 export type ZoneFinder = (tzid: string | undefined) => { zone: ICAL.Timezone; name: string } | undefined;
@@ -54,15 +54,8 @@ class WallZone extends ICAL.Timezone {
   }
 }
 
-function ianaName(tzid: string): string | undefined {
-  if (tzid.length > 100) return undefined;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: tzid }).resolvedOptions().timeZone && tzid;
-  } catch {
-    // Not a name that the machine knows; the file may define it.
-    return undefined;
-  }
-}
+/** Undefined for what is not a name that the machine knows; the file may define it. */
+const ianaName = (tzid: string): string | undefined => (tzid.length <= 100 && isTimeZone(tzid) ? tzid : undefined);
 
 function defined(definitions: readonly Block[], tzid: string): ICAL.Timezone | undefined {
   const block = definitions.find(({ lines }) => lines.some(({ text }) => text.trim() === `TZID:${tzid}`));

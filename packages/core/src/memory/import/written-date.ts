@@ -1,4 +1,4 @@
-import { instantOf } from "../extract/zone.ts";
+import { instantOf } from "../../model/wall-clock.ts";
 
 const monthNames = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const time = "(?:[T ,]+(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)? ?(Z|UTC|GMT|[+-]\\d{2}:?\\d{2})?)?";

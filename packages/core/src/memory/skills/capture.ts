@@ -3,9 +3,9 @@ import { memoryCapture } from "@mh/contract/memory.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import { defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { localDay } from "../../model/wall-clock.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Files } from "../../ports/files.ts";
-import { localDay } from "../days.ts";
 import { linesWrittenBy } from "../read-lines.ts";
 import { countAgain, type Draft, type Extracted, type MemoryDeps, sameWords, store } from "../store.ts";
 
@@ -17,7 +17,8 @@ export type Extractor = (
 
 export interface CaptureDeps extends MemoryDeps {
   files: Files;
-  extractor: () => Promise<Extractor>;
+  /** With a text, the extractor for that one alone. */
+  extractor: (only?: { text: string; known: readonly string[] }) => Promise<Extractor>;
   timeZone: () => string;
   clock: { now(): number };
 }
@@ -32,16 +33,17 @@ export function captureSkill(deps: CaptureDeps) {
       },
     },
     async prepare(args, { db }) {
-      const extract = await deps.extractor();
+      const known = knownPeople(db);
+      const extract = await deps.extractor({ text: args.text, known });
       const at = new Date(args.at ?? deps.clock.now());
       const speaker = args.speaker ? { speaker: args.speaker } : {};
-      return extract(args.text, { at, timeZone: deps.timeZone(), known: knownPeople(db), ...speaker });
+      return extract(args.text, { at, timeZone: deps.timeZone(), known, ...speaker });
     },
     apply(args, context, found: Extracted) {
       const draft = draftOf(args, context, found);
       const earlier = sameWords(context.tx.db, deps.crypto, draft.content, draft.speaker);
-      const zone = deps.timeZone();
-      const today = earlier.find((m) => m.source === "capture" && localDay(m.at, zone) === localDay(draft.at, zone));
+      const dayOf = ({ at }: { at: string }) => localDay(Date.parse(at), deps.timeZone());
+      const today = earlier.find((m) => m.source === "capture" && dayOf(m) === dayOf(draft));
       if (today) return answer(countAgain(context.tx, deps, context.commandId, today));
       const links = earlier.slice(0, 1).map(({ id }) => ({ type: "repeats", to: id }));
       return answer(store(context.tx, deps, context.commandId, { ...draft, links }));

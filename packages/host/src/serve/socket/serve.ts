@@ -8,6 +8,8 @@ import {
   type SocketRequest,
   socketLineBytesMax,
 } from "@mh/contract/wire/socket.ts";
+import { LineSplitter } from "@mh/core/model/lines.ts";
+import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Host } from "../../home/host.ts";
 import { socketPath } from "../../places.ts";
 import { isNestedTooDeep, nestingMax } from "../nesting.ts";
@@ -110,19 +112,12 @@ function byFirstByte(socket: net.Socket, takeLines: () => void, takeOther: (sock
 
 /** Splits a stream into lines; a line without end is a broken client, and its connection is closed. */
 function eachLine(socket: net.Socket, take: (line: string) => void): void {
-  let parts: Buffer[] = [];
-  let size = 0;
+  const lines = new LineSplitter(socketLineBytesMax);
   socket.on("data", (chunk: Buffer) => {
-    let rest = chunk;
-    for (let end = rest.indexOf(0x0a); end !== -1; end = rest.indexOf(0x0a)) {
-      take(Buffer.concat([...parts, rest.subarray(0, end)]).toString("utf8"));
-      parts = [];
-      size = 0;
-      rest = rest.subarray(end + 1);
+    for (const { bytes, isTooLong } of lines.push(chunk)) {
+      if (isTooLong) socket.destroy();
+      else take(decodeLossy(bytes));
     }
-    size += rest.length;
-    if (rest.length > 0) parts.push(rest);
-    if (size > socketLineBytesMax) socket.destroy();
   });
 }
 

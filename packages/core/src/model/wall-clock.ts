@@ -1,8 +1,12 @@
+/**
+ * What the clock on the wall shows in a time zone: an IANA name, or the zone of this process where none is given. All
+ * else that asks for a local day or time of day goes through here, because each `Intl` format costs milliseconds to make.
+ */
+
 /** A wall-clock time in some time zone. Months count from 0; fields may overflow, as in `Date.UTC`. */
 export type Local = { year: number; month: number; day: number; hour: number; minute: number };
 
-/** What the clock on the wall shows in `timeZone` (an IANA name) at that instant. */
-export function localOf(instantMs: number, timeZone: string): Local {
+export function localOf(instantMs: number, timeZone: string | undefined): Local {
   const local = new Date(instantMs + offsetMs(instantMs, timeZone));
   return {
     year: local.getUTCFullYear(),
@@ -11,6 +15,31 @@ export function localOf(instantMs: number, timeZone: string): Local {
     hour: local.getUTCHours(),
     minute: local.getUTCMinutes(),
   };
+}
+
+/** The minute of the day on the wall, from 0. */
+export function minuteOfDay({ hour, minute }: Local): number {
+  return hour * 60 + minute;
+}
+
+/** The day of the week on the wall: 1 is Monday, 7 Sunday. */
+export function weekdayOf({ year, month, day }: Local): number {
+  return new Date(Date.UTC(year, month, day)).getUTCDay() || 7;
+}
+
+/** The calendar day on the wall at an instant, as in 2026-05-08. */
+export function localDay(instantMs: number, timeZone: string | undefined): string {
+  const { year, month, day } = localOf(instantMs, timeZone);
+  return new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
+}
+
+/** Whether the machine knows a zone of that name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -32,7 +61,7 @@ const dayMs = 86_400_000;
 const lastInstantMs = 8.64e15;
 
 /** How far the zone is ahead of UTC at that instant. */
-export function offsetMs(instantMs: number, timeZone: string): number {
+export function offsetMs(instantMs: number, timeZone: string | undefined): number {
   if (timeZone === "UTC" || !(Math.abs(instantMs) <= lastInstantMs)) return 0;
   const found: Record<string, number> = {};
   for (const { type, value } of formatter(timeZone).formatToParts(instantMs)) found[type] = Number(value);
@@ -40,9 +69,9 @@ export function offsetMs(instantMs: number, timeZone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instantMs / 1_000) * 1_000;
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
 
-function formatter(timeZone: string): Intl.DateTimeFormat {
+function formatter(timeZone: string | undefined): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
   if (known !== undefined) return known;
   const made = new Intl.DateTimeFormat("en-u-ca-iso8601", {
