@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { basename, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
 import { builtins } from "./builtins.ts";
+import { preparedCedar } from "./cedar-library.ts";
 import { external } from "./external.ts";
 import { languageModel } from "./language-model.ts";
 import { type PackSettings, packChunks } from "./pack-chunks.ts";
@@ -39,6 +40,7 @@ const packing: PackSettings = {
   client: [...["main", "parser", "connect", "commands/capture"].map((name) => `${sources}/${name}.ts`), loadLean],
   home: ["packages/host/src/home/local-client.ts"],
   isLight: (entry) => entry.startsWith(sources) && !/\/(doctor|tour|daemon-run)\.ts$/.test(entry),
+  heavy: ["packages/core/src/policy/cedar.ts"],
   libraryBytes: 100_000,
 };
 
@@ -58,11 +60,12 @@ await sweep();
  * is; all the rest is cut into chunks, each loaded when it is needed.
  */
 async function bundle(): Promise<OutputFile[]> {
+  const cedar = preparedCedar(dist);
   const rest = await bundled({
     entryPoints: { main: `${sources}/main.ts` },
     target: "node24",
     splitting: true,
-    plugins: [builtins, languageModel(root)],
+    plugins: [cedar.plugin, builtins, languageModel(root)],
     packing,
   });
   const first = await bundled({
@@ -79,7 +82,7 @@ async function bundle(): Promise<OutputFile[]> {
       bundled({ entryPoints: { [name]: `${folder}/${file}` }, target: "node24" }),
     ),
   );
-  return [...rest, ...inside.flat(), ...first];
+  return [...rest, cedar.file, ...inside.flat(), ...first];
 }
 
 async function bundled({ packing, ...options }: BuildOptions & { packing?: PackSettings }): Promise<OutputFile[]> {

@@ -21,6 +21,8 @@ export interface PackSettings {
   home: readonly string[];
   /** Whether an entry may run where no home is opened: it is spared what only an open home needs. */
   isLight(entry: string): boolean;
+  /** Sources that do much as soon as they are loaded. */
+  heavy: readonly string[];
   /** Bytes from which on a chunk is a library of its own. */
   libraryBytes: number;
 }
@@ -89,6 +91,7 @@ function choosePacks(outputs: Record<string, Output>, settings: PackSettings): P
   const home = opening.filter((path) => !light.has(path));
   const isLibrary = (path: string) => (outputs[path]?.bytes ?? 0) > settings.libraryBytes;
   const isBare = (path: string) =>
+    !Object.keys(outputs[path]?.inputs ?? {}).some((input) => settings.heavy.includes(input)) &&
     (outputs[path]?.imports ?? []).every(({ external, path: to }) => !external || isBuiltin(to));
   // Small things that need nothing but each other and plain libraries.
   const shared = opening.filter((path) => {

@@ -127,7 +127,8 @@ test("what waits or was stopped names the whole next step", async () => {
 
 test("after the tour, undo takes back its last step alone and says which, then the step before", async () => {
   using mh = makeMh();
-  await mh.here(["tour"]);
+  const tour = await mh.here(["tour"]);
+  expect(tour.out + tour.err).toContain("Denied (capability)");
   const left = () =>
     mh
       .run(["memory", "list", "--json"])

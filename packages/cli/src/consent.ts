@@ -66,5 +66,5 @@ export async function confirmDestroy<Name extends SkillName>(
 
 async function act(context: Context, skill: string, args: unknown) {
   await using client = await context.connect();
-  return client.act(skill, args);
+  return await client.act(skill, args);
 }

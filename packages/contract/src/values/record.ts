@@ -18,7 +18,6 @@ const phases = [
   "trust",
   "device",
   "endorse",
-  "reserve",
   "adopt",
   "checkpoint",
   "recovered",

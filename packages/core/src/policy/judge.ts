@@ -1,4 +1,3 @@
-import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import {
   type Decision,
   type Layer,
@@ -11,6 +10,7 @@ import {
 import { isOwner, kindOf } from "@mh/contract/values/principal.ts";
 import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
 import { common, domainsOf, foldersOf } from "./ancestors.ts";
+import * as cedar from "./cedar.ts";
 import { forbidsOf, type PolicySet, permitsOf, schemaName } from "./policy-set.ts";
 
 export interface Verdict {

@@ -1,9 +1,9 @@
-import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type PolicyRule, policyRuleSchema } from "@mh/contract/values/policy-rule.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import * as cedar from "./cedar.ts";
 import { invariants, policySchema } from "./shipped.ts";
 import { trustTablePolicies } from "./trust-table.ts";
 
@@ -22,6 +22,8 @@ export interface PolicySet {
 
 /** Splits a file of the owner into rules named `<file>#<n>`, or `<file>#<@id>`. Throws `policy.invalid`. */
 export function parsePolicyFile(name: string, text: string): PolicyRule[] {
+  // The example that a home begins with is all comment: nothing of it is worth compiling Cedar's parser for.
+  if (/^(?:[ \t\r\n]|\/\/[^\r\n]*)*$/.test(text)) return [];
   const parts = cedar.policySetTextToParts(text);
   if (parts.type === "failure") throw invalid(name, text, parts.errors);
   if (parts.policy_templates.length > 0) {
@@ -44,14 +46,11 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
   const hash = policyHash(crypto, rules);
   const known = loaded.get(hash);
   if (known) return known;
-  const of = (effect: string) => rules.filter((rule) => rule.effect === effect).map((rule) => [rule.id, rule.text]);
-  accept(cedar.preparseSchema(schemaName, policySchema));
-  accept(cedar.preparsePolicySet(permitsOf(hash), { staticPolicies: Object.fromEntries(of("permit")) }));
-  const everything = ["base", "permit (principal, action, resource);"];
-  accept(
-    cedar.preparsePolicySet(forbidsOf(hash), { staticPolicies: Object.fromEntries([everything, ...of("forbid")]) }),
-  );
-  const isSeenByPermits = seenBy(of("permit").map(([, text = ""]) => text));
+  if (cedar.prepared.schema !== policySchema) accept(cedar.preparseSchema(schemaName, policySchema));
+  const { permits, forbids } = policySetsOf(rules);
+  preparse(permitsOf(hash), permits);
+  preparse(forbidsOf(hash), forbids);
+  const isSeenByPermits = seenBy(Object.values(permits));
   let lifted: { ids: ReadonlySet<string> | undefined } | undefined;
   const set: PolicySet = {
     hash,
@@ -65,6 +64,20 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
   };
   loaded.set(hash, set);
   return set;
+}
+
+type StaticPolicies = Record<string, string>;
+
+/** The two sets that Cedar is asked with, by the rules' ids. */
+export function policySetsOf(rules: readonly PolicyRule[]): { permits: StaticPolicies; forbids: StaticPolicies } {
+  const of = (effect: string) => rules.filter((rule) => rule.effect === effect).map((rule) => [rule.id, rule.text]);
+  const everything = ["base", "permit (principal, action, resource);"];
+  return { permits: Object.fromEntries(of("permit")), forbids: Object.fromEntries([everything, ...of("forbid")]) };
+}
+
+/** The name of a set says what is in it, so one that was parsed at the build is the same one. */
+function preparse(name: string, staticPolicies: StaticPolicies): void {
+  if (!cedar.prepared.policySets.has(name)) accept(cedar.preparsePolicySet(name, { staticPolicies }));
 }
 
 /** By the letter: whoever names no attribute sees none, and whoever takes the context in any other way sees them all. */

@@ -126,3 +126,29 @@ test("tags are the hashtags first, then what the words are about; headings and c
   const { tags } = extract("# Title\nflight booked #Trip/Rome #a1b2c3 a#b, paid the rent", context);
   expect(tags).toEqual(["trip/rome", "travel", "money"]);
 });
+
+test("an extractor for one text finds in it what one for all texts does", async () => {
+  const words = [
+    "met",
+    "with",
+    "sarah",
+    "Sarah",
+    "IBM",
+    "iPhone",
+    "Caroline",
+    "lunch",
+    "in",
+    "Paris",
+    "tomorrow",
+    "may",
+  ];
+  const texts = fc.array(fc.constantFrom(...words, ...awkward), { maxLength: 6 }).map((all) => all.join(" "));
+  const known = ["Caroline"];
+  await fc.assert(
+    fc.asyncProperty(texts, async (text) => {
+      const only = await loadExtractor({ text, known });
+      expect(only(text, { ...context, known })).toEqual(extract(text, { ...context, known }));
+    }),
+    { seed: inject("seed") },
+  );
+});

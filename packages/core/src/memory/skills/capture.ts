@@ -17,7 +17,8 @@ export type Extractor = (
 
 export interface CaptureDeps extends MemoryDeps {
   files: Files;
-  extractor: () => Promise<Extractor>;
+  /** With a text, the extractor for that one alone. */
+  extractor: (only?: { text: string; known: readonly string[] }) => Promise<Extractor>;
   timeZone: () => string;
   clock: { now(): number };
 }
@@ -32,10 +33,11 @@ export function captureSkill(deps: CaptureDeps) {
       },
     },
     async prepare(args, { db }) {
-      const extract = await deps.extractor();
+      const known = knownPeople(db);
+      const extract = await deps.extractor({ text: args.text, known });
       const at = new Date(args.at ?? deps.clock.now());
       const speaker = args.speaker ? { speaker: args.speaker } : {};
-      return extract(args.text, { at, timeZone: deps.timeZone(), known: knownPeople(db), ...speaker });
+      return extract(args.text, { at, timeZone: deps.timeZone(), known, ...speaker });
     },
     apply(args, context, found: Extracted) {
       const draft = draftOf(args, context, found);

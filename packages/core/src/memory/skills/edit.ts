@@ -28,8 +28,9 @@ export function editSkill(deps: CaptureDeps & NoteDeps) {
     },
     async prepare({ id, text }, { db }) {
       const { at } = memory(db, id);
-      const extract = await deps.extractor();
-      return extract(text, { at: new Date(at), timeZone: deps.timeZone(), known: knownPeople(db) });
+      const known = knownPeople(db);
+      const extract = await deps.extractor({ text, known });
+      return extract(text, { at: new Date(at), timeZone: deps.timeZone(), known });
     },
     apply({ id, text }, context, found: Extracted) {
       const { tx, commandId } = context;
