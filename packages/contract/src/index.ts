@@ -16,6 +16,7 @@ export * from "./grants.ts";
 export * from "./history.ts";
 export * from "./import.ts";
 export * from "./inspect.ts";
+export * from "./json-schema.ts";
 export * from "./kernel.ts";
 export * from "./mail.ts";
 export * from "./mcp.ts";

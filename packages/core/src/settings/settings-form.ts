@@ -1,3 +1,4 @@
+import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
 import type { PendingSetting } from "@mh/contract/settings.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, LineCounter, parseDocument } from "yaml";
@@ -86,11 +87,10 @@ export class SettingsForm {
 
   /** What can be set: as JSON Schema, by dotted names, and where a looser value waits for the owner. */
   describe(): { schema: Record<string, unknown>; names: string[]; guarded: string[] } {
-    const { $schema: _dialect, ...schema } = z.toJSONSchema(this.#schema, { io: "input", unrepresentable: "any" });
     const keysOf = ({ ceilings = [], floors = [], values = [], named = [], listed = [], entries }: Guard) =>
       entries ? ["*"] : [...ceilings, ...floors, ...values, ...named, ...listed];
     const guarded = this.#guards.flatMap(([name, guard]) => keysOf(guard).map((key) => `${name}.${key}`));
-    return { schema, names: this.names(), guarded };
+    return { schema: jsonSchemaOf(this.#schema), names: this.names(), guarded };
   }
 
   guarded(config: Config): GuardedValues {
