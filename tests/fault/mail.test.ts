@@ -547,7 +547,7 @@ mailTest(
       ["mail.send", "provenance"],
       ["mail.send", "provenance"],
       ["mail.send", "provenance"],
-      // The address of a stranger in what is said.
+      // An unknown recipient's address in the text.
       ["mail.send", "provenance"],
     ]);
     expect([smtp.received.map(({ to }) => to), dovecot.messages("Drafts").length]).toEqual([

@@ -123,7 +123,7 @@ sandboxed("K10 with Node's own checks off, the sandbox alone holds against a pac
   fs.rmSync(folder, { recursive: true });
 });
 
-sandboxed("K10 time, memory, and what is given back are bounded, and a stranger's words are only words", async () => {
+sandboxed("K10 time, memory, and what is given back are bounded, and untrusted text stays text", async () => {
   await using home = await makeHost();
   // Time enough, wherever this runs, for what is not about time.
   const trial = async (body: string, seconds = 60) => {

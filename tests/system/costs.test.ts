@@ -16,7 +16,7 @@ const bounded = [
   // The people mentioned most, up to a limit, in the order of the index.
   /^SCAN people USING COVERING INDEX people_mentions$/,
   // From the latest on, up to the first that fits.
-  ...[/^SCAN deeds USING INDEX deeds_undoable$/, /^SCAN deeds USING INDEX deeds_undone$/],
+  ...[/^SCAN changes USING INDEX changes_undoable$/, /^SCAN changes USING INDEX changes_undone$/],
   // Opening asks the disk about each of these files, whatever the index says.
   ...[/^SCAN data_files\b/, /^SCAN documents\b/, /^SCAN expected_files\b/],
 ];

@@ -228,7 +228,7 @@ test("H16 an agent that declares it may notify its owner; others may not, and a 
   await using home = await makeHost({ declared: new Map([[agent("mail"), ["notify.send"]]]) });
   await settings(home, { ntfy: { url: server.url, topic: "ada" } });
   const notice = { title: "Urgent mail from Sarah", urgency: "high" };
-  expect(await home.act(agent("stranger"), "notify.send", notice)).toMatchObject({ status: "denied" });
+  expect(await home.act(agent("unknown"), "notify.send", notice)).toMatchObject({ status: "denied" });
   expect(await home.act(agent("mail"), "notify.send", notice)).toMatchObject({ status: "parked", layer: "capability" });
   await home.own("grant.give", { principal: agent("mail"), skill: "notify.send" });
   const lure = { ...notice, url: "https://evil.example/login" };

@@ -9,7 +9,7 @@ import { z } from "zod";
 const helper = agent("helper");
 const letter = z.strictObject({ id: z.string(), from: z.string(), text: z.string() });
 
-/** Letters that strangers wrote. */
+/** Letters that third parties wrote. */
 function lettersSkill(letters: z.infer<typeof letter>[]): Skill {
   const input = z.strictObject({});
   const output = z.strictObject({ letters: z.array(letter) });
@@ -45,7 +45,7 @@ async function home(): Promise<TestHost> {
 const inTask = (id: string, words: string) => ({ task: { id, words } });
 const write = (to: string) => ({ text: "all of it", to, effect: "write" });
 
-test("K8 what a stranger's text names steers nothing without a question, which shows the value and its source", async () => {
+test("K8 what untrusted text names steers nothing without a question, which shows the value and its source", async () => {
   await using made = await home();
   const task = inTask("t1", "Answer my letters; write to sarah@example.org");
   await made.act(helper, "letters.read", {}, task);
@@ -145,7 +145,7 @@ test("P18 what was read does not leave in an address: no link that the owner did
   expect(asked).toEqual(["https://news.example/today"]);
 });
 
-test("P18 content that goes to whom the owner named carries no link and no account that a stranger brought", async () => {
+test("P18 content that goes to whom the owner named carries no link and no account that untrusted text brought", async () => {
   await using made = await home();
   const task = inTask("t1", "Answer my letters; write to sarah@example.org");
   await made.act(helper, "letters.read", {}, task);
@@ -157,7 +157,7 @@ test("P18 content that goes to whom the owner named carries no link and no accou
   expect(command?.steered).toMatchObject([{ path: "body", reason: expect.stringContaining("evil.example/x.png") }]);
 });
 
-test("K8 a task that read too long ago to be known any more is taken for one that read a stranger's text", async () => {
+test("K8 a task that read too long ago to be known any more is taken for one that read untrusted text", async () => {
   await using made = await home();
   const task = inTask("t1", "Write to sarah@example.org");
   await made.own("grant.give", { principal: helper, skill: "mail.send" });

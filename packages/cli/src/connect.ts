@@ -33,7 +33,7 @@ export async function makeHome(
 ): Promise<void> {
   const { root, codeRoot, environment } = where;
   if (fs.existsSync(path.join(root, "home.json"))) return;
-  // What a crash in the middle of making a home leaves is no stranger's.
+  // What a crash in the middle of making a home leaves is mh's own.
   const isHalfMade = (name: string) => /^(config\.yaml|home\.json|persona)(\.\d+\.tmp)?$/.test(name);
   const isEmpty = !fs.existsSync(root) || fs.readdirSync(root).every(isHalfMade);
   if (root !== codeRoot && !isEmpty) return;

@@ -4,7 +4,7 @@ import { tellDiff } from "./diff-view.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";
 
-/** A server and its tools; of these, only the named ones where some are. All of their words are a stranger's. */
+/** A server and its tools; of these, only the named ones where some are. All of their text is untrusted. */
 export function tellServer(
   print: Printer,
   { server, how, reaches, tools, fault }: McpView,

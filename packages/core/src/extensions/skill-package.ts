@@ -76,7 +76,7 @@ export function showSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-/** A text of a package that was let in, as it was let in. What it says is a stranger's word. */
+/** A text of a package that was let in, as it was let in. What it says is untrusted. */
 export function readSkillPackageSkill(deps: SkillPackageDeps) {
   return defineQuery(skillRead, {
     run({ name, file = "SKILL.md" }, { db }) {

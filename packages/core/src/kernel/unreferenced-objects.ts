@@ -27,7 +27,7 @@ export function unreferencedObjects(
 const sqlFor = (tables: readonly TableSet[]) => `
 WITH changes AS MATERIALIZED (
   SELECT number, ms, status, value ->> 'file' AS file, value ->> 'before' AS before
-  FROM deeds, json_each(deeds.files) WHERE files <> '[]'
+  FROM changes, json_each(changes.files) WHERE files <> '[]'
 ),
 latest AS (SELECT file, max(number) AS number FROM changes GROUP BY file),
 old AS (

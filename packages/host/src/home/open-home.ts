@@ -18,7 +18,7 @@ import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Declarations } from "@mh/core/kernel/situation.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { commandRow, meta } from "@mh/core/kernel/state.ts";
-import { strangersAmong } from "@mh/core/memory/contacts.ts";
+import { unknownRecipientsAmong } from "@mh/core/memory/contacts.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
@@ -165,7 +165,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     policy: () => policy.current(),
     declared: declarations,
     roleOf: (principal, at) => roleOf(at, principal),
-    strangers: strangersAmong,
+    unknownRecipients: unknownRecipientsAmong,
     onStop: (listener) => watchStop(root, listener),
     knownSecrets: secretMemory.known,
     secretsLoaded: async () => {

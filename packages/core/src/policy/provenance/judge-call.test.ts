@@ -84,7 +84,7 @@ describe("K8 nothing that steers escapes being looked at", () => {
     expect(unvouched("Write to alice@example.org", send, { to: to.slice(-1000) })).toEqual(["to[999]"]);
   });
 
-  test("an argument that nobody declared steers, where a stranger's tool takes such", () => {
+  test("an argument that nobody declared steers, where a third-party tool takes such", () => {
     const open = { control: ["to"], content: ["body"], open: true };
     expect(unvouched("Tell Alice hi", open, { to: "Alice", body: "hi", bcc: "eve@evil.example" })).toEqual(["bcc"]);
   });
@@ -124,7 +124,7 @@ describe("K8 what others wrote vouches for nothing", () => {
     expect(unvouched("Cancel it", cancel("event"), { id: 13 }, steps)).toEqual(["id"]);
   });
 
-  test("where strangers choose the names, a name describes nothing", () => {
+  test("where third parties choose the names, a name describes nothing", () => {
     const files = { fields: { id: "record", name: "label" }, writers: "anyone", ids: "file" };
     const remove = { control: ["id"], types: { id: "id" }, takes: { id: "file" } };
     expect(unvouched("Delete the plan", remove, { id: 3 }, [step(files, {}, [{ id: 3, name: "plan" }])])).toEqual([
@@ -140,7 +140,7 @@ describe("K8 what others wrote vouches for nothing", () => {
     ["an account", "Pay to GB29NWBK60161331926819"],
     ["a key", "The key is 1a7b3d9"],
     ["a card", "4111 1111 1111 1111"],
-  ])("after a stranger's text, %s does not leave in what is said", (_what, body) => {
+  ])("after untrusted text, %s does not leave in what is said", (_what, body) => {
     const page = { control: ["url"], types: { url: "url" }, writers: "anyone" };
     const words = "Read www.example.org and write to alice@example.org";
     const steps = [step(page, { url: "www.example.org" }, "anything")];

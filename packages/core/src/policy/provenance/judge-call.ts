@@ -29,7 +29,7 @@ export class Trace {
   readonly #endorsed = new Set<string>();
   #described: Row[][] | undefined;
 
-  /** `hasForgotten`: it read more than is known here. Then a stranger's text was among it, for all that can be said. */
+  /** `hasForgotten`: it read more than is known here. Then it counts as having read untrusted text. */
   constructor(words: string, { hasForgotten = false } = {}) {
     this.words = new OwnerWords(words);
     this.hasForgotten = hasForgotten;
@@ -250,7 +250,7 @@ function largestIn(rows: readonly Row[], name: string): number {
 
 const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";
 
-/** It stands, letter for letter, in an answer to a question in the owner's words, from where strangers cannot write. */
+/** It stands, letter for letter, in an answer to a question in the owner's words, from where third parties cannot write. */
 function isNamedLink(trace: Trace, value: unknown): boolean {
   const wanted = canonicalOf(value, "url");
   return trace.steps.some(({ step, rows }) => {
@@ -283,7 +283,7 @@ const isMember = (trace: Trace, value: unknown): boolean =>
       ),
   );
 
-/** After a stranger's text, nobody else's address, link, account or code leaves in what is said. */
+/** After untrusted text, nobody else's address, link, account or code leaves in what is said. */
 function judgeContent(trace: Trace, leaf: NamedLeaf): ArgumentReport {
   if (!isTainted(trace)) return said(leaf, "nothing of others was read");
   const foreign = carried(String(leaf.value)).filter((each) => !isOwners(trace, each));
@@ -315,7 +315,7 @@ function isOwners(trace: Trace, value: string): boolean {
   return trace.steps.some((step) => isReliable(step) && step.texts.some(stands));
 }
 
-/** Private data and a stranger's text in one task, and an address outside that the owner did not name. */
+/** Private data and untrusted text in one task, and an address outside that the owner did not name. */
 function outward(trace: Trace, call: Call, controls: readonly ArgumentReport[]): ArgumentReport[] {
   if (isReadingEffect(call) || !isTainted(trace) || !trace.steps.some(({ step }) => step.facts.private)) return [];
   return controls.flatMap((report) => {
