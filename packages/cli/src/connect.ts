@@ -17,8 +17,8 @@ export const newTask = (): string => newId();
 /** Finds whoever holds the home, or opens it, and then says what was found at opening. */
 export async function connect(root: string, print: Printer, task: string): Promise<Client> {
   const open: ConnectOptions["open"] = async (at, options) => {
-    const { loadLean } = await import("@mh/host/home/load-lean.ts");
-    const { LocalClient } = await loadLean(() => import("@mh/host/home/local-client.ts"));
+    const { loadBriefly } = await import("@mh/host/home/load-lean.ts");
+    const { LocalClient } = await loadBriefly(() => import("@mh/host/home/local-client.ts"));
     using progress = makeProgress(print, { doing: "Reading", unit: "lines" });
     const onProgress = (_what: string, count: number) => progress.update({ count });
     return await LocalClient.open(at, { ...options, onProgress });
