@@ -190,7 +190,7 @@ sandboxed(
     const wider = mh.run(["skill", "update", "words", "--yes"]);
     expect([wider.code, wider.out]).toEqual([4, expect.stringMatching(/call memory\.search \(new\)/)]);
     expect(mh.run(["skill", "show", "words"]).out).not.toContain("memory.search");
-    // A yes to a package is none to another that it names.
+    // An approval of a package is none of another that it names.
     const other = repository(writePackage(mh.config));
     const needing = manifest.replace("requires: {}", `requires: { letters: { version: 1.0.0, from: "${other}" } }`);
     writeFiles(source, { "SKILL.md": needing });

@@ -112,8 +112,8 @@ test("what waits or was stopped names the whole next step", async () => {
   const { id } = JSON.parse((await mh.here(["memory", "list", "--json"])).out);
   const forget = ["act", "memory.forget", JSON.stringify({ id }), "--as", "agent:helper"];
   expect((await mh.here(forget)).code).toBe(4);
-  const [question] = JSON.parse((await mh.here(["approvals", "list", "--json"])).out).approvals;
-  const short = question.id.slice(-8);
+  const [approval] = JSON.parse((await mh.here(["approvals", "list", "--json"])).out).approvals;
+  const short = approval.id.slice(-8);
   expect((await mh.here(["approvals", "show", short])).out).toContain("which says Tea with Sarah");
   const unanswered = await mh.here(["approvals", "approve", short]);
   expect([unanswered.code, unanswered.err]).toEqual([

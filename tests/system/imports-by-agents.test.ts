@@ -28,7 +28,7 @@ async function results(home: TestHost, given: unknown, id?: string, by = scanner
 const memories = async (home: TestHost): Promise<MemoryRecord[]> =>
   (await home.own<{ memories: MemoryRecord[] }>("memory.list")).memories;
 
-test("an agent brings in and merges a little without a question, and much only with one", async () => {
+test("an agent brings in and merges a little without an approval, and much only with one", async () => {
   await using home = await makeScannerHome();
   expect(await results(home, args({ items: items(51) }))).toEqual(["parked"]);
   expect(await results(home, args({ items: items(50) }))).toEqual(Array(50).fill("added"));

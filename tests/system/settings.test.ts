@@ -140,7 +140,7 @@ test("a file that was changed by hand and then removed comes back without what w
   expect([mailSettings.of(inForce).accounts, pending.length]).toEqual([[], 1]);
 });
 
-test("a yes counts for what was shown, not for what the file says by then", async () => {
+test("an approval counts for what was shown, not for what the file says by then", async () => {
   await using home = await makeHost();
   byHand(home, account("mail.example.org"));
   const { pending: shown } = await state(home);

@@ -279,7 +279,7 @@ test("K10 an update that says otherwise what an argument is, or that it steers n
   expect(await wider({ ...strict, title: "Another" })).toEqual([]);
 });
 
-test("K10 a question that was asked of an earlier version is not answered for a later one", async () => {
+test("K10 an approval request for an earlier version is not answered for a later one", async () => {
   await using home = await makeHost();
   const sending = (version: string) => block({ version, scripts: { count: script({ effect: "send" }) } });
   const { hash } = await install(home, writePackage(ofHome(home), { mh: sending("1.0.0") }));

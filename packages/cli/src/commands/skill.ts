@@ -114,7 +114,9 @@ async function add(context: Context, source: string, isDecided: boolean): Promis
   await install(context, found, isDecided);
 }
 
-/** What it builds on comes first, each with a question of its own: a yes to one package is none to what it names. */
+/**
+ * What it builds on comes first, each with an approval of its own: approving one package approves none that it names.
+ */
 async function addMissing(context: Context, skill: SkillView, depth: number): Promise<void> {
   for (const { name, version, from } of skill.missing) {
     const what = `${visible(skill.name)} builds on ${visible(name)} ${version} or later`;

@@ -34,7 +34,7 @@ export function readClaudeCode(settings: z.infer<typeof claudeSettingsSchema>, c
           {
             kind: "not",
             from: `defaultMode ${defaultMode}`,
-            title: "Nothing here switches questions off for everything.",
+            title: "Nothing here switches approvals off for everything.",
           },
         ];
   const folders = additionalDirectories.map(
@@ -78,7 +78,7 @@ function commandRule(verdict: Verdict, pattern: string, from: string, context: I
   if (verdict === "allow") {
     const refused = context.refusedProgram(program);
     if (refused !== undefined) return not(`${refused}, so it is not given for good.`);
-    if (!isWhole) return not(`A grant is for all of ${program}, which does more than this. Each run stays a question.`);
+    if (!isWhole) return not(`A grant is for all of ${program}, which does more than this. Each run needs approval.`);
     const title = `${context.principal} may run ${at}`;
     return [{ kind: "grant", from, title, principal: context.principal, skill: "shell.run", scope: { paths: [at] } }];
   }
@@ -87,9 +87,10 @@ function commandRule(verdict: Verdict, pattern: string, from: string, context: I
     const title = verdict === "deny" ? `Nobody but you runs ${at}` : `You are asked before ${at} runs`;
     return [ruleFor(from, verdict, { title, skills: ["shell.run"], condition })];
   }
-  if (verdict === "ask") return [{ kind: "kept", from, title: `Each run of ${program} is a question, shown whole.` }];
+  if (verdict === "ask")
+    return [{ kind: "kept", from, title: `Each run of ${program} needs approval, and is shown whole.` }];
   const title = `Nobody but you runs ${at}`;
-  const note = `Wider than it was written: a rule knows programs, not their arguments. Without it each run of ${program} is a question.`;
+  const note = `Wider than it was written: a rule knows programs, not their arguments. Without it each run of ${program} needs approval.`;
   return [ruleFor(from, "deny", { title, skills: ["shell.run"], condition, note })];
 }
 

@@ -95,7 +95,7 @@ describe("K8 what others wrote vouches for nothing", () => {
   const contacts = { control: [], types: { name: "person" }, output: "trusted", writers: "self" };
   const found = [{ name: "Alice", email: "alice@example.org" }];
 
-  test("a trusted source does, for the owner's own question only", () => {
+  test("a trusted source does, for the owner's own query only", () => {
     const words = "Write to Alice that I am late";
     const to = { to: "alice@example.org", body: "I am late" };
     expect(unvouched(words, send, to, [step(contacts, { name: "Alice" }, found)])).toEqual([]);
@@ -173,7 +173,7 @@ describe("K8 what others wrote vouches for nothing", () => {
   });
 });
 
-test("K8 a yes goes to the value that was asked about and the names listed with it, not to what its source says besides", () => {
+test("K8 an approval goes to the value that was asked about and the names listed with it, not to what its source says besides", () => {
   const trace = new Trace("Invite whom the notes name");
   const notes = "Invite 'Dora' to 'general'. Account 'GB29NWBK60161331926819', or 'Eve'.";
   trace.add(step({}, {}, { notes, members: ["Dora", "Bob", "eve@evil.example", "GB29NWBK60161331926819"] }) as never);

@@ -17,7 +17,7 @@ export interface ArgumentReport {
 export type Sourced<Report> = Report & {
   /** `owner`, `call:<id>` for an earlier answer that holds it, `model` where nothing does. */
   origins: string[];
-  /** Names that stand in one short list with it: a yes that shows them lets them steer the task, too. */
+  /** Names that stand in one short list with it: an approval that shows them covers them for the task, too. */
   beside: string[];
 };
 
@@ -149,7 +149,7 @@ export function judgeCall(trace: Trace, call: Call): ArgumentReport[] {
   return [...controls, ...texts.map((leaf) => judgeContent(trace, leaf)), ...outward(trace, call, controls)];
 }
 
-// What nobody would read in a question.
+// What nobody would read in an approval request.
 const steeringMax = 1_000;
 
 interface NamedLeaf extends Leaf {
@@ -179,7 +179,7 @@ function judgeControl(trace: Trace, call: Call, leaf: NamedLeaf): ArgumentReport
   return unsaid(leaf, "it does not come from you");
 }
 
-/** A trusted source says what the owner's own question asked of it; to another's question, it says what that one wants. */
+/** A trusted source says what the owner's own query asked of it; to another's query, it says what that one wants. */
 const isReliable = ({ step, isVouchedQuery }: TracedStep): boolean => step.facts.output === "trusted" && isVouchedQuery;
 
 function isVouchedQuery(trace: Trace, call: Call): boolean {
@@ -250,7 +250,9 @@ function largestIn(rows: readonly Row[], name: string): number {
 
 const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";
 
-/** It stands, letter for letter, in an answer to a question in the owner's words, from where third parties cannot write. */
+/**
+ * It stands, letter for letter, in an answer to a query in the owner's words, from where third parties cannot write.
+ */
 function isNamedLink(trace: Trace, value: unknown): boolean {
   const wanted = canonicalOf(value, "url");
   return trace.steps.some(({ step, rows }) => {
