@@ -171,7 +171,7 @@ export const sabotages: readonly Sabotage[] = [
     test: system("rules", "H7 a looser rule on disk waits until the owner adopts it"),
   },
   {
-    name: "a forbid that was taken out of its file is gone at once",
+    name: "a forbid that was removed from its file is gone at once",
     file: core("policy/adoption.ts"),
     find: "uniqueByText([...onDisk, ...before]",
     replace: "uniqueByText([...onDisk]",

@@ -69,7 +69,7 @@ const call = async (home: TestHost, tool: string, args: object = {}) => {
 const toolNamed = (view: McpView, name: string) => view.tools.find(({ tool }) => tool === name) as ToolView;
 
 sandboxed(
-  "P7 a tool is used as it was let in; one that describes itself differently afterwards is refused, with a diff, until the owner says so",
+  "P7 a tool is used as it was allowed; one that describes itself differently afterwards is refused, with a diff, until the owner says so",
   async () => {
     await using home = await makeHost();
     const flag = path.join(folder, `flag-${process.pid}`);
@@ -133,7 +133,7 @@ sandboxed("a server whose secret was replaced is started anew, with the one that
   expect(await call(home, "add", { a: 1, b: 2 })).toMatch(/^secret\.missing/);
 });
 
-sandboxed("mh mcp shows what will be let in, and says how to let in just that", () => {
+sandboxed("mh mcp shows what will be allowed, and says how to allow just that", () => {
   using mh = mhWithHome();
   expect(mh.run(["mcp", "add", "trial", "--", "node", child, "honest"])).toMatchObject({ code: 0, err: "" });
   const words = ["mcp", "allow", "trial", "--tool", "add", "--effect", "read", "--risk", "low", "--control", ""];

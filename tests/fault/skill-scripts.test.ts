@@ -174,7 +174,7 @@ sandboxed("K10 eight scripts run at a time, and no more, however many are called
 });
 
 sandboxed(
-  "the package that mh help skills shows is let in by mh skill add, runs, and is asked about when it changes",
+  "the package that mh help skills shows is installed by mh skill add, runs, and is asked about when it changes",
   () => {
     using mh = mhWithHome();
     const shown = mh.run(["help", "skills"]).out.replaceAll(/^ {2}/gm, "");

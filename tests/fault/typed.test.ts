@@ -39,7 +39,7 @@ test("an option that takes a word leaves the text after it alone", async () => {
   expect(JSON.parse(memory ?? "{}").tags).toEqual(expect.arrayContaining(["home", "garden"]));
 });
 
-test("an agent that is unknown, not let in or at rest is told as that, with the next step", async () => {
+test("an agent that is unknown, not allowed or at rest is reported as that, with the next step", async () => {
   using mh = mhWithHome();
   for (const verb of ["run", "logs"]) {
     const { code, err } = await mh.here(["agent", verb, "nosuch"]);

@@ -87,7 +87,7 @@ test("two devices cannot have one name, and what names no single device revokes 
   expect(await names(home)).toEqual(["phone"]);
 });
 
-test("only the owner at this machine lets a device in; a device may shut out, and nobody else either", async () => {
+test("only the owner at this machine adds a device; a device may revoke one, and nobody else either", async () => {
   await using home = await makeHost({ declared: new Map([[agent("helper"), ["device.add", "device.revoke"]]]) });
   await home.own("device.add", { name: "phone" });
   for (const skill of ["device.add", "device.revoke"]) {

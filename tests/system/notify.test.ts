@@ -53,7 +53,7 @@ test("an empty title, a URL that is no web address, and a channel that there is 
   expect(server.received).toEqual([]);
 });
 
-test("ntfy gets a notice as JSON: no title gets into a header, and what plays tricks is taken out", async () => {
+test("ntfy gets a notice as JSON: no title gets into a header, and what plays tricks is removed", async () => {
   await using server = await endpoint();
   await using home = await makeHost();
   await settings(home, { ntfy: { url: server.url, topic: "ada", secret: "ntfy" } });

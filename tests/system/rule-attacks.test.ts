@@ -243,7 +243,7 @@ test("a pipe does not open an allowed command: it is refused at parse, and no gr
   expect(ran).toEqual([]);
 });
 
-test("a policy file that an agent got to edit loosens nothing: permits wait, taken out forbids stay, broken files keep the last", async () => {
+test("a policy file that an agent got to edit loosens nothing: permits wait, removed forbids stay, broken files keep the last", async () => {
   await using home = await makeHost();
   await grant(home, mail);
   const forbid = `@id("no") forbid (principal, action == mh::Action::"send", resource);`;

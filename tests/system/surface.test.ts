@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Command } from "@mh/cli/commander.ts";
 import { commands } from "@mh/cli/commands/index.ts";
 import { makePrinter } from "@mh/cli/print.ts";
 import { makeHost } from "@mh/testing";
-import { Command } from "commander";
 import { expect, test } from "vitest";
 
 const coreFolder = path.join(import.meta.dirname, "../../packages/core/src");

@@ -1,3 +1,4 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { CommandModule, Context } from "../command.ts";
 import { describeAll } from "../describe.ts";
 import { manPage } from "../help/man.ts";
@@ -68,7 +69,7 @@ async function usageOf(context: Context, name: string, sub: string | undefined):
 }
 
 /** With the examples, which commander shows only where it prints itself. */
-function whole(command: Awaited<ReturnType<typeof buildParser>>, width: number): string {
+function whole(command: CommandUnknownOpts, width: number): string {
   let text = "";
   const writeOut = (more: string) => {
     text += more;

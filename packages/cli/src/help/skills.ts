@@ -45,7 +45,7 @@ With secrets: { key: a.example }, host.secret("key") in a header stands for your
 secret words.key; the script never sees it. What host.log("…") said last is told
 where a script fails.
 
-An MCP server's tools are let in like that, each by what it says of itself:
+An MCP server's tools are allowed like that, each by what it says of itself:
 
   mh mcp add notes --read ~/notes --read ~/srv -- node ~/srv/server.js
   mh mcp add wiki --url https://wiki.example/mcp

@@ -1,7 +1,7 @@
+import { type Command, Option } from "@commander-js/extra-typings";
 import type { ArgsFor } from "@mh/contract/contracts.ts";
 import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { type Command, Option } from "commander";
 import { actOnce, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { instant, wholeNumber } from "../options.ts";
@@ -28,7 +28,7 @@ export function addLooks(parser: Command, context: Context): void {
     .addOption(new Option("--kind <kind>", "of one kind").choices([...memoryKinds]))
     .option("--forward", "the earliest first")
     .addHelpText("after", "\nExample:\n  mh memory timeline --about Sarah --from 2026-01-01")
-    .action((options: TimelineOptions) => timeline(context, options));
+    .action((options) => timeline(context, options));
   parser
     .command("stats")
     .description("How much there is of what, and since when.")
@@ -39,7 +39,7 @@ export function addLooks(parser: Command, context: Context): void {
     .description("Tie two people, projects or things together; the tie reads from both ends.")
     .option("--since <day>", "since when")
     .addHelpText("after", '\nExample:\n  mh memory relate Sarah "ML project" works-on --since 2026-03-01')
-    .action(async (a: string, b: string, type: string, { since }: { since?: string }) => {
+    .action(async (a, b, type, { since }) => {
       const args = { a, b, type, ...(since && { since }) };
       const value = await actOnce(context, "relationship.relate", args);
       if (context.print.isJson) return context.print.json(value);
@@ -50,7 +50,7 @@ export function addLooks(parser: Command, context: Context): void {
     .command("ties <name>")
     .description("Whom and what somebody or something is tied to.")
     .addHelpText("after", "\nExample:\n  mh memory ties Sarah")
-    .action((name: string) => ties(context, name));
+    .action((name) => ties(context, name));
 }
 
 async function timeline(context: Context, { n, kind, from, to, about, forward }: TimelineOptions): Promise<void> {

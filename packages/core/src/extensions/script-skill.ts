@@ -24,7 +24,7 @@ export const others = (input: JsonObject, control: readonly string[]): string[] 
   Object.keys((input.properties ?? {}) as object).filter((name) => !control.includes(name));
 
 /**
- * The scripts of a package that the owner let in, as skills of its own noun: each runs alone in the sandbox,
+ * The scripts of a package that the owner allowed, as skills of its own noun: each runs alone in the sandbox,
  * and what it gives back is untrusted data until it fits what was declared.
  */
 export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise<unknown>): Skill[] {

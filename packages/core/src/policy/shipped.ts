@@ -59,7 +59,7 @@ export const invariants = [
   rule(
     "invariant.devices",
     "capability",
-    "Only you at this machine let a device or a program in: one that is lost must not let in others",
+    "Only you at this machine add a device or a program: one that is lost must not add others",
     `forbid (principal, action, resource) when { [mh::Skill::"device.add", mh::Skill::"client.add"].contains(resource) }
 unless { principal == mh::Principal::"owner" };`,
   ),

@@ -97,7 +97,7 @@ export class SettingsForm {
     return new Map(this.#guards.flatMap(([name, guard]) => valuesOf(name, guard, sectionOf(config, name))));
   }
 
-  /** The settings in force. What was taken out of the file is out of force at once. */
+  /** The settings in force. What was removed from the file is out of force at once. */
   inForce(onDisk: Config, adopted: GuardedValues | undefined): Config {
     if (!adopted) return onDisk;
     const held = this.#assembled(this.#stricter(this.guarded(onDisk), adopted));

@@ -34,7 +34,7 @@ import { agentFolders, codeFolder, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
 import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { shippedFeatures } from "../wiring/features.ts";
-import { installFeatures } from "../wiring/install-features.ts";
+import { installFeatures, withFeatures } from "../wiring/install-features.ts";
 import { lateHttp } from "../wiring/late-http.ts";
 import { bringUp, indexFile } from "./bring-up.ts";
 import { Cursors } from "./cursors.ts";
@@ -112,7 +112,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const { environment = process.env, clock = systemClock, declared = new Map() } = options;
   const keyPlace = keyFolder(home.id, environment);
   await using cleanup = new AsyncDisposableStack();
-  const features = [...shippedFeatures, ...(options.features ?? [])];
+  const features = withFeatures(shippedFeatures, options.features);
   const data = cleanup.use(bringUp(root, home, keyPlace, features, options.onProgress));
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto } = reader;

@@ -181,8 +181,8 @@ function mcpRule(verdict: Verdict, name: string, from: string, { principal }: Im
   if (tool === "*" || server.includes("*") || tool.includes("*")) {
     const title =
       verdict === "deny"
-        ? `A server's tools are none of anybody's until you let them in: leave it out, or \`mh mcp remove ${server}\`.`
-        : "A server's tools are let in one by one: `mh mcp allow`.";
+        ? `A server's tools are none of anybody's until you allow them: leave it out, or \`mh mcp remove ${server}\`.`
+        : "A server's tools are allowed one by one: `mh mcp allow`.";
     return [{ kind: verdict === "ask" ? "kept" : "not", from, title }];
   }
   const skill = `${mcpNoun(server.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-"))}.${verbOf(tool)}`;
@@ -195,7 +195,7 @@ function mcpRule(verdict: Verdict, name: string, from: string, { principal }: Im
         principal,
         skill,
         scope: {},
-        note: "Let the tool in first: `mh mcp allow`.",
+        note: "Allow the tool first: `mh mcp allow`.",
       },
     ];
   const title = verdict === "deny" ? `Nobody but you uses ${skill}` : `You are asked before ${skill}`;

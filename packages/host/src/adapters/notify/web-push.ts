@@ -38,7 +38,7 @@ export function webPushChannel(parts: WebPushParts): Channel {
     name: "webPush",
     missing(config) {
       if (!notifySettings.of(config).webPush) return "config.yaml has no notify.webPush";
-      return parts.subscribers().length > 0 ? undefined : "no device has subscribed; `mh device add` lets one in";
+      return parts.subscribers().length > 0 ? undefined : "no device has subscribed; `mh device add` adds one";
     },
     deliver: (notice, context) =>
       Promise.all(
