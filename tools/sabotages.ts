@@ -102,7 +102,7 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("judge", "H10 capability asks"),
   },
   {
-    name: "foreign values steer what was granted",
+    name: "tainted values control what was granted",
     file: shipped,
     find: "when { !context.unvouched.isEmpty() } unless { principal.owner || context.approved };",
     replace: "when { !context.unvouched.isEmpty() } unless { principal.owner || context.granted };",

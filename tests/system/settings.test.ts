@@ -121,7 +121,7 @@ test("a command adopts what it changes, and nothing that was written by hand bef
   expect(pending.map(({ name }) => name)).toEqual(["mail.accounts.work"]);
 });
 
-test("a file that was broken by hand and is mended through mh adopts nothing that came in meanwhile", async () => {
+test("a file that was broken by hand and is repaired through mh adopts nothing that came in meanwhile", async () => {
   await using home = await makeHost();
   fs.writeFileSync(home.file("config.yaml"), `${JSON.stringify(account("evil.example"))}\n  broken`);
   expect((await state(home)).broken).toMatch(/line/);

@@ -45,5 +45,5 @@ export const commands: Record<string, Listed> = {
   status: { summary: "How the home stands", load: () => import("./status.ts") },
   completion: { summary: "Complete commands in bash, zsh or fish", load: () => import("./completion.ts") },
   help: { summary: "This, a topic, or a command's own help", load: () => import("./help.ts") },
-  doctor: { summary: "Check everything, and say what to mend", load: () => import("./doctor.ts") },
+  doctor: { summary: "Check everything, and say what to repair", load: () => import("./doctor.ts") },
 };

@@ -69,7 +69,7 @@ export const command: CommandModule = {
         new Option("--effect <effect>", "what these tools do").choices(effects.filter((each) => each !== "admin")),
       )
       .addOption(new Option("--risk <risk>", "how bad it can be").choices(risks))
-      .option("--control <names>", "arguments that steer the effect, with commas; all of them, if you do not say")
+      .option("--control <names>", "arguments that control the effect, with commas; all of them, if you do not say")
       .option("--yes", "do not show them and ask")
       .addHelpText(
         "after",

@@ -167,7 +167,7 @@ async function update(context: Context, name: string, isDecided: boolean): Promi
   const { skill } = await actOnce(context, "skill.show", { name });
   if (skill.state === "changed") return letIn(context, skill, isDecided && skill.wider.length === 0);
   if (skill.source === null || skill.pinned === null)
-    throw new Fault("skill.unknown", `${name} was never let in. \`mh skill allow ${name}\``);
+    throw new Fault("skill.unknown", `${name} was never allowed. \`mh skill allow ${name}\``);
   const found = await fetched(
     context,
     skill.source.startsWith("brain/") ? await ownFolder(context, name) : skill.source,

@@ -63,7 +63,7 @@ const verbs: Partial<Record<JournalRecord["phase"], string>> = {
   adopt: "took in a change on disk",
   stop: "stopped everyone",
   resume: "let everyone go on",
-  recovered: "mended a torn write",
+  recovered: "repaired a torn write",
   checkpoint: "signed the log",
 };
 

@@ -28,7 +28,7 @@ This is words/SKILL.md, and every key of it must be there:
         output: { type: object, properties: { words: { type: integer } } }
         effect: read           # notify, fetch, write, local, send, ...
         risk: low
-        control: []            # arguments that steer what it does
+        control: []            # arguments that control what it does
         types: { text: text }  # name, email, iban, url, path, amount, date, id
         undo: null
         retry: safe            # never, where twice does harm

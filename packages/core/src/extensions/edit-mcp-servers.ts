@@ -8,5 +8,5 @@ export function editMcpServers(text: string, name: string, server: Record<string
     else document.setIn(["mcpServers", name], document.createNode(server));
   });
   if (changed !== undefined) return changed;
-  throw new Fault("config.invalid", "config.yaml cannot be read as it is. `mh config edit` mends it.");
+  throw new Fault("config.invalid", "config.yaml cannot be read as it is. `mh config edit` repairs it.");
 }

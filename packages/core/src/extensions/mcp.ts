@@ -165,7 +165,7 @@ export function serverIn(config: Config, name: string): McpServer {
 }
 
 export const changedServer = (server: string): Fault =>
-  new Fault("skill.changed", `How ${server} is reached is not what you let in. \`mh mcp allow ${server}\` shows it.`);
+  new Fault("skill.changed", `How ${server} is reached is not what you allowed. \`mh mcp allow ${server}\` shows it.`);
 
 const unknownServer = (name: string): Fault =>
   new Fault("skill.unknown", `There is no MCP server ${name}. \`mh mcp list\` shows which there are.`);

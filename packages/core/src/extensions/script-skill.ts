@@ -19,7 +19,7 @@ export interface ScriptJob {
   progress: (update: ProgressUpdate) => void;
 }
 
-/** The arguments that do not steer: what they hold is content, and is looked at as such. */
+/** The arguments that do not control: what they hold is content, and is looked at as such. */
 export const others = (input: JsonObject, control: readonly string[]): string[] =>
   Object.keys((input.properties ?? {}) as object).filter((name) => !control.includes(name));
 

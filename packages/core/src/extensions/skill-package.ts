@@ -289,7 +289,7 @@ function knownRow(db: Database, name: string): ExtensionRow {
 }
 
 const unknownSkill = (name: string): Fault =>
-  new Fault("skill.unknown", `There is no skill ${name} that you let in. \`mh skill list\` shows which there are.`);
+  new Fault("skill.unknown", `There is no skill ${name} that you allowed. \`mh skill list\` shows which there are.`);
 
 export const changedSince = (name: string): Fault =>
   new Fault(

@@ -8,7 +8,7 @@ export type Listener = (event: Event) => void;
 export type Watcher = (progress: RunProgress) => void;
 
 /**
- * Announces; does not steer. A listener that throws harms nobody: its error goes to `onError`.
+ * Announces; does not control. A listener that throws harms nobody: its error goes to `onError`.
  * Patterns are names with `*` for one part and `**` for all the rest: `memory.*`, `**`.
  */
 export class Bus {

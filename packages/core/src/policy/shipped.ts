@@ -105,7 +105,7 @@ unless { principal.owner && [mh::Action::"read", mh::Action::"write", mh::Action
   rule(
     "invariant.provenance",
     "provenance",
-    "A value that steers the effect does not come from you",
+    "A value that controls the effect does not come from you",
     `forbid (principal, action, resource) when { !context.unvouched.isEmpty() } unless { principal.owner || context.approved };`,
   ),
   rule(

@@ -79,7 +79,10 @@ export class SettingsForm {
     try {
       this.parse(changed);
     } catch (cause) {
-      const why = (cause as Error).message.replace(/^config\.yaml line \d+: | Mend it by hand; the rest works\.$/g, "");
+      const why = (cause as Error).message.replace(
+        /^config\.yaml line \d+: | Repair it by hand; the rest works\.$/g,
+        "",
+      );
       throw new Fault("args.invalid", `Nothing was changed: ${why}`, { cause });
     }
     return changed;
