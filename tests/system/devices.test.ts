@@ -55,7 +55,7 @@ test("a device's token is told once and is in no file of the home or beside its 
   const { token } = (first.status === "done" ? first.value : {}) as ValueFor<"device.add">;
   expect(token).toMatch(/^mhd_[\w-]{43}$/);
   expect(await home.act(owner, "device.add", { name: "phone" }, once)).toMatchObject({
-    ...{ status: "repeated", why: "once" },
+    ...{ status: "repeated", reason: "once" },
   });
   expect(filesWith(path.dirname(home.root), token)).toEqual([]);
   await home.close();

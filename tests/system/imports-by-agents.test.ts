@@ -88,6 +88,9 @@ test("an import that is tried again answers as it did, whatever became of its me
   const asked = await home.act("owner", "memory.forget", { id: fourth?.id });
   const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
-  expect(await home.act(scanner, "memory.import", given, { id })).toMatchObject({ status: "repeated", why: "expired" });
+  expect(await home.act(scanner, "memory.import", given, { id })).toMatchObject({
+    status: "repeated",
+    reason: "expired",
+  });
   expect(await memories(home)).toHaveLength(3);
 });

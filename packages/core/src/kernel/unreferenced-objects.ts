@@ -25,23 +25,23 @@ export function unreferencedObjects(
 }
 
 const sqlFor = (tables: readonly TableSet[]) => `
-WITH file_changes AS MATERIALIZED (
+WITH texts AS MATERIALIZED (
   SELECT number, ms, status, value ->> 'file' AS file, value ->> 'before' AS before
-  FROM changes, json_each(changes.files) WHERE changes.files <> '[]'
+  FROM changes, json_each(changes.files) WHERE files <> '[]'
 ),
-latest AS (SELECT file, max(number) AS number FROM file_changes GROUP BY file),
+latest AS (SELECT file, max(number) AS number FROM texts GROUP BY file),
 old AS (
   SELECT object FROM approvals
     WHERE (status <> 'open' AND answered_ms < :cutoff) OR (status = 'open' AND expires_ms < :cutoff)
-  UNION SELECT before FROM file_changes WHERE ms < :cutoff AND before IS NOT NULL
+  UNION SELECT before FROM texts WHERE ms < :cutoff AND before IS NOT NULL
   UNION SELECT value FROM commands WHERE value IS NOT NULL AND ended_ms < :cutoff
 ),
 needed AS (
   SELECT object FROM approvals
     WHERE NOT ((status <> 'open' AND answered_ms < :cutoff) OR (status = 'open' AND expires_ms < :cutoff))
-  UNION SELECT before FROM file_changes WHERE (ms >= :cutoff OR status = 'begun') AND before IS NOT NULL
-  UNION SELECT before FROM file_changes JOIN latest USING (file, number) WHERE before IS NOT NULL
-  UNION SELECT file FROM file_changes
+  UNION SELECT before FROM texts WHERE (ms >= :cutoff OR status = 'begun') AND before IS NOT NULL
+  UNION SELECT before FROM texts JOIN latest USING (file, number) WHERE before IS NOT NULL
+  UNION SELECT file FROM texts
   UNION SELECT value FROM commands WHERE value IS NOT NULL AND ended_ms >= :cutoff
   ${tables.flatMap(({ objects = [] }) => objects.map((select) => `UNION ${select}`)).join("\n  ")}
 )
