@@ -62,13 +62,6 @@ export default {
       to: { pathNot: `${core}agent\\.ts$` },
     },
     {
-      name: "site-sees-contracts",
-      comment: "A page reaches a home over HTTP, by its contracts.",
-      severity: "error",
-      from: { path: "^apps/site/" },
-      to: { path: "^(packages/(?!contract/)|brain/|bench/|tests/|tools/)" },
-    },
-    {
       name: "testing-is-for-tests",
       comment: "In-memory adapters and fake clocks never reach the product.",
       severity: "error",

@@ -14,7 +14,7 @@ interface Urgent {
 type Account = { account?: string };
 
 const dayMs = 24 * 3_600_000;
-/** How much of strangers' making goes into one command: a worker may say no more than a mebibyte at once. */
+/** How much untrusted text goes into one command: a worker may say no more than a mebibyte at once. */
 const charsPerCommand = 400_000;
 const options = { notify: "notify", draft: "notify and draft", ignore: "ignore" };
 
@@ -187,7 +187,7 @@ function replyTo({ config, owner }: AgentContext, { mail, triaged, account }: Ur
   };
 }
 
-/** It waits for the owner's yes, or as a draft for the owner to send. */
+/** It waits for the owner's approval, or as a draft for the owner to send. */
 async function draft(agent: AgentContext, urgent: Urgent): Promise<boolean> {
   const letter = replyTo(agent, urgent);
   if (!letter) return false;
@@ -209,7 +209,7 @@ function senderOf({ from }: Mail): string {
 
 const nameOf = ({ from }: Mail): string => plain(from?.name || from?.address || "nobody", 60);
 
-/** A stranger's words on one line, without characters that cannot be seen or turn the direction of writing. */
+/** Untrusted text on one line, without characters that cannot be seen or turn the direction of writing. */
 function plain(text: string, charsMax: number): string {
   const seen = text
     .toWellFormed()

@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { commands } from "@mh/cli/commands/index.ts";
 import { type Described, describeAll } from "@mh/cli/describe.ts";
-import { makePrinter } from "@mh/cli/print.ts";
 import { expect, test } from "vitest";
+import { noHome } from "../support/no-home.ts";
 import { makeMh } from "./mh.ts";
 
 /** What makes a command do something. One that is not named here runs without arguments, and may refuse. */
@@ -47,7 +46,7 @@ const ways: Record<string, string[][]> = {
   "snapshot create": [["before"]],
   "snapshot restore": [["before"], ["no-such"]],
   "memory relate": [["Sarah", "ML project", "works-on"]],
-  "memory ties": [["Sarah"]],
+  "memory relationships": [["Sarah"]],
   "memory fact": [["Sarah", "works-at", "Lindau Energie"]],
   "memory learn": [["Restart the router", "Hold the button for ten seconds"]],
   "memory prefer": [["No calls before ten"]],
@@ -107,15 +106,7 @@ test("what is nearest is offered", async () => {
 
 /** The names of all commands that do something by themselves. */
 async function describeCommands(): Promise<string[]> {
-  const described = await describeAll({
-    print: makePrinter({ json: true, quiet: true }),
-    root: "/nowhere",
-    codeRoot: "/nowhere",
-    environment: {},
-    commands,
-    signal: new AbortController().signal,
-    connect: () => Promise.reject(),
-  });
+  const described = await describeAll(noHome({ json: true }));
   const leaves = ({ path, subs }: Described): string[] => (subs.length === 0 ? [path] : subs.flatMap(leaves));
   return described.flatMap(leaves);
 }

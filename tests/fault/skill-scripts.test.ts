@@ -123,7 +123,7 @@ sandboxed("K10 with Node's own checks off, the sandbox alone holds against a pac
   fs.rmSync(folder, { recursive: true });
 });
 
-sandboxed("K10 time, memory, and what is given back are bounded, and a stranger's words are only words", async () => {
+sandboxed("K10 time, memory, and what is given back are bounded, and untrusted text stays text", async () => {
   await using home = await makeHost();
   // Time enough, wherever this runs, for what is not about time.
   const trial = async (body: string, seconds = 60) => {
@@ -174,7 +174,7 @@ sandboxed("K10 eight scripts run at a time, and no more, however many are called
 });
 
 sandboxed(
-  "the package that mh help skills shows is let in by mh skill add, runs, and is asked about when it changes",
+  "the package that mh help skills shows is installed by mh skill add, runs, and is asked about when it changes",
   () => {
     using mh = mhWithHome();
     const shown = mh.run(["help", "skills"]).out.replaceAll(/^ {2}/gm, "");
@@ -190,7 +190,7 @@ sandboxed(
     const wider = mh.run(["skill", "update", "words", "--yes"]);
     expect([wider.code, wider.out]).toEqual([4, expect.stringMatching(/call memory\.search \(new\)/)]);
     expect(mh.run(["skill", "show", "words"]).out).not.toContain("memory.search");
-    // A yes to a package is none to another that it names.
+    // An approval of a package is none of another that it names.
     const other = repository(writePackage(mh.config));
     const needing = manifest.replace("requires: {}", `requires: { letters: { version: 1.0.0, from: "${other}" } }`);
     writeFiles(source, { "SKILL.md": needing });

@@ -5,7 +5,7 @@ import { expect, inject, onTestFinished, test, vi } from "vitest";
 
 /** What may be read whole, because it does not grow with what is remembered. */
 const bounded = [
-  // As long as the command or the question itself.
+  // As long as the command or the approval request itself.
   ...[/^SCAN json_each\b/, /^SCAN q VIRTUAL TABLE/],
   // Looked up by their words.
   ...[/^SCAN memory_text VIRTUAL TABLE INDEX \d+:M/, /^SCAN memory_terms VIRTUAL TABLE INDEX 259:/],
@@ -16,7 +16,7 @@ const bounded = [
   // The people mentioned most, up to a limit, in the order of the index.
   /^SCAN people USING COVERING INDEX people_mentions$/,
   // From the latest on, up to the first that fits.
-  ...[/^SCAN deeds USING INDEX deeds_undoable$/, /^SCAN deeds USING INDEX deeds_undone$/],
+  ...[/^SCAN changes USING INDEX changes_undoable$/, /^SCAN changes USING INDEX changes_undone$/],
   // Opening asks the disk about each of these files, whatever the index says.
   ...[/^SCAN data_files\b/, /^SCAN documents\b/, /^SCAN expected_files\b/],
 ];

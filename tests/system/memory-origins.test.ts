@@ -12,7 +12,7 @@ async function trusted(home: TestHost, ...skills: string[]): Promise<void> {
   await home.own("trust.set", { principal: organizer, level: "adaptive_auto" });
 }
 
-/** As the agent, with every value that steers vouched for by the owner's words. */
+/** As the agent, with every control argument vouched for by the owner's words. */
 async function asAgent(home: TestHost, skill: string, args: Record<string, unknown>) {
   const task = { id: home.host.newId(), words: JSON.stringify(args) };
   return home.act(organizer, skill, args, { task });
@@ -32,7 +32,7 @@ describe("P9 an agent cannot make its words pass for the owner's", () => {
   test("by importing them as if from a file", async () => {
     await using home = await makeHost();
     await trusted(home, "memory.import");
-    const stranger = await reasons(home, "evil@example.net");
+    const unknown = await reasons(home, "evil@example.net");
     const fact = { subject: "Bank", predicate: "email", object: "evil@example.net" };
     const items = [{ externalId: "1", content: "x", kind: "semantic", fact, origin: "file:contacts.vcf" }];
     const imported = await asAgent(home, "memory.import", { source: "contacts", from: "contacts.vcf", items });
@@ -41,16 +41,16 @@ describe("P9 an agent cannot make its words pass for the owner's", () => {
     expect(memories.map(({ origins, fact }) => [origins, fact?.status])).toEqual([
       [["file:contacts.vcf", organizer], "inferred"],
     ]);
-    expect(await reasons(home, "evil@example.net")).toEqual(stranger);
+    expect(await reasons(home, "evil@example.net")).toEqual(unknown);
     // What the owner imports counts.
     await home.own("memory.import", { source: "mine", from: "contacts.vcf", items });
-    expect(await reasons(home, "evil@example.net")).not.toEqual(stranger);
+    expect(await reasons(home, "evil@example.net")).not.toEqual(unknown);
   });
 
   test("by putting them into a fact or a preference of the owner's", async () => {
     await using home = await makeHost();
     await trusted(home, "memory.edit", "fact.review");
-    const stranger = await reasons(home, "evil@example.net");
+    const unknown = await reasons(home, "evil@example.net");
     const { id: fact } = await home.own<{ id: string }>("fact.add", {
       ...{ subject: "Bank", predicate: "email", object: "bank@example.org" },
     });
@@ -61,7 +61,7 @@ describe("P9 an agent cannot make its words pass for the owner's", () => {
     ]) {
       expect(await asAgent(home, "memory.edit", { id, text })).toMatchObject({ status: "done" });
     }
-    expect(await reasons(home, "evil@example.net")).toEqual(stranger);
+    expect(await reasons(home, "evil@example.net")).toEqual(unknown);
     const { memories } = await home.own<{ memories: MemoryRecord[] }>("memory.list");
     for (const { origins } of memories) expect(origins).toContain(organizer);
     const confirmed = await asAgent(home, "fact.review", { id: fact, status: "confirmed" });

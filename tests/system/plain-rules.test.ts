@@ -20,7 +20,7 @@ async function write(home: TestHost, kind: "forbid" | "ask" | "allow", sentence:
 }
 
 const letter = (...recipients: string[]) => ({ text: recipients.join(" "), effect: "send", scope: { recipients } });
-const strangersRule = "agents send anything to anyone outside my contacts";
+const unknownRecipientsRule = "agents send anything to anyone outside my contacts";
 
 test("a sentence that is not understood writes nothing, and the fault names what is", async () => {
   await using home = await makeHost();
@@ -43,11 +43,11 @@ test("whatever is drafted is decided as its examples say, and every example sent
   expect((await home.own("policy.list", {})).broken).toBeUndefined();
 });
 
-test("mail to strangers is forbidden: known are those whom the owner or a file of the owner's named, and nobody an agent did", async () => {
+test("mail to unknown recipients is forbidden: known are those whom the owner or a file of the owner's named, and nobody an agent did", async () => {
   await using home = await makeHost();
   await home.own("grant.give", { principal: mail, skill: "outbox.append" });
   await home.own("grant.give", { principal: mail, skill: "fact.add" });
-  const rule = await write(home, "forbid", strangersRule);
+  const rule = await write(home, "forbid", unknownRecipientsRule);
   const to = async (...recipients: string[]) => short(await home.act(mail, "outbox.append", letter(...recipients)));
   const denied = `denied boundary ${rule}`;
   expect(await to("sarah@example.org")).toBe(denied);

@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Command } from "@mh/cli/commander.ts";
 import { commands } from "@mh/cli/commands/index.ts";
-import { makePrinter } from "@mh/cli/print.ts";
 import { makeHost } from "@mh/testing";
-import { Command } from "commander";
 import { expect, test } from "vitest";
+import { noHome } from "../support/no-home.ts";
 
 const coreFolder = path.join(import.meta.dirname, "../../packages/core/src");
 /** They only look, or make the home in which the gate stands; a fault test holds them to changing nothing. */
@@ -45,16 +45,7 @@ test("K15 no skill can be registered twice or without saying what it does", asyn
 });
 
 test("every command and subcommand has a sentence and an example", async () => {
-  const print = makePrinter({ json: false, quiet: true });
-  const context = {
-    print,
-    root: "/nowhere",
-    codeRoot: "/nowhere",
-    environment: {},
-    commands,
-    signal: new AbortController().signal,
-    connect: () => Promise.reject(),
-  };
+  const context = noHome({ json: false });
   for (const [name, { load, summary }] of Object.entries(commands)) {
     const parser = new Command(name).description(summary);
     (await load()).command.build(parser, context);

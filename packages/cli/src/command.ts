@@ -1,9 +1,9 @@
+import type { Command } from "@commander-js/extra-typings";
 import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Command } from "commander";
 import type { ActOptions, Client } from "./connect.ts";
 import { Exit, exitCodes } from "./exit.ts";
 import { type Printer, shortId } from "./print.ts";
@@ -116,7 +116,7 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
       return isStop ? exitCodes.stopped : exitCodes.denied;
     }
     case "parked":
-      print.note(`Waiting for your yes (${outcome.layer}): ${visible(outcome.reason)}.`);
+      print.note(`Waiting for your approval (${outcome.layer}): ${visible(outcome.reason)}.`);
       print.note(`Next: mh approvals show ${shortId(outcome.approval)}   (until ${print.moment(outcome.expiresAt)})`);
       return exitCodes.waiting;
     case "interrupted":

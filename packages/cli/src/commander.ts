@@ -1,1 +1,1 @@
-export { Command } from "commander";
+export { Command } from "@commander-js/extra-typings";

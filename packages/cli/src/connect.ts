@@ -33,7 +33,7 @@ export async function makeHome(
 ): Promise<void> {
   const { root, codeRoot, environment } = where;
   if (fs.existsSync(path.join(root, "home.json"))) return;
-  // What a crash in the middle of making a home leaves is no stranger's.
+  // What a crash in the middle of making a home leaves is mh's own.
   const isHalfMade = (name: string) => /^(config\.yaml|home\.json|persona)(\.\d+\.tmp)?$/.test(name);
   const isEmpty = !fs.existsSync(root) || fs.readdirSync(root).every(isHalfMade);
   if (root !== codeRoot && !isEmpty) return;
@@ -52,10 +52,10 @@ function tellOpening(host: Host, print: Printer): void {
   for (const edit of memories.handEdits) {
     print.note(`Changed by hand: ${edit.path} (${edit.added} new, ${edit.changed} changed, ${edit.missing} gone).`);
   }
-  for (const text of host.notTaken()) print.note(notTaken(text));
+  for (const text of host.invalidFiles()) print.note(invalidFileNote(text));
   for (const bad of memories.badLines) print.note(`Cannot be read: ${bad.path} line ${bad.line}: ${bad.reason}.`);
 }
 
 /** Of settings or rules that cannot be read. Each command says it: whoever wrote them thinks that they hold. */
-export const notTaken = (text: string): string =>
+export const invalidFileNote = (text: string): string =>
   `Not taken: ${visible(text)} What was good last is in force. \`mh doctor\``;

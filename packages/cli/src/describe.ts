@@ -1,4 +1,4 @@
-import type { Argument, Command, Option } from "commander";
+import type { Argument, CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { Context } from "./command.ts";
 import { buildParser } from "./parser.ts";
 
@@ -41,7 +41,7 @@ async function skillsOf({ commands }: Context): Promise<string[]> {
   return [...skills].filter((skill) => skill !== "*").sort();
 }
 
-function describe(command: Command, path: string, skills: readonly string[]): Described {
+function describe(command: CommandUnknownOpts, path: string, skills: readonly string[]): Described {
   return {
     path,
     summary: command.description().replace(/\.$/, ""),

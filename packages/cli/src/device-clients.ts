@@ -1,5 +1,5 @@
+import type { Command } from "@commander-js/extra-typings";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Command } from "commander";
 import { actOnce, type Context, exitCodes, valueFrom } from "./command.ts";
 import { shortId, table } from "./print.ts";
 
@@ -24,7 +24,7 @@ export function clientCommands(parser: Command, context: Context): void {
     .command("add <name>")
     .description("Give a program a token of its own: it observes, and uses what you grant it.")
     .addHelpText("after", "\nExample:\n  mh device client add notebook")
-    .action(async (name: string) => {
+    .action(async (name) => {
       await using client = await context.connect();
       const outcome = await client.act("client.add", { name });
       if (outcome.status === "repeated") {
@@ -41,7 +41,7 @@ export function clientCommands(parser: Command, context: Context): void {
     .command("revoke <client>")
     .description("Take a program's token back, at once.")
     .addHelpText("after", "\nExample:\n  mh device client revoke notebook")
-    .action(async (name: string) => {
+    .action(async (name) => {
       const value = await actOnce(context, "client.revoke", { client: name });
       if (print.isJson) return print.json(value);
       print.line(`${visible(value.name)} is shut out.`);

@@ -1,25 +1,19 @@
+import type { Command } from "@commander-js/extra-typings";
 import type { ArgsFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { ShownPlan } from "@mh/contract/values/grant.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Command } from "commander";
 import { actOnce, type Context } from "./command.ts";
 import { duration } from "./options.ts";
 import { hang, type Printer, shortId } from "./print.ts";
 
 type Step = ArgsFor<"grant.plan">["steps"][number];
 
-interface PlanOptions {
-  task: string;
-  step: string[];
-  for?: number;
-}
-
-/** `mh grant plan`: so many commands of a kind, in one task, without a question for each. */
+/** `mh grant plan`: so many commands of a kind, in one task, without an approval for each. */
 export function addPlanCommand(parser: Command, context: Context): void {
   parser
     .command("plan <principal> <title...>")
-    .description("Say yes to a plan: its steps run in that task, anything else asks.")
+    .description("Approve a plan: its steps run in that task, anything else asks.")
     .requiredOption("--task <id>", "the task in which it holds")
     .requiredOption("--step <step...>", '"SKILL recipient=… path=… host=… times=… arg.NAME=…"')
     .option("--for <time>", "that long, as in 2h", duration)
@@ -27,7 +21,7 @@ export function addPlanCommand(parser: Command, context: Context): void {
       "after",
       '\nExample:\n  mh grant plan agent:mail "Sum up my notes" --task t1 --step "disk.read path=/home/ada/notes times=9"',
     )
-    .action(async (principal: string, title: string[], { task, step, for: forMinutes }: PlanOptions) => {
+    .action(async (principal, title, { task, step, for: forMinutes }) => {
       const steps = step.map(readStep);
       const args = { principal, task, title: title.join(" "), steps, ...(forMinutes && { forMinutes }) };
       const value = await actOnce(context, "grant.plan", args);

@@ -4,7 +4,7 @@ import { tellDiff } from "./diff-view.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";
 
-/** A server and its tools; of these, only the named ones where some are. All of their words are a stranger's. */
+/** A server and its tools; of these, only the named ones where some are. All of their text is untrusted. */
 export function tellServer(
   print: Printer,
   { server, how, reaches, tools, fault }: McpView,
@@ -35,7 +35,7 @@ function tellTool(print: Printer, tool: ToolView): void {
   if (tool.description !== "") say("says", visible(tool.description.replaceAll("\n", " ")));
   say("takes", visible(Object.keys((tool.inputSchema.properties ?? {}) as object).join(", ") || "nothing"));
   say("effect", `${tool.effect}, ${tool.risk} risk`);
-  say("steered", visible(`by ${tool.control.join(", ") || "no argument"}`));
+  say("control", visible(`by ${tool.control.join(", ") || "no argument"}`));
   if (Object.keys(tool.hints).length > 0) say("hints", visible(JSON.stringify(tool.hints)));
   tellDiff(print, tool.diff, "  ");
 }

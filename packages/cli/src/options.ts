@@ -1,5 +1,5 @@
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { isPrincipal } from "@mh/contract/values/principal.ts";
-import { InvalidArgumentError } from "commander";
 
 /** Somebody lesser than the owner, as in `agent:organizer`. */
 export function lesser(text: string): string {

@@ -1,5 +1,5 @@
+import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { Command, CommanderError } from "commander";
 import type { Context } from "./command.ts";
 import { exitCodes } from "./exit.ts";
 import { narrow, type Printer } from "./print.ts";
@@ -26,7 +26,7 @@ export async function buildParser(name: string, context: Context): Promise<Comma
 }
 
 /** Settings that subcommands do not inherit. */
-function settle(command: Command, print: Printer): void {
+function settle(command: CommandUnknownOpts, print: Printer): void {
   command
     .helpOption("-h, --help", "this help")
     .showHelpAfterError("(--help shows how it is meant)")
@@ -44,7 +44,7 @@ function settle(command: Command, print: Printer): void {
 }
 
 /** With its arguments, where that leaves room for what it does; its own help has them all. */
-function subcommandTerm(sub: Command): string {
+function subcommandTerm(sub: CommandUnknownOpts): string {
   const args = sub.registeredArguments.map((arg) => {
     const name = `${arg.name()}${arg.variadic ? "..." : ""}`;
     return arg.required ? `<${name}>` : `[${name}]`;
@@ -54,7 +54,7 @@ function subcommandTerm(sub: Command): string {
 }
 
 /** Where one subcommand is the default, commander would take a mistyped one for its argument. */
-function refuseUnknownSub(parser: Command, name: string, [word]: readonly string[]): void {
+function refuseUnknownSub(parser: CommandUnknownOpts, name: string, [word]: readonly string[]): void {
   const subs = parser.commands.map((sub) => sub.name());
   if (subs.length === 0 || word === undefined || word.startsWith("-") || subs.includes(word)) return;
   throw unknown(`There is no command ${name} ${word}.`, word, subs);

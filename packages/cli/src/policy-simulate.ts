@@ -1,7 +1,7 @@
+import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { exists } from "@mh/host/places.ts";
-import type { Command } from "commander";
 import { actOnce, type Context } from "./command.ts";
 import { readStdin } from "./input.ts";
 
@@ -11,7 +11,7 @@ export function addSimulate(parser: Command, context: Context): void {
     .description("What the gate would have said to each call of a run; nothing is executed.")
     .option("--stdin", "read traces from standard input, one a line")
     .addHelpText("after", `\n${help}`)
-    .action(({ stdin }: { stdin?: boolean }) => run(context, stdin ?? false));
+    .action(({ stdin }) => run(context, stdin ?? false));
 }
 
 const help = `A trace is one line of JSON:

@@ -4,7 +4,7 @@ import { tellDiff } from "./diff-view.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";
 
-/** A package of a stranger's, with what it may do: everything that is told was written by them. */
+/** A third-party package, with what it may do: all of its text is untrusted. */
 export function tellSkill(print: Printer, skill: SkillView): void {
   const { bold, dim, yellow, red } = print.color;
   const say = (label: string, text: string) => print.line(hang(`${dim(label.padEnd(9))} `, text, print.width));
@@ -25,7 +25,7 @@ export function tellSkill(print: Printer, skill: SkillView): void {
   for (const { name, version } of skill.missing) say("needs", yellow(visible(`${name} ${version} or later`)));
 }
 
-/** What changed since it was let in, line by line where it is text. */
+/** What changed since it was allowed, line by line where it is text. */
 export function tellChanges(print: Printer, changes: readonly FileChange[]): void {
   const { bold, dim } = print.color;
   for (const { path, what, diff } of changes) {

@@ -1,4 +1,4 @@
-import { Argument } from "commander";
+import { Argument } from "@commander-js/extra-typings";
 import type { CommandModule } from "../command.ts";
 import { bashScript } from "../completion/bash.ts";
 import { fishScript } from "../completion/fish.ts";
@@ -14,7 +14,7 @@ export const command: CommandModule = {
   build(parser, context) {
     const { print } = context;
     parser
-      .addArgument(new Argument("<shell>", "whose script to print").choices(Object.keys(scripts)))
+      .addArgument(new Argument("<shell>", "whose script to print").choices(Object.keys(scripts) as Shell[]))
       .addHelpText(
         "after",
         `
@@ -23,7 +23,7 @@ Examples:
   mh completion zsh > ~/.zfunc/_mh     (fpath+=~/.zfunc before compinit)
   mh completion fish > ~/.config/fish/completions/mh.fish`,
       )
-      .action(async (shell: Shell) => {
+      .action(async (shell) => {
         const script = scripts[shell](completionNodes(await describeAll(context)));
         if (print.isJson) return print.json({ shell, script });
         print.line(script.trimEnd());

@@ -1,6 +1,6 @@
+import { Option } from "@commander-js/extra-typings";
 import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { Option } from "commander";
 import { actOnce, type CommandModule, type Context, exitCodes, valueFrom } from "../command.ts";
 import { clientCommands } from "../device-clients.ts";
 import { shortId, table } from "../print.ts";
@@ -15,22 +15,22 @@ export const command: CommandModule = {
       .description("Which of your devices may come in.")
       .option("--all", "revoked ones, too")
       .addHelpText("after", "\nExample:\n  mh device list --all")
-      .action(({ all }: { all?: boolean }) => list(context, all ?? false));
+      .action(({ all }) => list(context, all ?? false));
     parser
       .command("add <name>")
-      .description("Let a device in: shows the address to open there, once.")
+      .description("Add a device: shows the address to open there, once.")
       .addOption(
         new Option("--role <role>", "what it may do: look, act and answer approval requests, or all that you may")
           .choices(deviceRoles)
           .default("operator"),
       )
       .addHelpText("after", "\nExamples:\n  mh device add phone\n  mh device add kitchen-tablet --role viewer")
-      .action((name: string, { role }: { role: DeviceRole }) => add(context, name, role));
+      .action((name, { role }) => add(context, name, role));
     parser
       .command("revoke <device>")
       .description("Shut a device out, at once.")
       .addHelpText("after", "\nExample:\n  mh device revoke phone")
-      .action(async (device: string) => {
+      .action(async (device) => {
         const value = await actOnce(context, "device.revoke", { device });
         if (print.isJson) return print.json(value);
         print.line(`${visible(value.name)} is shut out.`);
@@ -43,7 +43,7 @@ async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
   const { devices } = await actOnce(context, "device.list", { all });
   if (print.isJson) return print.json({ devices });
-  if (devices.length === 0) return print.line("No devices. `mh device add phone` lets one in.");
+  if (devices.length === 0) return print.line("No devices. `mh device add phone` adds one.");
   const rows = devices.map(({ id, name, addedAt, revokedAt, isSubscribed, role }) => [
     shortId(id),
     visible(name),

@@ -1,3 +1,4 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { CommandModule, Context } from "../command.ts";
 import { describeAll } from "../describe.ts";
 import { manPage } from "../help/man.ts";
@@ -10,9 +11,12 @@ export const command: CommandModule = {
   uses: [],
   build(parser, context) {
     parser
-      .argument("[words...]", "a topic, or a command and its subcommand")
+      .argument("[words...]", "a topic, a command and its subcommand, or a skill")
       .option("--man", "everything as one manual page (roff), for man -l")
-      .addHelpText("after", "\nExamples:\n  mh help undo\n  mh help memory list\n  mh help --man | man -l -")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  mh help undo\n  mh help memory list\n  mh help task.add\n  mh help --man | man -l -",
+      )
       .action((words: string[], { man }: { man?: boolean }) => (man ? printMan(context) : help(context, words)));
   },
 };
@@ -22,6 +26,7 @@ async function help(context: Context, words: readonly string[]): Promise<void> {
   const { print, commands } = context;
   const [name, sub] = words;
   if (name === undefined) return printOverview(context);
+  if (/^[a-z][\w-]*\.[\w-]+$/.test(name)) return printSkill(context, name);
   const topic = words.length === 1 && Object.hasOwn(topics, name) ? topics[name] : undefined;
   const text = topic && (await topic.load()).text;
   const isCommand = Object.hasOwn(commands, name);
@@ -37,6 +42,23 @@ async function help(context: Context, words: readonly string[]): Promise<void> {
   print.line([text, usage].filter(Boolean).join("\n\n"));
 }
 
+/** What a shipped skill's contract says. */
+async function printSkill({ print }: Context, name: string): Promise<void> {
+  const { shippedContracts } = await import("../contracts.ts");
+  const found = shippedContracts.find((contract) => contract.name === name);
+  if (!found)
+    throw unknown(
+      `There is no skill ${name} in mh itself.`,
+      name,
+      shippedContracts.map((each) => each.name),
+    );
+  const { skillHelp } = await import("../skill-help.ts");
+  const text = skillHelp(found, print.width);
+  if (print.isJson) return print.json({ name, topic: null, usage: text });
+  print.page();
+  print.line(text);
+}
+
 async function usageOf(context: Context, name: string, sub: string | undefined): Promise<string> {
   const parser = await buildParser(name, context);
   if (sub === undefined) return whole(parser, context.print.width);
@@ -47,7 +69,7 @@ async function usageOf(context: Context, name: string, sub: string | undefined):
 }
 
 /** With the examples, which commander shows only where it prints itself. */
-function whole(command: Awaited<ReturnType<typeof buildParser>>, width: number): string {
+function whole(command: CommandUnknownOpts, width: number): string {
   let text = "";
   const writeOut = (more: string) => {
     text += more;

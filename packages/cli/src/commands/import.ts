@@ -1,7 +1,7 @@
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type CsvField, csvFields, type ImportFormat, importFormats } from "@mh/contract/values/import-format.ts";
 import { absolutePath, exists } from "@mh/host/places.ts";
-import { InvalidArgumentError, Option } from "commander";
 import { actOnce, actUnlocked, type CommandModule, type Context, exitCodes, valueFrom } from "../command.ts";
 import { tellImport, tellPreview } from "../import-report.ts";
 
@@ -28,7 +28,7 @@ export const command: CommandModule = {
       .option("--update", "take in changed texts as new revisions")
       .option("--dry-run", "say what would be taken in; write nothing")
       .addHelpText("after", help)
-      .action((path: string, options: Options) => importAll(context, path, options));
+      .action((path, options) => importAll(context, path, options));
   },
 };
 

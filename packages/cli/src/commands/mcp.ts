@@ -1,9 +1,9 @@
+import { Option } from "@commander-js/extra-typings";
 import type { McpView } from "@mh/contract/mcp.ts";
 import { type Effect, effects, type Risk, risks } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { Option } from "commander";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { tellServer } from "../mcp-view.ts";
@@ -37,14 +37,14 @@ export const command: CommandModule = {
     );
     parser
       .command("list", { isDefault: true })
-      .description("MCP servers: which your settings name, and which tools of each you let in.")
+      .description("MCP servers: which your settings name, and which tools of each you allowed.")
       .addHelpText("after", "\nExample:\n  mh mcp list")
       .action(() => list(context));
     parser
       .command("show <server>")
-      .description("Ask a server what it offers, and show what differs from what you let in.")
+      .description("Ask a server what it offers, and show what differs from what you allowed.")
       .addHelpText("after", "\nExample:\n  mh mcp show notes")
-      .action((server: string) => show(context, server));
+      .action((server) => show(context, server));
     parser
       .command("add <server> [command...]")
       .description(
@@ -60,25 +60,27 @@ export const command: CommandModule = {
         "after",
         "\nExamples:\n  mh mcp add notes --read ~/notes -- node /opt/notes/server.js\n  mh mcp add wiki --url https://wiki.example/mcp",
       )
-      .action((server: string, words: string[], options: AddOptions) => add(context, server, words, options));
+      .action((server, words, options) => add(context, server, words, options));
     parser
       .command("allow <server>")
-      .description("Let its tools in, each as it describes itself now. What it says of their effects is a hint only.")
+      .description("Allow its tools, each as it describes itself now. What it says of their effects is a hint only.")
       .option("--tool <name>", "this tool only; may be given again", each)
-      .addOption(new Option("--effect <effect>", "what these tools do").choices(effects.slice(0, -1)))
+      .addOption(
+        new Option("--effect <effect>", "what these tools do").choices(effects.filter((each) => each !== "admin")),
+      )
       .addOption(new Option("--risk <risk>", "how bad it can be").choices(risks))
-      .option("--control <names>", "arguments that steer the effect, with commas; all of them, if you do not say")
+      .option("--control <names>", "arguments that control the effect, with commas; all of them, if you do not say")
       .option("--yes", "do not show them and ask")
       .addHelpText(
         "after",
         "\nExamples:\n  mh mcp allow notes\n  mh mcp allow notes --tool search --effect read --risk low --control ''",
       )
-      .action((server: string, options: AllowOptions) => allow(context, server, options));
+      .action((server, options) => allow(context, server, options));
     parser
       .command("remove <server>")
-      .description("Take its tools out, and its name from config.yaml.")
+      .description("Remove its tools, and its name from config.yaml.")
       .addHelpText("after", "\nExample:\n  mh mcp remove notes")
-      .action((server: string) => remove(context, server));
+      .action((server) => remove(context, server));
   },
 };
 
@@ -137,7 +139,7 @@ async function add(context: Context, name: string, words: string[], options: Add
   if (print.isJson) return print.json({ server: name });
   print.line(
     wrap(
-      `${visible(name)} is in config.yaml. \`mh mcp allow ${visible(name)}\` asks it what it offers, and lets its tools in.`,
+      `${visible(name)} is in config.yaml. \`mh mcp allow ${visible(name)}\` asks it what it offers, and allows its tools.`,
       print.width,
     ),
   );
@@ -169,7 +171,7 @@ async function allow(context: Context, server: string, options: AllowOptions): P
   const judged = Object.keys(said).length > 0 ? { judged: Object.fromEntries(tools.map((tool) => [tool, said])) } : {};
   await consent(context, {
     tell: () => tellServer(print, asSaid(view, said), tools),
-    question: `Let ${counted(tools.length, "tool")} in?`,
+    question: `Allow ${counted(tools.length, "tool")}?`,
     later: ["mh mcp allow", server, ...again(options), "--yes"].join(" "),
     isDecided: options.yes ?? false,
   });
@@ -190,7 +192,7 @@ const again = ({ tool = [], effect, risk, control }: AllowOptions): string[] => 
   ...(control === undefined ? [] : [`--control '${control}'`]),
 ];
 
-/** What is asked about is what will be let in: with what the owner says of it. */
+/** What is asked about is what will be allowed: with what the owner says of it. */
 const asSaid = (view: McpView, said: object): McpView => ({
   ...view,
   tools: view.tools.map((tool) => ({ ...tool, ...said })),

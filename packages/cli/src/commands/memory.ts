@@ -1,7 +1,7 @@
+import { Option } from "@commander-js/extra-typings";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { Option } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { confirmDestroy } from "../consent.ts";
 import { textOf } from "../input.ts";
@@ -40,17 +40,17 @@ export const command: CommandModule = {
       .option("--about <name>", "that speak of somebody or something")
       .addOption(new Option("--kind <kind>", "of one kind").choices([...memoryKinds]))
       .addHelpText("after", "\nExample:\n  mh memory list --all --json > memories.ndjson")
-      .action((options: ListOptions) => list(context, options));
+      .action((options) => list(context, options));
     parser
       .command("show <id>")
       .description("One memory, whole.")
       .addHelpText("after", "\nExample:\n  mh memory show 0199c1a2")
-      .action((id: string) => show(context, id));
+      .action((id) => show(context, id));
     parser
       .command("edit <id> <text...>")
       .description("Correct what a memory says; the earlier words stay in its file.")
       .addHelpText("after", '\nExample:\n  mh memory edit 0199c1a2 "Met with Sara about the ML project"')
-      .action(async (id: string, words: string[]) => {
+      .action(async (id, words) => {
         const value = await actOnce(context, "memory.edit", { id, text: textOf(words) });
         if (context.print.isJson) return context.print.json(value);
         context.print.line(`Corrected: revision ${value.rev} of ${shortId(value.id)}.`);
@@ -60,7 +60,7 @@ export const command: CommandModule = {
       .description("Remove what a memory says, everywhere and for good. Asks first.")
       .option("--yes", "do not ask")
       .addHelpText("after", "\nExample:\n  mh memory forget 0199c1a2")
-      .action((id: string, { yes }: { yes?: boolean }) => forget(context, id, yes ?? false));
+      .action((id, { yes }) => forget(context, id, yes ?? false));
     parser
       .command("people")
       .description("The people your memories speak of.")

@@ -1,6 +1,6 @@
-import { type ChannelName, channelNames, type Urgency, urgencies } from "@mh/contract/values/notice.ts";
+import { Option } from "@commander-js/extra-typings";
+import { type ChannelName, channelNames, type Urgency, urgencies } from "@mh/contract/values/notification.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { Option } from "commander";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { textOf } from "../input.ts";
 import { counted } from "../numbers.ts";
@@ -27,7 +27,7 @@ export const command: CommandModule = {
         "after",
         '\nExamples:\n  mh notify "The backup is done"\n  make 2>&1 | tail -5 | mh notify "Build failed" --body - --urgency high',
       )
-      .action((words: string[], { held, ...options }: Options) => {
+      .action((words, { held, ...options }) => {
         if (held && words.length === 0) return flush(context);
         if (held || words.length === 0) parser.error("error: say what to tell you, or --held");
         return send(context, words.join(" "), options);

@@ -1,6 +1,6 @@
+import { Argument } from "@commander-js/extra-typings";
 import { type PersonaSection, personaSections } from "@mh/contract/values/persona-sections.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { Argument } from "commander";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { editText } from "../editor.ts";
 import { textOf } from "../input.ts";
@@ -17,14 +17,14 @@ export const command: CommandModule = {
       .command("show [section]", { isDefault: true })
       .description("Who you are to your agents.")
       .addHelpText("after", "\nExample:\n  mh persona show values")
-      .action((name: PersonaSection | undefined) => show(context, name));
+      .action((name) => show(context, name as PersonaSection | undefined));
     parser
       .command("set")
       .addArgument(section())
       .argument("<text...>", "the whole text; - reads standard input")
       .description("Rewrite one part.")
       .addHelpText("after", '\nExample:\n  mh persona set goals "Ship the ML project by May"')
-      .action(async (name: PersonaSection, words: string[]) => {
+      .action(async (name: PersonaSection, words) => {
         const value = await actOnce(context, "persona.update", {
           section: name,
           text: textOf(words),

@@ -1,6 +1,6 @@
+import type { Command } from "@commander-js/extra-typings";
 import type { TaskBrief, TaskPlace, TaskView } from "@mh/contract/tasks.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Command } from "commander";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { each } from "../options.ts";
@@ -38,21 +38,19 @@ export const command: CommandModule = {
       .option("--project <name>", "of one project")
       .option("--tag <tag>", "with this tag")
       .addHelpText("after", "\nExample:\n  mh task list --project ML")
-      .action((options: ListOptions) => list(context, options));
+      .action((options) => list(context, options));
     fields(parser.command("add <title...>").description("Write down something to do."))
       .addHelpText("after", '\nExample:\n  mh task add "Call the garage" --due tomorrow --start "in 2 hours"')
-      .action((words: string[], options: Fields) =>
-        write(context, "task.add", { title: words.join(" "), ...given(options) }),
-      );
+      .action((words, options) => write(context, "task.add", { title: words.join(" "), ...given(options) }));
     parser
       .command("show <id>")
       .description("One task, whole.")
       .addHelpText("after", "\nExample:\n  mh task show a1b2c3d4")
-      .action((id: string) => show(context, id));
+      .action((id) => show(context, id));
     fields(parser.command("edit <id>").description('Change what a task says; "" takes something away.'))
       .option("--title <text>", "its words")
       .addHelpText("after", '\nExample:\n  mh task edit a1b2c3d4 --due "end of month" --project ""')
-      .action((id: string, options: Fields) => write(context, "task.edit", { id, ...given(options) }));
+      .action((id, options) => write(context, "task.edit", { id, ...given(options) }));
     const verbs = [
       ["start", "task.start", "Begin a task."],
       ["done", "task.finish", "Say that tasks are done."],
@@ -64,12 +62,12 @@ export const command: CommandModule = {
         .command(`${verb} <id...>`)
         .description(description)
         .addHelpText("after", `\nExample:\n  mh task ${verb} a1b2c3d4`)
-        .action((ids: string[]) => setStatus(context, skill, ids));
+        .action((ids) => setStatus(context, skill, ids));
     }
   },
 };
 
-function fields(command: Command): Command {
+function fields<Args extends unknown[]>(command: Command<Args>) {
   return command
     .option("--due <when>", "until when, in plain words")
     .option("--start <when>", "not before then")

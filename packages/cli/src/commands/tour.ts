@@ -66,7 +66,7 @@ async function tour(invocation: Context, notes: string | undefined): Promise<voi
   tell = begin("An agent tries to delete that memory", forget);
   const refused = await (async () => {
     await using client = await context.connect();
-    return client.act("memory.forget", { id: captured.id }, { as: "agent:cleaner" });
+    return await client.act("memory.forget", { id: captured.id }, { as: "agent:cleaner" });
   })();
   tell({ outcome: refused });
   if (!print.isJson) explainEnd(print, refused);

@@ -1,6 +1,6 @@
+import { Argument } from "@commander-js/extra-typings";
 import { type TrustLevel, trustLevels } from "@mh/contract/values/effect.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { Argument } from "commander";
 import { actOnce, type CommandModule } from "../command.ts";
 import { table } from "../print.ts";
 
@@ -12,7 +12,7 @@ export const command: CommandModule = {
       .argument("[principal]", "agent:NAME, client:NAME, mcp:NAME, module:NAME, peer:NAME or skill:NAME")
       .addArgument(new Argument("[level]", "how far").choices(trustLevels))
       .addHelpText("after", "\nExamples:\n  mh trust\n  mh trust agent:organizer supervised_auto")
-      .action(async (principal: string | undefined, level: TrustLevel | undefined) => {
+      .action(async (principal, level: TrustLevel | undefined) => {
         if (principal && level) {
           const value = await actOnce(context, "trust.set", { principal, level });
           if (print.isJson) return print.json(value);

@@ -1,6 +1,6 @@
+import type { Command } from "@commander-js/extra-typings";
 import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Command } from "commander";
 import { actOnce, type Context } from "../command.ts";
 import { textOf } from "../input.ts";
 import { counted } from "../numbers.ts";
@@ -27,7 +27,7 @@ export function addFacts(parser: Command, context: Context): void {
     .option("--source <id>", "a memory that says so; several: say it again", each)
     .option("--replace", "end the facts that it contradicts")
     .addHelpText("after", '\nExample:\n  mh memory fact Sarah works-at "Lindau Energie" --since 2026-03-01 --replace')
-    .action((subject: string, predicate: string, words: string[], options: FactOptions) =>
+    .action((subject, predicate, words, options) =>
       fact(context, { subject, predicate, object: words.join(" ") }, options),
     );
   for (const [verb, status, text] of [
@@ -38,7 +38,7 @@ export function addFacts(parser: Command, context: Context): void {
       .command(`${verb} <id>`)
       .description(text)
       .addHelpText("after", `\nExample:\n  mh memory ${verb} a1b2c3d4`)
-      .action(async (id: string) => {
+      .action(async (id) => {
         const value = await actOnce(context, "fact.review", { id, status });
         if (print.isJson) return print.json(value);
         print.line(`${status[0]?.toUpperCase()}${status.slice(1)}: ${shortId(value.id)}.`);
@@ -49,7 +49,7 @@ export function addFacts(parser: Command, context: Context): void {
     .description("Keep how something is done, as a Markdown file of its own.")
     .option("--tag <tag>", "a tag; several: say it again", each)
     .addHelpText("after", '\nExample:\n  mh memory learn "Restart the router" "Hold the button for ten seconds"')
-    .action(async (title: string, words: string[], { tag }: { tag?: string[] }) => {
+    .action(async (title, words, { tag }) => {
       const args = { title, text: textOf(words), ...(tag && { tags: tag }) };
       noteKept(context, await actOnce(context, "memory.learn", args, { make: true }));
     });
@@ -58,7 +58,7 @@ export function addFacts(parser: Command, context: Context): void {
     .description("Keep what you like, want or do not want.")
     .option("--tag <tag>", "a tag; several: say it again", each)
     .addHelpText("after", '\nExample:\n  mh memory prefer "No calls before ten"')
-    .action(async (words: string[], { tag }: { tag?: string[] }) => {
+    .action(async (words, { tag }) => {
       const args = { text: textOf(words), ...(tag && { tags: tag }) };
       noteKept(context, await actOnce(context, "memory.prefer", args, { make: true }));
     });
@@ -67,7 +67,7 @@ export function addFacts(parser: Command, context: Context): void {
     .description("See what says the same twice; --apply merges it. No memory goes without a trace.")
     .option("--apply", "merge")
     .addHelpText("after", "\nExample:\n  mh memory consolidate --apply")
-    .action(({ apply }: { apply?: boolean }) => consolidate(context, apply ?? false));
+    .action(({ apply }) => consolidate(context, apply ?? false));
 }
 
 async function fact(

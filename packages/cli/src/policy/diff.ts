@@ -1,10 +1,10 @@
+import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { shippedRules } from "@mh/core/policy/policy-set.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { rulesIn } from "@mh/host/audit/policy-past.ts";
-import type { Command } from "commander";
 import { actOnce, type Context } from "../command.ts";
 import { instant } from "../options.ts";
 import { judgedPast, showPast, withRules } from "./past.ts";
@@ -22,7 +22,7 @@ export function addDiffCommand(parser: Command, context: Context): void {
     .option("--without <rule>", "as if that rule were gone")
     .option("--since <time>", "only what came after", instant)
     .addHelpText("after", "\nExamples:\n  mh policy diff\n  mh policy diff stricter.cedar --since 2026-03-01")
-    .action((file: string | undefined, options: DiffOptions) => diff(context, file, options));
+    .action((file, options) => diff(context, file, options));
 }
 
 async function diff(context: Context, file: string | undefined, { since, without }: DiffOptions): Promise<void> {
@@ -54,7 +54,7 @@ function afterChange(state: PolicyState, file: string | undefined, without: stri
     const rules = rulesIn(file);
     return withRules(inForce, rules[0]?.id.split("#", 1)[0] ?? "", rules);
   }
-  if (broken) throw new Fault("policy.invalid", `${broken} Mend the file, then try again.`);
+  if (broken) throw new Fault("policy.invalid", `${broken} Repair the file, then try again.`);
   return [...shippedRules(), ...onDisk];
 }
 

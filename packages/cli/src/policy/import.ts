@@ -1,3 +1,4 @@
+import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isPrincipal } from "@mh/contract/values/principal.ts";
 import type { Proposal } from "@mh/core/extensions/permissions/proposal.ts";
@@ -5,7 +6,6 @@ import { type Permissions, readPermissions, rulesFile } from "@mh/core/extension
 import { visible } from "@mh/core/model/visible.ts";
 import { refusedWords } from "@mh/core/programs/shell-words.ts";
 import { permissionFile } from "@mh/host/home/permission-file.ts";
-import type { Command } from "commander";
 import type { Context } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { hang, wrap } from "../print.ts";
@@ -20,7 +20,7 @@ export function addImportCommand(parser: Command, context: Context): void {
       "after",
       "\nExamples:\n  mh policy import ~/.claude/settings.json\n  mh policy import ~/.openclaw/exec-approvals.json",
     )
-    .action((file: string, options: { for?: string }) => show(context, file, options.for));
+    .action((file, options) => show(context, file, options.for));
 }
 
 function show({ print, environment }: Context, file: string, whom: string | undefined): void {
@@ -36,7 +36,7 @@ function show({ print, environment }: Context, file: string, whom: string | unde
     print.line(`\n${print.color.bold("The rules")}, for a file of your own in persona/policy:\n`);
     print.line(visible(rules, { multiline: true }));
   }
-  print.note("Nothing was changed. What you did not take stays a question.");
+  print.note("Nothing was changed. What you did not take still needs approval.");
 
   function tell({ program, proposals }: Permissions): void {
     const { bold, dim } = print.color;

@@ -1,7 +1,7 @@
+import type { Command } from "@commander-js/extra-typings";
 import { effects } from "@mh/contract/values/effect.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { cellWord, type MatrixCell } from "@mh/core/rules/policy-matrix.ts";
-import type { Command } from "commander";
 import { actOnce, type Context } from "../command.ts";
 import { clip, table, wrap } from "../print.ts";
 
@@ -12,9 +12,7 @@ export function addMatrixCommand(parser: Command, context: Context): void {
     .description("Who may do what at present.")
     .option("--skills", "skill by skill, with what each one was granted")
     .addHelpText("after", "\nExamples:\n  mh policy matrix\n  mh policy matrix agent:organizer --skills")
-    .action((principal: string | undefined, { skills }: { skills?: boolean }) =>
-      show(context, principal, skills ?? false),
-    );
+    .action((principal, { skills }) => show(context, principal, skills ?? false));
 }
 
 async function show(context: Context, principal: string | undefined, skills: boolean): Promise<void> {

@@ -1,6 +1,6 @@
+import type { Command } from "@commander-js/extra-typings";
 import { visible } from "@mh/core/model/visible.ts";
 import { testPolicies } from "@mh/host/audit/policy-past.ts";
-import type { Command } from "commander";
 import { type Context, Exit, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { wrap } from "../print.ts";

@@ -1,6 +1,6 @@
+import type { Command } from "@commander-js/extra-typings";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import type { Command } from "commander";
 import { actOnce, type Context, Exit, exitCodes } from "../command.ts";
 import { answered } from "../consent.ts";
 import { wrap } from "../print.ts";
@@ -29,7 +29,7 @@ export function addWordCommands(parser: Command, context: Context): void {
       .option("--yes", "write it without asking")
       .option("--dry-run", "only show it")
       .addHelpText("after", `\nExample:\n  ${example}`)
-      .action((words: string[], options: WordOptions) => write(context, kind, words.join(" "), options));
+      .action((words, options) => write(context, kind, words.join(" "), options));
   }
 }
 

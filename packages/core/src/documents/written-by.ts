@@ -1,4 +1,4 @@
-import { deedOf } from "../kernel/changes.ts";
+import { changeOf } from "../kernel/changes.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -24,7 +24,7 @@ export interface WrittenFile {
  * where it wrote none, or where the file was forgotten.
  */
 export function fileWrittenBy(db: Database, deps: WrittenDeps, command: string): WrittenFile | undefined {
-  const change = deedOf(db, command)?.files[0];
+  const change = changeOf(db, command)?.files[0];
   const name = change && deps.objectBytes(change.file);
   if (!change || !name) return undefined;
   const path = decodeLossy(name);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { lookOf } from "./names.ts";
-import { strangerSchema } from "./stranger-schema.ts";
+import { untrustedSchema } from "./untrusted-schema.ts";
 
 const toolsMax = 200;
 const textMax = 8_000;
@@ -60,7 +60,7 @@ function readTool(crypto: Crypto, told: unknown): OfferedTool | { tool: string; 
   const { title = "", description = "", inputSchema, outputSchema = null, annotations = {} } = parsed.data;
   if (!/^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$/.test(name)) return { tool: name, why: "its name is not plain letters" };
   try {
-    strangerSchema(inputSchema, `The input of ${name}`, { lenient: true });
+    untrustedSchema(inputSchema, `The input of ${name}`, { lenient: true });
     const hints = JSON.stringify(annotations).length > 2_000 ? {} : annotations;
     const hash = crypto.sha256Hex(canonical({ name, title, description, inputSchema, outputSchema, annotations }));
     return offeredToolSchema.parse({ tool: name, title, description, inputSchema, hints, hash });
@@ -75,7 +75,7 @@ function readTool(crypto: Crypto, told: unknown): OfferedTool | { tool: string; 
 export const verbOf = (tool: string): string => tool.toLowerCase().replace(/[./]/g, "-");
 export const mcpNoun = (server: string): string => `mcp-${server}`;
 
-/** Until the owner says otherwise, a tool sends to somebody, at high risk, and every argument steers it. */
+/** Until the owner says otherwise, a tool sends to somebody, at high risk, and every argument controls it. */
 export function unjudged(offered: OfferedTool): PinnedTool {
   const control = Object.keys((offered.inputSchema.properties ?? {}) as object);
   return { ...offered, verb: verbOf(offered.tool), effect: "send", risk: "high", control };

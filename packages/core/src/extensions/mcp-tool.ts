@@ -6,7 +6,7 @@ import { defineOutside, type Skill } from "../kernel/skill.ts";
 import type { ExtensionRow } from "./extensions-table.ts";
 import { mcpManifestSchema, mcpNoun } from "./mcp-offer.ts";
 import { others } from "./script-skill.ts";
-import { type JsonObject, strangerSchema } from "./stranger-schema.ts";
+import { type JsonObject, untrustedSchema } from "./untrusted-schema.ts";
 
 /** One call of a tool. */
 export interface ToolCall {
@@ -16,7 +16,7 @@ export interface ToolCall {
   signal: AbortSignal;
 }
 
-/** What came back, bounded: a stranger's words. */
+/** What came back, bounded: untrusted text. */
 export interface ToolAnswer {
   text: string;
   /** Structured content, where the tool gives it. */
@@ -32,7 +32,7 @@ const output = z.strictObject({
   isCut: z.boolean().optional().describe("Only the beginning is here"),
 });
 
-/** The tools of a server that the owner let in, as skills: their effects are those of whoever calls them. */
+/** The tools of a server that the owner allowed, as skills: their effects are those of whoever calls them. */
 export function toolSkills(
   row: ExtensionRow,
   hosts: () => readonly string[],
@@ -47,7 +47,7 @@ export function toolSkills(
       version: "1.0.0",
       // The server's own words are shown where it is asked about; a request to the owner is not their place.
       title: `Use the tool ${tool.tool} of the MCP server ${row.name}`,
-      input: strangerSchema(tool.inputSchema, `The input of ${name}`, { lenient: true }),
+      input: untrustedSchema(tool.inputSchema, `The input of ${name}`, { lenient: true }),
       output,
       examples: [],
       effects: [tool.effect],

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { defineOutside, type Skill } from "../kernel/skill.ts";
 import type { ExtensionRow } from "./extensions-table.ts";
 import type { SkillManifest } from "./skill-manifest.ts";
-import { type JsonObject, strangerSchema } from "./stranger-schema.ts";
+import { type JsonObject, untrustedSchema } from "./untrusted-schema.ts";
 
 /** One run of a script of a package. */
 export interface ScriptJob {
@@ -19,13 +19,13 @@ export interface ScriptJob {
   progress: (update: ProgressUpdate) => void;
 }
 
-/** The arguments that do not steer: what they hold is content, and is looked at as such. */
+/** The arguments that do not control: what they hold is content, and is looked at as such. */
 export const others = (input: JsonObject, control: readonly string[]): string[] =>
   Object.keys((input.properties ?? {}) as object).filter((name) => !control.includes(name));
 
 /**
- * The scripts of a package that the owner let in, as skills of its own noun: each runs alone in the sandbox,
- * and what it gives back is a stranger's data until it fits what was declared.
+ * The scripts of a package that the owner allowed, as skills of its own noun: each runs alone in the sandbox,
+ * and what it gives back is untrusted data until it fits what was declared.
  */
 export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise<unknown>): Skill[] {
   const manifest = JSON.parse(row.manifest) as SkillManifest;
@@ -34,13 +34,13 @@ export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise
   const { hosts, secrets } = mh.permissions;
   return Object.entries(mh.scripts).map(([verb, script]) => {
     const name = `${manifest.name}.${verb}`;
-    const output = strangerSchema(script.output, `The output of ${name}`);
+    const output = untrustedSchema(script.output, `The output of ${name}`);
     const contract: Contract<string, "outside", z.ZodType<JsonObject>, z.ZodType<JsonObject>> = {
       name,
       kind: "outside",
       version: mh.version,
       title: script.title,
-      input: strangerSchema(script.input, `The input of ${name}`),
+      input: untrustedSchema(script.input, `The input of ${name}`),
       output,
       examples: [],
       effects: [script.effect],

@@ -2,7 +2,7 @@ import { type Effect, effects, risks } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { readMarkdown } from "../documents/markdown.ts";
-import { strangerSchema } from "./stranger-schema.ts";
+import { untrustedSchema } from "./untrusted-schema.ts";
 
 const textMax = 200_000;
 const packageName = z
@@ -110,13 +110,13 @@ function frontOf(text: string): z.infer<typeof frontSchema> {
     return readMarkdown("SKILL.md", text, frontSchema).front;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw wrong(error.message.replace(/ Mend it by hand; the rest works\.$/, ""), error);
+    throw wrong(error.message.replace(/ Repair it by hand; the rest works\.$/, ""), error);
   }
 }
 
 function checkScript(name: string, script: ScriptManifest, { permissions }: NonNullable<SkillManifest["mh"]>): void {
-  strangerSchema(script.input, `The input of ${name}`);
-  strangerSchema(script.output, `The output of ${name}`);
+  untrustedSchema(script.input, `The input of ${name}`);
+  untrustedSchema(script.output, `The output of ${name}`);
   const known = Object.keys((script.input.properties ?? {}) as object);
   for (const control of script.control)
     if (!known.includes(control)) throw wrong(`${name}: there is no argument ${control} to control anything`);

@@ -1,6 +1,6 @@
 import { type Done, historyList, historyRedo, historyUndo, type TakenBack } from "@mh/contract/history.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type Deed, deedOf, deedsWhere } from "../kernel/changes.ts";
+import { type Change, changeOf, changesWhere } from "../kernel/changes.ts";
 import { skillName } from "../kernel/registry.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
@@ -19,11 +19,11 @@ export function undoSkill(deps: TakeBackDeps) {
       const last = args.id ? tipOf(tx.db, found(tx.db, args.id)) : lastDone(tx.db, args.principal, now);
       if (!last) throw new Fault("history.nothing", "There is nothing to undo. `mh history` shows what was done.");
       if (last.kind === "undo") throw new Fault("history.nothing", "That is undone already. `mh redo` does it again.");
-      const deeds = togetherWith(tx.db, last);
-      for (const deed of deeds) refuseFixed(deed, now);
-      takeBack(tx, deps, commandId, deeds);
-      note({ kind: "undo", undoes: deeds.map(({ cmd }) => cmd) });
-      return takenOf(tx.db, deps, deeds);
+      const changes = togetherWith(tx.db, last);
+      for (const change of changes) refuseFixed(change, now);
+      takeBack(tx, deps, commandId, changes);
+      note({ kind: "undo", undoes: changes.map(({ cmd }) => cmd) });
+      return takenOf(tx.db, deps, changes);
     },
   });
 }
@@ -49,31 +49,31 @@ export function historySkill(deps: PathDeps & { titleOf: (skill: string) => stri
   return defineQuery(historyList, {
     run({ limit, principal }, { db, now }) {
       const where = principal ? "principal = ?" : "? IS NULL";
-      const deeds = deedsWhere(
+      const changes = changesWhere(
         db,
         `kind = 'do' AND status = 'done' AND ${where} AND number IN
-           (SELECT max(number) FROM deeds WHERE kind = 'do' AND status = 'done' GROUP BY coalesce(task, cmd), principal)
+           (SELECT max(number) FROM changes WHERE kind = 'do' AND status = 'done' GROUP BY coalesce(task, cmd), principal)
          ORDER BY number DESC LIMIT ?`,
         principal ?? null,
         limit,
       );
-      return { done: deeds.map((deed) => doneOf(db, deed, now, deps)) };
+      return { done: changes.map((change) => doneOf(db, change, now, deps)) };
     },
   });
 }
 
-function doneOf(db: Database, deed: Deed, now: number, deps: Parameters<typeof historySkill>[0]): Done {
-  const all = deed.task ? wholeTask(db, deed) : [deed];
-  const tip = tipOf(db, deed);
-  const name = skillName(deed.skill);
+function doneOf(db: Database, change: Change, now: number, deps: Parameters<typeof historySkill>[0]): Done {
+  const all = change.task ? wholeTask(db, change) : [change];
+  const tip = tipOf(db, change);
+  const name = skillName(change.skill);
   const files = pathsOf(deps, all);
   const isFixed = all.some((each) => !each.undoable);
   const state =
-    tip.kind === "undo" ? "undone" : isFixed ? "cannot be undone" : isOld(deed, now) ? "too old to undo" : "done";
+    tip.kind === "undo" ? "undone" : isFixed ? "cannot be undone" : isOld(change, now) ? "too old to undo" : "done";
   return {
-    id: deed.cmd,
-    at: new Date(deed.ms).toISOString(),
-    principal: deed.principal,
+    id: change.cmd,
+    at: new Date(change.ms).toISOString(),
+    principal: change.principal,
     skill: name,
     title: deps.titleOf(name) ?? name,
     about: files[0] ?? contentOf(db, all),
@@ -84,8 +84,8 @@ function doneOf(db: Database, deed: Deed, now: number, deps: Parameters<typeof h
   };
 }
 
-function contentOf(db: Database, deeds: readonly Deed[]): string {
-  const cmds = JSON.stringify(deeds.map(({ cmd }) => cmd));
+function contentOf(db: Database, changes: readonly Change[]): string {
+  const cmds = JSON.stringify(changes.map(({ cmd }) => cmd));
   const sql = `SELECT m.content FROM revisions r JOIN memories m ON m.id = r.id
     WHERE r.cmd IN (SELECT value FROM json_each(?)) ORDER BY m.id LIMIT 1`;
   const row = db.prepare(sql).get(cmds) as { content: string } | undefined;
@@ -93,29 +93,29 @@ function contentOf(db: Database, deeds: readonly Deed[]): string {
 }
 
 /** The latest state of the thing that a command began: itself, its undo, the redo of that, … */
-function tipOf(db: Database, deed: Deed): Deed {
-  let tip = deed;
-  for (let next = tip.undone_by; next; next = tip.undone_by) tip = deedOf(db, next) ?? { ...tip, undone_by: null };
+function tipOf(db: Database, change: Change): Change {
+  let tip = change;
+  for (let next = tip.undone_by; next; next = tip.undone_by) tip = changeOf(db, next) ?? { ...tip, undone_by: null };
   return tip;
 }
 
-/** Everything of the same invocation that is not undone; what was redone is one deed. */
-function togetherWith(db: Database, deed: Deed): Deed[] {
-  if (deed.kind !== "do" || deed.task === null) return [deed];
-  return wholeTask(db, deed).filter((each) => each.undone_by === null && each.undoable);
+/** Everything of the same invocation that is not undone; what was redone is one change. */
+function togetherWith(db: Database, change: Change): Change[] {
+  if (change.kind !== "do" || change.task === null) return [change];
+  return wholeTask(db, change).filter((each) => each.undone_by === null && each.undoable);
 }
 
-const wholeTask = (db: Database, { task, principal }: Deed): Deed[] =>
-  deedsWhere(db, "kind = 'do' AND status = 'done' AND task = ? AND principal = ? ORDER BY number", task, principal);
+const wholeTask = (db: Database, { task, principal }: Change): Change[] =>
+  changesWhere(db, "kind = 'do' AND status = 'done' AND task = ? AND principal = ? ORDER BY number", task, principal);
 
 const byWhom = "(principal = ? OR (? = 'owner' AND principal LIKE 'owner/%'))";
 
-function lastDone(db: Database, principal = "owner", now: number): Deed | undefined {
-  const [last] = deedsWhere(
+function lastDone(db: Database, principal = "owner", now: number): Change | undefined {
+  const [last] = changesWhere(
     db,
     `status = 'done' AND undone_by IS NULL AND undoable = 1 AND ms > ? AND (
        (kind = 'do' AND ${byWhom}) OR
-       (kind = 'redo' AND EXISTS (SELECT 1 FROM deeds d WHERE d.number = deeds.root AND ${byWhom.replaceAll("principal", "d.principal")})))
+       (kind = 'redo' AND EXISTS (SELECT 1 FROM changes c WHERE c.number = changes.root AND ${byWhom.replaceAll("principal", "c.principal")})))
      ORDER BY root DESC LIMIT 1`,
     ...[now - undoDays * dayMs, principal, principal, principal, principal],
   );
@@ -123,16 +123,16 @@ function lastDone(db: Database, principal = "owner", now: number): Deed | undefi
 }
 
 /** The last undo that nothing was done after: going on from another point closes the way forward. */
-function lastUndone(db: Database, principal = "owner"): Deed | undefined {
-  const [undo] = deedsWhere(
+function lastUndone(db: Database, principal = "owner"): Change | undefined {
+  const [undo] = changesWhere(
     db,
     `status = 'done' AND kind = 'undo' AND undone_by IS NULL AND
-       EXISTS (SELECT 1 FROM deeds d WHERE d.number = deeds.root AND ${byWhom.replaceAll("principal", "d.principal")})
+       EXISTS (SELECT 1 FROM changes c WHERE c.number = changes.root AND ${byWhom.replaceAll("principal", "c.principal")})
      ORDER BY number DESC LIMIT 1`,
     ...[principal, principal],
   );
   if (!undo) return undefined;
-  const [since] = deedsWhere(
+  const [since] = changesWhere(
     db,
     `kind = 'do' AND status = 'done' AND number > ? AND ${byWhom} LIMIT 1`,
     ...[undo.number, principal, principal],
@@ -144,8 +144,8 @@ function lastUndone(db: Database, principal = "owner"): Deed | undefined {
   );
 }
 
-const changes: Named = {
-  from: "deeds",
+const changeIds: Named = {
+  from: "changes",
   column: "cmd",
   code: "history.nothing",
   one: "change",
@@ -153,24 +153,24 @@ const changes: Named = {
   list: "mh history",
 };
 
-const found = (db: Database, id: string): Deed => deedOf(db, idNamed(db, changes, id)) as Deed;
+const found = (db: Database, id: string): Change => changeOf(db, idNamed(db, changeIds, id)) as Change;
 
-function refuseFixed(deed: Deed, now: number): void {
-  if (!deed.undoable)
-    throw new Fault("history.stale", `${skillName(deed.skill)} cannot be undone, and said so before.`);
-  if (isOld(deed, now)) throw new Fault("history.stale", `It was done more than ${undoDays} days ago.`);
+function refuseFixed(change: Change, now: number): void {
+  if (!change.undoable)
+    throw new Fault("history.stale", `${skillName(change.skill)} cannot be undone, and said so before.`);
+  if (isOld(change, now)) throw new Fault("history.stale", `It was done more than ${undoDays} days ago.`);
 }
 
 const dayMs = 24 * 3_600_000;
-const isOld = ({ ms }: Deed, now: number): boolean => now - ms > undoDays * dayMs;
+const isOld = ({ ms }: Change, now: number): boolean => now - ms > undoDays * dayMs;
 
-function takenOf(db: Database, deps: PathDeps, deeds: readonly Deed[]): TakenBack {
-  const roots = deeds.map(({ root }) => deedsWhere(db, "number = ?", root)[0]?.skill ?? "");
+function takenOf(db: Database, deps: PathDeps, changes: readonly Change[]): TakenBack {
+  const roots = changes.map(({ root }) => changesWhere(db, "number = ?", root)[0]?.skill ?? "");
   return {
-    commands: deeds.map(({ cmd }) => cmd),
+    commands: changes.map(({ cmd }) => cmd),
     skill: skillName(roots[0] ?? ""),
-    memories: deeds.reduce((sum, { lines }) => sum + lines, 0),
-    files: pathsOf(deps, deeds),
+    memories: changes.reduce((sum, { lines }) => sum + lines, 0),
+    files: pathsOf(deps, changes),
   };
 }
 
@@ -179,7 +179,7 @@ interface PathDeps {
 }
 
 /** Paths of what was written, as far as they are kept. */
-function pathsOf({ readObject }: PathDeps, deeds: readonly Deed[]): string[] {
-  const names = new Set(deeds.flatMap(({ files }) => files.map(({ file }) => file)));
+function pathsOf({ readObject }: PathDeps, changes: readonly Change[]): string[] {
+  const names = new Set(changes.flatMap(({ files }) => files.map(({ file }) => file)));
   return [...names].map((name) => decodeLossy(readObject(name) ?? utf8.encode("(forgotten)")));
 }

@@ -29,7 +29,7 @@ export function damageOf(db: Database): Damage {
  * takes a line out of the index takes the note away (`memory/schema.ts`).
  */
 export function noteCounted(db: Database): void {
-  const sql = "SELECT number, cmd FROM deeds WHERE number = (SELECT max(number) FROM deeds)";
+  const sql = "SELECT number, cmd FROM changes WHERE number = (SELECT max(number) FROM changes)";
   const last = db.prepare(sql).get() as { number: number; cmd: string } | undefined;
   const open = db.prepare("SELECT 1 FROM commands WHERE status = 'begun' LIMIT 1").get();
   if (!last || open || unknownLines(db).length > 0) return;
@@ -42,8 +42,8 @@ function unknownLines(db: Database): Damage["unknown"] {
   const sql = `SELECT cmd, lines - found AS lines FROM (
       SELECT d.number, d.cmd, d.lines, (SELECT count(*) FROM revisions r WHERE r.cmd = d.cmd) +
         (SELECT count(*) FROM tombstones t WHERE t.cmd = d.cmd) AS found
-      FROM deeds d WHERE d.status = 'done' AND d.lines > 0 AND d.number > coalesce(
-        (SELECT number FROM counted_lines WHERE cmd = (SELECT cmd FROM deeds e WHERE e.number = counted_lines.number)), 0)
+      FROM changes d WHERE d.status = 'done' AND d.lines > 0 AND d.number > coalesce(
+        (SELECT number FROM counted_lines WHERE cmd = (SELECT cmd FROM changes e WHERE e.number = counted_lines.number)), 0)
     ) WHERE found < lines ORDER BY number`;
   return db.prepare(sql).all() as Damage["unknown"];
 }

@@ -2,7 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "@mh/contract/values/memory.ts";
 import { type DocumentKind, writeDocumentBytes } from "../documents/document.ts";
 import type { FileChange, Transaction } from "../journal/transaction.ts";
-import type { Deed } from "../kernel/changes.ts";
+import type { Change } from "../kernel/changes.ts";
 import { type MemoryDeps, memoryBySource, restore, retract } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
 import { decodeLossy, decodeUtf8 } from "../ports/bytes.ts";
@@ -16,11 +16,11 @@ export interface TakeBackDeps extends MemoryDeps {
 }
 
 /**
- * Makes everything that these deeds changed as it was before the first of them, by new revisions. Throws `history.stale`,
+ * Puts what these commands changed back as it was before the first of them, by new revisions. Throws `history.stale`,
  * having written nothing, where something of it was changed again since.
  */
-export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string, deeds: readonly Deed[]): void {
-  const inOrder = [...deeds].sort((a, b) => a.number - b.number);
+export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string, changes: readonly Change[]): void {
+  const inOrder = [...changes].sort((a, b) => a.number - b.number);
   const memories = memoriesOf(tx.db, inOrder);
   const files = filesOf(inOrder);
   const lines = readLines(tx, deps.codec, [
@@ -28,7 +28,7 @@ export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string,
     ...memories.filter(({ last, tip }) => last !== tip).map(({ id, last }) => ({ id, rev: last })),
   ]);
   for (const { id, last, tip, isWhole } of memories) {
-    // Revisions since then may cancel each other out: what counts is that it says again what the deeds made it say.
+    // Revisions since then may cancel each other out: what counts is that it says again what the changes made it say.
     const isCurrent = isWhole && (tip === last || stateOf(tx.db, id) === said(lines.get(keyOf(id, last))));
     if (!isCurrent) throw stale(`memory ${id} was changed again since`);
   }
@@ -57,7 +57,7 @@ export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string,
 interface Touched {
   id: string;
   kind: MemoryLine["kind"];
-  /** First and last revision that the deeds made. */
+  /** First and last revision that the changes made. */
   first: number;
   last: number;
   /** The latest revision there is. */
@@ -66,9 +66,9 @@ interface Touched {
   isWhole: boolean;
 }
 
-/** The memories that deeds wrote lines of, in the order of recording. */
-function memoriesOf(db: Database, deeds: readonly Deed[]): Touched[] {
-  const cmds = JSON.stringify(deeds.map(({ cmd }) => cmd));
+/** The memories that changes wrote lines of, in the order of recording. */
+function memoriesOf(db: Database, changes: readonly Change[]): Touched[] {
+  const cmds = JSON.stringify(changes.map(({ cmd }) => cmd));
   const rows = db
     .prepare(
       `SELECT id, min(rev) AS first, max(rev) AS last, count(*) AS n FROM revisions
@@ -76,7 +76,7 @@ function memoriesOf(db: Database, deeds: readonly Deed[]): Touched[] {
     )
     .all(cmds) as { id: string; first: number; last: number; n: number }[];
   const found = rows.reduce((sum, { n }) => sum + n, 0);
-  const wrote = deeds.reduce((sum, { lines }) => sum + lines, 0);
+  const wrote = changes.reduce((sum, { lines }) => sum + lines, 0);
   if (found !== wrote) throw stale(`of ${wrote} lines that it wrote, ${found} are there`);
   return rows.map(({ id, first, last, n }) => ({
     id,
@@ -101,12 +101,12 @@ const tipOf = (db: Database, id: string): number =>
   (db.prepare("SELECT max(rev) AS rev FROM revisions WHERE id = ?").get(id) as { rev: number }).rev;
 
 /** Each file once: as it was before the first change, and as the last one left it. */
-function filesOf(deeds: readonly Deed[]): Map<string, FileChange> {
+function filesOf(changes: readonly Change[]): Map<string, FileChange> {
   const files = new Map<string, FileChange>();
-  for (const change of deeds.flatMap((deed) => deed.files)) {
-    const known = files.get(change.file);
-    if (known && known.after !== change.before) throw stale("a file was changed in between");
-    files.set(change.file, known ? { ...known, after: change.after } : change);
+  for (const one of changes.flatMap((change) => change.files)) {
+    const known = files.get(one.file);
+    if (known && known.after !== one.before) throw stale("a file was changed in between");
+    files.set(one.file, known ? { ...known, after: one.after } : one);
   }
   return files;
 }

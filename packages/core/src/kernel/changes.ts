@@ -8,44 +8,44 @@ import type { Database } from "../ports/database.ts";
  * What commands changed of the owner's data, folded from the journal: what undo, redo and the count of lines that must
  * be there rest on. Files go by the name of the object that holds their path. `expected_files` is how whole files should look; `images` are the objects that hold earlier texts.
  */
-export const deedsSchema = `
-CREATE TABLE deeds (
+export const changesSchema = `
+CREATE TABLE changes (
   number INTEGER PRIMARY KEY, cmd TEXT NOT NULL UNIQUE, ms INTEGER NOT NULL, principal TEXT NOT NULL,
   skill TEXT NOT NULL, task TEXT, kind TEXT NOT NULL, undoable INTEGER NOT NULL, lines INTEGER NOT NULL,
   files TEXT NOT NULL, removed TEXT NOT NULL, undoes TEXT NOT NULL, status TEXT NOT NULL,
   root INTEGER NOT NULL, undone_by TEXT
 );
-CREATE INDEX deeds_end ON deeds (${idEnd("cmd")});
-CREATE INDEX deeds_task ON deeds (task) WHERE task IS NOT NULL;
-CREATE INDEX deeds_undoable ON deeds (root) WHERE status = 'done' AND undone_by IS NULL AND undoable = 1;
-CREATE INDEX deeds_undone ON deeds (number) WHERE status = 'done' AND undone_by IS NULL AND kind = 'undo';
+CREATE INDEX changes_end ON changes (${idEnd("cmd")});
+CREATE INDEX changes_task ON changes (task) WHERE task IS NOT NULL;
+CREATE INDEX changes_undoable ON changes (root) WHERE status = 'done' AND undone_by IS NULL AND undoable = 1;
+CREATE INDEX changes_undone ON changes (number) WHERE status = 'done' AND undone_by IS NULL AND kind = 'undo';
 CREATE TABLE expected_files (file TEXT PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE images (object TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (object, file));
 CREATE INDEX images_file ON images (file);
 `;
 
 /** `do` is a command of its own; `undo` takes back, `redo` takes an undo back. */
-export type DeedKind = "do" | "undo" | "redo";
+export type ChangeKind = "do" | "undo" | "redo";
 
 /** What an intent's body says of the data that its command changes. */
-export interface DeedBody {
+export interface ChangeBody {
   wrote: Changes;
   undoable: boolean;
   /** Commands whose changes are taken back. */
   undoes?: string[];
-  kind?: DeedKind;
-  /** How many lines of which commands were taken out for good. */
+  kind?: ChangeKind;
+  /** How many lines of which commands were removed for good. */
   removed?: Record<string, number>;
 }
 
-export interface Deed {
+export interface Change {
   number: number;
   cmd: string;
   ms: number;
   principal: Principal;
   skill: string;
   task: string | null;
-  kind: DeedKind;
+  kind: ChangeKind;
   undoable: boolean;
   lines: number;
   files: FileChange[];
@@ -57,12 +57,12 @@ export interface Deed {
 }
 
 /** An intent that changes data: known from here on, in force once its outcome is there. */
-export function foldDeed(db: Database, entry: Entry, now: number): void {
-  const { wrote, undoable, undoes = [], kind = "do", removed = {} } = entry.body as unknown as DeedBody;
-  const known = db.prepare("SELECT coalesce(max(number), 0) AS n FROM deeds").get() as { n: number };
+export function foldChange(db: Database, entry: Entry, now: number): void {
+  const { wrote, undoable, undoes = [], kind = "do", removed = {} } = entry.body as unknown as ChangeBody;
+  const known = db.prepare("SELECT coalesce(max(number), 0) AS n FROM changes").get() as { n: number };
   const number = known.n + 1;
   const root = kind === "do" ? number : rootOf(db, undoes, number);
-  db.prepare("INSERT OR REPLACE INTO deeds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'begun', ?, NULL)").run(
+  db.prepare("INSERT OR REPLACE INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'begun', ?, NULL)").run(
     number,
     entry.id,
     now,
@@ -82,18 +82,18 @@ export function foldDeed(db: Database, entry: Entry, now: number): void {
 }
 
 /** The outcome of a command that changes data. A recovered one tells how many of its lines are there. */
-export function settleDeed(db: Database, entry: Entry): void {
-  const found = deedOf(db, entry.id);
+export function endChange(db: Database, entry: Entry): void {
+  const found = changeOf(db, entry.id);
   if (!found || found.status === "done") return;
   const status = entry.outcome?.status ?? "done";
   const lines = typeof entry.body?.lines === "number" ? entry.body.lines : found.lines;
-  db.prepare("UPDATE deeds SET status = ?, lines = ? WHERE cmd = ?").run(status, lines, found.cmd);
+  db.prepare("UPDATE changes SET status = ?, lines = ? WHERE cmd = ?").run(status, lines, found.cmd);
   if (status !== "done") return;
   for (const { file, after } of found.files) expectFile(db, file, after);
-  const { removed } = db.prepare("SELECT removed FROM deeds WHERE cmd = ?").get(found.cmd) as { removed: string };
-  const lessen = db.prepare("UPDATE deeds SET lines = lines - ? WHERE cmd = ?");
+  const { removed } = db.prepare("SELECT removed FROM changes WHERE cmd = ?").get(found.cmd) as { removed: string };
+  const lessen = db.prepare("UPDATE changes SET lines = lines - ? WHERE cmd = ?");
   for (const [cmd, n] of Object.entries(JSON.parse(removed) as Record<string, number>)) lessen.run(n, cmd);
-  const undone = db.prepare("UPDATE deeds SET undone_by = ? WHERE cmd = ?");
+  const undone = db.prepare("UPDATE changes SET undone_by = ? WHERE cmd = ?");
   for (const cmd of found.undoes) undone.run(found.cmd, cmd);
 }
 
@@ -106,25 +106,25 @@ export function expectedHash(db: Database, file: string): string | undefined {
   return (db.prepare("SELECT hash FROM expected_files WHERE file = ?").get(file) as { hash: string } | undefined)?.hash;
 }
 
-export function deedOf(db: Database, cmd: string): Deed | undefined {
-  const row = db.prepare("SELECT * FROM deeds WHERE cmd = ?").get(cmd);
-  return row ? deedFrom(row as DeedRow) : undefined;
+export function changeOf(db: Database, cmd: string): Change | undefined {
+  const row = db.prepare("SELECT * FROM changes WHERE cmd = ?").get(cmd);
+  return row ? changeFrom(row as ChangeRow) : undefined;
 }
 
-/** Deeds in the order they were done, latest first. */
-export function deedsWhere(db: Database, where: string, ...params: unknown[]): Deed[] {
-  const rows = db.prepare(`SELECT * FROM deeds WHERE ${where}`).all(...params) as DeedRow[];
-  return rows.map(deedFrom);
+/** Changes in the order they were done, latest first. */
+export function changesWhere(db: Database, where: string, ...params: unknown[]): Change[] {
+  const rows = db.prepare(`SELECT * FROM changes WHERE ${where}`).all(...params) as ChangeRow[];
+  return rows.map(changeFrom);
 }
 
-type DeedRow = Omit<Deed, "undoable" | "files" | "undoes"> & { undoable: number; files: string; undoes: string };
+type ChangeRow = Omit<Change, "undoable" | "files" | "undoes"> & { undoable: number; files: string; undoes: string };
 
-function deedFrom(row: DeedRow): Deed {
+function changeFrom(row: ChangeRow): Change {
   const { undoable, files, undoes, ...rest } = row;
   return { ...rest, undoable: undoable === 1, files: JSON.parse(files), undoes: JSON.parse(undoes) };
 }
 
 function rootOf(db: Database, undoes: readonly string[], number: number): number {
-  const roots = undoes.map((cmd) => deedOf(db, cmd)?.root ?? number);
+  const roots = undoes.map((cmd) => changeOf(db, cmd)?.root ?? number);
   return Math.max(...roots, 0) || number;
 }

@@ -8,7 +8,7 @@ import { questionsLeft, repeatsLeft, spendLeft } from "./rates.ts";
 import type { Classification } from "./skill.ts";
 
 /** Those of some addresses that are nobody the owner knows. */
-export type Strangers = (db: Database, config: Config, addresses: readonly string[]) => string[];
+export type UnknownRecipients = (db: Database, config: Config, addresses: readonly string[]) => string[];
 
 export interface CircumstancesInput {
   db: Database;
@@ -16,12 +16,12 @@ export interface CircumstancesInput {
   now: number;
   argsHash: string;
   classification: Classification;
-  strangers: Strangers;
+  unknownRecipients: UnknownRecipients;
 }
 
 /** What rules may look at beside the command itself: whom it reaches, the time, the money, how much of it there was. */
 export function circumstances(input: CircumstancesInput, principal: Principal): Partial<PolicyRequest> {
-  const { db, config, now, argsHash, classification, strangers } = input;
+  const { db, config, now, argsHash, classification, unknownRecipients } = input;
   const { scope, amount, effect } = classification;
   const recipients = scope.recipients ?? [];
   const minute = minuteOfDay(localOf(now, config.timeZone));
@@ -35,7 +35,7 @@ export function circumstances(input: CircumstancesInput, principal: Principal): 
   return {
     minuteOfDay: minute,
     ...(config.quietHours && { quietHours: isQuietAt(config.quietHours, minute) }),
-    ...(recipients.length > 0 && { outsiders: strangers(db, config, recipients) }),
+    ...(recipients.length > 0 && { outsiders: unknownRecipients(db, config, recipients) }),
     ...(amount && { amount }),
     ...bounded,
   };

@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
-import type { Strangers } from "./circumstances.ts";
+import type { UnknownRecipients } from "./circumstances.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 import type { Registry } from "./registry.ts";
 import type { Declarations, Roles } from "./situation.ts";
@@ -28,7 +28,7 @@ export interface KernelDeps {
   policy: () => PolicySet;
   declared: Declarations;
   roleOf: Roles;
-  strangers: Strangers;
+  unknownRecipients: UnknownRecipients;
   isProtected: (path: string) => boolean;
   /** Calls back once STOP stands, whoever made it; at once where it does already. */
   onStop: (listener: () => void) => Disposable;

@@ -3,7 +3,7 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { answerOf, subjectsOf } from "./answer.ts";
 import type { Call } from "./call.ts";
-import type { DeedBody } from "./changes.ts";
+import type { ChangeBody } from "./changes.ts";
 import { contextOf, outcomeEntry } from "./entries.ts";
 import type { KernelParts } from "./parts.ts";
 import type { OwnSkill } from "./skill.ts";
@@ -15,8 +15,8 @@ import { learn } from "./verdict.ts";
  * intent says it. Whatever is thrown here leaves no trace.
  */
 export function applyOwn(parts: KernelParts, tx: Transaction, call: Call, skill: OwnSkill, intent: Entry): Outcome {
-  let noted: Partial<DeedBody> = {};
-  const note = (more: Partial<DeedBody>) => {
+  let noted: Partial<ChangeBody> = {};
+  const note = (more: Partial<ChangeBody>) => {
     noted = { ...noted, ...more };
   };
   const given = skill.apply(call.args, { ...contextOf(parts, call, tx.now), tx, note }, call.prepared);

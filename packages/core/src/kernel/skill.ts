@@ -5,7 +5,7 @@ import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Config } from "../model/config.ts";
 import type { Database } from "../ports/database.ts";
-import type { DeedBody } from "./changes.ts";
+import type { ChangeBody } from "./changes.ts";
 
 export interface Classification {
   effect: Effect;
@@ -43,7 +43,7 @@ export interface QueryContext extends RunContext {
 export interface OwnContext extends CommandContext {
   tx: Transaction;
   /** Says more of what is changed than the transaction sees by itself. Only history and forgetting use it. */
-  note(more: Partial<DeedBody>): void;
+  note(more: Partial<ChangeBody>): void;
 }
 
 export interface OutsideContext extends RunContext {

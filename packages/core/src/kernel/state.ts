@@ -4,7 +4,7 @@ import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
-import { deedsSchema, expectFile, foldDeed, settleDeed } from "./changes.ts";
+import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
 import { foldRate, ratesSchema } from "./rates.ts";
@@ -32,13 +32,13 @@ CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 ${ratesSchema}
 ${plansSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
-${deedsSchema}`;
+${changesSchema}`;
 
 const folds: Partial<Record<Entry["phase"], Fold>> = {
   intent(db, entry, now) {
     putCommand(db, entry, "begun");
     foldKept(db, entry);
-    if (entry.body?.wrote) foldDeed(db, entry, now);
+    if (entry.body?.wrote) foldChange(db, entry, now);
     foldRate(db, entry, now);
     foldPlanUse(db, entry);
     closeApproval(db, entry.id, "approved", now);
@@ -48,7 +48,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     putCommand(db, entry, entry.outcome?.status ?? "done");
     foldKept(db, entry);
     db.prepare("UPDATE commands SET ended_ms = ? WHERE id = ?").run(now, entry.id);
-    settleDeed(db, entry);
+    endChange(db, entry);
     closeApproval(db, entry.id, "approved", now);
   },
   deny(db, entry, now) {
@@ -111,7 +111,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 4,
+  version: 5,
   schema,
   folds,
   objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],
@@ -119,7 +119,7 @@ export const kernelTables: TableSet = {
 
 /** Lines that are gone and whose loss the owner accepted. */
 function forgiveLines(db: Database, missing: Record<string, number>): void {
-  const lessen = db.prepare("UPDATE deeds SET lines = lines - ? WHERE cmd = ?");
+  const lessen = db.prepare("UPDATE changes SET lines = lines - ? WHERE cmd = ?");
   for (const [cmd, n] of Object.entries(missing)) lessen.run(n, cmd);
 }
 
@@ -160,15 +160,15 @@ export function commandRow(db: Database, id: string): CommandRow | undefined {
   return db.prepare("SELECT * FROM commands WHERE id = ?").get(id) as CommandRow | undefined;
 }
 
-/** The question that a parked command waits for: its own, or one that was open already when it came. */
+/** The approval that a parked command waits for: its own, or one that was open already when it came. */
 export function approvalOf(db: Database, id: string): ApprovalRow | undefined {
   const sql = `SELECT * FROM approvals
     WHERE id = coalesce((SELECT approval FROM asked_before WHERE asked_before.id = :id), :id)`;
   return db.prepare(sql).get({ id }) as ApprovalRow | undefined;
 }
 
-/** A question that waits for an answer to the same command of the same principal. */
-export function openQuestion(
+/** An approval request that waits for an answer to the same command of the same principal. */
+export function openApproval(
   db: Database,
   { principal, skill, argsHash }: { principal: Principal; skill: string; argsHash: string },
   now: number,

@@ -5,9 +5,9 @@ const keptMs = 90 * 24 * 3_600_000;
 const atOnceMax = 1_000;
 
 /**
- * Names of objects that nothing can need any more, at most a thousand: payloads of questions answered or lapsed 90 days
- * ago, and what stood in a file before it was changed so long ago, once a later change has taken that one's place. Undoing
- * reaches back 30 days. Whatever else names the same bytes keeps them.
+ * Names of objects that nothing can need any more, at most a thousand: payloads of approval requests answered or lapsed
+ * 90 days ago, and what stood in a file before it was changed so long ago, once a later change has taken that one's
+ * place. Undoing reaches back 30 days. Whatever else names the same bytes keeps them.
  */
 export function unreferencedObjects(
   db: Database,
@@ -25,23 +25,23 @@ export function unreferencedObjects(
 }
 
 const sqlFor = (tables: readonly TableSet[]) => `
-WITH changes AS MATERIALIZED (
+WITH texts AS MATERIALIZED (
   SELECT number, ms, status, value ->> 'file' AS file, value ->> 'before' AS before
-  FROM deeds, json_each(deeds.files) WHERE files <> '[]'
+  FROM changes, json_each(changes.files) WHERE files <> '[]'
 ),
-latest AS (SELECT file, max(number) AS number FROM changes GROUP BY file),
+latest AS (SELECT file, max(number) AS number FROM texts GROUP BY file),
 old AS (
   SELECT object FROM approvals
     WHERE (status <> 'open' AND answered_ms < :cutoff) OR (status = 'open' AND expires_ms < :cutoff)
-  UNION SELECT before FROM changes WHERE ms < :cutoff AND before IS NOT NULL
+  UNION SELECT before FROM texts WHERE ms < :cutoff AND before IS NOT NULL
   UNION SELECT value FROM commands WHERE value IS NOT NULL AND ended_ms < :cutoff
 ),
 needed AS (
   SELECT object FROM approvals
     WHERE NOT ((status <> 'open' AND answered_ms < :cutoff) OR (status = 'open' AND expires_ms < :cutoff))
-  UNION SELECT before FROM changes WHERE (ms >= :cutoff OR status = 'begun') AND before IS NOT NULL
-  UNION SELECT before FROM changes JOIN latest USING (file, number) WHERE before IS NOT NULL
-  UNION SELECT file FROM changes
+  UNION SELECT before FROM texts WHERE (ms >= :cutoff OR status = 'begun') AND before IS NOT NULL
+  UNION SELECT before FROM texts JOIN latest USING (file, number) WHERE before IS NOT NULL
+  UNION SELECT file FROM texts
   UNION SELECT value FROM commands WHERE value IS NOT NULL AND ended_ms >= :cutoff
   ${tables.flatMap(({ objects = [] }) => objects.map((select) => `UNION ${select}`)).join("\n  ")}
 )

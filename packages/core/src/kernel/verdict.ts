@@ -20,12 +20,12 @@ export interface Judged {
 
 /** Judges a call as the world now stands. `approved`: the owner answered the approval request for just this call. */
 export function judgeCall(parts: KernelParts, db: Database, call: Call, now: number, approved: boolean): Judged {
-  const { config, declared, isProtected, policy, roleOf, strangers, traces } = parts;
+  const { config, declared, isProtected, policy, roleOf, unknownRecipients, traces } = parts;
   const { principal, cause, task, skill, args, argsHash, classification } = call;
   const stopped = isStopped(parts);
   const tainted = isOwner(principal) ? [] : traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
   const requests = situation({
-    ...{ db, now, declared, roleOf, strangers, stopped, isProtected, config: config() },
+    ...{ db, now, declared, roleOf, unknownRecipients, stopped, isProtected, config: config() },
     ...{ principal, cause, task, skill, args, argsHash, classification },
     unvouched: tainted.map(({ path }) => path),
   });

@@ -110,7 +110,7 @@ function firstLines(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, at + 1);
 }
 
-/** The part as a mail of its own. What the structure says of it is a stranger's, so only known forms pass. */
+/** The part as a mail of its own. What the structure says of it is untrusted, so only known forms pass. */
 function headersFor({ type, parameters = {}, encoding = "" }: MailPart): string {
   const charset = isCharset(parameters.charset ?? "") ? parameters.charset : "utf-8";
   const flowed = /^flowed$/i.test(parameters.format ?? "") ? "; format=flowed" : "";

@@ -27,10 +27,10 @@ const start = 30;
 const highFrom = 70;
 const lowBelow = 30;
 /** What a mail can reach by its words alone. */
-const strangerMax = 55;
+const unknownSenderMax = 55;
 
 /**
- * How much a mail matters now, and why. What a stranger writes never makes a mail urgent: that takes somebody the owner
+ * How much a mail matters now, and why. What an unknown sender writes never makes a mail urgent: that takes somebody the owner
  * knows, or an answer to the owner. Pure.
  */
 export function triageMail(message: MailMessage, known: MailKnowledge): TriagedMail {
@@ -46,7 +46,7 @@ export function triageMail(message: MailMessage, known: MailKnowledge): TriagedM
     ...(orders ? [{ points: -40, text: "it speaks to an assistant and not to you" }] : []),
   ];
   const sum = reasons.reduce((points, reason) => points + reason.points, start);
-  const most = orders ? (standing.isKnown ? highFrom - 1 : lowBelow - 1) : standing.isKnown ? 100 : strangerMax;
+  const most = orders ? (standing.isKnown ? highFrom - 1 : lowBelow - 1) : standing.isKnown ? 100 : unknownSenderMax;
   const score = Math.max(0, Math.min(most, sum));
   return {
     uid: message.uid,
@@ -66,10 +66,10 @@ interface Standing {
 
 function standingOf(message: MailMessage, known: MailKnowledge): Standing {
   const { from, isForged, repliesToYou } = message;
-  if (!from) return { ...stranger, reasons: [{ points: -10, text: "it names no sender" }] };
+  if (!from) return { ...unknownSender, reasons: [{ points: -10, text: "it names no sender" }] };
   if (isForged) {
     const text = "your mail server found that the sender is not who it says";
-    return { ...stranger, reasons: [{ points: -30, text }] };
+    return { ...unknownSender, reasons: [{ points: -30, text }] };
   }
   const address = canonicalAddress(from.address);
   const name = from.name.toLowerCase();
@@ -89,7 +89,7 @@ function standingOf(message: MailMessage, known: MailKnowledge): Standing {
   return { sender, isKnown, reasons };
 }
 
-const stranger = { sender: "stranger", isKnown: false } as const;
+const unknownSender = { sender: "stranger", isKnown: false } as const;
 
 /** A name that is itself an address, and not the one it comes from. */
 function claimsAnother({ name, address }: { name: string; address: string }): boolean {

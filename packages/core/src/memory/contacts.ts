@@ -9,7 +9,7 @@ import { entityKey } from "./project.ts";
  * Those of some addresses that are nobody the owner knows: no fact says whose they are, and no account of the owner's has
  * them. What a mail, a page or an agent said of an address makes nobody known.
  */
-export function strangersAmong(db: Database, config: Config, addresses: readonly string[]): string[] {
+export function unknownRecipientsAmong(db: Database, config: Config, addresses: readonly string[]): string[] {
   const keys = addresses.flatMap((address) => [entityKey(address), keyOf(address)]);
   const known = new Set([
     ...emailFacts(db, "object_key", keys).map(({ object }) => keyOf(object)),

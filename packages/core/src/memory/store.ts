@@ -13,7 +13,7 @@ import { fileName } from "../documents/file-name.ts";
 import { documentFolders } from "../documents/folders.ts";
 import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
-import type { DeedBody } from "../kernel/changes.ts";
+import type { ChangeBody } from "../kernel/changes.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -94,7 +94,7 @@ export function forget(
   deps: MemoryDeps & { files: Files },
   commandId: string,
   record: MemoryRecord,
-  note: (more: Partial<DeedBody>) => void,
+  note: (more: Partial<ChangeBody>) => void,
 ): Tombstone {
   const { id, kind, source, externalId } = record;
   const lines = tx.db.prepare("SELECT file, cmd FROM revisions WHERE id = ?").all(id) as {

@@ -16,7 +16,7 @@ const compared = (text: string, ...parts: Partial<PolicyRequest>[]) =>
   ]);
 
 const toEve = `forbid (principal, action, resource) when { context.recipients.contains("Eve@Example.net") };`;
-const toStrangers = `forbid (principal, action, resource) when { !context.outsiders.isEmpty() };`;
+const toUnknown = `forbid (principal, action, resource) when { !context.outsiders.isEmpty() };`;
 const atDomain = `forbid (principal, action, resource) when { context.recipientDomains.contains("example.net") };`;
 const eve = { scope: { recipients: [seal("eve@example.net")] } };
 
@@ -28,9 +28,9 @@ test("a rule that names an address is asked about the journal's name for it", ()
 test("what the journal does not keep is unknown, and not guessed", () => {
   expect(compared(atDomain, eve)).toBe("unknown");
   expect(compared(atDomain, {})).toBeUndefined();
-  expect(compared(toStrangers, eve)).toBe("unknown");
-  expect(compared(toStrangers, { ...eve, outsiders: [seal("eve@example.net")] })).toMatchObject({ after: "deny" });
-  expect(compared(toStrangers, { ...eve, outsiders: [] })).toBeUndefined();
+  expect(compared(toUnknown, eve)).toBe("unknown");
+  expect(compared(toUnknown, { ...eve, outsiders: [seal("eve@example.net")] })).toMatchObject({ after: "deny" });
+  expect(compared(toUnknown, { ...eve, outsiders: [] })).toBeUndefined();
 });
 
 test("a rule that goes is compared as well as one that comes", () => {

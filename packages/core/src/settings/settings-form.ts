@@ -1,3 +1,4 @@
+import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
 import type { PendingSetting } from "@mh/contract/settings.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, LineCounter, parseDocument } from "yaml";
@@ -78,7 +79,10 @@ export class SettingsForm {
     try {
       this.parse(changed);
     } catch (cause) {
-      const why = (cause as Error).message.replace(/^config\.yaml line \d+: | Mend it by hand; the rest works\.$/g, "");
+      const why = (cause as Error).message.replace(
+        /^config\.yaml line \d+: | Repair it by hand; the rest works\.$/g,
+        "",
+      );
       throw new Fault("args.invalid", `Nothing was changed: ${why}`, { cause });
     }
     return changed;
@@ -86,18 +90,17 @@ export class SettingsForm {
 
   /** What can be set: as JSON Schema, by dotted names, and where a looser value waits for the owner. */
   describe(): { schema: Record<string, unknown>; names: string[]; guarded: string[] } {
-    const { $schema: _dialect, ...schema } = z.toJSONSchema(this.#schema, { io: "input", unrepresentable: "any" });
     const keysOf = ({ ceilings = [], floors = [], values = [], named = [], listed = [], entries }: Guard) =>
       entries ? ["*"] : [...ceilings, ...floors, ...values, ...named, ...listed];
     const guarded = this.#guards.flatMap(([name, guard]) => keysOf(guard).map((key) => `${name}.${key}`));
-    return { schema, names: this.names(), guarded };
+    return { schema: jsonSchemaOf(this.#schema), names: this.names(), guarded };
   }
 
   guarded(config: Config): GuardedValues {
     return new Map(this.#guards.flatMap(([name, guard]) => valuesOf(name, guard, sectionOf(config, name))));
   }
 
-  /** The settings in force. What was taken out of the file is out of force at once. */
+  /** The settings in force. What was removed from the file is out of force at once. */
   inForce(onDisk: Config, adopted: GuardedValues | undefined): Config {
     if (!adopted) return onDisk;
     const held = this.#assembled(this.#stricter(this.guarded(onDisk), adopted));

@@ -19,7 +19,7 @@ import { RunLog } from "./run-log.ts";
 export interface RuntimeDeps {
   executor: Executor;
   root: string;
-  /** Takes secrets out of what a run writes. */
+  /** Removes secrets from what a run writes. */
   redact: (text: string) => string;
   crypto: Crypto;
   clock: Clock;

@@ -11,7 +11,7 @@ const pagesMax = 20;
 const listBytesMax = 4 * 2 ** 20;
 const textMax = 256 * 1024;
 
-/** Read here, not by the SDK: what a stranger's schema says is never compiled. */
+/** Read here, not by the SDK: an untrusted schema is never compiled. */
 const listSchema = z.object({ tools: z.array(z.unknown()).max(1_000), nextCursor: z.string().max(2_000).optional() });
 const answerSchema = z.object({
   content: z
@@ -27,7 +27,7 @@ const never = new AbortController().signal;
 
 const silences: readonly number[] = [ErrorCode.RequestTimeout, ErrorCode.ConnectionClosed];
 
-/** A session with one server. It offers the server nothing: no sampling, no roots, no questions to the owner. */
+/** A session with one server. It offers the server nothing: no sampling, no roots, no requests to the owner. */
 export class McpConnection implements AsyncDisposable {
   readonly #client: Client;
   readonly #closed = Promise.withResolvers<never>();

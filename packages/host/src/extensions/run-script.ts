@@ -57,7 +57,7 @@ export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unkno
   }
 }
 
-/** The package as it lies there, if that is what was let in. */
+/** The package as it lies there, if that is what was allowed. */
 function checked({ files, crypto }: ScriptDeps, { row }: ScriptJob): Tree {
   const tree = diskTree(files, row.name);
   if (treeHash(crypto, hashesOf(crypto, tree)) !== row.hash) throw changedSince(row.name);

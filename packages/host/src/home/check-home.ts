@@ -134,7 +134,7 @@ function checkMemory(root: string): Omit<Finding, "what">[] {
       found.push({
         level: "bad",
         message: `${path} line ${line}: ${reason}`,
-        next: "The rest works. mh doctor --mend sets it aside and writes down again what is known of it.",
+        next: "The rest works. mh doctor --repair sets it aside and writes down again what is known of it.",
       });
     }
   }
@@ -170,7 +170,7 @@ function checkMissing(root: string): Omit<Finding, "what"> {
   return {
     level: "bad",
     message: `${summary.missing} lines or files are gone and were not forgotten`,
-    next: "mh review shows them; mh doctor --mend puts back what is known.",
+    next: "mh review shows them; mh doctor --repair puts back what is known.",
   };
 }
 

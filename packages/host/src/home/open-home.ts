@@ -18,7 +18,7 @@ import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Declarations } from "@mh/core/kernel/situation.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { commandRow, meta } from "@mh/core/kernel/state.ts";
-import { strangersAmong } from "@mh/core/memory/contacts.ts";
+import { unknownRecipientsAmong } from "@mh/core/memory/contacts.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
@@ -34,17 +34,17 @@ import { agentFolders, codeFolder, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
 import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { shippedFeatures } from "../wiring/features.ts";
-import { installFeatures } from "../wiring/install-features.ts";
+import { installFeatures, withFeatures } from "../wiring/install-features.ts";
 import { lateHttp } from "../wiring/late-http.ts";
-import { bringUp, indexFile } from "./bring-up.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
+import { indexFile, openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
 import { catchUp, projectionOf, removeIndex } from "./projection.ts";
+import { adoptHandEdits, recover } from "./recover.ts";
 import { SettingsFile } from "./settings-file.ts";
-import { adoptHandEdits, settle } from "./settle.ts";
 import { watchStop } from "./watch-stop.ts";
 
 export interface OpenOptions {
@@ -67,7 +67,7 @@ export interface OpenOptions {
   /** What principals declare they may use. */
   declared?: ReadonlyMap<Principal, readonly string[]>;
   onProgress?: (what: string, done: number) => void;
-  /** Called with the journal's records once they are on disk: for counting, not for steering. */
+  /** Called with the journal's records once they are on disk: for counting, not for control. */
   onRecords?: (records: readonly JournalRecord[]) => void;
 }
 
@@ -112,8 +112,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const { environment = process.env, clock = systemClock, declared = new Map() } = options;
   const keyPlace = keyFolder(home.id, environment);
   await using cleanup = new AsyncDisposableStack();
-  const features = [...shippedFeatures, ...(options.features ?? [])];
-  const data = cleanup.use(bringUp(root, home, keyPlace, features, options.onProgress));
+  const features = withFeatures(shippedFeatures, options.features);
+  const data = cleanup.use(openData(root, home, keyPlace, features, options.onProgress));
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto } = reader;
   const { kinds, hmacKey } = projection;
@@ -165,7 +165,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     policy: () => policy.current(),
     declared: declarations,
     roleOf: (principal, at) => roleOf(at, principal),
-    strangers: strangersAmong,
+    unknownRecipients: unknownRecipientsAmong,
     onStop: (listener) => watchStop(root, listener),
     knownSecrets: secretMemory.known,
     secretsLoaded: async () => {
@@ -223,7 +223,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     const bytes = files.read(path);
     return bytes ? crypto.hmacHex(hmacKey, bytes) : null;
   };
-  const interrupted = await settle(
+  const interrupted = await recover(
     {
       ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
       takeBack: { crypto, codec: plainLines, hmacKey, kinds, readObject: objectBytes },
@@ -276,8 +276,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
-    waitingSettings: () => settings.state().pending.map(({ name }) => name),
-    notTaken: invalidFiles,
+    pendingSettings: () => settings.state().pending.map(({ name }) => name),
+    invalidFiles,
     callerByToken: (token) => callerByToken(committed, crypto, token),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => catchUp(db, projection));

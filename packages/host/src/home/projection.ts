@@ -96,12 +96,12 @@ function foldStale(
   deps: ProjectionDeps,
   onProgress?: (what: string, done: number) => void,
 ): Damage | undefined {
-  const versionOf = (set: TableSet) => meta(db, `tables.${set.name}`);
-  const stale = deps.tables.filter((set) => versionOf(set) !== String(set.version));
+  const isCurrentSet = ({ name, version }: TableSet) => meta(db, `tables.${name}`) === String(version);
+  // Nobody folds the tables of a feature that is not here: when it comes back, they are made anew, not believed.
+  const absent = setsIn(db).filter((name) => !deps.tables.some((set) => set.name === name));
+  const stale = deps.tables.filter((set) => !isCurrentSet(set));
+  for (const name of [...absent, ...stale.map((set) => set.name)]) dropSet(db, name);
   for (const set of stale) {
-    const known =
-      versionOf(set) === undefined ? [] : (JSON.parse(meta(db, `tables.${set.name}.names`) ?? "[]") as string[]);
-    for (const table of known) db.exec(`DROP TABLE IF EXISTS ${table}`);
     db.exec(set.schema);
     setMeta(db, `tables.${set.name}`, String(set.version));
     setMeta(db, `tables.${set.name}.names`, JSON.stringify(tablesOf(set)));
@@ -119,6 +119,18 @@ function foldStale(
     if (at.size === head.size) return undefined;
   }
   return step.value;
+}
+
+/** Names of the table sets that an index holds. */
+function setsIn(db: Database): string[] {
+  const rows = db.prepare("SELECT key FROM meta WHERE key LIKE 'tables.%.names'").all() as { key: string }[];
+  return rows.map(({ key }) => key.slice("tables.".length, -".names".length));
+}
+
+function dropSet(db: Database, name: string): void {
+  const tables = JSON.parse(meta(db, `tables.${name}.names`) ?? "[]") as string[];
+  for (const table of tables) db.exec(`DROP TABLE IF EXISTS ${table}`);
+  db.prepare("DELETE FROM meta WHERE key IN (?, ?)").run(`tables.${name}`, `tables.${name}.names`);
 }
 
 function catchUpJournal(db: Database, deps: ProjectionDeps, onProgress?: (what: string, done: number) => void) {

@@ -146,7 +146,7 @@ function messageOf(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Turning a stranger's object into text would call what it names `toString`. */
+/** Turning an untrusted object into text would call what it names `toString`. */
 const wordsOf = (value: unknown): string => (typeof value === "string" ? value : typeof value);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -20,7 +20,15 @@ import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
 import type { HomeParts } from "./home-parts.ts";
-import { outsideFeature } from "./outside-feature.ts";
+import {
+  calendarFeature,
+  diskFeature,
+  mailFeature,
+  notifyFeature,
+  programsFeature,
+  secretsFeature,
+  webFeature,
+} from "./world-features.ts";
 
 /** What mh is made of. A new feature is a folder of its own, and a line here. */
 export const shippedFeatures: readonly Feature<HomeParts>[] = [
@@ -28,8 +36,10 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   agentsFeature,
   approvalsFeature,
   auditFeature,
+  calendarFeature,
   decisionFeature,
   devicesFeature,
+  diskFeature,
   extensionsFeature,
   factsFeature,
   filesFeature,
@@ -37,12 +47,16 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   historyFeature,
   importFeature,
   inspectFeature,
+  mailFeature,
   memoryFeature,
-  outsideFeature,
+  notifyFeature,
   personaFeature,
+  programsFeature,
   rulesFeature,
   runsFeature,
+  secretsFeature,
   settingsFeature,
   stopFeature,
   tasksFeature,
+  webFeature,
 ];

@@ -9,6 +9,14 @@ import type { HomeParts } from "./home-parts.ts";
 
 type Features = readonly Feature<HomeParts>[];
 
+/** The shipped features and others beside them. Throws `skill.misdeclared` where two have one name. */
+export function withFeatures(shipped: Features, more: Features = []): Features {
+  const all = [...shipped, ...more];
+  const twin = all.find(({ name }, at) => all.findIndex((each) => each.name === name) < at);
+  if (twin) throw new Fault("skill.misdeclared", `Two features are called ${twin.name}.`);
+  return all;
+}
+
 /** Every table that is folded from the journal, the kernel's first. */
 export const tablesOfFeatures = (features: Features): TableSet[] => [
   kernelTables,
@@ -29,11 +37,6 @@ export function installFeatures(
   parts: HomeParts,
   more: readonly Skill[],
 ): { maintenance: MaintenanceJob[]; services: Service[] } {
-  const names = new Set<string>();
-  for (const { name } of features) {
-    if (names.has(name)) throw new Fault("skill.misdeclared", `Two features are called ${name}.`);
-    names.add(name);
-  }
   const installed = features.map((feature): Installed => feature.install?.(parts) ?? {});
   parts.waiting.push(...installed.flatMap(({ waits = [] }) => waits));
   for (const { skills = [] } of installed) parts.registry.add(...skills);

@@ -1,5 +1,5 @@
 import { type MergeView, memoryConsolidate, memoryPropose } from "@mh/contract/memory.ts";
-import { deedOf } from "../../kernel/changes.ts";
+import { changeOf } from "../../kernel/changes.ts";
 import { defineOwn, defineQuery } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Files } from "../../ports/files.ts";
@@ -45,12 +45,12 @@ const beginningOf = ({ content }: { content: string }): string => content.slice(
 
 /** What a command merged, from its lines; undefined where some of them are gone, forgotten or by hand. */
 function mergedBy(db: Database, deps: { files: Files } & MemoryDeps, command: string): MergeView[] | undefined {
-  const deed = deedOf(db, command);
+  const change = changeOf(db, command);
   // It found nothing to merge, and wrote nothing.
-  if (!deed) return [];
+  if (!change) return [];
   const lines = linesWrittenBy(db, deps, command);
-  const forgot = db.prepare("SELECT 1 FROM deeds, json_each(deeds.removed) WHERE json_each.key = ? LIMIT 1");
-  if (lines.length !== deed.lines || forgot.get(command)) return undefined;
+  const forgot = db.prepare("SELECT 1 FROM changes, json_each(changes.removed) WHERE json_each.key = ? LIMIT 1");
+  if (lines.length !== change.lines || forgot.get(command)) return undefined;
   const into = (id: string) => lines.filter((line) => line.op === "retract" && line.into === id).map(({ id }) => id);
   const kept = lines.flatMap((line) => (line.op === "put" ? [line] : [])).sort((a, b) => (a.id < b.id ? -1 : 1));
   return kept.map((line) => ({ keep: line.id, others: into(line.id).sort(), content: beginningOf(line) }));

@@ -67,7 +67,7 @@ function tracesOf(db: Database, deps: ForgetDeps, id: string, path: string): { t
   const images = db.prepare("SELECT DISTINCT object FROM images").all() as { object: string }[];
   const own = images.map(({ object }) => object).filter((object) => bearsId(textOf(deps, object), id));
   const now = files.read(path);
-  const sql = `SELECT DISTINCT f.value ->> 'file' AS file FROM deeds, json_each(deeds.files) f
+  const sql = `SELECT DISTINCT f.value ->> 'file' AS file FROM changes, json_each(changes.files) f
     WHERE f.value ->> 'after' IN (SELECT value FROM json_each(:texts))
       OR f.value ->> 'before' IN (SELECT value FROM json_each(:texts))`;
   const texts = JSON.stringify([...own, ...(now ? [crypto.hmacHex(hmacKey, now)] : [])]);

@@ -166,8 +166,8 @@ function taskOfCutOff(db: Database, { commandId }: OutsideContext): string | und
   if (!before || !["interrupted", "failed"].includes(before.status)) return undefined;
   const taken = db
     .prepare(
-      `SELECT task FROM deeds JOIN commands ON commands.id = deeds.cmd
-         WHERE commands.cause = ? AND undone_by IS NULL AND deeds.status = 'done' ORDER BY number DESC LIMIT 1`,
+      `SELECT task FROM changes JOIN commands ON commands.id = changes.cmd
+         WHERE commands.cause = ? AND undone_by IS NULL AND changes.status = 'done' ORDER BY number DESC LIMIT 1`,
     )
     .get(before.id) as { task: string } | undefined;
   return taken?.task;

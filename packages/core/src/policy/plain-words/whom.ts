@@ -4,7 +4,7 @@ import { standsAt } from "./tokens.ts";
 
 type Read = [condition: Condition, end: number] | undefined;
 
-const stranger = "stranger@example.net";
+const unknown = "unknown@example.net";
 const friend = "friend@example.org";
 const anyone = ["anyone", "anybody", "people", "everyone", "someone"];
 
@@ -17,11 +17,11 @@ export function readWhom(tokens: readonly string[], at: number): Read {
     ["who", "is", "not", "in", "contact"],
     ["not", "in", "contact"],
   ])
-    if (standsAt(tokens, who, words)) return [strangers, who + words.length];
+    if (standsAt(tokens, who, words)) return [unknownRecipients, who + words.length];
   for (const words of [["i", "do", "not", "know"], ["i", "don't", "know"], ["i", "dont", "know"], ["unknown"]])
-    if (who > start && standsAt(tokens, who, words)) return [strangers, who + words.length];
+    if (who > start && standsAt(tokens, who, words)) return [unknownRecipients, who + words.length];
   if (start === at) return undefined;
-  if (standsAt(tokens, start, ["stranger"])) return [strangers, start + 1];
+  if (standsAt(tokens, start, ["stranger"])) return [unknownRecipients, start + 1];
   if (standsAt(tokens, start, ["contact"])) return [contacts, start + 1];
   if (who > start && (tokens[who] === "but" || tokens[who] === "except")) {
     const [found, end] = listOf(tokens, who + 1, isAddress);
@@ -64,10 +64,10 @@ export const orOf = (values: readonly string[]): string => values.join(" or ");
 
 const isAddress = (token: string): boolean => mailAddressSchema.safeParse(token).success;
 
-const strangers: Condition = {
+const unknownRecipients: Condition = {
   cedar: "!context.outsiders.isEmpty()",
   words: "to anyone outside your contacts",
-  hit: { scope: { recipients: [stranger] }, outsiders: [stranger] },
+  hit: { scope: { recipients: [unknown] }, outsiders: [unknown] },
   miss: { scope: { recipients: [friend] }, outsiders: [] },
 };
 
@@ -75,13 +75,13 @@ const contacts: Condition = {
   cedar: "!context.recipients.isEmpty() && context.outsiders.isEmpty()",
   words: "to your contacts",
   hit: { scope: { recipients: [friend] }, outsiders: [] },
-  miss: { scope: { recipients: [stranger] }, outsiders: [stranger] },
+  miss: { scope: { recipients: [unknown] }, outsiders: [unknown] },
 };
 
 const toAnyone: Condition = {
   cedar: "!context.recipients.isEmpty()",
   words: "to anyone",
-  hit: { scope: { recipients: [stranger] } },
+  hit: { scope: { recipients: [unknown] } },
   miss: { scope: { recipients: [] } },
 };
 
@@ -89,13 +89,13 @@ const toThese = (addresses: readonly string[]): Condition => ({
   cedar: `context.recipients.containsAny(${setOf(addresses)})`,
   words: `to ${orOf(addresses)}`,
   hit: { scope: { recipients: [addresses[0] as string] } },
-  miss: { scope: { recipients: [stranger] } },
+  miss: { scope: { recipients: [unknown] } },
 });
 
 const anyoneBut = (addresses: readonly string[]): Condition => ({
   cedar: `!${setOf(addresses)}.containsAll(context.recipients)`,
   words: `to anyone but ${orOf(addresses)}`,
-  hit: { scope: { recipients: [stranger] } },
+  hit: { scope: { recipients: [unknown] } },
   miss: { scope: { recipients: [addresses[0] as string] } },
 });
 

@@ -5,7 +5,7 @@ import { type Field, fieldWords, type Row } from "./rows.ts";
 /**
  * The rows of one skill's answers that the owner's words describe best: one, where they describe one; several, where
  * they cannot tell them apart; none, where they describe none. A row is described by what its author could not write
- * against the owner: what the system assigned, whom it authenticated, names where strangers cannot choose them, and
+ * against the owner: what the system assigned, whom it authenticated, names where third parties cannot choose them, and
  * text of the owner's own.
  */
 export function describedRows(rows: readonly Row[], words: OwnerWords): Row[] {

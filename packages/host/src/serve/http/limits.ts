@@ -1,4 +1,4 @@
-/** What a stranger may cost. Tests make them smaller. */
+/** What an unauthenticated caller may cost. Tests make them smaller. */
 export interface HttpLimits {
   bodyBytesMax: number;
   headerBytesMax: number;

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
 import { eventSchema } from "@mh/contract/wire/event.ts";
 import { faultBodySchema, outcomeSchema } from "@mh/contract/wire/outcome.ts";
 import { runProgressSchema } from "@mh/contract/wire/progress.ts";
@@ -6,7 +7,7 @@ import { commandRequestSchema, followerSchema } from "@mh/contract/wire/request.
 import { begunSchema, runStateSchema } from "@mh/contract/wire/run.ts";
 import { verdictSchema } from "@mh/contract/wire/verdict.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
-import { z } from "zod";
+import type { z } from "zod";
 import { acknowledgedSchema, acknowledgeSchema, eventsQuerySchema, healthSchema, runQuerySchema } from "./schemas.ts";
 
 type Schema = Record<string, unknown>;
@@ -92,7 +93,7 @@ export function openApi(skills: readonly Skill[], version: string): unknown {
   });
   path("post", "/v1/followers/{name}", "Say up to where a follower has seen to events", {
     request: json(component("Acknowledge", acknowledgeSchema)),
-    parameters: [{ name: "name", in: "path", required: true, schema: schemaOf(followerSchema) }],
+    parameters: [{ name: "name", in: "path", required: true, schema: jsonSchemaOf(followerSchema) }],
     answers: { 200: { description: "Its cursor", content: json(component("Acknowledged", acknowledgedSchema)) } },
   });
   const here = "Here it is";
@@ -134,7 +135,7 @@ const lastEventId: Parameter = {
 };
 
 function parametersOf(schema: z.ZodObject): Parameter[] {
-  const { properties } = schemaOf(schema) as { properties: Record<string, Schema> };
+  const { properties } = jsonSchemaOf(schema) as { properties: Record<string, Schema> };
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     ...{ name, in: "query" as const, schema: rest },
     ...(typeof description === "string" && { description }),
@@ -142,7 +143,7 @@ function parametersOf(schema: z.ZodObject): Parameter[] {
 }
 /** A command of one skill, with its own arguments. */
 function requestOf({ contract }: Skill): Schema {
-  const { properties } = schemaOf(commandRequestSchema) as { properties: Schema };
+  const { properties } = jsonSchemaOf(commandRequestSchema) as { properties: Schema };
   return {
     type: "object",
     description: contract.title,
@@ -152,14 +153,9 @@ function requestOf({ contract }: Skill): Schema {
   };
 }
 
-function schemaOf(schema: z.ZodType): Schema {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return rest;
-}
-
 /** A schema and those that it defines inside itself, each as a component: the whole document is one place for references. */
 function componentsOf(name: string, schema: z.ZodType): [string, Schema][] {
-  const { $defs = {}, ...whole } = schemaOf(schema) as Schema & { $defs?: Record<string, Schema> };
+  const { $defs = {}, ...whole } = jsonSchemaOf(schema) as Schema & { $defs?: Record<string, Schema> };
   const all = [
     [name, whole] as const,
     ...Object.entries($defs).map(([key, each]) => [`${name}.${key}`, each] as const),

@@ -26,12 +26,12 @@ const trapNames = ["__proto__", "constructor", "prototype"];
 export type JsonObject = { [key: string]: unknown };
 
 /**
- * A JSON Schema that somebody else wrote, as a type. Bounded in size and depth. Patterns are never run: a regular
- * expression of a stranger's can hold up this process for ever. With `lenient`, keywords that are not checked here are
+ * A JSON Schema that somebody else wrote, as a type. Bounded in size and depth. Patterns are never run: an untrusted regular
+ * expression can hold up this process for ever. With `lenient`, keywords that are not checked here are
  * left to whoever wrote them; otherwise they are refused, because they promise what nobody would keep.
  * Throws `skill.misdeclared`.
  */
-export function strangerSchema(
+export function untrustedSchema(
   json: unknown,
   what: string,
   options: { lenient?: boolean } = {},

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { expect, test } from "vitest";
-import { strangerSchema } from "./stranger-schema.ts";
+import { untrustedSchema } from "./untrusted-schema.ts";
 
 const object = (x: object, more: object = {}) => ({ type: "object", properties: { x }, ...more });
 const lenient = { lenient: true };
@@ -25,8 +25,8 @@ test.each(["allOf", "anyOf", "oneOf"])(
   "references that multiply by %s are refused before any value is checked",
   (key) => {
     for (const options of [{}, lenient])
-      expect(refusal(() => strangerSchema(bomb(300, key), "It", options))).toMatch(/at most 2000 parts/);
-    expect(strangerSchema(bomb(5, key), "It").safeParse({ x: 7 }).success).toBe(false);
+      expect(refusal(() => untrustedSchema(bomb(300, key), "It", options))).toMatch(/at most 2000 parts/);
+    expect(untrustedSchema(bomb(5, key), "It").safeParse({ x: 7 }).success).toBe(false);
   },
 );
 
@@ -35,11 +35,11 @@ test("a reference that leads back into itself never ends a check by an overflow"
   const ring = object({ $ref: "#/$defs/a" }, { $defs: { a: { anyOf: [{ $ref: "#/$defs/a" }, { type: "null" }] } } });
   const itself = object({ $ref: "#/$defs/a" }, { $defs: { a: { $ref: "#/$defs/a" } } });
   for (const schema of [tree, ring]) {
-    expect(refusal(() => strangerSchema(schema, "It"))).toMatch(/leads back into itself/);
-    expect(strangerSchema(schema, "It", lenient).safeParse({ x: [{ x: [] }] }).success).toBe(true);
+    expect(refusal(() => untrustedSchema(schema, "It"))).toMatch(/leads back into itself/);
+    expect(untrustedSchema(schema, "It", lenient).safeParse({ x: [{ x: [] }] }).success).toBe(true);
   }
-  expect(strangerSchema(tree, "It", lenient).safeParse({ x: 7 }).success).toBe(false);
-  expect(refusal(() => strangerSchema(itself, "It", lenient))).toMatch(/32 deep/);
+  expect(untrustedSchema(tree, "It", lenient).safeParse({ x: 7 }).success).toBe(false);
+  expect(refusal(() => untrustedSchema(itself, "It", lenient))).toMatch(/32 deep/);
 });
 
 test("what a reference means is checked, with what stands beside it, wherever in the schema it lies", () => {
@@ -52,9 +52,9 @@ test("what a reference means is checked, with what stands beside it, wherever in
     { $ref: "#/definitions/all", definitions: { all: object(word) } },
   ];
   for (const schema of schemas) {
-    const fits = (x: unknown) => strangerSchema(schema, "It").safeParse({ x }).success;
+    const fits = (x: unknown) => untrustedSchema(schema, "It").safeParse({ x }).success;
     expect([schema, fits("abc"), fits("abcd"), fits(7)]).toEqual([schema, true, false, false]);
   }
   for (const $ref of ["#/$defs/none", "https://evil.example/x", "other.json", "#/constructor", 7, { toString: 1 }])
-    expect(refusal(() => strangerSchema(object({ $ref }), "It"))).toMatch(/refers to nothing in it/);
+    expect(refusal(() => untrustedSchema(object({ $ref }), "It"))).toMatch(/refers to nothing in it/);
 });

@@ -6,7 +6,7 @@ import { snapshots } from "@mh/core/history/snapshots.ts";
 import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Transaction } from "@mh/core/journal/transaction.ts";
-import { type Deed, deedOf } from "@mh/core/kernel/changes.ts";
+import { type Change, changeOf } from "@mh/core/kernel/changes.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
 import type { CommandRow } from "@mh/core/kernel/state.ts";
 import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
@@ -15,9 +15,9 @@ import { utf8 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
-import { recoveredEntry, type TornTail } from "./mend.ts";
+import { recoveredEntry, type TornTail } from "./repair.ts";
 
-export interface SettleDeps {
+export interface RecoverDeps {
   ledger: Ledger;
   db: Database;
   files: Files;
@@ -34,11 +34,11 @@ export interface SettleDeps {
   pathOf: (file: string) => string | undefined;
 }
 
-type Adopting = Pick<SettleDeps, "newId" | "fileOf">;
+type Adopting = Pick<RecoverDeps, "newId" | "fileOf">;
 
 /** Journals what was changed by hand while the home was open. */
 export async function adoptHandEdits(
-  deps: Adopting & Pick<SettleDeps, "ledger">,
+  deps: Adopting & Pick<RecoverDeps, "ledger">,
   edits: ReloadReport,
 ): Promise<boolean> {
   if (!isEdited(edits)) return false;
@@ -61,17 +61,17 @@ function adoptEdits(tx: Transaction, { newId, fileOf }: Adopting, { handEdits, d
 interface End {
   row: CommandRow;
   status: "done" | "interrupted";
-  deed: Deed | undefined;
+  change: Change | undefined;
   /** How many of its lines are on disk. */
   lines: number;
 }
 
 /**
- * Journals what was mended, and ends what a crash left open: data that carries a command's id tells its true outcome.
+ * Journals what was repaired, and ends what a crash left open: data that carries a command's id tells its true outcome.
  * What was half written was never acknowledged and is taken back; what was half forgotten is forgotten.
  */
-export async function settle(
-  deps: SettleDeps,
+export async function recover(
+  deps: RecoverDeps,
   torn: readonly TornTail[],
   memories: ReloadReport,
 ): Promise<CommandRow[]> {
@@ -79,7 +79,7 @@ export async function settle(
   const lapsed = db.prepare("SELECT id, principal FROM approvals WHERE status = 'open' AND expires_ms <= ?").all(now);
   const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
   const ends = begun.map((row) => endOf(deps, row));
-  const ours = new Set(ends.flatMap(({ deed }) => deed?.files ?? []).map(({ file }) => deps.pathOf(file)));
+  const ours = new Set(ends.flatMap(({ change }) => change?.files ?? []).map(({ file }) => deps.pathOf(file)));
   const adopted = memories.documents.adopted.filter(({ path }) => !ours.has(path));
   const entries: Entry[] = [
     ...torn.map((tail) => recoveredEntry(newId(), tail)),
@@ -112,32 +112,32 @@ function outcomeOf({ row, status, lines }: End): Entry {
   return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body };
 }
 
-function endOf({ db, registry, nameOf, pathOf }: SettleDeps, row: CommandRow): End {
-  const deed = deedOf(db, row.id);
-  if (!deed) {
+function endOf({ db, registry, nameOf, pathOf }: RecoverDeps, row: CommandRow): End {
+  const change = changeOf(db, row.id);
+  if (!change) {
     const skill = registry.find(skillName(row.skill));
     const stored = skill?.kind === "own" || skill?.kind === "admin" ? skill.stored : undefined;
     const isThere = typeof stored === "object" && stored.recall(db, row.id, undefined) !== undefined;
-    return { row, status: isThere ? "done" : "interrupted", deed, lines: 0 };
+    return { row, status: isThere ? "done" : "interrupted", change, lines: 0 };
   }
   const sql = `SELECT (SELECT count(*) FROM revisions WHERE cmd = :cmd) +
     (SELECT count(*) FROM tombstones WHERE cmd = :cmd) AS n`;
   const lines = (db.prepare(sql).get({ cmd: row.id }) as { n: number }).n;
-  const isWritten = ({ file, after }: Deed["files"][number]): boolean => {
+  const isWritten = ({ file, after }: Change["files"][number]): boolean => {
     const path = pathOf(file);
     // Not even its path is on disk: the crash came before anything was written.
     return path !== undefined && nameOf(path) === after;
   };
-  const isWhole = lines === deed.lines && deed.files.every(isWritten);
-  return { row, status: isWhole ? "done" : "interrupted", deed, lines };
+  const isWhole = lines === change.lines && change.files.every(isWritten);
+  return { row, status: isWhole ? "done" : "interrupted", change, lines };
 }
 
-function finish(tx: Transaction, deps: SettleDeps, { row, status, deed, lines }: End): void {
-  if (status === "interrupted" && deed) {
-    for (const change of deed.files) putBack(tx, deps, row.id, change);
-    if (lines > 0) takeLinesBack(tx, deps, { ...deed, lines, files: [] });
+function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, lines }: End): void {
+  if (status === "interrupted" && change) {
+    for (const file of change.files) putBack(tx, deps, row.id, file);
+    if (lines > 0) takeLinesBack(tx, deps, { ...change, lines, files: [] });
   }
-  if (status === "done") for (const { file, after } of deed?.files ?? []) if (after === null) removed(tx, deps, file);
+  if (status === "done") for (const { file, after } of change?.files ?? []) if (after === null) removed(tx, deps, file);
   const buried = tx.db.prepare("SELECT id FROM tombstones WHERE cmd = ?").all(row.id) as { id: string }[];
   for (const { id } of buried) {
     for (const file of [...memoryFiles(deps.files), ...snapshots(deps.files)]) {
@@ -147,7 +147,7 @@ function finish(tx: Transaction, deps: SettleDeps, { row, status, deed, lines }:
 }
 
 /** A command of the owner's took the file away: the index forgets it, and nobody misses it. */
-function removed(tx: Transaction, deps: SettleDeps, file: string): void {
+function removed(tx: Transaction, deps: RecoverDeps, file: string): void {
   const path = deps.pathOf(file);
   const kind = path === undefined ? undefined : kindFor(deps.kinds, path);
   if (path !== undefined && kind) dropDocument(tx.db, kind, path);
@@ -155,15 +155,15 @@ function removed(tx: Transaction, deps: SettleDeps, file: string): void {
 }
 
 /** Lines that no longer fit stay, and the command is told as interrupted: a home must open whatever lies in it. */
-function takeLinesBack(tx: Transaction, deps: SettleDeps, deed: Deed): void {
+function takeLinesBack(tx: Transaction, deps: RecoverDeps, change: Change): void {
   try {
-    takeBack(tx, deps.takeBack, deps.newId(), [deed]);
+    takeBack(tx, deps.takeBack, deps.newId(), [change]);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "history.stale") throw error;
   }
 }
 
-function putBack(tx: Transaction, deps: SettleDeps, commandId: string, change: Deed["files"][number]): void {
+function putBack(tx: Transaction, deps: RecoverDeps, commandId: string, change: Change["files"][number]): void {
   const { file, before, after } = change;
   const path = deps.pathOf(file);
   if (!path || after === before || deps.nameOf(path) !== after) return;
