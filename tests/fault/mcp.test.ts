@@ -19,8 +19,8 @@ import { processorSeconds } from "../support/late-by.ts";
 import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
-if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
-if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.why}.`);
+if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.reason}`);
+if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.reason}.`);
 const sandboxed = test.skipIf(sandbox.kind === "none");
 
 let folder = "";
@@ -454,7 +454,7 @@ test("without a sandbox no local server is started", async () => {
     import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
     import { serverJob } from ${JSON.stringify(path.resolve("packages/host/src/extensions/mcp-program.ts"))};
     const server = { command: "node", args: [], env: {}, headers: {}, read: [], write: [], network: [] };
-    sandboxExecutor().run(serverJob("x", server, { closed: [], environment: {} })).end.then(({ how, why }) => console.log(how, why));`;
+    sandboxExecutor().run(serverJob("x", server, { closed: [], environment: {} })).end.then(({ status, reason }) => console.log(status, reason));`;
   const { spawnSync } = await import("node:child_process");
   const { stdout } = spawnSync(process.execPath, ["--conditions=mh-source", "--input-type=module", "-e", script], {
     encoding: "utf8",

@@ -92,11 +92,11 @@ const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message }
 
 /** Stands in the sandbox once, and tries what must fail there. */
 async function checkSandbox(): Promise<Found> {
-  const { kind, why, tried } = await findSandbox();
+  const { kind, reason, tried } = await findSandbox();
   if (kind !== "none") return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(uncapped)];
   return {
     level: "warn",
-    message: `There is none: ${why}. Only agents that came with mh run.`,
+    message: `There is none: ${reason}. Only agents that came with mh run.`,
     next: process.platform === "linux" ? "Install bubblewrap (apt install bubblewrap)." : "mh help agents",
   };
 }
