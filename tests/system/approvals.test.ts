@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { defineContract } from "@mh/contract/contract.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineAdmin, defineOwn, defineQuery } from "@mh/core/kernel/skill.ts";
+import { defineAdmin, defineOutside, defineOwn, defineQuery } from "@mh/core/kernel/skill.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { makeHost, type TestHost } from "@mh/testing";
@@ -23,7 +23,7 @@ async function parkOne(): Promise<{ home: TestHost; id: string; hash: string }> 
 
 const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
 
-test("H12 an approval survives reopening, is shown whole, runs exactly once, and a second yes is an error", async () => {
+test("H12 an approval survives reopening, is shown whole, runs exactly once, and a second approval is an error", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   await home.reopen();
@@ -39,12 +39,12 @@ test("H12 an approval survives reopening, is shown whole, runs exactly once, and
   expect(home.outbox()).toEqual([payload.text]);
 });
 
-test("H12 a question shows what the memory says that it names by its id, and outlives it", async () => {
+test("H12 an approval request shows the memory that it names by its id, and stays when the memory goes", async () => {
   await using home = await makeHost();
   const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
   await home.own("grant.give", { principal: mail, skill: "memory.forget" });
-  const question = await home.act(mail, "memory.forget", { id });
-  const memories = async () => (await home.own("approval.show", { id: question.id })).memories;
+  const parked = await home.act(mail, "memory.forget", { id });
+  const memories = async () => (await home.own("approval.show", { id: parked.id })).memories;
   expect(await memories()).toEqual([{ id, content: "Tea with Sarah" }]);
   const own = await home.act(owner, "memory.forget", { id });
   const { hash } = await home.own("approval.show", { id: own.id });
@@ -60,7 +60,7 @@ test("H12 two yeses at once run it once", async () => {
   expect(home.outbox()).toEqual([payload.text]);
 });
 
-test("H12 a question nobody answered in time is a no", async () => {
+test("H12 an approval request nobody answered in time is denied", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   home.clock.forward(24 * 3_600_000);
@@ -75,14 +75,14 @@ test("H12 a question nobody answered in time is a no", async () => {
   expect(home.outbox()).toEqual([]);
 });
 
-test("H12 a millisecond before it lapses, a yes still counts", async () => {
+test("H12 a millisecond before it lapses, an approval still counts", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   home.clock.forward(24 * 3_600_000 - 1);
   expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("done");
 });
 
-test("H12 a no is final", async () => {
+test("H12 a denial is final", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   await home.own("approval.deny", { id });
@@ -101,7 +101,7 @@ test("H12 a payload changed on disk, or lost, is refused", async () => {
   expect(home.outbox()).toEqual([]);
 });
 
-test("H12 a yes to another payload than the one that waits is refused", async () => {
+test("H12 an approval of another payload than the one that waits is refused", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   const other = await home.act(mail, "outbox.append", { text: "other", effect: "send" });
@@ -131,7 +131,7 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
   await home.approve(asked.id, hash);
   await home.close();
   const told = explainCommand(home.root, home.environment, asked.id);
-  // A group writes its intents first, so the yes stands behind the intent that it allowed.
+  // A group writes its intents first, so the approval stands behind the intent that it allowed.
   const steps = told?.records.map(({ phase, principal, ref }) => `${phase} ${principal} ${ref === asked.id}`);
   expect(steps?.sort()).toEqual([
     "approve owner true",
@@ -146,10 +146,10 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
     rules: ["table.suggest.send.ask"],
   });
   expect(told?.causes.map(({ id, principal }) => [id, principal])).toEqual([[root.id, owner]]);
-  expect(told?.rules).toEqual([{ id: "table.suggest.send.ask", title: "Trust suggest: send waits for your yes" }]);
+  expect(told?.rules).toEqual([{ id: "table.suggest.send.ask", title: "Trust suggest: send waits for your approval" }]);
 });
 
-test("H12 the same question is asked once, answered once, and runs once", async () => {
+test("H12 the same request is made once, answered once, and runs once", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   const asked: string[] = [];
@@ -173,7 +173,7 @@ test("H12 the same question is asked once, answered once, and runs once", async 
   expect(await open()).toEqual([]);
 });
 
-test("H12 another's question, another argument, and a question that is over are asked anew", async () => {
+test("H12 another's request, another argument, and a request that is over are asked anew", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   const other = agent("other");
@@ -296,4 +296,68 @@ test("H12 no skill is handed the means to continue a command as approved, but th
     "core/src/kernel/kernel.ts",
     "host/src/home/open-home.ts",
   ]);
+});
+
+for (const retry of ["safe", "never"] as const) {
+  test(`H12 a repeat at any moment around a yes runs nothing twice, and gets the end of what the yes let run (${retry})`, async () => {
+    const contract = defineContract({
+      ...{
+        name: "letter.send",
+        kind: "outside",
+        title: "Send a letter",
+        effects: ["send"],
+        event: "letter.sent",
+        retry,
+      },
+      input: () => z.strictObject({ text: z.string().default("hello").describe("What it says") }),
+      output: () => z.strictObject({ sent: z.string().describe("What it said") }),
+      examples: [{ title: "The usual", args: {} }],
+    });
+    let sent = 0;
+    const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+    const skill = defineOutside(contract, {
+      stored: "kept",
+      async run({ text }) {
+        sent += 1;
+        await taken;
+        return { sent: text };
+      },
+    });
+    await using home = await makeHost({ skills: [skill] });
+    await home.own("grant.give", { principal: mail, skill: "letter.send" });
+    // Without its default: a repeat is written as the first was, and what was parked has it filled in.
+    const { id } = await home.act(mail, "letter.send", {});
+    const { hash } = await home.own("approval.show", { id });
+    const repeat = () => home.act(mail, "letter.send", {}, { id });
+    const repeats = [repeat()];
+    let isOver = false;
+    const approving = home.act(owner, "approval.approve", { id, hash }).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      repeats.push(repeat());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await approving).status).toBe("done");
+    repeats.push(repeat(), home.host.wait(id) as Promise<Outcome>);
+    take();
+    const done = { status: "done", id, value: { sent: "hello" } };
+    const ended = (await Promise.all(repeats)).filter(({ status }) => status !== "parked");
+    expect(ended.length).toBeGreaterThan(1);
+    for (const each of ended) expect(each).toEqual(done);
+    expect([await repeat(), sent]).toEqual([done, 1]);
+    expect(code(await home.act(mail, "letter.send", { text: "other" }, { id }))).toBe("command.id-reused");
+  });
+}
+
+test("H12 a home that closes while a yes is committed ends what the yes let run, and says so in the log", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  const approving = home.act(owner, "approval.approve", { id, hash });
+  await home.host.endOutside("The home was closed");
+  expect(home.host.runs()).toEqual([]);
+  await home.close();
+  const wasApproved = (await approving).status === "done";
+  await home.reopen();
+  expect((await home.host.wait(id))?.status).toMatch(wasApproved ? /^(interrupted|done)$/ : /^parked$/);
 });
