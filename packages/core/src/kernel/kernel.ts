@@ -4,10 +4,11 @@ import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
+import { canonical } from "../model/canonical.ts";
 import type { Verdict } from "../policy/judge.ts";
 import type { Call } from "./call.ts";
 import { EndedRuns } from "./ended-runs.ts";
-import { entryOf, outcomeEntry } from "./entries.ts";
+import { entryOf, outcomeEntry, unwrittenEnd } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import { withoutSecrets } from "./known-secrets.ts";
 import { park } from "./park.ts";
@@ -70,7 +71,7 @@ export class Kernel {
     const id = command.id ?? this.#parts.crypto.id();
     const what = written([command.principal, command.skill, command.args]);
     const known = this.#running.get(id);
-    if (known && known.what === what) return known.handle(false);
+    if (known && (known.what === what || this.#isRepeat(known, { ...command, id }))) return known.handle(false);
     const run = this.#newRun(id, what, command);
     if (what === undefined) run.outcome = this.#fail({ ...command, id }, unwritable());
     else if (known) run.outcome = Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
@@ -127,6 +128,16 @@ export class Kernel {
     await Promise.allSettled(running.map(({ outcome }) => outcome));
   }
 
+  /** What was approved is known by its parsed arguments, which its repeat need not spell out. */
+  #isRepeat(known: ActiveRun, command: Command & { id: string }): boolean {
+    try {
+      return known.what === parsedWhat(parse(this.#parts, command));
+    } catch {
+      // What cannot be parsed is no repeat of what could be.
+      return false;
+    }
+  }
+
   #newRun(id: string, what: string | undefined, { skill, principal }: Pick<Command, "skill" | "principal">): ActiveRun {
     return new ActiveRun(id, what ?? "", { skill, principal, beganMs: this.#parts.clock.now() });
   }
@@ -139,7 +150,8 @@ export class Kernel {
       .then((outcome) => this.#ended.note(run, outcome))
       .finally(() => {
         caused?.[Symbol.dispose]();
-        this.#running.delete(run.id);
+        // Where an approval began the command meanwhile, the id is that run's.
+        if (this.#running.get(run.id) === run) this.#running.delete(run.id);
       });
   }
 
@@ -170,6 +182,9 @@ export class Kernel {
         return { begun, continued: this.#continued.get(tx) ?? [] };
       });
       for (const each of continued) this.#launch(each);
+      const underWay = this.#running.get(call.id);
+      // An approval began it between the repeat and its transaction: its end will be known.
+      if (underWay && underWay !== run && isBegunBefore(begun)) return await underWay.outcome;
       return await finish(begun, run);
     } catch (error) {
       if (!(error instanceof CannotContinue)) throw error;
@@ -179,9 +194,8 @@ export class Kernel {
   }
 
   #launch({ call, begun }: Continued): void {
-    const { principal, args } = call;
-    const skill = call.skill.contract.name;
-    const run = this.#newRun(call.id, written([principal, skill, args]), { principal, skill });
+    const { principal } = call;
+    const run = this.#newRun(call.id, parsedWhat(call), { principal, skill: call.skill.contract.name });
     run.isDetached = true;
     const ending = finish(begun, run).catch((error: unknown) =>
       error instanceof Cancelled ? this.#interrupt(call, error.message) : this.#fail(call, error, true),
@@ -234,7 +248,8 @@ export class Kernel {
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
     if (verdict.verdict === "ask") return { outcome: park(parts, tx, call, entry, judged) };
-    if (approved) parts.traces.endorse(call.task, call.shown ?? []);
+    // Not before the yes is on disk.
+    if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? []));
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     switch (skill.kind) {
       case "query":
@@ -293,8 +308,12 @@ export class Kernel {
 
   async #interrupt(call: Call, message: string): Promise<Outcome> {
     const outcome: Outcome = { status: "interrupted", id: call.id, message };
-    await this.#parts.ledger.transact((tx) => tx.append(outcomeEntry(call, outcome)));
-    return outcome;
+    return this.#parts.ledger
+      .transact((tx) => tx.append(outcomeEntry(call, outcome)))
+      .then(
+        () => outcome,
+        (error: unknown) => unwrittenEnd(outcome, error),
+      );
   }
 
   /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
@@ -332,6 +351,11 @@ class CannotContinue extends Error {
     this.id = id;
   }
 }
+
+const parsedWhat = ({ principal, skill, args }: Call): string | undefined =>
+  written([principal, skill.contract.name, args], canonical);
+
+const isBegunBefore = (begun: Begun): boolean => "outcome" in begun && begun.outcome.status === "interrupted";
 
 const finish = async (begun: Begun, run: ActiveRun): Promise<Outcome> =>
   "run" in begun ? begun.run(run) : begun.outcome;

@@ -17,7 +17,6 @@ export function storedOutcome(deps: KernelDeps, db: Database, call: Call): Outco
   const row = commandRow(db, call.id);
   if (!row) return undefined;
   refuseReused(row, call);
-  refuseReused(row, call);
   const { id, skill } = call;
   switch (row.status) {
     case "done":
