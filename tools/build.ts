@@ -73,7 +73,7 @@ async function bundle(): Promise<OutputFile[]> {
     // Any Node that there may be must read it as far as to say that it is too old.
     target: "node16",
     banner: { js: "#!/usr/bin/env node" },
-    plugins: [laterLoaded],
+    plugins: [laterLoaded, builtins],
   });
   const folder = "packages/host/src/sandbox";
   const workers = { worker: "entry.ts", relay: "relay-entry.ts" };

@@ -20,7 +20,8 @@ export const builtins: Plugin = {
 const loadedAnyway = new Set(["node:buffer", "node:events", "node:fs", "node:path", "node:process", "node:url"]);
 
 function lateModule(name: string): string {
-  const get = `process.getBuiltinModule(${JSON.stringify(name)})`;
+  // The entry is read by an old Node, too, which has no such function: it is told so, and nothing else is used.
+  const get = `process.getBuiltinModule?.(${JSON.stringify(name)})`;
   const module: unknown = require(name);
   // Some are functions, which nothing can stand in for.
   if (loadedAnyway.has(name) || typeof module !== "object" || module === null) return `module.exports = ${get};`;

@@ -16,7 +16,7 @@ import { policySchema } from "@mh/core/policy/shipped.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { cedarFolder, type PreparedRules, readLibrary } from "./cedar-library.ts";
 
-type Cedar = typeof import("@cedar-policy/cedar-wasm/nodejs") & {
+type Cedar = typeof import("@mh/core/policy/cedar.ts") & {
   wasm: { memory: { buffer: ArrayBuffer }; __wbindgen_externrefs: { length: number } };
 };
 

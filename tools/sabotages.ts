@@ -47,9 +47,9 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("lattice", "H7 no combination of grants, trust, plans and rules of the owner loosens an invariant"),
   },
   {
-    name: "every question is taken for one that a yes answers",
+    name: "every ask is taken for one that an approval lifts",
     file: core("policy/policy-set.ts"),
-    find: "if (!uses.every((use) => use === yes)) return undefined;",
+    find: "if (!uses.every((use) => use === approved)) return undefined;",
     replace: "",
     test: policy(
       "lattice",
@@ -71,7 +71,7 @@ export const sabotages: readonly Sabotage[] = [
     file: judge,
     find: `decision === "allow" && errors.length === 0`,
     replace: `decision === "allow"`,
-    test: policy("lattice", "H10 a forbid that fails while it is judged denies, with a yes or without one"),
+    test: policy("lattice", "H10 a forbid that fails while it is judged denies, with an approval or without one"),
   },
   {
     name: "of a chain of causes only the caller is judged",
@@ -102,7 +102,7 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("judge", "H10 capability asks"),
   },
   {
-    name: "foreign values steer what was granted",
+    name: "tainted values control what was granted",
     file: shipped,
     find: "when { !context.unvouched.isEmpty() } unless { principal.owner || context.approved };",
     replace: "when { !context.unvouched.isEmpty() } unless { principal.owner || context.granted };",
@@ -119,25 +119,25 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "a question is answered twice",
+    name: "an approval request is answered twice",
     file: approvals,
     find: `if (row.status !== "open") throw closed(row);\n  if (row.object`,
     replace: `if (row.status === "refused") throw closed(row);\n  if (row.object`,
     test: system("approvals", "H12 two yeses at once run it once"),
   },
   {
-    name: "a question never lapses",
+    name: "an approval request never lapses",
     file: approvals,
     find: `row.status === "open" && row.expires_ms <= now`,
     replace: `row.status === "open" && row.expires_ms <= 0`,
-    test: system("approvals", "H12 a question nobody answered in time is a no"),
+    test: system("approvals", "H12 an approval request nobody answered in time is denied"),
   },
   {
-    name: "a yes to one thing runs another",
+    name: "an approval of one thing runs another",
     file: approvals,
     find: "if (row.object !== hash) {",
     replace: "if (row.id !== id) {",
-    test: system("approvals", "H12 a yes to another payload than the one that waits is refused"),
+    test: system("approvals", "H12 an approval of another payload than the one that waits is refused"),
   },
   {
     name: "a payload that was changed on disk is run",
@@ -147,21 +147,21 @@ export const sabotages: readonly Sabotage[] = [
     test: system("approvals", "H12 a payload changed on disk, or lost, is refused"),
   },
   {
-    name: "a skill that changed since the question is run",
+    name: "a skill that changed since the request is run",
     file: kernel,
     find: "if (call.pinned === parked.skill)",
     replace: "if (call.pinned)",
     test: system(
       "rule-attacks",
-      "P13 a skill that became another since the question is not run by the yes to the old one",
+      "P13 a skill that became another since the request is not run by the approval of the old one",
     ),
   },
   {
-    name: "a yes lets steer what was read after the question",
+    name: "an approval covers what was read after the request",
     file: kernel,
     find: "parts.traces.endorse(call.task, call.shown ?? []);",
     replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted));",
-    test: system("provenance", "P13 a yes lets steer what the question showed, not what the task has read since"),
+    test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
   },
   {
     name: "a looser rule on disk is in force at once",
@@ -171,7 +171,7 @@ export const sabotages: readonly Sabotage[] = [
     test: system("rules", "H7 a looser rule on disk waits until the owner adopts it"),
   },
   {
-    name: "a forbid that was taken out of its file is gone at once",
+    name: "a forbid that was removed from its file is gone at once",
     file: core("policy/adoption.ts"),
     find: "uniqueByText([...onDisk, ...before]",
     replace: "uniqueByText([...onDisk]",
@@ -189,7 +189,10 @@ export const sabotages: readonly Sabotage[] = [
     file: kernel,
     find: "refuseReused(known, call);",
     replace: "refuseReused(undefined, call);",
-    test: system("kernel", "K15 a read under the id of somebody else's question is refused, and the question waits on"),
+    test: system(
+      "kernel",
+      "K15 a read under the id of somebody else's approval request is refused, and the request waits on",
+    ),
   },
   {
     name: "every agent has the common bucket to itself",
@@ -209,13 +212,13 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "questions are not counted",
+    name: "approval requests are not counted",
     file: judge,
-    find: "return (request.questionsLeft ?? 1) > 0 ? verdict : withoutQuestion(set, request, verdict);",
-    replace: "return (request.questionsLeft ?? 1) > -9e9 ? verdict : withoutQuestion(set, request, verdict);",
+    find: "return (request.questionsLeft ?? 1) > 0 ? verdict : withoutApproval(set, request, verdict);",
+    replace: "return (request.questionsLeft ?? 1) > -9e9 ? verdict : withoutApproval(set, request, verdict);",
     test: system(
       "limits",
-      "P12 an agent that floods its owner with questions is denied the rest, and nobody else's are crowded out",
+      "P12 an agent that floods its owner with approval requests is denied the rest, and nobody else's are crowded out",
     ),
   },
   {
@@ -223,7 +226,7 @@ export const sabotages: readonly Sabotage[] = [
     file: core("kernel/plans.ts"),
     find: "SET used = used + 1 WHERE",
     replace: "SET used = used + 0 WHERE",
-    test: system("plans", "K11 steps of a plan run without a question, as often as it says; then they ask again"),
+    test: system("plans", "K11 steps of a plan run without an approval, as often as it says; then they ask again"),
   },
   {
     name: "a plan covers whatever its skill touches",

@@ -13,9 +13,9 @@ const [wanted] = process.argv.slice(2);
 const limits = { timeMs: 20_000, cpuMs: 20_000, memoryBytes: 256 * 2 ** 20 };
 const source = agentText("first", '{ every: "1h" }', ["a.b"], 'await agent.act("a.b", {});');
 
-const { kind, why } = await findSandbox();
+const { kind, reason } = await findSandbox();
 if (kind === wanted) await measure();
-else console.log(JSON.stringify({ bench: "worker start", sandbox: wanted, skipped: why ?? `there is ${kind}` }));
+else console.log(JSON.stringify({ bench: "worker start", sandbox: wanted, skipped: reason ?? `there is ${kind}` }));
 
 async function measure(): Promise<void> {
   await firstAct();
@@ -40,11 +40,11 @@ async function firstAct(): Promise<number> {
     ms = performance.now() - began;
     return { status: "done" as const, id: "0", value: null };
   };
-  const { how, message } = await runWorker(sandboxExecutor(), {
+  const { status, message } = await runWorker(sandboxExecutor(), {
     ...{ source, shipped: true, limits, act },
     context: { name: "first", config: {}, owner: { name: "Ada", timeZone: "UTC" }, trigger: { kind: "owner" } },
     log: () => undefined,
   }).end;
-  if (how !== "done") throw new Error(message);
+  if (status !== "done") throw new Error(message);
   return ms;
 }

@@ -3,7 +3,10 @@ import { defineAgent, type ValueFor } from "@mh/core/agent";
 type Event = ValueFor<"calendar.read">["events"][number];
 
 const daysAhead = 30;
-/** More than fifty at once is no small change, and would wait for a yes; these fit in one command whatever a third party wrote. */
+/**
+ * More than fifty at once is no small change, and would wait for approval; these fit in one command whatever a third
+ * party wrote.
+ */
 const perCommand = 20;
 const textMax = 5_000;
 

@@ -187,7 +187,7 @@ function replyTo({ config, owner }: AgentContext, { mail, triaged, account }: Ur
   };
 }
 
-/** It waits for the owner's yes, or as a draft for the owner to send. */
+/** It waits for the owner's approval, or as a draft for the owner to send. */
 async function draft(agent: AgentContext, urgent: Urgent): Promise<boolean> {
   const letter = replyTo(agent, urgent);
   if (!letter) return false;

@@ -13,7 +13,7 @@ export const agent = defineAgent({
     const outcome = await agent.act("memory.consolidate", { limit: 50 });
     if (outcome.status === "done") {
       for (const { content, others } of merges) agent.log(`Merged ${others.length + 1}: ${content}`);
-    } else if (outcome.status === "parked") agent.log(`${merges.length} merges wait for your yes.`);
+    } else if (outcome.status === "parked") agent.log(`${merges.length} merges wait for your approval.`);
     else throw new Error(`memory.consolidate: ${outcome.status}`);
   },
 });

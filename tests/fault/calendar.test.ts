@@ -266,7 +266,7 @@ caldav("an answer that breaks off is looked after: the event is there, and is sa
   expect(filesWith("Broken off")).toHaveLength(1);
 });
 
-caldav("an agent's event goes to the server after the owner's yes, exactly once", async () => {
+caldav("an agent's event goes to the server after the owner's approval, exactly once", async () => {
   await using home = await makeCalendarHome();
   const helper = agent("helper");
   await home.own("grant.give", { principal: helper, skill: "calendar.write" });

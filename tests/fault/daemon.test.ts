@@ -314,7 +314,7 @@ test("a daemon whose index is damaged while agents run makes it anew, says where
     await Promise.allSettled(lookAt);
     return fs.existsSync(path.join(mh.root, "run", "daemon.json")) && facts().url;
   };
-  await expect.poll(meet, { interval: 100 }).not.toBe(before);
+  await expect.poll(meet, { interval: 100, timeout: 10 * 60_000 }).not.toBe(before);
   await expect.poll(() => fs.existsSync(path.join(mh.root, "run", "daemon.json"))).toBe(true);
   report = { ...report, url: facts().url };
   await ask(report, "task.add", { title: "Begin" }, "command");

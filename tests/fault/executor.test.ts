@@ -11,8 +11,8 @@ import { isAlive } from "../support/is-alive.ts";
 const childFile = path.join(import.meta.dirname, "executor-child.ts");
 const executor = sandboxExecutor();
 const sandbox = await findSandbox();
-if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
-if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.why}.`);
+if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.reason}`);
+if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.reason}.`);
 
 const limits: Job["limits"] = {
   ...{ timeMs: 60_000, cpuMs: 60_000, memoryBytes: 2 ** 29, processesMax: 32 },
@@ -120,14 +120,14 @@ describe.skipIf(sandbox.kind === "none")("K15 a job", () => {
     const mark = `71${process.pid}.5`;
     const swarm = `for n in 1 2 3 4 5 6 7 8 9 10; do sleep ${mark} & done; wait`;
     expect(await outcome(shell(swarm, { limits: { ...limits, processesMax: 5 } }))).toMatchObject({
-      ...{ how: "killed", why: "processes", message: "It started more than 5 processes." },
+      ...{ status: "killed", reason: "processes", message: "It started more than 5 processes." },
     });
     expect(await outcome(shell("while :; do :; done", { limits: { ...limits, cpuMs: 50 } }))).toMatchObject({
-      ...{ how: "killed", why: "cpu" },
+      ...{ status: "killed", reason: "cpu" },
     });
     const loud = { ...limits, output: { bytesMax: 1_000, beyond: "end" as const } };
     expect(await outcome(shell("while :; do echo hello; done", { limits: loud }))).toMatchObject({
-      ...{ how: "killed", why: "output", isCut: true },
+      ...{ status: "killed", reason: "output", isCut: true },
     });
     expect(processesWith(mark)).toEqual([]);
   });
@@ -162,7 +162,7 @@ describe.skipIf(sandbox.kind === "none")("K15 a job", () => {
     const early = new AbortController();
     early.abort("nobody wants it");
     expect(await outcome(shell("echo ran", { signal: early.signal }))).toMatchObject({
-      ...{ how: "killed", why: "stopped", message: "nobody wants it", exitCode: null, said: "" },
+      ...{ status: "killed", reason: "stopped", message: "nobody wants it", exitCode: null, said: "" },
     });
   });
 
@@ -175,7 +175,7 @@ describe.skipIf(sandbox.kind === "none")("K15 a job", () => {
       const place = { from, at: "/mnt", judged: path.join(folder, judged) };
       const view: Job["view"] = { base: "system", places: [place], folder: "/tmp" };
       const { said, ...end } = await outcome({ ...shell(`echo begun # ${word}`), view });
-      expect([judged, said, end.how, end.why]).toEqual([judged, "", "killed", "changed"]);
+      expect([judged, said, end.status, end.reason]).toEqual([judged, "", "killed", "changed"]);
       await expect.poll(() => processesWith(word)).toEqual([]);
     }
     fs.rmSync(folder, { recursive: true });
@@ -187,14 +187,14 @@ describe.skipIf(sandbox.kind === "none")("K15 a job", () => {
     polite.output.listen((chunk) => {
       last += Buffer.from(chunk).toString("utf8");
     });
-    expect(await polite.stop("Enough.", 60_000)).toMatchObject({ why: "stopped", exitCode: 0 });
+    expect(await polite.stop("Enough.", 60_000)).toMatchObject({ reason: "stopped", exitCode: 0 });
     expect(last).toBe("bye\n");
 
     const mark = `72${process.pid}.5`;
     const deaf = `trap '' TERM; (trap '' TERM; sleep ${mark} & sleep ${mark}) & echo up; while :; do sleep ${mark}; done`;
     const stubborn = await begun(shell(deaf), "up");
     await expect.poll(() => processesWith(`sleep\0${mark}`).length).toBe(3);
-    expect(await stubborn.stop("Enough.", 300)).toMatchObject({ how: "killed", why: "stopped", exitCode: 137 });
+    expect(await stubborn.stop("Enough.", 300)).toMatchObject({ status: "killed", reason: "stopped", exitCode: 137 });
     expect(processesWith(mark)).toEqual([]);
   });
 

@@ -126,7 +126,7 @@ async function mailDay(
 
 const justNow = new Date("2026-03-02T09:03:00Z");
 const decisionsOf = async (home: TestHost) => (await home.own("decision.list", {})).decisions;
-const questionsOf = async (home: TestHost) => (await home.own("approval.list", {})).approvals;
+const approvalsOf = async (home: TestHost) => (await home.own("approval.list", {})).approvals;
 
 withMail("H16 what cannot be told is tried again until it is, and then rings once", async () => {
   await using dovecot = await startDovecot();
@@ -150,7 +150,7 @@ withMail("H16 what cannot be told is tried again until it is, and then rings onc
   expect(ntfy.messages.map(({ title }) => title)).toEqual(["Urgent mail from Boss Bär", "Urgent mail from Sarah"]);
   // A second try goes by the decision of the first; another run decides anew.
   expect(await decisionsOf(day.home)).toHaveLength(4);
-  expect(await questionsOf(day.home)).toHaveLength(1);
+  expect(await approvalsOf(day.home)).toHaveLength(1);
 });
 
 withMail(
@@ -175,7 +175,7 @@ withMail(
       // Of the day before, and none of this run's.
       "<flood@work.example>": "high",
     });
-    expect([ntfy.messages, await questionsOf(day.home), await decisionsOf(day.home), smtp.received]).toEqual([
+    expect([ntfy.messages, await approvalsOf(day.home), await decisionsOf(day.home), smtp.received]).toEqual([
       [],
       [],
       [],
@@ -289,7 +289,8 @@ withMail(
       },
     ]);
 
-    // Each ring passed the gate as what it is: of low risk, allowed without a question, and announced with the decision.
+    // Each ring passed the gate as what it is: of low risk, allowed without an approval, and announced with the
+    // decision.
     const records = [...inspect(home.root, home.environment).records()];
     const rings = records.filter(({ phase, skill }) => phase === "intent" && skill?.startsWith("notify.send@"));
     expect(rings.map(({ verdict, request }) => [verdict, request?.[0]?.risk, request?.[0]?.trust])).toEqual([
@@ -324,14 +325,14 @@ withMail(
     ]);
     expect(told.confidence).toBeGreaterThanOrEqual(told.threshold);
 
-    // The reply waits; nothing lies in the mailbox before the owner's yes, and once after it.
-    const [question, ...others] = await questionsOf(home);
-    expect([question?.skill.split("@")[0], others]).toEqual(["mail.draft", []]);
+    // The reply waits; nothing lies in the mailbox before the owner's approval, and once after it.
+    const [approval, ...others] = await approvalsOf(home);
+    expect([approval?.skill.split("@")[0], others]).toEqual(["mail.draft", []]);
     expect(dovecot.messages("Drafts")).toEqual([]);
-    const { hash } = await home.own("approval.show", { id: question?.id ?? "" });
-    const approved = { outcome: await home.approve(question?.id ?? "", hash) };
+    const { hash } = await home.own("approval.show", { id: approval?.id ?? "" });
+    const approved = { outcome: await home.approve(approval?.id ?? "", hash) };
     expect(approved.outcome.status).toBe("done");
-    const again = await home.act("owner", "approval.approve", { id: question?.id, hash });
+    const again = await home.act("owner", "approval.approve", { id: approval?.id, hash });
     expect(again.status).toBe("failed");
     const drafts = dovecot.messages("Drafts");
     expect(drafts).toHaveLength(1);
@@ -667,7 +668,7 @@ test("digest looks back on the week on Sunday evening", async () => {
   expect(ntfy.messages).toMatchObject([{ title: "Your week up to Sunday 8 March", message, priority: 2 }]);
 });
 
-test("organizer merges what says the same while the owner is away, without a question, and undo brings it back", async () => {
+test("organizer merges what says the same while the owner is away, without an approval, and undo brings it back", async () => {
   await using day = await agentsDay(["organizer"], () => ({}));
   const { home } = day;
   const items = [{ externalId: "1", content: "Tea with Sarah", at: "2026-03-01T10:00:00Z" }];
@@ -678,7 +679,7 @@ test("organizer merges what says the same while the owner is away, without a que
   expect(day.ends).toEqual([["organizer", "done", ""]]);
   const count = async () => (await home.own<Listed>("memory.list", {})).memories.length;
   expect(await count()).toBe(1);
-  expect(await questionsOf(home)).toEqual([]);
+  expect(await approvalsOf(home)).toEqual([]);
   expect(await day.said("organizer")).toEqual(["Merged 2: Tea with Sarah"]);
   await home.own("history.undo", { principal: "agent:organizer" });
   expect(await count()).toBe(2);

@@ -23,7 +23,7 @@ async function answers(home: TestHost): Promise<unknown> {
     grants: await home.own("grant.list", { all: true }),
     approvals: await home.own("approval.list", { all: true }),
     tasks: await home.own("task.list", { all: true }),
-    ties: await home.own("relationship.show", { name: "Sarah" }),
+    relationships: await home.own("relationship.show", { name: "Sarah" }),
     history: await home.own("history.list", { limit: 1000 }),
     stats: await home.own("memory.stats"),
     timeline: await home.own("memory.timeline"),

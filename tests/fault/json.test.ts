@@ -46,7 +46,7 @@ const ways: Record<string, string[][]> = {
   "snapshot create": [["before"]],
   "snapshot restore": [["before"], ["no-such"]],
   "memory relate": [["Sarah", "ML project", "works-on"]],
-  "memory ties": [["Sarah"]],
+  "memory relationships": [["Sarah"]],
   "memory fact": [["Sarah", "works-at", "Lindau Energie"]],
   "memory learn": [["Restart the router", "Hold the button for ten seconds"]],
   "memory prefer": [["No calls before ten"]],

@@ -505,7 +505,7 @@ mailTest("H16 an agent that may delete and send is asked for each, at any trust"
 });
 
 mailTest(
-  "K8 an agent that a mail talks into writing to somebody is stopped by a question, whatever it was granted",
+  "K8 an agent that a mail talks into writing to somebody is stopped by an approval request, whatever it was granted",
   async () => {
     await using dovecot = await startDovecot();
     await using smtp = await startSmtp({ ...dovecot });

@@ -19,8 +19,8 @@ import { processorSeconds } from "../support/late-by.ts";
 import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
-if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
-if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.why}.`);
+if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.reason}`);
+if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.reason}.`);
 const sandboxed = test.skipIf(sandbox.kind === "none");
 
 let folder = "";
@@ -69,7 +69,7 @@ const call = async (home: TestHost, tool: string, args: object = {}) => {
 const toolNamed = (view: McpView, name: string) => view.tools.find(({ tool }) => tool === name) as ToolView;
 
 sandboxed(
-  "P7 a tool is used as it was let in; one that describes itself differently afterwards is refused, with a diff, until the owner says so",
+  "P7 a tool is used as it was allowed; one that describes itself differently afterwards is refused, with a diff, until the owner says so",
   async () => {
     await using home = await makeHost();
     const flag = path.join(folder, `flag-${process.pid}`);
@@ -133,12 +133,12 @@ sandboxed("a server whose secret was replaced is started anew, with the one that
   expect(await call(home, "add", { a: 1, b: 2 })).toMatch(/^secret\.missing/);
 });
 
-sandboxed("mh mcp shows what will be let in, and says how to let in just that", () => {
+sandboxed("mh mcp shows what will be allowed, and says how to allow just that", () => {
   using mh = mhWithHome();
   expect(mh.run(["mcp", "add", "trial", "--", "node", child, "honest"])).toMatchObject({ code: 0, err: "" });
   const words = ["mcp", "allow", "trial", "--tool", "add", "--effect", "read", "--risk", "low", "--control", ""];
   const asked = mh.run(words);
-  expect([asked.code, asked.out]).toEqual([4, expect.stringMatching(/effect +read, low risk\n +steered +by no arg/)]);
+  expect([asked.code, asked.out]).toEqual([4, expect.stringMatching(/effect +read, low risk\n +control +by no arg/)]);
   expect(asked.err).toContain("mh mcp allow trial --tool add --effect read --risk low --control '' --yes");
   expect(mh.run([...words, "--yes"]).out).toBe("In: mcp-trial.add.\n");
   expect(mh.run(["mcp", "list"]).out).toMatch(/trial +on +1 tool +node .*has\s+no\s+network/s);
@@ -183,7 +183,7 @@ sandboxed("P7 how a server is reached is pinned as well", async () => {
 });
 
 sandboxed(
-  "what a server says of its tools decides nothing: they send, at high risk, and every argument steers, until the owner says otherwise",
+  "what a server says of its tools decides nothing: they send, at high risk, and every argument controls, until the owner says otherwise",
   async () => {
     await using home = await makeHost();
     await configure(home, { trial: local() });
@@ -454,7 +454,7 @@ test("without a sandbox no local server is started", async () => {
     import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
     import { serverJob } from ${JSON.stringify(path.resolve("packages/host/src/extensions/mcp-program.ts"))};
     const server = { command: "node", args: [], env: {}, headers: {}, read: [], write: [], network: [] };
-    sandboxExecutor().run(serverJob("x", server, { closed: [], environment: {} })).end.then(({ how, why }) => console.log(how, why));`;
+    sandboxExecutor().run(serverJob("x", server, { closed: [], environment: {} })).end.then(({ status, reason }) => console.log(status, reason));`;
   const { spawnSync } = await import("node:child_process");
   const { stdout } = spawnSync(process.execPath, ["--conditions=mh-source", "--input-type=module", "-e", script], {
     encoding: "utf8",

@@ -18,8 +18,8 @@ import { block, script, writeFiles, writePackage } from "../support/skill-packag
 import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
-if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
-if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.why}.`);
+if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.reason}`);
+if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.reason}.`);
 const sandboxed = test.skipIf(sandbox.kind === "none");
 
 // Others run scripts on this machine, too: what this file looks for lies where only it writes.
@@ -174,7 +174,7 @@ sandboxed("K10 eight scripts run at a time, and no more, however many are called
 });
 
 sandboxed(
-  "the package that mh help skills shows is let in by mh skill add, runs, and is asked about when it changes",
+  "the package that mh help skills shows is installed by mh skill add, runs, and is asked about when it changes",
   () => {
     using mh = mhWithHome();
     const shown = mh.run(["help", "skills"]).out.replaceAll(/^ {2}/gm, "");
@@ -190,7 +190,7 @@ sandboxed(
     const wider = mh.run(["skill", "update", "words", "--yes"]);
     expect([wider.code, wider.out]).toEqual([4, expect.stringMatching(/call memory\.search \(new\)/)]);
     expect(mh.run(["skill", "show", "words"]).out).not.toContain("memory.search");
-    // A yes to a package is none to another that it names.
+    // An approval of a package is none of another that it names.
     const other = repository(writePackage(mh.config));
     const needing = manifest.replace("requires: {}", `requires: { letters: { version: 1.0.0, from: "${other}" } }`);
     writeFiles(source, { "SKILL.md": needing });
@@ -340,7 +340,7 @@ function runWith(folder: string, environment: Record<string, string> = {}): { sa
     import { runWorker } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/run-worker.ts"))};
     const limits = { timeMs: 5000, cpuMs: 5000, memoryBytes: 2 ** 28 };
     const job = { source: "s.mjs", folder: process.argv[1], shipped: true, limits, context: { args: {} } };
-    runWorker(sandboxExecutor(), { ...job, act: () => Promise.reject(), log: () => undefined }).end.then(({ why, message }) => console.log(why, message));`;
+    runWorker(sandboxExecutor(), { ...job, act: () => Promise.reject(), log: () => undefined }).end.then(({ reason, message }) => console.log(reason, message));`;
   const ran = path.join(folder, "ran");
   fs.writeFileSync(
     path.join(folder, "s.mjs"),

@@ -39,7 +39,7 @@ test("an option that takes a word leaves the text after it alone", async () => {
   expect(JSON.parse(memory ?? "{}").tags).toEqual(expect.arrayContaining(["home", "garden"]));
 });
 
-test("an agent that is unknown, not let in or at rest is told as that, with the next step", async () => {
+test("an agent that is unknown, not allowed or at rest is reported as that, with the next step", async () => {
   using mh = mhWithHome();
   for (const verb of ["run", "logs"]) {
     const { code, err } = await mh.here(["agent", verb, "nosuch"]);
@@ -112,8 +112,8 @@ test("what waits or was stopped names the whole next step", async () => {
   const { id } = JSON.parse((await mh.here(["memory", "list", "--json"])).out);
   const forget = ["act", "memory.forget", JSON.stringify({ id }), "--as", "agent:helper"];
   expect((await mh.here(forget)).code).toBe(4);
-  const [question] = JSON.parse((await mh.here(["approvals", "list", "--json"])).out).approvals;
-  const short = question.id.slice(-8);
+  const [approval] = JSON.parse((await mh.here(["approvals", "list", "--json"])).out).approvals;
+  const short = approval.id.slice(-8);
   expect((await mh.here(["approvals", "show", short])).out).toContain("which says Tea with Sarah");
   const unanswered = await mh.here(["approvals", "approve", short]);
   expect([unanswered.code, unanswered.err]).toEqual([

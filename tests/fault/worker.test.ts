@@ -12,8 +12,8 @@ import { isAlive } from "../support/is-alive.ts";
 const isCi = process.env.CI === "true";
 const executor = sandboxExecutor();
 const sandbox = await findSandbox();
-if (sandbox.kind === "none" && isCi) throw new Error(`No sandbox in CI: ${sandbox.why}`);
-if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.why}.`);
+if (sandbox.kind === "none" && isCi) throw new Error(`No sandbox in CI: ${sandbox.reason}`);
+if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.reason}.`);
 
 const limits = { timeMs: 20_000, cpuMs: 20_000, memoryBytes: 512 * 2 ** 20 };
 
@@ -94,7 +94,7 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
       console.log("to the console"); agent.log("to its log"); console.error("oh");
       const outcome = await agent.act("memory.search", { query: "x", depth: agent.config.depth });
       agent.log(JSON.stringify(outcome)); agent.log(agent.owner.name);`);
-    expect(end).toMatchObject({ how: "done" });
+    expect(end).toMatchObject({ status: "done" });
     expect(acts).toEqual([{ skill: "memory.search", args: { query: "x", depth: 3 } }]);
     expect(logs).toEqual(
       expect.arrayContaining([
@@ -115,7 +115,7 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
     test("does not read the persona", async () => {
       const file = JSON.stringify(path.join(folder, "persona.md"));
       const { end } = await tryOut(`agent.log(builtin("fs").readFileSync(${file}, "utf8"));`, more);
-      expect(end).toMatchObject({ how: "failed", why: "error" });
+      expect(end).toMatchObject({ status: "failed", reason: "error" });
       expect(end.message).toMatch(/ENOENT|ERR_ACCESS_DENIED|access to this API has been restricted/i);
     });
 
@@ -136,14 +136,14 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
       connections = 0;
       const at = JSON.stringify(path.join(folder, "mh.sock"));
       const { end } = await tryOut(connecting(at), more);
-      expect(end).toMatchObject({ how: "failed", why: "error" });
+      expect(end).toMatchObject({ status: "failed", reason: "error" });
       expect(connections).toBe(0);
     });
 
     test("does not connect out, not even to this machine", async () => {
       connections = 0;
       const { end } = await tryOut(connecting(`${port}, "127.0.0.1"`), more);
-      expect(end).toMatchObject({ how: "failed", why: "error" });
+      expect(end).toMatchObject({ status: "failed", reason: "error" });
       expect(connections).toBe(0);
     });
 
@@ -154,7 +154,7 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
         more,
       );
       expect(end.message).not.toContain("not ended");
-      expect(end.how === "killed" ? end.why : end.message).toMatch(/processes|restricted|ERR_ACCESS_DENIED/);
+      expect(end.status === "killed" ? end.reason : end.message).toMatch(/processes|restricted|ERR_ACCESS_DENIED/);
     });
 
     test("signals nobody", async () => {
@@ -189,19 +189,19 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
 
   test("H14 an endless loop is ended on time", async () => {
     const { end } = await tryOut("for (;;);", { limits: { ...limits, timeMs: 400 } });
-    expect(end).toMatchObject({ how: "killed", why: "time", message: "It took more than 0.4 s." });
+    expect(end).toMatchObject({ status: "killed", reason: "time", message: "It took more than 0.4 s." });
   });
 
   test("H14 an endless loop is ended on processor time", async () => {
     const { end } = await tryOut("for (;;);", { limits: { ...limits, cpuMs: 300 } });
-    expect(end).toMatchObject({ how: "killed", why: "cpu" });
+    expect(end).toMatchObject({ status: "killed", reason: "cpu" });
   });
 
   test("H14 an agent that waits for ever is ended on time", async () => {
     const { end } = await tryOut("await new Promise(() => setInterval(() => {}, 1000));", {
       limits: { ...limits, timeMs: 300 },
     });
-    expect(end).toMatchObject({ how: "killed", why: "time" });
+    expect(end).toMatchObject({ status: "killed", reason: "time" });
   });
 
   test.each([
@@ -212,7 +212,7 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
     ],
   ])("H14 a hog of memory is ended: %s", async (_what, body) => {
     const { end } = await tryOut(body, { limits: { ...limits, memoryBytes: 128 * 2 ** 20 } });
-    expect(end).toMatchObject({ how: "killed", why: "memory", message: "It used more than 128 MiB of memory." });
+    expect(end).toMatchObject({ status: "killed", reason: "memory", message: "It used more than 128 MiB of memory." });
   });
 
   test("H14 a fork is the end of a worker, whatever its own code does about it", async () => {
@@ -220,7 +220,7 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
       `try { builtin("child_process").spawn("/mh/node"); } catch {} await new Promise(() => setInterval(() => {}, 1000));`,
       bare,
     );
-    expect(end).toMatchObject({ how: "killed", why: "processes" });
+    expect(end).toMatchObject({ status: "killed", reason: "processes" });
   });
 
   test("H14 a suspended worker stands still, and its time with it", async () => {
@@ -250,7 +250,7 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
         worker = started;
       },
     });
-    expect(end).toMatchObject({ how: "killed", why: "time" });
+    expect(end).toMatchObject({ status: "killed", reason: "time" });
     expect(saidMeanwhile).toBe(0);
     // Its own time is what it lived, less what it stood still.
     expect(performance.now() - begun - end.usage.ms).toBeGreaterThan(pausedMs - 100);
@@ -276,7 +276,7 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
       ...bare,
       ...never,
     });
-    expect(end).toMatchObject({ how: "killed", why: "protocol" });
+    expect(end).toMatchObject({ status: "killed", reason: "protocol" });
   });
 
   test("K15 what a worker sends in place of words harms nobody but itself", async () => {
@@ -299,7 +299,7 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
          await new Promise(() => setInterval(() => {}, 1000));`,
         bare,
       );
-      expect({ line: line.slice(0, 80), why: end.why }).toEqual({ line: line.slice(0, 80), why: "protocol" });
+      expect({ line: line.slice(0, 80), reason: end.reason }).toEqual({ line: line.slice(0, 80), reason: "protocol" });
     }
   });
 
@@ -317,13 +317,13 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
         },
       },
     );
-    expect(end).toMatchObject({ how: "killed", why: "protocol" });
+    expect(end).toMatchObject({ status: "killed", reason: "protocol" });
     expect(given).toBeLessThan(200);
   });
 
   test("K15 a worker that floods its log is ended", async () => {
     const { end } = await tryOut(`for (;;) { agent.log("x"); await new Promise(setImmediate); }`, bare);
-    expect(end).toMatchObject({ how: "killed", why: "protocol" });
+    expect(end).toMatchObject({ status: "killed", reason: "protocol" });
   });
 
   test("K15 nothing is written where no limit on memory would see it", async () => {
@@ -336,15 +336,15 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
   });
 
   test("a worker that goes by itself has failed, and so has one that throws later", async () => {
-    expect((await tryOut("process.exit(0);")).end).toMatchObject({ how: "failed", why: "crashed" });
-    expect((await tryOut("process.abort();")).end).toMatchObject({ how: "failed", why: "crashed" });
+    expect((await tryOut("process.exit(0);")).end).toMatchObject({ status: "failed", reason: "crashed" });
+    expect((await tryOut("process.abort();")).end).toMatchObject({ status: "failed", reason: "crashed" });
     const later = `setTimeout(() => { throw new Error("late"); }, 1); await new Promise(() => {});`;
-    expect((await tryOut(later)).end).toMatchObject({ how: "failed", why: "error" });
+    expect((await tryOut(later)).end).toMatchObject({ status: "failed", reason: "error" });
   });
 
   test("what an agent says is bounded", async () => {
     const { end, logs } = await tryOut(`for (let n = 0; n < 3000; n += 1) console.log("x".repeat(5000));`);
-    expect(end.how).toBe("done");
+    expect(end.status).toBe("done");
     expect(logs.length).toBeLessThan(400);
     expect(logs.at(-1)?.text).toContain("the rest is not kept");
     expect(logs.every(({ text }) => text.length <= 4_200)).toBe(true);
@@ -361,7 +361,7 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
         worker = started;
       },
     });
-    expect(end).toMatchObject({ how: "killed", why: "stopped", message: "Enough." });
+    expect(end).toMatchObject({ status: "killed", reason: "stopped", message: "Enough." });
   });
 
   test("when its host is killed with -9, nothing of a worker goes on", async () => {

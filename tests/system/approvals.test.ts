@@ -23,7 +23,7 @@ async function parkOne(): Promise<{ home: TestHost; id: string; hash: string }> 
 
 const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
 
-test("H12 an approval survives reopening, is shown whole, runs exactly once, and a second yes is an error", async () => {
+test("H12 an approval survives reopening, is shown whole, runs exactly once, and a second approval is an error", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   await home.reopen();
@@ -39,12 +39,12 @@ test("H12 an approval survives reopening, is shown whole, runs exactly once, and
   expect(home.outbox()).toEqual([payload.text]);
 });
 
-test("H12 a question shows what the memory says that it names by its id, and outlives it", async () => {
+test("H12 an approval request shows the memory that it names by its id, and stays when the memory goes", async () => {
   await using home = await makeHost();
   const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
   await home.own("grant.give", { principal: mail, skill: "memory.forget" });
-  const question = await home.act(mail, "memory.forget", { id });
-  const memories = async () => (await home.own("approval.show", { id: question.id })).memories;
+  const parked = await home.act(mail, "memory.forget", { id });
+  const memories = async () => (await home.own("approval.show", { id: parked.id })).memories;
   expect(await memories()).toEqual([{ id, content: "Tea with Sarah" }]);
   const own = await home.act(owner, "memory.forget", { id });
   const { hash } = await home.own("approval.show", { id: own.id });
@@ -60,7 +60,7 @@ test("H12 two yeses at once run it once", async () => {
   expect(home.outbox()).toEqual([payload.text]);
 });
 
-test("H12 a question nobody answered in time is a no", async () => {
+test("H12 an approval request nobody answered in time is denied", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   home.clock.forward(24 * 3_600_000);
@@ -75,14 +75,14 @@ test("H12 a question nobody answered in time is a no", async () => {
   expect(home.outbox()).toEqual([]);
 });
 
-test("H12 a millisecond before it lapses, a yes still counts", async () => {
+test("H12 a millisecond before it lapses, an approval still counts", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   home.clock.forward(24 * 3_600_000 - 1);
   expect(code(await home.act(owner, "approval.approve", { id, hash }))).toBe("done");
 });
 
-test("H12 a no is final", async () => {
+test("H12 a denial is final", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   await home.own("approval.deny", { id });
@@ -101,7 +101,7 @@ test("H12 a payload changed on disk, or lost, is refused", async () => {
   expect(home.outbox()).toEqual([]);
 });
 
-test("H12 a yes to another payload than the one that waits is refused", async () => {
+test("H12 an approval of another payload than the one that waits is refused", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   const other = await home.act(mail, "outbox.append", { text: "other", effect: "send" });
@@ -131,7 +131,7 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
   await home.approve(asked.id, hash);
   await home.close();
   const told = explainCommand(home.root, home.environment, asked.id);
-  // A group writes its intents first, so the yes stands behind the intent that it allowed.
+  // A group writes its intents first, so the approval stands behind the intent that it allowed.
   const steps = told?.records.map(({ phase, principal, ref }) => `${phase} ${principal} ${ref === asked.id}`);
   expect(steps?.sort()).toEqual([
     "approve owner true",
@@ -146,10 +146,10 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
     rules: ["table.suggest.send.ask"],
   });
   expect(told?.causes.map(({ id, principal }) => [id, principal])).toEqual([[root.id, owner]]);
-  expect(told?.rules).toEqual([{ id: "table.suggest.send.ask", title: "Trust suggest: send waits for your yes" }]);
+  expect(told?.rules).toEqual([{ id: "table.suggest.send.ask", title: "Trust suggest: send waits for your approval" }]);
 });
 
-test("H12 the same question is asked once, answered once, and runs once", async () => {
+test("H12 the same request is made once, answered once, and runs once", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   const asked: string[] = [];
@@ -173,7 +173,7 @@ test("H12 the same question is asked once, answered once, and runs once", async 
   expect(await open()).toEqual([]);
 });
 
-test("H12 another's question, another argument, and a question that is over are asked anew", async () => {
+test("H12 another's request, another argument, and a request that is over are asked anew", async () => {
   const { home, id, hash } = await parkOne();
   await using _closing = home;
   const other = agent("other");

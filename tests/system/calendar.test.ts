@@ -270,7 +270,7 @@ test("no end of a line gets into a calendar by any argument", async () => {
   }
 });
 
-test("an agent looks into a calendar's host in scope only, and writes after a yes", async () => {
+test("an agent looks into a calendar's host in scope only, and writes after an approval", async () => {
   await using server = await serve((_, response) => response.end(tea));
   await using home = await makeHost();
   await setCalendars(home, [

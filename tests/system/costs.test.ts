@@ -5,7 +5,7 @@ import { expect, inject, onTestFinished, test, vi } from "vitest";
 
 /** What may be read whole, because it does not grow with what is remembered. */
 const bounded = [
-  // As long as the command or the question itself.
+  // As long as the command or the approval request itself.
   ...[/^SCAN json_each\b/, /^SCAN q VIRTUAL TABLE/],
   // Looked up by their words.
   ...[/^SCAN memory_text VIRTUAL TABLE INDEX \d+:M/, /^SCAN memory_terms VIRTUAL TABLE INDEX 259:/],

@@ -34,7 +34,7 @@ test("a device acts within its role, whatever the channel says of it", async () 
   expect(await end("viewer", ...stops)).toBe("done");
 });
 
-test("H12 an operator's yes counts, a viewer's does not", async () => {
+test("H12 an operator's approval counts, a viewer's does not", async () => {
   await using home = await makeHost();
   for (const role of ["viewer", "operator"] as const) await home.own("device.add", { name: role, role });
   await home.own("grant.give", { principal: "agent:mail", skill: "outbox.append" });

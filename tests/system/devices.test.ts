@@ -5,7 +5,7 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import { callerByToken } from "@mh/core/devices/devices-table.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
-import { indexFile } from "@mh/host/home/bring-up.ts";
+import { indexFile } from "@mh/host/home/open-data.ts";
 import { callerOf } from "@mh/host/serve/http/authenticate.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -55,7 +55,7 @@ test("a device's token is told once and is in no file of the home or beside its 
   const { token } = (first.status === "done" ? first.value : {}) as ValueFor<"device.add">;
   expect(token).toMatch(/^mhd_[\w-]{43}$/);
   expect(await home.act(owner, "device.add", { name: "phone" }, once)).toMatchObject({
-    ...{ status: "repeated", why: "once" },
+    ...{ status: "repeated", reason: "once" },
   });
   expect(filesWith(path.dirname(home.root), token)).toEqual([]);
   await home.close();
@@ -87,7 +87,7 @@ test("two devices cannot have one name, and what names no single device revokes 
   expect(await names(home)).toEqual(["phone"]);
 });
 
-test("only the owner at this machine lets a device in; a device may shut out, and nobody else either", async () => {
+test("only the owner at this machine adds a device; a device may revoke one, and nobody else either", async () => {
   await using home = await makeHost({ declared: new Map([[agent("helper"), ["device.add", "device.revoke"]]]) });
   await home.own("device.add", { name: "phone" });
   for (const skill of ["device.add", "device.revoke"]) {

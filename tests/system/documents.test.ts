@@ -45,7 +45,7 @@ test("the skill that AGENTS.md shows refuses what it should, finds what it says,
   expect([await contents("03-02"), await contents("03-03")]).toEqual([["The first swallow", "Another swallow"], []]);
 });
 
-test("the agent that AGENTS.md shows does what its title says, at its time, without a question", async () => {
+test("the agent that AGENTS.md shows does what its title says, at its time, without an approval", async () => {
   await using home = await makeHost({ agents: { "overdue-notes": shown("brain/agents/overdue-notes.ts") } });
   await home.own("agent.allow", { name: "overdue-notes" });
   await home.own("task.add", { title: "Send the cost sheet", due: "2026-03-02" });

@@ -100,7 +100,7 @@ test.for([
     for (const { skill, args, id } of kept) {
       const again = await home.act(owner, skill, args, { id });
       if (args === other) expect([skill, again]).toMatchObject([skill, { status: "done", value: { said: other.say } }]);
-      else expect([skill, again]).toMatchObject([skill, { status: "repeated", why: "expired" }]);
+      else expect([skill, again]).toMatchObject([skill, { status: "repeated", reason: "expired" }]);
     }
   },
 );

@@ -29,7 +29,7 @@ test("what only looks is given once, and no copy of it stays in the home", async
   const first = await home.act(owner, "web.fetch", { url }, { id: "look-1" });
   expect(first).toMatchObject({ status: "done", value: { text: "Visit number 1" } });
   expect(await home.act(owner, "web.fetch", { url }, { id: "look-1" })).toMatchObject({
-    ...{ status: "repeated", why: "once" },
+    ...{ status: "repeated", reason: "once" },
   });
   expect(objects(home).filter((text) => text.includes("Visit number"))).toEqual([]);
 });

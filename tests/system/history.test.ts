@@ -78,7 +78,7 @@ test("K4 after something new, the bare redo is closed; the named one still works
   expect((await texts(home)).sort()).toEqual(["One", "Two"]);
 });
 
-test("K4 what cannot be undone says so before the yes, and is refused afterwards", async () => {
+test("K4 what cannot be undone says so before the approval, and is refused afterwards", async () => {
   await using home = await makeHost();
   const { id } = await home.own<{ id: string }>("memory.capture", { text: "Tea with Sarah" });
   const parked = await home.act(owner, "memory.forget", { id });

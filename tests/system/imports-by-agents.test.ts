@@ -28,7 +28,7 @@ async function results(home: TestHost, given: unknown, id?: string, by = scanner
 const memories = async (home: TestHost): Promise<MemoryRecord[]> =>
   (await home.own<{ memories: MemoryRecord[] }>("memory.list")).memories;
 
-test("an agent brings in and merges a little without a question, and much only with one", async () => {
+test("an agent brings in and merges a little without an approval, and much only with one", async () => {
   await using home = await makeScannerHome();
   expect(await results(home, args({ items: items(51) }))).toEqual(["parked"]);
   expect(await results(home, args({ items: items(50) }))).toEqual(Array(50).fill("added"));
@@ -88,6 +88,9 @@ test("an import that is tried again answers as it did, whatever became of its me
   const asked = await home.act("owner", "memory.forget", { id: fourth?.id });
   const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
-  expect(await home.act(scanner, "memory.import", given, { id })).toMatchObject({ status: "repeated", why: "expired" });
+  expect(await home.act(scanner, "memory.import", given, { id })).toMatchObject({
+    status: "repeated",
+    reason: "expired",
+  });
   expect(await memories(home)).toHaveLength(3);
 });

@@ -190,7 +190,7 @@ test("a read of the owner can be the cause of what an agent does", async () => {
   expect(code(await home.act(agent("helper"), "memory.capture", { text: "x" }, { cause: id }))).toBe("done");
 });
 
-test("K15 a read under the id of somebody else's question is refused, and the question waits on", async () => {
+test("K15 a read under the id of somebody else's approval request is refused, and the request waits on", async () => {
   await using home = await makeHost({ declared: new Map([[runaway, ["outbox.append"]]]) });
   const reader = agent("reader");
   await grant(home, reader, "memory.list");

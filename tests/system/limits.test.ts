@@ -183,7 +183,7 @@ test("K9 each one has an allowance of its own; a payment that failed still count
 
 const flooded = "denied approval invariant.questions";
 
-test("P12 an agent that floods its owner with questions is denied the rest, and nobody else's are crowded out", async () => {
+test("P12 an agent that floods its owner with approval requests is denied the rest, and nobody else's are crowded out", async () => {
   await using home = await makeHost();
   const [loud, calm] = [agent("loud"), agent("calm")];
   for (const who of [loud, calm]) await grant(home, who);
@@ -193,7 +193,7 @@ test("P12 an agent that floods its owner with questions is denied the rest, and 
   expect(tally(outcomes)).toEqual({ "parked boundary table.suggest.send.ask": 5, [flooded]: 495 });
   expect((await home.own("approval.list", {})).approvals).toHaveLength(5);
   expect(short(await ask(calm, "one"))).toContain("parked");
-  expect(short(await home.act(loud, "outbox.append", write("no question")))).toBe("done");
+  expect(short(await home.act(loud, "outbox.append", write("no approval request")))).toBe("done");
   const [first] = outcomes as [Outcome, ...Outcome[]];
   await home.own("approval.deny", { id: first.id });
   expect(short(await ask(loud, "room for one"))).toContain("parked");
@@ -213,7 +213,7 @@ test("P12 the owner's own confirmations are never crowded out", async () => {
     expect(short(await home.act(owner, "outbox.append", { text, effect: "destroy" }))).toContain("parked");
 });
 
-test("P15 a question that nobody answers is a no: nothing runs, also after a restart, and asking again is a new question", async () => {
+test("P15 an approval request that nobody answers is denied: nothing runs, also after a restart, and asking again is a new request", async () => {
   await using home = await makeHost();
   await grant(home, agent("mail"));
   const asked = await home.act(agent("mail"), "outbox.append", { text: "x", effect: "send" });

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Damage } from "@mh/contract/history.ts";
-import type { Tie } from "@mh/contract/memory-look.ts";
+import type { Relationship } from "@mh/contract/memory-look.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import { makeHost, type TestHost } from "@mh/testing";
@@ -81,14 +81,16 @@ test("H5 files edited or made by hand are picked up, whatever kind they are", as
   ]);
 });
 
-test("H4 a tie reads from both ends, and whoever is mentioned together is told", async () => {
+test("H4 a relationship reads from both ends, and whoever is mentioned together is reported", async () => {
   await using home = await makeHost();
   await home.own("memory.capture", { text: "Met with Sarah about the ML project" });
   await home.own("relationship.relate", { a: "Sarah", b: "ML project", type: "works-on", since: "2026-03-01" });
-  type Shown = { ties: Tie[]; together: { name: string }[] };
+  type Shown = { relationships: Relationship[]; together: { name: string }[] };
   const fromHer = await home.own<Shown>("relationship.show", { name: "sarah" });
   const fromIt = await home.own<Shown>("relationship.show", { name: "ML project" });
-  const told = [fromHer, fromIt].map(({ ties }) => ties.map(({ direction, type, other }) => [direction, type, other]));
+  const told = [fromHer, fromIt].map(({ relationships }) =>
+    relationships.map(({ direction, type, other }) => [direction, type, other]),
+  );
   expect(told).toEqual([[["out", "works-on", "ML project"]], [["in", "works-on", "Sarah"]]]);
   expect(fromHer.together.map(({ name }) => name)).toContain("ML project");
 });

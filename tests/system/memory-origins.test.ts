@@ -12,7 +12,7 @@ async function trusted(home: TestHost, ...skills: string[]): Promise<void> {
   await home.own("trust.set", { principal: organizer, level: "adaptive_auto" });
 }
 
-/** As the agent, with every value that steers vouched for by the owner's words. */
+/** As the agent, with every control argument vouched for by the owner's words. */
 async function asAgent(home: TestHost, skill: string, args: Record<string, unknown>) {
   const task = { id: home.host.newId(), words: JSON.stringify(args) };
   return home.act(organizer, skill, args, { task });

@@ -53,18 +53,18 @@ test("an empty title, a URL that is no web address, and a channel that there is 
   expect(server.received).toEqual([]);
 });
 
-test("ntfy gets a notice as JSON: no title gets into a header, and what plays tricks is taken out", async () => {
+test("ntfy gets a notification as JSON: no title gets into a header, and what plays tricks is removed", async () => {
   await using server = await endpoint();
   await using home = await makeHost();
   await settings(home, { ntfy: { url: server.url, topic: "ada", secret: "ntfy" } });
   await keep(home, "ntfy", "tk_AbC123\n");
-  const notice = {
+  const notification = {
     title: "Grüße 🎉\r\nX-Evil: 1\u202egpj",
     body: "one\r\ntwo\u0000\u001b[31m",
     url: "https://example.org/é",
     urgency: "high" as const,
   };
-  expect(await home.own("notify.send", notice)).toEqual({
+  expect(await home.own("notify.send", notification)).toEqual({
     held: null,
     deliveries: [{ channel: "ntfy", how: "sent" }],
   } satisfies ValueFor<"notify.send">);
@@ -227,21 +227,24 @@ test("H16 an agent that declares it may notify its owner; others may not, and a 
   await using server = await endpoint();
   await using home = await makeHost({ declared: new Map([[agent("mail"), ["notify.send"]]]) });
   await settings(home, { ntfy: { url: server.url, topic: "ada" } });
-  const notice = { title: "Urgent mail from Sarah", urgency: "high" };
-  expect(await home.act(agent("unknown"), "notify.send", notice)).toMatchObject({ status: "denied" });
-  expect(await home.act(agent("mail"), "notify.send", notice)).toMatchObject({ status: "parked", layer: "capability" });
+  const notification = { title: "Urgent mail from Sarah", urgency: "high" };
+  expect(await home.act(agent("unknown"), "notify.send", notification)).toMatchObject({ status: "denied" });
+  expect(await home.act(agent("mail"), "notify.send", notification)).toMatchObject({
+    status: "parked",
+    layer: "capability",
+  });
   await home.own("grant.give", { principal: agent("mail"), skill: "notify.send" });
-  const lure = { ...notice, url: "https://evil.example/login" };
+  const lure = { ...notification, url: "https://evil.example/login" };
   expect(await home.act(agent("mail"), "notify.send", lure)).toMatchObject({ status: "parked", layer: "provenance" });
   await home.own("trust.set", { principal: agent("mail"), level: "observe" });
-  expect(await home.act(agent("mail"), "notify.send", notice)).toMatchObject({ status: "denied" });
+  expect(await home.act(agent("mail"), "notify.send", notification)).toMatchObject({ status: "denied" });
   expect(server.received).toEqual([]);
   await home.own("trust.set", { principal: agent("mail"), level: "suggest" });
-  expect(await home.act(agent("mail"), "notify.send", notice)).toMatchObject({ status: "done" });
+  expect(await home.act(agent("mail"), "notify.send", notification)).toMatchObject({ status: "done" });
   expect(titles(server)).toEqual(["Urgent mail from Sarah"]);
 });
 
-test("a rule of the owner's can forbid a server that notices go to", async () => {
+test("a rule of the owner's can forbid a server that notifications go to", async () => {
   await using server = await endpoint();
   await using home = await makeHost();
   await settings(home, { ntfy: { url: server.url, topic: "ada" } });
@@ -332,7 +335,7 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
-test("the log says which channels took a notice, and nothing of what it said", async () => {
+test("the log says which channels took a notification, and nothing of what it said", async () => {
   await using server = await endpoint();
   await using home = await makeHost();
   await settings(home, { ntfy: { url: server.url, topic: "ada" } });

@@ -19,7 +19,7 @@ async function ask(home: TestHost, text: string): Promise<{ id: string; hash: st
 
 const discard = async (home: TestHost) => (await home.own("object.discard", {})).discarded;
 
-test("payloads go 90 days after their question was answered or lapsed, by name, and no sooner", async () => {
+test("payloads go 90 days after their approval request was answered or lapsed, by name, and no sooner", async () => {
   await using home = await makeHost();
   await home.own("grant.give", { principal: mail, skill: "outbox.append" });
   const answered = await ask(home, "answered with yes");

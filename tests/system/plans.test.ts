@@ -31,7 +31,7 @@ async function planned(more: object = {}): Promise<{ home: TestHost; id: string 
   return { home, id };
 }
 
-test("K11 steps of a plan run without a question, as often as it says; then they ask again", async () => {
+test("K11 steps of a plan run without an approval, as often as it says; then they ask again", async () => {
   const { home } = await planned();
   await using _closing = home;
   expect([await act(home, letter("a")), await act(home, letter("b"))]).toEqual(["done", "done"]);
@@ -119,7 +119,7 @@ test("K11 ten steps at once use a plan of three up three times", async () => {
   expect(home.outbox()).toHaveLength(3);
 });
 
-test("K11 an agent proposes a plan: one question that shows it whole, one yes, and what is left survives a restart", async () => {
+test("K11 an agent proposes a plan: one request that shows it whole, one approval, and what is left survives a restart", async () => {
   await using home = await makeHost({ declared: new Map([[mail, ["outbox.append", "plan.propose"]]]) });
   const { steps, title } = plan();
   const asked = await home.act(mail, "plan.propose", { title, steps }, { task });
@@ -135,7 +135,7 @@ test("K11 an agent proposes a plan: one question that shows it whole, one yes, a
   expect(await act(home, letter("c"))).toContain("parked");
 });
 
-test("K11 nobody gets a plan without a yes, whatever their trust and the rules, and none for somebody else", async () => {
+test("K11 nobody gets a plan without an approval, whatever their trust and the rules, and none for somebody else", async () => {
   await using home = await makeHost({ declared: new Map([[mail, ["outbox.append", "plan.propose", "grant.plan"]]]) });
   home.rule("loose.cedar", `permit (principal, action, resource);`);
   await home.own("policy.adopt", {});

@@ -45,7 +45,7 @@ async function home(): Promise<TestHost> {
 const inTask = (id: string, words: string) => ({ task: { id, words } });
 const write = (to: string) => ({ text: "all of it", to, effect: "write" });
 
-test("K8 what untrusted text names steers nothing without a question, which shows the value and its source", async () => {
+test("K8 what untrusted text names controls nothing without an approval request, which shows the value and its source", async () => {
   await using made = await home();
   const task = inTask("t1", "Answer my letters; write to sarah@example.org");
   await made.act(helper, "letters.read", {}, task);
@@ -59,7 +59,7 @@ test("K8 what untrusted text names steers nothing without a question, which show
   expect(made.outbox()).toEqual(["all of it"]);
 });
 
-test("K8 one yes lets a value steer its task, and no other", async () => {
+test("K8 one approval lets a value control its task, and no other", async () => {
   await using made = await home();
   const task = inTask("t1", "Answer my letters");
   await made.act(helper, "letters.read", {}, task);
@@ -73,7 +73,7 @@ test("K8 one yes lets a value steer its task, and no other", async () => {
   expect(again).toMatchObject({ status: "parked", layer: "provenance" });
 });
 
-test("P13 a yes lets steer what the question showed, not what the task has read since", async () => {
+test("P13 an approval covers what the request showed, not what the task has read since", async () => {
   const members = ["Dora", "Bob"];
   const output = z.strictObject({ members: z.array(z.string()) });
   const group = defineOutside(
@@ -108,7 +108,7 @@ test("P13 a yes lets steer what the question showed, not what the task has read 
   expect(await made.act(helper, "outbox.append", write("Mallory"), task)).toMatchObject({ layer: "provenance" });
 });
 
-test("K8 no plain text of a question's values stands in the log", async () => {
+test("K8 no plain text of an approval request's values stands in the log", async () => {
   await using made = await home();
   const task = inTask("t1", "Answer my letters");
   await made.act(helper, "letters.read", {}, task);
@@ -120,7 +120,7 @@ test("K8 no plain text of a question's values stands in the log", async () => {
   expect(records.some(({ phase }) => phase === "ask")).toBe(true);
 });
 
-test("P18 what was read does not leave in an address: no link that the owner did not name is fetched without a question", async () => {
+test("P18 what was read does not leave in an address: no link that the owner did not name is fetched without an approval", async () => {
   const asked: string[] = [];
   const http: Http = {
     request: async ({ url }) => {

@@ -66,7 +66,7 @@ async function expectRepeated(home: TestHost, done: readonly Done[]): Promise<vo
     const again = await home.act(as, skill, args, { id, ...(task && { task }) });
     const isOnce =
       known.kind === "outside" ? known.stored !== "kept" : known.kind !== "query" && known.stored === "once";
-    const expected = isOnce ? { status: "repeated", id, why: "once" } : first;
+    const expected = isOnce ? { status: "repeated", id, reason: "once" } : first;
     const { message: _words, ...told } = again as Outcome & { message?: string };
     expect([skill, told]).toEqual([skill, expected]);
   }

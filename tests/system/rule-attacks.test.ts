@@ -51,7 +51,7 @@ test("P11 an approval answers for the whole chain as it stands when it is given"
   expect(home.outbox()).toEqual(["a"]);
 });
 
-test("P13 what changed between the question and the yes counts: grant revoked, STOP, trust, a rule", async () => {
+test("P13 what changed between the request and the approval counts: grant revoked, STOP, trust, a rule", async () => {
   const changes: [string, (home: TestHost, grantId: string) => unknown][] = [
     ["denied capability invariant.declared invariant.first-use", (home, id) => home.own("grant.revoke", { id })],
     ["denied boundary invariant.stop", (home) => home.own("kernel.stop", {})],
@@ -73,7 +73,7 @@ test("P13 what changed between the question and the yes counts: grant revoked, S
   }
 });
 
-test("P13 a skill that became another since the question is not run by the yes to the old one", async () => {
+test("P13 a skill that became another since the request is not run by the approval of the old one", async () => {
   const ran: string[] = [];
   const input = z.strictObject({ what: z.string() });
   const skill = (title: string) =>
@@ -243,7 +243,7 @@ test("a pipe does not open an allowed command: it is refused at parse, and no gr
   expect(ran).toEqual([]);
 });
 
-test("a policy file that an agent got to edit loosens nothing: permits wait, taken out forbids stay, broken files keep the last", async () => {
+test("a policy file that an agent got to edit loosens nothing: permits wait, removed forbids stay, broken files keep the last", async () => {
   await using home = await makeHost();
   await grant(home, mail);
   const forbid = `@id("no") forbid (principal, action == mh::Action::"send", resource);`;

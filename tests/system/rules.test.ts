@@ -52,7 +52,7 @@ test("H7 a hard rule denies everybody at every trust level, and the denial names
   expect(home.outbox()).toEqual([]);
 });
 
-test("H7 a hard rule that comes while a question waits denies the approved command too", async () => {
+test("H7 a hard rule that comes while an approval request waits denies the approved command too", async () => {
   await using home = await makeHost();
   await grant(home, agent("mail"));
   const parked = await home.act(agent("mail"), "outbox.append", send);

@@ -142,7 +142,7 @@ test("an argument that holds a secret is refused before it is written anywhere, 
   expect(code(await home.act(owner, "memory.capture", { text: value }))).toBe("done");
 });
 
-test("an action that was asked for before its text became a secret is not done when the yes comes", async () => {
+test("an action that was asked for before its text became a secret is not done when the approval comes", async () => {
   await using home = await makeHost({ declared: new Map([[agent("mailer"), ["outbox.append"]]]) });
   await home.own("secret.move", { to: "keyfile" });
   const parked = await home.act(agent("mailer"), "outbox.append", { text: value });

@@ -94,7 +94,7 @@ test("secrets are the owner's alone, at every trust level: nobody else sets, rem
   expect(await home.own("secret.list", {})).toMatchObject({ names: ["ntfy"] });
 });
 
-test("where a rule of the owner's asks first, the value waits sealed, and the yes still sets it", async () => {
+test("where a rule of the owner's asks first, the value waits sealed, and the approval still sets it", async () => {
   await using home = await makeHome();
   const rule = `forbid (principal, action, resource == mh::Skill::"secret.set") unless { context.approved };`;
   home.rule("ask.cedar", `@id("ask")\n@title("Ask me")\n${rule}`);

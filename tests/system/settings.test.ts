@@ -121,7 +121,7 @@ test("a command adopts what it changes, and nothing that was written by hand bef
   expect(pending.map(({ name }) => name)).toEqual(["mail.accounts.work"]);
 });
 
-test("a file that was broken by hand and is mended through mh adopts nothing that came in meanwhile", async () => {
+test("a file that was broken by hand and is repaired through mh adopts nothing that came in meanwhile", async () => {
   await using home = await makeHost();
   fs.writeFileSync(home.file("config.yaml"), `${JSON.stringify(account("evil.example"))}\n  broken`);
   expect((await state(home)).broken).toMatch(/line/);
@@ -140,7 +140,7 @@ test("a file that was changed by hand and then removed comes back without what w
   expect([mailSettings.of(inForce).accounts, pending.length]).toEqual([[], 1]);
 });
 
-test("a yes counts for what was shown, not for what the file says by then", async () => {
+test("an approval counts for what was shown, not for what the file says by then", async () => {
   await using home = await makeHost();
   byHand(home, account("mail.example.org"));
   const { pending: shown } = await state(home);

@@ -262,7 +262,7 @@ test("K10 an update that wants more says what, and whoever had leave for less is
   expect(await granted()).toEqual([]);
 });
 
-test("K10 an update that says otherwise what an argument is, or that it steers nothing, wants more", async () => {
+test("K10 an update that says otherwise what an argument is, or that it controls nothing, wants more", async () => {
   await using home = await makeHost();
   const wider = async (changed: object) => {
     const source = writePackage(ofHome(home), { mh: block({ scripts: { count: script(changed) } }) });
@@ -274,12 +274,12 @@ test("K10 an update that says otherwise what an argument is, or that it steers n
     "run letters.count, where text is said to be of another kind",
   ]);
   expect(await wider({ ...strict, control: [] })).toEqual([
-    "run letters.count, where text is no longer said to steer it",
+    "run letters.count, where text is no longer declared to control it",
   ]);
   expect(await wider({ ...strict, title: "Another" })).toEqual([]);
 });
 
-test("K10 a question that was asked of an earlier version is not answered for a later one", async () => {
+test("K10 an approval request for an earlier version is not answered for a later one", async () => {
   await using home = await makeHost();
   const sending = (version: string) => block({ version, scripts: { count: script({ effect: "send" }) } });
   const { hash } = await install(home, writePackage(ofHome(home), { mh: sending("1.0.0") }));

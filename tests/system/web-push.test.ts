@@ -56,15 +56,15 @@ test("a notification reaches a device's browser, encrypted for it alone and sign
   const { publicKey } = await home.own("device.key", {});
   const browser = makeBrowser(server);
   await addDevice(home, "phone", browser.subscription);
-  const notice = { title: "Grüße 🎉", body: "Tea at four", url: "https://x.example/", urgency: "high" };
-  const outcome = await home.act(owner, "notify.send", notice);
+  const notification = { title: "Grüße 🎉", body: "Tea at four", url: "https://x.example/", urgency: "high" };
+  const outcome = await home.act(owner, "notify.send", notification);
   expect(outcome).toMatchObject({
     status: "done",
     value: { held: null, deliveries: [{ channel: "webPush", device: "phone", how: "sent" }] },
   });
   const [request] = server.received;
   if (!request) throw new Error("nothing came");
-  expect(browser.read(request)).toEqual({ id: outcome.id, ...notice });
+  expect(browser.read(request)).toEqual({ id: outcome.id, ...notification });
   expect(() => makeBrowser(server).read(request)).toThrow();
   const sender = senderOf(request);
   const { exp, ...claims } = sender.claims;

@@ -116,7 +116,7 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
       return isStop ? exitCodes.stopped : exitCodes.denied;
     }
     case "parked":
-      print.note(`Waiting for your yes (${outcome.layer}): ${visible(outcome.reason)}.`);
+      print.note(`Waiting for your approval (${outcome.layer}): ${visible(outcome.reason)}.`);
       print.note(`Next: mh approvals show ${shortId(outcome.approval)}   (until ${print.moment(outcome.expiresAt)})`);
       return exitCodes.waiting;
     case "interrupted":

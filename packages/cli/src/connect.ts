@@ -17,8 +17,8 @@ export const newTask = (): string => newId();
 /** Finds whoever holds the home, or opens it, and then says what was found at opening. */
 export async function connect(root: string, print: Printer, task: string): Promise<Client> {
   const open: ConnectOptions["open"] = async (at, options) => {
-    const { loadLean } = await import("@mh/host/home/load-lean.ts");
-    const { LocalClient } = await loadLean(() => import("@mh/host/home/local-client.ts"));
+    const { loadBriefly } = await import("@mh/host/home/load-lean.ts");
+    const { LocalClient } = await loadBriefly(() => import("@mh/host/home/local-client.ts"));
     using progress = makeProgress(print, { doing: "Reading", unit: "lines" });
     const onProgress = (_what: string, count: number) => progress.update({ count });
     return await LocalClient.open(at, { ...options, onProgress });
@@ -52,10 +52,10 @@ function tellOpening(host: Host, print: Printer): void {
   for (const edit of memories.handEdits) {
     print.note(`Changed by hand: ${edit.path} (${edit.added} new, ${edit.changed} changed, ${edit.missing} gone).`);
   }
-  for (const text of host.notTaken()) print.note(notTaken(text));
+  for (const text of host.invalidFiles()) print.note(invalidFileNote(text));
   for (const bad of memories.badLines) print.note(`Cannot be read: ${bad.path} line ${bad.line}: ${bad.reason}.`);
 }
 
 /** Of settings or rules that cannot be read. Each command says it: whoever wrote them thinks that they hold. */
-export const notTaken = (text: string): string =>
+export const invalidFileNote = (text: string): string =>
   `Not taken: ${visible(text)} What was good last is in force. \`mh doctor\``;

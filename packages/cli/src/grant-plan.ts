@@ -9,11 +9,11 @@ import { hang, type Printer, shortId } from "./print.ts";
 
 type Step = ArgsFor<"grant.plan">["steps"][number];
 
-/** `mh grant plan`: so many commands of a kind, in one task, without a question for each. */
+/** `mh grant plan`: so many commands of a kind, in one task, without an approval for each. */
 export function addPlanCommand(parser: Command, context: Context): void {
   parser
     .command("plan <principal> <title...>")
-    .description("Say yes to a plan: its steps run in that task, anything else asks.")
+    .description("Approve a plan: its steps run in that task, anything else asks.")
     .requiredOption("--task <id>", "the task in which it holds")
     .requiredOption("--step <step...>", '"SKILL recipient=… path=… host=… times=… arg.NAME=…"')
     .option("--for <time>", "that long, as in 2h", duration)

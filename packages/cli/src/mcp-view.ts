@@ -35,7 +35,7 @@ function tellTool(print: Printer, tool: ToolView): void {
   if (tool.description !== "") say("says", visible(tool.description.replaceAll("\n", " ")));
   say("takes", visible(Object.keys((tool.inputSchema.properties ?? {}) as object).join(", ") || "nothing"));
   say("effect", `${tool.effect}, ${tool.risk} risk`);
-  say("steered", visible(`by ${tool.control.join(", ") || "no argument"}`));
+  say("control", visible(`by ${tool.control.join(", ") || "no argument"}`));
   if (Object.keys(tool.hints).length > 0) say("hints", visible(JSON.stringify(tool.hints)));
   tellDiff(print, tool.diff, "  ");
 }

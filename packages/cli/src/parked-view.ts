@@ -4,7 +4,9 @@ import { hang, type Printer } from "./print.ts";
 
 export type ParkedView = ValueFor<"approval.show">;
 
-/** The whole question: who, what, why it is asked, every argument in full, what undoes it. Nothing is shortened. */
+/**
+ * The whole approval request: who, what, why it is asked, every argument in full, what undoes it. Nothing is shortened.
+ */
 export function showParked(print: Printer, { approval, command, title, undo, memories, hash }: ParkedView): void {
   const { bold, dim, yellow } = print.color;
   const until = print.moment(approval.expires_ms);
@@ -25,12 +27,13 @@ export function showParked(print: Printer, { approval, command, title, undo, mem
       origin.replace(/^call:(\S+) .*$/, "what $1 answered").replace("model", "nowhere you know"),
     );
     say("not yours", visible(`${path} = ${value}: from ${where.join(", ")}; ${reason}`));
-    if (beside.length > 0) say("with it", visible(`${beside.join(", ")}: your yes lets these steer this task, too`));
+    if (beside.length > 0)
+      say("with it", visible(`${beside.join(", ")}: your approval covers these for this task, too`));
   }
   say("undo", undo ?? "cannot be undone");
   if (approval.layer === "capability") {
     const skill = approval.skill.split("@", 1)[0];
-    say("your yes", `also lets ${visible(approval.principal)} use ${skill} from now on (mh grant revoke)`);
+    say("approval", `also lets ${visible(approval.principal)} use ${skill} from now on (mh grant revoke)`);
   }
   print.line(dim(`  ${approval.id}  until ${until}\n  payload ${hash}`));
 }

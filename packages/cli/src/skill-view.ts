@@ -25,7 +25,7 @@ export function tellSkill(print: Printer, skill: SkillView): void {
   for (const { name, version } of skill.missing) say("needs", yellow(visible(`${name} ${version} or later`)));
 }
 
-/** What changed since it was let in, line by line where it is text. */
+/** What changed since it was allowed, line by line where it is text. */
 export function tellChanges(print: Printer, changes: readonly FileChange[]): void {
   const { bold, dim } = print.color;
   for (const { path, what, diff } of changes) {

@@ -8,7 +8,7 @@ const id = () =>
 export const approvalList = defineContract({
   name: "approval.list",
   kind: "query",
-  title: "List questions",
+  title: "List approval requests",
   input: () =>
     z.strictObject({
       all: z
@@ -23,7 +23,7 @@ export const approvalList = defineContract({
 export const approvalShow = defineContract({
   name: "approval.show",
   kind: "query",
-  title: "Show a question whole",
+  title: "Show an approval request whole",
   input: () => z.strictObject({ id: id() }),
   output: () =>
     z.strictObject({
@@ -42,7 +42,7 @@ export const approvalShow = defineContract({
 export const approvalApprove = defineContract({
   name: "approval.approve",
   kind: "admin",
-  title: "Answer a question with yes",
+  title: "Approve a request",
   input: () =>
     z.strictObject({ id: id(), hash: z.string().describe("The `hash` that `approval.show` gave: what is approved") }),
   output: () =>
@@ -58,7 +58,7 @@ export const approvalApprove = defineContract({
 export const approvalDeny = defineContract({
   name: "approval.deny",
   kind: "admin",
-  title: "Answer a question with no",
+  title: "Deny a request",
   input: () => z.strictObject({ id: id() }),
   output: () => z.strictObject({ approval: z.string().describe("Id of the request") }),
   examples: [{ title: "Deny a request", args: { id: "7f3a" } }],

@@ -51,7 +51,7 @@ export interface Contract<
   /** Every effect that it can have. */
   readonly effects: readonly Effect[];
   readonly permissions: Permissions;
-  /** Top-level arguments that steer the effect: recipients, paths, ids, amounts. */
+  /** Top-level arguments that control the effect: recipients, paths, ids, amounts. */
   readonly control: readonly string[];
   readonly provenance?: ProvenanceFacts;
   /** How it is undone, in a few words; null where it cannot be, and the person who approves is told so. */

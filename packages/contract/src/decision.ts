@@ -41,7 +41,7 @@ export const decisionViewSchema = z.strictObject({
       parts: z.array(scorePartSchema).describe("What the score is made of"),
       verdict: z.enum(verdicts).nullable().describe("What the policy says of its skill; null where it names none"),
       rules: z.array(z.string()),
-      reason: z.string().optional().describe("Why it could not be judged, which is a no"),
+      reason: z.string().optional().describe("Why it could not be judged, which denies"),
     }),
   ),
   answeredAt: z.string().nullable().describe("When the owner answered, ISO 8601"),

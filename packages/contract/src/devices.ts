@@ -16,7 +16,7 @@ const changed = () =>
 export const deviceAdd = defineContract({
   name: "device.add",
   kind: "admin",
-  title: "Let one of your devices in",
+  title: "Add one of your devices",
   input: () =>
     z.strictObject({
       name: z

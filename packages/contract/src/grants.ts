@@ -77,7 +77,7 @@ export const grantList = defineContract({
 export const grantPlan = defineContract({
   name: "grant.plan",
   kind: "admin",
-  title: "Say yes to a plan",
+  title: "Approve a plan",
   input: () =>
     z.strictObject({
       principal: principal(),
@@ -101,7 +101,7 @@ export const grantPlan = defineContract({
 export const planPropose = defineContract({
   name: "plan.propose",
   kind: "own",
-  title: "Do what a plan says, without a question for each step",
+  title: "Do what a plan says, without an approval for each step",
   input: () =>
     z.strictObject({
       title: title(),

@@ -44,7 +44,7 @@ export * from "./values/mcp-server.ts";
 export * from "./values/memory.ts";
 export * from "./values/memory-facts.ts";
 export * from "./values/memory-kinds.ts";
-export * from "./values/notice.ts";
+export * from "./values/notification.ts";
 export * from "./values/outside-path.ts";
 export * from "./values/persona-sections.ts";
 export * from "./values/policy-rule.ts";

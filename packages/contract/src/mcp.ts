@@ -88,7 +88,7 @@ const said = () =>
 export const mcpAllow = defineContract({
   name: "mcp.allow",
   kind: "admin",
-  title: "Let tools of an MCP server in",
+  title: "Allow tools of an MCP server",
   input: () =>
     z.strictObject({
       stage: z.uuid().describe("The `stage` that `mcp.look` gave"),
@@ -118,7 +118,7 @@ export const mcpAllow = defineContract({
 export const mcpRemove = defineContract({
   name: "mcp.remove",
   kind: "admin",
-  title: "Take the tools of an MCP server out",
+  title: "Remove the tools of an MCP server",
   input: () => z.strictObject({ server: server() }),
   output: () => z.strictObject({ server: z.string() }),
   examples: [{ title: "Remove them", args: { server: "files" } }],

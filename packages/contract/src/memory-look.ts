@@ -190,26 +190,26 @@ export const relationshipList = defineContract({
 });
 
 /** One relationship of somebody or something, read from its own end. */
-export const tieSchema = z.strictObject({
+export const relationshipSchema = z.strictObject({
   id: z.string().describe("Id of the fact that says so"),
   direction: z.enum(["out", "in"]).describe("`out`: the one asked for is its subject"),
-  type: z.string().describe("What ties them, as in `works-at`"),
+  type: z.string().describe("What relates them, as in `works-at`"),
   other: z.string().describe("Who or what is at the other end"),
   fact: factSchema,
 });
-export type Tie = z.infer<typeof tieSchema>;
+export type Relationship = z.infer<typeof relationshipSchema>;
 
 export const relationshipShow = defineContract({
   name: "relationship.show",
   kind: "query",
-  title: "Show who and what somebody is tied to",
+  title: "Show the relationships of somebody",
   input: () =>
     z.strictObject({ name: z.string().min(1).max(300).describe("Name of a person, project, place or thing") }),
   output: () =>
     z.strictObject({
       name: z.string().describe("As memories spell it"),
       mentions: z.number().describe("How many memories name it"),
-      ties: z.array(tieSchema).describe("What facts say, from both ends"),
+      relationships: z.array(relationshipSchema).describe("What facts say, from both ends"),
       together: z
         .array(z.strictObject({ name: z.string(), kind: z.string(), times: z.number() }))
         .describe("What is named together with it in most memories"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
-import { channelNames, noticeSchema } from "./values/notice.ts";
+import { channelNames, notificationSchema } from "./values/notification.ts";
 
 /**
  * The servers of channels, as the settings name them, and their tokens; push services are chosen by the browsers of the
@@ -18,7 +18,7 @@ export const notifySend = defineContract({
   name: "notify.send",
   kind: "outside",
   title: "Tell you something, on your own channels",
-  input: () => noticeSchema,
+  input: () => notificationSchema,
   output: () =>
     z.strictObject({
       held: instant("Until when it waits, ISO 8601; null where it went out"),

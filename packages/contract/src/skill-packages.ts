@@ -106,7 +106,7 @@ const added = () =>
 export const skillAdd = defineContract({
   name: "skill.add",
   kind: "admin",
-  title: "Let a skill of others in",
+  title: "Install a third-party skill",
   input: () =>
     z.strictObject({
       stage: z.uuid().describe("The `stage` that `skill.fetch` gave"),
@@ -128,7 +128,7 @@ export const skillAdd = defineContract({
 export const skillAllow = defineContract({
   name: "skill.allow",
   kind: "admin",
-  title: "Let a skill in as it lies there",
+  title: "Allow a skill as it lies there",
   input: () => z.strictObject({ name: folderName(), hash: z.string().describe("Of the files that were shown") }),
   output: added,
   examples: [{ title: "A folder put there by hand", args: { name: "letters", hash: "5d41402abc4b2a76" } }],
@@ -140,7 +140,7 @@ export const skillAllow = defineContract({
 export const skillRemove = defineContract({
   name: "skill.remove",
   kind: "admin",
-  title: "Take a skill of others out",
+  title: "Remove a third-party skill",
   input: byName,
   output: () => z.strictObject({ name: z.string() }),
   examples: [{ title: "Remove it", args: { name: "letters" } }],

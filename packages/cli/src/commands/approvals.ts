@@ -20,13 +20,13 @@ export const command: CommandModule = {
     parser.addHelpText("after", "\nExamples:\n  mh approvals list\n  mh approvals approve 0199c1a2");
     parser
       .command("list", { isDefault: true })
-      .description("Questions that wait for you.")
+      .description("Approval requests that wait for you.")
       .option("--all", "answered and lapsed ones, too")
       .addHelpText("after", "\nExample:\n  mh approvals list --all")
       .action(({ all }: { all?: boolean }) => list(context, all ?? false));
     parser
       .command("show <id>")
-      .description("One question, whole.")
+      .description("One approval request, whole.")
       .addHelpText("after", "\nExample:\n  mh approvals show 0199c1a2")
       .action(async (id: string) => {
         const view = await actOnce(context, "approval.show", { id });
@@ -35,13 +35,13 @@ export const command: CommandModule = {
       });
     parser
       .command("approve <id>")
-      .description("Answer yes: it runs once, exactly as shown.")
+      .description("Approve it: it runs once, exactly as shown.")
       .option("--yes", "do not show it and ask again")
       .addHelpText("after", "\nExample:\n  mh approvals approve 0199c1a2")
       .action((id: string, { yes }: { yes?: boolean }) => approve(context, id, yes ?? false));
     parser
       .command("deny <id>")
-      .description("Answer no.")
+      .description("Deny it.")
       .addHelpText("after", "\nExample:\n  mh approvals deny 0199c1a2")
       .action(async (id: string) => {
         const value = await actOnce(context, "approval.deny", { id });
@@ -55,7 +55,7 @@ async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
   const { approvals } = await actOnce(context, "approval.list", { all });
   if (print.isJson) return print.json({ approvals });
-  if (approvals.length === 0) return print.line("No questions.");
+  if (approvals.length === 0) return print.line("No approval requests.");
   const rows = approvals.map((row) => [
     shortId(row.id),
     row.status === "open" ? `until ${print.day(row.expires_ms)}` : row.status,

@@ -18,7 +18,7 @@ export const command: CommandModule = {
       .action(({ all }) => list(context, all ?? false));
     parser
       .command("add <name>")
-      .description("Let a device in: shows the address to open there, once.")
+      .description("Add a device: shows the address to open there, once.")
       .addOption(
         new Option("--role <role>", "what it may do: look, act and answer approval requests, or all that you may")
           .choices(deviceRoles)
@@ -43,7 +43,7 @@ async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
   const { devices } = await actOnce(context, "device.list", { all });
   if (print.isJson) return print.json({ devices });
-  if (devices.length === 0) return print.line("No devices. `mh device add phone` lets one in.");
+  if (devices.length === 0) return print.line("No devices. `mh device add phone` adds one.");
   const rows = devices.map(({ id, name, addedAt, revokedAt, isSubscribed, role }) => [
     shortId(id),
     visible(name),

@@ -11,10 +11,10 @@ export const command: CommandModule = {
   build(parser, context) {
     const { print, root, environment } = context;
     parser
-      .description("Check everything, and say what to mend. Without --mend it changes nothing.")
-      .option("--mend", "set aside what cannot be read, and put back what is missing")
-      .addHelpText("after", "\nExample:\n  mh doctor --mend")
-      .action(async ({ mend }: { mend?: boolean }) => {
+      .description("Check everything, and say what to repair. Without --repair it changes nothing.")
+      .option("--repair", "set aside what cannot be read, and put back what is missing")
+      .addHelpText("after", "\nExample:\n  mh doctor --repair")
+      .action(async ({ repair }: { repair?: boolean }) => {
         const findings: Finding[] = [];
         for await (const finding of checkHome(root, environment)) {
           findings.push(finding);
@@ -25,11 +25,11 @@ export const command: CommandModule = {
           if (finding.next) print.line(wrap(visible(finding.next), print.width, " ".repeat(17)));
         }
         if (print.isJson) print.json({ findings });
-        const canMend = findings.some(
+        const canRepair = findings.some(
           ({ what, level }) => level === "bad" && (what === "memory" || what === "missing"),
         );
-        if (canMend && (mend || (await isWanted(context)))) return restore(context);
-        if (mend) print.note("Nothing here that mh can mend.");
+        if (canRepair && (repair || (await isWanted(context)))) return restore(context);
+        if (repair) print.note("Nothing here that mh can repair.");
         if (findings.some(({ level }) => level === "bad")) process.exitCode = exitCodes.failed;
         if (findings.length === 0) throw new Fault("home.missing", `There is no home at ${root}.`);
       });
@@ -42,12 +42,12 @@ async function isWanted({ print }: Context): Promise<boolean> {
 
 async function restore(context: Context): Promise<void> {
   const value = await actOnce(context, "damage.restore", {});
-  if (context.print.isJson) return context.print.json({ mended: value });
+  if (context.print.isJson) return context.print.json({ repaired: value });
   const { memories, documents, setAside } = value;
   const what = [
     `${counted(setAside, "line")} set aside`,
     counted(memories, "memory", "memories"),
     counted(documents, "file"),
   ];
-  context.print.line(`Mended: ${what.join(", ")} put back. What was set aside is in logs/torn.`);
+  context.print.line(`Repaired: ${what.join(", ")} put back. What was set aside is in logs/torn.`);
 }

@@ -30,7 +30,7 @@ export const command: CommandModule = {
     parser
       .command("give <principal> <skill>")
       .description("Let somebody use a skill.")
-      .option("--path <folder>", "where its low-risk actions need no question", each)
+      .option("--path <folder>", "where its low-risk actions need no approval", each)
       .option("--host <name>", "the same for hosts; several: say it again", each)
       .option("--recipient <address>", "the same for recipients", each)
       .option("--until <time>", "until then", instant)

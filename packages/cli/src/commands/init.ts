@@ -35,7 +35,7 @@ async function init(context: Context, options: Options): Promise<void> {
   if (print.isJson) return print.json({ home: root, created: true, id: home.id });
   print.line(`Your home: ${root}`);
   say("Everything stays on this machine, in files you can read. Nothing is encrypted at rest.");
-  say(`New agents start at \`suggest\` (of ${trustLevels.join(", ")}): what matters waits for your yes.`);
+  say(`New agents start at \`suggest\` (of ${trustLevels.join(", ")}): what matters waits for your approval.`);
   print.line('\nNext: mh capture "Met with Sarah about the ML project"\n      mh import ~/notes');
 }
 

@@ -37,12 +37,12 @@ export const command: CommandModule = {
     );
     parser
       .command("list", { isDefault: true })
-      .description("MCP servers: which your settings name, and which tools of each you let in.")
+      .description("MCP servers: which your settings name, and which tools of each you allowed.")
       .addHelpText("after", "\nExample:\n  mh mcp list")
       .action(() => list(context));
     parser
       .command("show <server>")
-      .description("Ask a server what it offers, and show what differs from what you let in.")
+      .description("Ask a server what it offers, and show what differs from what you allowed.")
       .addHelpText("after", "\nExample:\n  mh mcp show notes")
       .action((server) => show(context, server));
     parser
@@ -63,13 +63,13 @@ export const command: CommandModule = {
       .action((server, words, options) => add(context, server, words, options));
     parser
       .command("allow <server>")
-      .description("Let its tools in, each as it describes itself now. What it says of their effects is a hint only.")
+      .description("Allow its tools, each as it describes itself now. What it says of their effects is a hint only.")
       .option("--tool <name>", "this tool only; may be given again", each)
       .addOption(
         new Option("--effect <effect>", "what these tools do").choices(effects.filter((each) => each !== "admin")),
       )
       .addOption(new Option("--risk <risk>", "how bad it can be").choices(risks))
-      .option("--control <names>", "arguments that steer the effect, with commas; all of them, if you do not say")
+      .option("--control <names>", "arguments that control the effect, with commas; all of them, if you do not say")
       .option("--yes", "do not show them and ask")
       .addHelpText(
         "after",
@@ -78,7 +78,7 @@ export const command: CommandModule = {
       .action((server, options) => allow(context, server, options));
     parser
       .command("remove <server>")
-      .description("Take its tools out, and its name from config.yaml.")
+      .description("Remove its tools, and its name from config.yaml.")
       .addHelpText("after", "\nExample:\n  mh mcp remove notes")
       .action((server) => remove(context, server));
   },
@@ -139,7 +139,7 @@ async function add(context: Context, name: string, words: string[], options: Add
   if (print.isJson) return print.json({ server: name });
   print.line(
     wrap(
-      `${visible(name)} is in config.yaml. \`mh mcp allow ${visible(name)}\` asks it what it offers, and lets its tools in.`,
+      `${visible(name)} is in config.yaml. \`mh mcp allow ${visible(name)}\` asks it what it offers, and allows its tools.`,
       print.width,
     ),
   );
@@ -171,7 +171,7 @@ async function allow(context: Context, server: string, options: AllowOptions): P
   const judged = Object.keys(said).length > 0 ? { judged: Object.fromEntries(tools.map((tool) => [tool, said])) } : {};
   await consent(context, {
     tell: () => tellServer(print, asSaid(view, said), tools),
-    question: `Let ${counted(tools.length, "tool")} in?`,
+    question: `Allow ${counted(tools.length, "tool")}?`,
     later: ["mh mcp allow", server, ...again(options), "--yes"].join(" "),
     isDecided: options.yes ?? false,
   });
@@ -192,7 +192,7 @@ const again = ({ tool = [], effect, risk, control }: AllowOptions): string[] => 
   ...(control === undefined ? [] : [`--control '${control}'`]),
 ];
 
-/** What is asked about is what will be let in: with what the owner says of it. */
+/** What is asked about is what will be allowed: with what the owner says of it. */
 const asSaid = (view: McpView, said: object): McpView => ({
   ...view,
   tools: view.tools.map((tool) => ({ ...tool, ...said })),

@@ -1,5 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
-import { type ChannelName, channelNames, type Urgency, urgencies } from "@mh/contract/values/notice.ts";
+import { type ChannelName, channelNames, type Urgency, urgencies } from "@mh/contract/values/notification.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { textOf } from "../input.ts";

@@ -81,7 +81,7 @@ async function set(context: Context, name: string): Promise<void> {
         `It has fewer than ${secretLengthMin} characters, and cannot be told from other text in what mh writes.`,
       );
   } finally {
-    // A question keeps it waiting for the yes; any other end has no more use for it.
+    // An approval request keeps it until it is answered; any other end has no more use for it.
     if (!isParked) offer.withdraw();
   }
 }

@@ -33,7 +33,7 @@ export const command: CommandModule = {
     parser
       .command("add <source>")
       .description(
-        "Let in a SKILL.md folder, a git repository or an npm package. Nothing of it runs while it is added.",
+        "Install a SKILL.md folder, a git repository or an npm package. Nothing of it runs while it is added.",
       )
       .option("--yes", "do not show its rights and ask")
       .addHelpText(
@@ -43,19 +43,19 @@ export const command: CommandModule = {
       .action((source: string, { yes }: { yes?: boolean }) => add(context, source, yes ?? false));
     parser
       .command("update <name>")
-      .description("What changed of a skill, here or where it came from; and let it in as it is now.")
+      .description("What changed of a skill, here or where it came from; and allow it as it is now.")
       .option("--yes", "take it without asking, where it asks for nothing more")
       .addHelpText("after", "\nExample:\n  mh skill update weather")
       .action((name: string, { yes }: { yes?: boolean }) => update(context, name, yes ?? false));
     parser
       .command("allow <name>")
-      .description("Let in what lies in brain/skills, as it lies there.")
+      .description("Allow what lies in brain/skills, as it lies there.")
       .option("--yes", "do not show its rights and ask")
       .addHelpText("after", "\nExample:\n  mh skill allow weather")
       .action((name: string, { yes }: { yes?: boolean }) => allow(context, name, yes ?? false));
     parser
       .command("remove <name>")
-      .description("Take a skill out: its files, its rights, and everybody's leave to use it.")
+      .description("Remove a skill: its files, its permissions, and everybody's grants to use it.")
       .addHelpText("after", "\nExample:\n  mh skill remove weather")
       .action((name: string) => remove(context, name));
   },
@@ -68,7 +68,7 @@ async function list(context: Context): Promise<void> {
   const { skills } = await actOnce(context, "skill.list", {});
   if (print.isJson) return print.json({ skills });
   if (skills.length === 0)
-    return print.line("No skills of others. `mh skill add` lets one in: a folder with a SKILL.md.");
+    return print.line("No skills of others. `mh skill add` installs one: a folder with a SKILL.md.");
   const { green, yellow, red, dim } = print.color;
   const colors = { on: green, changed: red, waiting: yellow, broken: red, gone: red };
   const rows = skills.map((skill) => [
@@ -82,7 +82,7 @@ async function list(context: Context): Promise<void> {
   print.line(table(rows, print.width, { head: ["skill", "state", "version", "", "what it is for"].map(dim) }));
   for (const { name, state } of skills) {
     if (state === "changed")
-      print.note(`${visible(name)} is not what you let in, and does not run: mh skill update ${visible(name)}`);
+      print.note(`${visible(name)} is not what you allowed, and does not run: mh skill update ${visible(name)}`);
     if (state === "waiting") print.note(`${visible(name)} waits for your leave: mh skill allow ${visible(name)}`);
   }
 }
@@ -114,7 +114,9 @@ async function add(context: Context, source: string, isDecided: boolean): Promis
   await install(context, found, isDecided);
 }
 
-/** What it builds on comes first, each with a question of its own: a yes to one package is none to what it names. */
+/**
+ * What it builds on comes first, each with an approval of its own: approving one package approves none that it names.
+ */
 async function addMissing(context: Context, skill: SkillView, depth: number): Promise<void> {
   for (const { name, version, from } of skill.missing) {
     const what = `${visible(skill.name)} builds on ${visible(name)} ${version} or later`;
@@ -145,7 +147,7 @@ async function install(context: Context, { stage, skill }: ValueFor<"skill.fetch
       tellSkill(print, skill);
       tellChanges(print, skill.changes);
     },
-    question: skill.pinned === null ? "Let it in?" : "Take it as it is now?",
+    question: skill.pinned === null ? "Install it?" : "Take it as it is now?",
     later: `mh skill ${skill.pinned === null ? `add ${skill.source ?? ""}` : `update ${skill.name}`} --yes`,
     isDecided,
   });
@@ -165,7 +167,7 @@ async function update(context: Context, name: string, isDecided: boolean): Promi
   const { skill } = await actOnce(context, "skill.show", { name });
   if (skill.state === "changed") return letIn(context, skill, isDecided && skill.wider.length === 0);
   if (skill.source === null || skill.pinned === null)
-    throw new Fault("skill.unknown", `${name} was never let in. \`mh skill allow ${name}\``);
+    throw new Fault("skill.unknown", `${name} was never allowed. \`mh skill allow ${name}\``);
   const found = await fetched(
     context,
     skill.source.startsWith("brain/") ? await ownFolder(context, name) : skill.source,
@@ -198,7 +200,7 @@ async function letIn(context: Context, skill: SkillView, isDecided: boolean): Pr
       tellSkill(print, skill);
       tellChanges(print, skill.changes);
     },
-    question: "Let it in as it lies there?",
+    question: "Allow it as it lies there?",
     later: `mh skill allow ${skill.name} --yes`,
     isDecided,
   });

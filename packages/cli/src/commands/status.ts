@@ -37,8 +37,8 @@ export function showStatus({ root, print }: Pick<Context, "root" | "print">, arg
   const { questions, interrupted, pendingRules } = summary;
   print.line(
     questions > 0
-      ? yellow(`questions  ${questions} ${questions === 1 ? "waits" : "wait"} for you: mh approvals list`)
-      : "questions  none",
+      ? yellow(`approvals  ${questions} ${questions === 1 ? "waits" : "wait"} for you: mh approvals list`)
+      : "approvals  none",
   );
   if (pendingRules > 0)
     print.line(

@@ -2,7 +2,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import type { DaemonReport } from "@mh/host/daemon/daemon.ts";
 import type { SecretMemory } from "@mh/host/secrets/vault.ts";
 import type { CommandModule, Context } from "../command.ts";
-import { notTaken } from "../connect.ts";
+import { invalidFileNote } from "../connect.ts";
 import { shortId } from "../print.ts";
 
 export const command: CommandModule = {
@@ -34,11 +34,11 @@ export function tellReport({ print }: Context, report: DaemonReport): void {
   if (print.isJson) return print.json(report);
   print.line(`mh is up: ${print.color.bold(report.page)}`);
   if (report.secretsLocked !== null) print.note(visible(report.secretsLocked));
-  if (report.waitingSettings.length > 0)
+  if (report.pendingSettings.length > 0)
     print.note(
-      `Written by hand and not in force yet: ${visible(report.waitingSettings.join(", "))}. \`mh review\` shows them.`,
+      `Written by hand and not in force yet: ${visible(report.pendingSettings.join(", "))}. \`mh review\` shows them.`,
     );
-  for (const text of report.notTaken) print.note(notTaken(text));
+  for (const text of report.invalidFiles) print.note(invalidFileNote(text));
   for (const { id, skill, principal } of report.interrupted)
     print.note(
       `Interrupted when the last process ended: ${visible(skill)} by ${visible(principal)}. \`mh why ${shortId(id)}\``,

@@ -54,7 +54,7 @@ export const command: CommandModule = {
 const verbs: Partial<Record<JournalRecord["phase"], string>> = {
   intent: "was allowed and begun",
   deny: "was denied",
-  ask: "was put to you as a question",
+  ask: "was put to you for approval",
   approve: "was approved",
   refuse: "was refused by you",
   expire: "lapsed",
@@ -63,7 +63,7 @@ const verbs: Partial<Record<JournalRecord["phase"], string>> = {
   adopt: "took in a change on disk",
   stop: "stopped everyone",
   resume: "let everyone go on",
-  recovered: "mended a torn write",
+  recovered: "repaired a torn write",
   checkpoint: "signed the log",
 };
 

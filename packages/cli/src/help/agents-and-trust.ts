@@ -1,7 +1,7 @@
 export const text = `Agents and trust
 
 An agent may use a skill only if you granted it, or its file names it: then the
-first use asks, and your yes is the grant. What it may do alone after that
+first use asks, and your approval is the grant. What it may do alone after that
 depends on how far you trust it.
 
   mh grant give agent:helper memory.capture
@@ -19,14 +19,14 @@ depends on how far you trust it.
 
 Above observe they may tell you things and fetch from hosts in scope; other
 hosts ask. New agents start at suggest. Scope is what you gave with the grant:
---path, --host, --recipient. Only you raise trust. No deny becomes a question,
-however far you trust somebody; high risk makes a question of what would be
-allowed.
+--path, --host, --recipient. Only you raise trust. No deny becomes an approval
+request, however far you trust somebody; at high risk, what would be allowed
+needs your approval.
 
 What comes from outside (mail, web pages, files, other agents) keeps its
 origin. Where such a value would choose a recipient, an amount or a path, you
-are asked and shown the value with its source. Your yes holds for that value
-and that task. For an agent in brain/agents, its file and its section of
+are asked and shown the value with its source. Your approval holds for that
+value and that task. For an agent in brain/agents, its file and its section of
 config.yaml count as your words (mh help agents).
 
 Where an agent has much to do, approve its plan once: its steps run in that

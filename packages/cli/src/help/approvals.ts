@@ -1,7 +1,7 @@
 export const text = `Approvals
 
-What needs your yes is a question that survives a crash. It shows everything
-that would be done, runs once, exactly as shown, and turns into a no when
+What needs your approval waits as a request that survives a crash. It shows
+everything that would be done, runs once, exactly as shown, and is denied when
 nobody answers (after a day; approvals.expireAfterMinutes in config.yaml).
 
   mh approvals list
@@ -10,12 +10,12 @@ nobody answers (after a day; approvals.expireAfterMinutes in config.yaml).
   mh approvals approve a1b2c3d4 --yes      does not ask again
   mh approvals deny a1b2c3d4
 
-Between the question and your yes, the rules and the world may have changed:
+Between the request and your approval, the rules and the world may have changed:
 the command is judged again when it runs. If its payload was changed, it can
 only be refused.
 
-The first use of a skill by an agent asks, too; that yes also grants the skill
-from then on. mh grant list shows it, mh grant revoke takes it back.
+The first use of a skill by an agent asks, too; that approval also grants the
+skill from then on. mh grant list shows it, mh grant revoke takes it back.
 
-Only you can answer, at this machine or by a device that you let in (mh help
+Only you can answer, at this machine or by a device that you added (mh help
 notifications). No text in a mail or a chat can.`;

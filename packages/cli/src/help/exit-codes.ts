@@ -4,7 +4,7 @@ export const text = `Exit codes
   1     failed; the sentence on standard error says what to do next
   2     usage: a word or an option that mh does not know
   3     denied by a rule (mh why says which)
-  4     waiting for your yes (mh approvals list)
+  4     waiting for your approval (mh approvals list)
   5     stopped: mh stop stands, mh resume lifts it
   6     your secrets are locked: mh secret unlock opens them
   7     the home is busy: another process holds it and does not answer

@@ -18,7 +18,7 @@ goes on where it ended, and mh undo takes it back whole.
 
 Everything that comes in this way keeps where it came from. Text from outside
 cannot choose a recipient, an amount or an address for an agent without your
-yes, not even much later: mh help agents-and-trust.
+approval, not even much later: mh help agents-and-trust.
 
 What you have forgotten stays forgotten: an import leaves it out and says so.
 

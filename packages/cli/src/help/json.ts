@@ -15,7 +15,7 @@ exit-codes):
 
   {"fault": {"code": "memory.not-found", "message": "..."}}
 
-What was denied or waits for your yes is told as it ended:
+What was denied or waits for your approval is told as it ended:
 
   {"status": "denied", "id": "...", "layer": "boundary", "rules": [...]}
   {"status": "parked", "approval": "...", "expiresAt": "..."}

@@ -9,7 +9,7 @@ export const text = `Memory
 
   mh memory people                         whom your memories speak of
   mh memory relate Sarah "ML project" works-on
-  mh memory ties Sarah                     reads from both ends
+  mh memory relationships Sarah            reads from both ends
 
 Facts, habits and likes:
 

@@ -36,7 +36,7 @@ out, waits for mh policy adopt. A file that cannot be read is named with its
 line, and the last good rules stay in force.
 
 The rules that come along (invariant.*) cannot be loosened by any file. An
-error while judging is a no.
+error while judging denies.
 
   action      one of read, fetch, write, notify, local, send, spend, destroy
   context     risk, approved, hour, minuteOfDay, weekday, quietHours, amount,

@@ -10,8 +10,8 @@ config.yaml holds the settings of a home. Edit it by hand, or:
 
   owner                          what agents call you
   timeZone                       where your days begin, as in Europe/Berlin
-  approvals.expireAfterMinutes   a question nobody answered is a no after this
-  approvals.openPerPrincipal     questions of one agent that wait at once
+  approvals.expireAfterMinutes   a request nobody answered is denied after this
+  approvals.openPerPrincipal     requests of one agent that wait at once
   rate.commandsPerHour           for everyone but you; ...Each for one of them
   rate.sameCommandMax            that often the same command, then it asks,
   rate.sameCommandMinutes        in so many minutes

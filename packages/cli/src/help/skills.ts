@@ -28,7 +28,7 @@ This is words/SKILL.md, and every key of it must be there:
         output: { type: object, properties: { words: { type: integer } } }
         effect: read           # notify, fetch, write, local, send, ...
         risk: low
-        control: []            # arguments that steer what it does
+        control: []            # arguments that control what it does
         types: { text: text }  # name, email, iban, url, path, amount, date, id
         undo: null
         retry: safe            # never, where twice does harm
@@ -45,7 +45,7 @@ With secrets: { key: a.example }, host.secret("key") in a header stands for your
 secret words.key; the script never sees it. What host.log("…") said last is told
 where a script fails.
 
-An MCP server's tools are let in like that, each by what it says of itself:
+An MCP server's tools are allowed like that, each by what it says of itself:
 
   mh mcp add notes --read ~/notes --read ~/srv -- node ~/srv/server.js
   mh mcp add wiki --url https://wiki.example/mcp

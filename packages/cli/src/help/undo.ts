@@ -10,7 +10,7 @@ taken out of the log. It refuses where what it would bring back is no longer
 current, and says so. What is older than 30 days stays as it is.
 
 Some things cannot be undone: what was sent, spent or forgotten. Where that is
-so, the question says it before you answer (mh help approvals).
+so, the approval request says it before you answer (mh help approvals).
 
 For more than one step there are snapshots of every memory, task and persona
 file:

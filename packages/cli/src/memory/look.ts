@@ -16,7 +16,7 @@ interface TimelineOptions {
   forward?: boolean;
 }
 
-/** Ways of looking at all of it: along time, in figures, by ties. */
+/** Ways of looking at all of it: along time, in figures, by relationships. */
 export function addLooks(parser: Command, context: Context): void {
   parser
     .command("timeline")
@@ -36,7 +36,7 @@ export function addLooks(parser: Command, context: Context): void {
     .action(() => stats(context));
   parser
     .command("relate <a> <b> <type>")
-    .description("Tie two people, projects or things together; the tie reads from both ends.")
+    .description("Relate two people, projects or things; the relationship reads from both ends.")
     .option("--since <day>", "since when")
     .addHelpText("after", '\nExample:\n  mh memory relate Sarah "ML project" works-on --since 2026-03-01')
     .action(async (a, b, type, { since }) => {
@@ -47,10 +47,10 @@ export function addLooks(parser: Command, context: Context): void {
       context.print.line(`${visible(a)} —${type}→ ${visible(b)}  ${context.print.color.dim(end)}`);
     });
   parser
-    .command("ties <name>")
-    .description("Whom and what somebody or something is tied to.")
-    .addHelpText("after", "\nExample:\n  mh memory ties Sarah")
-    .action((name) => ties(context, name));
+    .command("relationships <name>")
+    .description("The relationships of somebody or something.")
+    .addHelpText("after", "\nExample:\n  mh memory relationships Sarah")
+    .action((name) => relationships(context, name));
 }
 
 async function timeline(context: Context, { n, kind, from, to, about, forward }: TimelineOptions): Promise<void> {
@@ -108,17 +108,17 @@ async function stats(context: Context): Promise<void> {
   print.line(table(rows, print.width));
 }
 
-async function ties(context: Context, name: string): Promise<void> {
+async function relationships(context: Context, name: string): Promise<void> {
   const { print } = context;
   const found = await actOnce(context, "relationship.show", { name });
   if (print.isJson) return print.json(found);
   const { bold, dim } = print.color;
   print.line(`${bold(visible(found.name))}  ${dim(`in ${counted(found.mentions, "memory", "memories")}`)}`);
-  for (const { id, direction, type, other, fact } of found.ties) {
+  for (const { id, direction, type, other, fact } of found.relationships) {
     const when = [fact.validFrom && `since ${fact.validFrom}`, fact.validTo && `until ${fact.validTo}`];
     const more = [...when, fact.status].filter(Boolean).join(", ");
-    const tie = direction === "out" ? `${type} → ${visible(other)}` : `${visible(other)} → ${type}`;
-    print.line(hang("  ", `${tie}  ${dim(`${more}  ${shortId(id)}`)}`, print.width));
+    const text = direction === "out" ? `${type} → ${visible(other)}` : `${visible(other)} → ${type}`;
+    print.line(hang("  ", `${text}  ${dim(`${more}  ${shortId(id)}`)}`, print.width));
   }
   if (found.together.length === 0) return;
   const names = found.together.map((each) => `${visible(each.name)} ${each.times}×`).join(", ");

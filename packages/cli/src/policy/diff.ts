@@ -54,7 +54,7 @@ function afterChange(state: PolicyState, file: string | undefined, without: stri
     const rules = rulesIn(file);
     return withRules(inForce, rules[0]?.id.split("#", 1)[0] ?? "", rules);
   }
-  if (broken) throw new Fault("policy.invalid", `${broken} Mend the file, then try again.`);
+  if (broken) throw new Fault("policy.invalid", `${broken} Repair the file, then try again.`);
   return [...shippedRules(), ...onDisk];
 }
 

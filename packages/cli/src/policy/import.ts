@@ -36,7 +36,7 @@ function show({ print, environment }: Context, file: string, whom: string | unde
     print.line(`\n${print.color.bold("The rules")}, for a file of your own in persona/policy:\n`);
     print.line(visible(rules, { multiline: true }));
   }
-  print.note("Nothing was changed. What you did not take stays a question.");
+  print.note("Nothing was changed. What you did not take still needs approval.");
 
   function tell({ program, proposals }: Permissions): void {
     const { bold, dim } = print.color;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { layers } from "./effect.ts";
 import { principalSchema } from "./principal-schema.ts";
 
-/** `refused` is the owner's no; `denied`, that the rules forbade it after the owner's yes. */
+/** `refused` is the owner's denial; `denied`, that the rules forbade it after the owner's approval. */
 const approvalStatuses = ["open", "approved", "refused", "expired", "denied"] as const;
 export type ApprovalStatus = (typeof approvalStatuses)[number];
 

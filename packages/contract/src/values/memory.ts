@@ -18,7 +18,7 @@ export const eventTimeSchema = z.object({
 export type EventTime = z.infer<typeof eventTimeSchema>;
 
 export const linkSchema = z.object({
-  type: z.string().describe("What ties the two, as in `repeats`, `source` or `supersedes`"),
+  type: z.string().describe("What relates the two, as in `repeats`, `source` or `supersedes`"),
   to: z.string().describe("Id of the other memory"),
 });
 

@@ -12,10 +12,10 @@ export type FieldRole = (typeof fieldRoles)[number];
 
 /** What the rules of provenance need to know of a skill; its manifest declares it. */
 export const toolFactsSchema = z.object({
-  /** Arguments that steer the effect, and those that are its content. */
+  /** Arguments that control the effect, and those that are its content. */
   control: z.array(z.string()).default([]),
   content: z.array(z.string()).default([]),
-  /** It may take arguments that are declared as neither: they steer, too. */
+  /** It may take arguments that are declared as neither: they control it, too. */
   open: z.boolean().default(false),
   /** What each argument is: `email`, `iban`, `url`, `path`, `amount`, `date`, `id`, `secret`; anything else is a name. */
   types: z.record(z.string(), z.string()).default({}),

@@ -68,7 +68,7 @@ export const policyRequestSchema = z.strictObject({
   spendLeft: z.number().int().optional(),
   /** How often the same command may still be run in the window of the settings. */
   repeatsLeft: z.number().int().optional(),
-  /** How many more questions of this principal may wait for the owner. */
+  /** How many more approval requests of this principal may wait for the owner. */
   questionsLeft: z.number().int().optional(),
   /** Where the owner acts by a device: what that may do. */
   role: z.enum(deviceRoles).optional(),

@@ -33,7 +33,7 @@ export interface Refusal {
 /** How a command ended. `repeated`: it was done before under this id, and its value cannot be given a second time. */
 export type Outcome<Value = unknown> =
   | { status: "done"; id: string; value: Value }
-  | { status: "repeated"; id: string; why: "once" | "expired"; message: string }
+  | { status: "repeated"; id: string; reason: "once" | "expired"; message: string }
   | ({ status: "denied"; id: string } & Refusal)
   | ({ status: "parked"; id: string; approval: string; expiresAt: string } & Refusal)
   | { status: "failed"; id: string; fault: { code: FaultCode; message: string } }

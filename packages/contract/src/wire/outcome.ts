@@ -31,7 +31,7 @@ export const outcomeSchema = z.discriminatedUnion("status", [
   z.strictObject({
     status: z.literal("repeated"),
     id: commandId,
-    why: z.enum(["once", "expired"]).describe("`once`: given only once; `expired`: no longer kept"),
+    reason: z.enum(["once", "expired"]).describe("`once`: given only once; `expired`: no longer kept"),
     message,
   }),
   z.strictObject({ status: z.literal("denied"), ...refusalShape }),

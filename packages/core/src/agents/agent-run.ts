@@ -15,8 +15,8 @@ export type RunValue = OutputOf<typeof agentRun>;
 
 /** What a worker's run came to. */
 export interface RunReport {
-  how: "done" | "failed" | "killed";
-  why?: string | undefined;
+  status: "done" | "failed" | "killed";
+  reason?: string | undefined;
   message: string;
   usage: RunValue["usage"];
   /** Ids of the commands it gave. */
@@ -73,8 +73,8 @@ export function runAgentSkill({ reader, readObject, run }: AgentRunDeps) {
       const report = await run({ ...args, commandId, source, manifest, signal, progress });
       const ensures = manifest.ensures.map((skill) => ({ skill, held: isEnsured(reader, skill, report.commands) }));
       const told = { commands: report.commands.length, ensures, usage: report.usage };
-      note({ run: told, ...(report.why && { why: report.why }) });
-      if (report.how !== "done") throw failure(args.agent, report);
+      note({ run: told, ...(report.reason && { why: report.reason }) });
+      if (report.status !== "done") throw failure(args.agent, report);
       const unmet = ensures.filter(({ held }) => !held).map(({ skill }) => skill);
       if (unmet.length === 0) return { ...told, log: report.log };
       const what = `${args.agent} came to its end, but the log does not hold what it must: ${unmet.join(", ")}`;
@@ -94,9 +94,9 @@ function isEnsured(db: Database, wanted: string, commands: readonly string[]): b
   });
 }
 
-function failure(name: string, { how, why, message: whole }: RunReport): Fault {
+function failure(name: string, { status, reason, message: whole }: RunReport): Fault {
   const [message = ""] = whole.split("\n");
-  if (why === "stopped") return new Fault("stopped", message);
-  const what = how === "killed" ? `${name} was ended (${why}): ${message}` : `${name} failed: ${message}`;
+  if (reason === "stopped") return new Fault("stopped", message);
+  const what = status === "killed" ? `${name} was ended (${reason}): ${message}` : `${name} failed: ${message}`;
   return new Fault("agent.failed", `${what.replace(/\.?$/, ".")} \`mh agent logs ${name}\``);
 }

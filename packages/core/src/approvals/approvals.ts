@@ -59,7 +59,7 @@ function memoriesNamed(db: Database, args: Record<string, unknown>, takes: Reado
     try {
       return [{ id, content: memory(db, id).content }];
     } catch (error) {
-      // It is gone by now; the question is still to be answered.
+      // It is gone by now; the approval request is still to be answered.
       if (error instanceof Fault && error.code.startsWith("memory.")) return [];
       throw error;
     }
@@ -131,7 +131,7 @@ function payloadOf(deps: ApprovalDeps, row: ApprovalRow): Parked {
   if (text) return parkedSchema.parse(JSON.parse(text));
   throw new Fault(
     "approval.changed",
-    `The payload of ${row.id} was changed or lost since the question. Refuse it and ask again.`,
+    `The payload of ${row.id} was changed or lost since it was asked for. Deny it and ask again.`,
   );
 }
 
@@ -141,11 +141,11 @@ function closed(row: ApprovalRow): Fault {
   const when = row.answered_ms ? ` at ${new Date(row.answered_ms).toISOString()}` : "";
   return new Fault(
     "approval.closed",
-    `The question ${row.id} was ${row.status}${when}. \`mh why ${row.id}\` tells the rest.`,
+    `The approval request ${row.id} was ${row.status}${when}. \`mh why ${row.id}\` tells the rest.`,
   );
 }
 
 function lapsed(row: ApprovalRow): Fault {
   const when = new Date(row.expires_ms).toISOString();
-  return new Fault("approval.closed", `The question ${row.id} lapsed at ${when}, so the answer was no. Ask again.`);
+  return new Fault("approval.closed", `The approval request ${row.id} expired at ${when}, and was denied. Ask again.`);
 }

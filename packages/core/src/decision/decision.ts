@@ -123,7 +123,7 @@ export function answerDecisionSkill(deps: DecisionDeps) {
   });
 }
 
-/** What the gate says of an option, by the one who would run it. A check that cannot be made is a no. */
+/** What the gate says of an option, by the one who would run it. A check that cannot be made denies. */
 function judge({ check }: DecisionDeps, principal: Principal, { skill, args = {} }: MakeArgs["options"][number]) {
   if (skill === undefined) return {};
   try {

@@ -66,4 +66,4 @@ function plain(path: string, document: Document): unknown {
 }
 
 export const invalid = (path: string, line: number, why: string): Fault =>
-  new Fault("document.invalid", `${path} line ${line}: ${why.replace(/\.?$/, ".")} Mend it by hand; the rest works.`);
+  new Fault("document.invalid", `${path} line ${line}: ${why.replace(/\.?$/, ".")} Repair it by hand; the rest works.`);

@@ -11,7 +11,7 @@ export const extensionRows = (db: Database, kind: ExtensionRow["kind"]): Extensi
 export const extensionRow = (db: Database, kind: ExtensionRow["kind"], name: string): ExtensionRow | undefined =>
   adoptionRow(db, kind, name) as ExtensionRow | undefined;
 
-/** What a package declared that its scripts may call; undefined where it was never let in. */
+/** What a package declared that its scripts may call; undefined where it was never allowed. */
 export function skillMay(db: Database, principal: Principal): readonly string[] | undefined {
   if (!principal.startsWith("skill:")) return undefined;
   const row = extensionRow(db, "skill", principal.slice("skill:".length));

@@ -75,7 +75,7 @@ function readTool(crypto: Crypto, told: unknown): OfferedTool | { tool: string; 
 export const verbOf = (tool: string): string => tool.toLowerCase().replace(/[./]/g, "-");
 export const mcpNoun = (server: string): string => `mcp-${server}`;
 
-/** Until the owner says otherwise, a tool sends to somebody, at high risk, and every argument steers it. */
+/** Until the owner says otherwise, a tool sends to somebody, at high risk, and every argument controls it. */
 export function unjudged(offered: OfferedTool): PinnedTool {
   const control = Object.keys((offered.inputSchema.properties ?? {}) as object);
   return { ...offered, verb: verbOf(offered.tool), effect: "send", risk: "high", control };

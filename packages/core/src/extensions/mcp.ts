@@ -41,11 +41,11 @@ export interface McpDeps {
   staging: Staging;
   /** Asks a server what it offers, started for that where it is a program. */
   offer: (name: string, server: McpServer, signal: AbortSignal) => Promise<Offer>;
-  /** What is let in, or out, is registered anew. */
+  /** What is allowed, or removed, is registered anew. */
   changed: () => void;
 }
 
-/** The servers that the settings name, and what was let in of each. None is started. */
+/** The servers that the settings name, and what was allowed of each. None is started. */
 export function listMcpSkill(deps: McpDeps) {
   return defineQuery(mcpList, {
     run(_args, { db, config }) {
@@ -66,7 +66,7 @@ export const waitingServers =
       return [{ kind: "mcp", name, ...about, command: `mh mcp allow ${name}` }];
     });
 
-/** Asks a server what it offers, and tells what differs from what was let in. */
+/** Asks a server what it offers, and reports what differs from what was allowed. */
 export function lookMcpSkill(deps: McpDeps & { reader: Database }) {
   return defineOutside(mcpLook, {
     stored: "kept",
@@ -86,7 +86,7 @@ export function lookMcpSkill(deps: McpDeps & { reader: Database }) {
 
 type Said = NonNullable<ArgsOf<typeof mcpAllow>["judged"]>[string];
 
-/** Lets tools of a server in, each as it was shown: description and schema are pinned by their hash. */
+/** Allows tools of a server, each as it was shown: description and schema are pinned by their hash. */
 export function allowMcpSkill(deps: McpDeps) {
   return defineAdmin(mcpAllow, {
     stored: "kept",
@@ -165,7 +165,7 @@ export function serverIn(config: Config, name: string): McpServer {
 }
 
 export const changedServer = (server: string): Fault =>
-  new Fault("skill.changed", `How ${server} is reached is not what you let in. \`mh mcp allow ${server}\` shows it.`);
+  new Fault("skill.changed", `How ${server} is reached is not what you allowed. \`mh mcp allow ${server}\` shows it.`);
 
 const unknownServer = (name: string): Fault =>
   new Fault("skill.unknown", `There is no MCP server ${name}. \`mh mcp list\` shows which there are.`);

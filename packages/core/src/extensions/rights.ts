@@ -51,7 +51,7 @@ function howWider(was: ScriptManifest | undefined, now: ScriptManifest | undefin
     return `whose effect is now ${now.effect}, not ${was.effect}`;
   if (risks.indexOf(now.risk) > risks.indexOf(was.risk)) return `whose risk is now ${now.risk}, not ${was.risk}`;
   const loose = was.control.filter((control) => !now.control.includes(control));
-  if (loose.length > 0) return `where ${loose.join(", ")} is no longer said to steer it`;
+  if (loose.length > 0) return `where ${loose.join(", ")} is no longer declared to control it`;
   const other = Object.keys(was.types).filter((name) => now.types[name] && now.types[name] !== was.types[name]);
   if (other.length > 0) return `where ${other.join(", ")} is said to be of another kind`;
   if (was.undo !== null && now.undo === null) return "which can no longer be undone";

@@ -19,12 +19,12 @@ export interface ScriptJob {
   progress: (update: ProgressUpdate) => void;
 }
 
-/** The arguments that do not steer: what they hold is content, and is looked at as such. */
+/** The arguments that do not control: what they hold is content, and is looked at as such. */
 export const others = (input: JsonObject, control: readonly string[]): string[] =>
   Object.keys((input.properties ?? {}) as object).filter((name) => !control.includes(name));
 
 /**
- * The scripts of a package that the owner let in, as skills of its own noun: each runs alone in the sandbox,
+ * The scripts of a package that the owner allowed, as skills of its own noun: each runs alone in the sandbox,
  * and what it gives back is untrusted data until it fits what was declared.
  */
 export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise<unknown>): Skill[] {

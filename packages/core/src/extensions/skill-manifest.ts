@@ -110,7 +110,7 @@ function frontOf(text: string): z.infer<typeof frontSchema> {
     return readMarkdown("SKILL.md", text, frontSchema).front;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw wrong(error.message.replace(/ Mend it by hand; the rest works\.$/, ""), error);
+    throw wrong(error.message.replace(/ Repair it by hand; the rest works\.$/, ""), error);
   }
 }
 

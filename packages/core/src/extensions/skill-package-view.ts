@@ -64,7 +64,7 @@ function stateOf(row: ExtensionRow | undefined, hash: string, tree: Tree): Skill
   return row.hash === hash ? "on" : "changed";
 }
 
-/** Where a package came from, and its texts as they were let in; bare where the object is gone. */
+/** Where a package came from, and its texts as they were allowed; bare where the object is gone. */
 export function keptOf({ readObject }: ViewDeps, row: ExtensionRow): { source: string; texts: Record<string, string> } {
   const text = readObject(row.object);
   return text === undefined ? { source: folderOf(row.name), texts: {} } : JSON.parse(text);

@@ -37,13 +37,13 @@ export interface SkillPackageDeps {
   readObject: (name: string) => string | undefined;
   /** Gets a package from a folder, a repository or a registry. Runs nothing of it. */
   obtain: (source: string, signal: AbortSignal) => Promise<Staged>;
-  /** What is let in, or out, is registered anew. */
+  /** What is allowed, or removed, is registered anew. */
   changed: () => void;
 }
 
 type Added = OutputOf<typeof skillAdd>;
 
-/** Every package that lies in the home, or was let in once. */
+/** Every package that lies in the home, or was allowed once. */
 export function listSkillPackagesSkill(deps: SkillPackageDeps) {
   return defineQuery(skillList, {
     run(_args, { db }) {
@@ -76,7 +76,7 @@ export function showSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-/** A text of a package that was let in, as it was let in. What it says is untrusted. */
+/** A text of an allowed package, as it was allowed. What it says is untrusted. */
 export function readSkillPackageSkill(deps: SkillPackageDeps) {
   return defineQuery(skillRead, {
     run({ name, file = "SKILL.md" }, { db }) {
@@ -132,7 +132,7 @@ export function addSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-/** Lets in what lies in the home: a folder put there by hand, or one that was changed. */
+/** Allows what lies in the home: a folder put there by hand, or one that was changed. */
 export function allowSkillPackageSkill(deps: SkillPackageDeps) {
   return defineAdmin(skillAllow, {
     stored: "kept",
@@ -149,7 +149,7 @@ export function allowSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-/** Takes a package out: its files, its rights, and everybody's leave to use it. */
+/** Removes a package: its files, its permissions, and everybody's grants to use it. */
 export function removeSkillPackageSkill(deps: SkillPackageDeps) {
   return defineAdmin(skillRemove, {
     stored: "kept",
@@ -195,13 +195,13 @@ function refuseUnfit(deps: SkillPackageDeps, db: Database, manifest: SkillManife
     );
 }
 
-/** What a person put there, and has not let in, is theirs: a package of the same name does not take its place. */
+/** What a person put there, and has not allowed, is theirs: a package of the same name does not take its place. */
 function refuseCovering(deps: SkillPackageDeps, db: Database, name: string, tree: Tree): void {
   const there = extensionRow(db, "skill", name) ? undefined : diskTree(deps.files, name);
   if (!there || there.size === 0) return;
   const [own, other] = [there, tree].map((each) => treeHash(deps.crypto, hashesOf(deps.crypto, each)));
   if (own === other) return;
-  const how = `Move it away, or let it in as it lies there: \`mh skill allow ${name}\``;
+  const how = `Move it away, or allow it as it lies there: \`mh skill allow ${name}\``;
   throw new Fault("skill.refused", `${folderOf(name)} holds something else, which you put there. ${how}.`);
 }
 
@@ -289,10 +289,10 @@ function knownRow(db: Database, name: string): ExtensionRow {
 }
 
 const unknownSkill = (name: string): Fault =>
-  new Fault("skill.unknown", `There is no skill ${name} that you let in. \`mh skill list\` shows which there are.`);
+  new Fault("skill.unknown", `There is no skill ${name} that you allowed. \`mh skill list\` shows which there are.`);
 
 export const changedSince = (name: string): Fault =>
   new Fault(
     "skill.changed",
-    `${name} is not what you let in any more. \`mh skill update ${name}\` shows what changed.`,
+    `${name} is not what you allowed any more. \`mh skill update ${name}\` shows what changed.`,
   );

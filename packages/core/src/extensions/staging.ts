@@ -16,8 +16,8 @@ const folder = "run/staged";
 const keptMs = 30 * 60_000;
 
 /**
- * Packages between being fetched and being let in, kept for half an hour: no home is held while a person thinks. Whoever
- * takes one checks by its hash that it is what was shown.
+ * Packages between being fetched and being installed, kept for half an hour: no home is held while a person thinks.
+ * Whoever takes one checks by its hash that it is what was shown.
  */
 export class Staging {
   readonly #files: Files;

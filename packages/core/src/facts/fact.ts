@@ -23,7 +23,7 @@ export function addFactSkill(deps: MemoryDeps) {
   });
 }
 
-/** Ties two people, projects or things together. The tie is a fact, and reads from both ends. */
+/** Relates two people, projects or things. The relationship is a fact, and reads from both ends. */
 export function relateSkill(deps: MemoryDeps) {
   return defineOwn(relationshipRelate, {
     stored: "kept",

@@ -14,7 +14,7 @@ interface PlanDeps {
   registry: Registry;
 }
 
-/** Says yes to a plan beforehand: so many commands of a kind, by one principal, in one task. */
+/** Approves a plan beforehand: so many commands of a kind, by one principal, in one task. */
 export function grantPlanSkill(deps: PlanDeps) {
   return defineAdmin(grantPlan, {
     stored: "kept",
@@ -23,7 +23,7 @@ export function grantPlanSkill(deps: PlanDeps) {
 }
 
 /**
- * Puts a plan to the owner. The question is an approval like any other, and shows every step; a yes to it is a yes to the
+ * Puts a plan to the owner. The request is an approval like any other, and shows every step; approving it approves the
  * steps, in the task that asks and for the one who asks. It is of high risk, so nobody's trust makes it pass unasked.
  */
 export function proposePlanSkill(deps: PlanDeps) {

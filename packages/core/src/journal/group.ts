@@ -64,7 +64,7 @@ export class Group {
       now: this.now,
       append: (entry) => {
         projection.fold(db, entry, this.now);
-        // An approval's yes goes with the intent it allows: neither is ever on disk without the other.
+        // An approval goes with the intent it allows: neither is ever on disk without the other.
         const isFirst = entry.phase === "intent" || entry.phase === "approve";
         staged.push(() => (isFirst ? this.intents : this.rest).push(entry));
       },

@@ -8,7 +8,7 @@ export function answerOf({ contract }: Skill, value: unknown): unknown {
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") || "the answer";
   const what = `${contract.name} answered what its contract does not say (${where}: ${issue?.message ?? "not valid"})`;
-  throw new Fault("output.invalid", `${what}. Its maker has to mend that.`);
+  throw new Fault("output.invalid", `${what}. Its maker has to repair that.`);
 }
 
 /** Ids of what a command was about, as its contract names them: `memory:<id>`. */

@@ -8,7 +8,7 @@ export type Listener = (event: Event) => void;
 export type Watcher = (progress: RunProgress) => void;
 
 /**
- * Announces; does not steer. A listener that throws harms nobody: its error goes to `onError`.
+ * Announces; does not control. A listener that throws harms nobody: its error goes to `onError`.
  * Patterns are names with `*` for one part and `**` for all the rest: `memory.*`, `**`.
  */
 export class Bus {
@@ -77,7 +77,7 @@ const phaseEvents: Partial<Record<JournalRecord["phase"], string>> = {
 
 /** The event that a record announces, if any. */
 export function eventOf(record: JournalRecord, eventName: (skill: string) => string | undefined): Event | undefined {
-  // A question that waits already is not announced again.
+  // An approval request that waits already is not announced again.
   if (record.phase === "ask" && record.ref !== record.id) return undefined;
   const name = record.phase === "outcome" ? endingOf(record, eventName) : phaseEvents[record.phase];
   if (!name) return undefined;

@@ -20,6 +20,6 @@ export interface Call {
   isPrepared?: true;
   /** Why its slow work could not be done: where it is continued, it ends with that. */
   cannot?: { error: unknown };
-  /** What the question showed, where the owner was asked. */
+  /** What the approval request showed, where the owner was asked. */
   shown?: Parked["steered"];
 }

@@ -34,7 +34,7 @@ export interface ChangeBody {
   /** Commands whose changes are taken back. */
   undoes?: string[];
   kind?: ChangeKind;
-  /** How many lines of which commands were taken out for good. */
+  /** How many lines of which commands were removed for good. */
   removed?: Record<string, number>;
 }
 

@@ -22,7 +22,7 @@ const forms: Record<string, string> = {
   "base64 for the web": Buffer.from(value).toString("base64url"),
 };
 
-test.each(Object.entries(forms))("a secret is found and taken out as %s", (_name, text) => {
+test.each(Object.entries(forms))("a secret is found and removed as %s", (_name, text) => {
   const secrets = known(value);
   expect(secrets.nameIn({ text })).toBe("name-0");
   expect(secrets.redact(text)).toContain("[secret name-0]");

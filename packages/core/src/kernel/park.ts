@@ -6,7 +6,7 @@ import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Call } from "./call.ts";
 import type { KernelParts } from "./parts.ts";
-import { openQuestion } from "./state.ts";
+import { openApproval } from "./state.ts";
 import { type Judged, refusal } from "./verdict.ts";
 
 /** Parks a call for the owner. The owner is asked once: the same command of the same principal waits for the same answer. */
@@ -18,7 +18,7 @@ export function park(
   { verdict, tainted }: Judged,
 ): Outcome {
   const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause } = call;
-  const asked = openQuestion(tx.db, { principal, skill: pinned, argsHash }, tx.now);
+  const asked = openApproval(tx.db, { principal, skill: pinned, argsHash }, tx.now);
   const refused = refusal(verdict);
   if (asked) {
     tx.append({ ...judged, phase: "ask", ref: asked.id });

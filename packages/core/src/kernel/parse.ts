@@ -39,7 +39,7 @@ function classify(skill: Skill, args: Record<string, unknown>, config: Config): 
   const excess = effects.includes(effect) ? notPermitted(permissions, scope) : `the effect ${effect}`;
   if (excess === undefined) return classification;
   const what = `${name} claims ${excess}, which its contract does not declare`;
-  throw new Fault("skill.misdeclared", `${what}. It is refused until that is mended.`);
+  throw new Fault("skill.misdeclared", `${what}. It is refused until that is repaired.`);
 }
 
 /** Undefined for what cannot be written down: nested too deep, going in circles, or no Unicode. */

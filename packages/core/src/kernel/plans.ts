@@ -10,7 +10,7 @@ import type { Database } from "../ports/database.ts";
 import { covers } from "./scope.ts";
 
 /**
- * Plans that the owner said yes to: so many commands of a kind, by one principal, in one task. Folded from the journal;
+ * Plans that the owner approved: so many commands of a kind, by one principal, in one task. Folded from the journal;
  * a step is used up by the intents that name it.
  */
 export const plansSchema = `

@@ -60,7 +60,7 @@ export function spendLeft(db: Database, { spend }: Config, principal: Principal,
   );
 }
 
-/** Questions of this principal that may still be put to the owner. One that lapsed no longer waits. */
+/** Approval requests of this principal that may still be put to the owner. One that lapsed no longer waits. */
 export function questionsLeft(db: Database, { approvals }: Config, principal: Principal, now: number): number {
   const sql = "SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > ? AND principal = ?";
   return approvals.openPerPrincipal - (db.prepare(sql).get(now, principal) as { n: number }).n;

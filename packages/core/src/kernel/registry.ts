@@ -25,7 +25,7 @@ export class Registry {
     }
   }
 
-  /** Takes a skill of a third party's out again. What it was pinned as is forgotten with it. */
+  /** Removes a third-party skill again. What it was pinned as is forgotten with it. */
   remove(name: string): void {
     this.#skills.delete(name);
     this.#versions.delete(name);

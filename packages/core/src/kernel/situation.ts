@@ -33,7 +33,7 @@ export interface SituationInput extends CircumstancesInput {
   task: Task | undefined;
   skill: Skill;
   args: Record<string, unknown>;
-  /** Paths of arguments that steer and are not the owner's. */
+  /** Paths of control arguments that are tainted. */
   unvouched: readonly string[];
 }
 

@@ -160,15 +160,15 @@ export function commandRow(db: Database, id: string): CommandRow | undefined {
   return db.prepare("SELECT * FROM commands WHERE id = ?").get(id) as CommandRow | undefined;
 }
 
-/** The question that a parked command waits for: its own, or one that was open already when it came. */
+/** The approval that a parked command waits for: its own, or one that was open already when it came. */
 export function approvalOf(db: Database, id: string): ApprovalRow | undefined {
   const sql = `SELECT * FROM approvals
     WHERE id = coalesce((SELECT approval FROM asked_before WHERE asked_before.id = :id), :id)`;
   return db.prepare(sql).get({ id }) as ApprovalRow | undefined;
 }
 
-/** A question that waits for an answer to the same command of the same principal. */
-export function openQuestion(
+/** An approval request that waits for an answer to the same command of the same principal. */
+export function openApproval(
   db: Database,
   { principal, skill, argsHash }: { principal: Principal; skill: string; argsHash: string },
   now: number,

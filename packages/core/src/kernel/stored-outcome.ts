@@ -92,7 +92,7 @@ function doneBefore(
   const stored = skill.kind === "query" ? "kept" : skill.stored;
   if (stored === "once" || (stored === "approved" && row.value === null)) {
     const message = `The command ${id} was done before, and what it gave is given only once.`;
-    return { status: "repeated", id, why: "once", message };
+    return { status: "repeated", id, reason: "once", message };
   }
   const value = typeof stored === "object" ? stored.recall(db, id, args) : keptValue(deps, row);
   return value === undefined ? expired(id) : { status: "done", id, value };
@@ -100,7 +100,7 @@ function doneBefore(
 
 function expired(id: string): Outcome {
   const message = `The command ${id} was done before; what it gave is no longer kept: mh why ${id}.`;
-  return { status: "repeated", id, why: "expired", message };
+  return { status: "repeated", id, reason: "expired", message };
 }
 
 function keptValue({ readObject }: KernelDeps, { value }: CommandRow): unknown {

@@ -40,7 +40,7 @@ export class TaskTraces {
     return this.#of(task).sourced(reports);
   }
 
-  /** The owner said yes to values of others, as the question showed them: they may steer this task. */
+  /** The owner approved values of others, as the request showed them: they may control arguments in this task. */
   endorse(task: Task | undefined, shown: Parameters<Trace["endorse"]>[0]): void {
     if (task) this.#of(task).endorse(shown);
   }

@@ -5,9 +5,9 @@ const keptMs = 90 * 24 * 3_600_000;
 const atOnceMax = 1_000;
 
 /**
- * Names of objects that nothing can need any more, at most a thousand: payloads of questions answered or lapsed 90 days
- * ago, and what stood in a file before it was changed so long ago, once a later change has taken that one's place. Undoing
- * reaches back 30 days. Whatever else names the same bytes keeps them.
+ * Names of objects that nothing can need any more, at most a thousand: payloads of approval requests answered or lapsed
+ * 90 days ago, and what stood in a file before it was changed so long ago, once a later change has taken that one's
+ * place. Undoing reaches back 30 days. Whatever else names the same bytes keeps them.
  */
 export function unreferencedObjects(
   db: Database,

@@ -16,7 +16,9 @@ export const coreSettingsSchema = z.looseObject({
         .int()
         .positive()
         .default(24 * 60),
-      /** Questions of one agent, or of anybody else, that may wait at once. What would be one more is denied. */
+      /**
+       * Approval requests of one agent, or of anybody else, that may wait at once. What would be one more is denied.
+       */
       openPerPrincipal: z.number().int().positive().default(20),
     })
     .prefault({}),

@@ -35,8 +35,9 @@ export function localDay(instantMs: number, timeZone: string | undefined): strin
 
 /** Whether the machine knows a zone of that name. */
 export function isTimeZone(name: string): boolean {
+  if (name === "UTC") return true;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+    return formatter(name) !== undefined;
   } catch {
     return false;
   }

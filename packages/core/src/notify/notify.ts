@@ -1,13 +1,13 @@
 import { notifyFlush, notifySend } from "@mh/contract/notify.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type Notice, noticeOf, noticeSchema } from "@mh/contract/values/notice.ts";
+import { type Notification, notificationOf, notificationSchema } from "@mh/contract/values/notification.ts";
 import { quietUntil } from "../agents/scheduler/quiet-hours.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Channel, Delivery } from "../ports/channel.ts";
 import type { Database } from "../ports/database.ts";
-import { type HeldNoticeRow, heldNotices, type Notified } from "./notices-table.ts";
+import { type HeldNotificationRow, heldNotifications, type Notified } from "./notifications-table.ts";
 import { notifySettings } from "./settings.ts";
 
 export interface NotifyDeps {
@@ -22,16 +22,16 @@ export function sendNotificationSkill(deps: NotifyDeps) {
     stored: "kept",
     classify: ({ channel }, config) => ({ effect: "notify", risk: "low", scope: scopeOf(config, channel) }),
     async run(args, { commandId, config, now, signal, note, keep }) {
-      const notice = noticeOf(commandId, args);
+      const notification = notificationOf(commandId, args);
       const channels = chosen(deps.channels, config, args.channel);
       const quiet = quietUntil(config.quietHours, deps.timeZone(), now);
-      if (quiet !== undefined && notice.urgency !== "high") {
+      if (quiet !== undefined && notification.urgency !== "high") {
         const until = new Date(quiet).toISOString();
         const object = keep(utf8.encode(JSON.stringify({ id: commandId, ...args })));
         note({ notify: { held: { object, until } } satisfies Notified });
         return { held: until, deliveries: [] };
       }
-      const deliveries = await deliver(channels, notice, { config, signal });
+      const deliveries = await deliver(channels, notification, { config, signal });
       note({ notify: { channels: brief(deliveries), gone: goneOf(deliveries) } satisfies Notified });
       if (!deliveries.some(isSent)) throw allFailed(deliveries);
       return { held: null, deliveries: deliveries.map(told) };
@@ -47,7 +47,7 @@ export function flushNotificationsSkill(deps: NotifyDeps & { taken: Set<string> 
     stored: "kept",
     classify: (_args, config) => ({ effect: "notify", risk: "low", scope: scopeOf(config) }),
     async run(_args, { config, now, signal, note, drop }) {
-      const held = heldNotices(deps.reader).filter(({ id }) => !taken.has(id));
+      const held = heldNotifications(deps.reader).filter(({ id }) => !taken.has(id));
       const quiet = quietUntil(config.quietHours, deps.timeZone(), now);
       const ends = { sent: 0, failed: 0, lost: 0 };
       if (quiet !== undefined) return { ...ends, waiting: held.length, until: new Date(quiet).toISOString() };
@@ -80,16 +80,16 @@ type Release = { how: "sent" | "lost"; gone: string[] } | { how: "failed"; fault
 
 async function release(
   deps: NotifyDeps,
-  { id, object }: HeldNoticeRow,
+  { id, object }: HeldNotificationRow,
   context: { config: Config; signal: AbortSignal },
 ): Promise<Release> {
   const text = deps.readObject(object);
   if (text === undefined) return { how: "lost", gone: [] };
   const { id: _id, ...args } = JSON.parse(text) as { id: string };
-  const parsed = noticeSchema.parse(args);
+  const parsed = notificationSchema.parse(args);
   try {
     const channels = chosen(deps.channels, context.config, parsed.channel);
-    const deliveries = await deliver(channels, noticeOf(id, parsed), context);
+    const deliveries = await deliver(channels, notificationOf(id, parsed), context);
     const gone = goneOf(deliveries);
     return deliveries.some(isSent) ? { how: "sent", gone } : { how: "failed", fault: allFailed(deliveries), gone };
   } catch (error) {
@@ -112,12 +112,12 @@ function chosen(channels: readonly Channel[], config: Config, wanted: string | u
 /** On all of them at once: one that fails does not keep back the others. */
 async function deliver(
   channels: readonly Channel[],
-  notice: Notice,
+  notification: Notification,
   context: { config: Config; signal: AbortSignal },
 ): Promise<Delivery[]> {
   const tries = channels.map(async (channel): Promise<Delivery[]> => {
     try {
-      return await channel.deliver(notice, context);
+      return await channel.deliver(notification, context);
     } catch (error) {
       // Whoever asked can open them, and ask again: there is no other way to the owner.
       if (channels.length === 1 && error instanceof Fault && error.code === "secret.locked") throw error;

@@ -62,7 +62,7 @@ function judgeAll(set: PolicySet, [first, ...rest]: readonly PolicyRequest[]): V
   return intersect([judge(set, first as PolicyRequest), ...rest.map((request) => judge(set, request))]);
 }
 
-/** Whether one of the changed rules, alone, says anything of a request, with or without a yes. */
+/** Whether one of the changed rules, alone, says anything of a request, with or without an approval. */
 function isTouched(crypto: Crypto, changed: readonly PolicyRule[], request: PolicyRequest): boolean {
   return [false, true].some((approved) => saidBy(crypto, changed, request, approved) !== "pass");
 }

@@ -176,7 +176,7 @@ const anyRequest: fc.Arbitrary<PolicyRequest> = fc.record({
   weekday: fc.integer({ min: 1, max: 7 }),
 });
 
-test("H10 the strongest layer decides, the first of them is named, and a yes lifts an ask but never a denial", () => {
+test("H10 the strongest layer decides, the first of them is named, and an approval lifts an ask but never a denial", () => {
   fc.assert(
     fc.property(anyRequest, (request) => {
       const { verdict, layer, layers: reports } = judge(set, request);

@@ -34,10 +34,10 @@ export function judge(set: PolicySet, request: PolicyRequest, approved = false):
   if (verdict.verdict !== "ask") return verdict;
   const planned = underPlan(set, request, verdict);
   if (planned) return planned;
-  return (request.questionsLeft ?? 1) > 0 ? verdict : withoutQuestion(set, request, verdict);
+  return (request.questionsLeft ?? 1) > 0 ? verdict : withoutApproval(set, request, verdict);
 }
 
-/** What a step of a plan covers was said yes to with the plan, but for values that the plan does not name. */
+/** What a step of a plan covers was approved with the plan, but for values that the plan does not name. */
 function underPlan(set: PolicySet, request: PolicyRequest, asked: Verdict): Verdict | undefined {
   if (!request.plan || isOwner(request.principal)) return;
   if (asked.layers.some(({ layer, verdict }) => layer === "provenance" && verdict === "ask")) return;
@@ -48,8 +48,8 @@ function underPlan(set: PolicySet, request: PolicyRequest, asked: Verdict): Verd
   return { ...planned, layers: reports, rules: [...planned.rules, `plan.${request.plan}`] };
 }
 
-/** A question that would be one too many is a no. */
-function withoutQuestion(set: PolicySet, request: PolicyRequest, asked: Verdict): Verdict {
+/** An approval request that would be one too many is denied. */
+function withoutApproval(set: PolicySet, request: PolicyRequest, asked: Verdict): Verdict {
   const { fired, errors } = consult(set, forbidsOf(set.hash), request, false, true);
   const rules = fired.filter((id) => !asked.rules.includes(id));
   const reasons = [...errors.map((error) => `The policy failed: ${error}`), ...titlesOf(set, rules)];
@@ -111,7 +111,7 @@ interface Answer {
   errors: string[];
 }
 
-/** What forbids would say of the same request after a yes. */
+/** What forbids would say of the same request after an approval. */
 function afterYes(set: PolicySet, request: PolicyRequest, before: Answer): Answer {
   const { liftedByYes } = set;
   if (!liftedByYes) return consult(set, forbidsOf(set.hash), request, true);

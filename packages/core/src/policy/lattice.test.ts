@@ -72,7 +72,7 @@ const atom = fc.constantFrom(
   "context.asking",
   "context.questionsLeft <= 0",
 );
-/** Overflows once it is worked out: a rule that fails is a no. */
+/** Overflows once it is worked out: a rule that fails denies. */
 const failing = "9223372036854775807 + context.hour + 1 > 0";
 const condition = fc
   .array(fc.tuple(fc.boolean(), atom), { minLength: 1, maxLength: 3 })
@@ -88,7 +88,7 @@ const numbered = (rules: readonly PolicyRule[]) => rules.map((rule, n) => ({ ...
 const ownersRules = fc.array(fc.oneof(ruleOf("permit"), ruleOf("forbid")), { maxLength: 4 }).map(numbered);
 const setOf = (rules: readonly PolicyRule[]) => loadPolicySet(nodeCrypto, [...shippedRules(), ...rules]);
 
-/** The invariants in plain code: what no rule, grant, trust, plan or yes may change. */
+/** The invariants in plain code: what no rule, grant, trust, plan or approval may change. */
 function isNeverAllowed(request: PolicyRequest): boolean {
   const { principal, effect, skill } = request;
   if (skill === "device.add" && principal !== "owner") return true;
@@ -103,7 +103,7 @@ function isNeverAllowed(request: PolicyRequest): boolean {
   );
 }
 
-/** What is never done without a question: by a plan either, where it would be a foreign value that steers. */
+/** What is never done without approval: by a plan either, where an untrusted value would control it. */
 function isNeverUnasked(request: PolicyRequest): boolean {
   if (isOwner(request.principal)) return request.effect === "destroy";
   if (request.unvouched.length > 0) return true;
@@ -112,7 +112,7 @@ function isNeverUnasked(request: PolicyRequest): boolean {
   return !request.granted || isRisky || (request.repeatsLeft ?? 1) <= 0 || request.effect === "destroy";
 }
 
-/** Exceptions that take the yes in every way there is. */
+/** Exceptions that take the approval in every way there is. */
 const exceptions = fc
   .tuple(
     fc.constantFrom(
@@ -156,7 +156,7 @@ test("H10 what is worked out from an answer of Cedar's, or remembered of one, is
   );
 });
 
-test("H10 of the shipped rules, and of those that ask in plain words, the effect of a yes is known without asking twice", () => {
+test("H10 of the shipped rules, and of those that ask in plain words, the effect of an approval is known without asking twice", () => {
   expect([...(setOf([]).liftedByYes ?? [])].sort()).toEqual([
     "invariant.first-use",
     "invariant.high-risk",
@@ -181,7 +181,7 @@ test("H7 no combination of grants, trust, plans and rules of the owner loosens a
   );
 });
 
-test("H7 adding a forbid never allows more, with a yes or without one", () => {
+test("H7 adding a forbid never allows more, with an approval or without one", () => {
   fc.assert(
     fc.property(
       ownersRules,
@@ -220,7 +220,7 @@ test("H10 taking away a permit never allows more", () => {
 });
 
 test.for(["forbid", "permit"] as const)(
-  "H10 a %s that fails while it is judged denies, with a yes or without one",
+  "H10 a %s that fails while it is judged denies, with an approval or without one",
   (effect) => {
     fc.assert(
       fc.property(ownersRules, anyRequest, fc.boolean(), (rules, request, approved) => {

@@ -16,7 +16,7 @@ export interface PolicySet {
   rules: ReadonlyMap<string, PolicyRule>;
   /** Whether a permit can tell two values of an attribute of the context apart. */
   isSeenByPermits: (attribute: string) => boolean;
-  /** The forbids that a yes lifts, whatever else holds; undefined where a rule takes the yes in some other way. */
+  /** The forbids that an approval lifts, whatever else holds; undefined where a rule takes it in some other way. */
   readonly liftedByYes: ReadonlySet<string> | undefined;
 }
 
@@ -56,7 +56,7 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
     hash,
     rules: new Map(rules.map((rule) => [rule.id, rule])),
     isSeenByPermits,
-    // Read where a yes could lift something, which few commands of the owner's come to.
+    // Read where an approval could lift something, which few commands of the owner's come to.
     get liftedByYes() {
       lifted ??= { ids: liftedByYes(rules) };
       return lifted.ids;
@@ -96,13 +96,13 @@ function liftedByYes(rules: readonly PolicyRule[]): ReadonlySet<string> | undefi
   const lifted = new Set<string>();
   for (const { id, effect, text } of rules) {
     const uses = effect === "forbid" && text.includes("approved") ? usesOfYes(text) : [];
-    if (!uses.every((use) => use === yes)) return undefined;
+    if (!uses.every((use) => use === approved)) return undefined;
     if (uses.length > 0) lifted.add(id);
   }
   return lifted;
 }
 
-/** The exceptions of a rule, `unless { … || … }`, that speak of the yes, and whatever else of it does; as JSON. */
+/** The exceptions of a rule, `unless { … || … }`, that speak of the approval, and whatever else of it does; as JSON. */
 function usesOfYes(text: string): string[] {
   const parsed = cedar.policyToJson(text);
   if (parsed.type === "failure") return [text];
@@ -112,7 +112,7 @@ function usesOfYes(text: string): string[] {
   return parts.filter((part) => part.includes("approved"));
 }
 
-const yes = JSON.stringify({ ".": { left: { Var: "context" }, attr: "approved" } });
+const approved = JSON.stringify({ ".": { left: { Var: "context" }, attr: "approved" } });
 
 /** The parts that `||` joins, as JSON. */
 function alternatives(body: object): string[] {

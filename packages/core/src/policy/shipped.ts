@@ -59,7 +59,7 @@ export const invariants = [
   rule(
     "invariant.devices",
     "capability",
-    "Only you at this machine let a device or a program in: one that is lost must not let in others",
+    "Only you at this machine add a device or a program: one that is lost must not add others",
     `forbid (principal, action, resource) when { [mh::Skill::"device.add", mh::Skill::"client.add"].contains(resource) }
 unless { principal == mh::Principal::"owner" };`,
   ),
@@ -86,7 +86,7 @@ unless { [${operatorSkills.map((name) => `mh::Skill::"${name}"`).join(", ")}].co
   rule(
     "invariant.first-use",
     "capability",
-    "The first use of a skill waits for your yes",
+    "The first use of a skill waits for your approval",
     `forbid (principal, action, resource) unless { principal.owner || context.granted || context.approved };`,
   ),
   rule(
@@ -105,13 +105,13 @@ unless { principal.owner && [mh::Action::"read", mh::Action::"write", mh::Action
   rule(
     "invariant.provenance",
     "provenance",
-    "A value that steers the effect does not come from you",
+    "A value that controls the effect does not come from you",
     `forbid (principal, action, resource) when { !context.unvouched.isEmpty() } unless { principal.owner || context.approved };`,
   ),
   rule(
     "invariant.high-risk",
     "risk",
-    "High risk waits for your yes",
+    "High risk waits for your approval",
     `forbid (principal, action, resource) when { context.risk == mh::Risk::"high" }
 unless { principal.owner || action == mh::Action::"read" || context.approved };`,
   ),
@@ -124,7 +124,7 @@ unless { principal.owner || action == mh::Action::"read" || context.approved };`
   rule(
     "invariant.repeat",
     "rate",
-    "The same command again and again waits for your yes",
+    "The same command again and again waits for your approval",
     `forbid (principal, action, resource) when { context.repeatsLeft <= 0 } unless { principal.owner || context.approved };`,
   ),
   rule(
@@ -136,7 +136,7 @@ unless { principal.owner || action == mh::Action::"read" || context.approved };`
   rule(
     "invariant.questions",
     "approval",
-    "Too many questions of the same one wait for you",
+    "Too many approval requests of the same one wait for you",
     `forbid (principal, action, resource) when { context.asking && context.questionsLeft <= 0 } unless { principal.owner };`,
   ),
   rule(

@@ -53,7 +53,7 @@ function cellPolicies(level: TrustLevel, effect: Effect, cell: Cell): ShippedPol
       `when { ${[`principal.trust == mh::Trust::"${level}"`, "!principal.owner", ...conditions].join(" && ")} };`,
     ].join("\n"),
   });
-  const ask = permit("ask", `Trust ${level}: ${effect} waits for your yes`, ["context.approved"]);
+  const ask = permit("ask", `Trust ${level}: ${effect} waits for your approval`, ["context.approved"]);
   if (cell === "ask") return [ask];
   if (cell === "allow") return [permit("allow", `Trust ${level}: ${effect} is allowed`, [])];
   const { inScope, riskMax } = cell.allowIf;

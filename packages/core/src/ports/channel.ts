@@ -1,4 +1,4 @@
-import type { ChannelName, Notice } from "@mh/contract/values/notice.ts";
+import type { ChannelName, Notification } from "@mh/contract/values/notification.ts";
 import type { Config } from "../model/config.ts";
 
 /** How one try to reach the owner ended. */
@@ -12,10 +12,10 @@ export interface Delivery {
   gone?: string | undefined;
 }
 
-/** A way to the owner. Throws a `Fault` where the notice was not taken; no message quotes a secret. */
+/** A way to the owner. Throws a `Fault` where the notification was not taken; no message quotes a secret. */
 export interface Channel {
   name: ChannelName;
   /** What is missing before it can be used; undefined where nothing is. */
   missing(config: Config): string | undefined;
-  deliver(notice: Notice, context: { config: Config; signal: AbortSignal }): Promise<Delivery[]>;
+  deliver(notification: Notification, context: { config: Config; signal: AbortSignal }): Promise<Delivery[]>;
 }

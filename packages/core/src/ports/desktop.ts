@@ -1,4 +1,4 @@
-import type { Urgency } from "@mh/contract/values/notice.ts";
+import type { Urgency } from "@mh/contract/values/notification.ts";
 
 /** The desktop of the machine that this process runs on. */
 export interface Desktop {

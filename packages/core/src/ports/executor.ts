@@ -73,15 +73,15 @@ export interface Sink {
   readonly isOpen: boolean;
 }
 
-export type RunWhy = "time" | "cpu" | "memory" | "processes" | "output" | "stopped" | "changed" | "sandbox.missing";
+export type RunReason = "time" | "cpu" | "memory" | "processes" | "output" | "stopped" | "changed" | "sandbox.missing";
 
 export interface RunEnd {
   /** `refused`: it did not begin. */
-  how: "exited" | "killed" | "refused";
+  status: "exited" | "killed" | "refused";
   /** 128 and the signal's number where a signal ended it; null where it did not begin. */
   exitCode: number | null;
   /** Of what was killed or refused. */
-  why?: RunWhy;
+  reason?: RunReason;
   /** A sentence. */
   message: string;
   usage: { ms: number; cpuMs: number; rssBytesMax: number };
@@ -101,7 +101,7 @@ export interface Run {
   pause(): void;
   resume(): void;
   /** Ends it and all that it started, at once. */
-  kill(message: string, why?: RunWhy): void;
+  kill(message: string, reason?: RunReason): void;
   /** Asks it to end (SIGTERM), and kills what is left after that time. */
   stop(message: string, withinMs: number): Promise<RunEnd>;
 }
@@ -148,7 +148,7 @@ export interface Service<T> extends AsyncDisposable {
 export interface Sandbox {
   kind: "bubblewrap" | "none";
   /** Why there is none, or why what is there does not hold. */
-  why?: string;
+  reason?: string;
   /** What was tried and held. */
   tried: readonly string[];
 }

@@ -25,7 +25,7 @@ export function adoptPolicySkill(deps: {
     stored: "kept",
     apply({ shown }, { tx, commandId, principal }) {
       const { broken, onDisk, pending } = deps.state();
-      if (broken) throw new Fault("policy.invalid", `${broken} Mend the file, then try again.`);
+      if (broken) throw new Fault("policy.invalid", `${broken} Repair the file, then try again.`);
       if (pending.length === 0) throw new Fault("policy.nothing-pending", "No change of the rules waits for you.");
       if (shown && canonical(shown) !== canonical(pending)) throw changedSince("A file of persona/policy");
       const everything = [...shippedRules(), ...onDisk];

@@ -80,7 +80,7 @@ export function adoptConfigSkill(deps: ConfigDeps) {
   });
 }
 
-/** The file is not any more what the owner looked at before saying yes. */
+/** The file is not any more what the owner looked at before approving it. */
 export const changedSince = (what: string): Fault =>
   new Fault(
     "review.changed",

@@ -79,7 +79,10 @@ export class SettingsForm {
     try {
       this.parse(changed);
     } catch (cause) {
-      const why = (cause as Error).message.replace(/^config\.yaml line \d+: | Mend it by hand; the rest works\.$/g, "");
+      const why = (cause as Error).message.replace(
+        /^config\.yaml line \d+: | Repair it by hand; the rest works\.$/g,
+        "",
+      );
       throw new Fault("args.invalid", `Nothing was changed: ${why}`, { cause });
     }
     return changed;
@@ -97,7 +100,7 @@ export class SettingsForm {
     return new Map(this.#guards.flatMap(([name, guard]) => valuesOf(name, guard, sectionOf(config, name))));
   }
 
-  /** The settings in force. What was taken out of the file is out of force at once. */
+  /** The settings in force. What was removed from the file is out of force at once. */
   inForce(onDisk: Config, adopted: GuardedValues | undefined): Config {
     if (!adopted) return onDisk;
     const held = this.#assembled(this.#stricter(this.guarded(onDisk), adopted));

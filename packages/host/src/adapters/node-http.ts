@@ -42,7 +42,7 @@ export function nodeHttp(ca: () => string | undefined = () => undefined, reach: 
   };
 }
 
-/** Where a URL leads. One address that may not be reached is enough for a no. */
+/** Where a URL leads. One address that may not be reached is enough to refuse. */
 async function addressesOf(url: URL, reach: HttpRequest["reach"], how: Reach): Promise<readonly LookupAddress[]> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const family = isIP(host);

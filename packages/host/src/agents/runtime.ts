@@ -19,7 +19,7 @@ import { RunLog } from "./run-log.ts";
 export interface RuntimeDeps {
   executor: Executor;
   root: string;
-  /** Takes secrets out of what a run writes. */
+  /** Removes secrets from what a run writes. */
   redact: (text: string) => string;
   crypto: Crypto;
   clock: Clock;
@@ -84,7 +84,7 @@ export class AgentRuntime {
     log.write("log", `Begun: ${trigger}`, { run: { id: job.commandId, agent, trigger, slot, attempt, at } });
     const commands: string[] = [];
     const end = await this.#work(job, log, commands);
-    log.write("end", end.message, { how: end.how, ...(end.why && { why: end.why }), usage: end.usage });
+    log.write("end", end.message, { how: end.status, ...(end.reason && { why: end.reason }), usage: end.usage });
     return { ...end, commands, log: log.path };
   }
 

@@ -12,8 +12,8 @@ import { journalReader } from "./journal-reader.ts";
 import { readWitness } from "./witness.ts";
 
 /**
- * Looks at a home's files without opening it: nothing is locked, mended or written, so that what is damaged can be seen
- * as it is. Everything here only reads.
+ * Looks at a home's files without opening it: nothing is locked, repaired or written, so that what is damaged can be
+ * seen as it is. Everything here only reads.
  */
 export interface Inspection {
   home: HomeFile;

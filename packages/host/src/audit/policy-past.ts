@@ -63,7 +63,7 @@ export async function differencesInPast(
       signal?.throwIfAborted();
     }
     const { request, verdict, body, id, ts, principal, skill = "" } = record;
-    // What was approved was a question before, and that is the verdict that counts.
+    // What was approved was an approval request before, and that is the verdict that counts.
     if (!request || !verdict || body?.approved === true || Date.parse(ts) < since) continue;
     const found = compare(request);
     const weight = record.count ?? 1;

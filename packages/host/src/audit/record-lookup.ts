@@ -8,7 +8,7 @@ import { readObject } from "@mh/core/kernel/objects.ts";
 import { loadPolicySet, type PolicySet, policyRulesSchema } from "@mh/core/policy/policy-set.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { isLocked, lookAtProjection } from "../adapters/sqlite.ts";
-import { indexFile } from "../home/bring-up.ts";
+import { indexFile } from "../home/open-data.ts";
 import { isCurrent, positionOf } from "../home/projection.ts";
 
 export type LookupDeps = JournalReaderDeps & { hmacKey: Uint8Array };
@@ -68,7 +68,7 @@ export function indexedLookup(root: string, deps: LookupDeps): RecordLookup & Di
 
 function openIndex(root: string): Database {
   const file = indexFile(root);
-  // What a crash left would be mended by looking at it.
+  // What a crash left would be repaired by looking at it.
   const isLeftOpen = (fs.statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   if (isLeftOpen && !isLocked(path.join(root, "run", "writer.db"))) throw new NotIndexed("it was not closed");
   let db: Database | undefined;

@@ -33,9 +33,9 @@ export interface DaemonReport {
   /** Why passwords and tokens cannot be used yet; null where they can. */
   secretsLocked: string | null;
   /** Settings that were written by hand and are not in force yet: `mh review`. */
-  waitingSettings: string[];
+  pendingSettings: string[];
   /** Settings and rules that cannot be read: what was good last is in force instead. */
-  notTaken: string[];
+  invalidFiles: string[];
 }
 
 const patienceMs = 10_000;
@@ -65,8 +65,8 @@ export class Daemon implements AsyncDisposable {
       ...{ id, skill: skillName(skill), principal },
     }));
     const { url, token, secretsLocked } = open;
-    const { notTaken, waitingSettings } = open.host;
-    const wait = { waitingSettings: waitingSettings(), notTaken: notTaken() };
+    const { invalidFiles, pendingSettings } = open.host;
+    const wait = { pendingSettings: pendingSettings(), invalidFiles: invalidFiles() };
     this.report = { pid: process.pid, url, page: pageAddress(url, token), interrupted, secretsLocked, ...wait };
     // Who does not wait for it is told by the log.
     this.#failed.promise.catch(() => undefined);

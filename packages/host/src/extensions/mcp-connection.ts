@@ -27,7 +27,7 @@ const never = new AbortController().signal;
 
 const silences: readonly number[] = [ErrorCode.RequestTimeout, ErrorCode.ConnectionClosed];
 
-/** A session with one server. It offers the server nothing: no sampling, no roots, no questions to the owner. */
+/** A session with one server. It offers the server nothing: no sampling, no roots, no requests to the owner. */
 export class McpConnection implements AsyncDisposable {
   readonly #client: Client;
   readonly #closed = Promise.withResolvers<never>();

@@ -60,8 +60,8 @@ export class McpPool implements AsyncDisposable {
   }
 
   /**
-   * Calls a tool, if it still is what the owner let in: settings, description and schema are looked at before every call.
-   * Throws `skill.changed`, `mcp.failed`, `sandbox.missing`.
+   * Calls a tool, if it still is what the owner allowed: settings, description and schema are looked at before every
+   * call. Throws `skill.changed`, `mcp.failed`, `sandbox.missing`.
    */
   async call({ row, tool, args, signal }: ToolCall): Promise<ToolAnswer> {
     const server = serverIn(this.#deps.config(), row.name);

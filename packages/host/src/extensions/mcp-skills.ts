@@ -19,7 +19,7 @@ interface McpParts extends PoolDeps {
   reader: Database;
 }
 
-/** The skills by which the owner rules MCP servers; `register` makes the tools that are let in usable. */
+/** The skills by which the owner rules MCP servers; `register` makes the allowed tools usable. */
 export function mcpSkills(
   parts: McpParts,
 ): { skills: Skill[]; register: () => void; waits: WaitingSource } & AsyncDisposable {

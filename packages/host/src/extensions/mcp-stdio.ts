@@ -23,7 +23,7 @@ export class StdioTransport implements Transport {
   readonly #redact: (text: string) => string;
   #window = { since: performance.now(), messages: 0 };
   #said = "";
-  #why: string | undefined;
+  #reason: string | undefined;
 
   constructor(run: Run, redact: (text: string) => string) {
     this.#run = run;
@@ -36,13 +36,13 @@ export class StdioTransport implements Transport {
   /** Why it ended, or what it said on its standard error; for whoever waits for an answer that does not come. */
   get story(): string {
     // Redacted whole: of a secret with several lines, the last one alone is none that anybody knows.
-    return this.#why ?? (tellingLine(this.#redact(this.#said)) || "it ended");
+    return this.#reason ?? (tellingLine(this.#redact(this.#said)) || "it ended");
   }
 
   async start(): Promise<void> {
     const lines = new LineSplitter(messageBytesMax);
     this.#run.output.listen((chunk) => {
-      if (this.#why !== undefined) return;
+      if (this.#reason !== undefined) return;
       for (const { bytes, isTooLong } of lines.push(chunk)) {
         if (isTooLong) this.#end("it sent a message of more than 4 MiB");
         else this.#take(decodeLossy(bytes));
@@ -54,7 +54,7 @@ export class StdioTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     const { input } = this.#run;
     if (input.unreadBytes > unreadBytesMax) this.#end("it asks, and does not read the answers");
-    if (!input.isOpen || this.#why !== undefined) throw new Error(this.story);
+    if (!input.isOpen || this.#reason !== undefined) throw new Error(this.story);
     input.write(serializeMessage(message));
   }
 
@@ -63,7 +63,7 @@ export class StdioTransport implements Transport {
   }
 
   #take(line: string): void {
-    if (this.#why !== undefined || line.trim() === "") return;
+    if (this.#reason !== undefined || line.trim() === "") return;
     if (this.#isFlood()) return this.#end("it sends more than anybody can read");
     let message: JSONRPCMessage;
     try {
@@ -82,13 +82,13 @@ export class StdioTransport implements Transport {
   }
 
   #end(why: string): void {
-    this.#why ??= why;
+    this.#reason ??= why;
     this.#run.kill(why);
   }
 
-  #ended({ how, why, message }: RunEnd): void {
+  #ended({ status, reason, message }: RunEnd): void {
     // What went over a limit says so; what was ended by us, or by itself, has its own words for it.
-    if (how !== "exited" && why !== "stopped") this.#why ??= message.replace(/\.$/, "").replace(/^It /, "it ");
+    if (status !== "exited" && reason !== "stopped") this.#reason ??= message.replace(/\.$/, "").replace(/^It /, "it ");
     this.onclose?.();
   }
 }

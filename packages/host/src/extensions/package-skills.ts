@@ -40,7 +40,9 @@ interface PackageParts {
 /** Each is a process; a script may call others, and itself, many times over. Waiting for one another they would stand still. */
 const scriptsMax = 8;
 
-/** The skills by which the owner rules packages of others, and `register`, which makes those that are let in usable. */
+/**
+ * The skills by which the owner rules packages of others, and `register`, which makes those that are allowed usable.
+ */
 export function packageSkills(parts: PackageParts): { skills: Skill[]; register: () => void; waits: WaitingSource } {
   const { executor, files, crypto, registry, reader, readObject, begin } = parts;
   let names: string[] = [];

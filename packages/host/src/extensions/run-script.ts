@@ -57,7 +57,7 @@ export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unkno
   }
 }
 
-/** The package as it lies there, if that is what was let in. */
+/** The package as it lies there, if that is what was allowed. */
 function checked({ files, crypto }: ScriptDeps, { row }: ScriptJob): Tree {
   const tree = diskTree(files, row.name);
   if (treeHash(crypto, hashesOf(crypto, tree)) !== row.hash) throw changedSince(row.name);
@@ -103,12 +103,15 @@ function vouched(hosts: readonly string[], args: unknown): string {
 const saidMax = 3;
 
 function outcomeOf(name: string, end: WorkerEnd, said: readonly string[], outputKiB: number): unknown {
-  if (end.why === "sandbox.missing") throw new Fault("sandbox.missing", end.message);
-  if (end.why === "stopped") throw new Fault("stopped", end.message);
-  if (end.how !== "done") {
+  if (end.reason === "sandbox.missing") throw new Fault("sandbox.missing", end.message);
+  if (end.reason === "stopped") throw new Fault("stopped", end.message);
+  if (end.status !== "done") {
     const why = (end.message.split("\n", 1)[0] ?? "").slice(0, 300);
     const last = said.length > 0 ? `. It said last: ${said.map((line) => line.slice(0, 200)).join(" / ")}` : "";
-    throw new Fault("skill.failed", visible(`${name} ${end.how === "killed" ? "was ended" : "failed"}: ${why}${last}`));
+    throw new Fault(
+      "skill.failed",
+      visible(`${name} ${end.status === "killed" ? "was ended" : "failed"}: ${why}${last}`),
+    );
   }
   const bytes = Buffer.byteLength(JSON.stringify(end.value) ?? "");
   if (bytes <= outputKiB * 1024) return end.value;

@@ -92,11 +92,11 @@ const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message }
 
 /** Stands in the sandbox once, and tries what must fail there. */
 async function checkSandbox(): Promise<Found> {
-  const { kind, why, tried } = await findSandbox();
+  const { kind, reason, tried } = await findSandbox();
   if (kind !== "none") return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(uncapped)];
   return {
     level: "warn",
-    message: `There is none: ${why}. Only agents that came with mh run.`,
+    message: `There is none: ${reason}. Only agents that came with mh run.`,
     next: process.platform === "linux" ? "Install bubblewrap (apt install bubblewrap)." : "mh help agents",
   };
 }
@@ -134,7 +134,7 @@ function checkMemory(root: string): Omit<Finding, "what">[] {
       found.push({
         level: "bad",
         message: `${path} line ${line}: ${reason}`,
-        next: "The rest works. mh doctor --mend sets it aside and writes down again what is known of it.",
+        next: "The rest works. mh doctor --repair sets it aside and writes down again what is known of it.",
       });
     }
   }
@@ -170,7 +170,7 @@ function checkMissing(root: string): Omit<Finding, "what"> {
   return {
     level: "bad",
     message: `${summary.missing} lines or files are gone and were not forgotten`,
-    next: "mh review shows them; mh doctor --mend puts back what is known.",
+    next: "mh review shows them; mh doctor --repair puts back what is known.",
   };
 }
 

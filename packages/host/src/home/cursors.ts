@@ -34,7 +34,7 @@ export class Cursors {
     const key = keyOf(principal, name);
     if (known.get(key) === after) return;
     if (!known.has(key) && known.size >= followersMax) {
-      const message = `There are ${followersMax} followers of events already. ${file} names them; those that are gone can be taken out of it.`;
+      const message = `There are ${followersMax} followers of events already. ${file} names them; those that are gone can be removed from it.`;
       throw new Fault("args.invalid", message);
     }
     this.#write(new Map(known).set(key, after));

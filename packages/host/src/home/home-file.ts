@@ -26,7 +26,7 @@ export interface NewHome {
   timeZone: string;
 }
 
-/** Settings that need no question: the login name, and this machine's time zone. */
+/** Settings that need no prompt: the login name, and this machine's time zone. */
 export function machineSettings(environment: Record<string, string | undefined>): NewHome {
   const owner = environment.USER ?? environment.LOGNAME ?? "";
   return { owner, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
@@ -84,7 +84,7 @@ const configText = ({ owner, timeZone }: NewHome): string => `# Settings of this
 owner: ${JSON.stringify(owner)}
 timeZone: ${JSON.stringify(timeZone)}
 approvals:
-  expireAfterMinutes: 1440 # a question that nobody answered is a no after this
+  expireAfterMinutes: 1440 # an approval request that nobody answered is denied after this
 rate:
   commandsPerHour: 1000 # for everyone but you together
 `;

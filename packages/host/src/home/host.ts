@@ -18,10 +18,10 @@ import type { TokenHolder } from "../serve/http/authenticate.ts";
 import { askLocally } from "../serve/socket/answer.ts";
 import type { Cursors } from "./cursors.ts";
 import type { HomeFile } from "./home-file.ts";
-import type { TornTail } from "./mend.ts";
 import type { CaughtUp } from "./projection.ts";
+import type { TornTail } from "./repair.ts";
 
-/** What was found and mended at opening, for the person to know. */
+/** What was found and repaired at opening, for the person to know. */
 export interface OpeningReport {
   torn: TornTail[];
   interrupted: CommandRow[];
@@ -67,9 +67,9 @@ interface HostFacts {
   /** Opens the secrets as far as that needs nobody. Gives why they stay locked. */
   readonly openSecrets: () => Promise<string | undefined>;
   /** Settings that were written by hand and wait for the owner. */
-  readonly waitingSettings: () => string[];
+  readonly pendingSettings: () => string[];
   /** Files of the owner's that cannot be read, each in a sentence: what was good last is in force instead. */
-  readonly notTaken: () => string[];
+  readonly invalidFiles: () => string[];
 }
 
 /** An open home: the one writer of its journal and memory, for as long as it is not disposed. */

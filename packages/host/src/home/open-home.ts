@@ -36,15 +36,15 @@ import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { installFeatures, withFeatures } from "../wiring/install-features.ts";
 import { lateHttp } from "../wiring/late-http.ts";
-import { bringUp, indexFile } from "./bring-up.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
+import { indexFile, openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
 import { catchUp, projectionOf, removeIndex } from "./projection.ts";
+import { adoptHandEdits, recover } from "./recover.ts";
 import { SettingsFile } from "./settings-file.ts";
-import { adoptHandEdits, settle } from "./settle.ts";
 import { watchStop } from "./watch-stop.ts";
 
 export interface OpenOptions {
@@ -67,7 +67,7 @@ export interface OpenOptions {
   /** What principals declare they may use. */
   declared?: ReadonlyMap<Principal, readonly string[]>;
   onProgress?: (what: string, done: number) => void;
-  /** Called with the journal's records once they are on disk: for counting, not for steering. */
+  /** Called with the journal's records once they are on disk: for counting, not for control. */
   onRecords?: (records: readonly JournalRecord[]) => void;
 }
 
@@ -113,7 +113,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const keyPlace = keyFolder(home.id, environment);
   await using cleanup = new AsyncDisposableStack();
   const features = withFeatures(shippedFeatures, options.features);
-  const data = cleanup.use(bringUp(root, home, keyPlace, features, options.onProgress));
+  const data = cleanup.use(openData(root, home, keyPlace, features, options.onProgress));
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto } = reader;
   const { kinds, hmacKey } = projection;
@@ -223,7 +223,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     const bytes = files.read(path);
     return bytes ? crypto.hmacHex(hmacKey, bytes) : null;
   };
-  const interrupted = await settle(
+  const interrupted = await recover(
     {
       ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
       takeBack: { crypto, codec: plainLines, hmacKey, kinds, readObject: objectBytes },
@@ -276,8 +276,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
-    waitingSettings: () => settings.state().pending.map(({ name }) => name),
-    notTaken: invalidFiles,
+    pendingSettings: () => settings.state().pending.map(({ name }) => name),
+    invalidFiles,
     callerByToken: (token) => callerByToken(committed, crypto, token),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => catchUp(db, projection));

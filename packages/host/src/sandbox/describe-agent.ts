@@ -17,9 +17,9 @@ export async function describeAgent(executor: Executor, source: string, shipped:
     act: () => Promise.reject(new Error("An agent acts in its `run` only.")),
     log: () => undefined,
   });
-  const { how, why, message, declared } = await worker.end;
-  if (why === "sandbox.missing") throw new Fault("sandbox.missing", message);
-  if (how !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${reason(message)}`);
+  const { status, reason: cause, message, declared } = await worker.end;
+  if (cause === "sandbox.missing") throw new Fault("sandbox.missing", message);
+  if (status !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${reason(message)}`);
   const read = agentManifestSchema.safeParse(declared);
   if (read.success) return read.data;
   throw new Fault(

@@ -1,10 +1,10 @@
-import type { Limits, RunWhy } from "@mh/core/ports/executor.ts";
+import type { Limits, RunReason } from "@mh/core/ports/executor.ts";
 import { usageOf } from "./usage.ts";
 
 const lookEveryMs = 100;
 
 interface Watcher {
-  over(why: RunWhy, message: string): void;
+  over(reason: RunReason, message: string): void;
   /** At every look while it is paused: what was just being started then has not heard of it. */
   whilePaused(): void;
 }

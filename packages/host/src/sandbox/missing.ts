@@ -2,11 +2,11 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 
 /** `refusal` says what does not run for that. */
-export const noSandbox = (why: string, refusal: string): string =>
-  `There is no sandbox on this machine: ${why}. ${refusal}`.trimEnd();
+export const noSandbox = (reason: string, refusal: string): string =>
+  `There is no sandbox on this machine: ${reason}. ${refusal}`.trimEnd();
 
 /** Throws `sandbox.missing` where there is none, before anything is made ready for it. */
 export async function demandSandbox(executor: Executor, refusal: string): Promise<void> {
-  const { kind, why = "none was found" } = await executor.sandbox();
-  if (kind === "none") throw new Fault("sandbox.missing", noSandbox(why, refusal));
+  const { kind, reason = "none was found" } = await executor.sandbox();
+  if (kind === "none") throw new Fault("sandbox.missing", noSandbox(reason, refusal));
 }

@@ -25,7 +25,7 @@ export async function trySandbox(): Promise<Sandbox> {
   };
 }
 
-const none = (why: string): Sandbox => ({ kind: "none", why, tried: [] });
+const none = (reason: string): Sandbox => ({ kind: "none", reason, tried: [] });
 
 const isInstalled = (program: string): boolean =>
   (process.env.PATH ?? "").split(":").some((folder) => folder !== "" && isProgram(path.join(folder, program)));
@@ -107,13 +107,15 @@ async function limit(name: string): Promise<string | undefined> {
   const what = name as keyof typeof overLimits;
   const [text, limits] = overLimits[what];
   const { end, complaint } = await shell(text, { ...enough, ...limits });
-  if (end.why === what) return undefined;
+  if (end.reason === what) return undefined;
   const instead = complaint || end.message;
   return `the limit on ${what} does not hold here (${instead})`;
 }
 
-const broken = ({ how, why, message }: RunEnd, complaint: string): string =>
-  how === "killed" && why === "sandbox.missing" ? message : `bubblewrap does not work here: ${complaint || message}`;
+const broken = ({ status, reason, message }: RunEnd, complaint: string): string =>
+  status === "killed" && reason === "sandbox.missing"
+    ? message
+    : `bubblewrap does not work here: ${complaint || message}`;
 
 const leaking = (what: string): string => `bubblewrap does not hold here: a worker ${what}`;
 

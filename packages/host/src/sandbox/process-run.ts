@@ -6,7 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Job, Place, Run, RunEnd, RunWhy, Sandbox } from "@mh/core/ports/executor.ts";
+import type { Job, Place, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
 import { bubblewrapArgs, commandInside } from "./bubblewrap.ts";
 import { inheritedDescriptors } from "./inherited.ts";
 import { Limiter } from "./limiter.ts";
@@ -25,7 +25,7 @@ const namespaces = {
   ...{ ipc: "shares memory with others", uts: "names this machine" },
 };
 
-type Ending = Pick<RunEnd, "how" | "message"> & { why?: RunWhy };
+type Ending = Pick<RunEnd, "status" | "message"> & { reason?: RunReason };
 
 /** One job, from before its process is there until nothing of it is left. */
 export class ProcessRun implements Run {
@@ -59,15 +59,15 @@ export class ProcessRun implements Run {
     this.#pausing(false);
   }
 
-  kill(message: string, why: RunWhy = "stopped"): void {
-    this.#ending ??= { how: "killed", why, message };
+  kill(message: string, reason: RunReason = "stopped"): void {
+    this.#ending ??= { status: "killed", reason, message };
     this.#limiter?.measure();
     this.#destroy();
   }
 
   async stop(message: string, withinMs: number): Promise<RunEnd> {
     if (!this.#child) this.kill(message);
-    this.#ending ??= { how: "killed", why: "stopped", message };
+    this.#ending ??= { status: "killed", reason: "stopped", message };
     const first = new Set([this.#child?.pid, this.#inside]);
     if (this.#isPaused) this.resume();
     for (const pid of this.#tree()) if (!first.has(pid) || !this.#isSandboxed) signal(pid, "SIGTERM");
@@ -84,7 +84,7 @@ export class ProcessRun implements Run {
     } catch (error) {
       // Nothing that was begun is left behind, waiting for a word that never comes.
       this.#destroy();
-      return this.#report({ how: "refused", message: (error as Error).message, exitCode: null });
+      return this.#report({ status: "refused", message: (error as Error).message, exitCode: null });
     } finally {
       this.#job.signal?.removeEventListener("abort", aborted);
     }
@@ -96,10 +96,10 @@ export class ProcessRun implements Run {
   }
 
   async #work(): Promise<Ending & { exitCode: number | null }> {
-    const { kind, why = "there is none" } = await this.#sandbox();
+    const { kind, reason = "there is none" } = await this.#sandbox();
     if (this.#ending) return { ...this.#ending, exitCode: null };
     const { unsandboxed } = this.#job;
-    if (kind === "none" && typeof unsandboxed === "string") return { ...missing(why, unsandboxed), exitCode: null };
+    if (kind === "none" && typeof unsandboxed === "string") return { ...missing(reason, unsandboxed), exitCode: null };
     const { hosts = [] } = this.#job;
     using way = hosts.length > 0 ? await (await import("./way-out.ts")).openWayOut(hosts) : undefined;
     const judged = this.#job.view.places.filter((place) => place.judged !== undefined);
@@ -124,7 +124,7 @@ export class ProcessRun implements Run {
       const refusal = typeof unsandboxed === "string" ? unsandboxed : "";
       return { ...missing(errors() || "bubblewrap does not start", refusal), exitCode: null };
     }
-    return { how: "exited", message: `It ended with ${exitCode}.`, exitCode };
+    return { status: "exited", message: `It ended with ${exitCode}.`, exitCode };
   }
 
   /** Looked at anew: it changes while something is waited for. */
@@ -183,7 +183,7 @@ export class ProcessRun implements Run {
 
   #watch(child: ChildProcess): Limiter {
     return new Limiter(child.pid ?? 0, this.#job.limits, {
-      over: (why, message) => this.kill(message, why),
+      over: (reason, message) => this.kill(message, reason),
       whilePaused: () => this.#signalAll("SIGSTOP"),
     });
   }
@@ -243,9 +243,9 @@ export class ProcessRun implements Run {
   }
 }
 
-const missing = (why: string, refusal: string): Ending => ({
-  ...{ how: "refused", why: "sandbox.missing" },
-  message: noSandbox(why, refusal),
+const missing = (reason: string, refusal: string): Ending => ({
+  ...{ status: "refused", reason: "sandbox.missing" },
+  message: noSandbox(reason, refusal),
 });
 
 /** bubblewrap may be gone, or not be there at all, before it has read it; what became of it, its exit says. */

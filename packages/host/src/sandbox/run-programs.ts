@@ -40,7 +40,7 @@ async function runProgram(executor: Executor, run: ProgramRun, closed: readonly 
   const running = executor.run(jobOf(run, closed, held?.at));
   const [stdout, stderr] = [textOf(running.output), textOf(running.errors)];
   const end = await running.end;
-  if (end.how !== "exited") throw faultOf(run, end);
+  if (end.status !== "exited") throw faultOf(run, end);
   return { exitCode: end.exitCode ?? 137, stdout: stdout(), stderr: stderr(), isCut: end.isCut };
 }
 
@@ -60,10 +60,10 @@ function jobOf(run: ProgramRun, closed: readonly string[], judged: string | unde
   };
 }
 
-function faultOf({ program, timeoutMs }: ProgramRun, { why, message }: RunEnd): Fault {
-  if (why === "sandbox.missing") return new Fault("sandbox.missing", message);
-  if (why === "changed") return new Fault("args.invalid", message);
-  if (why === "time")
+function faultOf({ program, timeoutMs }: ProgramRun, { reason, message }: RunEnd): Fault {
+  if (reason === "sandbox.missing") return new Fault("sandbox.missing", message);
+  if (reason === "changed") return new Fault("args.invalid", message);
+  if (reason === "time")
     return new Fault("shell.failed", `${program} took longer than ${timeoutMs / 1000} s and was ended.`);
   return new Fault("shell.failed", `${program} was ended: ${message}`);
 }

@@ -31,7 +31,7 @@ export interface WorkerJob {
 }
 
 /** Why a worker was ended, or did not come to its end by itself. */
-export type WorkerWhy =
+export type WorkerReason =
   | "time"
   | "cpu"
   | "memory"
@@ -43,8 +43,8 @@ export type WorkerWhy =
   | "error";
 
 export interface WorkerEnd {
-  how: "done" | "failed" | "killed";
-  why?: WorkerWhy;
+  status: "done" | "failed" | "killed";
+  reason?: WorkerReason;
   message: string;
   usage: { ms: number; cpuMs: number; rssBytesMax: number };
   /** What the file declares, unread; undefined where it could not be loaded. */
@@ -162,7 +162,7 @@ class Worker implements RunningWorker {
       : await this.#rpc.call("load", { source });
     const value = context && (await this.#rpc.call("run", context));
     await Promise.race([this.#verdict.promise, this.#rpc.settled()]);
-    this.#verdict.resolve({ how: "done", message: "Done.", declared, value });
+    this.#verdict.resolve({ status: "done", message: "Done.", declared, value });
   }
 
   #handlers(): RpcHandlers {
@@ -187,14 +187,14 @@ class Worker implements RunningWorker {
     clearTimeout(timer);
   }
 
-  #finish(how: WorkerEnd["how"], why: WorkerWhy | undefined, message: string): void {
-    this.#verdict.resolve({ how, ...(why && { why }), message: message.slice(0, lineMax) });
+  #finish(status: WorkerEnd["status"], reason: WorkerReason | undefined, message: string): void {
+    this.#verdict.resolve({ status, ...(reason && { reason }), message: message.slice(0, lineMax) });
   }
 
   /** Its process is gone, and nothing else was the reason. */
-  #ended({ how, why, message, exitCode, usage }: RunEnd): void {
-    if (how === "refused") return this.#finish("failed", why === "sandbox.missing" ? why : "error", message);
-    if (how === "killed") return this.#finish("killed", isWorkerWhy(why) ? why : "stopped", message);
+  #ended({ status, reason, message, exitCode, usage }: RunEnd): void {
+    if (status === "refused") return this.#finish("failed", reason === "sandbox.missing" ? reason : "error", message);
+    if (status === "killed") return this.#finish("killed", isWorkerReason(reason) ? reason : "stopped", message);
     if (exitCode === 128 + os.constants.signals.SIGSYS)
       return this.#finish("killed", "processes", "It tried to start a process, or to change its sandbox.");
     const { memoryBytes } = this.#job.limits;
@@ -228,4 +228,5 @@ class Worker implements RunningWorker {
   }
 }
 
-const isWorkerWhy = (why: RunEnd["why"]) => why === "time" || why === "cpu" || why === "memory" || why === "processes";
+const isWorkerReason = (reason: RunEnd["reason"]) =>
+  reason === "time" || reason === "cpu" || reason === "memory" || reason === "processes";

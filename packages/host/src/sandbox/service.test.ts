@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { findSandbox, sandboxExecutor } from "./executor.ts";
 
 const sandbox = await findSandbox();
-if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.why}`);
+if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sandbox in CI: ${sandbox.reason}`);
 
 /** Time that stands still until a test moves it. */
 function handMoved(): Timers & { forward(ms: number): void; waiting(): number } {

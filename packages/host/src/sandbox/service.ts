@@ -137,14 +137,14 @@ export class LastingService<T> implements Service<T> {
   #ended(life: Life<T>, end: RunEnd): never {
     const wasOver = life.isOver;
     this.#over(life);
-    const message = end.how === "exited" ? (this.#spec.explain?.(end) ?? end.message) : end.message;
+    const message = end.status === "exited" ? (this.#spec.explain?.(end) ?? end.message) : end.message;
     if (!wasOver) this.#count({ ...end, message }, life.isUp);
     throw new Error(this.#final?.message ?? message);
   }
 
   #count(end: RunEnd, wasUp: boolean): void {
     const { restart, crashLoop } = this.#spec;
-    const isClean = wasUp && end.how === "exited" && end.exitCode === 0;
+    const isClean = wasUp && end.status === "exited" && end.exitCode === 0;
     if (isClean && restart !== "always") return;
     this.#crashes.push(this.#deps.timers.now());
     const crashes = this.#recent().length;

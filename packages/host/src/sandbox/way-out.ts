@@ -74,7 +74,7 @@ async function reach(target: string, hosts: readonly string[]): Promise<net.Sock
   return socket;
 }
 
-/** What was judged is what is connected to. One address inside is enough for a no. */
+/** What was judged is what is connected to. One address inside is enough to refuse. */
 async function publicAddress(name: string): Promise<string> {
   const found = await dns.lookup(name, { all: true });
   const [first] = found;

@@ -16,7 +16,8 @@ export interface SecretOffer {
 
 /**
  * Leaves a value of the owner's where `secret.set` takes it from: sealed, in a file of theirs alone beside the keys, and
- * not in an argument, which a question could keep. By itself it does nothing. What nobody took in a week is thrown away.
+ * not in an argument, which an approval request could keep. By itself it does nothing. What nobody took in a week is
+ * thrown away.
  */
 export function offerSecret(root: string, environment: Record<string, string | undefined>, value: string): SecretOffer {
   const keys = keyFolder(readHome(nodeFiles(root), root).id, environment);

@@ -52,7 +52,7 @@ export function permitted<Parts extends WorldPorts>(
   const deny = (what: string): never => {
     throw new Fault(
       "skill.misdeclared",
-      `${name} reaches for ${what}, which its contract does not declare. It is refused until that is mended.`,
+      `${name} reaches for ${what}, which its contract does not declare. It is refused until that is repaired.`,
     );
   };
   const isNamed = (list: readonly string[], of: keyof Named, value: string) =>

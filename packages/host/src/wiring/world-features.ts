@@ -13,7 +13,7 @@ import { sendMailSkill } from "@mh/core/mail/mail-send.ts";
 import { triageMailSkill } from "@mh/core/mail/mail-triage.ts";
 import { mailSettings } from "@mh/core/mail/settings.ts";
 import { loadWhen } from "@mh/core/memory/language.ts";
-import { heldNotices, noticeTables } from "@mh/core/notify/notices-table.ts";
+import { heldNotifications, notificationTables } from "@mh/core/notify/notifications-table.ts";
 import { flushNotificationsSkill, sendNotificationSkill } from "@mh/core/notify/notify.ts";
 import { notifySettings } from "@mh/core/notify/settings.ts";
 import { runShellSkill } from "@mh/core/programs/shell-run.ts";
@@ -97,7 +97,7 @@ export const secretsFeature = defineFeature<HomeParts>({
 
 export const notifyFeature = defineFeature<HomeParts>({
   name: "notify",
-  tables: [noticeTables],
+  tables: [notificationTables],
   settings: [notifySettings],
   install(parts) {
     const { clock, config, reader, timeZone } = parts;
@@ -105,7 +105,7 @@ export const notifyFeature = defineFeature<HomeParts>({
     return {
       skills: notifySkills(parts),
       maintenance: [
-        { skill: "notify.flush", everyMs: 5 * 60_000, isDue: () => heldNotices(reader).length > 0 && !isQuiet() },
+        { skill: "notify.flush", everyMs: 5 * 60_000, isDue: () => heldNotifications(reader).length > 0 && !isQuiet() },
       ],
     };
   },

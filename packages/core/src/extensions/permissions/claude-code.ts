@@ -34,7 +34,7 @@ export function readClaudeCode(settings: z.infer<typeof claudeSettingsSchema>, c
           {
             kind: "not",
             from: `defaultMode ${defaultMode}`,
-            title: "Nothing here switches questions off for everything.",
+            title: "Nothing here switches approvals off for everything.",
           },
         ];
   const folders = additionalDirectories.map(
@@ -78,7 +78,7 @@ function commandRule(verdict: Verdict, pattern: string, from: string, context: I
   if (verdict === "allow") {
     const refused = context.refusedProgram(program);
     if (refused !== undefined) return not(`${refused}, so it is not given for good.`);
-    if (!isWhole) return not(`A grant is for all of ${program}, which does more than this. Each run stays a question.`);
+    if (!isWhole) return not(`A grant is for all of ${program}, which does more than this. Each run needs approval.`);
     const title = `${context.principal} may run ${at}`;
     return [{ kind: "grant", from, title, principal: context.principal, skill: "shell.run", scope: { paths: [at] } }];
   }
@@ -87,9 +87,10 @@ function commandRule(verdict: Verdict, pattern: string, from: string, context: I
     const title = verdict === "deny" ? `Nobody but you runs ${at}` : `You are asked before ${at} runs`;
     return [ruleFor(from, verdict, { title, skills: ["shell.run"], condition })];
   }
-  if (verdict === "ask") return [{ kind: "kept", from, title: `Each run of ${program} is a question, shown whole.` }];
+  if (verdict === "ask")
+    return [{ kind: "kept", from, title: `Each run of ${program} needs approval, and is shown whole.` }];
   const title = `Nobody but you runs ${at}`;
-  const note = `Wider than it was written: a rule knows programs, not their arguments. Without it each run of ${program} is a question.`;
+  const note = `Wider than it was written: a rule knows programs, not their arguments. Without it each run of ${program} needs approval.`;
   return [ruleFor(from, "deny", { title, skills: ["shell.run"], condition, note })];
 }
 
@@ -180,8 +181,8 @@ function mcpRule(verdict: Verdict, name: string, from: string, { principal }: Im
   if (tool === "*" || server.includes("*") || tool.includes("*")) {
     const title =
       verdict === "deny"
-        ? `A server's tools are none of anybody's until you let them in: leave it out, or \`mh mcp remove ${server}\`.`
-        : "A server's tools are let in one by one: `mh mcp allow`.";
+        ? `A server's tools are none of anybody's until you allow them: leave it out, or \`mh mcp remove ${server}\`.`
+        : "A server's tools are allowed one by one: `mh mcp allow`.";
     return [{ kind: verdict === "ask" ? "kept" : "not", from, title }];
   }
   const skill = `${mcpNoun(server.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-"))}.${verbOf(tool)}`;
@@ -194,7 +195,7 @@ function mcpRule(verdict: Verdict, name: string, from: string, { principal }: Im
         principal,
         skill,
         scope: {},
-        note: "Let the tool in first: `mh mcp allow`.",
+        note: "Allow the tool first: `mh mcp allow`.",
       },
     ];
   const title = verdict === "deny" ? `Nobody but you uses ${skill}` : `You are asked before ${skill}`;

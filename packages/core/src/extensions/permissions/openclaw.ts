@@ -26,7 +26,7 @@ const hostPolicySchema = z.looseObject({
   allowlist: z.array(z.union([z.string(), z.looseObject({ pattern: z.string().max(2_000) })])).default([]),
 });
 
-/** `exec-approvals.json`: which programs may run without a question, for all and for single agents. */
+/** `exec-approvals.json`: which programs may run without approval, for all and for single agents. */
 export const openclawApprovalsSchema = z.looseObject({
   version: z.number(),
   defaults: hostPolicySchema.optional(),
@@ -68,7 +68,7 @@ function readTools(where: string, tools: z.infer<typeof toolsSchema>, whom: stri
   const allowed = [...allow, ...alsoAllow, ...(profile ? [`profile ${profile}`] : [])].map(
     (name): Proposal => ({
       ...{ kind: "kept", from: `${where}allow ${name}` },
-      title: "Here a tool's first use is a question, and a yes gives it.",
+      title: "Here a tool's first use needs approval, which grants it.",
     }),
   );
   const high = elevated?.enabled === true ? [notTaken(`${where}elevated`, "Nothing leaves the sandbox here.")] : [];
@@ -96,7 +96,7 @@ function readHost(
   const fallback =
     host.askFallback === undefined || host.askFallback === "deny"
       ? []
-      : [notTaken(`${where}: askFallback ${host.askFallback}`, "A question that nobody answers is a no here.")];
+      : [notTaken(`${where}: askFallback ${host.askFallback}`, "A request that nobody answers is denied here.")];
   const auto =
     host.autoAllowSkills === true
       ? [notTaken(`${where}: autoAllowSkills`, "A skill's programs are asked about like all others.")]
@@ -115,12 +115,12 @@ function readSecurity(
   const said: Proposal[] = [];
   if (security === "deny") said.push(against(`${where}: security deny`, ["shell.run"], whom));
   if (security === "full") said.push(notTaken(`${where}: security full`, "Programs are given one by one here."));
-  if (ask === "off") said.push(notTaken(`${where}: ask off`, "Nothing here switches questions off for everything."));
+  if (ask === "off") said.push(notTaken(`${where}: ask off`, "Nothing here switches approvals off for everything."));
   if (ask === "always")
     said.push({
       kind: "kept",
       from: `${where}: ask always`,
-      title: "A run without a grant is a question, every time.",
+      title: "A run without a grant needs approval, every time.",
     });
   return said;
 }

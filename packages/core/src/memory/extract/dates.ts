@@ -2,6 +2,7 @@ import type { EventTime } from "@mh/contract/values/memory.ts";
 import type { ParsedComponents, ParsedResult } from "chrono-node";
 import { instantOf, localOf, offsetMs } from "../../model/wall-clock.ts";
 import { type Grain, relativeSpans } from "./relative.ts";
+import { ofAllScripts } from "./scripts.ts";
 
 export type DateExtractor = (text: string, at: Date, timeZone: string) => EventTime[];
 
@@ -38,14 +39,15 @@ export async function loadDates(): Promise<DateExtractor> {
 
 /** Most texts speak of no time at all: one look spares them the parsers, and their loading. */
 export const mayNameTimes = (text: string): boolean =>
-  timeWords.test(text) || (/\d/.test(text) && (timeNumbers.test(text) || numberedTimeWords.test(text)));
+  timeWords.test(text) || (/\d/.test(text) && (timeNumbers(text).test(text) || numberedTimeWords.test(text)));
 
 const timeWords =
   /\b(?:yesterday|today|tonight|tomorrow|tmr|ago|last|next|this|past|coming|earlier|back|from now|the day|noon|midnight|week|month|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|in (?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|few|several))/i;
 
 // Digits that belong to a word, "3pm", "8 May"; a year after a word; and 8/5, 8.5., 5:30, 5/2023, 2023-05, 2023 5 8.
-const timeNumbers =
-  /\d{4}\s+\d|\d\s*[\p{L}'’]|\p{L}[\s,-]+(?:19|20)\d\d|\d\s*[./:：-]\s*\d{1,2}(?!\d)|\d\s*[/-]\s*\d{4}/u;
+const timeNumbers = ofAllScripts(
+  /\d{4}\s+\d|\d\s*[\p{L}'’]|\p{L}[\s,-]+(?:19|20)\d\d|\d\s*[./:：-]\s*\d{1,2}(?!\d)|\d\s*[/-]\s*\d{4}/u,
+);
 // These are read as a time only beside digits.
 const numberedTimeWords =
   /hour|hr|min|sec|day|morn|noon|even|night|quarter|half|now|spring|summer|autumn|fall|winter|decade|moment|time|couple|\ban? [dhmswy]/i;

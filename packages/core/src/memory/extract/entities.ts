@@ -1,6 +1,7 @@
 import type { Entity } from "@mh/contract/values/memory.ts";
 import { type KnownNames, knownAt } from "./known-names.ts";
 import type { Names } from "./names.ts";
+import { ofAllScripts } from "./scripts.ts";
 import type { Token } from "./tokens.ts";
 import * as lists from "./word-lists.ts";
 
@@ -21,14 +22,14 @@ function linked(text: string, known: KnownNames, names: Names): Entity[] {
     if (name === "" || /^[\d\s_.-]+$/.test(name)) return [];
     return [{ name, kind: known.names.has(name.toLowerCase()) ? ("person" as const) : names.kindOf(name) }];
   });
-  const mentions = [...text.matchAll(mention)].map(([, name = ""]) => {
+  const mentions = [...text.matchAll(mention(text))].map(([, name = ""]) => {
     return { name: known.names.get(name.toLowerCase()) ?? name, kind: "person" as const };
   });
   return [...pages, ...mentions];
 }
 
 const wikiLink = /\[\[([^[\]|#\n]{1,200})(?:#[^[\]|\n]{0,200})?(?:\|[^[\]\n]{0,200})?\]\]/g;
-const mention = /(?<![\p{L}\p{N}_.@/+-])@([\p{L}_][\p{L}\p{N}_-]{1,38})(?![\p{L}\p{N}@])/gu;
+const mention = ofAllScripts(/(?<![\p{L}\p{N}_.@/+-])@([\p{L}_][\p{L}\p{N}_-]{1,38})(?![\p{L}\p{N}@])/gu);
 
 function spoken(tokens: readonly Token[], known: KnownNames, names: Names): Entity[] {
   const isHeadline = tellsNothingByCase(tokens);
@@ -118,12 +119,15 @@ function isShouted(run: readonly Token[], names: Names): boolean {
   return areLoud && run.length > 1 && run.some(({ lower }) => names.isWord(lower));
 }
 
+const number = ofAllScripts(/^\p{N}/u);
+const possessiveOrCapitals = ofAllScripts(/['’]|^\p{Lu}+$/u);
+
 /** One capital word is a name if a list says so; else only inside a sentence, where nothing but a name has a capital. */
 function standsAlone(tokens: readonly Token[], at: number, names: Names): boolean {
   const token = tokens[at];
-  if (token === undefined || token.text.length < 2 || /^\p{N}/u.test(token.text)) return false;
+  if (token === undefined || token.text.length < 2 || number(token.text).test(token.text)) return false;
   if (names.isName(token.lower) || token.isAcronym || token.isMixed || !token.isCapital) return true;
-  if (/['’]|^\p{Lu}+$/u.test(token.text)) return false;
+  if (possessiveOrCapitals(token.text).test(token.text)) return false;
   if (!token.startsSentence || lists.personVerbs.has(tokens[at + 1]?.lower ?? ""))
     return !isOrdinaryStart(token, names);
   return tokens.some(({ text, startsSentence }) => text === token.text && !startsSentence);

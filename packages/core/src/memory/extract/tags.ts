@@ -1,3 +1,4 @@
+import { ofAllScripts } from "./scripts.ts";
 import type { Token } from "./tokens.ts";
 
 const tagsMax = 32;
@@ -10,10 +11,10 @@ export function tagsOf(text: string, tokens: readonly Token[]): string[] {
 
 /** `#tags`, lower case, without headings, colours and the fragments of addresses. */
 export function hashtagsOf(text: string): string[] {
-  return [...text.matchAll(hashtag)].flatMap(([, tag = ""]) => (colour.test(tag) ? [] : [tag.toLowerCase()]));
+  return [...text.matchAll(hashtag(text))].flatMap(([, tag = ""]) => (colour.test(tag) ? [] : [tag.toLowerCase()]));
 }
 
-const hashtag = /(?<![\p{L}\p{N}_&/#])#(\p{L}[\p{L}\p{M}\p{N}_/-]{0,63})/gu;
+const hashtag = ofAllScripts(/(?<![\p{L}\p{N}_&/#])#(\p{L}[\p{L}\p{M}\p{N}_/-]{0,63})/gu);
 const colour = /^(?=.*\d)(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
 
 /** Only words that mean the topic nearly always; a plural in -s comes along. */

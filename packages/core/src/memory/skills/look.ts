@@ -3,8 +3,8 @@ import {
   type Moment,
   memoryStats,
   memoryTimeline,
+  type Relationship,
   relationshipShow,
-  type Tie,
 } from "@mh/contract/memory-look.ts";
 import type { Fact, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { factsWith } from "../../facts/facts.ts";
@@ -90,22 +90,22 @@ interface Span {
 
 const isoOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** What ties somebody or something to others: facts from both ends, and what is mentioned together with it. */
+/** The relationships of somebody or something: facts from both ends, and what is mentioned together with it. */
 export function showRelationshipsSkill() {
   return defineQuery(relationshipShow, {
     run({ name }, { db }) {
       const key = entityKey(name);
-      const ties = factsWith(db, name).map((record) => tieOf(record, key));
+      const relationships = factsWith(db, name).map((record) => relationshipOf(record, key));
       const known = db.prepare("SELECT name, count(*) AS n FROM entities WHERE key = ?").get(key) as {
         name: string | null;
         n: number;
       };
-      return { name: known.name ?? name, mentions: known.n, ties, together: mentionedWith(db, key) };
+      return { name: known.name ?? name, mentions: known.n, relationships, together: mentionedWith(db, key) };
     },
   });
 }
 
-function tieOf({ id, fact }: MemoryRecord, key: string): Tie {
+function relationshipOf({ id, fact }: MemoryRecord, key: string): Relationship {
   const stated = fact as Fact;
   const isOut = entityKey(stated.subject) === key;
   const other = isOut ? stated.object : stated.subject;

@@ -71,7 +71,7 @@ type Reader = (tokens: readonly string[], at: number) => [condition: Condition, 
 const readers: readonly Reader[] = [readWhen, readWhom, readWhere, readHowMuch];
 const isJoint = (token: string | undefined): boolean => token === "and" || token === ",";
 
-/** How many words say that it may be done after a question. */
+/** How many words say that it may be done after approval. */
 function askingLength(tokens: readonly string[], at: number): number {
   const said = [
     ["without", "asking", "me", "first"],

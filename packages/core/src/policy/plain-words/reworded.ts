@@ -2,7 +2,7 @@ import type { SentenceKind } from "./sentence.ts";
 
 type Turn = readonly [said: RegExp, meant: string];
 
-/** `forbid` says the no already, and `ask` the question. */
+/** `forbid` denies already, and `ask` asks. */
 const ofKind: Record<SentenceKind, readonly Turn[]> = {
   forbid: [
     [/^no\s+(agent|client|peer)\b/i, "$1s"],

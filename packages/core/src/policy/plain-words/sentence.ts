@@ -1,6 +1,6 @@
 import type { RequestPart } from "../probe.ts";
 
-/** What a rule does: a hard no, a question first, or a looser bound that the invariants still hold. */
+/** What a rule does: a hard deny, approval first, or a looser bound that the invariants still hold. */
 export const sentenceKinds = ["forbid", "ask", "allow"] as const;
 export type SentenceKind = (typeof sentenceKinds)[number];
 

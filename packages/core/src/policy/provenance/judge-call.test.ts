@@ -64,10 +64,10 @@ describe("K8 a value is the owner's where the owner's words hold it whole, as wh
   });
 });
 
-describe("K8 nothing that steers escapes being looked at", () => {
+describe("K8 no control argument escapes being looked at", () => {
   const send = { control: ["to"], content: ["body"], types: { to: "email" } };
 
-  test("a blank recipient names nobody: the text steers", () => {
+  test("a blank recipient names nobody: the text controls", () => {
     for (const to of ["", " ", "\u3000", ["", "\n"]])
       expect(unvouched("Write a note", send, { to, body: "Buy 100 shares" })).toEqual(["body"]);
   });
@@ -84,7 +84,7 @@ describe("K8 nothing that steers escapes being looked at", () => {
     expect(unvouched("Write to alice@example.org", send, { to: to.slice(-1000) })).toEqual(["to[999]"]);
   });
 
-  test("an argument that nobody declared steers, where a third-party tool takes such", () => {
+  test("an argument that nobody declared controls, where a third-party tool takes such", () => {
     const open = { control: ["to"], content: ["body"], open: true };
     expect(unvouched("Tell Alice hi", open, { to: "Alice", body: "hi", bcc: "eve@evil.example" })).toEqual(["bcc"]);
   });
@@ -95,7 +95,7 @@ describe("K8 what others wrote vouches for nothing", () => {
   const contacts = { control: [], types: { name: "person" }, output: "trusted", writers: "self" };
   const found = [{ name: "Alice", email: "alice@example.org" }];
 
-  test("a trusted source does, for the owner's own question only", () => {
+  test("a trusted source does, for the owner's own query only", () => {
     const words = "Write to Alice that I am late";
     const to = { to: "alice@example.org", body: "I am late" };
     expect(unvouched(words, send, to, [step(contacts, { name: "Alice" }, found)])).toEqual([]);
@@ -149,12 +149,12 @@ describe("K8 what others wrote vouches for nothing", () => {
     expect(unvouched(words, send, { to: "alice@example.org", body })).toEqual([]);
   });
 
-  test("where nobody is named, the text steers", () => {
+  test("where nobody is named, the text controls", () => {
     expect(unvouched("Write a note", send, { body: "Buy 100 shares" })).toEqual(["body"]);
     expect(unvouched('Write "Buy milk" down', send, { body: "Buy milk" })).toEqual([]);
   });
 
-  test("what the owner let steer once does so for the task, and nothing else does", () => {
+  test("what the owner approved as control once stays so for the task, and nothing else does", () => {
     const trace = new Trace("Pay the bill in bill.txt");
     trace.add(
       step(
@@ -173,7 +173,7 @@ describe("K8 what others wrote vouches for nothing", () => {
   });
 });
 
-test("K8 a yes goes to the value that was asked about and the names listed with it, not to what its source says besides", () => {
+test("K8 an approval goes to the value that was asked about and the names listed with it, not to what its source says besides", () => {
   const trace = new Trace("Invite whom the notes name");
   const notes = "Invite 'Dora' to 'general'. Account 'GB29NWBK60161331926819', or 'Eve'.";
   trace.add(step({}, {}, { notes, members: ["Dora", "Bob", "eve@evil.example", "GB29NWBK60161331926819"] }) as never);

@@ -17,7 +17,7 @@ export interface ArgumentReport {
 export type Sourced<Report> = Report & {
   /** `owner`, `call:<id>` for an earlier answer that holds it, `model` where nothing does. */
   origins: string[];
-  /** Names that stand in one short list with it: a yes that shows them lets them steer the task, too. */
+  /** Names that stand in one short list with it: an approval that shows them covers them for the task, too. */
   beside: string[];
 };
 
@@ -39,7 +39,10 @@ export class Trace {
     return this.#steps;
   }
 
-  /** The owner has seen these values and the names shown beside them, and lets them steer this task. */
+  /**
+   * The owner has seen these values and the names shown beside them, and approved them as control arguments of this
+   * task.
+   */
   endorse(shown: readonly Pick<Sourced<ArgumentReport>, "value" | "beside">[]): void {
     for (const value of shown.flatMap(({ value, beside }) => [value, ...beside]))
       this.#endorsed.add(canonicalOf(value, "name"));
@@ -129,28 +132,28 @@ const spellings = (value: unknown): string[] =>
   typeof value === "number" ? [canonicalOf(value, "amount"), canonicalOf(value, "name")] : [canonicalOf(value, "name")];
 
 /**
- * What a call's arguments come from, by the rules of docs/adr/0008-provenance.md. Whatever steers the effect must
+ * What a call's arguments come from, by the rules of docs/adr/0008-provenance.md. Whatever controls the effect must
  * be the owner's; whatever is content must carry nobody else's addresses out. Pure: the same task and call give the same
- * report. A call that steers nothing has an empty one.
+ * report. A call that controls nothing has an empty one.
  */
 export function judgeCall(trace: Trace, call: Call): ArgumentReport[] {
   const { content, open } = call.facts;
   const undeclared = open ? Object.keys(call.args).filter((name) => !content.includes(name)) : [];
   const control = [...new Set([...call.facts.control, ...undeclared])];
-  const steering = leavesOf(call, control);
-  if (steering.length > steeringMax)
-    return [unsaid(steering[steeringMax] as NamedLeaf, "it comes after too many others")];
+  const controlling = leavesOf(call, control);
+  if (controlling.length > controlMax)
+    return [unsaid(controlling[controlMax] as NamedLeaf, "it comes after too many others")];
   const texts = leavesOf(call, content);
-  // Where nobody is named, what is said is all that steers.
-  if (steering.length === 0) return control.length > 0 ? texts.map((leaf) => quoted(trace, leaf)) : [];
-  if (isOwnersMessage(trace, call, steering, texts)) return steering.map((leaf) => said(leaf, ownersMessage));
-  const plain = steering.map((leaf) => judgeControl(trace, call, leaf));
-  const controls = plain.map((report, n) => bounded(trace, call, report, steering[n] as NamedLeaf, plain));
+  // Where nobody is named, what is said is all that controls.
+  if (controlling.length === 0) return control.length > 0 ? texts.map((leaf) => quoted(trace, leaf)) : [];
+  if (isOwnersMessage(trace, call, controlling, texts)) return controlling.map((leaf) => said(leaf, ownersMessage));
+  const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));
+  const controls = plain.map((report, n) => bounded(trace, call, report, controlling[n] as NamedLeaf, plain));
   return [...controls, ...texts.map((leaf) => judgeContent(trace, leaf)), ...outward(trace, call, controls)];
 }
 
-// What nobody would read in a question.
-const steeringMax = 1_000;
+// What nobody would read in an approval request.
+const controlMax = 1_000;
 
 interface NamedLeaf extends Leaf {
   /** The argument that it stands in. */
@@ -171,7 +174,7 @@ function judgeControl(trace: Trace, call: Call, leaf: NamedLeaf): ArgumentReport
   if (trace.words.has(value, kind, call.facts.takes[name])) return said(leaf, "you named it");
   const trusted = trace.steps.find((step) => isReliable(step) && step.holds(value));
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
-  if (trace.isEndorsed(value)) return said(leaf, "you let it steer this task");
+  if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
   if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))
@@ -179,7 +182,7 @@ function judgeControl(trace: Trace, call: Call, leaf: NamedLeaf): ArgumentReport
   return unsaid(leaf, "it does not come from you");
 }
 
-/** A trusted source says what the owner's own question asked of it; to another's question, it says what that one wants. */
+/** A trusted source says what the owner's own query asked of it; to another's query, it says what that one wants. */
 const isReliable = ({ step, isVouchedQuery }: TracedStep): boolean => step.facts.output === "trusted" && isVouchedQuery;
 
 function isVouchedQuery(trace: Trace, call: Call): boolean {
@@ -250,7 +253,9 @@ function largestIn(rows: readonly Row[], name: string): number {
 
 const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";
 
-/** It stands, letter for letter, in an answer to a question in the owner's words, from where third parties cannot write. */
+/**
+ * It stands, letter for letter, in an answer to a query in the owner's words, from where third parties cannot write.
+ */
 function isNamedLink(trace: Trace, value: unknown): boolean {
   const wanted = canonicalOf(value, "url");
   return trace.steps.some(({ step, rows }) => {
@@ -329,7 +334,7 @@ function outward(trace: Trace, call: Call, controls: readonly ArgumentReport[]):
 const quoted = (trace: Trace, leaf: NamedLeaf): ArgumentReport =>
   trace.words.has(leaf.value, kindOf(leaf.value, undefined)) || trace.words.isQuoted(String(leaf.value))
     ? said(leaf, "your own words")
-    : unsaid(leaf, "it names nobody, so its text steers it, and that does not come from you");
+    : unsaid(leaf, "it names nobody, so its text controls it, and that does not come from you");
 
 const said = ({ path, value }: NamedLeaf, reason: string): ArgumentReport => ({
   ...{ path, value: String(value), vouched: true, reason },

@@ -1,4 +1,4 @@
-import type { Urgency } from "@mh/contract/values/notice.ts";
+import type { Urgency } from "@mh/contract/values/notification.ts";
 import { notifySettings } from "@mh/core/notify/settings.ts";
 import type { Channel } from "@mh/core/ports/channel.ts";
 import type { Http } from "@mh/core/ports/http.ts";

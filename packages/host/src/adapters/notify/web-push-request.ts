@@ -1,4 +1,4 @@
-import type { Urgency } from "@mh/contract/values/notice.ts";
+import type { Urgency } from "@mh/contract/values/notification.ts";
 import type { PushSubscription, VapidKeys } from "@mh/contract/values/push.ts";
 import webPush from "web-push";
 

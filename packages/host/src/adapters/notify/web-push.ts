@@ -1,5 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Notice } from "@mh/contract/values/notice.ts";
+import type { Notification } from "@mh/contract/values/notification.ts";
 import type { PushSubscription } from "@mh/contract/values/push.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { notifySettings } from "@mh/core/notify/settings.ts";
@@ -38,14 +38,14 @@ export function webPushChannel(parts: WebPushParts): Channel {
     name: "webPush",
     missing(config) {
       if (!notifySettings.of(config).webPush) return "config.yaml has no notify.webPush";
-      return parts.subscribers().length > 0 ? undefined : "no device has subscribed; `mh device add` lets one in";
+      return parts.subscribers().length > 0 ? undefined : "no device has subscribed; `mh device add` adds one";
     },
-    deliver: (notice, context) =>
+    deliver: (notification, context) =>
       Promise.all(
         parts.subscribers().map(async (subscriber): Promise<Delivery> => {
           const to = { channel: "webPush", device: subscriber.device } as const;
           try {
-            const isGone = await push(parts, subscriber, notice, context);
+            const isGone = await push(parts, subscriber, notification, context);
             if (!isGone) return { ...to, how: "sent" };
             const why = "This device's subscription ended. Open mh there and subscribe again.";
             return { ...to, how: "failed", why, gone: subscriber.object };
@@ -62,16 +62,22 @@ export function webPushChannel(parts: WebPushParts): Channel {
 async function push(
   { http, secrets, crypto }: WebPushParts,
   { subscription }: Subscriber,
-  notice: Notice,
+  notification: Notification,
   { config, signal }: { config: Config; signal: AbortSignal },
 ): Promise<boolean> {
   const { contact = "", hosts = [] } = notifySettings.of(config).webPush ?? {};
   const { pushRequest } = await import("./web-push-request.ts");
   const keys = await vapidKeys(secrets);
-  const { urgency } = notice;
+  const { urgency } = notification;
   // The same command never rings twice: a push service replaces what waits under the same topic.
-  const topic = toBase64Url(crypto.sha256(utf8.encode(notice.id))).slice(0, 32);
-  const request = pushRequest(subscription, payloadOf(notice), { contact, keys, urgency, topic, TTL: timeToLiveS });
+  const topic = toBase64Url(crypto.sha256(utf8.encode(notification.id))).slice(0, 32);
+  const request = pushRequest(subscription, payloadOf(notification), {
+    contact,
+    keys,
+    urgency,
+    topic,
+    TTL: timeToLiveS,
+  });
   const isOwn = hosts.includes(new URL(subscription.endpoint).hostname);
   const answer = await http.request({
     ...request,
@@ -87,7 +93,7 @@ async function push(
 }
 
 /** Push services take 4,096 bytes, of which encryption needs 103. */
-function payloadOf({ id, title, body, urgency, url }: Notice): string {
+function payloadOf({ id, title, body, urgency, url }: Notification): string {
   const told = { id, title: cut(title, 600), urgency, ...(url && { url }) };
   for (let room = 2400; ; room = Math.floor(room / 2)) {
     const text = JSON.stringify({ ...told, body: cut(body, room) });

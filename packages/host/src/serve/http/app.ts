@@ -27,7 +27,7 @@ export interface AppDeps {
   limits: HttpLimits;
 }
 
-/** Everything that is answered over HTTP. Requests come here once `guard` has let them in. */
+/** Everything that is answered over HTTP. Requests come here once `guard` has let them through. */
 export function makeApp(deps: AppDeps): Hono<AppEnv> {
   const { host, feed, version, log, metrics, limits, tokens } = deps;
   const app = new Hono<AppEnv>();

@@ -13,7 +13,7 @@ const bytesMax = 5 * 2 ** 20;
 /**
  * What the daemon says of itself: `logs/run/daemon.ndjson`, for the owner alone, ten megabytes at most. Commands, their
  * ends and their times; no arguments, no results, no tokens. Messages of errors may quote what somebody typed: use
- * `errorFacts`. Whoever has the home open says by `redactWith` how to take secrets out.
+ * `errorFacts`. Whoever has the home open says by `redactWith` how to remove secrets.
  */
 export function daemonLog(root: string, options: { bytesMax?: number } = {}): DaemonLog {
   const file = new RotatingFile(path.join(root, "logs", "run", "daemon.ndjson"), options.bytesMax ?? bytesMax);

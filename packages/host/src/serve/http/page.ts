@@ -50,10 +50,10 @@ async function query(skill) {
 }
 
 async function look() {
-  const [{ version }, memories, questions] = await Promise.all([
+  const [{ version }, memories, open] = await Promise.all([
     fetch("/health").then((answer) => answer.json()), query("memory.stats"), query("approval.list"),
   ]);
-  const facts = { Version: version, Memories: Object.values(memories.kinds).reduce((sum, n) => sum + n, 0), "Waiting for you": questions.approvals.length };
+  const facts = { Version: version, Memories: Object.values(memories.kinds).reduce((sum, n) => sum + n, 0), "Waiting for you": open.approvals.length };
   document.getElementById("status").replaceChildren(...Object.entries(facts).flatMap(([name, value]) => {
     const [term, description] = [document.createElement("dt"), document.createElement("dd")];
     term.textContent = name;

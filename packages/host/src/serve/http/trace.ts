@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 
-/** What ties a request to what others know of it (W3C Trace Context): their trace where they sent one, and our span. */
+/**
+ * What relates a request to what others know of it (W3C Trace Context): their trace where they sent one, and our span.
+ */
 export interface Trace {
   trace: string;
   span: string;

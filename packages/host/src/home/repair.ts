@@ -13,12 +13,14 @@ export interface TornTail {
 }
 
 /** Cuts a torn last line off the journal and keeps it beside. */
-export function mendJournal(files: Files, damage: Damage): TornTail {
+export function repairJournal(files: Files, damage: Damage): TornTail {
   return setAside(files, damage.path, damage.offset);
 }
 
-/** Cuts torn last lines off the memory files. A whole line that only lacks its newline was typed by hand: it gets one. */
-export function mendMemories(files: Files, isKnown: (path: string, size: number) => boolean): TornTail[] {
+/**
+ * Cuts torn last lines off the memory files. A whole line that only lacks its newline was typed by hand: it gets one.
+ */
+export function repairMemories(files: Files, isKnown: (path: string, size: number) => boolean): TornTail[] {
   return memoryFiles(files).flatMap((path) => {
     const size = files.facts(path)?.size ?? 0;
     if (size === 0 || isKnown(path, size)) return [];

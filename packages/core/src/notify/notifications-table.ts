@@ -5,10 +5,10 @@ import type { TableSet } from "../kernel/tables.ts";
 import type { Database } from "../ports/database.ts";
 
 const schema = `
-CREATE TABLE held_notices (id TEXT PRIMARY KEY, object TEXT NOT NULL, held_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL);
+CREATE TABLE held_notifications (id TEXT PRIMARY KEY, object TEXT NOT NULL, held_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL);
 `;
 
-export interface HeldNoticeRow {
+export interface HeldNotificationRow {
   /** The command that gave it. */
   id: string;
   /** The object that keeps what it says. */
@@ -17,10 +17,10 @@ export interface HeldNoticeRow {
   until_ms: number;
 }
 
-/** What the outcome of a command that notifies says of it; never what the notice said. */
+/** What the outcome of a command that notifies says of it; never what the notification said. */
 export const notifiedSchema = z.object({
   held: z.object({ object: z.string(), until: z.string() }).optional(),
-  /** Commands whose held notices wait no longer. */
+  /** Commands whose held notifications wait no longer. */
   released: z.array(z.string()).optional(),
   /** Objects of subscriptions that their push service does not know any more. */
   gone: z.array(z.string()).optional(),
@@ -29,12 +29,12 @@ export const notifiedSchema = z.object({
 export type Notified = z.infer<typeof notifiedSchema>;
 
 /** Notifications that wait for the end of quiet hours: folded from the journal. */
-export const noticeTables: TableSet = {
-  name: "notices",
-  version: 1,
+export const notificationTables: TableSet = {
+  name: "notifications",
+  version: 2,
   schema,
   folds: { outcome: foldNotified },
-  objects: ["SELECT object FROM held_notices"],
+  objects: ["SELECT object FROM held_notifications"],
 };
 
 function foldNotified(db: Database, entry: Entry, now: number): void {
@@ -43,12 +43,12 @@ function foldNotified(db: Database, entry: Entry, now: number): void {
   if (!told.success) return;
   const { held, released = [] } = told.data;
   if (held) {
-    const sql = "INSERT OR REPLACE INTO held_notices VALUES (?, ?, ?, ?)";
+    const sql = "INSERT OR REPLACE INTO held_notifications VALUES (?, ?, ?, ?)";
     db.prepare(sql).run(entry.id, held.object, now, Date.parse(held.until));
   }
-  for (const id of released) db.prepare("DELETE FROM held_notices WHERE id = ?").run(id);
+  for (const id of released) db.prepare("DELETE FROM held_notifications WHERE id = ?").run(id);
 }
 
 /** The longest waiting first. */
-export const heldNotices = (db: Database): HeldNoticeRow[] =>
-  db.prepare("SELECT * FROM held_notices ORDER BY held_ms, id").all() as HeldNoticeRow[];
+export const heldNotifications = (db: Database): HeldNotificationRow[] =>
+  db.prepare("SELECT * FROM held_notifications ORDER BY held_ms, id").all() as HeldNotificationRow[];

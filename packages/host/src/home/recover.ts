@@ -15,9 +15,9 @@ import { utf8 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
-import { recoveredEntry, type TornTail } from "./mend.ts";
+import { recoveredEntry, type TornTail } from "./repair.ts";
 
-export interface SettleDeps {
+export interface RecoverDeps {
   ledger: Ledger;
   db: Database;
   files: Files;
@@ -34,11 +34,11 @@ export interface SettleDeps {
   pathOf: (file: string) => string | undefined;
 }
 
-type Adopting = Pick<SettleDeps, "newId" | "fileOf">;
+type Adopting = Pick<RecoverDeps, "newId" | "fileOf">;
 
 /** Journals what was changed by hand while the home was open. */
 export async function adoptHandEdits(
-  deps: Adopting & Pick<SettleDeps, "ledger">,
+  deps: Adopting & Pick<RecoverDeps, "ledger">,
   edits: ReloadReport,
 ): Promise<boolean> {
   if (!isEdited(edits)) return false;
@@ -67,11 +67,11 @@ interface End {
 }
 
 /**
- * Journals what was mended, and ends what a crash left open: data that carries a command's id tells its true outcome.
+ * Journals what was repaired, and ends what a crash left open: data that carries a command's id tells its true outcome.
  * What was half written was never acknowledged and is taken back; what was half forgotten is forgotten.
  */
-export async function settle(
-  deps: SettleDeps,
+export async function recover(
+  deps: RecoverDeps,
   torn: readonly TornTail[],
   memories: ReloadReport,
 ): Promise<CommandRow[]> {
@@ -112,7 +112,7 @@ function outcomeOf({ row, status, lines }: End): Entry {
   return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body };
 }
 
-function endOf({ db, registry, nameOf, pathOf }: SettleDeps, row: CommandRow): End {
+function endOf({ db, registry, nameOf, pathOf }: RecoverDeps, row: CommandRow): End {
   const change = changeOf(db, row.id);
   if (!change) {
     const skill = registry.find(skillName(row.skill));
@@ -132,7 +132,7 @@ function endOf({ db, registry, nameOf, pathOf }: SettleDeps, row: CommandRow): E
   return { row, status: isWhole ? "done" : "interrupted", change, lines };
 }
 
-function finish(tx: Transaction, deps: SettleDeps, { row, status, change, lines }: End): void {
+function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, lines }: End): void {
   if (status === "interrupted" && change) {
     for (const file of change.files) putBack(tx, deps, row.id, file);
     if (lines > 0) takeLinesBack(tx, deps, { ...change, lines, files: [] });
@@ -147,7 +147,7 @@ function finish(tx: Transaction, deps: SettleDeps, { row, status, change, lines 
 }
 
 /** A command of the owner's took the file away: the index forgets it, and nobody misses it. */
-function removed(tx: Transaction, deps: SettleDeps, file: string): void {
+function removed(tx: Transaction, deps: RecoverDeps, file: string): void {
   const path = deps.pathOf(file);
   const kind = path === undefined ? undefined : kindFor(deps.kinds, path);
   if (path !== undefined && kind) dropDocument(tx.db, kind, path);
@@ -155,7 +155,7 @@ function removed(tx: Transaction, deps: SettleDeps, file: string): void {
 }
 
 /** Lines that no longer fit stay, and the command is told as interrupted: a home must open whatever lies in it. */
-function takeLinesBack(tx: Transaction, deps: SettleDeps, change: Change): void {
+function takeLinesBack(tx: Transaction, deps: RecoverDeps, change: Change): void {
   try {
     takeBack(tx, deps.takeBack, deps.newId(), [change]);
   } catch (error) {
@@ -163,7 +163,7 @@ function takeLinesBack(tx: Transaction, deps: SettleDeps, change: Change): void 
   }
 }
 
-function putBack(tx: Transaction, deps: SettleDeps, commandId: string, change: Change["files"][number]): void {
+function putBack(tx: Transaction, deps: RecoverDeps, commandId: string, change: Change["files"][number]): void {
   const { file, before, after } = change;
   const path = deps.pathOf(file);
   if (!path || after === before || deps.nameOf(path) !== after) return;

@@ -8,7 +8,7 @@ export const urgencies = ["low", "normal", "high"] as const;
 export type Urgency = (typeof urgencies)[number];
 
 /** What somebody wants the owner told. */
-export const noticeSchema = z.strictObject({
+export const notificationSchema = z.strictObject({
   title: z
     .string()
     .max(300)
@@ -29,10 +29,10 @@ export const noticeSchema = z.strictObject({
     .optional()
     .describe("The one channel to use; every one that is set up where it is left out"),
 });
-export type NoticeArgs = z.infer<typeof noticeSchema>;
+export type NotificationArgs = z.infer<typeof notificationSchema>;
 
-/** A notice as channels get it. `id` is the command's, so that a channel that can tells a repeated one. */
-export interface Notice {
+/** A notification as channels get it. `id` is the command's, so that a channel that can tells a repeated one. */
+export interface Notification {
   id: string;
   title: string;
   body: string;
@@ -40,7 +40,7 @@ export interface Notice {
   url?: string | undefined;
 }
 
-export function noticeOf(id: string, { title, body = "", urgency, url }: NoticeArgs): Notice {
+export function notificationOf(id: string, { title, body = "", urgency, url }: NotificationArgs): Notification {
   return { id, title: oneLine(title), body: manyLines(body), urgency, ...(url && { url: new URL(url).href }) };
 }
 

@@ -13,8 +13,8 @@ import type { HomeParts } from "../wiring/home-parts.ts";
 import { documentsOf, formOf, tablesOfFeatures } from "../wiring/install-features.ts";
 import type { HomeFile } from "./home-file.ts";
 import { type Keys, loadKeys } from "./keys.ts";
-import { mendJournal, mendMemories, type TornTail } from "./mend.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps } from "./projection.ts";
+import { repairJournal, repairMemories, type TornTail } from "./repair.ts";
 
 /** A home's data, its index caught up with the journal and the files. */
 export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
@@ -34,7 +34,7 @@ export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
 export const indexFile = (root: string): string => path.join(root, "memory", "index", "index.db");
 
 /** Opens a home's data and sets torn last lines aside. Refuses a journal that was changed or cut. */
-export function bringUp(
+export function openData(
   root: string,
   home: HomeFile,
   keyFolder: string,
@@ -56,7 +56,7 @@ export function bringUp(
     rebuilt = why;
   });
   cleanup.defer(() => void db.close());
-  const torn = mendMemories(files, (file, size) => sizeKnown(db, file) === size);
+  const torn = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
   const { head, memories, tornJournal } = catchUpOrRefuse(
     root,
     db,
@@ -83,7 +83,7 @@ function catchUpOrRefuse(
   let tornJournal: TornTail | undefined;
   let state = catchUp(db, deps, onProgress);
   if (state.damage?.kind === "torn") {
-    tornJournal = mendJournal(deps.files, state.damage);
+    tornJournal = repairJournal(deps.files, state.damage);
     state = catchUp(db, deps, onProgress);
   }
   const { damage, head, memories } = state;
