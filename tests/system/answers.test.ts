@@ -146,3 +146,27 @@ test("a skill that claims to touch what its contract does not declare is refused
   });
   expect(ran).toBe(1);
 });
+
+test("what acted and answers what cannot be written down is a named fault in the log, and is not done again", async () => {
+  const open = defineContract({
+    ...{ ...written, name: "open.outside", kind: "outside", event: "open.acted", effects: ["local"] },
+    output: () => z.unknown(),
+  });
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  for (const answer of ["\ud800", { text: "cut in half: \ud83d" }, { many: 10n }, circle]) {
+    let acted = 0;
+    const run = async () => {
+      acted += 1;
+      return answer;
+    };
+    await using home = await makeHost({ skills: [defineOutside(open, { stored: "kept", run })] });
+    const outcome = await home.act(owner, "open.outside");
+    expect(end(outcome)).toBe("output.invalid");
+    expect([...home.host.replay({})].filter(({ command }) => command === outcome.id)).toMatchObject([
+      { name: "command.failed" },
+    ]);
+    expect((await home.act(owner, "open.outside", {}, { id: outcome.id })).status).toBe("failed");
+    expect(acted).toBe(1);
+  }
+});

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { defineContract } from "@mh/contract/contract.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineAdmin, defineOwn, defineQuery } from "@mh/core/kernel/skill.ts";
+import { defineAdmin, defineOutside, defineOwn, defineQuery } from "@mh/core/kernel/skill.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { makeHost, type TestHost } from "@mh/testing";
@@ -296,4 +296,68 @@ test("H12 no skill is handed the means to continue a command as approved, but th
     "core/src/kernel/kernel.ts",
     "host/src/home/open-home.ts",
   ]);
+});
+
+for (const retry of ["safe", "never"] as const) {
+  test(`H12 a repeat at any moment around a yes runs nothing twice, and gets the end of what the yes let run (${retry})`, async () => {
+    const contract = defineContract({
+      ...{
+        name: "letter.send",
+        kind: "outside",
+        title: "Send a letter",
+        effects: ["send"],
+        event: "letter.sent",
+        retry,
+      },
+      input: () => z.strictObject({ text: z.string().default("hello").describe("What it says") }),
+      output: () => z.strictObject({ sent: z.string().describe("What it said") }),
+      examples: [{ title: "The usual", args: {} }],
+    });
+    let sent = 0;
+    const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+    const skill = defineOutside(contract, {
+      stored: "kept",
+      async run({ text }) {
+        sent += 1;
+        await taken;
+        return { sent: text };
+      },
+    });
+    await using home = await makeHost({ skills: [skill] });
+    await home.own("grant.give", { principal: mail, skill: "letter.send" });
+    // Without its default: a repeat is written as the first was, and what was parked has it filled in.
+    const { id } = await home.act(mail, "letter.send", {});
+    const { hash } = await home.own("approval.show", { id });
+    const repeat = () => home.act(mail, "letter.send", {}, { id });
+    const repeats = [repeat()];
+    let isOver = false;
+    const approving = home.act(owner, "approval.approve", { id, hash }).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      repeats.push(repeat());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await approving).status).toBe("done");
+    repeats.push(repeat(), home.host.wait(id) as Promise<Outcome>);
+    take();
+    const done = { status: "done", id, value: { sent: "hello" } };
+    const ended = (await Promise.all(repeats)).filter(({ status }) => status !== "parked");
+    expect(ended.length).toBeGreaterThan(1);
+    for (const each of ended) expect(each).toEqual(done);
+    expect([await repeat(), sent]).toEqual([done, 1]);
+    expect(code(await home.act(mail, "letter.send", { text: "other" }, { id }))).toBe("command.id-reused");
+  });
+}
+
+test("H12 a home that closes while a yes is committed ends what the yes let run, and says so in the log", async () => {
+  const { home, id, hash } = await parkOne();
+  await using _closing = home;
+  const approving = home.act(owner, "approval.approve", { id, hash });
+  await home.host.endOutside("The home was closed");
+  expect(home.host.runs()).toEqual([]);
+  await home.close();
+  const wasApproved = (await approving).status === "done";
+  await home.reopen();
+  expect((await home.host.wait(id))?.status).toMatch(wasApproved ? /^(interrupted|done)$/ : /^parked$/);
 });

@@ -2,6 +2,7 @@ import { owner } from "@mh/contract/values/principal.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { serveHome } from "../serve-home.ts";
+import { slowWork } from "../support/slow-skill.ts";
 
 const outcomeOf = async (answer: Promise<Response>) => (await answer).json() as Promise<Record<string, unknown>>;
 
@@ -81,4 +82,61 @@ test("P11 a program with a token of its own is a principal of its own: it observ
   expect(await home.own("home.status", {})).toMatchObject({ stopped: false });
   await home.own("client.revoke", { client: "notebook" });
   expect((await served.post("/v1/query", search, headers)).status).toBe(401);
+});
+
+test("a device that only looks changes nothing by any skill there is", async () => {
+  await using home = await makeHost();
+  await home.own("device.add", { name: "viewer", role: "viewer" });
+  const changing = home.host.registry.all().filter(({ kind }) => kind === "own" || kind === "admin");
+  expect(changing.length).toBeGreaterThan(50);
+  const allowed = changing.filter(({ contract: { name, examples } }) => {
+    const [example] = examples;
+    const command = { principal: `${owner}/viewer`, skill: name, args: example?.args ?? {} } as const;
+    return home.host.check(command).verdict.verdict !== "deny";
+  });
+  expect(allowed.map(({ contract }) => contract.name)).toEqual(["kernel.stop"]);
+});
+
+test("what is given once is given to nobody but whoever asked for it, and to them once, however it is waited for", async () => {
+  await using served = await serveHome();
+  const { host } = served.home;
+  const { token } = await served.home.own("device.add", { name: "frame", role: "viewer" });
+  const args = { name: "laptop", role: "admin" };
+  const run = host.begin({ principal: owner, skill: "device.add", args });
+  run.detach();
+  const look = async (headers = {}) => (await served.fetch(`/v1/runs/${run.id}?wait=5`, { headers })).text();
+  const theirs = [look({ authorization: `Bearer ${token}` })];
+  const outcome = await run.outcome;
+  const { token: admin } = (outcome as { value: { token: string } }).value;
+  theirs.push(look({ authorization: `Bearer ${token}` }));
+  for (const text of await Promise.all(theirs)) {
+    expect(text).toContain('"state":"over"');
+    expect(text).not.toContain(admin);
+  }
+  expect(await look()).toContain(admin);
+  expect(await look()).not.toContain(admin);
+});
+
+test("a program sees and ends its own runs, and nobody else's", async () => {
+  const work = slowWork();
+  await using served = await serveHome({ skills: [work.skill] });
+  const { token, principal } = await served.home.own("client.add", { name: "notebook" });
+  await served.home.own("grant.give", { principal, skill: "slow.work" });
+  const headers = { authorization: `Bearer ${token}` };
+  const theirs = served.home.host.begin({ principal: owner, skill: "slow.work", args: { name: "cups" } });
+  await work.began("cups");
+  const begun = await served.post(
+    "/v1/command",
+    { skill: "slow.work", args: { name: "dishes" } },
+    { ...headers, prefer: "respond-async" },
+  );
+  expect(begun.status).toBe(202);
+  const own = begun.headers.get("location") as string;
+  const status = async (path: string, method = "GET") => (await served.fetch(path, { method, headers })).status;
+  expect([await status(own), await status(own, "DELETE")]).toEqual([200, 202]);
+  expect(work.isCancelled("dishes")).toBe(true);
+  const path = `/v1/runs/${theirs.id}`;
+  expect([await status(path), await status(path, "DELETE"), work.isCancelled("cups")]).toEqual([404, 404, false]);
+  work.finish("cups");
+  await theirs.outcome;
 });

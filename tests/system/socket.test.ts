@@ -2,11 +2,14 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
+import { defineContract } from "@mh/contract/contract.ts";
+import { defineQuery } from "@mh/core/kernel/skill.ts";
 import { socketPath } from "@mh/host/places.ts";
 import { askLocally } from "@mh/host/serve/socket/answer.ts";
 import { serve } from "@mh/host/serve/socket/serve.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { lateBy } from "../support/late-by.ts";
 
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
@@ -73,6 +76,36 @@ test("what is no request is refused in the process that holds the home, too, und
   // Whoever asked over the socket waits for the number.
   const line = JSON.stringify({ ...request, words: "x".repeat(100_001) });
   expect(JSON.parse(await askOnce(home.root, line))).toMatchObject({ n: 7, fault: { code: "protocol.invalid" } });
+});
+
+test("an answer that is no JSON is a fault of its skill, and ends nothing", async () => {
+  const contract = defineContract({
+    ...{ name: "big.number", kind: "query", title: "Count" },
+    ...{ input: () => z.strictObject({}), output: () => z.unknown(), examples: [{ title: "At all", args: {} }] },
+  });
+  await using home = await makeHost({ skills: [defineQuery(contract, { run: () => 10n })] });
+  await using _serving = await serve(home.host);
+  const line = JSON.stringify({ n: 3, do: "act", id: home.host.newId(), skill: "big.number", args: {} });
+  expect(JSON.parse(await askOnce(home.root, line))).toMatchObject({ n: 3, fault: { code: "output.invalid" } });
+});
+
+test("a key that something is followed by is refused to another, and still ends the first", async () => {
+  await using home = await makeHost();
+  const ask = askLocally(home.host, new AbortController().signal);
+  const key = home.host.newId();
+  const first = ask({ n: 1, do: "follow", key, events: "**" });
+  expect(await ask({ n: 2, do: "follow", key, events: "**" })).toMatchObject({ n: 2, fault: { code: "args.invalid" } });
+  await ask({ n: 3, do: "unfollow", key });
+  expect(await first).toEqual({ n: 1, ended: "unfollowed" });
+});
+
+test("a device with as many followers as it may have keeps nobody else from following", async () => {
+  await using home = await makeHost();
+  const { cursors } = home.host;
+  for (let n = 0; n < 200; n += 1) cursors.begin("owner/phone", `follower-${n}`, 0);
+  expect(() => cursors.begin("owner/phone", "one-more", 0)).toThrow("200 followers");
+  cursors.begin("owner", "site", 0);
+  expect(cursors.of("owner", "site")).toBe(0);
 });
 
 const journal = (root: string): string =>

@@ -1,6 +1,6 @@
 import type { Parked } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isOwner } from "@mh/contract/values/principal.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
@@ -19,7 +19,7 @@ import { runOutside } from "./run-outside.ts";
 import { applyOwn } from "./run-own.ts";
 import { runQuery } from "./run-query.ts";
 import { commandRow, meta } from "./state.ts";
-import { pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
+import { givenOnce, isOnce, pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
 import { TaskTraces } from "./task-traces.ts";
 import { judgeCall, judgement, refusal } from "./verdict.ts";
 
@@ -53,6 +53,8 @@ export class Kernel {
   readonly #ended = new EndedRuns();
   /** Why a continued command cannot be done, by its id: its approval is committed all the same. */
   readonly #cannot = new Map<string, unknown>();
+  /** What an approval lets run that is not committed yet, by its id. */
+  readonly #continuing = new Set<string>();
   /** Why nothing begins outside any more. */
   #closing: string | undefined;
 
@@ -70,7 +72,7 @@ export class Kernel {
     const id = command.id ?? this.#parts.crypto.id();
     const what = written([command.principal, command.skill, command.args]);
     const known = this.#running.get(id);
-    if (known && known.what === what) return known.handle(false);
+    if (known && (known.what === what || this.#isSame(known, { ...command, id }))) return known.handle(false);
     const run = this.#newRun(id, what, command);
     if (what === undefined) run.outcome = this.#fail({ ...command, id }, unwritable());
     else if (known) run.outcome = Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
@@ -88,9 +90,14 @@ export class Kernel {
     return [...this.#running.values()].map((run) => run.handle(false));
   }
 
-  /** How a command ends or ended; undefined where there was none of that id. */
-  async wait(id: string): Promise<Outcome | undefined> {
-    return this.#running.get(id)?.outcome ?? this.#ended.of(id) ?? pastOutcome(this.#parts, id);
+  /**
+   * How a command ends or ended; undefined where there was none of that id. What is given only once is given to nobody but
+   * `asker` whose command it was.
+   */
+  async wait(id: string, asker: Principal): Promise<Outcome | undefined> {
+    const run = this.#running.get(id);
+    if (run) return run.facts.principal === asker ? run.outcome : run.outcome.then((each) => this.#withheld(run, each));
+    return this.#ended.take(id, asker) ?? pastOutcome(this.#parts, id);
   }
 
   /** What the judge would say, with nothing run and nothing recorded. */
@@ -122,9 +129,30 @@ export class Kernel {
   /** Ends what runs, because the home is being closed, and lets nothing begin. Each is journaled as interrupted. */
   async endOutside(why: string): Promise<void> {
     this.#closing = why;
-    const running = [...this.#running.values()];
-    for (const run of running) run.cancel(why);
-    await Promise.allSettled(running.map(({ outcome }) => outcome));
+    // An approval that is being committed begins one more.
+    while (this.#running.size > 0) {
+      const running = [...this.#running.values()];
+      for (const run of running) run.cancel(why);
+      await Promise.allSettled(running.map(({ outcome }) => outcome));
+    }
+  }
+
+  /** Whether a command is the one that runs, though it was written otherwise: a continued one runs with its defaults filled in. */
+  #isSame({ argsHash, facts }: ActiveRun, command: Command & { id: string }): boolean {
+    if (argsHash === undefined || facts.principal !== command.principal) return false;
+    try {
+      return parse(this.#parts, command).argsHash === argsHash;
+    } catch {
+      // Whatever is wrong with it, it is not what runs.
+      return false;
+    }
+  }
+
+  /** An outcome for somebody else than whose command it was. */
+  #withheld({ facts }: ActiveRun, outcome: Outcome): Outcome {
+    return isOnce(this.#parts.registry.find(facts.skill)) && outcome.status === "done"
+      ? givenOnce(outcome.id)
+      : outcome;
   }
 
   #newRun(id: string, what: string | undefined, { skill, principal }: Pick<Command, "skill" | "principal">): ActiveRun {
@@ -136,10 +164,11 @@ export class Kernel {
     const caused = this.#running.get(cause ?? "")?.causes(run);
     run.outcome = ending
       .then((outcome) => withoutSecrets(this.#parts.knownSecrets, outcome, principal))
-      .then((outcome) => this.#ended.note(run, outcome))
+      .then((outcome) => this.#ended.note(run, outcome, this.#withheld(run, outcome)))
       .finally(() => {
         caused?.[Symbol.dispose]();
-        this.#running.delete(run.id);
+        // A repeat that was under way when its command was approved ends before the run that goes on under its id.
+        if (this.#running.get(run.id) === run) this.#running.delete(run.id);
       });
   }
 
@@ -164,14 +193,17 @@ export class Kernel {
   /** The first transaction of a command, and what follows from it: its own run, and those of what it approved. */
   async #commit(call: Call, run: ActiveRun): Promise<Outcome> {
     const { ledger } = this.#parts;
+    let continued: Continued[] = [];
     try {
-      const { begun, continued } = await ledger.transact((tx) => {
+      const begun = await ledger.transact((tx) => {
         const begun = this.#begin(tx, call);
-        return { begun, continued: this.#continued.get(tx) ?? [] };
+        continued = this.#continued.get(tx) ?? [];
+        return begun;
       });
       for (const each of continued) this.#launch(each);
       return await finish(begun, run);
     } catch (error) {
+      for (const each of continued) this.#continuing.delete(each.call.id);
       if (!(error instanceof CannotContinue)) throw error;
       this.#cannot.set(error.id, error.cause);
       return await this.#commit(call, run).finally(() => this.#cannot.delete(error.id));
@@ -183,11 +215,15 @@ export class Kernel {
     const skill = call.skill.contract.name;
     const run = this.#newRun(call.id, written([principal, skill, args]), { principal, skill });
     run.isDetached = true;
+    run.argsHash = call.argsHash;
     const ending = finish(begun, run).catch((error: unknown) =>
       error instanceof Cancelled ? this.#interrupt(call, error.message) : this.#fail(call, error, true),
     );
     // What somebody approved is theirs: it does not end with the run that asked for it.
     this.#track(run, { principal }, ending);
+    this.#continuing.delete(call.id);
+    // Nobody may wait for it; where it cannot be journaled, whoever asks for it is told, and the next opening mends it.
+    run.outcome.catch(() => undefined);
   }
 
   /**
@@ -221,6 +257,8 @@ export class Kernel {
   /** Inside the writer: judge, and do or park or refuse. */
   #begin(tx: Transaction, call: Call, approved = false): Begun {
     const parts = this.#parts;
+    // Approved a moment ago, by the same group of commits perhaps: it is this command, and it runs.
+    if (!approved && this.#isContinued(tx, call)) return { run: (run) => this.#join(call, run) };
     const earlier = approved ? undefined : storedOutcome(parts, tx.db, call);
     if (earlier) return { outcome: earlier };
     this.#noteStop(tx, call);
@@ -252,6 +290,22 @@ export class Kernel {
     }
   }
 
+  /** Whether what was parked under a command's id is about to run, or runs. */
+  #isContinued({ db }: Transaction, call: Call): boolean {
+    const other = this.#running.get(call.id);
+    if (!this.#continuing.has(call.id) && other?.argsHash === undefined) return false;
+    const row = commandRow(db, call.id);
+    refuseReused(row, call);
+    return row?.status === "begun";
+  }
+
+  /** A repeat gets the end of the run that goes on under its id. */
+  async #join({ id }: Call, run: ActiveRun): Promise<Outcome> {
+    const other = this.#running.get(id);
+    const outcome = other && other !== run ? await other.outcome : pastOutcome(this.#parts, id);
+    return outcome ?? { status: "interrupted", id, message: `The end of ${id} is not known: mh why ${id}.` };
+  }
+
   /** What was refused a moment ago may run now: its slow work is done after all. */
   async #again(call: Call, run: ActiveRun): Promise<Outcome> {
     return this.#commit(await this.#prepare(call, run.signal), run);
@@ -266,7 +320,9 @@ export class Kernel {
       return { outcome };
     }
     try {
-      return this.#begin(tx, call, true);
+      const begun = this.#begin(tx, call, true);
+      this.#continuing.add(call.id);
+      return begun;
     } catch (error) {
       throw new CannotContinue(call.id, error);
     }

@@ -7,7 +7,7 @@ import type { KernelParts } from "./parts.ts";
 import { type ActiveRun, Cancelled, reporter, unlessCancelled } from "./run.ts";
 import type { OutsideContext, OutsideSkill } from "./skill.ts";
 import { approvalOf } from "./state.ts";
-import { keepValue } from "./stored-outcome.ts";
+import { keepBytes, keptBytes } from "./stored-outcome.ts";
 import { learn } from "./verdict.ts";
 
 /** Acts on the world; the intent is on disk. However it ends, the outcome is journaled before anybody hears of it. */
@@ -28,13 +28,12 @@ export async function runOutside(
       drop: aside.drop,
     },
   };
-  const outcome = await outcomeOf(parts, call, skill, run, context);
+  const { outcome, bytes } = await endOf(parts, call, skill, run, context);
   await parts.ledger.transact((tx) => {
     for (const bytes of aside.kept) tx.object(bytes);
     for (const object of aside.dropped) tx.dropObject(object);
     const value = outcome.status === "done" ? outcome.value : undefined;
-    const isKept = skill.stored === "kept" || (skill.stored === "approved" && approvalOf(tx.db, call.id) !== undefined);
-    const stored = value !== undefined && isKept ? keepValue(parts, tx, value) : undefined;
+    const stored = bytes && keepBytes(tx, bytes);
     const subjects = subjectsOf(skill, call.args, value ?? {});
     const body = {
       ...aside.body,
@@ -47,22 +46,26 @@ export async function runOutside(
   return outcome;
 }
 
-async function outcomeOf(
+/** How it ended, and what of its answer is kept. */
+async function endOf(
   parts: KernelParts,
   call: Call,
   skill: OutsideSkill,
   run: ActiveRun,
   context: OutsideContext,
-): Promise<Outcome> {
+): Promise<{ outcome: Outcome; bytes?: Uint8Array }> {
   const { id } = call;
+  const isKept = skill.stored === "kept" || (skill.stored === "approved" && approvalOf(parts.reader, id) !== undefined);
   try {
     const value = answerOf(skill, await unlessCancelled(parts, call, run, () => skill.run(call.args, context)));
+    const bytes = isKept ? keptBytes(parts, value) : undefined;
     learn(parts, call, value);
-    return { status: "done", id, value };
+    return { outcome: { status: "done", id, value }, ...(bytes && { bytes }) };
   } catch (error) {
-    if (!run.signal.aborted && !(error instanceof Cancelled)) return { status: "failed", id, fault: faultOf(error) };
+    if (!run.signal.aborted && !(error instanceof Cancelled))
+      return { outcome: { status: "failed", id, fault: faultOf(error) } };
     const message = `${run.signal.reason}. What it had done by then is done. \`mh why ${id}\``;
-    return { status: "interrupted", id, message };
+    return { outcome: { status: "interrupted", id, message } };
   }
 }
 

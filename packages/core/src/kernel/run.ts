@@ -41,6 +41,8 @@ export class ActiveRun {
   readonly what: string;
   readonly facts: RunFacts;
   isDetached = false;
+  /** Of what an approval lets run: the hash of its arguments, by which a repeat is known. */
+  argsHash: string | undefined;
   readonly #ending = new AbortController();
   readonly #caused = new Set<ActiveRun>();
   readonly #watchers = new Set<(progress: Progress) => void>();

@@ -7,6 +7,7 @@ import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
 import { waiting } from "./park.ts";
+import { written } from "./parse.ts";
 import type { KernelDeps } from "./parts.ts";
 import { skillName } from "./registry.ts";
 import type { Skill } from "./skill.ts";
@@ -16,7 +17,6 @@ import { approvalOf, type CommandRow, commandRow } from "./state.ts";
 export function storedOutcome(deps: KernelDeps, db: Database, call: Call): Outcome | undefined {
   const row = commandRow(db, call.id);
   if (!row) return undefined;
-  refuseReused(row, call);
   refuseReused(row, call);
   const { id, skill } = call;
   switch (row.status) {
@@ -71,8 +71,23 @@ export function pastOutcome(deps: KernelDeps, id: string): Outcome | undefined {
 }
 
 /** Keeps a value as an object; gives what the outcome's record says of it. */
-export function keepValue(deps: KernelDeps, tx: Transaction, value: unknown): { objects: string[]; value: string } {
-  const object = tx.object(utf8.encode(canonical(deps.knownSecrets.redactIn(value ?? null))));
+export const keepValue = (deps: KernelDeps, tx: Transaction, value: unknown) => keepBytes(tx, keptBytes(deps, value));
+
+/**
+ * A value as it is kept. Throws `output.invalid` where it cannot be: what acted on the world must know that before its
+ * outcome is written, or there would be none.
+ */
+export function keptBytes(deps: KernelDeps, value: unknown): Uint8Array {
+  const text = written(deps.knownSecrets.redactIn(value ?? null), canonical);
+  if (text !== undefined) return utf8.encode(text);
+  throw new Fault(
+    "output.invalid",
+    "The answer cannot be written as JSON in valid Unicode. Its maker has to mend that.",
+  );
+}
+
+export function keepBytes(tx: Transaction, bytes: Uint8Array): { objects: string[]; value: string } {
+  const object = tx.object(bytes);
   return { objects: [object], value: object };
 }
 
@@ -92,11 +107,19 @@ function doneBefore(
 ): Outcome {
   const stored = skill.kind === "query" ? "kept" : skill.stored;
   if (stored === "once" || (stored === "approved" && row.value === null)) {
-    const message = `The command ${id} was done before, and what it gave is given only once.`;
-    return { status: "repeated", id, reason: "once", message };
+    return givenOnce(id);
   }
   const value = typeof stored === "object" ? stored.recall(db, id, args) : keptValue(deps, row);
   return value === undefined ? expired(id) : { status: "done", id, value };
+}
+
+/** Whether a skill's answer is given to nobody a second time. */
+export const isOnce = (skill: Skill | undefined): boolean =>
+  skill !== undefined && skill.kind !== "query" && skill.stored === "once";
+
+export function givenOnce(id: string): Outcome {
+  const message = `The command ${id} was done before, and what it gave is given only once.`;
+  return { status: "repeated", id, reason: "once", message };
 }
 
 function expired(id: string): Outcome {

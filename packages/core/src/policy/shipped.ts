@@ -68,7 +68,7 @@ unless { principal == mh::Principal::"owner" };`,
     "capability",
     "A device that only looks changes nothing; STOP it may raise",
     `forbid (principal, action, resource) when { context.role == mh::Role::"viewer" }
-unless { action == mh::Action::"read" || resource == mh::Skill::"kernel.stop" };`,
+unless { action == mh::Action::"read" && resource != mh::Skill::"decision.make" || resource == mh::Skill::"kernel.stop" };`,
   ),
   rule(
     "invariant.operator",

@@ -6,7 +6,7 @@ import type { Files } from "@mh/core/ports/files.ts";
 import { z } from "zod";
 
 const file = "run/followers.json";
-/** Each costs a line in one file that is written whole. */
+/** Of one principal, so that no device keeps others from following. Each costs a line in one file that is written whole. */
 const followersMax = 200;
 const fileSchema = z.record(z.string(), cursorSchema);
 
@@ -33,8 +33,9 @@ export class Cursors {
     const known = this.#all();
     const key = keyOf(principal, name);
     if (known.get(key) === after) return;
-    if (!known.has(key) && known.size >= followersMax) {
-      const message = `There are ${followersMax} followers of events already. ${file} names them; those that are gone can be removed from it.`;
+    const own = [...known.keys()].filter((each) => each.startsWith(keyOf(principal, "")));
+    if (!known.has(key) && own.length >= followersMax) {
+      const message = `There are ${followersMax} followers of ${principal} already. ${file} names them; those that are gone can be removed from it.`;
       throw new Fault("args.invalid", message);
     }
     this.#write(new Map(known).set(key, after));

@@ -1,4 +1,4 @@
-import type { Principal } from "@mh/contract/values/principal.ts";
+import { owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
@@ -84,8 +84,8 @@ export interface Host extends HostFacts, AsyncDisposable {
   running(id: string): Run | undefined;
   /** What is under way, in the order it began. */
   runs(): Run[];
-  /** How a command ends or ended; undefined where there was none of that id. */
-  wait(id: string): Promise<Outcome | undefined>;
+  /** How a command ends or ended, for `asker`, the owner without it; undefined where there was none of that id. */
+  wait(id: string, asker?: Principal): Promise<Outcome | undefined>;
   /** The owner's way in, as `connectHome` gives it to another process. What is done through it is undone together. */
   client(task?: string): Client;
   /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
@@ -128,7 +128,7 @@ export function hostOf(parts: HostParts): Host {
     },
     running: (id) => kernel.running(id),
     runs: () => kernel.runs(),
-    wait: (id) => kernel.wait(id),
+    wait: (id, asker = owner) => kernel.wait(id, asker),
     client: (task) => clientOf(askLocally(host, closing.signal), task),
     endOutside: (why) => kernel.endOutside(why),
     check: (command) => kernel.check(command),

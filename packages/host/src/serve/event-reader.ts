@@ -25,6 +25,8 @@ export interface Batch {
 }
 
 const eventsPerBatch = 256;
+/** Of how many runs the last word is held for a reader that takes nothing: beyond that, of the latest. */
+const runsMax = 1_000;
 
 /**
  * One reader of events: older ones from the journal, then as they happen, each exactly once. Made only as fast as they
@@ -46,6 +48,7 @@ export class EventReader implements Disposable {
     this.#matches = matcher(pattern);
     this.#watch = progressOf?.bus.watch((progress) => {
       this.#progress.set(progress.run, progress);
+      if (this.#progress.size > runsMax) this.#progress.delete(this.#progress.keys().next().value as string);
       this.#wake();
     });
   }

@@ -47,10 +47,11 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   app.post("/v1/command", commandRoute(parts, "commands"));
   app.post("/v1/query", commandRoute(parts, "queries"));
   app.post("/v1/check", checkRoute(parts));
-  // What follows shows what everybody does.
-  app.use(ownersOnly);
+  // Everyone sees and ends their own; only the owner those of others.
   app.get("/v1/runs/:id", showRunRoute({ host, feed }));
   app.delete("/v1/runs/:id", cancelRunRoute({ host, feed }));
+  // What follows shows what everybody does.
+  app.use(ownersOnly);
   app.post("/v1/followers/:name", acknowledgeRoute(parts));
   const isStillAllowed = (c: Context<AppEnv>) => principalOf(c, tokens) === c.var.principal;
   app.get("/v1/events", eventsRoute({ host, feed, metrics, limits, isStillAllowed }));

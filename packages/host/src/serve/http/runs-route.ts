@@ -24,7 +24,8 @@ export function showRunRoute({ host, feed }: RunsRouteDeps): Handler<AppEnv> {
     const id = visibleId(c, host);
     const { wait = 0 } = queryOf(c, runQuerySchema);
     const run = host.running(id);
-    const outcome = run ? await endWithin(run.outcome, wait * 1000, feed, c.env.outgoing) : await host.wait(id);
+    const ending = host.wait(id, c.var.principal);
+    const outcome = run ? await endWithin(ending, wait * 1000, feed, c.env.outgoing) : await ending;
     if (outcome) return c.json({ state: "over", run: id, outcome });
     const now = host.running(id);
     if (now) return c.json({ state: "running", ...viewOf(now) });
@@ -44,7 +45,7 @@ export function cancelRunRoute({ host }: RunsRouteDeps): Handler<AppEnv> {
       run.cancel(`${c.var.principal} cancelled it over HTTP`);
       return c.json({ state: "running", ...viewOf(run) }, 202);
     }
-    const outcome = await host.wait(id);
+    const outcome = await host.wait(id, c.var.principal);
     if (!outcome) throw notFound(id);
     return c.json({ state: "over", run: id, outcome });
   };
@@ -69,7 +70,7 @@ const notFound = (id: string) => new Fault("run.not-found", `There is no run ${i
 
 /** Undefined where it is not over by then, or nobody waits for it any more. */
 async function endWithin(
-  outcome: Promise<Outcome>,
+  outcome: Promise<Outcome | undefined>,
   ms: number,
   feed: EventFeed,
   outgoing: ServerResponse,

@@ -20,6 +20,7 @@ export async function follow(
   if (events === undefined && (follower !== undefined || after !== undefined)) {
     throw new Fault("args.invalid", "A follower, or a cursor, is of events. Say which, as in `**`.");
   }
+  if (following.has(key)) throw new Fault("args.invalid", `Something is followed as ${key} already. Take a new key.`);
   using feed = new EventFeed(host, eventsKept);
   const from = followFrom(host, owner, { after, follower });
   // No name fits this one.

@@ -76,8 +76,20 @@ async function reply(host: Host, socket: net.Socket, asker: Asker, line: string)
   socket.once("drain", () => socket.resume());
 }
 
-const write = (socket: net.Socket, message: SocketFrame | SocketReply): boolean =>
-  socket.write(`${JSON.stringify(message)}\n`);
+const write = (socket: net.Socket, message: SocketFrame | SocketReply): boolean => socket.write(`${lineOf(message)}\n`);
+
+/** A skill whose contract leaves its answer open may give what is no JSON, as a BigInt. */
+function lineOf(message: SocketFrame | SocketReply): string {
+  try {
+    return JSON.stringify(message);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return JSON.stringify({
+      n: message.n,
+      fault: { code: "output.invalid", message: `The answer is no JSON: ${why}.` },
+    });
+  }
+}
 
 /** Ends a connection once its answers are taken, or it turns out that nobody takes them. */
 async function endSoon(socket: net.Socket): Promise<void> {
