@@ -57,6 +57,7 @@ test("H12 two yeses at once run it once", async () => {
   await using _closing = home;
   const both = await Promise.all([1, 2].map(() => home.act(owner, "approval.approve", { id, hash })));
   expect(both.map(code).sort()).toEqual(["approval.closed", "done"]);
+  await home.host.wait(id);
   expect(home.outbox()).toEqual([payload.text]);
 });
 
