@@ -26,7 +26,13 @@ test("a principal or an id that is none is a usage error, and nothing of it ente
 test("an empty word, as an unset variable leaves it, means nothing that is there", async () => {
   using mh = mhWithHome();
   expect(await mh.here(["import", ""])).toMatchObject({ code: 2, out: "" });
-  expect(await mh.here(["why", ""])).toMatchObject({ code: 1, out: "" });
+  await mh.here(["capture", "Signed the lease"]);
+  const before = (await mh.here(["audit", "tail", "--json"])).out;
+  for (const words of [["why"], ["undo"], ["redo"], ["memory", "forget"], ["task", "done"], ["secret", "set"]])
+    expect([words, await mh.here([...words, ""])]).toMatchObject([words, { code: 2, out: "" }]);
+  expect(await mh.here(["trust", "", "observe"])).toMatchObject({ code: 2, out: "" });
+  expect(await mh.here(["--home", "", "capture", "elsewhere"])).toMatchObject({ code: 2, out: "" });
+  expect((await mh.here(["audit", "tail", "--json"])).out).toBe(before);
 });
 
 test("an option that takes a word leaves the text after it alone", async () => {

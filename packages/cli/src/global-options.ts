@@ -43,5 +43,7 @@ export function globalOptions(argv: readonly string[]): Invocation {
       found.isHomeMissing = found.home === undefined;
     } else found.rest.push(arg);
   }
+  // What a script's unset variable leaves would be another home than the one that was meant.
+  found.isHomeMissing ||= found.home?.trim() === "";
   return found;
 }

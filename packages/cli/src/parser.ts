@@ -40,8 +40,38 @@ function settle(command: CommandUnknownOpts, print: Printer): void {
     })
     .exitOverride()
     .helpCommand(false);
+  command.hook("preAction", (_this, acting) => refuseEmpty(acting));
   for (const sub of command.commands) settle(sub, print);
 }
+
+/**
+ * What a script's unset variable leaves is no name: `mh undo "$id"` must not take back something else. A text may be
+ * empty where its command says what that means.
+ */
+function refuseEmpty(command: CommandUnknownOpts): void {
+  for (const [n, argument] of command.registeredArguments.entries()) {
+    const given = argument.variadic ? command.args.slice(n) : command.args.slice(n, n + 1);
+    if (textArguments.has(argument.name()) || given.every((word) => word.trim() !== "")) continue;
+    throw new Fault("usage", `${argument.name()} is empty: name one, or see \`${parents(command)} --help\`.`);
+  }
+}
+
+const textArguments = new Set([
+  "command",
+  "json",
+  "object",
+  "option",
+  "path",
+  "query",
+  "question",
+  "text",
+  "title",
+  "value",
+  "words",
+]);
+
+const parents = (command: CommandUnknownOpts): string =>
+  command.parent ? `${parents(command.parent)} ${command.name()}` : command.name();
 
 /** With its arguments, where that leaves room for what it does; its own help has them all. */
 function subcommandTerm(sub: CommandUnknownOpts): string {
@@ -57,7 +87,7 @@ function subcommandTerm(sub: CommandUnknownOpts): string {
 function refuseUnknownSub(parser: CommandUnknownOpts, name: string, [word]: readonly string[]): void {
   const subs = parser.commands.map((sub) => sub.name());
   if (subs.length === 0 || word === undefined || word.startsWith("-") || subs.includes(word)) return;
-  throw unknown(`There is no command ${name} ${word}.`, word, subs);
+  throw unknown(`There is no command ${name} ${word.trim() || '""'}.`, word, subs);
 }
 
 /** Says that there is no such thing, and what was most likely meant. */

@@ -2,7 +2,16 @@ import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type CsvField, csvFields, type ImportFormat, importFormats } from "@mh/contract/values/import-format.ts";
 import { absolutePath, exists } from "@mh/host/places.ts";
-import { actOnce, actUnlocked, type CommandModule, type Context, exitCodes, valueFrom } from "../command.ts";
+import {
+  actOnce,
+  actUnlocked,
+  type CommandModule,
+  type Context,
+  Exit,
+  exitCodes,
+  explainEnd,
+  valueFrom,
+} from "../command.ts";
 import { tellImport, tellPreview } from "../import-report.ts";
 
 type CsvMap = Partial<Record<CsvField, string>>;
@@ -73,7 +82,11 @@ async function importAll(context: Context, typed: string, options: Options): Pro
       onProgress: (progress) => print.isJson && print.json({ progress }),
     },
   );
-  if (outcome.status === "interrupted") print.note("Run the same command again, and it goes on where it stopped.");
+  if (outcome.status === "interrupted") {
+    const code = explainEnd(print, outcome);
+    print.note("Run the same command again, and it goes on where it stopped.");
+    throw new Exit(code);
+  }
   const value = valueFrom(context, outcome);
   tellImport(print, value);
   const { added, updated, duplicate, refused } = value;

@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
+import { issueWords } from "../model/issue-words.ts";
 
 /** A Markdown file with YAML front matter, taken apart. Comments and keys that nobody here reads survive an edit. */
 export interface Markdown<T> {
@@ -13,7 +14,7 @@ export function readMarkdown<T>(path: string, text: string, schema: z.ZodType<T>
   const { yaml, body } = parted(text);
   const lines = new LineCounter();
   const document = parseYaml(path, yaml, lines);
-  const parsed = schema.safeParse(plain(path, document) ?? {});
+  const parsed = schema.safeParse(plain(path, document) ?? {}, { error: issueWords });
   if (parsed.success) return { front: parsed.data, body };
   const [issue] = parsed.error.issues;
   const node = document.getIn(issue?.path ?? [], true) as { range?: [number, number, number] } | undefined;

@@ -7,7 +7,7 @@ import type { Transaction } from "../journal/transaction.ts";
 import type { Verdict } from "../policy/judge.ts";
 import type { Call } from "./call.ts";
 import { EndedRuns } from "./ended-runs.ts";
-import { entryOf, outcomeEntry } from "./entries.ts";
+import { entryOf, outcomeEntry, unwrittenEnd } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import { withoutSecrets } from "./known-secrets.ts";
 import { park } from "./park.ts";
@@ -278,7 +278,8 @@ export class Kernel {
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
     if (verdict.verdict === "ask") return { outcome: park(parts, tx, call, entry, judged) };
-    if (approved) parts.traces.endorse(call.task, call.shown ?? []);
+    // Not before the yes is on disk.
+    if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? []));
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     switch (skill.kind) {
       case "query":
@@ -355,8 +356,12 @@ export class Kernel {
 
   async #interrupt(call: Call, message: string): Promise<Outcome> {
     const outcome: Outcome = { status: "interrupted", id: call.id, message };
-    await this.#parts.ledger.transact((tx) => tx.append(outcomeEntry(call, outcome)));
-    return outcome;
+    return this.#parts.ledger
+      .transact((tx) => tx.append(outcomeEntry(call, outcome)))
+      .then(
+        () => outcome,
+        (error: unknown) => unwrittenEnd(outcome, error),
+      );
   }
 
   /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */

@@ -3,6 +3,7 @@ import type { Command } from "@mh/contract/wire/command.ts";
 import type { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
+import { issueWords } from "../model/issue-words.ts";
 import type { Call } from "./call.ts";
 import { refuseSecrets } from "./known-secrets.ts";
 import type { KernelDeps } from "./parts.ts";
@@ -14,7 +15,7 @@ export function parse(deps: KernelDeps, command: Command & { id: string }): Call
   const { registry, crypto, hmacKey, config, knownSecrets } = deps;
   refuseSecrets(knownSecrets, command);
   const skill = registry.get(command.skill);
-  const parsed = skill.contract.input.safeParse(command.args);
+  const parsed = skill.contract.input.safeParse(command.args, { error: issueWords });
   if (!parsed.success) throw new Fault("args.invalid", explainIssues(skill, parsed.error));
   const args = parsed.data as Record<string, unknown>;
   const classification = classify(skill, args, config());

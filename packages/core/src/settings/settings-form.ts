@@ -6,6 +6,7 @@ import { z } from "zod";
 import { invalid } from "../documents/markdown.ts";
 import { canonical } from "../model/canonical.ts";
 import { type Config, coreSettingsSchema } from "../model/config.ts";
+import { issueWords } from "../model/issue-words.ts";
 import { isLoopback } from "../model/loopback.ts";
 import { isTimeZone } from "../model/wall-clock.ts";
 import { type AdoptedValues, assembled, type GuardedValues, merged, valuesOf } from "./guarded-values.ts";
@@ -45,7 +46,7 @@ export class SettingsForm {
     const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
     const [error] = document.errors;
     if (error) throw invalid(settingsPath, error.linePos?.[0].line ?? 1, error.message.split("\n", 1)[0] ?? "");
-    const parsed = this.#schema.safeParse(plain(document) ?? {});
+    const parsed = this.#schema.safeParse(plain(document) ?? {}, { error: issueWords });
     if (parsed.success) return withKnownZone(parsed.data, text);
     const [issue] = parsed.error.issues;
     const node = document.getIn(issue?.path ?? [], true) as { range?: [number, number, number] } | undefined;

@@ -3,6 +3,7 @@ import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Outcome, Task } from "@mh/contract/wire/command.ts";
 import { commandRequestSchema } from "@mh/contract/wire/request.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
+import { issueWords } from "@mh/core/model/issue-words.ts";
 import type { Context, Handler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Host } from "../../home/host.ts";
@@ -56,7 +57,7 @@ export const taskOf = (principal: Principal, id: string, words: string): Task =>
 
 /** The command that a request carries. */
 export async function readCommand(c: Context<AppEnv>, bodyBytesMax: number) {
-  const parsed = commandRequestSchema.safeParse(await readJson(c.req.raw, bodyBytesMax));
+  const parsed = commandRequestSchema.safeParse(await readJson(c.req.raw, bodyBytesMax), { error: issueWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const message = `${issue?.path.join(".") || "The request"}: ${issue?.message ?? "not valid"}.`;
