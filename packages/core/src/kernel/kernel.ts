@@ -18,6 +18,7 @@ import { ActiveRun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
 import { runOutside } from "./run-outside.ts";
 import { applyOwn } from "./run-own.ts";
 import { runQuery } from "./run-query.ts";
+import type { Skill } from "./skill.ts";
 import { commandRow, meta } from "./state.ts";
 import { givenOnce, isOnce, pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
 import { TaskTraces } from "./task-traces.ts";
@@ -164,6 +165,11 @@ export class Kernel {
     const caused = this.#running.get(cause ?? "")?.causes(run);
     run.outcome = ending
       .then((outcome) => withoutSecrets(this.#parts.knownSecrets, outcome, principal))
+      .then((outcome) => {
+        // What was forgotten may stand in what an earlier run gave.
+        if (outcome.status === "done" && isForgetting(this.#parts.registry.find(run.facts.skill))) this.#ended.clear();
+        return outcome;
+      })
       .then((outcome) => this.#ended.note(run, outcome, this.#withheld(run, outcome)))
       .finally(() => {
         caused?.[Symbol.dispose]();
@@ -201,9 +207,6 @@ export class Kernel {
         return begun;
       });
       for (const each of continued) this.#launch(each);
-      const underWay = this.#running.get(call.id);
-      // An approval began it between the repeat and its transaction: its end will be known.
-      if (underWay && underWay !== run && isBegunBefore(begun)) return await underWay.outcome;
       return await finish(begun, run);
     } catch (error) {
       for (const each of continued) this.#continuing.delete(each.call.id);
@@ -397,7 +400,8 @@ class CannotContinue extends Error {
   }
 }
 
-const isBegunBefore = (begun: Begun): boolean => "outcome" in begun && begun.outcome.status === "interrupted";
+const isForgetting = (skill: Skill | undefined): boolean =>
+  skill?.kind === "own" && skill.contract.effects.includes("destroy");
 
 const finish = async (begun: Begun, run: ActiveRun): Promise<Outcome> =>
   "run" in begun ? begun.run(run) : begun.outcome;
