@@ -13,6 +13,8 @@ const bounded = [
   ...[/INDEX approvals_open$/, /INDEX commands_open$/, /INDEX revisions_missing$/, /^SCAN missing_documents$/],
   // One row.
   ...[/^SCAN memory_total$/, /^SCAN counted_lines$/],
+  // A few rows for each part of the product.
+  /^SCAN meta USING COVERING INDEX sqlite_autoindex_meta_1$/,
   // The people mentioned most, up to a limit, in the order of the index.
   /^SCAN people USING COVERING INDEX people_mentions$/,
   // From the latest on, up to the first that fits.
