@@ -190,6 +190,6 @@ function refusesWriting(root: string): Omit<Finding, "what">[] {
     return [];
   } catch {
     const next = "Check its owner and mount. Until then nothing but the log can be looked at.";
-    return [{ level: "bad", message: `${root} cannot be written to.`, next }];
+    return [{ level: "bad", message: `cannot be written to: ${root}`, next }];
   }
 }
