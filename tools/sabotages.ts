@@ -159,8 +159,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "an approval covers what was read after the request",
     file: kernel,
-    find: "parts.traces.endorse(call.task, call.shown ?? []);",
-    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted));",
+    find: "parts.traces.endorse(call.task, call.shown ?? []));",
+    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted)));",
     test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
   },
   {
@@ -300,7 +300,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a device that only looks may act",
     file: shipped,
-    find: `unless { action == mh::Action::"read" || resource == mh::Skill::"kernel.stop" };`,
+    find: `unless { action == mh::Action::"read" && resource != mh::Skill::"decision.make" || resource == mh::Skill::"kernel.stop" };`,
     replace: `unless { action != mh::Action::"admin" || resource == mh::Skill::"kernel.stop" };`,
     test: system("device-roles", "a device acts within its role, whatever the channel says of it"),
   },

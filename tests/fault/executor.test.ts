@@ -166,6 +166,21 @@ describe.skipIf(sandbox.kind === "none")("K15 a job", () => {
     });
   });
 
+  test("does not begin where what was judged is gone or another, and nothing of it is left waiting", async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-judged-"));
+    for (const name of ["one", "other"]) fs.mkdirSync(path.join(folder, name));
+    const from = path.join(folder, "one");
+    for (const judged of ["other", "gone"]) {
+      const word = `${path.basename(folder)}-${judged}`;
+      const place = { from, at: "/mnt", judged: path.join(folder, judged) };
+      const view: Job["view"] = { base: "system", places: [place], folder: "/tmp" };
+      const { said, ...end } = await outcome({ ...shell(`echo begun # ${word}`), view });
+      expect([judged, said, end.status, end.reason]).toEqual([judged, "", "killed", "changed"]);
+      await expect.poll(() => processesWith(word)).toEqual([]);
+    }
+    fs.rmSync(folder, { recursive: true });
+  });
+
   test("is asked to end before it is killed, and a tree that does not listen is gone all the same", async () => {
     const polite = await begun(shell("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.05; done"), "up");
     let last = "";

@@ -222,5 +222,7 @@ test.skipIf(spawnSync("bwrap", ["--version"]).error !== undefined)(
         false,
       ]);
     }
+    const looked = mh.run(["doctor"], { under: readOnly });
+    expect([looked.code, looked.out]).toEqual([1, expect.stringContaining("cannot be written to")]);
   },
 );

@@ -57,6 +57,7 @@ test("H12 two yeses at once run it once", async () => {
   await using _closing = home;
   const both = await Promise.all([1, 2].map(() => home.act(owner, "approval.approve", { id, hash })));
   expect(both.map(code).sort()).toEqual(["approval.closed", "done"]);
+  await home.host.wait(id);
   expect(home.outbox()).toEqual([payload.text]);
 });
 
@@ -256,6 +257,53 @@ for (const [what, skill, args] of [
     ]);
   });
 }
+
+test("H12 whoever repeats what was approved while it runs waits for that run, however the arguments were written", async () => {
+  const contract = defineContract({
+    name: "wash.up",
+    kind: "outside",
+    title: "Wash up",
+    input: () => z.strictObject({ what: z.string(), loads: z.int().default(1) }),
+    output: () => z.strictObject({ loads: z.int() }),
+    effects: ["notify"],
+    event: "wash.done",
+    examples: [{ title: "Cups", args: { what: "cups" } }],
+  });
+  let began = Promise.withResolvers<void>();
+  let finish = Promise.withResolvers<void>();
+  const skill = defineOutside(contract, {
+    stored: "kept",
+    async run({ loads }) {
+      began.resolve();
+      await finish.promise;
+      return { loads };
+    },
+  });
+  await using home = await makeHost({ skills: [skill] });
+  home.rule("asks.cedar", asking("wash.up"));
+  // A repeat comes at every moment around the yes.
+  for (let turns = 0; turns < 30; turns += 1) {
+    [began, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { id } = await home.act(owner, "wash.up", { what: `cups ${turns}` });
+    const { hash } = await home.own("approval.show", { id });
+    const approving = home.act(owner, "approval.approve", { id, hash });
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    const early = home.act(owner, "wash.up", { what: `cups ${turns}` }, { id });
+    expect((await approving).status).toBe("done");
+    await began.promise;
+    expect(["parked", undefined]).toContain(await Promise.race([early.then(({ status }) => status), undefined]));
+    const repeats = [{ what: `cups ${turns}` }, { loads: 1, what: `cups ${turns}` }].map((args) =>
+      home.act(owner, "wash.up", args, { id }),
+    );
+    const other = home.act(owner, "wash.up", { what: "plates" }, { id });
+    expect(home.host.running(id)?.id).toBe(id);
+    finish.resolve();
+    const done = { status: "done", id, value: { loads: 1 } };
+    expect(await Promise.all(repeats)).toEqual([done, done]);
+    expect(code(await other)).toBe("command.id-reused");
+    expect(["parked", "done"]).toContain((await early).status);
+  }
+});
 
 test("H12 no skill is handed the means to continue a command as approved, but that of approvals", async () => {
   const handed: string[] = [];

@@ -2,6 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
+import { EventFeed } from "@mh/host/serve/event-feed.ts";
+import { EventReader } from "@mh/host/serve/event-reader.ts";
 import { makeHost, randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { readEvents, type ServedHome, serveHome } from "../serve-home.ts";
@@ -66,6 +68,21 @@ async function follow(
     await reader.leave().catch(() => undefined);
   }
 }
+
+test("a reader that wants few of many events waits for none that has happened already", async () => {
+  await using home = await makeHost();
+  using feed = new EventFeed(home.host, 1024);
+  using reader = new EventReader({ feed, from: home.host.committed, pattern: "task.added" });
+  await Promise.all(Array.from({ length: 600 }, (_, n) => home.own("memory.capture", { text: `note ${n}` })));
+  await home.own("task.add", { title: "Call Ben" });
+  const names: string[] = [];
+  // It would wait for ever.
+  for (let read = 0; names.length === 0 && read < 10; read += 1) {
+    const { events } = await reader.read(2 ** 31 - 1);
+    names.push(...events.map(({ name }) => name));
+  }
+  expect(names).toEqual(["task.added"]);
+});
 
 test("a reader that begins without a place gets what happens from then on, and a place to resume from", async () => {
   await using served = await serveHome();

@@ -132,3 +132,17 @@ test("H5 after forgetting, what shipped skills gave holds no words: facts, notes
   await forget(home, note);
   for (const text of ["Secret Service", "open-the-vault", "Turn"]) expect(holding(home, text)).toEqual([]);
 });
+
+test("H5 what a run gave that went on by itself does not outlive what it told of", async () => {
+  await using home = await makeHost();
+  const { id: memory } = await home.own("memory.capture", { text: "Sarah's door code is 4711" });
+  const run = home.host.begin({ principal: owner, skill: "memory.list", args: {} });
+  run.detach();
+  await run.outcome;
+  const told = async () => JSON.stringify(await home.host.wait(run.id));
+  expect(await told()).toContain("4711");
+  const asked = await home.act(owner, "memory.forget", { id: memory });
+  const { hash } = await home.own("approval.show", { id: asked.id });
+  expect((await home.approve(asked.id, hash)).status).toBe("done");
+  expect(await told()).not.toContain("4711");
+});

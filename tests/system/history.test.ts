@@ -87,7 +87,24 @@ test("K4 what cannot be undone says so before the approval, and is refused after
   await home.approve(parked.id, shown.hash);
   expect(await home.act(owner, "history.undo", { id: parked.id })).toMatchObject({ fault: { code: "history.stale" } });
   const { done } = await home.own<{ done: { state: string }[] }>("history.list");
-  expect(done.map(({ state }) => state)).toEqual(["cannot be undone", "done"]);
+  expect(done.map(({ state }) => state)).toEqual(["cannot be undone", "cannot be undone"]);
+});
+
+test("K4 undo and redo pass over what was forgotten since: nothing is left of it", async () => {
+  await using home = await makeHost();
+  await home.own("memory.capture", { text: "One" });
+  const captured = await home.act(owner, "memory.capture", { text: "Tea with Sarah" });
+  const { id } = captured.status === "done" ? (captured.value as { id: string }) : { id: "" };
+  const parked = await home.act(owner, "memory.forget", { id });
+  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
+  await home.approve(parked.id, hash);
+  expect(await home.act(owner, "history.undo", { id: captured.id })).toMatchObject({
+    fault: { code: "history.stale" },
+  });
+  await home.own("history.undo");
+  expect(await texts(home)).toEqual([]);
+  await home.own("history.redo");
+  expect(await texts(home)).toEqual(["One"]);
 });
 
 test("K4 after thirty days nothing is undone", async () => {

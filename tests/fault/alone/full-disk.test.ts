@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { defineContract } from "@mh/contract/contract.ts";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
+import { defineOutside } from "@mh/core/kernel/skill.ts";
 import { RunLog, readRunLogs } from "@mh/host/agents/run-log.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { readDaemonLog } from "@mh/host/daemon/read-daemon-log.ts";
@@ -12,6 +14,7 @@ import { openHome } from "@mh/host/home/open-home.ts";
 import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { RotatingFile } from "@mh/host/serve/http/rotating-file.ts";
 import { expect, test } from "vitest";
+import { z } from "zod";
 
 const [mounted, canMount] = mountSmall("4m");
 
@@ -57,6 +60,60 @@ test.skipIf(!canMount && !process.env.CI)(
     }
   },
 );
+
+test.skipIf(!canMount && !process.env.CI)(
+  "R4 what acted outside while the disk filled up is told as something whose end is not known, never as not done",
+  async () => {
+    const [folder] = mountSmall("4m");
+    const config = fs.mkdtempSync(path.join(os.tmpdir(), "mh-full-config-"));
+    try {
+      const root = path.join(folder, "home");
+      createHome(root, { HOME: config }, { owner: "Test", timeZone: "UTC" });
+      const environment = { HOME: config };
+      const skills = [fillingSkill(path.join(folder, "filler"))];
+      const command = {
+        id: "01a00000-0000-7000-8000-000000000001",
+        principal: "owner",
+        skill: "disk.fill",
+        args: {},
+      } as const;
+      {
+        await using host = (await openHome(root, { environment, skills })) as Host;
+        const told = await host.act(command);
+        expect(told).toMatchObject({ status: "interrupted", message: expect.stringContaining("(disk.full)") });
+        fs.rmSync(path.join(folder, "filler"));
+      }
+      await using host = (await openHome(root, { environment, skills })) as Host;
+      expect(await host.act(command)).toMatchObject({ status: "interrupted" });
+      expect(verifyJournal(journalReader(root)).status).toBe("ok");
+    } finally {
+      spawnSync("umount", ["-l", folder]);
+      for (const each of [config, folder]) fs.rmSync(each, { recursive: true });
+    }
+  },
+);
+
+/** Acts outside until there is no room left, and has more to say of it than fits. */
+function fillingSkill(file: string) {
+  const contract = defineContract({
+    name: "disk.fill",
+    kind: "outside",
+    title: "Fill the disk",
+    input: () => z.strictObject({}),
+    output: () => z.strictObject({}),
+    effects: ["notify"],
+    event: "disk.filled",
+    examples: [{ title: "All of it", args: {} }],
+  });
+  return defineOutside(contract, {
+    stored: "once",
+    async run(_args, { note }) {
+      expect(() => fs.writeFileSync(file, Buffer.alloc(8_000_000))).toThrow("ENOSPC");
+      note({ much: "x".repeat(100_000) });
+      return {};
+    },
+  });
+}
 
 test.skipIf(!canMount && !process.env.CI)(
   "R4 a log that a full disk cut off in the middle of a line says how many it lost, once there is room",

@@ -129,7 +129,9 @@ async function allow(context: Context, name: string, isDecided: boolean): Promis
   const shown = agent.hash && !agent.fault ? { hash: agent.hash, may: agent.may } : {};
   const value = await actOnce(context, "agent.allow", { name, ...shown });
   if (print.isJson) return print.json(value);
-  print.line(`${visible(name)} is on. It runs while mh is up; \`mh agent run ${visible(name)}\` runs it now.`);
+  print.line(
+    wrap(`${visible(name)} is on. It runs while mh is up; \`mh agent run ${visible(name)}\` runs it now.`, print.width),
+  );
 }
 
 function ask(context: Context, agent: AgentView): Promise<void> {

@@ -26,7 +26,7 @@ export function showStatus({ root, print }: Pick<Context, "root" | "print">, arg
     return exitCodes.done;
   }
   const { bold, red, yellow, dim } = print.color;
-  print.line(`home       ${bold(root)}${held ? dim("  (in use)") : ""}`);
+  print.line(`home       ${bold(root)}${held ? dim("  (in use; the figures are from before that)") : ""}`);
   if (stopped) print.line(red("STOPPED    everyone but you is denied; `mh resume` lifts it"));
   if (!summary) {
     print.line('No summary was left here yet. Try: mh capture "Met with Sarah about the ML project"');

@@ -21,6 +21,7 @@ export function undoSkill(deps: TakeBackDeps) {
       if (last.kind === "undo") throw new Fault("history.nothing", "That is undone already. `mh redo` does it again.");
       const changes = togetherWith(tx.db, last);
       for (const change of changes) refuseFixed(change, now);
+      refuseGone(changes);
       takeBack(tx, deps, commandId, changes);
       note({ kind: "undo", undoes: changes.map(({ cmd }) => cmd) });
       return takenOf(tx.db, deps, changes);
@@ -37,6 +38,7 @@ export function redoSkill(deps: TakeBackDeps) {
       if (undo?.kind !== "undo")
         throw new Fault("history.nothing", "There is nothing to do again. `mh history` shows it.");
       refuseFixed(undo, now);
+      refuseGone([undo]);
       takeBack(tx, deps, commandId, [undo]);
       note({ kind: "redo", undoes: [undo.cmd] });
       return takenOf(tx.db, deps, [undo]);
@@ -67,7 +69,7 @@ function doneOf(db: Database, change: Change, now: number, deps: Parameters<type
   const tip = tipOf(db, change);
   const name = skillName(change.skill);
   const files = pathsOf(deps, all);
-  const isFixed = all.some((each) => !each.undoable);
+  const isFixed = all.some((each) => !each.undoable) || all.every(isGone);
   const state =
     tip.kind === "undo" ? "undone" : isFixed ? "cannot be undone" : isOld(change, now) ? "too old to undo" : "done";
   return {
@@ -110,10 +112,14 @@ const wholeTask = (db: Database, { task, principal }: Change): Change[] =>
 
 const byWhom = "(principal = ? OR (? = 'owner' AND principal LIKE 'owner/%'))";
 
+/** Of a change whose memories were all forgotten nothing is left: taking it back would do nothing, again and again. */
+const somethingLeft = "(lines > 0 OR files <> '[]')";
+const isGone = ({ lines, files }: Change): boolean => lines === 0 && files.length === 0;
+
 function lastDone(db: Database, principal = "owner", now: number): Change | undefined {
   const [last] = changesWhere(
     db,
-    `status = 'done' AND undone_by IS NULL AND undoable = 1 AND ms > ? AND (
+    `status = 'done' AND undone_by IS NULL AND undoable = 1 AND ms > ? AND ${somethingLeft} AND (
        (kind = 'do' AND ${byWhom}) OR
        (kind = 'redo' AND EXISTS (SELECT 1 FROM changes c WHERE c.number = changes.root AND ${byWhom.replaceAll("principal", "c.principal")})))
      ORDER BY root DESC LIMIT 1`,
@@ -126,7 +132,7 @@ function lastDone(db: Database, principal = "owner", now: number): Change | unde
 function lastUndone(db: Database, principal = "owner"): Change | undefined {
   const [undo] = changesWhere(
     db,
-    `status = 'done' AND kind = 'undo' AND undone_by IS NULL AND
+    `status = 'done' AND kind = 'undo' AND undone_by IS NULL AND ${somethingLeft} AND
        EXISTS (SELECT 1 FROM changes c WHERE c.number = changes.root AND ${byWhom.replaceAll("principal", "c.principal")})
      ORDER BY number DESC LIMIT 1`,
     ...[principal, principal],
@@ -159,6 +165,10 @@ function refuseFixed(change: Change, now: number): void {
   if (!change.undoable)
     throw new Fault("history.stale", `${skillName(change.skill)} cannot be undone, and said so before.`);
   if (isOld(change, now)) throw new Fault("history.stale", `It was done more than ${undoDays} days ago.`);
+}
+
+function refuseGone(changes: readonly Change[]): void {
+  if (changes.every(isGone)) throw new Fault("history.stale", "Nothing is left of it: what it wrote was forgotten.");
 }
 
 const dayMs = 24 * 3_600_000;

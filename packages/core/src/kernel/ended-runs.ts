@@ -17,6 +17,10 @@ export class EndedRuns {
     return outcome;
   }
 
+  clear(): void {
+    this.#ended.clear();
+  }
+
   /** What is given only once is gone when whose command it was has asked for it. */
   take(id: string, asker: Principal): Outcome | undefined {
     const ended = this.#ended.get(id);

@@ -2,6 +2,7 @@ import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Call } from "./call.ts";
+import { faultOf } from "./fault-of.ts";
 import type { KernelDeps } from "./parts.ts";
 import type { CommandContext } from "./skill.ts";
 
@@ -21,6 +22,15 @@ export function outcomeEntry(call: Call, outcome: Outcome, more: Partial<Entry> 
   const status = outcome.status as "done" | "failed" | "interrupted";
   const fault = outcome.status === "failed" ? { fault: { code: outcome.fault.code, message: "" } } : {};
   return { ...entryOf(call), phase: "outcome", outcome: { status, ...fault }, ...more };
+}
+
+/**
+ * What is told of a command that ended and whose end could not be written down: as the log has it, for it may have done
+ * what it was asked for.
+ */
+export function unwrittenEnd({ id, status }: Outcome, error: unknown): Outcome {
+  const why = `It ended (${status}), and the log could not be written (${faultOf(error).code})`;
+  return { status: "interrupted", id, message: `${why}. Look at what it did before you do it again: mh why ${id}` };
 }
 
 /** What the skill is told of the command. */

@@ -7,7 +7,7 @@ import type { Transaction } from "../journal/transaction.ts";
 import type { Verdict } from "../policy/judge.ts";
 import type { Call } from "./call.ts";
 import { EndedRuns } from "./ended-runs.ts";
-import { entryOf, outcomeEntry } from "./entries.ts";
+import { entryOf, outcomeEntry, unwrittenEnd } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import { withoutSecrets } from "./known-secrets.ts";
 import { park } from "./park.ts";
@@ -18,6 +18,7 @@ import { ActiveRun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
 import { runOutside } from "./run-outside.ts";
 import { applyOwn } from "./run-own.ts";
 import { runQuery } from "./run-query.ts";
+import type { Skill } from "./skill.ts";
 import { commandRow, meta } from "./state.ts";
 import { givenOnce, isOnce, pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
 import { TaskTraces } from "./task-traces.ts";
@@ -164,6 +165,11 @@ export class Kernel {
     const caused = this.#running.get(cause ?? "")?.causes(run);
     run.outcome = ending
       .then((outcome) => withoutSecrets(this.#parts.knownSecrets, outcome, principal))
+      .then((outcome) => {
+        // What was forgotten may stand in what an earlier run gave.
+        if (outcome.status === "done" && isForgetting(this.#parts.registry.find(run.facts.skill))) this.#ended.clear();
+        return outcome;
+      })
       .then((outcome) => this.#ended.note(run, outcome, this.#withheld(run, outcome)))
       .finally(() => {
         caused?.[Symbol.dispose]();
@@ -272,7 +278,8 @@ export class Kernel {
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
     if (verdict.verdict === "ask") return { outcome: park(parts, tx, call, entry, judged) };
-    if (approved) parts.traces.endorse(call.task, call.shown ?? []);
+    // Not before the yes is on disk.
+    if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? []));
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     switch (skill.kind) {
       case "query":
@@ -349,8 +356,12 @@ export class Kernel {
 
   async #interrupt(call: Call, message: string): Promise<Outcome> {
     const outcome: Outcome = { status: "interrupted", id: call.id, message };
-    await this.#parts.ledger.transact((tx) => tx.append(outcomeEntry(call, outcome)));
-    return outcome;
+    return this.#parts.ledger
+      .transact((tx) => tx.append(outcomeEntry(call, outcome)))
+      .then(
+        () => outcome,
+        (error: unknown) => unwrittenEnd(outcome, error),
+      );
   }
 
   /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
@@ -388,6 +399,9 @@ class CannotContinue extends Error {
     this.id = id;
   }
 }
+
+const isForgetting = (skill: Skill | undefined): boolean =>
+  skill?.kind === "own" && skill.contract.effects.includes("destroy");
 
 const finish = async (begun: Begun, run: ActiveRun): Promise<Outcome> =>
   "run" in begun ? begun.run(run) : begun.outcome;

@@ -1,7 +1,7 @@
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { answerOf, subjectsOf } from "./answer.ts";
 import type { Call } from "./call.ts";
-import { contextOf, outcomeEntry } from "./entries.ts";
+import { contextOf, outcomeEntry, unwrittenEnd } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import type { KernelParts } from "./parts.ts";
 import { type ActiveRun, Cancelled, reporter, unlessCancelled } from "./run.ts";
@@ -29,7 +29,7 @@ export async function runOutside(
     },
   };
   const { outcome, bytes } = await endOf(parts, call, skill, run, context);
-  await parts.ledger.transact((tx) => {
+  const written = parts.ledger.transact((tx) => {
     for (const bytes of aside.kept) tx.object(bytes);
     for (const object of aside.dropped) tx.dropObject(object);
     const value = outcome.status === "done" ? outcome.value : undefined;
@@ -43,7 +43,10 @@ export async function runOutside(
     const more = { ...(stored && { objects: stored.objects }), ...(Object.keys(body).length > 0 && { body }) };
     tx.append(outcomeEntry(call, outcome, more));
   });
-  return outcome;
+  return written.then(
+    () => outcome,
+    (error: unknown) => unwrittenEnd(outcome, error),
+  );
 }
 
 /** How it ended, and what of its answer is kept. */

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { documentPaths } from "@mh/core/documents/reload.ts";
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
@@ -41,7 +42,7 @@ export async function* checkHome(
   const files = nodeFiles(root);
   const home = readHome(files, root);
   const checks: Check[] = [
-    { what: "home", run: () => ok(`format ${home.format}, id ${home.id}`) },
+    { what: "home", run: () => [ok(`format ${home.format}, id ${home.id}`), ...refusesWriting(root)] },
     {
       what: "settings",
       run: () =>
@@ -181,4 +182,14 @@ function checkRules(root: string): Omit<Finding, "what"> {
     parsePolicyFile(name.slice(policyFolder.length + 1), decodeUtf8(files.read(name) ?? new Uint8Array()) ?? "\0"),
   );
   return ok(`${rules.length} of your own in ${names.length} file${names.length === 1 ? "" : "s"}`);
+}
+
+function refusesWriting(root: string): Omit<Finding, "what">[] {
+  try {
+    fs.accessSync(root, fs.constants.W_OK);
+    return [];
+  } catch {
+    const next = "Check its owner and mount. Until then nothing but the log can be looked at.";
+    return [{ level: "bad", message: `${root} cannot be written to.`, next }];
+  }
 }

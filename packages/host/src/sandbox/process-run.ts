@@ -82,6 +82,8 @@ export class ProcessRun implements Run {
     try {
       return this.#report(await this.#work());
     } catch (error) {
+      // Nothing that was begun is left behind, waiting for a word that never comes.
+      this.#destroy();
       return this.#report({ status: "refused", message: (error as Error).message, exitCode: null });
     } finally {
       this.#job.signal?.removeEventListener("abort", aborted);
@@ -270,8 +272,8 @@ function firstLineOf({ stderr }: ChildProcess): () => string {
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 function isSame(one: string, other: string): boolean {
-  const [a, b] = [fs.statSync(one, { throwIfNoEntry: false }), fs.statSync(other)];
-  return a !== undefined && a.dev === b.dev && a.ino === b.ino;
+  const [a, b] = [one, other].map((name) => fs.statSync(name, { throwIfNoEntry: false }));
+  return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
 }
 
 function signal(pid: number | undefined, what: NodeJS.Signals): void {

@@ -65,8 +65,10 @@ export class EventReader implements Disposable {
     const progress = [...this.#progress.values()];
     this.#progress.clear();
     const isOld = this.#old !== undefined || this.#next < this.#feed.floor;
-    const events = (isOld ? await this.#fromJournal() : this.#kept()).filter(({ name }) => this.#matches(name));
-    const isWaiting = events.length + progress.length === 0 && !isOld;
+    const found = isOld ? await this.#fromJournal() : this.#kept();
+    const events = found.filter(({ name }) => this.#matches(name));
+    // After a batch of what is not wanted, more may be kept already.
+    const isWaiting = found.length + progress.length === 0 && !isOld;
     return { events, progress, isIdle: isWaiting && !(await this.#changeWithin(waitMs)) };
   }
 
