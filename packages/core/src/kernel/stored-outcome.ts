@@ -82,7 +82,7 @@ export function keptBytes(deps: KernelDeps, value: unknown): Uint8Array {
   if (text !== undefined) return utf8.encode(text);
   throw new Fault(
     "output.invalid",
-    "The answer cannot be written as JSON in valid Unicode. Its maker has to mend that.",
+    "The answer cannot be written as JSON in valid Unicode. Its maker has to repair that.",
   );
 }
 
