@@ -164,6 +164,11 @@ export class Kernel {
     this.#running.set(run.id, run);
     const caused = this.#running.get(cause ?? "")?.causes(run);
     run.outcome = ending
+      .catch((error: unknown) => {
+        const fault = faultOf(error);
+        if (fault.code !== "index.damaged") throw error;
+        return { status: "failed", id: run.id, fault } as Outcome;
+      })
       .then((outcome) => withoutSecrets(this.#parts.knownSecrets, outcome, principal))
       .then((outcome) => {
         // What was forgotten may stand in what an earlier run gave.
@@ -377,6 +382,8 @@ export class Kernel {
     const { id, principal, skill } = command;
     const outcome: Outcome = { status: "failed", id, fault: faultOf(error) };
     const { code } = outcome.fault;
+    // The index cannot be asked, and what the log says of this is read when it is made anew.
+    if (code === "index.damaged") return outcome;
     const isNew = isBegun || (code !== "command.id-reused" && commandRow(reader, id) === undefined);
     if (!isNew || code.startsWith("disk.")) return outcome;
     const entry: Entry = {
