@@ -22,6 +22,10 @@ test("a device acts within its role, whatever the channel says of it", async () 
   expect(await Promise.all([reads, acts, governs].map((each) => end("operator", ...each)))).toEqual([
     ...["done", "done", "denied"],
   ]);
+  // Files of the machine begin programs at the next login.
+  const profile: Asked = ["disk.write", { path: `${home.environment.HOME}/.profile`, text: "true" }];
+  const program: Asked = ["shell.run", { argv: ["/bin/true"] }];
+  expect(await Promise.all([profile, program].map((each) => end("operator", ...each)))).toEqual(["denied", "denied"]);
   expect(await Promise.all([reads, acts, governs].map((each) => end("admin", ...each)))).toEqual([
     ...["done", "done", "done"],
   ]);

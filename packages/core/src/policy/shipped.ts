@@ -73,8 +73,9 @@ unless { action == mh::Action::"read" && resource != mh::Skill::"decision.make" 
   rule(
     "invariant.operator",
     "capability",
-    "A device that operates answers approval requests, and changes no rule, grant, key or device",
-    `forbid (principal, action == mh::Action::"admin", resource) when { context.role == mh::Role::"operator" }
+    "A device that operates answers approval requests; it changes no rule, grant, key or device, and nothing outside the home",
+    `forbid (principal, action, resource)
+when { context.role == mh::Role::"operator" && [mh::Action::"admin", mh::Action::"local"].contains(action) }
 unless { [${operatorSkills.map((name) => `mh::Skill::"${name}"`).join(", ")}].contains(resource) };`,
   ),
   rule(
