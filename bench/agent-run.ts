@@ -1,4 +1,4 @@
-// What of an agent's run is spent at the gate: the time in `Kernel.act` less that in the skills themselves, as a share of
+// What of an agent's run is spent at the gate: the time from `Kernel.begin` to the outcome less that in the skills themselves, as a share of
 // the run. What is durable waits for the disk there, so reads and writes are told apart.
 import { Kernel } from "@mh/core/kernel/kernel.ts";
 import type { Host } from "@mh/host/home/host.ts";
@@ -47,12 +47,15 @@ async function run(host: Host, agent: string, n: number): Promise<void> {
 /** Adds up, from outside, how long commands of agents took as a whole, and how long of that was in their skills. */
 function watchGate(host: Host) {
   let [actMs, skillMs] = [0, 0];
-  const act = Kernel.prototype.act;
-  Kernel.prototype.act = async function (command) {
+  const begin = Kernel.prototype.begin;
+  Kernel.prototype.begin = function (command) {
     const began = performance.now();
-    const outcome = await act.call(this, command);
-    if (command.skill !== "agent.run") actMs += performance.now() - began;
-    return outcome;
+    const run = begin.call(this, command);
+    const note = () => {
+      if (command.skill !== "agent.run") actMs += performance.now() - began;
+    };
+    run.outcome.then(note, note);
+    return run;
   };
   const parts = ["run", "prepare", "apply"] as const;
   for (const [skill] of Object.values(loops)) {
