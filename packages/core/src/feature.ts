@@ -1,6 +1,5 @@
 // What a feature is made of, shipped or from elsewhere: everything that `@mh/core/feature` offers.
 import type { Waiting } from "@mh/contract/adoption.ts";
-import type { FaultCode } from "@mh/contract/values/fault.ts";
 import type { DocumentKind } from "./documents/document.ts";
 import type { HomeBasics } from "./kernel/feature-parts.ts";
 import type { QueryContext, Skill } from "./kernel/skill.ts";
@@ -82,8 +81,6 @@ export interface Feature<Parts = FeatureParts> {
   readonly tables?: readonly TableSet[];
   /** Its sections of `config.yaml`. */
   readonly settings?: readonly SettingsSection[];
-  /** The codes that its faults bear, beside the kernel's. */
-  readonly faults?: readonly FaultCode[];
   /** Its files that the owner may edit by hand. */
   documents?(parts: DocumentParts): readonly DocumentKind[];
   install?(parts: Parts): Installed;

@@ -76,8 +76,9 @@ export const faultCodes = [
 ] as const;
 
 /**
- * Codes of features from elsewhere, each with `true`: a feature adds its own by
- * `declare module "@mh/contract/values/fault.ts" { interface FeatureFaultCodes { "quote.none": true } }`.
+ * Codes of features of this repository, each with `true`: a feature adds its own by
+ * `declare module "@mh/contract/values/fault.ts" { interface FeatureFaultCodes { "quote.none": true } }`. From a packed
+ * library this module does not resolve, so a third party uses the codes above.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: it is there to be added to.
 export interface FeatureFaultCodes {}
