@@ -97,6 +97,28 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   R5: done("A lost or damaged index is rebuilt from the files and answers the same."),
   R6: done("With 100,000 memories a home opens in a second, and memory use stays bounded."),
 
+  // What attackers found in the house.
+  S1: planned("No sandboxed process makes a socket, and no folder with a socket in it is given to one."),
+  S2: planned("The home's socket knows its owner by proof, wherever it lies."),
+  S3: planned("Every home on the machine is closed to every other."),
+  S4: planned("A sandboxed process has no descriptor that was not handed to it."),
+  S5: planned("Rights come before provenance, whose work is bounded; STOP and time limits hold meanwhile."),
+  S6: planned("No rule locks the owner out of stopping, looking, adopting rules, doctor and export."),
+  S7: planned("Rights that stand in the index alone do not count, and are named."),
+  S8: planned("Only text that the owner allowed counts as the owner's words."),
+  S9: planned("A folder that is exchanged after it was judged is not given to anybody."),
+  S10: planned("An approval request shows what has no ink."),
+  S11: planned("STOP ends every process that mh started for others."),
+  S12: planned("Plans and rates count every kind of command."),
+  S13: planned("Files that an approved command names are those that run."),
+  S14: planned("No fetch reaches this machine by an address of its own."),
+  S15: planned("A line written by hand vouches for nobody until it was reviewed."),
+  S16: planned("Memory, processes, processor, time and disk of what is started are limited, and each limit is tried."),
+  S17: planned("No text of a rule takes the engine away, and the last good rules stay in force."),
+  S18: planned("A program that may run others is asked about each time."),
+  S19: planned("Nothing is prepared for whoever would be refused, and a refusal tells nothing."),
+  S20: planned("Numbers, paths and names vouch as exactly as the world takes them."),
+
   // Modules that are built, wired and healed.
   M1: planned("A module is built from a sentence, tested in a sandbox, registered and started."),
   M2: planned("A module's manifest is validated field by field."),
