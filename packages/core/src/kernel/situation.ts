@@ -1,7 +1,7 @@
 import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
-import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
@@ -40,7 +40,12 @@ export interface SituationInput extends CircumstancesInput {
 /** The judge's whole input: one request for each principal along the cause chain, the caller's first. */
 export function situation(input: SituationInput): [PolicyRequest, ...PolicyRequest[]] {
   const [caller, ...causes] = principalsAlong(input);
-  return [requestOf(input, caller), ...causes.map((principal) => requestOf(input, principal))];
+  // No device, and nothing that somebody lesser caused.
+  const isRecovery = input.skill.contract.recovery === true && caller === owner && causes.length === 0;
+  return [
+    { ...requestOf(input, caller), ...(isRecovery && { recovery: true }) },
+    ...causes.map((principal) => requestOf(input, principal)),
+  ];
 }
 
 /** The caller and everyone whose command led here, each once. */
