@@ -67,6 +67,7 @@ test("S6 what somebody lesser caused is not the owner's recovery path, whoever's
   expect(caused.status).toBe("done");
   home.rule("lock.cedar", everything);
   expect(end(await home.act(owner, "policy.list", {}, { cause: caused.id }))).toBe("denied");
+  expect(end(await home.act(owner, "policy.list", {}, { isByToken: true }))).toBe("denied");
   expect(end(await home.act(owner, "policy.list", {}))).toBe("done");
 });
 

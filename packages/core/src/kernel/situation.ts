@@ -35,13 +35,16 @@ export interface SituationInput extends CircumstancesInput {
   args: Record<string, unknown>;
   /** Paths of control arguments that are tainted. */
   unvouched: readonly string[];
+  /** It came over HTTP by a token. */
+  isByToken: boolean;
 }
 
 /** The judge's whole input: one request for each principal along the cause chain, the caller's first. */
 export function situation(input: SituationInput): [PolicyRequest, ...PolicyRequest[]] {
   const [caller, ...causes] = principalsAlong(input);
-  // No device, and nothing that somebody lesser caused.
-  const isRecovery = input.skill.contract.recovery === true && caller === owner && causes.length === 0;
+  // At this machine: no device, no token over HTTP, and nothing that somebody lesser caused.
+  const isAtMachine = caller === owner && causes.length === 0 && !input.isByToken;
+  const isRecovery = isAtMachine && input.skill.contract.recovery === true;
   return [
     { ...requestOf(input, caller), ...(isRecovery && { recovery: true }) },
     ...causes.map((principal) => requestOf(input, principal)),

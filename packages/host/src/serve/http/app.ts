@@ -41,7 +41,7 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
     app.get(path, (c) => c.body(text, 200, { "content-type": type }));
   }
   app.get("/health", (c) =>
-    c.json({ status: "ok", version, rules: host.rulesTroubles().length > 0 ? "trouble" : "ok" }),
+    c.json({ status: "ok", version, ...(host.rulesTroubles().length > 0 && { rules: "trouble" }) }),
   );
 
   app.use(authenticated(tokens, limits));

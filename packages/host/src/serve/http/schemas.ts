@@ -39,6 +39,7 @@ export const healthSchema = z.strictObject({
   status: z.literal("ok").describe("Always"),
   version: z.string().describe("Of mh"),
   rules: z
-    .enum(["ok", "trouble"])
-    .describe("Trouble where files of rules cannot be taken or the policy engine stopped; `mh doctor` says which"),
+    .literal("trouble")
+    .optional()
+    .describe("Only where files of rules cannot be taken or the policy engine stopped; `mh doctor` says which"),
 });
