@@ -18,6 +18,9 @@ const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
 const approvals = core("approvals/approvals.ts");
 
+const recoveryTest =
+  "S6 under a rule that forbids everything the owner at the machine goes the whole recovery path, and nobody else a step of it";
+
 export const sabotages: readonly Sabotage[] = [
   {
     name: "STOP is not looked at",
@@ -340,5 +343,46 @@ export const sabotages: readonly Sabotage[] = [
       file: host("sandbox/service.test.ts"),
       name: "that only ever crashes is not started for ever: it fails, and says why",
     },
+  },
+  {
+    name: "a rule of the owner's closes the recovery path",
+    file: judge,
+    find: "judgeBy(isRecovery ? set.shipped : set, request, approved)",
+    replace: "judgeBy(set, request, approved)",
+    test: system("recovery", recoveryTest),
+  },
+  {
+    name: "the recovery path is a device's, too",
+    file: core("kernel/situation.ts"),
+    find: "const isAtMachine = caller === owner && causes.length === 0",
+    replace: "const isAtMachine = causes.length === 0",
+    test: system("recovery", recoveryTest),
+  },
+  {
+    name: "what somebody lesser caused is the owner's recovery path",
+    file: core("kernel/situation.ts"),
+    find: "caller === owner && causes.length === 0 &&",
+    replace: "caller === owner &&",
+    test: system(
+      "recovery",
+      "S6 what somebody lesser caused is not the owner's recovery path, whoever's name it is in",
+    ),
+  },
+  {
+    name: "brackets of a rule may stand in each other without end",
+    file: core("policy/bounds.ts"),
+    find: "if (nesting > ruleBounds.nesting)",
+    replace: "if (nesting < 0)",
+    test: policy(
+      "engine",
+      "S17 the largest rule by its brackets that is taken is judged, and what is larger Cedar never sees",
+    ),
+  },
+  {
+    name: "after a trap the engine believes that it holds what the other one held",
+    file: core("policy/engine.ts"),
+    find: "this.#held = new Set(cedar.prepared.policySets);",
+    replace: "",
+    test: policy("engine", "S17 after a trap the engine is another one, which knows all that it knew"),
   },
 ];

@@ -57,7 +57,7 @@ export const ruleText = fc
 const filled = (count: number) => (text: string) => Array.from({ length: count }, () => text).join("\n");
 
 /** What is no file of rules: broken, too large, too deep, or no text. */
-export const brokenFile = fc.constantFrom<string | Uint8Array>(
+const brokenFile = fc.constantFrom<string | Uint8Array>(
   ...[
     "forbid (",
     "forbid (principal, action, resource) when { context.nonsense };",

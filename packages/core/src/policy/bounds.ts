@@ -1,8 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 
 /**
- * How large rules may be: a tenth or less of what makes Cedar's Wasm run out of stack (nesting 100 to 200, 400 `if`s, 3,200
- * terms), and as many as cost a command a fifth of a second.
+ * How large rules may be: a third or less of what makes Cedar's Wasm run out of stack (brackets 100 to 200 deep, 400 to 800
+ * `if`s, 330 to 400 terms when they are judged, 3,200 members), and as many as cost a command a fifth of a second.
  */
 export const ruleBounds = {
   /** Of all files together, as of one. */
@@ -14,6 +14,9 @@ export const ruleBounds = {
   tokensOfRule: 2_000,
   nesting: 24,
   ifs: 24,
+  /** What makes one expression stand in another without a bracket: `&&`, `||`, `+`, `-`, `*`, `!`, `when`, `unless`. */
+  operators: 100,
+  dots: 300,
   /** Of one string. */
   stringCharacters: 2_000,
   stars: 16,
@@ -35,7 +38,7 @@ export function boundedRules(name: string, text: string): RuleCounts {
     const sizes = `${text.length} characters, and ${ruleBounds.characters} are the most`;
     throw new Fault("policy.invalid", `${name} is too large: ${sizes}. Take rules out of it.`);
   }
-  let [tokens, nesting, ifs] = [0, 0, 0];
+  let [tokens, nesting, ifs, operators, dots] = [0, 0, 0, 0, 0];
   for (const { 0: token, index } of text.matchAll(tokenPattern)) {
     if (token.startsWith("//") || /^\s/.test(token)) continue;
     tokens += 1;
@@ -43,15 +46,23 @@ export function boundedRules(name: string, text: string): RuleCounts {
     if (token === "if") ifs += 1;
     else if ("([{".includes(token)) nesting += 1;
     else if (")]}".includes(token)) nesting -= 1;
+    else if (token === ".") dots += 1;
+    else if (isOperator.test(token)) operators += 1;
     else if (token.startsWith('"')) checkString(token, (what) => tooLarge(index, what));
     if (tokens > ruleBounds.tokensOfRule)
       throw tooLarge(index, `A rule has at most ${ruleBounds.tokensOfRule} words and signs.`);
     if (nesting > ruleBounds.nesting)
       throw tooLarge(index, `Brackets stand in each other at most ${ruleBounds.nesting} deep.`);
     if (ifs > ruleBounds.ifs) throw tooLarge(index, `A rule has at most ${ruleBounds.ifs} times "if".`);
+    if (operators > ruleBounds.operators)
+      throw tooLarge(
+        index,
+        `A rule has at most ${ruleBounds.operators} "&&", "||" and the like; a set says more in one.`,
+      );
+    if (dots > ruleBounds.dots) throw tooLarge(index, `A rule has at most ${ruleBounds.dots} dots.`);
     if (token !== ";") continue;
     counts.rules += 1;
-    [tokens, nesting, ifs] = [0, 0, 0];
+    [tokens, nesting, ifs, operators, dots] = [0, 0, 0, 0, 0];
   }
   within(counts, name);
   return counts;
@@ -69,7 +80,9 @@ export function within({ characters, rules, tokens }: RuleCounts, name: string):
 }
 
 // One after the other, whatever the text: a comment, a string, a word, space, or one character of anything else.
-const tokenPattern = /\/\/[^\r\n]*|"(?:[^"\\]|\\[\s\S])*(?:"|$)|[A-Za-z_][A-Za-z0-9_]*|\d+|\s+|[\s\S]/g;
+const tokenPattern = /\/\/[^\r\n]*|"(?:[^"\\]|\\[\s\S])*(?:"|$)|[A-Za-z_][A-Za-z0-9_]*|\d+|\s+|&&|\|\||[\s\S]/g;
+
+const isOperator = /^(?:&&|\|\||[-+*!]|when|unless)$/;
 
 function checkString(token: string, tooLarge: (what: string) => Fault): void {
   if (token.length > ruleBounds.stringCharacters)

@@ -23,7 +23,7 @@ type Question = Omit<StatefulAuthorizationCall, "preparsedPolicySetId" | "prepar
 /** Under which Cedar holds the schema. */
 export const schemaName = "mh";
 /** Cedar never forgets what it parsed: with more text than this it is loaded anew, and parses what is asked for again. */
-const heldCharactersMax = 8_000_000;
+const heldCharactersMax = 2_000_000;
 
 /** Cedar, as something that may stop: whatever it throws, it is loaded anew, and the caller gets a `Fault`. */
 class Engine {
