@@ -26,7 +26,7 @@ const conditions = ["mh-source"];
 await build({
   ...bundle,
   conditions,
-  entryPoints: [path.join(import.meta.dirname, "run-hostile.ts")],
+  entryPoints: [path.join(import.meta.dirname, "hostile-child.ts")],
   outfile: at("run.mjs"),
 });
 await build({ ...bundle, conditions, entryPoints: [path.join(sources, "relay-entry.ts")], outfile: at("relay.js") });
