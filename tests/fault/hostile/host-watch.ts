@@ -98,7 +98,7 @@ function stateOf(pid: number): unknown {
   return { runs: /^[RSD]$/.test(fields[0] ?? ""), nice: fields[16], policy: fields[38] };
 }
 
-export function processesWith(mark: string): string[] {
+function processesWith(mark: string): string[] {
   const pids = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => textOf(`/proc/${pid}/cmdline`).split("\0").includes(mark));
 }

@@ -73,7 +73,7 @@ const all = [
   ...scriptPrograms.map(({ name }) => ({ base: "system" as const, name })),
 ];
 
-test("S16 there are more than sixty hostile programs, and each has a name of its own", () => {
+test("K15 there are more than sixty hostile programs, and each has a name of its own", () => {
   expect(new Set(all.map(({ name }) => name)).size).toBe(rawPrograms.length + scriptPrograms.length);
   expect(rawPrograms.length + scriptPrograms.length).toBeGreaterThan(60);
 });
