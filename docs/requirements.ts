@@ -104,7 +104,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   S4: planned("A sandboxed process has no descriptor that was not handed to it."),
   S5: planned("Rights come before provenance, whose work is bounded; STOP and time limits hold meanwhile."),
   S6: planned("No rule locks the owner out of stopping, looking, adopting rules, doctor and export."),
-  S7: planned("Rights that stand in the index alone do not count, and are named."),
+  S7: done("Rights that stand in the index alone do not count, and are named."),
   S8: planned("Only text that the owner allowed counts as the owner's words."),
   S9: planned("A folder that is exchanged after it was judged is not given to anybody."),
   S10: planned("An approval request shows what has no ink."),

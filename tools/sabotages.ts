@@ -20,6 +20,23 @@ const approvals = core("approvals/approvals.ts");
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "the index is believed whatever its seal says",
+    file: core("kernel/rights-seal.ts"),
+    find: "return isSound;",
+    replace: "return true;",
+    test: system("rights-in-index", "S7 what the owner took back stays taken back, whatever older index is put in place"),
+  },
+  {
+    name: "what another process writes into the index is not looked for while the home is open",
+    file: host("home/projection.ts"),
+    find: "if (seal.isForeign() && !seal.isSound()) {",
+    replace: "if (seal.isForeign() && seal.isSound()) {",
+    test: system(
+      "rights-in-index",
+      "S7 a grant, a level of trust and a device that stand in the index alone let nobody do anything",
+    ),
+  },
+  {
     name: "STOP is not looked at",
     file: core("kernel/verdict.ts"),
     find: "const stopped = isStopped(parts);",

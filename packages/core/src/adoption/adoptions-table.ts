@@ -56,6 +56,7 @@ export const adoptionTables: TableSet = {
   name: "adoptions",
   version: 1,
   schema,
+  gives: { adoptions: "rights" },
   folds: { adopt: (db, { body }, now) => foldAdoption(db, body, now) },
   objects: ["SELECT object FROM adoptions"],
 };

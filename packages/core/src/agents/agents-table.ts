@@ -30,6 +30,7 @@ export const agentTables: TableSet = {
   name: "agents",
   version: 2,
   schema,
+  gives: { agent_runs: "nothing" },
   folds: {
     intent: (db, entry, now) => foldRun(db, entry, "begun", now),
     deny: (db, entry, now) => foldRun(db, entry, "denied", now),

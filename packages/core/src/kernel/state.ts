@@ -113,6 +113,24 @@ export const kernelTables: TableSet = {
   name: "kernel",
   version: 5,
   schema,
+  gives: {
+    commands: "nothing",
+    kept_subjects: "nothing",
+    approvals: { rightsWhile: (row) => `${row}.status = 'open'` },
+    asked_before: "nothing",
+    grants: { rightsWhile: (row) => `${row}.status = 'given'` },
+    trust: "rights",
+    // What is left of an allowance is a right.
+    actions: "rights",
+    payments: "rights",
+    plans: { rightsWhile: (row) => `${row}.status = 'given'` },
+    plan_steps: "rights",
+    policies: "nothing",
+    changes: "nothing",
+    // A file that looks as expected is not journaled as changed by hand.
+    expected_files: "rights",
+    images: "nothing",
+  },
   folds,
   objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],
 };

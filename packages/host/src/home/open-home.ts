@@ -42,7 +42,7 @@ import { type Host, type HostParts, hostOf } from "./host.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { indexFile, openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
-import { catchUp, projectionOf, removeIndex } from "./projection.ts";
+import { IndexProjection, removeIndex } from "./projection.ts";
 import { adoptHandEdits, recover } from "./recover.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { watchStop } from "./watch-stop.ts";
@@ -130,9 +130,10 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const eventName = (pinned: string) => registry.find(skillName(pinned))?.contract.event;
   const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
   const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
+  const index = new IndexProjection({ ...projection, db, reader: committed, newId: crypto.id });
   const ledger = new Ledger({
     ...{ journal, files, db, crypto, clock, hmacKey, signer },
-    projection: projectionOf(projection),
+    projection: index,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
     onCommitted: (records) => {
       committedRecords = (records.at(-1)?.seq ?? committedRecords - 1) + 1;
@@ -231,6 +232,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
     data.torn,
     data.memories,
+    data.restored,
   );
   await settings.adoptFirst(ledger, crypto.id);
 
@@ -280,7 +282,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     invalidFiles,
     callerByToken: (token) => callerByToken(committed, crypto, token),
     takeHandEdits: async () => {
-      const { memories: edits } = await ledger.between(() => catchUp(db, projection));
+      const { memories: edits } = await ledger.between(() => index.catchUp());
       return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
     },
   });

@@ -15,6 +15,7 @@ import { utf8 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { type Restored, restoredEntry } from "./projection.ts";
 import { recoveredEntry, type TornTail } from "./repair.ts";
 
 export interface RecoverDeps {
@@ -74,6 +75,7 @@ export async function recover(
   deps: RecoverDeps,
   torn: readonly TornTail[],
   memories: ReloadReport,
+  restored: Restored | undefined,
 ): Promise<CommandRow[]> {
   const { ledger, db, newId, now } = deps;
   const lapsed = db.prepare("SELECT id, principal FROM approvals WHERE status = 'open' AND expires_ms <= ?").all(now);
@@ -82,6 +84,7 @@ export async function recover(
   const ours = new Set(ends.flatMap(({ change }) => change?.files ?? []).map(({ file }) => deps.pathOf(file)));
   const adopted = memories.documents.adopted.filter(({ path }) => !ours.has(path));
   const entries: Entry[] = [
+    ...(restored ? [restoredEntry(newId(), restored)] : []),
     ...torn.map((tail) => recoveredEntry(newId(), tail)),
     ...(lapsed as { id: string; principal: Principal }[]).map(
       ({ id, principal }): Entry => ({ phase: "expire", id: newId(), ref: id, principal }),
