@@ -24,7 +24,10 @@ export const sabotages: readonly Sabotage[] = [
     file: core("kernel/rights-seal.ts"),
     find: "return isSound;",
     replace: "return true;",
-    test: system("rights-in-index", "S7 what the owner took back stays taken back, whatever older index is put in place"),
+    test: system(
+      "rights-in-index",
+      "S7 what the owner took back stays taken back, whatever older index is put in place",
+    ),
   },
   {
     name: "what another process writes into the index is not looked for while the home is open",
