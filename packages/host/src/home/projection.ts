@@ -298,7 +298,7 @@ export function restoredEntry(id: string, { tables }: Restored): Entry {
 const rowsNamedMax = 50;
 
 /** What a row is called: its table, and the first two of its columns. */
-export const nameOfRow = (table: string, row: string): string =>
+const nameOfRow = (table: string, row: string): string =>
   [
     table,
     ...(JSON.parse(row) as unknown[]).slice(0, 2).map((value) => String(value).toWellFormed().slice(0, 100)),
