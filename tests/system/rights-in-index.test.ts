@@ -29,9 +29,9 @@ const forgeries = {
   devices: `INSERT INTO devices VALUES ('d1', 'device', 'evil', '${tokenHash}', 1, NULL, NULL, 'admin')`,
   plans: "INSERT INTO plans VALUES ('p1', 'agent:evil', 't', 'All of it', NULL, 1, 'given')",
   plan_steps: "INSERT INTO plan_steps VALUES ('p1', 1, 'mail.send', '{}', '{}', 1000, 0)",
-  adoptions: "INSERT INTO adoptions VALUES ('agent', 'evil', 'h', '{}', '{}', 'o', 'on', 1, 0)",
+  adoptions: "INSERT INTO adoptions VALUES ('agent', 'evil', 'h', '{}', '{}', 'o', 'w', 'on', 1, 0)",
   approvals: "INSERT INTO approvals VALUES ('a1', 'agent:evil', 'mail.send', '', 'risk', '', 1, 9e15, 'open', NULL)",
-  expected_files: "INSERT INTO expected_files VALUES ('f', 'h')",
+  expected_files: "INSERT INTO expected_files VALUES ('f', 'h', 0)",
 } as const;
 
 for (const [table, sql] of Object.entries(forgeries)) {

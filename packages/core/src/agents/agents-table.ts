@@ -14,7 +14,10 @@ CREATE TABLE agent_runs (
 CREATE INDEX agent_runs_slot ON agent_runs (agent, trigger, at_ms);
 `;
 
-export type AgentRow = Pick<AdoptionRow, "name" | "hash" | "object" | "manifest" | "state" | "since_ms" | "from_seq">;
+export type AgentRow = Pick<
+  AdoptionRow,
+  "name" | "hash" | "object" | "words" | "manifest" | "state" | "since_ms" | "from_seq"
+>;
 
 /** What an `adopt` record says of an agent. */
 /** What the records of a run say of it in plain. */

@@ -37,6 +37,8 @@ export interface LedgerDeps {
   clock: Clock;
   /** Names objects by what they hold without letting short contents be guessed. */
   hmacKey: Uint8Array;
+  /** Marks the lines of data files as written by a command. */
+  lineKey: Uint8Array;
   projection: Projection;
   /** Signs the tree up to a head (C2SP checkpoint); without it no checkpoints are made. */
   signer?: (head: ChainHead) => string;

@@ -59,7 +59,7 @@ export function openData(
     rebuilt = why;
   });
   cleanup.defer(() => void db.close());
-  const projection = { ...reader, kinds, tables, seal, hmacKey: keys.hmacKey, pathOf: textOf };
+  const projection = { ...reader, kinds, tables, seal, hmacKey: keys.hmacKey, lineKey: keys.lineKey, pathOf: textOf };
   const torn = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
   const { head, memories, tornJournal, restored } = catchUpOrRefuse(
     root,

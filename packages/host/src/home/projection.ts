@@ -41,6 +41,7 @@ export interface ProjectionDeps extends JournalReaderDeps {
   tables: readonly TableSet[];
   seal: RightsSeal;
   hmacKey: Uint8Array;
+  lineKey: Uint8Array;
   pathOf: (file: string) => string | undefined;
 }
 
