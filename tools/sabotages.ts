@@ -32,8 +32,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "the text that runs counts as the owner's words, whoever allowed it",
     file: host("agents/runtime.ts"),
-    find: "${job.words}",
-    replace: "${job.source}",
+    find: "job.words}",
+    replace: "job.source}",
     test: system(
       "agents",
       "S8 a text that changed after it was allowed vouches for nothing, not even where it came with mh",
