@@ -107,7 +107,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   S7: planned("Rights that stand in the index alone do not count, and are named."),
   S8: planned("Only text that the owner allowed counts as the owner's words."),
   S9: planned("A folder that is exchanged after it was judged is not given to anybody."),
-  S10: planned("An approval request shows what has no ink."),
+  S10: done("An approval request shows what has no ink."),
   S11: planned("STOP ends every process that mh started for others."),
   S12: planned("Plans and rates count every kind of command."),
   S13: planned("Files that an approved command names are those that run."),
