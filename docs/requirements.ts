@@ -115,7 +115,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   S15: planned("A line written by hand vouches for nobody until it was reviewed."),
   S16: planned("Memory, processes, processor, time and disk of what is started are limited, and each limit is tried."),
   S17: planned("No text of a rule takes the engine away, and the last good rules stay in force."),
-  S18: planned("A program that may run others is asked about each time."),
+  S18: done("A program that may run others is asked about each time."),
   S19: planned("Nothing is prepared for whoever would be refused, and a refusal tells nothing."),
   S20: planned("Numbers, paths and names vouch as exactly as the world takes them."),
 

@@ -17,6 +17,7 @@ export function showParked(print: Printer, { approval, command, title, undo, mem
     visible(command?.onBehalfOf ? `${approval.principal} for ${command.onBehalfOf}` : approval.principal),
   );
   say("why asked", `${visible(approval.reason)} (${approval.layer})`);
+  if (command?.warning) say("careful", yellow(visible(command.warning)));
   if (!command) say("payload", "changed or deleted since; it can only be refused");
   for (const [name, value] of Object.entries(command?.args ?? {})) {
     say(visible(name), visible(typeof value === "string" ? value : JSON.stringify(value)));

@@ -30,6 +30,7 @@ export const parkedSchema = z.strictObject({
   args: z.record(z.string(), z.json()),
   task: z.strictObject({ id: z.string(), words: z.string() }).optional(),
   cause: z.string().optional(),
+  warning: z.string().optional().describe("What its skill says beside the arguments"),
   /** Controlled values that do not come from the owner, with where they stand: what the request is about. */
   steered: z
     .array(

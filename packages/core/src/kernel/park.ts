@@ -17,7 +17,7 @@ export function park(
   judged: Omit<Entry, "phase">,
   { verdict, tainted }: Judged,
 ): Outcome {
-  const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause } = call;
+  const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause, classification } = call;
   const asked = openApproval(tx.db, { principal, skill: pinned, argsHash }, tx.now);
   const refused = refusal(verdict);
   if (asked) {
@@ -33,6 +33,7 @@ export function park(
     ...(onBehalfOf && { onBehalfOf }),
     ...(task && { task }),
     ...(cause && { cause }),
+    ...(classification.warning && { warning: classification.warning }),
     ...(steered.length > 0 && { steered }),
   };
   const object = tx.object(utf8.encode(canonical(parked)));

@@ -13,6 +13,8 @@ export interface Classification {
   scope: Scope;
   /** What it pays at most: reserved from the allowance before it runs. */
   amount?: Amount;
+  /** What an approval request says beside the arguments: a sentence's end, after the skill. */
+  warning?: string;
 }
 
 /** What every run knows of the command it serves. */
@@ -73,6 +75,8 @@ interface Base<In> {
   contract: AnyContract;
   /** Pure. Must stay within the contract's effects and permissions. */
   classify(args: In, config: Config): Classification;
+  /** Why a grant or a plan step of that scope would never apply; undefined where it may. */
+  notGrantable?(scope: Scope): string | undefined;
 }
 
 /** Reads the owner's data. One record, no intent. */

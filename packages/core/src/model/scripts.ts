@@ -1,5 +1,5 @@
 /** ISO 15924 codes of Unicode's scripts, the frequent ones first. A test holds that every letter has one. */
-export const scriptCodes: readonly string[] = `
+const scriptCodes: readonly string[] = `
   Latn Cyrl Grek Arab Hebr Deva Thai Armn Geor Beng Taml Telu Jpan Ethi Khmr Laoo Mymr Sinh Gujr Guru Knda Mlym Orya Tibt
   Mong Cher Cans Adlm Aghb Ahom Armi Avst Bali Bamu Bass Batk Berf Bhks Brah Brai Bugi Buhd Cakm Cari Cham Chrs Copt Cpmn Cprt
   Diak Dogr Dsrt Dupl Egyp Elba Elym Gara Glag Gong Gonm Goth Gran Gukh Hano Hatr Hluw Hmng Hmnp Hung Ital Java Kali Kawi
