@@ -210,6 +210,7 @@ export class ProcessRun implements Run {
     }
     const changed = judged.find(({ from, at = from, judged: was = from }) => !isSame(path.join(root, at), was));
     if (changed) this.kill(`${changed.from} was exchanged for something else. Nothing was run.`, "changed");
+    else await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
     return true;
   }
