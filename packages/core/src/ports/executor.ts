@@ -56,7 +56,6 @@ export interface Job extends ProgramCall {
   limits: Limits;
   /**
    * Called when the sandbox stands and before the job begins, with a name of its root; a throw keeps it from beginning.
-   * Where nothing of the view is `judged`, it is not called.
    */
   whenUp?(root: string): Promise<void>;
   signal?: AbortSignal;

@@ -103,7 +103,8 @@ export class ProcessRun implements Run {
     const { hosts = [] } = this.#job;
     using way = hosts.length > 0 ? await (await import("./way-out.ts")).openWayOut(hosts) : undefined;
     const judged = this.#job.view.places.filter((place) => place.judged !== undefined);
-    const marker = judged.length > 0 ? `/.mh-${randomUUID()}` : undefined;
+    const isLookedAt = judged.length > 0 || this.#job.whenUp !== undefined;
+    const marker = isLookedAt ? `/.mh-${randomUUID()}` : undefined;
     this.#isSandboxed = kind !== "none";
     const child = this.#isSandboxed
       ? this.#spawnInside({ proxy: way?.socket, marker })
