@@ -31,7 +31,7 @@ const unasked: ReadonlyMap<string, readonly string[]> = new Map([
 
 /**
  * The places in a folder that the arguments may name, each once: as a word, after `=`, `@`, a letter option, a colon or a
- * comma, as a module, with the endings that interpreters add, and what the program reads there unasked. Whether
+ * comma, with the endings that interpreters add, and what the program reads there unasked. Whether
  * anything is there is looked up by others.
  */
 export function namedPaths([program = "", ...args]: readonly string[], folder: string): NamedPath[] {
@@ -47,7 +47,6 @@ export function namedPaths([program = "", ...args]: readonly string[], folder: s
     for (const each of spellings(word)) add(argument, each);
     if (word.startsWith("-")) continue;
     for (const ending of [...endings, ...within]) add(argument, word + ending);
-    if (args[n - 1] === "-m") for (const end of [".py", "/__main__.py"]) add(argument, word.replaceAll(".", "/") + end);
   }
   return [...named].map(([path, argument]) => ({ argument, path }));
 }

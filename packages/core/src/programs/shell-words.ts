@@ -12,7 +12,7 @@ export function programPath(word: string): string {
 
 /**
  * Why a list of words is not run, or undefined. A command is one program and its arguments: no shell reads it, so what
- * only a shell understands is a mistake or a trick, and so is a line for a shell in an argument of one.
+ * only a shell understands is a mistake or a trick, and so is code for an interpreter: that is a file, which is shown.
  */
 export function refusedWords([program = "", ...args]: readonly string[]): string | undefined {
   const path = programPath(program);
@@ -22,17 +22,39 @@ export function refusedWords([program = "", ...args]: readonly string[]): string
   if (!programFolders.includes(folder)) return `a program lies in ${programFolders.join(", ")}`;
   const word = args.find((each) => shellSyntax.test(each));
   if (word !== undefined) return `no shell reads this, so ${JSON.stringify(word.slice(0, 40))} has no meaning in it`;
-  if (shell.test(name) && !isScript(args)) return `${name} is given a script's path first, and no line of its own`;
+  if (interpreter.test(name) && !isScript(args)) return `${name} is given a script's path first, and no code as a word`;
   if (/^git$/i.test(name) && hasSettings(args)) return "git -c changes what git runs";
   return undefined;
 }
 
 /** Pipes, redirections, command substitution and heredocs: what a shell would take apart. */
 const shellSyntax = /\$\(|\$\{|`|^\d?[|&;<>]+\d?$|^\d?<</;
-const shell = /^(?:r?ba|da|a|[mo]?k|lk|mk|z|fi|t?c|pw)?sh[\d.]*$/i;
+const interpreter = new RegExp(
+  `^(?:${[
+    ...["(?:r?ba|da|a|[mo]?k|lk|mk|z|fi|t?c|pw)?sh", "python", "pypy", "perl", "ruby", "irb", "node", "nodejs", "deno"],
+    ...[
+      "bun",
+      "php",
+      "lua",
+      "luajit",
+      "tclsh",
+      "wish",
+      "expect",
+      "guile",
+      "rscript",
+      "julia",
+      "groovy",
+      "scala",
+      "gjs",
+    ],
+    ...["elixir", "iex", "erl", "osascript"],
+  ].join("|")})[\\d.]*$`,
+  "i",
+);
 
-const isScript = (args: readonly string[]): boolean =>
-  args[0] === undefined ? false : !args[0].startsWith("-") || (args.length === 1 && args[0] === "--version");
+const isScript = ([script, ...more]: readonly string[]): boolean =>
+  script !== undefined &&
+  (script.startsWith("-") ? script === "--version" && more.length === 0 : !["eval", "exec", "repl"].includes(script));
 
 /** Whether settings stand before git's own command, as in `git -c alias.x=!sh x`; `git switch -c` is something else. */
 function hasSettings(args: readonly string[]): boolean {
