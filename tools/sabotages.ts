@@ -396,7 +396,10 @@ export const sabotages: readonly Sabotage[] = [
     file: core("kernel/situation.ts"),
     find: "&& !input.isByToken",
     replace: "",
-    test: system("recovery", "S6 what somebody lesser caused is not the owner's recovery path, whoever's name it is in"),
+    test: system(
+      "recovery",
+      "S6 what somebody lesser caused is not the owner's recovery path, whoever's name it is in",
+    ),
   },
   {
     name: "a trap while a command is judged is nobody's answer",
