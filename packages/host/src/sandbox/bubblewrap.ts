@@ -12,8 +12,8 @@ const sharedMemoryBytes = 64 * 2 ** 20;
 
 /** What a job is given of bubblewrap's, beside what it asks for. */
 export interface Fittings {
-  /** The socket of its relay's proxy. */
-  proxy?: string | undefined;
+  /** Whether a relay stands in front of it. */
+  hasRelay?: boolean;
   /** A folder that is made last of all, by whose presence the caller sees that everything stands. */
   marker?: string | undefined;
 }
@@ -22,12 +22,12 @@ export interface Fittings {
  * bubblewrap's arguments for a job: namespaces of its own, no capability, no network, an empty environment, and of the
  * disk what its view names. The filter is not among them.
  */
-export function bubblewrapArgs(job: Job, { proxy, marker }: Fittings): string[] {
+export function bubblewrapArgs(job: Job, { hasRelay = false, marker }: Fittings): string[] {
   const { view, environment = {} } = job;
   return [
     ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
     ...(view.base === "node" ? nodeBase() : systemBase(view)),
-    ...(proxy === undefined ? [] : relayFiles(view, proxy)),
+    ...(hasRelay ? relayFiles(view) : []),
     ...view.places.flatMap(bind),
     ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
     ...(marker === undefined ? [] : ["--dir", marker]),
@@ -87,11 +87,11 @@ function systemBase({ hidden = [] }: View): string[] {
   ];
 }
 
-function relayFiles({ base }: View, proxy: string): string[] {
+function relayFiles({ base }: View): string[] {
   if (base === "node") throw new Error("Jobs of the base `node` have no network.");
   const node = process.execPath;
   return [
-    ...["--ro-bind", entryFile("relay-entry.ts"), relayInside(), "--bind", proxy, "/mh/proxy.sock"],
+    ...["--ro-bind", entryFile("relay-entry.ts"), relayInside()],
     ...(isInside("/usr", node) ? [] : ["--ro-bind", node, node]),
     ...["--ro-bind-try", "/etc/ssl", "/etc/ssl"],
   ];

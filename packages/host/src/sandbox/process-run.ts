@@ -15,8 +15,8 @@ import { filterFor } from "./seccomp.ts";
 import { LateChannel, LateSink, LateSource } from "./streams.ts";
 import { usageOf } from "./usage.ts";
 
-/** The descriptors that bubblewrap itself is spoken to by, and closes before the job begins. */
-const own = { args: 4, info: 5, filter: 6, go: 7 };
+/** The descriptors that bubblewrap itself is spoken to by, and closes before the job begins; and that of the relay. */
+const own = { args: 4, info: 5, filter: 6, go: 7, relay: 3 };
 const stopMsMax = 5_000;
 
 /** Each is told by bubblewrap where a job has one of its own; where it has none, what it can do then. */
@@ -101,16 +101,18 @@ export class ProcessRun implements Run {
     const { unsandboxed } = this.#job;
     if (kind === "none" && typeof unsandboxed === "string") return { ...missing(reason, unsandboxed), exitCode: null };
     const { hosts = [] } = this.#job;
-    using way = hosts.length > 0 ? await (await import("./way-out.ts")).openWayOut(hosts) : undefined;
+    const hasRelay = hosts.length > 0;
+    const way = hasRelay ? await import("./way-out.ts") : undefined;
     const judged = this.#job.view.places.filter((place) => place.judged !== undefined);
     const marker = judged.length > 0 ? `/.mh-${randomUUID()}` : undefined;
     this.#isSandboxed = kind !== "none";
     const child = this.#isSandboxed
-      ? this.#spawnInside({ proxy: way?.socket, marker })
+      ? this.#spawnInside({ hasRelay, marker })
       : this.#spawn(unsandboxed as Exclude<Job["unsandboxed"], string>);
     this.#child = child;
     const ended = endOf(child);
     this.#attach(child);
+    way?.serveWayOut(child.stdio[own.relay] as net.Socket, hosts);
     using limiter = this.#watch(child);
     this.#limiter = limiter;
     if (this.#isPaused) this.pause();
@@ -132,9 +134,9 @@ export class ProcessRun implements Run {
     return this.#ending;
   }
 
-  #spawnInside(fittings: { proxy: string | undefined; marker: string | undefined }): ChildProcess {
+  #spawnInside(fittings: { hasRelay: boolean; marker: string | undefined }): ChildProcess {
     const job = this.#job;
-    const hasRelay = fittings.proxy !== undefined;
+    const { hasRelay } = fittings;
     const filter = filterFor({ mayFork: job.limits.processesMax > 1, mayReachRelay: hasRelay });
     const gate = fittings.marker === undefined ? [] : ["--block-fd", String(own.go)];
     const command = ["--args", String(own.args), "--", ...commandInside(job, hasRelay)];
@@ -152,9 +154,10 @@ export class ProcessRun implements Run {
 
   /** Pipes up to `last`, and nothing of what this process has open itself. */
   #spawn({ program, args }: { program: string; args: readonly string[] }, last = 2): ChildProcess {
-    const { hasInput = false, hasChannel = false } = this.#job;
+    const { hasInput = false, hasChannel = false, hosts = [] } = this.#job;
+    if (hasChannel && hosts.length > 0) throw new Error("Descriptor 3 is the relay's, or the job's.");
     const stdio: ("pipe" | "ignore" | number)[] = [hasInput ? "pipe" : "ignore", "pipe", "pipe"];
-    stdio.push(hasChannel ? "pipe" : "ignore");
+    stdio.push(hasChannel || hosts.length > 0 ? "pipe" : "ignore");
     while (stdio.length <= last) stdio.push("pipe");
     const nothing = fs.openSync("/dev/null", "r");
     try {
