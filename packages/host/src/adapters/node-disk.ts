@@ -30,7 +30,7 @@ interface Held extends AsyncDisposable {
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** Opens a folder, and looks afterwards at what was opened: its own path must be the one that was judged. */
-export async function holdFolder(folder: string, closed: readonly string[]): Promise<Held> {
+async function holdFolder(folder: string, closed: readonly string[]): Promise<Held> {
   if (process.platform !== "linux")
     throw new Fault("disk.failed", `Files outside the home cannot be opened safely on ${process.platform} yet.`);
   const handle = await fs.open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).catch((error: unknown) => {
@@ -49,7 +49,7 @@ export async function holdFolder(folder: string, closed: readonly string[]): Pro
 }
 
 /** By what the folders are and not by what they are called: case, mounts and spellings make no difference. */
-async function isBelow(at: string, closed: readonly string[]): Promise<boolean> {
+export async function isBelow(at: string, closed: readonly string[]): Promise<boolean> {
   const stats = await Promise.all(closed.map((folder) => fs.stat(folder).catch(() => undefined)));
   let here = await fs.stat(at);
   for (let above = `${at}/..`; ; above += "/..") {

@@ -6,8 +6,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Job, Place, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
-import { bubblewrapArgs, commandInside } from "./bubblewrap.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Job, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
+import { bubblewrapArgs, commandInside, type Fittings, placesOf } from "./bubblewrap.ts";
+import { type HeldPlaces, holdPlaces } from "./held-places.ts";
 import { inheritedDescriptors } from "./inherited.ts";
 import { Limiter } from "./limiter.ts";
 import { noSandbox } from "./missing.ts";
@@ -25,7 +27,7 @@ const namespaces = {
   ...{ ipc: "shares memory with others", uts: "names this machine" },
 };
 
-type Ending = Pick<RunEnd, "status" | "message"> & { reason?: RunReason };
+type Ending = Pick<RunEnd, "status" | "message" | "fault"> & { reason?: RunReason };
 
 /** One job, from before its process is there until nothing of it is left. */
 export class ProcessRun implements Run {
@@ -84,7 +86,8 @@ export class ProcessRun implements Run {
     } catch (error) {
       // Nothing that was begun is left behind, waiting for a word that never comes.
       this.#destroy();
-      return this.#report({ status: "refused", message: (error as Error).message, exitCode: null });
+      const fault = error instanceof Fault ? { fault: error } : {};
+      return this.#report({ status: "refused", message: (error as Error).message, ...fault, exitCode: null });
     } finally {
       this.#job.signal?.removeEventListener("abort", aborted);
     }
@@ -103,9 +106,12 @@ export class ProcessRun implements Run {
     const { hosts = [] } = this.#job;
     const hasRelay = hosts.length > 0;
     const way = hasRelay ? await import("./way-out.ts") : undefined;
-    const judged = this.#job.view.places.filter((place) => place.judged !== undefined);
-    const marker = judged.length > 0 ? `/.mh-${randomUUID()}` : undefined;
     this.#isSandboxed = kind !== "none";
+    const places = this.#isSandboxed ? placesOf(this.#job, hasRelay) : [];
+    await using held = await holdPlaces(places, this.#job.view, () => this.#ending !== undefined);
+    const early = this.#endedBy();
+    if (early) return { ...early, exitCode: null };
+    const marker = `/.mh-${randomUUID()}`;
     const child = this.#isSandboxed
       ? this.#spawnInside({ hasRelay, marker })
       : this.#spawn(unsandboxed as Exclude<Job["unsandboxed"], string>);
@@ -118,10 +124,12 @@ export class ProcessRun implements Run {
     if (this.#isPaused) this.pause();
     if (this.#ending) this.#destroy();
     const errors = firstLineOf(child);
-    const hasBegun = this.#isSandboxed ? this.#begin(child, judged, marker) : Promise.resolve(true);
+    const hasBegun = this.#isSandboxed ? this.#begin(child, held, marker) : Promise.resolve(true);
     const [exitCode, begun] = await Promise.all([ended, hasBegun]);
     const ending = this.#endedBy();
     if (ending) return { ...ending, exitCode };
+    if (!begun && /^bwrap: Can't find source path/.test(errors()))
+      return { status: "refused", reason: "changed", message: exchanged("A place of its"), exitCode: null };
     if (!begun) {
       const refusal = typeof unsandboxed === "string" ? unsandboxed : "";
       return { ...missing(errors() || "bubblewrap does not start", refusal), exitCode: null };
@@ -134,18 +142,16 @@ export class ProcessRun implements Run {
     return this.#ending;
   }
 
-  #spawnInside(fittings: { hasRelay: boolean; marker: string | undefined }): ChildProcess {
+  #spawnInside(fittings: Fittings): ChildProcess {
     const job = this.#job;
     const { hasRelay } = fittings;
     const filter = filterFor({ mayFork: job.limits.processesMax > 1, mayReachRelay: hasRelay });
-    const gate = fittings.marker === undefined ? [] : ["--block-fd", String(own.go)];
     const command = ["--args", String(own.args), "--", ...commandInside(job, hasRelay)];
-    const last = fittings.marker === undefined ? own.filter : own.go;
-    const child = this.#spawn({ program: "bwrap", args: command }, last);
+    const child = this.#spawn({ program: "bwrap", args: command }, own.go);
     // By a descriptor: a secret among the variables would stand in the list of processes for everybody to read.
     const args = [
       ...bubblewrapArgs(job, fittings),
-      ...["--info-fd", String(own.info), ...gate, "--seccomp", String(own.filter)],
+      ...["--info-fd", String(own.info), "--block-fd", String(own.go), "--seccomp", String(own.filter)],
     ];
     tell(child, own.args, args.map((arg) => `${arg}\0`).join(""));
     tell(child, own.filter, filter ?? "");
@@ -192,10 +198,10 @@ export class ProcessRun implements Run {
   }
 
   /**
-   * Waits until the sandbox stands, and says whether it did. Where something was judged, the job waits as well, until what
-   * stands in its place inside is the very same: bubblewrap finds it by name, and the name may lead elsewhere by then.
+   * Waits until the sandbox stands, and says whether it did. The job waits as well, until it was looked at from outside: in
+   * its places stands what was held, and nothing is open but what it was handed.
    */
-  async #begin(child: ChildProcess, judged: readonly Place[], marker: string | undefined): Promise<boolean> {
+  async #begin(child: ChildProcess, held: HeldPlaces, marker: string): Promise<boolean> {
     let told = "";
     for await (const chunk of child.stdio[own.info] as Readable) told += chunk;
     if (told === "") return false;
@@ -204,15 +210,14 @@ export class ProcessRun implements Run {
     const shared = Object.entries(namespaces).find(([name]) => facts[`${name}-namespace`] === undefined);
     if (shared) this.kill(`bubblewrap does not hold here: a worker ${shared[1]}`, "sandbox.missing");
     if (this.#ending) this.#destroy();
-    if (marker === undefined) return true;
     const root = `/proc/${this.#inside}/root`;
     // The marker is made last, and is seen here only when the new root is in its place.
     while (!fs.existsSync(path.join(root, marker))) {
       if (hasEnded(child)) return false;
       await pause(1);
     }
-    const changed = judged.find(({ from, at = from, judged: was = from }) => !isSame(path.join(root, at), was));
-    if (changed) this.kill(`${changed.from} was exchanged for something else. Nothing was run.`, "changed");
+    const changed = await held.exchanged(root);
+    if (changed) this.kill(exchanged(changed.from), "changed");
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
     return true;
   }
@@ -246,6 +251,8 @@ export class ProcessRun implements Run {
   }
 }
 
+const exchanged = (what: string): string => `${what} was exchanged for something else. Nothing was run.`;
+
 const missing = (reason: string, refusal: string): Ending => ({
   ...{ status: "refused", reason: "sandbox.missing" },
   message: noSandbox(reason, refusal),
@@ -273,11 +280,6 @@ function firstLineOf({ stderr }: ChildProcess): () => string {
 }
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((name) => fs.statSync(name, { throwIfNoEntry: false }));
-  return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
-}
 
 function signal(pid: number | undefined, what: NodeJS.Signals): void {
   if (pid === undefined) return;

@@ -3,8 +3,6 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Executor, Job, RunEnd, Source } from "@mh/core/ports/executor.ts";
 import type { ProgramEnd, ProgramRun, Programs } from "@mh/core/ports/programs.ts";
-import { holdFolder } from "../adapters/node-disk.ts";
-import { realOf } from "./bubblewrap.ts";
 import { demandSandbox } from "./missing.ts";
 
 const memoryBytes = 2 * 2 ** 30;
@@ -32,24 +30,19 @@ async function realPath(program: string): Promise<string> {
 
 async function runProgram(executor: Executor, run: ProgramRun, closed: readonly string[]): Promise<ProgramEnd> {
   await demandSandbox(executor, unsandboxed);
-  const { folder } = run;
-  await using held = folder === undefined ? undefined : await holdFolder(folder, closed);
-  if (folder !== undefined && closed.some((each) => isInside(folder, realOf(each))))
-    throw new Fault("args.invalid", `${folder} holds what belongs to mh itself. A program is not given that.`);
   run.signal.throwIfAborted();
-  const running = executor.run(jobOf(run, closed, held?.at));
+  const running = executor.run(jobOf(run, closed));
   const [stdout, stderr] = [textOf(running.output), textOf(running.errors)];
   const end = await running.end;
-  if (end.status !== "exited") throw faultOf(run, end);
+  if (end.status !== "exited") throw end.fault ?? faultOf(run, end);
   return { exitCode: end.exitCode ?? 137, stdout: stdout(), stderr: stderr(), isCut: end.isCut };
 }
 
 const unsandboxed = "Programs run only in one: install bubblewrap, or allow it user namespaces.";
 
-/** `judged` is the folder as it was opened. */
-function jobOf(run: ProgramRun, closed: readonly string[], judged: string | undefined): Job {
+function jobOf(run: ProgramRun, closed: readonly string[]): Job {
   const { program, args, folder, timeoutMs, outputBytesMax, signal } = run;
-  const places = folder === undefined || judged === undefined ? [] : [{ from: folder, isWritable: true, judged }];
+  const places = folder === undefined ? [] : [{ from: folder, isWritable: true }];
   return {
     ...{ program, args, signal, unsandboxed },
     view: { base: "system", places, hidden: closed, folder: folder ?? "/tmp" },
