@@ -128,8 +128,9 @@ export class ProcessRun implements Run {
     const [exitCode, begun] = await Promise.all([ended, hasBegun]);
     const ending = this.#endedBy();
     if (ending) return { ...ending, exitCode };
-    if (!begun && /^bwrap: Can't find source path/.test(errors()))
-      return { status: "refused", reason: "changed", message: exchanged("A place of its"), exitCode: null };
+    // bubblewrap came as far as this job's places: it works here, and one of them went away meanwhile.
+    if (!begun && (this.#inside !== undefined || /^bwrap: Can't find source path/.test(errors())))
+      return { status: "refused", reason: "changed", message: unmade(errors()), exitCode: null };
     if (!begun) {
       const refusal = typeof unsandboxed === "string" ? unsandboxed : "";
       return { ...missing(errors() || "bubblewrap does not start", refusal), exitCode: null };
@@ -252,6 +253,9 @@ export class ProcessRun implements Run {
 }
 
 const exchanged = (what: string): string => `${what} was exchanged for something else. Nothing was run.`;
+
+const unmade = (why: string): string =>
+  `Its sandbox could not be made of what it was given (${why || "a place of its went away"}). Nothing was run.`;
 
 const missing = (reason: string, refusal: string): Ending => ({
   ...{ status: "refused", reason: "sandbox.missing" },
