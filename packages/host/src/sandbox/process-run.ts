@@ -10,7 +10,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { Job, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
 import { bubblewrapArgs, commandInside, type Fittings, placesOf } from "./bubblewrap.ts";
 import { type HeldPlaces, holdPlaces } from "./held-places.ts";
-import { inheritedDescriptors } from "./inherited.ts";
+import { inheritedDescriptors, strayDescriptor } from "./inherited.ts";
 import { Limiter } from "./limiter.ts";
 import { noSandbox } from "./missing.ts";
 import { filterFor } from "./seccomp.ts";
@@ -20,12 +20,16 @@ import { usageOf } from "./usage.ts";
 /** The descriptors that bubblewrap itself is spoken to by, and closes before the job begins; and that of the relay. */
 const own = { args: 4, info: 5, filter: 6, go: 7, relay: 3 };
 const stopMsMax = 5_000;
+const leakAt = 213;
 
 /** Each is told by bubblewrap where a job has one of its own; where it has none, what it can do then. */
 const namespaces = {
   ...{ mnt: "sees the disk", net: "reaches the network", pid: "sees other processes" },
   ...{ ipc: "shares memory with others", uts: "names this machine" },
 };
+
+/** What is said of a descriptor that nobody handed over. */
+export const leaked = "bubblewrap does not hold here: a worker inherits descriptors";
 
 type Ending = Pick<RunEnd, "status" | "message" | "fault"> & { reason?: RunReason };
 
@@ -46,8 +50,11 @@ export class ProcessRun implements Run {
   /** The first process inside, by its number outside: when it dies, all inside die. */
   #inside: number | undefined;
   #isPaused = false;
+  readonly #leak: number | undefined;
 
-  constructor(job: Job, sandbox: () => Promise<Sandbox>) {
+  /** `leak`: a descriptor that bubblewrap is given as well, and nobody was to be handed; the probe looks whether it is seen. */
+  constructor(job: Job, sandbox: () => Promise<Sandbox>, leak?: number) {
+    this.#leak = leak;
     this.#job = job;
     this.#sandbox = sandbox;
     this.end = this.#live();
@@ -172,6 +179,10 @@ export class ProcessRun implements Run {
         while (stdio.length < descriptor) stdio.push("ignore");
         stdio[descriptor] = nothing;
       }
+      if (this.#leak !== undefined) {
+        while (stdio.length < leakAt) stdio.push("ignore");
+        stdio[leakAt] = this.#leak;
+      }
       const isOutside = program === "bwrap";
       return spawn(program, [...args], {
         stdio,
@@ -217,6 +228,8 @@ export class ProcessRun implements Run {
       if (hasEnded(child)) return false;
       await pause(1);
     }
+    const stray = strayDescriptor(this.#inside as number, Object.values(own));
+    if (stray !== undefined) this.kill(`${leaked}: ${stray}`, "sandbox.missing");
     const changed = await held.exchanged(root);
     if (changed) this.kill(exchanged(changed.from), "changed");
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
