@@ -1,4 +1,4 @@
-import type { Job, RunEnd } from "@mh/core/ports/executor.ts";
+import type { Job, RunEnd, RunReason } from "@mh/core/ports/executor.ts";
 import type { RawCall } from "./raw-program.ts";
 
 /** What a hostile program finds, or is told of, on the machine that it is to leave alone. */
@@ -36,11 +36,15 @@ export interface RawHostile extends Hostile {
 
 /** A program in the base `system`, for an interpreter of the machine. */
 export interface ScriptHostile extends Hostile {
-  by: "/bin/sh" | "/usr/bin/perl" | "/usr/bin/python3";
+  by: "/bin/sh" | "/usr/bin/python3";
   text: (target: Target) => string;
-  limits?: { timeMs?: number; memoryBytes?: number; processesMax?: number; diskBytes?: number };
+  /** A socket appears in its folder as soon as it has said something. */
+  hasLateSocket?: boolean;
+  limits?: { timeMs?: number; processesMax?: number };
   /** How it ends; by itself, with 0, where it says nothing. */
   ends?: Partial<RunEnd>;
+  /** Or by a limit; what it said is of no importance then. */
+  mayEndBy?: readonly RunReason[];
   /** Whether what it said shows that it was refused; undefined is yes, a text says what it could do. */
   complaint: (said: string, target: Target) => string | undefined;
 }
@@ -65,15 +69,6 @@ export const everythingRefused = (said: string): string | undefined => {
   return odd.length > 0 ? odd.slice(0, 5).join("; ") : undefined;
 };
 
-/** It came to no more than so many of what it took, and says `name number`. */
-export const atMost =
-  (name: string, most: number) =>
-  (said: string): string | undefined => {
-    const found = new RegExp(`^${name} (\\d+)`, "m").exec(said)?.[1];
-    if (found === undefined) return `It said: ${said.slice(0, 300)}`;
-    return Number(found) <= most ? undefined : `It took ${found} ${name}.`;
-  };
-
 /** `attempt(name, function, ...arguments)`, in Python. */
 export const attempts = `
 import os, sys, errno
@@ -82,3 +77,19 @@ def attempt(name, call, *args):
   except OSError as e: print(name, errno.errorcode.get(e.errno, "refused"), flush=True)
   except Exception as e: print(name, "refused", flush=True)
 `;
+
+export const python = "/usr/bin/python3";
+export const sh = "/bin/sh";
+
+/** Each `attempt` must fail. */
+export const refused = (
+  name: string,
+  text: (target: Target) => string,
+  more: Partial<ScriptHostile> = {},
+): ScriptHostile => ({
+  ...{ name, by: python, text: (target) => attempts + text(target), complaint: everythingRefused },
+  ...more,
+});
+
+export const ended = (reason: RunReason): Partial<RunEnd> => ({ status: "killed", reason });
+export const nothing = () => undefined;

@@ -80,6 +80,9 @@ const nodeBase = (): string[] => [
   ...libraries().flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
 ];
 
+/** What the user's keyrings hold, by name: no namespace bounds it. */
+const keys = "/proc/keys";
+
 function systemBase({ hidden = [] }: View): string[] {
   const system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].filter((each) => fs.existsSync(each));
   const settings = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"];
@@ -90,19 +93,9 @@ function systemBase({ hidden = [] }: View): string[] {
       fs.lstatSync(each).isSymbolicLink() ? ["--symlink", fs.readlinkSync(each), each] : ["--ro-bind", each, each],
     ),
     ...settings.flatMap((each) => ["--ro-bind-try", each, each]),
+    ...["--proc", "/proc", ...(fs.existsSync(keys) ? ["--ro-bind", "/dev/null", keys] : [])],
     // bubblewrap leaves the kernel's settings under /proc/sys to be written where mh runs as root.
-    ...[
-      "--proc",
-      "/proc",
-      "--remount-ro",
-      "/proc",
-      "--dev",
-      "/dev",
-      "--size",
-      String(sharedMemoryBytes),
-      "--tmpfs",
-      "/dev/shm",
-    ],
+    ...["--remount-ro", "/proc", "--dev", "/dev", "--size", String(sharedMemoryBytes), "--tmpfs", "/dev/shm"],
     ...["--remount-ro", "/dev", "--size", String(scratchBytes), "--tmpfs", "/tmp"],
     ...hidden
       .map(realOf)
