@@ -7,7 +7,9 @@ import type { McpView, ToolView } from "@mh/contract/mcp.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { findSandbox } from "@mh/host/sandbox/executor.ts";
+import { usageOf } from "@mh/host/sandbox/usage.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
@@ -15,6 +17,7 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { isAlive } from "../support/is-alive.ts";
 import { processorSeconds } from "../support/late-by.ts";
 import { mhWithHome } from "./mh.ts";
 
@@ -484,4 +487,52 @@ async function remoteServer() {
     return new Promise((resolve) => server.close(resolve));
   };
   return remote;
+}
+
+sandboxed(
+  "S11 STOP ends a server with its network, it answers nothing while STOP stands, and goes on afterwards",
+  async () => {
+    await using home = await makeHost();
+    const mark = `stop-${process.pid}`;
+    await configure(home, { trial: local("honest", { network: ["127.0.0.1"], args: ["none", mark] }) });
+    await allow(home, { judged: { add: reads } });
+    expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+    // bubblewrap twice, the relay, and the server behind it.
+    const pids = processesWith(mark);
+    expect(pids.length).toBeGreaterThanOrEqual(2);
+    raiseStop(home.root);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+    expect(await call(home, "add", { a: 1, b: 2 })).toMatch(/^stopped STOP stands: .*mh resume/);
+    expect(await tryLook(home)).toMatch(/^stopped STOP stands/);
+    expect(processesWith(mark)).toEqual([]);
+    await home.own("kernel.resume", {});
+    expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+  },
+);
+
+sandboxed(
+  "S11 a call that waits for an answer when STOP comes is told so, whether the server is here or elsewhere",
+  async () => {
+    await using home = await makeHost();
+    await configure(home, { trial: local() });
+    await allow(home);
+    const waiting = call(home, "hang");
+    await expect.poll(() => processesWith(child).length).toBeGreaterThan(0);
+    raiseStop(home.root);
+    expect(await waiting).toMatch(/^stopped STOP stands/);
+  },
+);
+
+const reads = { effect: "read", risk: "low", control: [] };
+
+/** The processes of this one that have the word among their arguments. */
+function processesWith(word: string): number[] {
+  const has = (pid: number) => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(word);
+    } catch {
+      return false;
+    }
+  };
+  return (usageOf(process.pid)?.pids ?? []).filter(has);
 }

@@ -1,5 +1,6 @@
 import { shellRun } from "@mh/contract/programs.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
 import { canonicalPath, refuseAround, refuseClosed } from "../disk/outside-path.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Programs } from "../ports/programs.ts";
@@ -21,13 +22,21 @@ export function runShellSkill({ programs }: { programs: Programs }) {
       const paths = [programPath(argv[0] ?? ""), ...(cwd === undefined ? [] : [canonicalPath(cwd)])];
       return { effect: "local", risk: cwd === undefined ? "low" : "medium", scope: { paths } };
     },
-    async run({ argv: [word = "", ...args], cwd, timeoutMs = minuteMs }, { signal }) {
+    async run({ argv: [word = "", ...args], cwd, timeoutMs = minuteMs }, { signal, principal }) {
       const program = programPath(word);
       const real = await programs.realPath(program);
       const why = refusedProgram(real.slice(real.lastIndexOf("/") + 1), args);
       if (why) throw new Fault("args.invalid", `${program} is ${real}, and ${why}.`);
       const folder = cwd === undefined ? {} : { folder: canonicalPath(cwd) };
-      return programs.run({ program, args, ...folder, timeoutMs, outputBytesMax, signal });
+      return programs.run({
+        program,
+        args,
+        ...folder,
+        timeoutMs,
+        outputBytesMax,
+        isOwners: isOwner(principal),
+        signal,
+      });
     },
   });
 }

@@ -11,6 +11,7 @@ import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 import { withoutSecretsIn } from "@mh/core/web/web-secrets.ts";
+import { standing } from "../sandbox/missing.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import type { ProgramDeps } from "./mcp-program.ts";
 import { localSessions, remoteSessions, type Session, type Sessions } from "./mcp-sessions.ts";
@@ -93,6 +94,7 @@ export class McpPool implements AsyncDisposable {
   }
 
   async #with<T>(name: string, server: McpServer, work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing);
     const started = this.#startedAs(name, server);
     started.users += 1;
     clearTimeout(started.timer);
@@ -100,8 +102,11 @@ export class McpPool implements AsyncDisposable {
     try {
       session = await started.sessions.use();
       started.session = session;
-      return await work(session);
+      const value = await work(session);
+      if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing);
+      return value;
     } catch (error) {
+      if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing, { cause: error });
       if (error instanceof Fault) throw error;
       const why = session?.connection.isOpen === false ? session.story() : (error as Error).message;
       // What one call left behind, or gave up waiting for, the next one shall not meet.

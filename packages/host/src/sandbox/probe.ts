@@ -126,7 +126,7 @@ const shell = (text: string, limits: Limits) =>
   });
 
 async function outcomeOf(job: Job): Promise<{ end: RunEnd; said: string; complaint: string }> {
-  const run = new ProcessRun(job, async () => ({ kind: "bubblewrap", tried: [] }));
+  const run = new ProcessRun(job, { sandbox: async () => ({ kind: "bubblewrap", tried: [] }) });
   const texts = { said: "", complaint: "" };
   run.output.listen((chunk) => {
     texts.said += Buffer.from(chunk).toString("utf8");

@@ -8,9 +8,11 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Job, Place, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
 import { bubblewrapArgs, commandInside } from "./bubblewrap.ts";
+import { signal } from "./end-tree.ts";
 import { inheritedDescriptors } from "./inherited.ts";
 import { Limiter } from "./limiter.ts";
-import { noSandbox } from "./missing.ts";
+import { noSandbox, standing } from "./missing.ts";
+import { underLimits } from "./rlimits.ts";
 import { filterFor } from "./seccomp.ts";
 import { LateChannel, LateSink, LateSource } from "./streams.ts";
 import { usageOf } from "./usage.ts";
@@ -27,6 +29,12 @@ const namespaces = {
 
 type Ending = Pick<RunEnd, "status" | "message"> & { reason?: RunReason };
 
+export interface RunDeps {
+  sandbox(): Promise<Sandbox>;
+  /** While this file is there, nothing runs but what is the owner's. */
+  stopFile?: string | undefined;
+}
+
 /** One job, from before its process is there until nothing of it is left. */
 export class ProcessRun implements Run {
   readonly input = new LateSink();
@@ -35,7 +43,7 @@ export class ProcessRun implements Run {
   readonly channel = new LateChannel();
   readonly end: Promise<RunEnd>;
   readonly #job: Job;
-  readonly #sandbox: () => Promise<Sandbox>;
+  readonly #deps: RunDeps;
   /** Why it is ended, before it ended by itself. */
   #ending: Ending | undefined;
   #child: ChildProcess | undefined;
@@ -45,9 +53,9 @@ export class ProcessRun implements Run {
   #inside: number | undefined;
   #isPaused = false;
 
-  constructor(job: Job, sandbox: () => Promise<Sandbox>) {
+  constructor(job: Job, deps: RunDeps) {
     this.#job = job;
-    this.#sandbox = sandbox;
+    this.#deps = deps;
     this.end = this.#live();
   }
 
@@ -61,7 +69,6 @@ export class ProcessRun implements Run {
 
   kill(message: string, reason: RunReason = "stopped"): void {
     this.#ending ??= { status: "killed", reason, message };
-    this.#limiter?.measure();
     this.#destroy();
   }
 
@@ -96,7 +103,10 @@ export class ProcessRun implements Run {
   }
 
   async #work(): Promise<Ending & { exitCode: number | null }> {
-    const { kind, reason = "there is none" } = await this.#sandbox();
+    const { kind, reason = "there is none" } = await this.#deps.sandbox();
+    const { stopFile } = this.#deps;
+    if (stopFile !== undefined && !this.#job.isOwners && fs.existsSync(stopFile))
+      this.#ending ??= { status: "refused", reason: "stopped", message: standing };
     if (this.#ending) return { ...this.#ending, exitCode: null };
     const { unsandboxed } = this.#job;
     if (kind === "none" && typeof unsandboxed === "string") return { ...missing(reason, unsandboxed), exitCode: null };
@@ -129,7 +139,8 @@ export class ProcessRun implements Run {
 
   /** Looked at anew: it changes while something is waited for. */
   #endedBy(): Ending | undefined {
-    return this.#ending;
+    const exceeded = this.#limiter?.exceeded;
+    return this.#ending ?? (exceeded && { status: "killed", ...exceeded });
   }
 
   #spawnInside(fittings: { proxy: string | undefined; marker: string | undefined }): ChildProcess {
@@ -163,7 +174,8 @@ export class ProcessRun implements Run {
         stdio[descriptor] = nothing;
       }
       const isOutside = program === "bwrap";
-      return spawn(program, [...args], {
+      const [shell = "", ...words] = underLimits(this.#job.limits, [program, ...args]);
+      return spawn(shell, words, {
         stdio,
         env: isOutside ? { PATH: process.env.PATH } : {},
         ...(!isOutside && { cwd: "/", detached: true }),
@@ -182,9 +194,9 @@ export class ProcessRun implements Run {
   }
 
   #watch(child: ChildProcess): Limiter {
-    return new Limiter(child.pid ?? 0, this.#job.limits, {
+    return new Limiter({
+      ...{ pid: child.pid ?? 0, job: this.#job, isSandboxed: this.#isSandboxed, stopFile: this.#deps.stopFile },
       over: (reason, message) => this.kill(message, reason),
-      whilePaused: () => this.#signalAll("SIGSTOP"),
     });
   }
 
@@ -226,8 +238,8 @@ export class ProcessRun implements Run {
   #destroy(): void {
     const child = this.#child;
     if (!child || hasEnded(child)) return;
-    if (this.#isSandboxed && this.#inside === undefined) return signal(child.pid, "SIGCONT");
-    signal(this.#inside, "SIGKILL");
+    if (this.#isSandboxed && this.#inside === undefined) return this.#signalAll("SIGCONT");
+    if (this.#inside !== undefined) signal(this.#inside, "SIGKILL");
     this.#signalAll("SIGKILL");
     this.channel.close();
   }
@@ -274,14 +286,4 @@ const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !
 function isSame(one: string, other: string): boolean {
   const [a, b] = [one, other].map((name) => fs.statSync(name, { throwIfNoEntry: false }));
   return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
-}
-
-function signal(pid: number | undefined, what: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(pid, what);
-  } catch (error) {
-    // It ended meanwhile, which is what was wanted.
-    if ((error as { code?: string }).code !== "ESRCH") throw error;
-  }
 }
