@@ -1,7 +1,7 @@
 // A process that starts jobs and then does nothing but loop: no timer, no message and no event of its own comes through.
 import * as path from "node:path";
 import type { Job } from "@mh/core/ports/executor.ts";
-import { sandboxExecutor } from "@mh/host/sandbox/executor.ts";
+import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { usageOf } from "@mh/host/sandbox/usage.ts";
 import { beat } from "@mh/host/sandbox/watchdog.ts";
 
@@ -32,4 +32,9 @@ async function stuck(): Promise<void> {
   });
 }
 
-await { stuck }[process.argv[2] as "stuck"]();
+/** What holds here, for whoever this process runs as. */
+async function caps(): Promise<void> {
+  process.stdout.write(JSON.stringify(await findSandbox()));
+}
+
+await { stuck, caps }[process.argv[2] as "stuck"]();

@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Job, Limits, RunEnd } from "@mh/core/ports/executor.ts";
+import { checkHome } from "@mh/host/home/check-home.ts";
 import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
+import { makeHost } from "@mh/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { isAlive } from "../support/is-alive.ts";
 
@@ -189,5 +191,35 @@ describe.skipIf(sandbox.kind === "none")("S5 while the thread that began it is s
     const log = () => fs.readFileSync(path.join(folder, "logs", "run", "daemon.ndjson"), "utf8");
     await expect.poll(log).toContain('"msg":"The main thread does not react');
     fs.rmSync(folder, { recursive: true });
+  });
+});
+
+describe.skipIf(sandbox.kind === "none")("S16 what is limited", () => {
+  test("is listed with what holds it, and doctor says so", async () => {
+    const isRoot = process.getuid?.() === 0;
+    const by = Object.fromEntries(sandbox.caps.map(({ what, by }) => [what, by.filter((each) => each !== "cgroup")]));
+    expect(by).toEqual({
+      ...{ time: ["watched"], processor: ["watched"], memory: ["rlimit", "watched"], "kernel memory": ["watched"] },
+      ...{ scratch: ["mount", "watched"], "disk, files": ["rlimit", "watched"] },
+      "processes and threads": isRoot ? ["watched"] : ["rlimit", "watched"],
+      "descriptors, core files, locked memory": ["rlimit"],
+    });
+    await using home = await makeHost();
+    const found: string[] = [];
+    for await (const { what, message } of checkHome(home.root, home.environment))
+      if (what === "sandbox") found.push(message);
+    expect(found[1]).toMatch(/^limited, each tried: time \(watched\); .*disk, files \(rlimit, watched\)/);
+  });
+
+  // Of root the system counts nothing by itself, and a user's processes it counts only inside: both are tried.
+  test.skipIf(process.getuid?.() !== 0)("holds for an ordinary user as for root", async () => {
+    const nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", process.execPath];
+    const can = spawnSync("setpriv", [...nobody, "-e", `fs.accessSync(${JSON.stringify(childFile)})`]).status === 0;
+    if (!can) return process.emitWarning("Skipped: nobody cannot read the sources.");
+    const tried = spawnSync("setpriv", [...nobody, "--conditions=mh-source", childFile, "caps"], {
+      ...{ encoding: "utf8", env: { PATH: process.env.PATH, TMPDIR: "/tmp" } },
+    });
+    expect([tried.stderr, JSON.parse(tried.stdout)]).toMatchObject(["", { kind: "bubblewrap" }]);
+    expect(tried.stdout).toContain('{"what":"processes and threads","by":["rlimit","watched"]}');
   });
 });

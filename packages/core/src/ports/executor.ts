@@ -165,6 +165,17 @@ export interface Sandbox {
   reason?: string;
   /** What was tried and held. */
   tried: readonly string[];
+  /** What is limited, each tried, and by what that holds. */
+  caps: readonly Cap[];
+}
+
+export interface Cap {
+  what: string;
+  /**
+   * `cgroup`: by the system, for all that came of a job. `rlimit`: by the system, for each process. `mount`: by the system, for
+   * a folder. `watched`: by a thread that looks every 25 to 100 ms, so that between two looks more is used.
+   */
+  by: readonly ("cgroup" | "rlimit" | "mount" | "watched")[];
 }
 
 export interface Executor {

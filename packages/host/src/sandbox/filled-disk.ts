@@ -11,28 +11,40 @@ interface Filled {
   files: number;
 }
 
+/** A folder, and how full its file system was. */
+export interface DiskStart extends Filled {
+  folder: string;
+  sinceMs: number;
+}
+
+/** To be taken before anything that writes there begins. */
+export function diskStart(folder: string): DiskStart {
+  // File systems stamp files with a clock that may lag the real one by a tick.
+  return { folder, sinceMs: Date.now() - 20, ...filledOf(fs.statfsSync(folder)) };
+}
+
+const filledOf = ({ bsize, blocks, bfree, files, ffree }: fs.StatsFs): Filled => ({
+  bytes: (blocks - bfree) * bsize,
+  files: files - ffree,
+});
+
 /** What is looked at before it is clear that nobody will look through all of it. */
 const entriesMax = 300_000;
 
 /**
- * Says whether a folder was filled by more than its limit since this was made. The file system's own count is cheap and
+ * Says whether a folder was filled by more than its limit since its start. The file system's own count is cheap and
  * counts what others write as well, so that it only says when to look at the files themselves: those that changed since, and
  * those that have no name any more. Asynchronous: a file system of another machine may not answer.
  */
 export class FilledDisk {
-  readonly #folder: string;
+  readonly #start: DiskStart;
   readonly #limit: DiskLimit;
-  readonly #since: number;
-  #first: Filled | undefined;
   #isLooking = false;
   #isOver = false;
 
-  constructor(folder: string, limit: DiskLimit) {
-    this.#folder = folder;
+  constructor(start: DiskStart, limit: DiskLimit) {
+    this.#start = start;
     this.#limit = limit;
-    // File systems stamp files with a clock that may lag the real one by a tick.
-    this.#since = Date.now() - 20;
-    this.look(() => []);
   }
 
   get isOver(): boolean {
@@ -52,10 +64,8 @@ export class FilledDisk {
   }
 
   async #look(pids: () => readonly number[]): Promise<void> {
-    const { bsize, blocks, bfree, files, ffree } = await fs.promises.statfs(this.#folder);
-    const now = { bytes: (blocks - bfree) * bsize, files: files - ffree };
-    this.#first ??= now;
-    const grown = { bytes: now.bytes - this.#first.bytes, files: now.files - this.#first.files };
+    const { bytes, files } = filledOf(await fs.promises.statfs(this.#start.folder));
+    const grown = { bytes: bytes - this.#start.bytes, files: files - this.#start.files };
     if (!this.#exceeds(grown)) return;
     const found = await this.#walk();
     if (!this.#exceeds(found)) await this.#addNameless(pids(), found);
@@ -68,7 +78,7 @@ export class FilledDisk {
 
   async #walk(): Promise<Filled> {
     const found = { bytes: 0, files: 0 };
-    const waiting = [this.#folder];
+    const waiting = [this.#start.folder];
     let entries = 0;
     for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
       const opened = await fs.promises.opendir(folder, { bufferSize: 1_024 }).catch(() => undefined);
@@ -99,7 +109,7 @@ export class FilledDisk {
   }
 
   #add(found: Filled, facts: fs.Stats | undefined): void {
-    if (!facts || facts.ctimeMs < this.#since) return;
+    if (!facts || facts.ctimeMs < this.#start.sinceMs) return;
     found.bytes += facts.blocks * 512;
     found.files += 1;
   }

@@ -1,4 +1,6 @@
 import type { Job, RunReason } from "@mh/core/ports/executor.ts";
+import { type Cgroup, openCgroup } from "./cgroup.ts";
+import { diskStart } from "./filled-disk.ts";
 import type { WatchReason } from "./watch-order.ts";
 import { type Watch, watch } from "./watchdog.ts";
 
@@ -15,6 +17,7 @@ interface Limited {
 export class Limiter implements Disposable {
   readonly #limited: Limited;
   readonly #watch: Watch;
+  readonly #cgroup: Cgroup | undefined;
   readonly #said = new Map<string, { since: number; bytes: number }>();
   #isCut = false;
 
@@ -22,9 +25,12 @@ export class Limiter implements Disposable {
     const { pid, job, isSandboxed, stopFile } = limited;
     const { output: _output, ...limits } = job.limits;
     this.#limited = limited;
+    const cgroup = openCgroup(job.limits);
+    this.#cgroup = cgroup?.take(pid) ? cgroup : undefined;
+    if (!this.#cgroup) cgroup?.[Symbol.dispose]();
     this.#watch = watch({
-      ...{ pid, limits, kind: isSandboxed ? "sandbox" : "group" },
-      writable: job.view.places.filter(({ isWritable }) => isWritable).map(({ from }) => from),
+      ...{ pid, limits, killFile: this.#cgroup?.killFile, kind: isSandboxed ? "sandbox" : "group" },
+      writable: job.view.places.filter(({ isWritable }) => isWritable).map(({ from }) => diskStart(from)),
       stopFile: job.isOwners ? undefined : stopFile,
     });
   }
@@ -33,13 +39,18 @@ export class Limiter implements Disposable {
     return this.#watch.facts.usage;
   }
 
+  /** It is held by a group of its own. */
+  get isGrouped(): boolean {
+    return this.#cgroup !== undefined;
+  }
+
   get isCut(): boolean {
     return this.#isCut;
   }
 
   /** Why the watchdog ended it. */
   get exceeded(): { reason: WatchReason; message: string } | undefined {
-    const { reason } = this.#watch.facts;
+    const reason = this.#watch.facts.reason ?? (this.#cgroup?.isOutOfMemory ? "memory" : undefined);
     return reason && { reason, message: this.#message(reason) };
   }
 
@@ -66,6 +77,7 @@ export class Limiter implements Disposable {
 
   [Symbol.dispose](): void {
     this.#watch[Symbol.dispose]();
+    this.#cgroup?.[Symbol.dispose]();
   }
 
   #message(reason: WatchReason): string {

@@ -102,6 +102,11 @@ export class ProcessRun implements Run {
     return { ...end, exitCode, usage, isCut: this.#limiter?.isCut ?? false };
   }
 
+  /** The system itself holds it, as a group. */
+  get isGrouped(): boolean {
+    return this.#limiter?.isGrouped ?? false;
+  }
+
   async #work(): Promise<Ending & { exitCode: number | null }> {
     const { kind, reason = "there is none" } = await this.#deps.sandbox();
     const { stopFile } = this.#deps;
@@ -118,11 +123,9 @@ export class ProcessRun implements Run {
     const child = this.#isSandboxed
       ? this.#spawnInside({ proxy: way?.socket, marker })
       : this.#spawn(unsandboxed as Exclude<Job["unsandboxed"], string>);
-    this.#child = child;
+    using _limiter = this.#limiter;
     const ended = endOf(child);
     this.#attach(child);
-    using limiter = this.#watch(child);
-    this.#limiter = limiter;
     if (this.#isPaused) this.pause();
     if (this.#ending) this.#destroy();
     const errors = firstLineOf(child);
@@ -175,11 +178,15 @@ export class ProcessRun implements Run {
       }
       const isOutside = program === "bwrap";
       const [shell = "", ...words] = underLimits(this.#job.limits, [program, ...args]);
-      return spawn(shell, words, {
+      const child = spawn(shell, words, {
         stdio,
         env: isOutside ? { PATH: process.env.PATH } : {},
         ...(!isOutside && { cwd: "/", detached: true }),
       });
+      this.#child = child;
+      // Before it is told anything: what it starts is to be held like itself.
+      if (child.pid !== undefined) this.#limiter = this.#watch(child.pid);
+      return child;
     } finally {
       fs.closeSync(nothing);
     }
@@ -193,9 +200,9 @@ export class ProcessRun implements Run {
     if (this.#job.hasChannel) this.channel.attach(child.stdio[3] as net.Socket);
   }
 
-  #watch(child: ChildProcess): Limiter {
+  #watch(pid: number): Limiter {
     return new Limiter({
-      ...{ pid: child.pid ?? 0, job: this.#job, isSandboxed: this.#isSandboxed, stopFile: this.#deps.stopFile },
+      ...{ pid, job: this.#job, isSandboxed: this.#isSandboxed, stopFile: this.#deps.stopFile },
       over: (reason, message) => this.kill(message, reason),
     });
   }

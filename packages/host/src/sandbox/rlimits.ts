@@ -1,9 +1,19 @@
 import type { Limits } from "@mh/core/ports/executor.ts";
 
-/** What a process may have of threads, on the average. */
-export const threadsPerProcess = 16;
+/** What a process may have of threads, on the average; one alone has some more, as Node and its libraries do. */
+const threadsPerProcess = 16;
+const threadsAlone = 64;
+
+/** How many threads there may be in all, those of bubblewrap included. */
+export const threadsMax = ({ processesMax }: Pick<Limits, "processesMax">): number =>
+  Math.max(processesMax * threadsPerProcess, threadsAlone) + 2;
+
 /** Of a job that starts no processes, and of any other. Pairs of sockets and pipes to itself are bounded by it. */
 const descriptorsMax = { alone: 128, others: 1_024 };
+
+export const descriptorsOf = ({ processesMax }: Pick<Limits, "processesMax">): number =>
+  processesMax === 1 ? descriptorsMax.alone : descriptorsMax.others;
+
 /** What a program's own libraries and stacks take, beside what it works with. Above the limit that is watched, which says its name. */
 const dataSlackBytes = 2 ** 29;
 const lockedKiB = 64;
@@ -15,11 +25,10 @@ const blockBytes = 512;
  * POSIX demands, so that no other program is needed. A limit that is lower already stays.
  */
 export function underLimits(limits: Limits, command: readonly string[]): string[] {
-  const { processesMax, memoryBytes, disk } = limits;
-  const descriptors = processesMax === 1 ? descriptorsMax.alone : descriptorsMax.others;
+  const { memoryBytes, disk } = limits;
   return shell(
     [
-      ...["ulimit -c 0", `ulimit -n ${descriptors}`, `ulimit -l ${lockedKiB}`],
+      ...["ulimit -c 0", `ulimit -n ${descriptorsOf(limits)}`, `ulimit -l ${lockedKiB}`],
       `ulimit -d ${Math.ceil((memoryBytes + dataSlackBytes) / 1024)}`,
       ...(disk ? [`ulimit -f ${Math.ceil(disk.bytesMax / blockBytes)}`] : []),
     ],
@@ -31,8 +40,8 @@ export function underLimits(limits: Limits, command: readonly string[]): string[
  * The same for processes and threads together. Inside the sandbox, whose user the system counts by itself; of root it counts
  * nothing, and there the watchdog alone looks at their number. `-p` is dash's and busybox's word, `-u` that of other shells.
  */
-export function underProcesses({ processesMax }: Limits, command: readonly string[]): string[] {
-  const threads = processesMax * threadsPerProcess;
+export function underProcesses(limits: Limits, command: readonly string[]): string[] {
+  const threads = threadsMax(limits);
   return shell([`ulimit -u ${threads} 2>/dev/null || ulimit -p ${threads}`], command);
 }
 

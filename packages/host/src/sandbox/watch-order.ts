@@ -1,4 +1,5 @@
 import type { Limits, RunReason } from "@mh/core/ports/executor.ts";
+import type { DiskStart } from "./filled-disk.ts";
 
 /** What the watchdog is told of one process that was started. */
 export interface WatchOrder {
@@ -8,9 +9,11 @@ export interface WatchOrder {
   began: string | undefined;
   /** How all of it is ended: a sandbox ends with its first process; whoever leads a group ends with the group. */
   kind: "sandbox" | "group";
+  /** Of its control group, where it has one. */
+  killFile?: string | undefined;
   limits: Partial<Omit<Limits, "output">>;
-  /** Folders outside that it may write to. */
-  writable: readonly string[];
+  /** The folders outside that it may write to, as they were before it began. */
+  writable: readonly DiskStart[];
   /** Where this file is, it ends. */
   stopFile?: string | undefined;
   facts: SharedArrayBuffer;

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { endTree, signal } from "./end-tree.ts";
 import { FilledDisk } from "./filled-disk.ts";
 import { heldBySandbox, sharedBytes } from "./held-memory.ts";
-import { threadsPerProcess } from "./rlimits.ts";
+import { threadsMax } from "./rlimits.ts";
 import { beganAt, childrenOf, type Usage, usageOf } from "./usage.ts";
 import { WatchFacts, type WatchOrder, type WatchReason } from "./watch-order.ts";
 
@@ -27,7 +27,7 @@ export class Watched {
     this.#order = order;
     this.#facts = new WatchFacts(facts);
     const { disk } = limits;
-    this.#disks = disk === undefined ? [] : writable.map((folder) => new FilledDisk(folder, disk));
+    this.#disks = disk === undefined ? [] : writable.map((start) => new FilledDisk(start, disk));
   }
 
   /** While it is paused, its time stands still. */
@@ -43,7 +43,7 @@ export class Watched {
     const usage = this.#measure();
     // What was just being started when it was paused has not heard of it.
     if (this.#isPaused) for (const pid of usage?.pids ?? []) signal(pid, "SIGSTOP");
-    const reason = stopFile !== undefined && fs.existsSync(stopFile) ? "stopped" : usage && this.#exceeded(usage);
+    const reason = stopFile !== undefined && fs.existsSync(stopFile) ? "stopped" : this.#exceeded(usage);
     if (reason) this.#facts.reason = reason;
     if (this.#facts.reason && !this.#isEnded) this.#isEnded = endTree(this.#order);
     return (this.#facts.usage.cpuMs - before.cpuMs) / Math.max(1, this.#lookedAt - before.at);
@@ -62,13 +62,15 @@ export class Watched {
     return usage;
   }
 
-  #exceeded(usage: Usage): WatchReason | undefined {
+  /** Where there is no /proc (macOS), its time is all that is known. */
+  #exceeded(usage: Usage | undefined): WatchReason | undefined {
     const { timeMs = never, memoryBytes = never, processesMax = never } = this.#order.limits;
     if (this.#facts.usage.ms > timeMs) return "time";
+    if (!usage) return undefined;
     if (this.#isOverCpu()) return "cpu";
     if (this.#memory(usage) > memoryBytes) return "memory";
     if (usage.pids.length > processesMax + ownProcesses) return "processes";
-    if (usage.threads > Math.max(processesMax, 4) * threadsPerProcess) return "processes";
+    if (usage.threads > threadsMax({ processesMax })) return "processes";
     for (const disk of this.#disks) disk.look(() => usage.pids);
     return this.#disks.some(({ isOver }) => isOver) ? "disk" : undefined;
   }
