@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as net from "node:net";
@@ -26,6 +27,7 @@ if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sa
 if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.reason}.`);
 const sandboxed = test.skipIf(sandbox.kind === "none");
 
+const stuckDaemon = path.join(import.meta.dirname, "stuck-daemon-child.ts");
 let folder = "";
 let child = "";
 
@@ -520,6 +522,47 @@ sandboxed(
     await expect.poll(() => processesWith(child).length).toBeGreaterThan(0);
     raiseStop(home.root);
     expect(await waiting).toMatch(/^stopped STOP stands/);
+  },
+);
+
+sandboxed(
+  "S5 mh stop ends what runs at once while the daemon's main thread is stuck, and the log says so later",
+  async () => {
+    using mh = mhWithHome();
+    const config = path.join(mh.root, "config.yaml");
+    fs.appendFileSync(config, "\ndaemon:\n  port: 0\n");
+    expect(mh.run(["mcp", "add", "trial", "--", "node", child, "honest"])).toMatchObject({ code: 0, err: "" });
+    expect(mh.run(["mcp", "allow", "trial", "--yes"]).code).toBe(0);
+    const daemon = spawn(process.execPath, ["--conditions=mh-source", stuckDaemon, mh.root, mh.config], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    daemon.stdout.on("data", (chunk) => {
+      said += chunk;
+    });
+    try {
+      await expect.poll(() => said).toContain("up");
+      expect(mh.run(["act", "mcp-trial.add", '{"a":1,"b":2}']).out).toContain('"text":"3"');
+      const pids = (usageOf(daemon.pid ?? 0)?.pids ?? []).filter((pid) => pid !== daemon.pid);
+      expect(pids.length).toBeGreaterThanOrEqual(3);
+      const looping = mh.start(["act", "test.loop", "{}"]);
+      await expect.poll(() => said).toContain("loops");
+      const stopped = await mh.start(["stop"]);
+      expect(stopped).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("Stopped."),
+        err: expect.stringContaining("busy"),
+      });
+      await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+      expect(said).not.toContain("free");
+      expect((await looping).code).toBe(0);
+      await expect.poll(() => mh.run(["status"]).out).toMatch(/stop/i);
+      expect(mh.run(["audit", "verify"]).code).toBe(0);
+      const log = fs.readFileSync(path.join(mh.root, "logs", "run", "daemon.ndjson"), "utf8");
+      expect(log).not.toContain("The watchdog failed");
+    } finally {
+      daemon.kill("SIGKILL");
+    }
   },
 );
 
