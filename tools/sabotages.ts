@@ -20,6 +20,46 @@ const approvals = core("approvals/approvals.ts");
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "a line of the memory is believed by the name of its command",
+    file: core("memory/hand-written.ts"),
+    find: "return hasUnsummed(db) && db",
+    replace: "return db",
+    test: system(
+      "hand-written-lines",
+      "S15 a line with the command of another line, before it opens, vouches for nobody until the owner reviewed it",
+    ),
+  },
+  {
+    name: "the text that runs counts as the owner's words, whoever allowed it",
+    file: host("agents/runtime.ts"),
+    find: "job.words}",
+    replace: "job.source}",
+    test: system(
+      "agents",
+      "S8 a text that changed after it was allowed vouches for nothing, not even where it came with mh",
+    ),
+  },
+  {
+    name: "the index is believed whatever its seal says",
+    file: core("kernel/rights-seal.ts"),
+    find: "return isSound;",
+    replace: "return true;",
+    test: system(
+      "rights-in-index",
+      "S7 what the owner took back stays taken back, whatever older index is put in place",
+    ),
+  },
+  {
+    name: "what another process writes into the index is not looked for while the home is open",
+    file: host("home/projection.ts"),
+    find: "if (seal.isForeign() && !seal.isSound()) {",
+    replace: "if (seal.isForeign() && seal.isSound()) {",
+    test: system(
+      "rights-in-index",
+      "S7 a grant, a level of trust and a device that stand in the index alone let nobody do anything",
+    ),
+  },
+  {
     name: "STOP is not looked at",
     file: core("kernel/verdict.ts"),
     find: "const stopped = isStopped(parts);",

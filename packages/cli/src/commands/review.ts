@@ -80,7 +80,14 @@ function tell({ print }: Context, value: unknown, text: string): void {
 }
 
 function showWaiting({ print }: Context, { kind, name, state, wider, command }: Waiting): void {
-  const what = { agent: "Agent", skill: "Skill", mcp: "MCP server", rule: "Rule", setting: "Setting" }[kind];
+  const what = {
+    agent: "Agent",
+    skill: "Skill",
+    mcp: "MCP server",
+    rule: "Rule",
+    setting: "Setting",
+    memory: "Memory by hand",
+  }[kind];
   const more = wider.length > 0 ? `, would ${wider.join("; ")}` : "";
   print.line(wrap(visible(`${what}: ${name} is ${state}${more}. \`${command}\` shows it.`), print.width));
 }

@@ -43,7 +43,7 @@ import { type Host, type HostParts, hostOf } from "./host.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { indexFile, openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
-import { catchUp, projectionOf, removeIndex } from "./projection.ts";
+import { IndexProjection, removeIndex } from "./projection.ts";
 import { adoptHandEdits, recover } from "./recover.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { watchStop } from "./watch-stop.ts";
@@ -117,7 +117,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const data = cleanup.use(openData(root, home, keyPlace, features, options.onProgress));
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto } = reader;
-  const { kinds, hmacKey } = projection;
+  const { kinds, hmacKey, lineKey } = projection;
+  const marks = { crypto, codec: plainLines, lineKey };
 
   const journal = cleanup.use(Journal.open({ files, clock, crypto, codec: plainLines, boot: crypto.id() }, data.head));
   let committedRecords = data.head.size;
@@ -131,9 +132,10 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const eventName = (pinned: string) => registry.find(skillName(pinned))?.contract.event;
   const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
   const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
+  const index = new IndexProjection({ ...projection, db, reader: committed, newId: crypto.id });
   const ledger = new Ledger({
-    ...{ journal, files, db, crypto, clock, hmacKey, signer },
-    projection: projectionOf(projection),
+    ...{ journal, files, db, crypto, clock, hmacKey, lineKey, signer },
+    projection: index,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
     onCommitted: (records) => {
       committedRecords = (records.at(-1)?.seq ?? committedRecords - 1) + 1;
@@ -166,7 +168,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     policy: () => policy.current(),
     declared: declarations,
     roleOf: (principal, at) => roleOf(at, principal),
-    unknownRecipients: unknownRecipientsAmong,
+    unknownRecipients: (at, settings, addresses) => unknownRecipientsAmong(at, marks, settings, addresses),
     onStop: (listener) => watchStop(root, listener),
     knownSecrets: secretMemory.known,
     secretsLoaded: async () => {
@@ -186,7 +188,19 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const { maintenance, services } = installFeatures(
     features,
     {
-      ...{ root, environment, files, crypto, clock, gzip: nodeGzip, codec: plainLines, hmacKey, config, timeZone },
+      ...{
+        root,
+        environment,
+        files,
+        crypto,
+        clock,
+        gzip: nodeGzip,
+        codec: plainLines,
+        hmacKey,
+        lineKey,
+        config,
+        timeZone,
+      },
       ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds, form: data.form },
       ...{ approvals: kernel.approvals, check: kernel.check.bind(kernel), isStopped: () => kernel.isStopped },
       runs: () => kernel.runs(),
@@ -227,11 +241,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const interrupted = await recover(
     {
       ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
-      takeBack: { crypto, codec: plainLines, hmacKey, kinds, readObject: objectBytes },
+      takeBack: { ...marks, hmacKey, kinds, readObject: objectBytes },
       pathOf: readObject,
     },
     data.torn,
     data.memories,
+    data.restored,
   );
   await settings.adoptFirst(ledger, crypto.id);
 
@@ -281,7 +296,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     invalidFiles,
     callerByToken: (token) => callerByToken(committed, crypto, token),
     takeHandEdits: async () => {
-      const { memories: edits } = await ledger.between(() => catchUp(db, projection));
+      const { memories: edits } = await ledger.between(() => index.catchUp());
       return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
     },
   });

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { beganAt, childrenOf, usageOf } from "./usage.ts";
+import { beginningOf, childrenOf, usageOf } from "./usage.ts";
 import type { WatchOrder } from "./watch-order.ts";
 
 /** Ends a process and all that came of it, at once; false where it cannot be ended yet, and has to be tried again. */
@@ -10,7 +10,7 @@ export function endTree({
   killFile,
 }: Pick<WatchOrder, "pid" | "began" | "kind" | "killFile">): boolean {
   if (killFile !== undefined && isWritten(killFile)) return true;
-  if (beganAt(pid) !== began) return true;
+  if (beginningOf(pid) !== began) return true;
   if (kind === "group") return signal(-pid, "SIGKILL");
   const [inside] = childrenOf(pid);
   // bubblewrap starts one process, the first inside. To end bubblewrap before would leave that one waiting for ever.

@@ -15,7 +15,7 @@ import { noSandbox, standing } from "./missing.ts";
 import { underLimits } from "./rlimits.ts";
 import { filterFor } from "./seccomp.ts";
 import { LateChannel, LateSink, LateSource } from "./streams.ts";
-import { usageOf } from "./usage.ts";
+import { beginningOf, usageOf } from "./usage.ts";
 
 /** The descriptors that bubblewrap itself is spoken to by, and closes before the job begins. */
 const own = { args: 4, info: 5, filter: 6, go: 7 };
@@ -51,6 +51,8 @@ export class ProcessRun implements Run {
   #isSandboxed = false;
   /** The first process inside, by its number outside: when it dies, all inside die. */
   #inside: number | undefined;
+  /** When it began, so that no later process is taken for it. */
+  #insideBegan: string | undefined;
   #isPaused = false;
 
   constructor(job: Job, deps: RunDeps) {
@@ -131,6 +133,7 @@ export class ProcessRun implements Run {
     const errors = firstLineOf(child);
     const hasBegun = this.#isSandboxed ? this.#begin(child, judged, marker) : Promise.resolve(true);
     const [exitCode, begun] = await Promise.all([ended, hasBegun]);
+    await this.#emptied();
     const ending = this.#endedBy();
     if (ending) return { ...ending, exitCode };
     if (!begun) {
@@ -217,6 +220,7 @@ export class ProcessRun implements Run {
     if (told === "") return false;
     const facts = JSON.parse(told) as Record<string, number>;
     this.#inside = facts["child-pid"];
+    this.#insideBegan = this.#inside === undefined ? undefined : beginningOf(this.#inside);
     const shared = Object.entries(namespaces).find(([name]) => facts[`${name}-namespace`] === undefined);
     if (shared) this.kill(`bubblewrap does not hold here: a worker ${shared[1]}`, "sandbox.missing");
     if (this.#ending) this.#destroy();
@@ -231,6 +235,16 @@ export class ProcessRun implements Run {
     if (changed) this.kill(`${changed.from} was exchanged for something else. Nothing was run.`, "changed");
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
     return true;
+  }
+
+  /**
+   * bubblewrap ends as soon as the job does, before what the job left behind was killed. The first process inside ends with
+   * it, and only when all others are gone (pid_namespaces(7)).
+   */
+  async #emptied(): Promise<void> {
+    const [first, began] = [this.#inside, this.#insideBegan];
+    if (first === undefined || began === undefined) return;
+    while (beginningOf(first) === began) await pause(1);
   }
 
   #pausing(isPaused: boolean): void {

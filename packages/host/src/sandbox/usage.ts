@@ -40,8 +40,14 @@ export function usageOf(pid: number): Usage | undefined {
   return sum.pids[0] === pid ? sum : undefined;
 }
 
-/** When it began, in ticks since the machine did: its number may be another's by now. See proc(5). */
-export const beganAt = (pid: number): string | undefined => fieldsOf(pid)?.[19];
+/**
+ * When a process began, in ticks since the machine did: its number may be another's later. Undefined where it is gone, or
+ * has ended and is not waited for. See proc(5).
+ */
+export function beginningOf(pid: number): string | undefined {
+  const fields = fieldsOf(pid) ?? [];
+  return /^[ZX]$/.test(fields[0] ?? "Z") ? undefined : fields[19];
+}
 
 /** Its time counts that of children it waited for: nothing is lost when one ends between two looks. */
 function processOf(pid: number): Omit<Usage, "pids"> | undefined {

@@ -5,7 +5,7 @@ import type { DiskStart } from "./filled-disk.ts";
 export interface WatchOrder {
   id: number;
   pid: number;
-  /** When it began, by `beganAt`; a process of that number that began at another time is another one. */
+  /** When it began, by `beginningOf`; a process of that number that began at another time is another one. */
   began: string | undefined;
   /** How all of it is ended: a sandbox ends with its first process; whoever leads a group ends with the group. */
   kind: "sandbox" | "group";

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { endTree } from "./end-tree.ts";
 import { entryFile } from "./entry-file.ts";
-import { beganAt } from "./usage.ts";
+import { beginningOf } from "./usage.ts";
 import { WatchFacts, type WatchMessage, type WatchOrder } from "./watch-order.ts";
 
 /** What is watched now. Dispose of it when it has ended. */
@@ -29,7 +29,7 @@ export function watch(order: Order): Watch {
   const facts = new WatchFacts();
   last += 1;
   const id = last;
-  const whole = { ...order, id, began: beganAt(order.pid), facts: facts.buffer };
+  const whole = { ...order, id, began: beginningOf(order.pid), facts: facts.buffer };
   watching.set(id, whole);
   tell({ watch: whole });
   let isPaused = false;

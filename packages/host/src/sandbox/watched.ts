@@ -3,7 +3,7 @@ import { endTree, signal } from "./end-tree.ts";
 import { FilledDisk } from "./filled-disk.ts";
 import { heldBySandbox, sharedBytes } from "./held-memory.ts";
 import { threadsMax } from "./rlimits.ts";
-import { beganAt, childrenOf, type Usage, usageOf } from "./usage.ts";
+import { beginningOf, childrenOf, type Usage, usageOf } from "./usage.ts";
 import { WatchFacts, type WatchOrder, type WatchReason } from "./watch-order.ts";
 
 /** bubblewrap outside, and bubblewrap as the first process inside. */
@@ -52,7 +52,7 @@ export class Watched {
   #measure(): Usage | undefined {
     const now = performance.now();
     const { ms, cpuMs, rssBytesMax } = this.#facts.usage;
-    const usage = beganAt(this.#order.pid) === this.#order.began ? usageOf(this.#order.pid) : undefined;
+    const usage = beginningOf(this.#order.pid) === this.#order.began ? usageOf(this.#order.pid) : undefined;
     this.#facts.usage = {
       ms: this.#isPaused ? ms : ms + now - this.#lookedAt,
       cpuMs: Math.max(cpuMs, usage?.cpuMs ?? 0),
