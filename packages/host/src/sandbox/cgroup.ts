@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Limits } from "@mh/core/ports/executor.ts";
-import { threadsMax } from "./rlimits.ts";
+import { ownProcesses, threadsMax } from "./rlimits.ts";
 
 /** A control group (cgroups(7), version 2) of one job: there the system itself holds all that came of it. */
 export interface Cgroup extends Disposable {
@@ -32,7 +32,7 @@ export function openCgroup(limits: Limits, controllers = needed): Cgroup | undef
     fs.mkdirSync(own);
     const values = {
       ...{ "memory.max": limits.memoryBytes, "memory.swap.max": 0, "memory.oom.group": 1 },
-      "pids.max": threadsMax(limits),
+      "pids.max": threadsMax(limits) + ownProcesses,
     };
     for (const [name, value] of Object.entries(values)) {
       const file = path.join(own, name);

@@ -4,9 +4,12 @@ import type { Limits } from "@mh/core/ports/executor.ts";
 const threadsPerProcess = 16;
 const threadsAlone = 64;
 
-/** How many threads there may be in all, those of bubblewrap included. */
+/** How many threads there may be in all. */
 export const threadsMax = ({ processesMax }: Pick<Limits, "processesMax">): number =>
-  Math.max(processesMax * threadsPerProcess, threadsAlone) + 2;
+  processesMax === 1 ? threadsAlone : processesMax * threadsPerProcess;
+
+/** bubblewrap outside, and bubblewrap as the first process inside. */
+export const ownProcesses = 2;
 
 /** Of a job that starts no processes, and of any other. Pairs of sockets and pipes to itself are bounded by it. */
 const descriptorsMax = { alone: 128, others: 1_024 };

@@ -2,12 +2,10 @@ import * as fs from "node:fs";
 import { endTree, signal } from "./end-tree.ts";
 import { FilledDisk } from "./filled-disk.ts";
 import { heldBySandbox, sharedBytes } from "./held-memory.ts";
-import { threadsMax } from "./rlimits.ts";
+import { ownProcesses, threadsMax } from "./rlimits.ts";
 import { beginningOf, childrenOf, type Usage, usageOf } from "./usage.ts";
 import { WatchFacts, type WatchOrder, type WatchReason } from "./watch-order.ts";
 
-/** bubblewrap outside, and bubblewrap as the first process inside. */
-const ownProcesses = 2;
 const never = Number.POSITIVE_INFINITY;
 
 /** The watchdog's side of one process: looks at it and all that came of it, and ends it. */
@@ -70,7 +68,7 @@ export class Watched {
     if (this.#isOverCpu()) return "cpu";
     if (this.#memory(usage) > memoryBytes) return "memory";
     if (usage.pids.length > processesMax + ownProcesses) return "processes";
-    if (usage.threads > threadsMax({ processesMax })) return "processes";
+    if (usage.threads > threadsMax({ processesMax }) + ownProcesses) return "processes";
     for (const disk of this.#disks) disk.look(() => usage.pids);
     return this.#disks.some(({ isOver }) => isOver) ? "disk" : undefined;
   }
