@@ -57,6 +57,10 @@ export interface Job extends ProgramCall {
   /** Its standard input is written to. */
   hasInput?: boolean;
   limits: Limits;
+  /**
+   * Called when the sandbox stands and before the job begins, with a name of its root; a throw keeps it from beginning.
+   */
+  whenUp?(root: string): Promise<void>;
   signal?: AbortSignal;
   /** The owner started it for nobody else: STOP does not end it. */
   isOwners?: boolean;

@@ -120,7 +120,8 @@ export class ProcessRun implements Run {
     const { hosts = [] } = this.#job;
     using way = hosts.length > 0 ? await (await import("./way-out.ts")).openWayOut(hosts) : undefined;
     const judged = this.#job.view.places.filter((place) => place.judged !== undefined);
-    const marker = judged.length > 0 ? `/.mh-${randomUUID()}` : undefined;
+    const isLookedAt = judged.length > 0 || this.#job.whenUp !== undefined;
+    const marker = isLookedAt ? `/.mh-${randomUUID()}` : undefined;
     this.#isSandboxed = kind !== "none";
     const child = this.#isSandboxed
       ? this.#spawnInside({ proxy: way?.socket, marker })
@@ -233,6 +234,7 @@ export class ProcessRun implements Run {
     }
     const changed = judged.find(({ from, at = from, judged: was = from }) => !isSame(path.join(root, at), was));
     if (changed) this.kill(`${changed.from} was exchanged for something else. Nothing was run.`, "changed");
+    else await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
     return true;
   }
