@@ -106,7 +106,7 @@ class Git {
     if (fs.existsSync(this.#stopFile)) throw new Fault("stopped", standing);
     // A group of its own: what git starts to speak with the other side ends with it.
     const options = { env: this.#environment, cwd: this.#folder, detached: true };
-    const writable = [diskStart(this.#folder)];
+    const writable = diskStart(this.#folder);
     const child = spawn("git", [...this.#options, ...args], options);
     child.stdin.end();
     return this.#end(child, writable, args.find((arg) => !arg.startsWith("-")) ?? "");

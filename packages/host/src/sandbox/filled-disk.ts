@@ -17,10 +17,11 @@ export interface DiskStart extends Filled {
   sinceMs: number;
 }
 
-/** To be taken before anything that writes there begins. */
-export function diskStart(folder: string): DiskStart {
+/** To be taken before anything that writes there begins. Nothing where the folder went away, which no job is given then. */
+export function diskStart(folder: string): DiskStart[] {
+  if (!fs.existsSync(folder)) return [];
   // File systems stamp files with a clock that may lag the real one by a tick.
-  return { folder, sinceMs: Date.now() - 20, ...filledOf(fs.statfsSync(folder)) };
+  return [{ folder, sinceMs: Date.now() - 20, ...filledOf(fs.statfsSync(folder)) }];
 }
 
 const filledOf = ({ bsize, blocks, bfree, files, ffree }: fs.StatsFs): Filled => ({

@@ -30,7 +30,7 @@ export class Limiter implements Disposable {
     if (!this.#cgroup) cgroup?.[Symbol.dispose]();
     this.#watch = watch({
       ...{ pid, limits, killFile: this.#cgroup?.killFile, kind: isSandboxed ? "sandbox" : "group" },
-      writable: job.view.places.filter(({ isWritable }) => isWritable).map(({ from }) => diskStart(from)),
+      writable: job.view.places.filter(({ isWritable }) => isWritable).flatMap(({ from }) => diskStart(from)),
       stopFile: job.isOwners ? undefined : stopFile,
     });
   }
