@@ -111,7 +111,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   S11: planned("STOP ends every process that mh started for others."),
   S12: planned("Plans and rates count every kind of command."),
   S13: planned("Files that an approved command names are those that run."),
-  S14: planned("No fetch reaches this machine by an address of its own."),
+  S14: done("No fetch reaches this machine by an address of its own."),
   S15: planned("A line written by hand vouches for nobody until it was reviewed."),
   S16: planned("Memory, processes, processor, time and disk of what is started are limited, and each limit is tried."),
   S17: planned("No text of a rule takes the engine away, and the last good rules stay in force."),

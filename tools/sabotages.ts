@@ -322,6 +322,26 @@ export const sabotages: readonly Sabotage[] = [
     test: system("runs", "a connection that closes ends what it began, but not what it joined or detached"),
   },
   {
+    name: "S14 the networks of this machine's interfaces are not looked at",
+    file: host("adapters/public-address.ts"),
+    find: "isOpenRange(address) && !isConnected(address, interfaces)",
+    replace: "isOpenRange(address)",
+    test: {
+      file: host("adapters/public-address.test.ts"),
+      name: "S14 21.10.3.1 leads to this machine or its network, and is no address of the open Internet",
+    },
+  },
+  {
+    name: "S14 what NAT64 translates is not looked at",
+    file: host("adapters/public-address.ts"),
+    find: "address.match(nat64) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address",
+    replace: "address",
+    test: {
+      file: host("adapters/public-address.test.ts"),
+      name: "P17 64:ff9b::8.8.8.8 is an address of the open Internet",
+    },
+  },
+  {
     name: "every agent came with mh",
     file: host("agents/agent-files.ts"),
     find: "released.has(hash)",
