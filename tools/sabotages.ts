@@ -322,6 +322,33 @@ export const sabotages: readonly Sabotage[] = [
     test: system("runs", "a connection that closes ends what it began, but not what it joined or detached"),
   },
   {
+    name: "S3 other homes are not closed",
+    file: host("home/closed-places.ts"),
+    find: 'const toSkills = () => withReal([root, code, "/dev", ...inner, ...others()]);',
+    replace: 'const toSkills = () => withReal([root, code, "/dev", ...inner]);',
+    test: system(
+      "homes",
+      "S3 every home that mh knows is closed to every other, whatever it is called, and from the moment it is made",
+    ),
+  },
+  {
+    name: "S3 a home above a folder is not looked for",
+    file: host("adapters/closed-folder.ts"),
+    find: "if (homeAbove(at))",
+    replace: "if (homeIdAt(at) !== undefined)",
+    test: system("homes", "S3 a home that nobody noted is known by its home.json, from inside, above and below"),
+  },
+  {
+    name: "S3 a copy of a home is opened like a home",
+    file: host("home/known-homes.ts"),
+    find: "if (original !== undefined) throw",
+    replace: "if (original === root) throw",
+    test: system(
+      "homes",
+      "S3 a copy of a home is named with the next step, and the original goes on as if there were none",
+    ),
+  },
+  {
     name: "S14 the networks of this machine's interfaces are not looked at",
     file: host("adapters/public-address.ts"),
     find: "isOpenRange(address) && !isConnected(address, interfaces)",

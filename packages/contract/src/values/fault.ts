@@ -29,6 +29,7 @@ export const faultCodes = [
   "history.nothing",
   "history.stale",
   "home.busy",
+  "home.copied",
   "home.damaged",
   "home.missing",
   "home.newer",

@@ -4,10 +4,12 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Limits, Place } from "@mh/core/ports/executor.ts";
+import { refuseAroundClosed, refuseBelowClosed } from "../adapters/closed-folder.ts";
+import type { ClosedPlaces } from "../home/closed-places.ts";
 
 export interface ProgramDeps {
   /** What of the disk no program is given. */
-  closed: readonly string[];
+  closed: Pick<ClosedPlaces, "toPrograms">;
   environment: Record<string, string | undefined>;
 }
 
@@ -28,7 +30,7 @@ export function serverJob(name: string, server: McpServer, deps: ProgramDeps): J
     view: {
       base: "system",
       places: placesOf(name, server, program, deps),
-      hidden: deps.closed,
+      hidden: deps.closed.toPrograms(),
       folder: server.cwd ?? "/tmp",
     },
     environment: server.env,
@@ -57,19 +59,28 @@ function placesOf(name: string, server: McpServer, program: string, { closed }: 
   );
   const outside = [program, ...named].filter((file) => !isInside("/usr", file));
   const real = (file: string) => (fs.existsSync(file) ? fs.realpathSync(file) : file);
-  const shut = closed.map(real);
+  const shut = closed.toPrograms();
   for (const place of [...outside, ...server.read, ...server.write]) {
     if (!fs.existsSync(place)) throw new Fault("mcp.failed", `${name}: there is no ${place}, which its settings name.`);
     const at = real(place);
-    const own = shut.find((each) => isInside(each, at) || isInside(at, each));
-    if (own !== undefined && at !== real(program))
-      throw new Fault(
-        "mcp.failed",
-        `${name}: ${place} is, or holds, what belongs to mh itself. A server is not given that.`,
-      );
+    if (at !== real(program)) refuseOwn(name, place, at, shut);
   }
   return [
     ...[...new Set([...outside, ...server.read])].map((from) => ({ from })),
     ...server.write.map((from) => ({ from, isWritable: true })),
   ];
+}
+
+/** Throws `mcp.failed` for what is, or holds, a closed place. */
+function refuseOwn(name: string, place: string, at: string, closed: readonly string[]): void {
+  try {
+    const isFolder = fs.statSync(at).isDirectory();
+    const folder = isFolder ? at : path.dirname(at);
+    if (isFolder || closed.includes(at)) refuseAroundClosed(at, closed, place);
+    refuseBelowClosed(folder, folder, closed, place);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const what = `${name}: ${place} is, or holds, what belongs to mh itself, to another home or to the system`;
+    throw new Fault("mcp.failed", `${what}. A server is not given that.`, { cause: error });
+  }
 }

@@ -3,8 +3,8 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Executor, Job, RunEnd, Source } from "@mh/core/ports/executor.ts";
 import type { ProgramEnd, ProgramRun, Programs } from "@mh/core/ports/programs.ts";
+import { refuseAroundClosed } from "../adapters/closed-folder.ts";
 import { holdFolder } from "../adapters/node-disk.ts";
-import { realOf } from "./bubblewrap.ts";
 import { demandSandbox } from "./missing.ts";
 
 const memoryBytes = 2 * 2 ** 30;
@@ -34,8 +34,7 @@ async function runProgram(executor: Executor, run: ProgramRun, closed: readonly 
   await demandSandbox(executor, unsandboxed);
   const { folder } = run;
   await using held = folder === undefined ? undefined : await holdFolder(folder, closed);
-  if (folder !== undefined && closed.some((each) => isInside(folder, realOf(each))))
-    throw new Fault("args.invalid", `${folder} holds what belongs to mh itself. A program is not given that.`);
+  if (folder !== undefined) refuseAroundClosed(folder, closed, folder);
   run.signal.throwIfAborted();
   const running = executor.run(jobOf(run, closed, held?.at));
   const [stdout, stderr] = [textOf(running.output), textOf(running.errors)];

@@ -35,8 +35,8 @@ function outsideParts(parts: HomeParts): OutsideParts {
     ...{ crypto, http, secrets, reader, readObject, redact, timeZone },
     chooseStore: (store, context) => chooseStore(act, store, context),
     desktop: desktopOf(environment),
-    disk: lateDisk([...closed]),
-    programs: latePrograms(executor, [...closed]),
+    disk: lateDisk(closed.toSkills),
+    programs: latePrograms(executor, closed.toPrograms),
     mail: async () => (await import("../adapters/node-mail.ts")).nodeMail({ ca }),
     calendarFiles: calendarFiles(parts),
   };
