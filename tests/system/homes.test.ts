@@ -61,6 +61,9 @@ test("S3 every home that mh knows is closed to every other, whatever it is calle
     const ways = await allWays(one, folder, path.join(folder, "config.yaml"));
     expect([folder, open(ways)]).toEqual([folder, []]);
   }
+  // By its name it is refused before anybody is asked.
+  const replace = { path: path.join(root, "config.yaml"), text: "x", replace: true };
+  expect(codeOf(await one.act("owner", "disk.write", replace))).toBe("args.invalid");
   // The folder around it holds it.
   const around = await one.act("owner", "shell.run", { argv: ["ls"], cwd: place.at("elsewhere") });
   expect(codeOf(around)).toBe("args.invalid");
