@@ -99,7 +99,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
 
   // What attackers found in the house.
   S1: planned("No sandboxed process makes a socket, and no folder with a socket in it is given to one."),
-  S2: planned("The home's socket knows its owner by proof, wherever it lies."),
+  S2: done("The home's socket knows its owner by proof, wherever it lies."),
   S3: done("Every home on the machine is closed to every other."),
   S4: planned("A sandboxed process has no descriptor that was not handed to it."),
   S5: planned("Rights come before provenance, whose work is bounded; STOP and time limits hold meanwhile."),

@@ -322,6 +322,37 @@ export const sabotages: readonly Sabotage[] = [
     test: system("runs", "a connection that closes ends what it began, but not what it joined or detached"),
   },
   {
+    name: "S2 any proof opens the home's socket",
+    file: host("serve/socket/door.ts"),
+    find: 'if (!given || !isSameProof(given.proof, proofOf("client", handshake)))',
+    replace: "if (!given)",
+    test: system("socket-proof", "S2 a proof that was overheard is worth nothing on another connection"),
+  },
+  {
+    name: "S2 whoever listens is believed to hold the home",
+    file: host("connect/prove.ts"),
+    find: 'if (!isSameProof(welcome.proof, proofOf("server", handshake))) throw impostor(name);',
+    replace: "",
+    test: system("socket-proof", "S2 a client tells an impostor nothing but a nonce, and says what is wrong"),
+  },
+  {
+    name: "S2 a proof that was passed on from another socket holds",
+    file: host("connect/socket-proof.ts"),
+    find: '["mh.socket.v1", side, socket, client, server]',
+    replace: '["mh.socket.v1", side, client, server]',
+    test: system("socket-proof", "S2 another home's socket in the place of this one is no door into either"),
+  },
+  {
+    name: "S2 over the home's socket HTTP wants no token",
+    file: host("serve/http/app.ts"),
+    find: 'callerOf(c.req.header("authorization"), tokens);',
+    replace: 'c.env.note.isLocal ? "owner" : callerOf(c.req.header("authorization"), tokens);',
+    test: system(
+      "http",
+      "S2 the home's socket speaks JSON lines and HTTP, the latter with a token and for nobody but programs",
+    ),
+  },
+  {
     name: "S3 other homes are not closed",
     file: host("home/closed-places.ts"),
     find: 'const toSkills = () => withReal([root, code, "/dev", ...inner, ...others()]);',

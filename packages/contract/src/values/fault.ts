@@ -67,6 +67,7 @@ export const faultCodes = [
   "skill.misdeclared",
   "skill.refused",
   "skill.unknown",
+  "socket.refused",
   "snapshot.not-found",
   "stopped",
   "task.blocked",

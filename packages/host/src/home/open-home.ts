@@ -272,7 +272,21 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       maintenance,
     });
   const host: Host = hostOf({
-    ...{ root, home, bus, registry, kernel, reader, eventName, schedule, services, close, config, redact },
+    ...{
+      root,
+      home,
+      keyFolder: keyPlace,
+      bus,
+      registry,
+      kernel,
+      reader,
+      eventName,
+      schedule,
+      services,
+      close,
+      config,
+      redact,
+    },
     cursors: new Cursors(files),
     roleOf: (principal) => roleOf(committed, principal),
     principalOf: (id) => commandRow(committed, id)?.principal,

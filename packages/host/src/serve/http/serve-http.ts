@@ -36,7 +36,7 @@ export interface HttpOptions extends Partial<Tokens> {
 export interface HttpService extends AsyncDisposable {
   url: string;
   port: number;
-  /** Answers a connection of the home's own socket (`serve`'s `takeOther`): whoever can open it is the owner. */
+  /** Answers a connection of the home's own socket (`serve`'s `takeOther`), which takes a token as every other does. */
   take(socket: net.Socket): void;
   /** Ends readers of events, waits a little for what was asked, and ends every connection. */
   close(): Promise<void>;
