@@ -17,7 +17,7 @@ export function rawSocket(name: string): RawSocket {
   const lines: string[] = [];
   let held = "";
   let isEnded = false;
-  let wake = () => {};
+  let wake: () => void = () => undefined;
   socket.on("data", (chunk: Buffer) => {
     held += chunk.toString("utf8");
     const parts = held.split("\n");
