@@ -322,6 +322,23 @@ export const sabotages: readonly Sabotage[] = [
     test: system("runs", "a connection that closes ends what it began, but not what it joined or detached"),
   },
   {
+    name: "S2 half-open connections do not give way",
+    file: host("serve/http/connections.ts"),
+    find: "this.#oldestUnknown()?.destroy();",
+    replace: "socket.destroy();",
+    test: system(
+      "http-connections",
+      "S2 connections that send half a request line keep nobody from the port, however many they are",
+    ),
+  },
+  {
+    name: "S2 one token keeps all connections",
+    file: host("serve/http/connections.ts"),
+    find: "theirs < this.#max / 2",
+    replace: "theirs < this.#max",
+    test: system("http-connections", "S2 one token keeps no more than half of the connections"),
+  },
+  {
     name: "S2 any proof opens the home's socket",
     file: host("serve/socket/door.ts"),
     find: 'if (!given || !isSameProof(given.proof, proofOf("client", handshake)))',

@@ -114,6 +114,7 @@ function authenticated(tokens: Tokens, limits: HttpLimits): MiddlewareHandler<Ap
       throw new HTTPException(429, { message: `Too many wrong tokens. Wait ${wait} seconds.` });
     }
     c.env.note.who = principal;
+    c.env.note.keep(principal);
     c.set("principal", principal);
     await next();
   };
