@@ -322,6 +322,20 @@ export const sabotages: readonly Sabotage[] = [
     test: system("runs", "a connection that closes ends what it began, but not what it joined or detached"),
   },
   {
+    name: "S2 what a revoked device has under way goes on",
+    file: core("devices/device.ts"),
+    find: "endRunsOf(runs, principal, context.commandId);",
+    replace: "",
+    test: system("devices", "S2 revoking a device ends what it has under way, and names what it changed and what waits"),
+  },
+  {
+    name: "S2 the next program of a revoked one's name has its grants",
+    file: core("devices/client.ts"),
+    find: "revokeGrants(context, { principal });",
+    replace: "",
+    test: system("devices", "S2 who gets a revoked program's name gets none of its grants, plans and trust"),
+  },
+  {
     name: "S2 half-open connections do not give way",
     file: host("serve/http/connections.ts"),
     find: "this.#oldestUnknown()?.destroy();",
