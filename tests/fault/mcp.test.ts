@@ -485,3 +485,32 @@ async function remoteServer() {
   };
   return remote;
 }
+
+sandboxed("S13 a server's file that changed waits for the owner: it is not started, and review names it", async () => {
+  await using home = await makeHost();
+  const own = path.join(folder, "own.mjs");
+  fs.copyFileSync(child, own);
+  await configure(home, { trial: { command: "node", args: [own, "honest"] } });
+  await allow(home);
+  expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+  await home.reopen();
+  fs.appendFileSync(own, "\n// other code\n");
+  expect(await call(home, "add", { a: 1, b: 2 })).toMatch(
+    /^skill\.changed .*own\.mjs is not what you allowed of trial/,
+  );
+  const { waiting } = await home.own("adoption.list", {});
+  expect(waiting).toMatchObject([{ kind: "mcp", name: "trial", state: "changed" }]);
+  expect(JSON.stringify(waiting)).toContain("own.mjs");
+  await allow(home);
+  expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+});
+
+sandboxed("S13 what was shown of a server's files is what is allowed", async () => {
+  await using home = await makeHost();
+  const own = path.join(folder, "shown.mjs");
+  fs.copyFileSync(child, own);
+  await configure(home, { trial: { command: "node", args: [own, "honest"] } });
+  const { stage, hash } = await look(home);
+  fs.appendFileSync(own, "\n// other code\n");
+  expect(failure(await home.act(owner, "mcp.allow", { stage, hash }))).toMatch(/^skill\.changed .*shown\.mjs/);
+});

@@ -59,6 +59,7 @@ export type LeftBehind = z.infer<typeof leftBehindSchema>;
 export const deviceRevoke = defineContract({
   name: "device.revoke",
   kind: "admin",
+  recovery: true,
   title: "Shut one of your devices out",
   input: () => z.strictObject({ device: which("the device") }),
   output: () => changed().extend({ left: leftBehindSchema.optional() }),
@@ -82,6 +83,7 @@ export type DeviceView = z.infer<typeof deviceViewSchema>;
 export const deviceList = defineContract({
   name: "device.list",
   kind: "query",
+  recovery: true,
   title: "List your devices",
   input: () =>
     z.strictObject({

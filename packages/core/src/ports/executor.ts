@@ -54,6 +54,10 @@ export interface Job extends ProgramCall {
   /** Its standard input is written to. */
   hasInput?: boolean;
   limits: Limits;
+  /**
+   * Called when the sandbox stands and before the job begins, with a name of its root; a throw keeps it from beginning.
+   */
+  whenUp?(root: string): Promise<void>;
   signal?: AbortSignal;
   /** How it starts on a machine without a sandbox, for what came with mh; for all else, the sentence that refuses it. */
   unsandboxed: ProgramCall | string;

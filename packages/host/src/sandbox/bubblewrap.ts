@@ -79,7 +79,19 @@ function systemBase({ hidden = [] }: View): string[] {
       fs.lstatSync(each).isSymbolicLink() ? ["--symlink", fs.readlinkSync(each), each] : ["--ro-bind", each, each],
     ),
     ...settings.flatMap((each) => ["--ro-bind-try", each, each]),
-    ...["--proc", "/proc", "--dev", "/dev", "--size", String(sharedMemoryBytes), "--tmpfs", "/dev/shm"],
+    // bubblewrap leaves the kernel's settings under /proc/sys to be written where mh runs as root.
+    ...[
+      "--proc",
+      "/proc",
+      "--remount-ro",
+      "/proc",
+      "--dev",
+      "/dev",
+      "--size",
+      String(sharedMemoryBytes),
+      "--tmpfs",
+      "/dev/shm",
+    ],
     ...["--remount-ro", "/dev", "--size", String(scratchBytes), "--tmpfs", "/tmp"],
     ...hidden
       .map(realOf)

@@ -13,7 +13,7 @@ import { Limiter } from "./limiter.ts";
 import { noSandbox } from "./missing.ts";
 import { filterFor } from "./seccomp.ts";
 import { LateChannel, LateSink, LateSource } from "./streams.ts";
-import { usageOf } from "./usage.ts";
+import { beginningOf, usageOf } from "./usage.ts";
 
 /** The descriptors that bubblewrap itself is spoken to by, and closes before the job begins. */
 const own = { args: 4, info: 5, filter: 6, go: 7 };
@@ -43,6 +43,8 @@ export class ProcessRun implements Run {
   #isSandboxed = false;
   /** The first process inside, by its number outside: when it dies, all inside die. */
   #inside: number | undefined;
+  /** When it began, so that no later process is taken for it. */
+  #insideBegan: string | undefined;
   #isPaused = false;
 
   constructor(job: Job, sandbox: () => Promise<Sandbox>) {
@@ -103,7 +105,8 @@ export class ProcessRun implements Run {
     const { hosts = [] } = this.#job;
     using way = hosts.length > 0 ? await (await import("./way-out.ts")).openWayOut(hosts) : undefined;
     const judged = this.#job.view.places.filter((place) => place.judged !== undefined);
-    const marker = judged.length > 0 ? `/.mh-${randomUUID()}` : undefined;
+    const isLookedAt = judged.length > 0 || this.#job.whenUp !== undefined;
+    const marker = isLookedAt ? `/.mh-${randomUUID()}` : undefined;
     this.#isSandboxed = kind !== "none";
     const child = this.#isSandboxed
       ? this.#spawnInside({ proxy: way?.socket, marker })
@@ -118,6 +121,7 @@ export class ProcessRun implements Run {
     const errors = firstLineOf(child);
     const hasBegun = this.#isSandboxed ? this.#begin(child, judged, marker) : Promise.resolve(true);
     const [exitCode, begun] = await Promise.all([ended, hasBegun]);
+    await this.#emptied();
     const ending = this.#endedBy();
     if (ending) return { ...ending, exitCode };
     if (!begun) {
@@ -198,6 +202,7 @@ export class ProcessRun implements Run {
     if (told === "") return false;
     const facts = JSON.parse(told) as Record<string, number>;
     this.#inside = facts["child-pid"];
+    this.#insideBegan = this.#inside === undefined ? undefined : beginningOf(this.#inside);
     const shared = Object.entries(namespaces).find(([name]) => facts[`${name}-namespace`] === undefined);
     if (shared) this.kill(`bubblewrap does not hold here: a worker ${shared[1]}`, "sandbox.missing");
     if (this.#ending) this.#destroy();
@@ -210,8 +215,19 @@ export class ProcessRun implements Run {
     }
     const changed = judged.find(({ from, at = from, judged: was = from }) => !isSame(path.join(root, at), was));
     if (changed) this.kill(`${changed.from} was exchanged for something else. Nothing was run.`, "changed");
+    else await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
     return true;
+  }
+
+  /**
+   * bubblewrap ends as soon as the job does, before what the job left behind was killed. The first process inside ends with
+   * it, and only when all others are gone (pid_namespaces(7)).
+   */
+  async #emptied(): Promise<void> {
+    const [first, began] = [this.#inside, this.#insideBegan];
+    if (first === undefined || began === undefined) return;
+    while (beginningOf(first) === began) await pause(1);
   }
 
   #pausing(isPaused: boolean): void {
