@@ -98,15 +98,15 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   R6: done("With 100,000 memories a home opens in a second, and memory use stays bounded."),
 
   // What attackers found in the house.
-  S1: planned("No sandboxed process makes a socket, and no folder with a socket in it is given to one."),
+  S1: done("No sandboxed process makes a socket, and no folder with a socket in it is given to one."),
   S2: done("The home's socket knows its owner by proof, wherever it lies."),
   S3: done("Every home on the machine is closed to every other."),
-  S4: planned("A sandboxed process has no descriptor that was not handed to it."),
+  S4: done("A sandboxed process has no descriptor that was not handed to it."),
   S5: planned("Rights come before provenance, whose work is bounded; STOP and time limits hold meanwhile."),
   S6: done("No rule locks the owner out of stopping, looking, adopting rules, doctor and export."),
   S7: done("Rights that stand in the index alone do not count, and are named."),
   S8: done("Only text that the owner allowed counts as the owner's words."),
-  S9: planned("A folder that is exchanged after it was judged is not given to anybody."),
+  S9: done("A folder that is exchanged after it was judged is not given to anybody."),
   S10: done("An approval request shows what has no ink."),
   S11: planned("STOP ends every process that mh started for others."),
   S12: planned("Plans and rates count every kind of command."),
