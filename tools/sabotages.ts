@@ -13,10 +13,15 @@ const host = (name: string): string => `packages/host/src/${name}`;
 const system = (file: string, name: string) => ({ file: `tests/system/${file}.test.ts`, name });
 const policy = (file: string, name: string) => ({ file: core(`policy/${file}.test.ts`), name });
 
+const filterTest = (name: string) => ({ file: host("sandbox/seccomp.test.ts"), name });
+
 const judge = core("policy/judge.ts");
 const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
 const approvals = core("approvals/approvals.ts");
+
+const recoveryTest =
+  "S6 under a rule that forbids everything the owner at the machine goes the whole recovery path, and nobody else a step of it";
 
 export const sabotages: readonly Sabotage[] = [
   {
@@ -380,5 +385,74 @@ export const sabotages: readonly Sabotage[] = [
       file: host("sandbox/service.test.ts"),
       name: "that only ever crashes is not started for ever: it fails, and says why",
     },
+  },
+  {
+    name: "a rule of the owner's closes the recovery path",
+    file: judge,
+    find: "judgeBy(isRecovery ? set.shipped : set, request, approved)",
+    replace: "judgeBy(set, request, approved)",
+    test: system("recovery", recoveryTest),
+  },
+  {
+    name: "whoever has the owner's token sits at the machine",
+    file: core("kernel/situation.ts"),
+    find: "&& !input.isByToken",
+    replace: "",
+    test: system(
+      "recovery",
+      "S6 what somebody lesser caused is not the owner's recovery path, whoever's name it is in",
+    ),
+  },
+  {
+    name: "a trap while a command is judged is nobody's answer",
+    file: judge,
+    find: `return settled(set, "deny", [policyFailed({ rule: "", error: error.message })], []);`,
+    replace: "throw error;",
+    test: policy("engine", "S17 a trap while a command is judged is a deny of that command, and of no other"),
+  },
+  {
+    name: "brackets of a rule may stand in each other without end",
+    file: core("policy/bounds.ts"),
+    find: "if (nesting > ruleBounds.nesting)",
+    replace: "if (nesting < 0)",
+    test: policy(
+      "engine",
+      "S17 the largest rule by its brackets that is taken is judged, and what is larger Cedar never sees",
+    ),
+  },
+  {
+    name: "after a trap the engine believes that it holds what the other one held",
+    file: core("policy/engine.ts"),
+    find: "this.#held = new Set(cedar.prepared.policySets);",
+    replace: "",
+    test: policy("engine", "S17 after a trap the engine is another one, which knows all that it knew"),
+  },
+  {
+    name: "system calls that nobody knows are allowed",
+    file: host("sandbox/seccomp.ts"),
+    find: "    ...decisions,\n    answer(noSuchCall),",
+    replace: "    ...decisions,\n    answer(allow),",
+    test: filterTest("what stands in no table is unknown, whatever a later kernel brings; other tables are the end"),
+  },
+  {
+    name: "the table of x32 is open",
+    file: host("sandbox/seccomp.ts"),
+    find: "const otherTable = 0x40000000;",
+    replace: "const otherTable = 0x80000000;",
+    test: filterTest("what stands in no table is unknown, whatever a later kernel brings; other tables are the end"),
+  },
+  {
+    name: "a program leaves a setuid file",
+    file: host("sandbox/seccomp.ts"),
+    find: "const giveRights = 0o6000;",
+    replace: "const giveRights = 0o1000;",
+    test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
+  },
+  {
+    name: "a program types into a terminal",
+    file: host("sandbox/seccomp.ts"),
+    find: "[0x5411, 0x5413,",
+    replace: "[0x5411, 0x5412, 0x5413,",
+    test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
   },
 ];

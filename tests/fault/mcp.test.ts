@@ -16,6 +16,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { processorSeconds } from "../support/late-by.ts";
+import { makePlace } from "../support/make-place.ts";
 import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
@@ -367,6 +368,25 @@ sandboxed("a local server sees no file, no network and no variable that its sett
     expect([place, await tryLook(home)]).toEqual([place, expect.stringMatching(/^mcp\.failed.*belongs to mh itself/)]);
   }
   listener.close();
+});
+
+sandboxed("S9 a server whose folder became a link after it was allowed is not started, until it is back", async () => {
+  await using home = await makeHost();
+  using place = makePlace();
+  for (const name of ["shown", "other"]) fs.mkdirSync(place.at(name));
+  for (const name of ["shown", "other"]) fs.writeFileSync(place.at(`${name}/file`), name);
+  await configure(home, { trial: local("honest", { read: [place.at("shown")] }) });
+  await allow(home);
+  const see = () => call(home, "see", { path: place.at("shown/file") });
+  expect(await see()).toBe("shown");
+  await home.reopen();
+  fs.renameSync(place.at("shown"), place.at("aside"));
+  fs.symlinkSync(place.at("other"), place.at("shown"));
+  expect(await see()).toContain(`${place.at("shown")} is really ${place.at("other")}, and links are not followed`);
+  expect(await tryLook(home)).toMatch(/^mcp\.failed.*links are not followed/);
+  fs.unlinkSync(place.at("shown"));
+  fs.renameSync(place.at("aside"), place.at("shown"));
+  expect(await see()).toBe("shown");
 });
 
 const keep = async (home: TestHost, name: string, value: string) => {

@@ -183,6 +183,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     home.rule("loose.cedar", `permit (principal == mh::Principal::"agent:y", action, resource);`);
     return { args: {} };
   },
+  "policy.disable": (home) => {
+    home.rule("lock.cedar", `forbid (principal == mh::Principal::"agent:z", action, resource);`);
+    return { args: { file: "lock.cedar" } };
+  },
   "decision.make": just({ situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] }),
   "decision.answer": async (home) => {
     const options = [{ name: "tea" }, { name: "cake" }];

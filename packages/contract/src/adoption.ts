@@ -14,6 +14,7 @@ export type Waiting = z.infer<typeof waitingSchema>;
 export const adoptionList = defineContract({
   name: "adoption.list",
   kind: "query",
+  recovery: true,
   title: "List what was changed by hand and waits for you",
   input: () => z.strictObject({}),
   output: () => z.strictObject({ waiting: z.array(waitingSchema).describe("By kind and name") }),

@@ -3,6 +3,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { isPrincipal } from "@mh/contract/values/principal.ts";
 import type { Proposal } from "@mh/core/extensions/permissions/proposal.ts";
 import { type Permissions, readPermissions, rulesFile } from "@mh/core/extensions/permissions/read-permissions.ts";
+import { shellWord } from "@mh/core/model/shell-word.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { notForGood } from "@mh/core/programs/plain-programs.ts";
 import { permissionFile } from "@mh/host/home/permission-file.ts";
@@ -70,5 +71,3 @@ function wordsOf(proposal: Proposal): string {
   ];
   return ["mh grant give", principal, skill, ...where].join(" ");
 }
-
-const shellWord = (text: string): string => (/^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -15,6 +15,7 @@ export interface Call {
   classification: Classification;
   task?: Task;
   cause?: string;
+  isByToken?: true;
   prepared?: unknown;
   /** Its slow work was done, whatever that gave. */
   isPrepared?: true;

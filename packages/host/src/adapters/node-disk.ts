@@ -50,7 +50,7 @@ export async function holdFolder(folder: string, closed: readonly string[]): Pro
 }
 
 /** By what the folders are and not by what they are called: case, mounts and spellings make no difference. */
-async function isBelow(at: string, closed: readonly string[]): Promise<boolean> {
+export async function isBelow(at: string, closed: readonly string[]): Promise<boolean> {
   const stats = await Promise.all(closed.map((folder) => fs.stat(folder).catch(() => undefined)));
   let here = await fs.stat(at);
   for (let above = `${at}/..`; ; above += "/..") {

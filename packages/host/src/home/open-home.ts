@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
+import { adoptionRow, rulesName } from "@mh/core/adoption/adoptions-table.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
 import { callerByToken, roleOf } from "@mh/core/devices/devices-table.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
@@ -29,6 +30,7 @@ import { systemClock } from "../adapters/system-clock.ts";
 import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
 import { inspectorOf } from "../audit/inspector.ts";
+import { latestRequests } from "../audit/latest-requests.ts";
 import { writeWitness } from "../audit/witness.ts";
 import { agentFolders, codeFolder, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
@@ -44,6 +46,7 @@ import { indexFile, openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
 import { IndexProjection, removeIndex } from "./projection.ts";
 import { adoptHandEdits, recover } from "./recover.ts";
+import { noteRulesTrouble } from "./rules-trouble.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { watchStop } from "./watch-stop.ts";
 
@@ -146,7 +149,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
   });
   const policy = new PolicyFiles({
-    ...{ files, crypto, reader: committed, readObject, clock },
+    ...{ files, crypto, readObject, clock },
+    adopted: () => adoptionRow(committed, "rules", rulesName)?.object,
+    onTrouble: (troubles) => noteRulesTrouble(root, troubles),
     onChange: (set) => {
       keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
         process.emitWarning(`The text of the rules in force could not be kept: ${error}`);
@@ -178,7 +183,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
-  const invalidFiles = () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined);
+  const invalidFiles = () => [settings.state().broken, ...policy.troubles()].filter((each) => each !== undefined);
   const executor = sandboxExecutor();
   const agentFiles = new AgentFiles({
     ...{ folders: options.agentFolders ?? agentFolders(root), crypto, executor, isShipped: options.isShippedAgent },
@@ -209,6 +214,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         state: () => policy.state(),
         reset: () => policy.reset(),
         reload: () => policy.reload(),
+        recorded: () => latestRequests(reader),
       },
       settings: { state: () => settings.state(), reset: () => settings.reset() },
       waiting: [],
@@ -293,6 +299,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     openSecrets: () => secrets.load({ byCredential: true }),
     pendingSettings: () => settings.state().pending.map(({ name }) => name),
     invalidFiles,
+    rulesTroubles: () => policy.troubles(),
     callerByToken: (token) => callerByToken(committed, crypto, token),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => index.catchUp());
