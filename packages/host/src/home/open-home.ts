@@ -126,7 +126,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const { kinds, hmacKey, lineKey } = projection;
   const marks = { crypto, codec: plainLines, lineKey };
 
-  const journal = cleanup.use(Journal.open({ files, clock, crypto, codec: plainLines, boot: crypto.id() }, data.head));
+  const journal = cleanup.use(
+    Journal.open({ files, clock, crypto, codec: plainLines, boot: crypto.id(), macKey: keys.macKey }, data.head),
+  );
   let committedRecords = data.head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
