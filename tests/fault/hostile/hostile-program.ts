@@ -69,8 +69,17 @@ export const everythingRefused = (said: string): string | undefined => {
   return odd.length > 0 ? odd.slice(0, 5).join("; ") : undefined;
 };
 
+/** It came to no more than so many of what it took, and says `name number`. */
+export const atMost =
+  (name: string, most: number) =>
+  (said: string): string | undefined => {
+    const found = new RegExp(`^${name} (\\d+)`, "m").exec(said)?.[1];
+    if (found === undefined) return `It said: ${said.slice(0, 300)}`;
+    return Number(found) <= most ? undefined : `It took ${found} ${name}.`;
+  };
+
 /** `attempt(name, function, ...arguments)`, in Python. */
-export const attempts = `
+const attempts = `
 import os, sys, errno
 def attempt(name, call, *args):
   try: print(name, "DONE", call(*args), flush=True)
