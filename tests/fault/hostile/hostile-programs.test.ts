@@ -30,7 +30,8 @@ await build({
   entryPoints: [path.join(import.meta.dirname, "hostile-child.ts")],
   outfile: at("run.mjs"),
 });
-await build({ ...bundle, conditions, entryPoints: [path.join(sources, "relay-entry.ts")], outfile: at("relay.js") });
+for (const [source, name] of Object.entries({ "relay-entry.ts": "relay.js", "watchdog-entry.ts": "watchdog.js" }))
+  await build({ ...bundle, conditions, entryPoints: [path.join(sources, source)], outfile: at(name) });
 fs.writeFileSync(at("package.json"), '{"type":"module"}');
 afterAll(() => fs.rmSync(stage, { recursive: true, force: true }));
 

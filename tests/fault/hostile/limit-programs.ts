@@ -165,6 +165,17 @@ time.sleep(60)
 `,
   },
   {
+    ...{ name: "S16 the disk filled, in a folder that is closed to whoever looks", by: python, complaint: nothing },
+    ...{ ends: ended("disk") },
+    text: () => `
+import os, time
+os.mkdir("/given/closed"); os.chdir("/given/closed"); os.chmod(".", 0o300)
+for n in range(100):
+  with open(f"{n}", "wb") as file: file.write(b"x" * 2**20)
+time.sleep(60)
+`,
+  },
+  {
     ...{ name: "S16 files without number", by: sh, ends: ended("disk"), complaint: nothing },
     text: () => `n=0; while [ $n -lt 20000 ]; do n=$((n+1)); : > /given/$n; done; sleep 60`,
   },
