@@ -109,14 +109,14 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   S9: planned("A folder that is exchanged after it was judged is not given to anybody."),
   S10: planned("An approval request shows what has no ink."),
   S11: planned("STOP ends every process that mh started for others."),
-  S12: planned("Plans and rates count every kind of command."),
+  S12: done("Plans and rates count every kind of command."),
   S13: planned("Files that an approved command names are those that run."),
   S14: planned("No fetch reaches this machine by an address of its own."),
   S15: planned("A line written by hand vouches for nobody until it was reviewed."),
   S16: planned("Memory, processes, processor, time and disk of what is started are limited, and each limit is tried."),
   S17: planned("No text of a rule takes the engine away, and the last good rules stay in force."),
   S18: planned("A program that may run others is asked about each time."),
-  S19: planned("Nothing is prepared for whoever would be refused, and a refusal tells nothing."),
+  S19: done("Nothing is prepared for whoever would be refused, and a refusal tells nothing."),
   S20: planned("Numbers, paths and names vouch as exactly as the world takes them."),
 
   // Modules that are built, wired and healed.

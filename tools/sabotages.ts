@@ -40,6 +40,47 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "rights are looked at after the arguments",
+    file: kernel,
+    find: "if (denied) return denied;\n      await",
+    replace: "if (denied && !denied) return denied;\n      await",
+    test: system("rights-first", "S19 a skill that there is and one that there is not are refused in the same words"),
+  },
+  {
+    name: "a rule that looks at no argument bars nobody before they are parsed",
+    file: judge,
+    find: "if (rules.some((id) => set.standing.rules.has(id))) return true;",
+    replace: "",
+    test: system("rights-first", "S19 S5 who is refused whatever the arguments are costs no work on them: a rule"),
+  },
+  {
+    name: "a device that only looks has its changes prepared",
+    file: kernel,
+    find: "if (call.principal === owner) return true;",
+    replace: "return true;",
+    test: system(
+      "rights-first",
+      "S19 a rule that looks at the arguments is asked with them, and its denial costs no preparation",
+    ),
+  },
+  {
+    name: "a read is not counted",
+    file: core("kernel/state.ts"),
+    find: "if (entry.request) countUse(db, entry, now);",
+    replace: "",
+    test: system("counted", "S12 the hourly rate bounds reads of an agent and of a program over HTTP alike"),
+  },
+  {
+    name: "a read is judged outside the transaction that counts it",
+    file: kernel,
+    find: "tx.db, call, tx.now, approved);",
+    replace: "parts.reader, call, tx.now, approved);",
+    test: system(
+      "counted",
+      "S12 a step of a plan is a read so many times, and then it asks; the owner's reads count nowhere",
+    ),
+  },
+  {
     name: "forbids are skipped where the table allows",
     file: judge,
     find: "if (table.isAllowed && forbids.isAllowed)",
@@ -186,9 +227,9 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a read is recorded under anybody's command id",
-    file: kernel,
-    find: "refuseReused(known, call);",
-    replace: "refuseReused(undefined, call);",
+    file: core("kernel/stored-outcome.ts"),
+    find: "refuseReused(row, call);",
+    replace: "void refuseReused;",
     test: system(
       "kernel",
       "K15 a read under the id of somebody else's approval request is refused, and the request waits on",

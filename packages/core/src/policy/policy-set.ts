@@ -4,6 +4,7 @@ import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import * as cedar from "./cedar.ts";
+import { seenBy, seesArguments } from "./seen.ts";
 import { invariants, policySchema } from "./shipped.ts";
 import { trustTablePolicies } from "./trust-table.ts";
 
@@ -16,6 +17,10 @@ export interface PolicySet {
   rules: ReadonlyMap<string, PolicyRule>;
   /** Whether a permit can tell two values of an attribute of the context apart. */
   isSeenByPermits: (attribute: string) => boolean;
+  /** The same of all rules: what none of them sees need not be worked out. */
+  isSeen: (attribute: string) => boolean;
+  /** Rules whose answer the arguments of a command cannot change, nor an approval; and whether each of the owner's permits is one. */
+  readonly standing: { rules: ReadonlySet<string>; permits: boolean };
   /** The forbids that an approval lifts, whatever else holds; undefined where a rule takes it in some other way. */
   readonly liftedByYes: ReadonlySet<string> | undefined;
 }
@@ -51,11 +56,14 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
   preparse(permitsOf(hash), permits);
   preparse(forbidsOf(hash), forbids);
   const isSeenByPermits = seenBy(Object.values(permits));
+  const isSeen = seenBy(rules.map(({ text }) => text));
   let lifted: { ids: ReadonlySet<string> | undefined } | undefined;
   const set: PolicySet = {
     hash,
     rules: new Map(rules.map((rule) => [rule.id, rule])),
     isSeenByPermits,
+    isSeen,
+    standing: standingOf(rules),
     // Read where an approval could lift something, which few commands of the owner's come to.
     get liftedByYes() {
       lifted ??= { ids: liftedByYes(rules) };
@@ -64,6 +72,16 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
   };
   loaded.set(hash, set);
   return set;
+}
+
+function standingOf(rules: readonly PolicyRule[]): PolicySet["standing"] {
+  const sees = rules.filter(seesArguments);
+  const names = new Set(sees.map(({ id }) => id));
+  const standing = rules.filter(({ id, effect }) => effect === "forbid" && !names.has(id));
+  return {
+    rules: new Set(standing.map(({ id }) => id)),
+    permits: !sees.some(({ effect, origin }) => effect === "permit" && origin === "owner"),
+  };
 }
 
 type StaticPolicies = Record<string, string>;
@@ -78,18 +96,6 @@ export function policySetsOf(rules: readonly PolicyRule[]): { permits: StaticPol
 /** The name of a set says what is in it, so one that was parsed at the build is the same one. */
 function preparse(name: string, staticPolicies: StaticPolicies): void {
   if (!cedar.prepared.policySets.has(name)) accept(cedar.preparsePolicySet(name, { staticPolicies }));
-}
-
-/** By the letter: whoever names no attribute sees none, and whoever takes the context in any other way sees them all. */
-function seenBy(texts: readonly string[]): (attribute: string) => boolean {
-  const text = texts.join("\n");
-  const seesAll = /\bcontext\b(?!\s*\.\s*\w)/.test(text);
-  const seen = new Map<string, boolean>();
-  return (attribute) => {
-    const known = seen.get(attribute) ?? (seesAll || text.includes(attribute));
-    seen.set(attribute, known);
-    return known;
-  };
 }
 
 function liftedByYes(rules: readonly PolicyRule[]): ReadonlySet<string> | undefined {

@@ -39,6 +39,8 @@ export class PolicyFiles {
   #checkedAt = Number.NEGATIVE_INFINITY;
   #set: PolicySet | undefined;
   #state: PolicyState | undefined;
+  /** In force since a moment ago, and perhaps not yet in the journal. */
+  #unkept: PolicySet | undefined;
 
   constructor(deps: PolicyFilesDeps) {
     this.#deps = deps;
@@ -58,6 +60,7 @@ export class PolicyFiles {
 
   /** Forget what was read: something was adopted. */
   reset(): void {
+    this.#unkept = undefined;
     this.#signature = "";
     this.#checkedAt = Number.NEGATIVE_INFINITY;
   }
@@ -76,7 +79,9 @@ export class PolicyFiles {
     this.#signature = signature;
     const before = this.#set?.hash;
     this.#load(names);
-    if (this.#set && this.#set.hash !== before) this.#deps.onChange(this.#set);
+    if (!this.#set || this.#set.hash === before) return;
+    this.#unkept = this.#set;
+    this.#deps.onChange(this.#set);
   }
 
   #load(names: readonly string[]): void {
@@ -115,9 +120,12 @@ export class PolicyFiles {
   #before(): PolicyRule[] {
     const { reader, readObject } = this.#deps;
     const row = adoptionRow(reader, "rules", rulesName);
+    const isOwners = (rule: PolicyRule) => rule.origin === "owner";
+    // A file that changes again before the journal took the last change in takes no forbid away.
+    if (this.#unkept && row?.hash !== this.#unkept.hash) return [...this.#unkept.rules.values()].filter(isOwners);
     const text = row && readObject(row.object);
     if (!text) return [];
-    return policyRulesSchema.parse(JSON.parse(text)).filter((rule) => rule.origin === "owner");
+    return policyRulesSchema.parse(JSON.parse(text)).filter(isOwners);
   }
 }
 
