@@ -16,7 +16,7 @@ export function seenBy(texts: readonly string[]): (attribute: string) => boolean
 }
 
 /** What of the context says nothing of a command's arguments: who asks, for what skill, when, how often. */
-export const standingAttributes: ReadonlySet<string> = new Set([
+const standingAttributes: ReadonlySet<string> = new Set([
   ...["may", "granted", "stopped", "rateLeft", "role", "hour", "weekday", "minuteOfDay", "quietHours"],
 ]);
 
