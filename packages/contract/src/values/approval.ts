@@ -28,7 +28,7 @@ export const parkedSchema = z.strictObject({
   onBehalfOf: principalSchema.optional(),
   skill: z.string(),
   args: z.record(z.string(), z.json()),
-  task: z.strictObject({ id: z.string(), words: z.string() }).optional(),
+  task: z.strictObject({ id: z.string(), words: z.string(), by: z.enum(["person", "program"]).optional() }).optional(),
   cause: z.string().optional(),
   /** Controlled values that do not come from the owner, with where they stand: what the request is about. */
   steered: z
