@@ -40,6 +40,43 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "what was approved is compared with capitals folded",
+    file: core("policy/provenance/trace.ts"),
+    find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
+    replace: "const exactly = (value: unknown): string => canonicalOf(String(value).toLowerCase(), exactKind(value));",
+    test: policy(
+      "provenance/exactness",
+      "S20 what was approved is what was shown: the path, name and id as they were written",
+    ),
+  },
+  {
+    name: "every short number may stand for a word of the owner's",
+    file: core("policy/provenance/owner-words.ts"),
+    find: "(n === free || wanted[n] === this.#words[at + n])",
+    replace: "(/^\\d{1,3}$/.test(wanted[n] as string) || wanted[n] === this.#words[at + n])",
+    test: policy(
+      "provenance/exactness",
+      "S20 digits in groups are no words of the owner's: one number, among three words of hers, may differ",
+    ),
+  },
+  {
+    name: "nothing that a task read is forgotten",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (chars <= bounds.taskChars) return;",
+    replace: "if (chars <= bounds.taskChars || chars > 0) return;",
+    test: policy(
+      "provenance/exactness",
+      "S5 what lies beyond the bounds is not vouched for, and the oldest answers are forgotten",
+    ),
+  },
+  {
+    name: "folders that no rule looks at are worked out",
+    file: judge,
+    find: "(isSeen(name) ? lists() : [])",
+    replace: "(isSeen(name) || true ? lists() : [])",
+    test: policy("judge", "S5 of a path a thousand folders deep nothing is worked out that no rule looks at"),
+  },
+  {
     name: "rights are looked at after the arguments",
     file: kernel,
     find: "if (denied) return denied;\n      await",
@@ -51,7 +88,7 @@ export const sabotages: readonly Sabotage[] = [
     file: judge,
     find: "if (rules.some((id) => set.standing.rules.has(id))) return true;",
     replace: "",
-    test: system("rights-first", "S19 S5 who is refused whatever the arguments are costs no work on them: a rule"),
+    test: system("rights-first", "S5 who is refused whatever the arguments are costs no work on them: a rule"),
   },
   {
     name: "a device that only looks has its changes prepared",

@@ -129,7 +129,7 @@ const bars: Record<string, (home: TestHost, who: Principal) => unknown> = {
 };
 
 test.for(Object.keys(bars))(
-  "S19 S5 who is refused whatever the arguments are costs no work on them: %s",
+  "S5 who is refused whatever the arguments are costs no work on them: %s",
   async (bar) => {
     const { skill, done } = laborious();
     const who = agent("worker");

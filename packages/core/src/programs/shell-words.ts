@@ -27,7 +27,7 @@ export function refusedWords([program = "", ...args]: readonly string[]): string
 /** Why a program is not run with these arguments, whatever folder it lies in. */
 export function refusedProgram(program: string, args: readonly string[]): string | undefined {
   const name = program.toLowerCase();
-  const stem = name.replace(/[\d.]+$/, "");
+  const stem = name.replace(/[\d.]{1,64}$/, "");
   if (runners.has(stem) || runners.has(name)) return `${program} runs what its arguments say; name that program itself`;
   const flags = flagsWithCode.get(stem);
   const flag = flags && args.find((each) => flags.test(each));

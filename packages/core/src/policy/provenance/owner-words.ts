@@ -206,6 +206,8 @@ function placesOf(text: string, value: string): number[] {
   return all;
 }
 
+const account = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}(?![\p{L}\p{N}])/gu;
+
 /** Whole numbers, digits in groups being one; none within a date, an account or an address, and no percentage. */
 function numbersIn(text: string): number[] {
   const spans = new RegExp(
@@ -213,11 +215,10 @@ function numbersIn(text: string): number[] {
       String.raw`\S{1,64}@\S{1,320}`,
       String.raw`(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)\S{1,2000}`,
       String.raw`\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?`,
-      String.raw`(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}(?![\p{L}\p{N}])`,
     ].join("|"),
     "giu",
   );
-  const plain = text.normalize("NFC").replaceAll(spans, " ¶ ");
+  const plain = text.normalize("NFC").replaceAll(account, " ¶ ").replaceAll(spans, " ¶ ");
   const pattern =
     /(?<![\p{L}\p{N}.,/-]|\d[ \u00a0\u202f])(?:\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d{1,300})(?:\.\d{1,300}|,\d{1,2})?(?!\s?%|[\p{L}\p{N}]|[.,:-]\d|[ \u00a0\u202f]\d)/gu;
   return [...plain.matchAll(pattern)].map(([match]) =>
