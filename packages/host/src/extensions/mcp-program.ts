@@ -4,17 +4,19 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Limits, Place } from "@mh/core/ports/executor.ts";
+import type { ClosedPlaces } from "../home/closed-places.ts";
 import { thisNode } from "../sandbox/bubblewrap.ts";
 
 export interface ProgramDeps {
   /** What of the disk no program is given. */
-  closed: readonly string[];
+  closed: Pick<ClosedPlaces, "toPrograms">;
   environment: Record<string, string | undefined>;
 }
 
-/** It lives as long as it is used, so that there is no limit on its time, nor on that of the processor. */
+/** It lives as long as it is used, so that there is no limit on its time; of the processor it may take one, for long. */
 const limits: Limits = {
-  ...{ memoryBytes: 2 ** 30, processesMax: 64 },
+  ...{ memoryBytes: 2 ** 30, processesMax: 64, cpuMs: 600_000, cpuPerMs: 600_000 },
+  disk: { bytesMax: 4 * 2 ** 30, filesMax: 250_000 },
   output: { bytesMax: 64 * 2 ** 20, perMs: 10_000, beyond: "end" },
 };
 
@@ -29,7 +31,7 @@ export function serverJob(name: string, server: McpServer, deps: ProgramDeps): J
     view: {
       base: "system",
       places: placesOf(server, program),
-      hidden: deps.closed,
+      hidden: deps.closed.toPrograms(),
       folder: server.cwd ?? "/tmp",
     },
     environment: server.env,

@@ -24,6 +24,7 @@ import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
+import { copied, copyAdvice, knownHomes, originalOf } from "./known-homes.ts";
 import { readSummary } from "./summary.ts";
 
 export interface Finding {
@@ -58,6 +59,7 @@ export async function* checkHome(
         return { level: "ok", message: folder, next: "They are not in the home: keep a copy of that folder, too." };
       },
     },
+    { what: "homes", run: () => checkHomes(root, home.id, keyFolder(home.id, environment)) },
     {
       what: "secrets",
       run: () =>
@@ -107,10 +109,30 @@ const secretsOf = (homeId: string, environment: Record<string, string | undefine
 
 const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
 
+/** Whether this is the home that its keys belong to, and which others are closed to it. */
+function checkHomes(root: string, id: string, keys: string): Found {
+  const original = originalOf(root, id, keys);
+  const { homes, unreadable } = knownHomes(path.dirname(keys));
+  const others = homes.filter((each) => each.id !== id).length;
+  return [
+    original === undefined
+      ? ok(`${others} other ${others === 1 ? "home" : "homes"} on this machine, closed to this one`)
+      : { level: "bad", message: copied(root, original), next: copyAdvice(original) },
+    ...unreadable.map((file) => ({
+      ...{ level: "warn" as const, message: `${file} does not say where a home lies` },
+      next: "Remove that file. The home of its folder writes it again when it is next used; until then it is not known.",
+    })),
+  ];
+}
+
 /** Stands in the sandbox once, and tries what must fail there. */
 async function checkSandbox(): Promise<Found> {
-  const { kind, reason, tried } = await findSandbox();
-  if (kind !== "none") return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(uncapped)];
+  const { kind, reason, tried, caps } = await findSandbox();
+  if (kind !== "none") {
+    const limits = caps.map(({ what, by }) => `${what} (${by.join(", ")})`).join("; ");
+    const swarm = caps.some(({ what, by }) => what.startsWith("processes") && by.length === 1) ? [ok(unheld)] : [];
+    return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(`limited, each tried: ${limits}`), ...swarm];
+  }
   return {
     level: "warn",
     message: `There is none: ${reason}. Only agents that came with mh run.`,
@@ -118,9 +140,9 @@ async function checkSandbox(): Promise<Found> {
   };
 }
 
-/** What no probe can show to hold, because nothing holds it. */
-const uncapped =
-  "not limited: the disk that a program fills in its folder, and the processor that an MCP server uses while it is up";
+/** Where nothing but the watchdog holds a swarm. */
+const unheld =
+  "the number of processes is watched only: as root, without a cgroup of version 2 to write to, the system counts none. Run mh as an ordinary user where you can.";
 
 function checkDaemon(root: string): Omit<Finding, "what"> {
   const facts = findDaemon(root);
