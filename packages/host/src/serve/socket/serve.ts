@@ -9,10 +9,10 @@ import {
   socketLineBytesMax,
 } from "@mh/contract/wire/socket.ts";
 import { LineSplitter } from "@mh/core/model/lines.ts";
+import { isNestedTooDeep, nestingMax } from "@mh/core/model/nesting.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Host } from "../../home/host.ts";
 import { socketPath } from "../../places.ts";
-import { isNestedTooDeep, nestingMax } from "../nesting.ts";
 import { type Asker, answer, invalid } from "./answer.ts";
 
 /** How long answers wait to be taken when the home is closed. */
