@@ -16,6 +16,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { processorSeconds } from "../support/late-by.ts";
+import { makePlace } from "../support/make-place.ts";
 import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
@@ -369,6 +370,25 @@ sandboxed("a local server sees no file, no network and no variable that its sett
   listener.close();
 });
 
+sandboxed("S9 a server whose folder became a link after it was allowed is not started, until it is back", async () => {
+  await using home = await makeHost();
+  using place = makePlace();
+  for (const name of ["shown", "other"]) fs.mkdirSync(place.at(name));
+  for (const name of ["shown", "other"]) fs.writeFileSync(place.at(`${name}/file`), name);
+  await configure(home, { trial: local("honest", { read: [place.at("shown")] }) });
+  await allow(home);
+  const see = () => call(home, "see", { path: place.at("shown/file") });
+  expect(await see()).toBe("shown");
+  await home.reopen();
+  fs.renameSync(place.at("shown"), place.at("aside"));
+  fs.symlinkSync(place.at("other"), place.at("shown"));
+  expect(await see()).toContain(`${place.at("shown")} is really ${place.at("other")}, and links are not followed`);
+  expect(await tryLook(home)).toMatch(/^mcp\.failed.*links are not followed/);
+  fs.unlinkSync(place.at("shown"));
+  fs.renameSync(place.at("aside"), place.at("shown"));
+  expect(await see()).toBe("shown");
+});
+
 const keep = async (home: TestHost, name: string, value: string) => {
   await home.own("config.set", { name: "secrets.store", value: "keyfile" });
   const offer = offerSecret(home.root, home.environment, value);
@@ -454,7 +474,7 @@ test("without a sandbox no local server is started", async () => {
     import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
     import { serverJob } from ${JSON.stringify(path.resolve("packages/host/src/extensions/mcp-program.ts"))};
     const server = { command: "node", args: [], env: {}, headers: {}, read: [], write: [], network: [] };
-    sandboxExecutor().run(serverJob("x", server, { closed: [], environment: {} })).end.then(({ status, reason }) => console.log(status, reason));`;
+    sandboxExecutor().run(serverJob("x", server, { closed: { toPrograms: () => [] }, environment: {} })).end.then(({ status, reason }) => console.log(status, reason));`;
   const { spawnSync } = await import("node:child_process");
   const { stdout } = spawnSync(process.execPath, ["--conditions=mh-source", "--input-type=module", "-e", script], {
     encoding: "utf8",

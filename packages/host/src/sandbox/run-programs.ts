@@ -4,7 +4,6 @@ import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Executor, Job, Place, RunEnd, Source } from "@mh/core/ports/executor.ts";
 import type { ProgramEnd, ProgramRun, Programs } from "@mh/core/ports/programs.ts";
 import { holdFolder } from "../adapters/node-disk.ts";
-import { realOf } from "./bubblewrap.ts";
 import { comparedInside, heldScript } from "./held-script.ts";
 import { demandSandbox } from "./missing.ts";
 import { pinFiles } from "./named-files.ts";
@@ -46,13 +45,11 @@ async function runProgram(
   await demandSandbox(executor, unsandboxed);
   const { folder } = run;
   await using held = folder === undefined ? undefined : await holdFolder(folder, closed);
-  if (folder !== undefined && closed.some((each) => isInside(folder, realOf(each))))
-    throw new Fault("args.invalid", `${folder} holds what belongs to mh itself. A program is not given that.`);
   run.signal.throwIfAborted();
   await using copy = held && (await heldScript(run, held.at, scratch));
   let changed: unknown;
   const running = executor.run({
-    ...jobOf(run, closed, held?.at, copy?.place),
+    ...jobOf(run, closed, copy?.place),
     whenUp: async (root) => {
       await comparedInside(run, root).catch((error: unknown) => {
         changed = error;
@@ -63,16 +60,15 @@ async function runProgram(
   const [stdout, stderr] = [textOf(running.output), textOf(running.errors)];
   const end = await running.end;
   if (changed) throw changed;
-  if (end.status !== "exited") throw faultOf(run, end);
+  if (end.status !== "exited") throw end.fault ?? faultOf(run, end);
   return { exitCode: end.exitCode ?? 137, stdout: stdout(), stderr: stderr(), isCut: end.isCut };
 }
 
 const unsandboxed = "Programs run only in one: install bubblewrap, or allow it user namespaces.";
 
-/** `judged` is the folder as it was opened. */
-function jobOf(run: ProgramRun, closed: readonly string[], judged: string | undefined, copy: Place | undefined): Job {
+function jobOf(run: ProgramRun, closed: readonly string[], copy: Place | undefined): Job {
   const { program, args, folder, timeoutMs, outputBytesMax, signal } = run;
-  const given = folder === undefined || judged === undefined ? [] : [{ from: folder, isWritable: true, judged }];
+  const given = folder === undefined ? [] : [{ from: folder, isWritable: true }];
   const places = [...given, ...(copy ? [copy] : [])];
   return {
     ...{ program, args, signal, unsandboxed },

@@ -120,10 +120,9 @@ const stream = 1;
 const seqpacket = 5;
 const typeBits = 0xf;
 
-/** Families that a network namespace does not close, such as vsock, are closed here. */
+/** Families that a network namespace does not close, such as those of sockets with a path and vsock, are closed here. */
 const streamsAlone = (): Instruction[] => [
   argument(0),
-  [equals, 2, 0, unix],
   [equals, 1, 0, inet],
   [equals, 0, 3, inet6],
   argument(1),
