@@ -61,10 +61,13 @@ const json: Record<string, string> = {
   "objects in objects": `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`,
 };
 
+const commented: Parameters<typeof changedYaml>[1] = (document) => {
+  document.comment = " ours";
+};
 const front = (text: string) => `---\n${text}\n---\nBody`;
 const readers: Record<string, [texts: Record<string, string>, read: (text: string) => unknown]> = {
   settings: [yaml, (text) => formOf(shippedFeatures).parse(text)],
-  "settings that a command edits": [yaml, (text) => changedYaml(text, (document) => void document.set("b", 1))],
+  "settings that a command edits": [yaml, (text) => changedYaml(text, commented)],
   "a document": [yaml, (text) => readMarkdown("x.md", front(text), z.looseObject({}))],
   "a note that is imported": [yaml, (text) => splitFrontMatter(front(text))],
   "the SKILL.md of a package": [yaml, (text) => readSkillFile(front(text))],

@@ -2,7 +2,7 @@
  * How large YAML may be. Its parser compares each key of a map with every other, and descends once for each level: 50,000
  * keys cost a minute, and some thousand brackets the stack. What people write by hand is a hundredth of this.
  */
-export const yamlBounds = { characters: 200_000, lines: 2_000, nesting: 32, indent: 200, signs: 4_000 } as const;
+const yamlBounds = { characters: 200_000, lines: 2_000, nesting: 32, indent: 200, signs: 4_000 } as const;
 
 /** Why a text is not given to the parser, as a clause with the line; undefined where it is. */
 export function tooMuchYaml(text: string): { line: number; why: string } | undefined {
