@@ -1,5 +1,6 @@
 import { shellRun } from "@mh/contract/programs.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
 import { canonicalPath, refuseAround, refuseClosed } from "../disk/outside-path.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Programs } from "../ports/programs.ts";
@@ -28,10 +29,9 @@ export function runShellSkill({ programs }: { programs: Programs }) {
     async pin({ argv, cwd }) {
       if (cwd === undefined) return { pins: [] };
       const folder = canonicalPath(cwd);
-      const { pins, unpinned } = await programs.pin(folder, namedPaths(argv, folder));
-      return { pins, unpinned: [...unpinned, ...(isPlainCommand(argv) ? [] : [readByFiles])] };
+      return programs.pin(folder, namedPaths(argv, folder));
     },
-    async run({ argv, cwd, timeoutMs = minuteMs }, { signal, pins }) {
+    async run({ argv, cwd, timeoutMs = minuteMs }, { signal, principal, pins }) {
       const [word = "", ...args] = argv;
       const program = programPath(word);
       const real = await programs.realPath(program);
@@ -41,12 +41,10 @@ export function runShellSkill({ programs }: { programs: Programs }) {
       const approved = folder !== undefined &&
         pins && { named: namedPaths(argv, folder), pins, holdsFirst: !isPlainCommand(argv) && readsScript(program) };
       const place = { ...(folder !== undefined && { folder }), ...(approved && { approved }) };
-      return programs.run({ program, args, ...place, timeoutMs, outputBytesMax, signal });
+      return programs.run({ program, args, ...place, timeoutMs, outputBytesMax, isOwners: isOwner(principal), signal });
     },
   });
 }
-
-const readByFiles = "what these files themselves read, include or run in the folder is not held fast";
 
 function refuseFolder(cwd: string, { closed }: Programs): void {
   refuseClosed(shellRun.name, "cwd", cwd, [...closed, ...system]);

@@ -56,7 +56,8 @@ export async function* checkHome(
       run: () => {
         const folder = keyFolder(home.id, environment);
         loadKeys(folder);
-        return { level: "ok", message: folder, next: "They are not in the home: keep a copy of that folder, too." };
+        const next = "They are not in the home: keep a copy of that folder, too.";
+        return [{ level: "ok", message: folder, next }, ...openToOthers(folder)];
       },
     },
     { what: "homes", run: () => checkHomes(root, home.id, keyFolder(home.id, environment)) },
@@ -109,6 +110,17 @@ const secretsOf = (homeId: string, environment: Record<string, string | undefine
 
 const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
 
+/** Whoever reads a key signs as this home, or comes in by its socket. */
+function openToOthers(folder: string): Omit<Finding, "what">[] {
+  const names = ["", ...fs.readdirSync(folder, { recursive: true, encoding: "utf8" })];
+  const open = names
+    .map((name) => path.join(folder, name))
+    .filter((file) => ((fs.lstatSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0)
+    .filter((file) => !fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink());
+  const next = `chmod -R go-rwx ${folder}`;
+  return open.map((file) => ({ level: "bad", message: `other accounts of this machine may open ${file}`, next }));
+}
+
 /** Whether this is the home that its keys belong to, and which others are closed to it. */
 function checkHomes(root: string, id: string, keys: string): Found {
   const original = originalOf(root, id, keys);
@@ -127,8 +139,12 @@ function checkHomes(root: string, id: string, keys: string): Found {
 
 /** Stands in the sandbox once, and tries what must fail there. */
 async function checkSandbox(): Promise<Found> {
-  const { kind, reason, tried } = await findSandbox();
-  if (kind !== "none") return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(uncapped)];
+  const { kind, reason, tried, caps } = await findSandbox();
+  if (kind !== "none") {
+    const limits = caps.map(({ what, by }) => `${what} (${by.join(", ")})`).join("; ");
+    const swarm = caps.some(({ what, by }) => what.startsWith("processes") && by.length === 1) ? [ok(unheld)] : [];
+    return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(`limited, each tried: ${limits}`), ...swarm];
+  }
   return {
     level: "warn",
     message: `There is none: ${reason}. Only agents that came with mh run.`,
@@ -136,9 +152,9 @@ async function checkSandbox(): Promise<Found> {
   };
 }
 
-/** What no probe can show to hold, because nothing holds it. */
-const uncapped =
-  "not limited: the disk that a program fills in its folder, and the processor that an MCP server uses while it is up";
+/** Where nothing but the watchdog holds a swarm. */
+const unheld =
+  "the number of processes is watched only: as root, without a cgroup of version 2 to write to, the system counts none. Run mh as an ordinary user where you can.";
 
 function checkDaemon(root: string): Omit<Finding, "what"> {
   const facts = findDaemon(root);
