@@ -13,12 +13,67 @@ const host = (name: string): string => `packages/host/src/${name}`;
 const system = (file: string, name: string) => ({ file: `tests/system/${file}.test.ts`, name });
 const policy = (file: string, name: string) => ({ file: core(`policy/${file}.test.ts`), name });
 
+const filterTest = (name: string) => ({ file: host("sandbox/seccomp.test.ts"), name });
+
 const judge = core("policy/judge.ts");
 const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
 const approvals = core("approvals/approvals.ts");
 
+const recoveryTest =
+  "S6 under a rule that forbids everything the owner at the machine goes the whole recovery path, and nobody else a step of it";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "a record that another wrote is taken for the home's own",
+    file: core("journal/walk.ts"),
+    find: "if (deps.macKey && isForeign(",
+    replace: "if (deps.macKey?.length === 0 && isForeign(",
+    test: system(
+      "rights-in-log",
+      "S7 a record that somebody appended to the log, its chain in order, gives nothing (the index there: true)",
+    ),
+  },
+  {
+    name: "a line of the memory is believed by the name of its command",
+    file: core("memory/hand-written.ts"),
+    find: "return hasUnsummed(db) && db",
+    replace: "return db",
+    test: system(
+      "hand-written-lines",
+      "S15 a line with the command of another line, before it opens, vouches for nobody until the owner reviewed it",
+    ),
+  },
+  {
+    name: "the text that runs counts as the owner's words, whoever allowed it",
+    file: host("agents/runtime.ts"),
+    find: "job.words}",
+    replace: "job.source}",
+    test: system(
+      "agents",
+      "S8 a text that changed after it was allowed vouches for nothing, not even where it came with mh",
+    ),
+  },
+  {
+    name: "the index is believed whatever its seal says",
+    file: core("kernel/rights-seal.ts"),
+    find: "return isSound;",
+    replace: "return true;",
+    test: system(
+      "rights-in-index",
+      "S7 what the owner took back stays taken back, whatever older index is put in place",
+    ),
+  },
+  {
+    name: "what another process writes into the index is not looked for while the home is open",
+    file: host("home/projection.ts"),
+    find: "if (seal.isForeign() && !seal.isSound()) {",
+    replace: "if (seal.isForeign() && seal.isSound()) {",
+    test: system(
+      "rights-in-index",
+      "S7 a grant, a level of trust and a device that stand in the index alone let nobody do anything",
+    ),
+  },
   {
     name: "STOP is not looked at",
     file: core("kernel/verdict.ts"),
@@ -400,6 +455,118 @@ export const sabotages: readonly Sabotage[] = [
     test: system("runs", "a connection that closes ends what it began, but not what it joined or detached"),
   },
   {
+    name: "S2 what a revoked device has under way goes on",
+    file: core("devices/device.ts"),
+    find: "endRunsOf(runs, principal, context.commandId);",
+    replace: "",
+    test: system(
+      "devices",
+      "S2 revoking a device ends what it has under way, and names what it changed and what waits",
+    ),
+  },
+  {
+    name: "S2 the next program of a revoked one's name has its grants",
+    file: core("devices/client.ts"),
+    find: "revokeGrants(context, { principal });",
+    replace: "",
+    test: system("devices", "S2 who gets a revoked program's name gets none of its grants, plans and trust"),
+  },
+  {
+    name: "S2 half-open connections do not give way",
+    file: host("serve/http/connections.ts"),
+    find: "this.#oldestUnknown()?.destroy();",
+    replace: "socket.destroy();",
+    test: system(
+      "http-connections",
+      "S2 connections that send half a request line keep nobody from the port, however many they are",
+    ),
+  },
+  {
+    name: "S2 one token keeps all connections",
+    file: host("serve/http/connections.ts"),
+    find: "theirs < this.#max / 2",
+    replace: "theirs < this.#max",
+    test: system("http-connections", "S2 one token keeps no more than half of the connections"),
+  },
+  {
+    name: "S2 any proof opens the home's socket",
+    file: host("serve/socket/door.ts"),
+    find: 'if (!given || !isSameProof(given.proof, proofOf("client", handshake)))',
+    replace: "if (!given)",
+    test: system("socket-proof", "S2 a proof that was overheard is worth nothing on another connection"),
+  },
+  {
+    name: "S2 whoever listens is believed to hold the home",
+    file: host("connect/prove.ts"),
+    find: 'if (!isSameProof(welcome.proof, proofOf("server", handshake))) throw impostor(name);',
+    replace: "",
+    test: system("socket-proof", "S2 a client tells an impostor nothing but a nonce, and says what is wrong"),
+  },
+  {
+    name: "S2 a proof that was passed on from another socket holds",
+    file: host("connect/socket-proof.ts"),
+    find: '["mh.socket.v1", side, socket, client, server]',
+    replace: '["mh.socket.v1", side, client, server]',
+    test: system("socket-proof", "S2 another home's socket in the place of this one is no door into either"),
+  },
+  {
+    name: "S2 over the home's socket HTTP wants no token",
+    file: host("serve/http/app.ts"),
+    find: 'callerOf(c.req.header("authorization"), tokens);',
+    replace: 'c.env.note.isLocal ? "owner" : callerOf(c.req.header("authorization"), tokens);',
+    test: system(
+      "http",
+      "S2 the home's socket speaks JSON lines and HTTP, the latter with a token and for nobody but programs",
+    ),
+  },
+  {
+    name: "S3 other homes are not closed",
+    file: host("home/closed-places.ts"),
+    find: 'const toSkills = () => withReal([root, code, "/dev", ...inner, ...others()]);',
+    replace: 'const toSkills = () => withReal([root, code, "/dev", ...inner]);',
+    test: system(
+      "homes",
+      "S3 every home that mh knows is closed to every other, whatever it is called, and from the moment it is made",
+    ),
+  },
+  {
+    name: "S3 a home above a folder is not looked for",
+    file: host("adapters/closed-folder.ts"),
+    find: "if (homeAbove(at))",
+    replace: "if (homeIdAt(at) !== undefined)",
+    test: system("homes", "S3 a home that nobody noted is known by its home.json, from inside, above and below"),
+  },
+  {
+    name: "S3 a copy of a home is opened like a home",
+    file: host("home/known-homes.ts"),
+    find: "if (original !== undefined) throw",
+    replace: "if (original === root) throw",
+    test: system(
+      "homes",
+      "S3 a copy of a home is named with the next step, and the original goes on as if there were none",
+    ),
+  },
+  {
+    name: "S14 the networks of this machine's interfaces are not looked at",
+    file: host("adapters/public-address.ts"),
+    find: "isOpenRange(address) && !isConnected(address, interfaces)",
+    replace: "isOpenRange(address)",
+    test: {
+      file: host("adapters/public-address.test.ts"),
+      name: "S14 21.10.3.1 leads to this machine or its network, and is no address of the open Internet",
+    },
+  },
+  {
+    name: "S14 what NAT64 translates is not looked at",
+    file: host("adapters/public-address.ts"),
+    find: "address.match(nat64) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address",
+    replace: "address",
+    test: {
+      file: host("adapters/public-address.test.ts"),
+      name: "P17 64:ff9b::8.8.8.8 is an address of the open Internet",
+    },
+  },
+  {
     name: "every agent came with mh",
     file: host("agents/agent-files.ts"),
     find: "released.has(hash)",
@@ -418,5 +585,134 @@ export const sabotages: readonly Sabotage[] = [
       file: host("sandbox/service.test.ts"),
       name: "that only ever crashes is not started for ever: it fails, and says why",
     },
+  },
+  {
+    name: "a rule of the owner's closes the recovery path",
+    file: judge,
+    find: "judgeBy(isRecovery ? set.shipped : set, request, approved)",
+    replace: "judgeBy(set, request, approved)",
+    test: system("recovery", recoveryTest),
+  },
+  {
+    name: "whoever has the owner's token sits at the machine",
+    file: core("kernel/situation.ts"),
+    find: "&& !input.isByToken",
+    replace: "",
+    test: system(
+      "recovery",
+      "S6 what somebody lesser caused is not the owner's recovery path, whoever's name it is in",
+    ),
+  },
+  {
+    name: "a trap while a command is judged is nobody's answer",
+    file: judge,
+    find: `return settled(set, "deny", [policyFailed({ rule: "", error: error.message })], []);`,
+    replace: "throw error;",
+    test: policy("engine", "S17 a trap while a command is judged is a deny of that command, and of no other"),
+  },
+  {
+    name: "brackets of a rule may stand in each other without end",
+    file: core("policy/bounds.ts"),
+    find: "if (nesting > ruleBounds.nesting)",
+    replace: "if (nesting < 0)",
+    test: policy(
+      "engine",
+      "S17 the largest rule by its brackets that is taken is judged, and what is larger Cedar never sees",
+    ),
+  },
+  {
+    name: "after a trap the engine believes that it holds what the other one held",
+    file: core("policy/engine.ts"),
+    find: "this.#held = new Set(cedar.prepared.policySets);",
+    replace: "",
+    test: policy("engine", "S17 after a trap the engine is another one, which knows all that it knew"),
+  },
+  {
+    name: "system calls that nobody knows are allowed",
+    file: host("sandbox/seccomp.ts"),
+    find: "    ...decisions,\n    answer(noSuchCall),",
+    replace: "    ...decisions,\n    answer(allow),",
+    test: filterTest("what stands in no table is unknown, whatever a later kernel brings; other tables are the end"),
+  },
+  {
+    name: "the table of x32 is open",
+    file: host("sandbox/seccomp.ts"),
+    find: "const otherTable = 0x40000000;",
+    replace: "const otherTable = 0x80000000;",
+    test: filterTest("what stands in no table is unknown, whatever a later kernel brings; other tables are the end"),
+  },
+  {
+    name: "a program leaves a setuid file",
+    file: host("sandbox/seccomp.ts"),
+    find: "const giveRights = 0o6000;",
+    replace: "const giveRights = 0o1000;",
+    test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
+  },
+  {
+    name: "a program types into a terminal",
+    file: host("sandbox/seccomp.ts"),
+    find: "[0x5411, 0x5413,",
+    replace: "[0x5411, 0x5412, 0x5413,",
+    test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
+  },
+  {
+    name: "characters that Unicode ignores are not named",
+    file: core("model/visible.ts"),
+    find: "\\p{Default_Ignorable_Code_Point}\\p{White_Space}\\u2800",
+    replace: "\\p{White_Space}\\u2800",
+    test: {
+      file: core("model/visible.test.ts"),
+      name: "S10 every code point is printed as itself because it has ink, or by its name",
+    },
+  },
+  {
+    name: "a run of blanks is folded",
+    file: core("model/visible.ts"),
+    find: ": counted(piece);",
+    replace: `: " ";`,
+    test: {
+      file: core("model/visible.test.ts"),
+      name: "S10 with several lines, what indents one stays, and nothing else moves text out of sight",
+    },
+  },
+  {
+    name: "a program that may run others is of no high risk",
+    file: core("programs/shell-run.ts"),
+    find: "if (!isPlainCommand(argv)) return",
+    replace: "if (argv.length === 0) return",
+    test: system(
+      "program-approvals",
+      "S18 neither a grant, trust nor a plan lets a program that may run others run unasked, and the request says so",
+    ),
+  },
+  {
+    name: "a plain program is plain with every option",
+    file: core("programs/plain-programs.ts"),
+    find: "plain.options.test(each)",
+    replace: "plain.options !== undefined",
+    test: system(
+      "program-approvals",
+      "S18 neither a grant, trust nor a plan lets a program that may run others run unasked, and the request says so",
+    ),
+  },
+  {
+    name: "what an approved command points to is not compared",
+    file: kernel,
+    find: "comparePins(parked.pins ?? [], pins, parked.id);",
+    replace: "void pins;",
+    test: system(
+      "disk",
+      "S13 a file that is to be replaced is shown as what changes, and must still be that when it is approved",
+    ),
+  },
+  {
+    name: "an event that changed after it was shown is changed all the same",
+    file: core("calendar/compose.ts"),
+    find: `text: events.map(String).join("\\n")`,
+    replace: `text: uid`,
+    test: system(
+      "calendar",
+      "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
+    ),
   },
 ];

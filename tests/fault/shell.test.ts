@@ -117,12 +117,6 @@ sandboxed(
     expect(await act(["mh-no-such-program"])).toBe("shell.failed");
     const real = fs.realpathSync("/usr/bin/pager");
     if (path.basename(real) !== "pager") expect(await act(["pager", "--version"])).toBe("done");
-    // An alternative of Debian's that leads to awk.
-    const alias = fs.readdirSync("/usr/bin").find((name) => {
-      const to = fs.existsSync(`/usr/bin/${name}`) ? path.basename(fs.realpathSync(`/usr/bin/${name}`)) : "";
-      return /^(perl|python)[\d.]+$/.test(to) && !/^(perl|python)/.test(name);
-    });
-    if (alias) expect(await act([alias, "-c", "1"])).toBe("args.invalid");
   },
 );
 
@@ -184,7 +178,7 @@ sandboxed(
     using place = makePlace();
     for (const folder of ["open/sub", "closed/sub"]) fs.mkdirSync(place.at(folder), { recursive: true });
     fs.writeFileSync(place.at("closed/sub/secret"), "");
-    const programs = latePrograms(sandboxExecutor(), []);
+    const programs = latePrograms(sandboxExecutor(), () => []);
     const swapping = `
     const fs = require("node:fs");
     const { at, stop } = require("node:worker_threads").workerData;
@@ -202,7 +196,7 @@ sandboxed(
     for (let n = 0; n < 10_000 && (seen["0 "] ?? 0) < 150; n += 1) {
       const ran = programs.run({
         ...{ program: "/usr/bin/touch", args: ["was-here"], folder: place.at("open/sub") },
-        ...{ timeoutMs: 10_000, outputBytesMax: 1_000, signal: new AbortController().signal },
+        ...{ timeoutMs: 10_000, outputBytesMax: 1_000, isOwners: false, signal: new AbortController().signal },
       });
       const what = await ran.then(
         ({ exitCode, stderr }) => `${exitCode} ${stderr}`,
@@ -227,7 +221,7 @@ test("H18 where there is no sandbox, nothing is run, and it says why", async () 
     import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
     import { latePrograms } from ${JSON.stringify(path.resolve("packages/host/src/wiring/late-programs.ts"))};
     const run = { program: "/usr/bin/touch", args: ["x"], folder: process.argv[1], timeoutMs: 5000, outputBytesMax: 10 };
-    latePrograms(sandboxExecutor(), []).run({ ...run, signal: new AbortController().signal }).then(
+    latePrograms(sandboxExecutor(), () => []).run({ ...run, signal: new AbortController().signal }).then(
       () => console.log("ran"), (error) => console.log(error.code, error.message));`;
   const { stdout } = spawnSync(
     process.execPath,

@@ -53,6 +53,11 @@ export interface Contract<
   readonly permissions: Permissions;
   /** Top-level arguments that control the effect: recipients, paths, ids, amounts. */
   readonly control: readonly string[];
+  /**
+   * Arguments that point to something which the command does not carry: a file, a mail, an address. `pinned`: what stands
+   * there is looked up, shown and held fast by an approval. Otherwise the sentence by which a request says that it is not.
+   */
+  readonly pointers?: Readonly<Record<string, string>>;
   readonly provenance?: ProvenanceFacts;
   /** How it is undone, in a few words; null where it cannot be, and the person who approves is told so. */
   readonly undo: string | null;
@@ -65,6 +70,11 @@ export interface Contract<
    * its id, as in `{ memory: "id" }`.
    */
   readonly subjects?: Readonly<Record<string, string>>;
+  /**
+   * Part of the owner's recovery path: stopping, resuming, looking at the house, taking rights back, rules. For the owner at
+   * this machine the shipped rules alone judge it, so that no rule of theirs can forbid it; it gives nobody else anything.
+   */
+  readonly recovery?: true;
   /** SHA-256 of the code behind it, where it is a third party's: another hash is another version. */
   readonly code?: string;
 }

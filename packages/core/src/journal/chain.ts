@@ -10,6 +10,8 @@ export interface ChainHead {
   hash: string;
   hlc: string;
   range: CompactRange;
+  /** Records with a MAC were written: none without one may follow. Those of homes of before there were any have none. */
+  isSigned?: boolean;
 }
 
 /** The first record's `prev`. */
@@ -27,10 +29,10 @@ export function seal(
   crypto: Crypto,
   head: ChainHead,
   entry: Entry,
-  at: { now: number; boot: string },
+  at: { now: number; boot: string; macKey?: Uint8Array | undefined },
 ): { record: JournalRecord; line: string; head: ChainHead } {
   const hlc = tick(head.hlc, at.now);
-  const body = {
+  const unsigned = {
     ...entry,
     v: 1 as const,
     seq: head.size,
@@ -39,10 +41,41 @@ export function seal(
     boot: at.boot,
     prev: head.hash,
   };
-  const hash = recordHash(crypto, body);
-  const record = { ...body, hash };
-  const next = { size: head.size + 1, hash, hlc, range: appendLeaf(crypto, head.range, hash) };
-  return { record, line: canonical(record), head: next };
+  // Each field is made canonical once, though the whole is needed three times: for MAC, hash and line.
+  const fields = Object.entries(unsigned).flatMap(([name, value]) => field(name, value));
+  const mac = at.macKey && crypto.hmacHex(at.macKey, joined(fields)).slice(0, macLength);
+  const signed = [...fields, ...field("mac", mac)];
+  const hash = crypto.sha256Hex(`\0${joined(signed)}`);
+  const record = { ...unsigned, ...(mac !== undefined && { mac }), hash };
+  return { record, line: joined([...signed, ...field("hash", hash)]), head: headAfter(crypto, head, record) };
+}
+
+type Field = readonly [name: string, text: string];
+
+const field = (name: string, value: unknown): Field[] =>
+  value === undefined ? [] : [[name, `${JSON.stringify(name)}:${canonical(value)}`]];
+
+/** What `canonical` makes of an object with these fields (RFC 8785: by their names, in the order of UTF-16). */
+function joined(fields: readonly Field[]): string {
+  const inOrder = [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${inOrder.map(([, text]) => text).join()}}`;
+}
+
+const macLength = 32;
+
+export function headAfter(crypto: Crypto, head: ChainHead, { hash, hlc, mac }: JournalRecord): ChainHead {
+  const range = appendLeaf(crypto, head.range, hash);
+  return { size: head.size + 1, hash, hlc, range, ...((head.isSigned || mac !== undefined) && { isSigned: true }) };
+}
+
+/** Whether a record that fits the chain was written by somebody without the home's key. */
+export function isForeign(crypto: Crypto, macKey: Uint8Array, record: JournalRecord, isSigned: boolean): boolean {
+  const { hash: _, mac, ...unsigned } = record;
+  return mac === undefined ? isSigned : mac !== macOf(crypto, macKey, unsigned);
+}
+
+function macOf(crypto: Crypto, macKey: Uint8Array, unsigned: Omit<JournalRecord, "hash" | "mac">): string {
+  return crypto.hmacHex(macKey, canonical(unsigned)).slice(0, macLength);
 }
 
 /** Hybrid logical clock `<ms>.<count>`: never behind the record before it, whatever the machine's clock does. */

@@ -15,6 +15,8 @@ export interface JournalDeps {
   codec: LineCodec;
   /** Names this opening of the home in every record. */
   boot: string;
+  /** Signs each record as this home's own. */
+  macKey?: Uint8Array;
   segmentBytesMax?: number;
 }
 
@@ -55,14 +57,16 @@ export class Journal implements Disposable {
     return { path: segmentPath(this.#segment), offset: this.#file.size };
   }
 
-  /** One write for all entries, in order. Throws `disk.full` or `disk.failed` with nothing written. */
-  append(entries: readonly Entry[]): JournalRecord[] {
-    const now = this.#deps.clock.now();
+  /**
+   * One write for all entries, in order. Throws `disk.full` or `disk.failed` with nothing written. `now` is when they were
+   * folded: what is folded from the journal again is then the same to the millisecond.
+   */
+  append(entries: readonly Entry[], now = this.#deps.clock.now()): JournalRecord[] {
     const lines: string[] = [];
     const records: JournalRecord[] = [];
     let head = this.#head;
     for (const entry of entries) {
-      const sealed = seal(this.#deps.crypto, head, entry, { now, boot: this.#deps.boot });
+      const sealed = seal(this.#deps.crypto, head, entry, { now, boot: this.#deps.boot, macKey: this.#deps.macKey });
       lines.push(`${this.#deps.codec.encode(sealed.line)}\n`);
       records.push(sealed.record);
       head = sealed.head;

@@ -17,7 +17,9 @@ export function park(
   judged: Omit<Entry, "phase">,
   { verdict, tainted }: Judged,
 ): Outcome {
-  const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause } = call;
+  const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause, classification } = call;
+  const { pins, unpinned: loose = [] } = call.pinnedTo ?? { pins: [] };
+  const unpinned = [...loose, ...pointersOf(call)];
   const asked = openApproval(tx.db, { principal, skill: pinned, argsHash }, tx.now);
   const refused = refusal(verdict);
   if (asked) {
@@ -33,6 +35,9 @@ export function park(
     ...(onBehalfOf && { onBehalfOf }),
     ...(task && { task }),
     ...(cause && { cause }),
+    ...(pins.length > 0 && { pins }),
+    ...(unpinned.length > 0 && { unpinned }),
+    ...(classification.warning && { warning: classification.warning }),
     ...(steered.length > 0 && { steered }),
   };
   const object = tx.object(utf8.encode(canonical(parked)));
@@ -41,6 +46,12 @@ export function park(
   tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
   return { status: "parked", id, approval: id, expiresAt, ...refused };
 }
+
+/** What a command points to that its skill does not hold fast. */
+const pointersOf = ({ skill, args }: Call): string[] =>
+  Object.entries(skill.contract.pointers ?? {})
+    .filter(([name, how]) => how !== "pinned" && args[name] !== undefined)
+    .map(([name, why]) => `${name}: ${why}`);
 
 /** What is answered for a command whose approval request waits already. */
 export function waiting(id: string, asked: ApprovalRow): Outcome & { status: "parked" } {

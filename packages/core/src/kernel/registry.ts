@@ -52,7 +52,8 @@ export class Registry {
   pinned(skill: Skill): string {
     const known = this.#versions.get(skill.contract.name);
     if (known) return known;
-    const { input, output, examples: _shown, ...rest } = skill.contract;
+    // Who may always use it is the owner's business: it changes nothing of what was granted to others.
+    const { input, output, examples: _shown, recovery: _owners, ...rest } = skill.contract;
     const shapes = {
       input: z.toJSONSchema(input, { unrepresentable: "any" }),
       output: z.toJSONSchema(output, { unrepresentable: "any" }),
@@ -66,7 +67,8 @@ export class Registry {
 
 export const skillName = (pinned: string): string => pinned.split("@", 1)[0] as string;
 
-function checkContract({ kind, contract }: Skill): void {
+function checkContract(skill: Skill): void {
+  const { kind, contract } = skill;
   const wrong = (what: string) => new Fault("skill.misdeclared", `The contract of ${contract.name}: ${what}.`);
   if (contract.kind !== kind) throw wrong(`it is of the kind ${contract.kind}, and its skill of ${kind}`);
   if (!/^[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9_-]*$/.test(contract.name)) throw wrong("a name is noun.verb, in lower case");
@@ -74,9 +76,14 @@ function checkContract({ kind, contract }: Skill): void {
   if (contract.effects.length === 0) throw wrong("it declares no effect");
   const unknown = contract.effects.find((effect) => !effects.includes(effect));
   if (unknown) throw wrong(`there is no effect ${unknown}`);
+  if (contract.recovery && (kind === "outside" || contract.code))
+    throw wrong("only a skill that comes with mh and stays in the home is part of the recovery path");
   const inside = ["read", "write", "destroy", "admin"];
   const own = contract.effects.every((effect) => inside.includes(effect));
   if (kind === "query" && contract.effects.some((effect) => effect !== "read")) throw wrong("a query only reads");
   if ((kind === "own" || kind === "admin") && !own) throw wrong("effects outside the home need an outside skill");
+  const pointers = Object.entries(contract.pointers ?? {});
+  if (pointers.some(([, how]) => how === "pinned") !== ("pin" in skill && skill.pin !== undefined))
+    throw wrong("`pointers` names what is pinned, and `pin` looks it up: one goes with the other");
   if (kind !== "query" && !contract.event) throw wrong("it names no event");
 }

@@ -71,12 +71,14 @@ function judgeWith(
   tainted: ArgumentReport[],
 ): Judged {
   const { config, declared, isProtected, policy, roleOf, unknownRecipients } = parts;
-  const { principal, cause, task, args, argsHash, classification } = call;
+  const { principal, cause, task, args, argsHash, classification, isByToken } = call;
   const stopped = isStopped(parts);
   const requests = situation({
     ...{ db, now, declared, roleOf, unknownRecipients, stopped, isProtected, config: config() },
     ...{ principal, cause, task, skill: call.skill.contract.name, args, argsHash, classification },
     unvouched: tainted.map(({ path }) => path),
+    isByToken: isByToken === true,
+    isRecoverySkill: call.skill.contract.recovery === true,
   });
   const [first, ...rest] = requests;
   const set = policy();

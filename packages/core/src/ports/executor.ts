@@ -1,3 +1,5 @@
+import type { Fault } from "@mh/contract/values/fault.ts";
+
 // The one way in which code that is not the kernel's own runs: agents, scripts of packages, programs, MCP servers.
 
 /** What a job sees of the disk. What is not named here is not there. */
@@ -8,31 +10,39 @@ export interface View {
    */
   base: "node" | "system";
   places: readonly Place[];
-  /** Folders that are hidden where they lie among what the base shows. */
+  /** Folders that are hidden where they lie among what the base shows, and are not given as places. */
   hidden?: readonly string[];
   /** Where the job begins, by its path inside. */
   folder: string;
 }
 
-/** A file or folder of this machine, to be read. Paths are absolute. */
+/**
+ * A file or folder of this machine, to be read. It is held open from before the job's sandbox is made, and the job does not
+ * begin where it would see something else in its place. What lies behind a link, is or holds what is hidden, or has a
+ * socket in it, is refused.
+ */
 export interface Place {
+  /** An absolute path, without links. */
   from: string;
   /** Its path inside, where that is another one. */
   at?: string;
   isWritable?: boolean;
-  /** A name of the very thing that was judged. Where the job would see something else in its place, it does not begin. */
+  /** Another name of the very thing, which whoever made the job answers for. */
   judged?: string;
 }
 
 export interface Limits {
   /** How long it runs, without the time that it is paused. */
   timeMs?: number;
-  /** Of the processor, it and all that it starts. */
+  /** Of the processor, it and all that it starts; with `cpuPerMs`, within each such span. */
   cpuMs?: number;
-  /** Of memory, it and all that it starts. */
+  cpuPerMs?: number;
+  /** Of memory, it and all that it starts: its own, and what the kernel and scratch space hold for it. */
   memoryBytes: number;
   /** With 1 it starts no process at all: an attempt is its end. */
   processesMax: number;
+  /** Of each folder outside that it may write to: what it may add, in bytes and in files. No one file is larger. */
+  disk?: { bytesMax: number; filesMax: number };
   /** Of either standard stream; with `perMs`, within each such span. What is more is dropped, or ends the job. */
   output: { bytesMax: number; perMs?: number; beyond: "drop" | "end" };
 }
@@ -54,7 +64,13 @@ export interface Job extends ProgramCall {
   /** Its standard input is written to. */
   hasInput?: boolean;
   limits: Limits;
+  /**
+   * Called when the sandbox stands and before the job begins, with a name of its root; a throw keeps it from beginning.
+   */
+  whenUp?(root: string): Promise<void>;
   signal?: AbortSignal;
+  /** The owner started it for nobody else: STOP does not end it. */
+  isOwners?: boolean;
   /** How it starts on a machine without a sandbox, for what came with mh; for all else, the sentence that refuses it. */
   unsandboxed: ProgramCall | string;
 }
@@ -73,7 +89,16 @@ export interface Sink {
   readonly isOpen: boolean;
 }
 
-export type RunReason = "time" | "cpu" | "memory" | "processes" | "output" | "stopped" | "changed" | "sandbox.missing";
+export type RunReason =
+  | "time"
+  | "cpu"
+  | "memory"
+  | "processes"
+  | "disk"
+  | "output"
+  | "stopped"
+  | "changed"
+  | "sandbox.missing";
 
 export interface RunEnd {
   /** `refused`: it did not begin. */
@@ -82,6 +107,8 @@ export interface RunEnd {
   exitCode: number | null;
   /** Of what was killed or refused. */
   reason?: RunReason;
+  /** Of what was refused for one of its places. */
+  fault?: Fault;
   /** A sentence. */
   message: string;
   usage: { ms: number; cpuMs: number; rssBytesMax: number };
@@ -151,6 +178,17 @@ export interface Sandbox {
   reason?: string;
   /** What was tried and held. */
   tried: readonly string[];
+  /** What is limited, each tried, and by what that holds. */
+  caps: readonly Cap[];
+}
+
+export interface Cap {
+  what: string;
+  /**
+   * `cgroup`: by the system, for all that came of a job. `rlimit`: by the system, for each process. `mount`: by the system, for
+   * a folder. `watched`: by a thread that looks every 25 to 100 ms, so that between two looks more is used.
+   */
+  by: readonly ("cgroup" | "rlimit" | "mount" | "watched")[];
 }
 
 export interface Executor {
@@ -158,4 +196,6 @@ export interface Executor {
   serve<T>(service: ServiceSpec<T>): Service<T>;
   /** Tried once, by really standing inside. */
   sandbox(): Promise<Sandbox>;
+  /** STOP stands: nothing runs but what is the owner's. */
+  isStopped(): boolean;
 }

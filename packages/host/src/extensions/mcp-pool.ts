@@ -1,9 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
-import { changedServer, serverIn, settingsHash } from "@mh/core/extensions/mcp.ts";
+import { changedServer, type OfferAsked, programFilesIn, serverIn, settingsHash } from "@mh/core/extensions/mcp.ts";
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
 import type { ToolAnswer, ToolCall } from "@mh/core/extensions/mcp-tool.ts";
+import { canonical } from "@mh/core/model/canonical.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
 import { visible } from "@mh/core/model/visible.ts";
@@ -11,6 +12,7 @@ import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 import { withoutSecretsIn } from "@mh/core/web/web-secrets.ts";
+import { standing } from "../sandbox/missing.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import type { ProgramDeps } from "./mcp-program.ts";
 import { localSessions, remoteSessions, type Session, type Sessions } from "./mcp-sessions.ts";
@@ -54,9 +56,9 @@ export class McpPool implements AsyncDisposable {
   }
 
   /** Asks a server anew what it offers. Throws `mcp.failed`, `sandbox.missing`. */
-  async offer(name: string, server: McpServer, signal: AbortSignal): Promise<Offer> {
+  async offer({ name, server, programFiles, signal }: OfferAsked): Promise<Offer> {
     await this.#drop(name);
-    return this.#with(name, server, ({ connection }) => this.#offerOf(connection, signal));
+    return this.#with(name, server, programFiles, ({ connection }) => this.#offerOf(connection, signal));
   }
 
   /**
@@ -69,7 +71,7 @@ export class McpPool implements AsyncDisposable {
       await this.#drop(row.name);
       throw changedServer(row.name);
     }
-    return this.#with(row.name, server, async ({ connection }) => {
+    return this.#with(row.name, server, programFilesIn(row), async ({ connection }) => {
       const { tools } = await this.#offerOf(connection, signal);
       const now = tools.find((each) => each.tool === tool.tool);
       if (now?.hash !== tool.hash) {
@@ -92,16 +94,25 @@ export class McpPool implements AsyncDisposable {
     return readOffer(this.#deps.crypto, withoutSecretsIn(await connection.tools(signal), this.#deps.redact));
   }
 
-  async #with<T>(name: string, server: McpServer, work: (session: Session) => Promise<T>): Promise<T> {
-    const started = this.#startedAs(name, server);
+  async #with<T>(
+    name: string,
+    server: McpServer,
+    files: Readonly<Record<string, string>>,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing);
+    const started = this.#startedAs(name, server, files);
     started.users += 1;
     clearTimeout(started.timer);
     let session: Session | undefined;
     try {
       session = await started.sessions.use();
       started.session = session;
-      return await work(session);
+      const value = await work(session);
+      if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing);
+      return value;
     } catch (error) {
+      if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing, { cause: error });
       if (error instanceof Fault) throw error;
       const why = session?.connection.isOpen === false ? session.story() : (error as Error).message;
       // What one call left behind, or gave up waiting for, the next one shall not meet.
@@ -123,12 +134,12 @@ export class McpPool implements AsyncDisposable {
   }
 
   /** Without waiting for anything, so that whoever comes second finds what the first one started. */
-  #startedAs(name: string, server: McpServer): Started {
-    const settings = settingsHash(this.#deps, server);
+  #startedAs(name: string, server: McpServer, files: Readonly<Record<string, string>>): Started {
+    const settings = `${settingsHash(this.#deps, server)} ${canonical(files)}`;
     const known = this.#started.get(name);
     if (known?.settings === settings && this.#isFit(known.session)) return known;
     if (known) void this.#end(name, known);
-    const opening = { ...this.#deps, filled: () => this.#withSecrets(name, server) };
+    const opening = { ...this.#deps, files, filled: () => this.#withSecrets(name, server) };
     const isInUse = () => started.users > 0;
     const sessions = server.url === undefined ? localSessions(name, { ...opening, isInUse }) : remoteSessions(opening);
     const started: Started = { settings, sessions, users: 0 };

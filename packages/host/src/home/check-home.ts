@@ -1,14 +1,16 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { documentPaths } from "@mh/core/documents/reload.ts";
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles } from "@mh/core/memory/reload.ts";
-import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
+import { shellWord } from "@mh/core/model/shell-word.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
+import { settingsPath } from "@mh/core/settings/settings.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { inspect } from "../audit/inspect.ts";
@@ -18,9 +20,11 @@ import { findSandbox } from "../sandbox/executor.ts";
 import { checkSecrets } from "../secrets/check-secrets.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { documentsOf, formOf } from "../wiring/install-features.ts";
+import { checkRights } from "./check-rights.ts";
+import { checkRules } from "./check-rules.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
-import { policyFolder } from "./policy-files.ts";
+import { copied, copyAdvice, knownHomes, originalOf } from "./known-homes.ts";
 import { readSummary } from "./summary.ts";
 
 export interface Finding {
@@ -45,27 +49,29 @@ export async function* checkHome(
     { what: "home", run: () => [ok(`format ${home.format}, id ${home.id}`), ...refusesWriting(root)] },
     {
       what: "settings",
-      run: () =>
-        ok(`config.yaml reads well (owner ${readConfig(files, formOf(shippedFeatures)).owner || "not named"})`),
+      run: () => checkSettings(root),
     },
     {
       what: "keys",
       run: () => {
         const folder = keyFolder(home.id, environment);
         loadKeys(folder);
-        return { level: "ok", message: folder, next: "They are not in the home: keep a copy of that folder, too." };
+        const next = "They are not in the home: keep a copy of that folder, too.";
+        return [{ level: "ok", message: folder, next }, ...openToOthers(folder)];
       },
     },
+    { what: "homes", run: () => checkHomes(root, home.id, keyFolder(home.id, environment)) },
     {
       what: "secrets",
       run: () =>
         checkSecrets(secretsOf(home.id, environment), secretSettings.of(readConfig(files, formOf(shippedFeatures)))),
     },
     { what: "log", run: () => checkLog(root, environment) },
+    { what: "rights", run: () => checkRights(root, environment) },
     { what: "memory", run: () => checkMemory(root) },
     { what: "documents", run: () => checkDocuments(root) },
     { what: "missing", run: () => checkMissing(root) },
-    { what: "rules", run: () => checkRules(root) },
+    { what: "rules", run: () => checkRules(root, environment) },
     {
       what: "stop",
       run: () =>
@@ -85,16 +91,60 @@ export async function* checkHome(
   }
 }
 
+/** Without a last good text nothing runs, so that the way out is one that asks nobody. */
+function checkSettings(root: string): Omit<Finding, "what"> {
+  try {
+    const config = readConfig(nodeFiles(root), formOf(shippedFeatures));
+    return ok(`config.yaml reads well (owner ${config.owner || "not named"})`);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const file = path.join(root, settingsPath);
+    const next = `mv ${shellWord(file)} ${shellWord(`${file}.off`)}`;
+    return { level: "bad", message: `${error.message} The last good settings are in force.`, next };
+  }
+}
+
 const secretsOf = (homeId: string, environment: Record<string, string | undefined>) => ({
   ...{ keyFolder: keyFolder(homeId, environment), homeId, environment },
 });
 
 const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
 
+/** Whoever reads a key signs as this home, or comes in by its socket. */
+function openToOthers(folder: string): Omit<Finding, "what">[] {
+  const names = ["", ...fs.readdirSync(folder, { recursive: true, encoding: "utf8" })];
+  const open = names
+    .map((name) => path.join(folder, name))
+    .filter((file) => ((fs.lstatSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0)
+    .filter((file) => !fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink());
+  const next = `chmod -R go-rwx ${folder}`;
+  return open.map((file) => ({ level: "bad", message: `other accounts of this machine may open ${file}`, next }));
+}
+
+/** Whether this is the home that its keys belong to, and which others are closed to it. */
+function checkHomes(root: string, id: string, keys: string): Found {
+  const original = originalOf(root, id, keys);
+  const { homes, unreadable } = knownHomes(path.dirname(keys));
+  const others = homes.filter((each) => each.id !== id).length;
+  return [
+    original === undefined
+      ? ok(`${others} other ${others === 1 ? "home" : "homes"} on this machine, closed to this one`)
+      : { level: "bad", message: copied(root, original), next: copyAdvice(original) },
+    ...unreadable.map((file) => ({
+      ...{ level: "warn" as const, message: `${file} does not say where a home lies` },
+      next: "Remove that file. The home of its folder writes it again when it is next used; until then it is not known.",
+    })),
+  ];
+}
+
 /** Stands in the sandbox once, and tries what must fail there. */
 async function checkSandbox(): Promise<Found> {
-  const { kind, reason, tried } = await findSandbox();
-  if (kind !== "none") return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(uncapped)];
+  const { kind, reason, tried, caps } = await findSandbox();
+  if (kind !== "none") {
+    const limits = caps.map(({ what, by }) => `${what} (${by.join(", ")})`).join("; ");
+    const swarm = caps.some(({ what, by }) => what.startsWith("processes") && by.length === 1) ? [ok(unheld)] : [];
+    return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(`limited, each tried: ${limits}`), ...swarm];
+  }
   return {
     level: "warn",
     message: `There is none: ${reason}. Only agents that came with mh run.`,
@@ -102,9 +152,9 @@ async function checkSandbox(): Promise<Found> {
   };
 }
 
-/** What no probe can show to hold, because nothing holds it. */
-const uncapped =
-  "not limited: the disk that a program fills in its folder, and the processor that an MCP server uses while it is up";
+/** Where nothing but the watchdog holds a swarm. */
+const unheld =
+  "the number of processes is watched only: as root, without a cgroup of version 2 to write to, the system counts none. Run mh as an ordinary user where you can.";
 
 function checkDaemon(root: string): Omit<Finding, "what"> {
   const facts = findDaemon(root);
@@ -173,15 +223,6 @@ function checkMissing(root: string): Omit<Finding, "what"> {
     message: `${summary.missing} lines or files are gone and were not forgotten`,
     next: "mh review shows them; mh doctor --repair puts back what is known.",
   };
-}
-
-function checkRules(root: string): Omit<Finding, "what"> {
-  const files = nodeFiles(root);
-  const names = files.list(policyFolder).filter((name) => name.endsWith(".cedar"));
-  const rules = names.flatMap((name) =>
-    parsePolicyFile(name.slice(policyFolder.length + 1), decodeUtf8(files.read(name) ?? new Uint8Array()) ?? "\0"),
-  );
-  return ok(`${rules.length} of your own in ${names.length} file${names.length === 1 ? "" : "s"}`);
 }
 
 function refusesWriting(root: string): Omit<Finding, "what">[] {
