@@ -191,7 +191,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "what the table looks at is not looked at",
-    file: core("policy/policy-set.ts"),
+    file: core("policy/seen.ts"),
     find: "?? (seesAll || text.includes(attribute))",
     replace: "?? seesAll",
     test: policy(
@@ -209,8 +209,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "of a chain of causes only the caller is judged",
     file: core("kernel/situation.ts"),
-    find: "return [requestOf(input, caller), ...causes.map((principal) => requestOf(input, principal))];",
-    replace: "return [requestOf(input, causes[9] ?? caller)];",
+    find: "    ...causes.map((principal) => requestOf(input, principal)),\n",
+    replace: "",
     test: system("kernel", "K15 rights along a chain intersect: nobody lends an agent's rights by causing it"),
   },
   {
@@ -313,8 +313,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a command id is good for anybody",
     file: core("kernel/stored-outcome.ts"),
-    find: "(earlier.args_hash !== argsHash || earlier.principal !== principal)",
-    replace: "earlier.args_hash !== argsHash",
+    find: "(isOther || earlier.principal !== principal)",
+    replace: "isOther",
     test: system("kernel", "K15 a command id used for other arguments, another skill or by somebody else is refused"),
   },
   {

@@ -203,7 +203,10 @@ export class PolicyFiles {
     const object = adopted();
     // A file that changes again before the log took the last change in takes no forbid away.
     if (this.#unkept && this.#unkept.adopted === object)
-      return { before: [...this.#unkept.set.rules.values()].filter(({ origin }) => origin === "owner"), trouble: undefined };
+      return {
+        before: [...this.#unkept.set.rules.values()].filter(({ origin }) => origin === "owner"),
+        trouble: undefined,
+      };
     const text = object && readObject(object);
     if (!text) return { before: [], trouble: undefined };
     const read = policyRulesSchema.safeParse(jsonOf(text));
