@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Limits, Place, View } from "@mh/core/ports/executor.ts";
+import { realOf } from "../places.ts";
 import { entryFile } from "./entry-file.ts";
 
 /** Node's path inside, for jobs of the base `node`. */
@@ -134,5 +135,3 @@ function libraries(): [string, string][] {
   }
   return libraryFiles;
 }
-
-export const realOf = (folder: string): string => (fs.existsSync(folder) ? fs.realpathSync(folder) : folder);
