@@ -588,6 +588,8 @@ export const sabotages: readonly Sabotage[] = [
       file: host("sandbox/inherited.test.ts"),
       name: "S4 what was left open is closed first of all, but what the command line names",
     },
+  },
+  {
     name: "system calls that nobody knows are allowed",
     file: host("sandbox/seccomp.ts"),
     find: "    ...decisions,\n    answer(noSuchCall),",
