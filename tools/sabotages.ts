@@ -25,6 +25,16 @@ const recoveryTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "a record that another wrote is taken for the home's own",
+    file: core("journal/walk.ts"),
+    find: "if (deps.macKey && isForeign(",
+    replace: "if (deps.macKey?.length === 0 && isForeign(",
+    test: system(
+      "rights-in-log",
+      "S7 a record that somebody appended to the log, its chain in order, gives nothing (the index there: true)",
+    ),
+  },
+  {
     name: "a line of the memory is believed by the name of its command",
     file: core("memory/hand-written.ts"),
     find: "return hasUnsummed(db) && db",

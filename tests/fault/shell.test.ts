@@ -196,7 +196,7 @@ sandboxed(
     for (let n = 0; n < 10_000 && (seen["0 "] ?? 0) < 150; n += 1) {
       const ran = programs.run({
         ...{ program: "/usr/bin/touch", args: ["was-here"], folder: place.at("open/sub") },
-        ...{ timeoutMs: 10_000, outputBytesMax: 1_000, signal: new AbortController().signal },
+        ...{ timeoutMs: 10_000, outputBytesMax: 1_000, isOwners: false, signal: new AbortController().signal },
       });
       const what = await ran.then(
         ({ exitCode, stderr }) => `${exitCode} ${stderr}`,

@@ -24,13 +24,3 @@ export function firstLineOf({ stderr }: ChildProcess): () => string {
 }
 
 export const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
-
-export function signal(pid: number | undefined, what: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(pid, what);
-  } catch (error) {
-    // It ended meanwhile, which is what was wanted.
-    if ((error as { code?: string }).code !== "ESRCH") throw error;
-  }
-}
