@@ -552,6 +552,56 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("engine", "S17 after a trap the engine is another one, which knows all that it knew"),
   },
   {
+    name: "a place of a job is whatever stands there once the sandbox is made",
+    file: host("sandbox/held-places.ts"),
+    find: "return a !== undefined && a.dev === b?.dev && a.ino === b.ino;",
+    replace: "return a !== undefined && b !== undefined;",
+    test: {
+      file: host("sandbox/held-places.test.ts"),
+      name: "S9 what stands below a root is compared with what was held, whatever it is called by then",
+    },
+  },
+  {
+    name: "a link above a place is followed",
+    file: host("sandbox/held-places.ts"),
+    find: "if (isLink || real !== place) {",
+    replace: "if (isLink) {",
+    test: {
+      file: host("sandbox/held-places.test.ts"),
+      name: "S9 a link is not followed, be it the last name of a path or one before",
+    },
+  },
+  {
+    name: "a folder is looked through for sockets at its top alone",
+    file: host("sandbox/doors.ts"),
+    find: "if (entry.isDirectory()) waiting.push(name);",
+    replace: "",
+    test: {
+      file: host("sandbox/held-places.test.ts"),
+      name: "S1 a way to a process outside is refused by its name, however deep it lies, and a link to one is none",
+    },
+  },
+  {
+    name: "a descriptor past a gap is not looked for",
+    file: host("sandbox/inherited.ts"),
+    find: "for (const descriptor of openIn(pid)) {",
+    replace: "for (const descriptor of openIn(pid).filter((each) => each < 16)) {",
+    test: {
+      file: host("sandbox/inherited.test.ts"),
+      name: "S4 what a process has open and was not handed is named, wherever its number lies",
+    },
+  },
+  {
+    name: "mh keeps what a shell left open",
+    file: host("sandbox/inherited.ts"),
+    find: 'if (isInherited(descriptor) || linkOf("self", descriptor)?.startsWith("/")) close(descriptor);',
+    replace: "if (isInherited(descriptor) && descriptor < 16) close(descriptor);",
+    test: {
+      file: host("sandbox/inherited.test.ts"),
+      name: "S4 what was left open is closed first of all, but what the command line names",
+    },
+  },
+  {
     name: "system calls that nobody knows are allowed",
     file: host("sandbox/seccomp.ts"),
     find: "    ...decisions,\n    answer(noSuchCall),",
@@ -599,5 +649,65 @@ export const sabotages: readonly Sabotage[] = [
     find: " + (inside === undefined ? 0 : heldBySandbox(inside))",
     replace: " + (inside === undefined ? 0 : heldBySandbox(0))",
     test: limited("S16 counts as its memory what scratch space holds for it"),
+  },
+  {
+    name: "characters that Unicode ignores are not named",
+    file: core("model/visible.ts"),
+    find: "\\p{Default_Ignorable_Code_Point}\\p{White_Space}\\u2800",
+    replace: "\\p{White_Space}\\u2800",
+    test: {
+      file: core("model/visible.test.ts"),
+      name: "S10 every code point is printed as itself because it has ink, or by its name",
+    },
+  },
+  {
+    name: "a run of blanks is folded",
+    file: core("model/visible.ts"),
+    find: ": counted(piece);",
+    replace: `: " ";`,
+    test: {
+      file: core("model/visible.test.ts"),
+      name: "S10 with several lines, what indents one stays, and nothing else moves text out of sight",
+    },
+  },
+  {
+    name: "a program that may run others is of no high risk",
+    file: core("programs/shell-run.ts"),
+    find: "if (!isPlainCommand(argv)) return",
+    replace: "if (argv.length === 0) return",
+    test: system(
+      "program-approvals",
+      "S18 neither a grant, trust nor a plan lets a program that may run others run unasked, and the request says so",
+    ),
+  },
+  {
+    name: "a plain program is plain with every option",
+    file: core("programs/plain-programs.ts"),
+    find: "plain.options.test(each)",
+    replace: "plain.options !== undefined",
+    test: system(
+      "program-approvals",
+      "S18 neither a grant, trust nor a plan lets a program that may run others run unasked, and the request says so",
+    ),
+  },
+  {
+    name: "what an approved command points to is not compared",
+    file: kernel,
+    find: "comparePins(parked.pins ?? [], pins, parked.id);",
+    replace: "void pins;",
+    test: system(
+      "disk",
+      "S13 a file that is to be replaced is shown as what changes, and must still be that when it is approved",
+    ),
+  },
+  {
+    name: "an event that changed after it was shown is changed all the same",
+    file: core("calendar/compose.ts"),
+    find: `text: events.map(String).join("\\n")`,
+    replace: `text: uid`,
+    test: system(
+      "calendar",
+      "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
+    ),
   },
 ];
