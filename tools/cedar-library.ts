@@ -22,18 +22,35 @@ export interface PreparedRules {
 const root = join(import.meta.dirname, "..");
 export const cedarFolder = join(root, "node_modules", "@cedar-policy", "cedar-wasm", "nodejs");
 
-/** Cedar's own JavaScript as a module that also exports `wasm`; `path` is the expression for the place of its binary. */
+/**
+ * Cedar's own JavaScript as a module: its functions as `library`, and `renewed`, which puts a fresh instance in the place
+ * of `wasm`. `path` is the expression for the place of its binary.
+ */
 export async function readLibrary(path: string): Promise<string> {
   const source = await readFile(join(cedarFolder, "cedar_wasm.js"), "utf8");
   const place = /^const wasmPath = .*;$/m;
-  for (const expected of [place, /require\('fs'\)/, /^let wasm = new WebAssembly\.Instance\(/m])
+  const exported = /^exports\.(\w+) = \1;$/gm;
+  const instance = "new WebAssembly.Instance(wasmModule, __wbg_get_imports()).exports;";
+  const views = ["cachedDataViewMemory0", "cachedUint8ArrayMemory0"];
+  for (const expected of [place, /require\('fs'\)/, ...[`let wasm = ${instance}`, ...views].map(lineWith)])
     if (!expected.test(source)) throw new Error(`Cedar has changed: it has no ${expected} any more.`);
   const module = source
     .replace(place, () => `const wasmPath = ${path};`)
     .replace("require('fs')", () => `process.getBuiltinModule("node:fs")`)
-    .replace(/^exports\.(\w+) = \1;$/gm, "export { $1 };");
-  return `${module}\nexport { wasm };\n`;
+    .replace(exported, "");
+  const names = [...source.matchAll(exported)].map(([, name]) => name);
+  return `${module}
+export const library = { ${names.join(", ")} };
+export { wasm };
+function renewed() {
+  wasm = ${instance}
+  ${views.map((view) => `${view} = null;`).join(" ")}
+  wasm.__wbindgen_start();
 }
+`;
+}
+
+const lineWith = (text: string): RegExp => new RegExp(`^(let )?${text.replaceAll(/[.()]/g, "\\$&")}`, "m");
 
 /** Bundles Cedar with the shipped rules parsed; the memory that holds them is a file of its own. */
 export function preparedCedar(dist: string): { plugin: Plugin; file: OutputFile } {
@@ -66,13 +83,21 @@ export function preparedCedar(dist: string): { plugin: Plugin; file: OutputFile 
 const restore = (file: string, binaryBytes: number): string => `
 if (wasmBytes.length !== ${binaryBytes}) throw new Error("Cedar was exchanged after mh was built. Build mh again.");
 const kept = nodeFs.readFileSync(${file});
-wasm.memory.grow((memoryBytes - wasm.memory.buffer.byteLength) / 65536);
-wasm.__wbindgen_externrefs.grow(references - wasm.__wbindgen_externrefs.length);
-const memory = new Uint8Array(wasm.memory.buffer);
-let taken = 0;
-for (const [from, length] of runs) {
-  memory.set(kept.subarray(taken, taken + length), from);
-  taken += length;
+function restore() {
+  wasm.memory.grow((memoryBytes - wasm.memory.buffer.byteLength) / 65536);
+  wasm.__wbindgen_externrefs.grow(references - wasm.__wbindgen_externrefs.length);
+  const memory = new Uint8Array(wasm.memory.buffer);
+  let taken = 0;
+  for (const [from, length] of runs) {
+    memory.set(kept.subarray(taken, taken + length), from);
+    taken += length;
+  }
+}
+restore();
+export function renewBy() {}
+export function renew() {
+  renewed();
+  restore();
 }
 export const prepared = { schema, policySets: new Set(policySets) };
 `;

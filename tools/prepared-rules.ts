@@ -4,14 +4,8 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import {
-  forbidsOf,
-  permitsOf,
-  policyHash,
-  policySetsOf,
-  schemaName,
-  shippedRules,
-} from "@mh/core/policy/policy-set.ts";
+import { schemaName } from "@mh/core/policy/engine.ts";
+import { forbidsOf, permitsOf, policyHash, policySetsOf, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { policySchema } from "@mh/core/policy/shipped.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { cedarFolder, type PreparedRules, readLibrary } from "./cedar-library.ts";
@@ -31,9 +25,9 @@ async function prepare(): Promise<PreparedRules> {
   const rules = shippedRules();
   const hash = policyHash(nodeCrypto, rules);
   const { permits, forbids } = policySetsOf(rules);
-  accept(cedar.preparseSchema(schemaName, policySchema));
-  accept(cedar.preparsePolicySet(permitsOf(hash), { staticPolicies: permits }));
-  accept(cedar.preparsePolicySet(forbidsOf(hash), { staticPolicies: forbids }));
+  accept(cedar.library.preparseSchema(schemaName, policySchema));
+  accept(cedar.library.preparsePolicySet(permitsOf(hash), { staticPolicies: permits }));
+  accept(cedar.library.preparsePolicySet(forbidsOf(hash), { staticPolicies: forbids }));
   const after = Buffer.from(memory.buffer);
   const runs = changed(before, after);
   return {

@@ -18,7 +18,50 @@ const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
 const approvals = core("approvals/approvals.ts");
 
+const recoveryTest =
+  "S6 under a rule that forbids everything the owner at the machine goes the whole recovery path, and nobody else a step of it";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "a line of the memory is believed by the name of its command",
+    file: core("memory/hand-written.ts"),
+    find: "return hasUnsummed(db) && db",
+    replace: "return db",
+    test: system(
+      "hand-written-lines",
+      "S15 a line with the command of another line, before it opens, vouches for nobody until the owner reviewed it",
+    ),
+  },
+  {
+    name: "the text that runs counts as the owner's words, whoever allowed it",
+    file: host("agents/runtime.ts"),
+    find: "job.words}",
+    replace: "job.source}",
+    test: system(
+      "agents",
+      "S8 a text that changed after it was allowed vouches for nothing, not even where it came with mh",
+    ),
+  },
+  {
+    name: "the index is believed whatever its seal says",
+    file: core("kernel/rights-seal.ts"),
+    find: "return isSound;",
+    replace: "return true;",
+    test: system(
+      "rights-in-index",
+      "S7 what the owner took back stays taken back, whatever older index is put in place",
+    ),
+  },
+  {
+    name: "what another process writes into the index is not looked for while the home is open",
+    file: host("home/projection.ts"),
+    find: "if (seal.isForeign() && !seal.isSound()) {",
+    replace: "if (seal.isForeign() && seal.isSound()) {",
+    test: system(
+      "rights-in-index",
+      "S7 a grant, a level of trust and a device that stand in the index alone let nobody do anything",
+    ),
+  },
   {
     name: "STOP is not looked at",
     file: core("kernel/verdict.ts"),
@@ -340,5 +383,46 @@ export const sabotages: readonly Sabotage[] = [
       file: host("sandbox/service.test.ts"),
       name: "that only ever crashes is not started for ever: it fails, and says why",
     },
+  },
+  {
+    name: "a rule of the owner's closes the recovery path",
+    file: judge,
+    find: "judgeBy(isRecovery ? set.shipped : set, request, approved)",
+    replace: "judgeBy(set, request, approved)",
+    test: system("recovery", recoveryTest),
+  },
+  {
+    name: "whoever has the owner's token sits at the machine",
+    file: core("kernel/situation.ts"),
+    find: "&& !input.isByToken",
+    replace: "",
+    test: system(
+      "recovery",
+      "S6 what somebody lesser caused is not the owner's recovery path, whoever's name it is in",
+    ),
+  },
+  {
+    name: "a trap while a command is judged is nobody's answer",
+    file: judge,
+    find: `return settled(set, "deny", [policyFailed({ rule: "", error: error.message })], []);`,
+    replace: "throw error;",
+    test: policy("engine", "S17 a trap while a command is judged is a deny of that command, and of no other"),
+  },
+  {
+    name: "brackets of a rule may stand in each other without end",
+    file: core("policy/bounds.ts"),
+    find: "if (nesting > ruleBounds.nesting)",
+    replace: "if (nesting < 0)",
+    test: policy(
+      "engine",
+      "S17 the largest rule by its brackets that is taken is judged, and what is larger Cedar never sees",
+    ),
+  },
+  {
+    name: "after a trap the engine believes that it holds what the other one held",
+    file: core("policy/engine.ts"),
+    find: "this.#held = new Set(cedar.prepared.policySets);",
+    replace: "",
+    test: policy("engine", "S17 after a trap the engine is another one, which knows all that it knew"),
   },
 ];

@@ -16,6 +16,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { processorSeconds } from "../support/late-by.ts";
+import { makePlace } from "../support/make-place.ts";
 import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
@@ -369,6 +370,25 @@ sandboxed("a local server sees no file, no network and no variable that its sett
   listener.close();
 });
 
+sandboxed("S9 a server whose folder became a link after it was allowed is not started, until it is back", async () => {
+  await using home = await makeHost();
+  using place = makePlace();
+  for (const name of ["shown", "other"]) fs.mkdirSync(place.at(name));
+  for (const name of ["shown", "other"]) fs.writeFileSync(place.at(`${name}/file`), name);
+  await configure(home, { trial: local("honest", { read: [place.at("shown")] }) });
+  await allow(home);
+  const see = () => call(home, "see", { path: place.at("shown/file") });
+  expect(await see()).toBe("shown");
+  await home.reopen();
+  fs.renameSync(place.at("shown"), place.at("aside"));
+  fs.symlinkSync(place.at("other"), place.at("shown"));
+  expect(await see()).toContain(`${place.at("shown")} is really ${place.at("other")}, and links are not followed`);
+  expect(await tryLook(home)).toMatch(/^mcp\.failed.*links are not followed/);
+  fs.unlinkSync(place.at("shown"));
+  fs.renameSync(place.at("aside"), place.at("shown"));
+  expect(await see()).toBe("shown");
+});
+
 const keep = async (home: TestHost, name: string, value: string) => {
   await home.own("config.set", { name: "secrets.store", value: "keyfile" });
   const offer = offerSecret(home.root, home.environment, value);
@@ -485,3 +505,32 @@ async function remoteServer() {
   };
   return remote;
 }
+
+sandboxed("S13 a server's file that changed waits for the owner: it is not started, and review names it", async () => {
+  await using home = await makeHost();
+  const own = path.join(folder, "own.mjs");
+  fs.copyFileSync(child, own);
+  await configure(home, { trial: { command: "node", args: [own, "honest"] } });
+  await allow(home);
+  expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+  await home.reopen();
+  fs.appendFileSync(own, "\n// other code\n");
+  expect(await call(home, "add", { a: 1, b: 2 })).toMatch(
+    /^skill\.changed .*own\.mjs is not what you allowed of trial/,
+  );
+  const { waiting } = await home.own("adoption.list", {});
+  expect(waiting).toMatchObject([{ kind: "mcp", name: "trial", state: "changed" }]);
+  expect(JSON.stringify(waiting)).toContain("own.mjs");
+  await allow(home);
+  expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+});
+
+sandboxed("S13 what was shown of a server's files is what is allowed", async () => {
+  await using home = await makeHost();
+  const own = path.join(folder, "shown.mjs");
+  fs.copyFileSync(child, own);
+  await configure(home, { trial: { command: "node", args: [own, "honest"] } });
+  const { stage, hash } = await look(home);
+  fs.appendFileSync(own, "\n// other code\n");
+  expect(failure(await home.act(owner, "mcp.allow", { stage, hash }))).toMatch(/^skill\.changed .*shown\.mjs/);
+});

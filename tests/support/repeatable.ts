@@ -120,6 +120,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     for (const source of ["a", "b"]) await home.own("memory.import", { source, from: "f", items });
     return { args: {} };
   },
+  "memory.vouch": async (home) => {
+    const id = "01900000-0000-7000-8000-00000000000a";
+    fs.writeFileSync(home.file("memory/preferences/by-hand.md"), `---\nid: ${id}\n---\n\nNo meat.\n`);
+    await home.host.takeHandEdits();
+    return { args: { ids: [id] } };
+  },
   "memory.forget": async (home) => ({ args: { id: await captured(home, "A secret") } }),
   "import.preview": (_, place) => {
     fs.writeFileSync(place.at("note.md"), "# A note\n\nOf something.\n");
@@ -176,6 +182,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "policy.adopt": (home) => {
     home.rule("loose.cedar", `permit (principal == mh::Principal::"agent:y", action, resource);`);
     return { args: {} };
+  },
+  "policy.disable": (home) => {
+    home.rule("lock.cedar", `forbid (principal == mh::Principal::"agent:z", action, resource);`);
+    return { args: { file: "lock.cedar" } };
   },
   "decision.make": just({ situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] }),
   "decision.answer": async (home) => {

@@ -337,6 +337,59 @@ describe("H14 the scheduler", () => {
     expect((await day.home.own<{ tasks: unknown[] }>("task.list", {})).tasks).toHaveLength(1);
   });
 
+  test("S8 a text that changed after it was allowed vouches for nothing, not even where it came with mh", async () => {
+    const sending = (to: string) =>
+      file("brief", `await agent.act("outbox.append", { text: "Hi", to: ${to}, effect: "write" });`, {
+        may: ["outbox.append"],
+        ensures: ["outbox.append?"],
+      });
+    await using day = await scheduled({ agents: { brief: sending('["evil", "example.net"].join("@")') } });
+    await day.home.own("trust.set", { principal: "agent:brief", level: "adaptive_auto" });
+    await day.look("2026-03-03T06:00:00Z");
+    expect(day.home.outbox()).toEqual([]);
+    day.home.agent("brief", sending('"evil@example.net"'));
+    await day.look("2026-03-04T06:00:00Z");
+    await day.look("2026-03-05T06:00:00Z");
+    // A pause and a new start are no permission for the words.
+    for (const skill of ["agent.pause", "agent.resume"] as const) await day.home.own(skill, { name: "brief" });
+    await day.look("2026-03-06T06:00:00Z");
+    expect([day.ends(), day.home.outbox()]).toEqual([{ brief: "done" }, []]);
+    await day.home.own("agent.allow", { name: "brief" });
+    await day.look("2026-03-07T06:00:00Z");
+    expect(day.home.outbox()).toEqual(["Hi"]);
+  });
+
+  test("S8 a file that somebody else changed waits, the text that was allowed stays, and what it asks for no longer is gone", async () => {
+    const allowed = file("brief", capturing, { may: ["memory.capture", "task.add"] });
+    await using day = await scheduled({
+      agents: { brief: allowed },
+      isShippedAgent: () => false,
+    });
+    const before = fs.statSync(day.home.file("../agents/brief.ts"));
+    const changed = file("brief", capturing.replace("Run", "Fun"), { may: ["memory.capture", "task.add"] });
+    day.home.agent("brief", changed);
+    fs.utimesSync(day.home.file("../agents/brief.ts"), before.atime, before.mtime);
+    await day.look();
+    const state = async () => (await day.home.own("agent.list", {})).agents[0]?.state;
+    expect([await state(), day.troubles]).toEqual(["changed", [expect.stringContaining("its file changed")]]);
+    const may = async (skill: string) => (await day.home.act("agent:brief", skill, { title: "T" })).status;
+    expect(await may("task.add")).not.toBe("denied");
+    // By a link, and with less and more in it than before.
+    fs.rmSync(day.home.file("../agents/brief.ts"));
+    fs.writeFileSync(day.home.file("../other.ts"), file("brief", capturing, { may: ["memory.capture", "mail.send"] }));
+    fs.symlinkSync("../other.ts", day.home.file("../agents/brief.ts"));
+    await day.look();
+    expect([await state(), await may("task.add")]).toEqual(["changed", "denied"]);
+    expect((await day.home.act("agent:brief", "mail.send", {})).status).not.toBe("done");
+    // Put back as it was, it does not get back by itself what was taken away.
+    fs.rmSync(day.home.file("../agents/brief.ts"));
+    day.home.agent("brief", allowed);
+    await day.look();
+    expect(await may("task.add")).toBe("denied");
+    await day.home.own("agent.allow", { name: "brief" });
+    expect(await may("task.add")).not.toBe("denied");
+  });
+
   test("an agent that was never allowed does not run, nor one that is paused", async () => {
     await using day = await scheduled({
       agents: { brief: file("brief", capturing), other: file("other", capturing) },

@@ -15,6 +15,13 @@ const bounded = [
   ...[/^SCAN memory_total$/, /^SCAN counted_lines$/],
   // A few rows for each part of the product.
   /^SCAN meta USING COVERING INDEX sqlite_autoindex_meta_1$/,
+  ...[
+    /^SCAN main\.meta USING INDEX sqlite_autoindex_meta_1$/,
+    /^SCAN sqlite_master$/,
+    /^SCAN pragma_table_info VIRTUAL/,
+  ],
+  // What gives rights, as much as the owner gave and a day's actions: each row is checked when a home opens.
+  ...[/^SCAN r$/, /^SCAN r USING INDEX \w+$/, /^SCAN temp\.rights_digest$/],
   // The people mentioned most, up to a limit, in the order of the index.
   /^SCAN people USING COVERING INDEX people_mentions$/,
   // From the latest on, up to the first that fits.

@@ -221,3 +221,36 @@ test("H18 an agent reads only below the folders that it was granted, and is aske
   await home.own("grant.revoke", { id });
   expect(await read("notes/a")).toMatchObject({ status: "parked", layer: "capability" });
 });
+
+test("S13 a file that is to be replaced is shown as what changes, and must still be that when it is approved", async () => {
+  await using home = await makeHost();
+  using place = makePlace();
+  const path = place.at("notes.txt");
+  const writer = agent("writer");
+  await home.own("grant.give", { principal: writer, skill: "disk.write", scope: { paths: [place.folder] } });
+  await home.own("trust.set", { principal: writer, level: "adaptive_auto" });
+  const ask = async () => {
+    const parked = await home.act(writer, "disk.write", { path, text: "new\n", replace: true });
+    return home.own("approval.show", { id: parked.id });
+  };
+  fs.writeFileSync(path, "old\n");
+  const view = await ask();
+  expect(view.command?.pins).toMatchObject([
+    {
+      what: path,
+      bytes: 4,
+      diff: [
+        { sign: "-", text: "old" },
+        { sign: "+", text: "new" },
+      ],
+    },
+  ]);
+  fs.writeFileSync(path, "precious\n");
+  const refused = await home.act("owner", "approval.approve", { id: view.approval.id, hash: view.hash });
+  expect(refused).toMatchObject({ status: "failed", fault: { code: "approval.changed" } });
+  expect(fs.readFileSync(path, "utf8")).toBe("precious\n");
+  await home.own("approval.deny", { id: view.approval.id });
+  const again = await ask();
+  expect(await home.approve(again.approval.id, again.hash)).toMatchObject({ status: "done" });
+  expect(fs.readFileSync(path, "utf8")).toBe("new\n");
+});

@@ -16,6 +16,7 @@ const tally = (version: number) =>
         name: "tally",
         version,
         schema: "\nCREATE TABLE tally (principal TEXT PRIMARY KEY, n INTEGER NOT NULL);\n",
+        gives: { tally: "nothing" },
         folds: {
           intent: (db: Database, { principal }) =>
             db

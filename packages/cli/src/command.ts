@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { disableCommand, fileOf } from "@mh/core/policy/rule-file.ts";
 import type { ActOptions, Client } from "./connect.ts";
 import { Exit, exitCodes } from "./exit.ts";
 import { type Printer, shortId } from "./print.ts";
@@ -111,6 +112,9 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
       const isStop = outcome.rules.includes("invariant.stop");
       print.note(`Denied (${outcome.layer}): ${visible(outcome.reason)}.`);
       print.note(`Rule: ${visible(outcome.rules.join(", ") || "none permits it")}.`);
+      for (const file of new Set(outcome.rules.map(fileOf)))
+        if (file !== undefined)
+          print.note(`It is a rule of yours; \`${visible(disableCommand(file))}\` takes that file out of force.`);
       if (isStop) print.note("Everyone but you is stopped: `mh resume` lifts it.");
       print.note(`Next: mh why ${shortId(outcome.id)}`);
       return isStop ? exitCodes.stopped : exitCodes.denied;

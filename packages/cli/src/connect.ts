@@ -50,10 +50,13 @@ function tellOpening(host: Host, print: Printer): void {
   for (const row of interrupted)
     print.note(`Interrupted: ${row.skill.split("@", 1)[0]} by ${row.principal}. \`mh why ${shortId(row.id)}\``);
   for (const edit of memories.handEdits) {
-    print.note(`Changed by hand: ${edit.path} (${edit.added} new, ${edit.changed} changed, ${edit.missing} gone).`);
+    print.note(
+      `Changed by hand: ${visible(edit.path)} (${edit.added} new, ${edit.changed} changed, ${edit.missing} gone).`,
+    );
   }
   for (const text of host.invalidFiles()) print.note(invalidFileNote(text));
-  for (const bad of memories.badLines) print.note(`Cannot be read: ${bad.path} line ${bad.line}: ${bad.reason}.`);
+  for (const bad of memories.badLines)
+    print.note(`Cannot be read: ${visible(bad.path)} line ${bad.line}: ${visible(bad.reason)}.`);
 }
 
 /** Of settings or rules that cannot be read. Each command says it: whoever wrote them thinks that they hold. */

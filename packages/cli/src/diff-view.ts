@@ -6,7 +6,7 @@ import type { Printer } from "./printer.ts";
 export function tellDiff(print: Printer, diff: readonly DiffLine[], indent = ""): void {
   const { green, red } = print.color;
   for (const { sign, text } of diff) {
-    const line = `${indent}${sign} ${visible(text)}`;
+    const line = `${indent}${sign} ${visible(text, { multiline: true })}`;
     print.line(sign === "+" ? green(line) : sign === "-" ? red(line) : line);
   }
 }

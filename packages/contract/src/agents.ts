@@ -9,6 +9,7 @@ const byName = () => z.strictObject({ name: agentName() });
 export const agentList = defineContract({
   name: "agent.list",
   kind: "query",
+  recovery: true,
   title: "List your agents",
   input: () => z.strictObject({}),
   output: () => z.strictObject({ agents: z.array(agentViewSchema).describe("By name") }),
@@ -18,6 +19,7 @@ export const agentList = defineContract({
 export const agentShow = defineContract({
   name: "agent.show",
   kind: "query",
+  recovery: true,
   title: "Show an agent and its last runs",
   input: byName,
   output: () =>
@@ -31,6 +33,7 @@ export const agentShow = defineContract({
 export const agentLog = defineContract({
   name: "agent.log",
   kind: "query",
+  recovery: true,
   title: "Show what an agent's last runs said and did",
   input: () =>
     z.strictObject({
@@ -86,6 +89,7 @@ const state = () => z.strictObject({ name: z.string(), state: z.enum(["on", "pau
 export const agentPause = defineContract({
   name: "agent.pause",
   kind: "admin",
+  recovery: true,
   title: "Let an agent rest",
   input: byName,
   output: state,
@@ -112,6 +116,7 @@ export const agentResume = defineContract({
 export const agentStop = defineContract({
   name: "agent.stop",
   kind: "admin",
+  recovery: true,
   title: "End an agent's run",
   input: byName,
   output: () => z.strictObject({ name: z.string(), wasRunning: z.boolean() }),

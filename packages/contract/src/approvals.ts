@@ -8,6 +8,7 @@ const id = () =>
 export const approvalList = defineContract({
   name: "approval.list",
   kind: "query",
+  recovery: true,
   title: "List approval requests",
   input: () =>
     z.strictObject({
@@ -23,6 +24,7 @@ export const approvalList = defineContract({
 export const approvalShow = defineContract({
   name: "approval.show",
   kind: "query",
+  recovery: true,
   title: "Show an approval request whole",
   input: () => z.strictObject({ id: id() }),
   output: () =>
@@ -58,6 +60,7 @@ export const approvalApprove = defineContract({
 export const approvalDeny = defineContract({
   name: "approval.deny",
   kind: "admin",
+  recovery: true,
   title: "Deny a request",
   input: () => z.strictObject({ id: id() }),
   output: () => z.strictObject({ approval: z.string().describe("Id of the request") }),

@@ -36,6 +36,7 @@ export const clientAdd = defineContract({
 export const clientRevoke = defineContract({
   name: "client.revoke",
   kind: "admin",
+  recovery: true,
   title: "Take a program's token back",
   input: () => z.strictObject({ client: z.string().min(1).max(64).describe("Its name, or its id") }),
   output: changed,
@@ -48,6 +49,7 @@ export const clientRevoke = defineContract({
 export const clientList = defineContract({
   name: "client.list",
   kind: "query",
+  recovery: true,
   title: "List the programs that have tokens",
   input: () => z.strictObject({}),
   output: () =>

@@ -65,6 +65,11 @@ export interface Contract<
    * its id, as in `{ memory: "id" }`.
    */
   readonly subjects?: Readonly<Record<string, string>>;
+  /**
+   * Part of the owner's recovery path: stopping, resuming, looking at the house, taking rights back, rules. For the owner at
+   * this machine the shipped rules alone judge it, so that no rule of theirs can forbid it; it gives nobody else anything.
+   */
+  readonly recovery?: true;
   /** SHA-256 of the code behind it, where it is a third party's: another hash is another version. */
   readonly code?: string;
 }

@@ -48,6 +48,7 @@ export const deviceAdd = defineContract({
 export const deviceRevoke = defineContract({
   name: "device.revoke",
   kind: "admin",
+  recovery: true,
   title: "Shut one of your devices out",
   input: () => z.strictObject({ device: which("the device") }),
   output: changed,
@@ -71,6 +72,7 @@ export type DeviceView = z.infer<typeof deviceViewSchema>;
 export const deviceList = defineContract({
   name: "device.list",
   kind: "query",
+  recovery: true,
   title: "List your devices",
   input: () =>
     z.strictObject({

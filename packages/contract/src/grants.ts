@@ -46,6 +46,7 @@ export const grantGive = defineContract({
 export const grantRevoke = defineContract({
   name: "grant.revoke",
   kind: "admin",
+  recovery: true,
   title: "Take a grant back",
   input: () => z.strictObject({ id: z.string().describe("Id of a grant or a plan, or a beginning or an end of one") }),
   output: given,
@@ -58,6 +59,7 @@ export const grantRevoke = defineContract({
 export const grantList = defineContract({
   name: "grant.list",
   kind: "query",
+  recovery: true,
   title: "List grants",
   input: () =>
     z.strictObject({
@@ -136,6 +138,7 @@ export const trustSet = defineContract({
 export const trustList = defineContract({
   name: "trust.list",
   kind: "query",
+  recovery: true,
   title: "List trust levels",
   input: () => z.strictObject({ principal: principal().optional().describe("Only theirs; left out, everyone's") }),
   output: () => z.strictObject({ levels: z.array(z.strictObject({ principal: z.string(), level: level() })) }),

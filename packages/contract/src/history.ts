@@ -22,6 +22,7 @@ export type TakenBack = z.infer<typeof takenBackSchema>;
 export const historyUndo = defineContract({
   name: "history.undo",
   kind: "admin",
+  recovery: true,
   title: "Undo the last thing done",
   input: () => which("What to undo"),
   output: () => takenBackSchema,
@@ -61,6 +62,7 @@ export type Done = z.infer<typeof doneSchema>;
 export const historyList = defineContract({
   name: "history.list",
   kind: "query",
+  recovery: true,
   title: "List what was done",
   input: () =>
     z.strictObject({
@@ -74,6 +76,7 @@ export const historyList = defineContract({
 export const snapshotCreate = defineContract({
   name: "snapshot.create",
   kind: "own",
+  recovery: true,
   title: "Take a snapshot of your memory",
   input: () =>
     z.strictObject({
@@ -99,6 +102,7 @@ export const snapshotCreate = defineContract({
 export const snapshotList = defineContract({
   name: "snapshot.list",
   kind: "query",
+  recovery: true,
   title: "List snapshots",
   input: () => z.strictObject({}),
   output: () =>
@@ -163,6 +167,7 @@ export type Damage = z.infer<typeof damageSchema>;
 export const damageList = defineContract({
   name: "damage.list",
   kind: "query",
+  recovery: true,
   title: "List what is missing",
   input: () => z.strictObject({}),
   output: () => damageSchema,
@@ -180,6 +185,7 @@ const repaired = () =>
 export const damageRestore = defineContract({
   name: "damage.restore",
   kind: "admin",
+  recovery: true,
   title: "Put back what is missing",
   input: () => z.strictObject({}),
   output: repaired,
@@ -190,6 +196,7 @@ export const damageRestore = defineContract({
 export const damageAccept = defineContract({
   name: "damage.accept",
   kind: "admin",
+  recovery: true,
   title: "Accept what is missing",
   input: () => z.strictObject({}),
   output: repaired,

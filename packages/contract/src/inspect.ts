@@ -31,6 +31,7 @@ const provenance = { output: "trusted", writers: "self", private: true } as cons
 export const auditTail = defineContract({
   name: "audit.tail",
   kind: "query",
+  recovery: true,
   title: "Show the latest records of the log",
   input: () => z.strictObject({ limit: limit(1000), before }),
   output: () => z.strictObject(page),
@@ -41,6 +42,7 @@ export const auditTail = defineContract({
 export const auditShow = defineContract({
   name: "audit.show",
   kind: "query",
+  recovery: true,
   title: "Show one record of the log, whole",
   input: () => z.strictObject({ seq: z.number().int().nonnegative().describe("The record's number") }),
   output: () => z.strictObject({ record: recordSchema }),
@@ -51,6 +53,7 @@ export const auditShow = defineContract({
 export const logSearch = defineContract({
   name: "log.search",
   kind: "query",
+  recovery: true,
   title: "Find records of the log by who, what, when and how it ended",
   input: () =>
     z.strictObject({
@@ -75,6 +78,7 @@ export const logSearch = defineContract({
 export const auditVerify = defineContract({
   name: "audit.verify",
   kind: "query",
+  recovery: true,
   title: "Check every line, link, hash and signature of the log",
   input: () =>
     z.strictObject({
@@ -112,6 +116,7 @@ const verdictSchema = z.strictObject({
 export const commandExplain = defineContract({
   name: "command.explain",
   kind: "query",
+  recovery: true,
   title: "Explain from the log alone why something was done, asked or denied",
   input: () =>
     z.strictObject({
@@ -138,6 +143,7 @@ export const commandExplain = defineContract({
 export const homeStatus = defineContract({
   name: "home.status",
   kind: "query",
+  recovery: true,
   title: "Show how the home stands",
   input: () => z.strictObject({}),
   output: () =>
@@ -158,6 +164,7 @@ export const homeStatus = defineContract({
 export const homeCheck = defineContract({
   name: "home.check",
   kind: "query",
+  recovery: true,
   title: "Check every part of the home, and say what to repair",
   input: () => z.strictObject({}),
   output: () =>
@@ -178,6 +185,7 @@ export const homeCheck = defineContract({
 export const configSchema = defineContract({
   name: "config.schema",
   kind: "query",
+  recovery: true,
   title: "Describe the settings that there are",
   input: () => z.strictObject({}),
   output: () =>

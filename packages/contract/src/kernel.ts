@@ -7,6 +7,7 @@ const standing = () => z.strictObject({ stopped: z.boolean().describe("Whether S
 export const kernelStop = defineContract({
   name: "kernel.stop",
   kind: "admin",
+  recovery: true,
   title: "Stop everyone but you",
   input: none,
   output: standing,
@@ -18,6 +19,7 @@ export const kernelStop = defineContract({
 export const kernelResume = defineContract({
   name: "kernel.resume",
   kind: "admin",
+  recovery: true,
   title: "Let everyone go on",
   input: none,
   output: standing,

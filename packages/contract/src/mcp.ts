@@ -52,6 +52,7 @@ const server = () => z.string().max(64).describe("Its name in the settings, unde
 export const mcpList = defineContract({
   name: "mcp.list",
   kind: "query",
+  recovery: true,
   title: "List MCP servers",
   input: () => z.strictObject({}),
   output: () => z.strictObject({ servers: z.array(mcpViewSchema).describe("By name") }),
@@ -118,6 +119,7 @@ export const mcpAllow = defineContract({
 export const mcpRemove = defineContract({
   name: "mcp.remove",
   kind: "admin",
+  recovery: true,
   title: "Remove the tools of an MCP server",
   input: () => z.strictObject({ server: server() }),
   output: () => z.strictObject({ server: z.string() }),

@@ -139,6 +139,19 @@ export const memoryEdit = defineContract({
   control: ["id"],
 });
 
+export const memoryVouch = defineContract({
+  name: "memory.vouch",
+  kind: "admin",
+  title: "Take memories that were written by hand as your own words",
+  input: () =>
+    z.strictObject({
+      ids: z.array(memoryId).min(1).max(200).describe("Memories that no command wrote, as `mh review` shows them"),
+    }),
+  output: () => z.strictObject({ ids: z.array(z.string()).describe("Whole ids of the memories, which are yours now") }),
+  examples: [{ title: "A line that you wrote into a file", args: { ids: [idShown] } }],
+  event: "memory.vouched",
+});
+
 export const memoryForget = defineContract({
   name: "memory.forget",
   kind: "own",

@@ -6,9 +6,25 @@ import { policyRequestSchema } from "./values/record.ts";
 
 const none = () => z.strictObject({});
 
+/** Rules of the owner's that stand in the owner's way; absent where none does. */
+const ruleWarningsSchema = () =>
+  z
+    .array(
+      z.strictObject({
+        rule: z.string().describe("Its id"),
+        kind: z
+          .enum(["fails", "recovery", "owner"])
+          .describe("It fails while it is judged; it would forbid the recovery path; it forbids you something else"),
+        message: z.string().describe("What it does, in a sentence"),
+        next: z.string().optional().describe("The command that takes it out of force"),
+      }),
+    )
+    .optional();
+
 export const policyList = defineContract({
   name: "policy.list",
   kind: "query",
+  recovery: true,
   title: "List the rules",
   input: none,
   output: () =>
@@ -18,6 +34,8 @@ export const policyList = defineContract({
       pending: z.array(pendingRuleSchema).describe("Changes on disk that widen what may be done, and wait for you"),
       onDisk: z.array(policyRuleSchema).describe("The owner's rules as the files hold them"),
       broken: z.string().optional().describe("Why the files cannot be taken; the last good rules stay in force"),
+      warnings: ruleWarningsSchema().describe("What is amiss with rules of yours, in force or waiting"),
+      trouble: z.string().optional().describe("What is wrong with the rules in force; adopting those on disk ends it"),
     }),
   examples: [{ title: "All rules", args: {} }],
 });
@@ -25,6 +43,7 @@ export const policyList = defineContract({
 export const policyAdopt = defineContract({
   name: "policy.adopt",
   kind: "admin",
+  recovery: true,
   title: "Put changed rules in force",
   input: () =>
     z.strictObject({
@@ -33,14 +52,43 @@ export const policyAdopt = defineContract({
         .optional()
         .describe("The changes that were shown: refused where others wait by now; left out, all that wait are meant"),
     }),
-  output: () => z.strictObject({ adopted: z.number().int().describe("How many changes") }),
+  output: () =>
+    z.strictObject({
+      adopted: z.number().int().describe("How many changes"),
+      warnings: ruleWarningsSchema().describe("What is amiss with the rules that are in force now"),
+    }),
   examples: [{ title: "All that waits", args: {} }],
   event: "policy.adopted",
+});
+
+export const policyDisable = defineContract({
+  name: "policy.disable",
+  kind: "admin",
+  recovery: true,
+  title: "Take a file of rules out of force",
+  input: () =>
+    z.strictObject({
+      file: z.string().min(1).max(300).describe("Its name in persona/policy, as in house.cedar"),
+    }),
+  output: () =>
+    z.strictObject({
+      path: z
+        .string()
+        .nullable()
+        .describe("Where its text lies now, in the home; null where the file was gone already"),
+      rules: z.array(z.string()).describe("Ids of the rules that are no longer in force"),
+    }),
+  examples: [{ title: "Rules that lock too much", args: { file: "house.cedar" } }],
+  control: ["file"],
+  event: "policy.disabled",
+  subjects: { file: "path" },
+  undo: "mh undo",
 });
 
 export const policyDraft = defineContract({
   name: "policy.draft",
   kind: "query",
+  recovery: true,
   title: "Make a rule of a sentence",
   input: () =>
     z.strictObject({
@@ -101,6 +149,7 @@ export const policyWrite = defineContract({
 export const policyMatrix = defineContract({
   name: "policy.matrix",
   kind: "query",
+  recovery: true,
   title: "Show who may do what",
   input: () =>
     z.strictObject({

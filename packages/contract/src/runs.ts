@@ -5,6 +5,7 @@ import { runSchema } from "./wire/run.ts";
 export const runList = defineContract({
   name: "run.list",
   kind: "query",
+  recovery: true,
   title: "List what is under way",
   input: () => z.strictObject({}),
   output: () => z.strictObject({ runs: z.array(runSchema).describe("In the order they began, but for this query") }),

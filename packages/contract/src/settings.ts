@@ -12,6 +12,7 @@ export type PendingSetting = z.infer<typeof pendingSettingSchema>;
 export const configShow = defineContract({
   name: "config.show",
   kind: "query",
+  recovery: true,
   title: "Show the settings",
   input: () => z.strictObject({}),
   output: () =>
@@ -60,6 +61,7 @@ export const configWrite = defineContract({
 export const configAdopt = defineContract({
   name: "config.adopt",
   kind: "admin",
+  recovery: true,
   title: "Put changed settings in force",
   input: () =>
     z.strictObject({

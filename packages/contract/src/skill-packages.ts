@@ -45,6 +45,7 @@ const byName = () => z.strictObject({ name: folderName() });
 export const skillList = defineContract({
   name: "skill.list",
   kind: "query",
+  recovery: true,
   title: "List skills of others",
   input: () => z.strictObject({}),
   output: () => z.strictObject({ skills: z.array(skillViewSchema).describe("By name") }),
@@ -54,6 +55,7 @@ export const skillList = defineContract({
 export const skillShow = defineContract({
   name: "skill.show",
   kind: "query",
+  recovery: true,
   title: "Show a skill of others, and what changed of it",
   input: byName,
   output: () => z.strictObject({ skill: skillViewSchema }),
@@ -140,6 +142,7 @@ export const skillAllow = defineContract({
 export const skillRemove = defineContract({
   name: "skill.remove",
   kind: "admin",
+  recovery: true,
   title: "Remove a third-party skill",
   input: byName,
   output: () => z.strictObject({ name: z.string() }),

@@ -24,6 +24,8 @@ export interface HostOptions {
   environment?: Record<string, string | undefined>;
   /** Agents' files, as they came with mh: each name with its text. */
   agents?: Readonly<Record<string, string>>;
+  /** Which of these texts came with mh; all of them where it is left out. */
+  isShippedAgent?: OpenOptions["isShippedAgent"];
   onRecords?: OpenOptions["onRecords"];
 }
 
@@ -67,7 +69,7 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
       ...(options.http && { http: options.http }),
       ...(options.features && { features: options.features }),
       ...(options.onRecords && { onRecords: options.onRecords }),
-      ...{ agentFolders: [shipped], isShippedAgent: () => true },
+      ...{ agentFolders: [shipped], isShippedAgent: options.isShippedAgent ?? (() => true) },
     });
     if (!opened) throw new Error(`${root} is held by somebody else`);
     return opened;

@@ -65,6 +65,7 @@ const quoteTable: TableSet = {
   name: "quotes",
   version: 1,
   schema: "CREATE TABLE quotes (path TEXT PRIMARY KEY, text TEXT NOT NULL, by TEXT NOT NULL, year INTEGER NOT NULL);",
+  gives: { quotes: "nothing" },
   folds: {},
 };
 

@@ -16,6 +16,7 @@ export const command: CommandModule = {
     "memory.show",
     "memory.edit",
     "memory.forget",
+    "memory.vouch",
     "relationship.list",
     "approval.show",
     "approval.approve",
@@ -54,6 +55,15 @@ export const command: CommandModule = {
         const value = await actOnce(context, "memory.edit", { id, text: textOf(words) });
         if (context.print.isJson) return context.print.json(value);
         context.print.line(`Corrected: revision ${value.rev} of ${shortId(value.id)}.`);
+      });
+    parser
+      .command("vouch <id...>")
+      .description("Take memories that were written by hand as your own words.")
+      .addHelpText("after", "\nExample:\n  mh memory vouch 0199c1a2")
+      .action(async (ids) => {
+        const value = await actOnce(context, "memory.vouch", { ids });
+        if (context.print.isJson) return context.print.json(value);
+        context.print.line(`Yours from now on: ${value.ids.map(shortId).join(", ")}.`);
       });
     parser
       .command("forget <id>")

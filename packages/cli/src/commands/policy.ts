@@ -9,13 +9,14 @@ import { addDiffCommand } from "../policy/diff.ts";
 import { addImportCommand } from "../policy/import.ts";
 import { addMatrixCommand } from "../policy/matrix.ts";
 import { addTestCommand } from "../policy/test.ts";
+import { showRuleWarnings } from "../policy/warnings.ts";
 import { addWordCommands } from "../policy/words.ts";
 import { addSimulate } from "../policy-simulate.ts";
 import { table, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
 export const command: CommandModule = {
-  uses: ["policy.list", "policy.adopt", "policy.draft", "policy.write", "policy.matrix"],
+  uses: ["policy.list", "policy.adopt", "policy.disable", "policy.draft", "policy.write", "policy.matrix"],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText(
@@ -67,6 +68,17 @@ export const command: CommandModule = {
         const value = await actOnce(context, "policy.adopt", {});
         if (print.isJson) return print.json(value);
         print.line(`In force now: ${counted(value.adopted, "change")}.`);
+        showRuleWarnings(print, value.warnings);
+      });
+    parser
+      .command("disable <file>")
+      .description("Take one of your files of rules out of force at once; its text is laid aside.")
+      .addHelpText("after", "\nExample:\n  mh policy disable house.cedar")
+      .action(async (file) => {
+        const value = await actOnce(context, "policy.disable", { file });
+        if (print.isJson) return print.json(value);
+        const where = value.path === null ? "" : ` Its text is in ${visible(value.path)}.`;
+        print.line(`Out of force: ${counted(value.rules.length, "rule")}.${where}`);
       });
     addWordCommands(parser, context);
     addDiffCommand(parser, context);
@@ -108,4 +120,6 @@ async function list(context: Context, all: boolean): Promise<void> {
     print.line(
       yellow(wrap(`Waits for \`mh policy adopt\`: ${what}: ${visible(rule.title)} (${rule.id})`, print.width)),
     );
+  if (state.trouble) print.line(red(wrap(visible(state.trouble), print.width)));
+  showRuleWarnings(print, state.warnings);
 }

@@ -4,6 +4,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { answered } from "../consent.ts";
 import { counted } from "../numbers.ts";
+import { showRuleWarnings } from "../policy/warnings.ts";
 import { shortId, wrap } from "../print.ts";
 import { pendingLine } from "../setting-view.ts";
 
@@ -39,7 +40,7 @@ export const command: CommandModule = {
 
 async function review(context: Context, options: Options): Promise<void> {
   const { print } = context;
-  const { pending: rules } = await actOnce(context, "policy.list", {});
+  const { pending: rules, warnings, broken } = await actOnce(context, "policy.list", {});
   const { pending: settings } = await actOnce(context, "config.show", {});
   const { waiting } = await actOnce(context, "adoption.list", {});
   // Rules and settings are put in force here; each of the others is looked at by itself first.
@@ -47,7 +48,11 @@ async function review(context: Context, options: Options): Promise<void> {
   const damage = await actOnce(context, "damage.list", {});
   const missing = damage.lines.length + damage.unknown.length + damage.documents.length;
   if (print.isJson && !options.adopt && !options.restore && !options.accept) {
-    return print.json({ rules, settings, waiting, damage });
+    return print.json({ rules, settings, waiting, damage, ...(warnings && { warnings }) });
+  }
+  if (!print.isJson) {
+    if (broken) print.line(wrap(`Not taken: ${visible(broken)} The last good rules stay in force.`, print.width));
+    showRuleWarnings(print, warnings);
   }
   if (rules.length + settings.length + others.length + missing === 0) {
     if (print.isJson) return print.json({ rules, settings, waiting, damage });
@@ -80,7 +85,14 @@ function tell({ print }: Context, value: unknown, text: string): void {
 }
 
 function showWaiting({ print }: Context, { kind, name, state, wider, command }: Waiting): void {
-  const what = { agent: "Agent", skill: "Skill", mcp: "MCP server", rule: "Rule", setting: "Setting" }[kind];
+  const what = {
+    agent: "Agent",
+    skill: "Skill",
+    mcp: "MCP server",
+    rule: "Rule",
+    setting: "Setting",
+    memory: "Memory by hand",
+  }[kind];
   const more = wider.length > 0 ? `, would ${wider.join("; ")}` : "";
   print.line(wrap(visible(`${what}: ${name} is ${state}${more}. \`${command}\` shows it.`), print.width));
 }

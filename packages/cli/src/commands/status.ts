@@ -1,9 +1,12 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { readRulesTrouble } from "@mh/host/home/rules-trouble.ts";
 import { readSummary } from "@mh/host/home/summary.ts";
 import { exists, socketPath } from "@mh/host/places.ts";
 import type { CommandModule, Context } from "../command.ts";
 import { exitCodes } from "../exit.ts";
+import { hang } from "../layout.ts";
 import { counted, thousands } from "../numbers.ts";
 
 export const command: CommandModule = {
@@ -13,7 +16,7 @@ export const command: CommandModule = {
   },
 };
 
-/** Reads three small files and opens nothing: cheap enough for a shell prompt. */
+/** Reads four small files and opens nothing: cheap enough for a shell prompt. */
 export function showStatus({ root, print }: Pick<Context, "root" | "print">, args: readonly string[]): number {
   if (args.length > 0) throw new Fault("usage", `mh status takes no ${args[0]}. \`mh status --help\``);
   if (!exists(`${root}/home.json`))
@@ -21,13 +24,16 @@ export function showStatus({ root, print }: Pick<Context, "root" | "print">, arg
   const summary = readSummary(root);
   const stopped = exists(`${root}/${stopPath}`);
   const held = exists(socketPath(root));
+  const rulesTrouble = readRulesTrouble(root);
   if (print.isJson) {
-    print.json({ home: root, stopped, held, ...summary });
+    print.json({ home: root, stopped, held, ...summary, ...(rulesTrouble.length > 0 && { rulesTrouble }) });
     return exitCodes.done;
   }
   const { bold, red, yellow, dim } = print.color;
   print.line(`home       ${bold(root)}${held ? dim("  (in use; the figures are from before that)") : ""}`);
   if (stopped) print.line(red("STOPPED    everyone but you is denied; `mh resume` lifts it"));
+  for (const each of rulesTrouble)
+    print.line(yellow(hang("rules      ", `${visible(each)} \`mh doctor\``, print.width)));
   if (!summary) {
     print.line('No summary was left here yet. Try: mh capture "Met with Sarah about the ML project"');
     return exitCodes.done;

@@ -75,5 +75,5 @@ function sentence(print: Printer, record: JournalRecord): string {
       : (verbs[phase] ?? phase);
   const who = onBehalfOf ? `${principal} for ${onBehalfOf}` : principal;
   const name = skill ? ` ${skill.split("@", 1)[0]}` : "";
-  return visible(`${print.moment(ts)}  ${who}:${name} ${what}`) + print.color.dim(`  #${seq}`);
+  return `${print.moment(ts)}  ${visible(`${who}:${name} ${what}`)}${print.color.dim(`  #${seq}`)}`;
 }

@@ -35,6 +35,10 @@ A stricter rule bites at the next start. A looser one, and one that was taken
 out, waits for mh policy adopt. A file that cannot be read is named with its
 line, and the last good rules stay in force.
 
+No rule locks you out of stopping, resuming, looking, taking rights back and
+changing rules, at this machine. mh doctor names a rule that would, or that
+fails, and mh policy disable FILE takes a file of rules out of force.
+
 The rules that come along (invariant.*) cannot be loosened by any file. An
 error while judging denies.
 

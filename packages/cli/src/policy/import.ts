@@ -3,8 +3,9 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { isPrincipal } from "@mh/contract/values/principal.ts";
 import type { Proposal } from "@mh/core/extensions/permissions/proposal.ts";
 import { type Permissions, readPermissions, rulesFile } from "@mh/core/extensions/permissions/read-permissions.ts";
+import { shellWord } from "@mh/core/model/shell-word.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { refusedWords } from "@mh/core/programs/shell-words.ts";
+import { notForGood } from "@mh/core/programs/plain-programs.ts";
 import { permissionFile } from "@mh/host/home/permission-file.ts";
 import type { Context } from "../command.ts";
 import { counted } from "../numbers.ts";
@@ -27,8 +28,12 @@ function show({ print, environment }: Context, file: string, whom: string | unde
   if (whom !== undefined && !isPrincipal(whom))
     throw new Fault("usage", `${visible(whom)} is nobody: a principal is agent:NAME or client:NAME.`);
   const { text, base, home } = permissionFile(file, environment);
-  const refusedProgram = (program: string) => refusedWords([program]);
-  const read = readPermissions(text, { base, home, refusedProgram, ...(whom !== undefined && { principal: whom }) });
+  const read = readPermissions(text, {
+    base,
+    home,
+    refusedProgram: notForGood,
+    ...(whom !== undefined && { principal: whom }),
+  });
   const rules = rulesFile(read);
   if (print.isJson) return print.json({ ...read, rules });
   tell(read);
@@ -66,5 +71,3 @@ function wordsOf(proposal: Proposal): string {
   ];
   return ["mh grant give", principal, skill, ...where].join(" ");
 }
-
-const shellWord = (text: string): string => (/^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

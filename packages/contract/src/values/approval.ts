@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { diffLineSchema } from "./diff.ts";
 import { layers } from "./effect.ts";
 import { principalSchema } from "./principal-schema.ts";
 
@@ -21,6 +22,17 @@ export const approvalRowSchema = z.strictObject({
 });
 export type ApprovalRow = z.infer<typeof approvalRowSchema>;
 
+/** What an argument points to, as it was when the owner was asked: the approval holds for just that. */
+export const pinSchema = z.strictObject({
+  argument: z.string().describe("Path of the argument, as in `argv[1]`"),
+  what: z.string().describe("What it points to: a path, an id"),
+  hash: z.string().describe("SHA-256 of it, or a version; `none` where nothing is there"),
+  bytes: z.number().int().nonnegative().optional(),
+  shows: z.string().optional().describe("Its beginning, or what it says"),
+  diff: z.array(diffLineSchema).optional().describe("What would become of it"),
+});
+export type Pin = z.infer<typeof pinSchema>;
+
 /** What is kept of a parked command, whole, for the person who answers and for the run that follows. */
 export const parkedSchema = z.strictObject({
   id: z.string(),
@@ -30,6 +42,9 @@ export const parkedSchema = z.strictObject({
   args: z.record(z.string(), z.json()),
   task: z.strictObject({ id: z.string(), words: z.string() }).optional(),
   cause: z.string().optional(),
+  warning: z.string().optional().describe("What its skill says beside the arguments"),
+  pins: z.array(pinSchema).optional().describe("What its arguments point to, and must still point to when it runs"),
+  unpinned: z.array(z.string()).optional().describe("What it points to that the approval does not hold fast, and why"),
   /** Controlled values that do not come from the owner, with where they stand: what the request is about. */
   steered: z
     .array(

@@ -47,6 +47,7 @@ export const faultCodes = [
   "memory.unchanged",
   "notify.failed",
   "output.invalid",
+  "policy.engine-stopped",
   "policy.invalid",
   "policy.nothing-pending",
   "principal.unknown",

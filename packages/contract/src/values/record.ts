@@ -72,6 +72,8 @@ export const policyRequestSchema = z.strictObject({
   questionsLeft: z.number().int().optional(),
   /** Where the owner acts by a device: what that may do. */
   role: z.enum(deviceRoles).optional(),
+  /** The owner at this machine, and nobody else along the chain, uses a skill of the recovery path. */
+  recovery: z.literal(true).optional(),
   /** The step of an approved plan that covers the command, as `<plan>/<number>`. */
   plan: z.string().optional(),
 });

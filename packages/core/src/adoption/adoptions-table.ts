@@ -1,3 +1,5 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import type { TableSet } from "../kernel/tables.ts";
 import { canonical } from "../model/canonical.ts";
@@ -6,7 +8,7 @@ import type { Database } from "../ports/database.ts";
 const schema = `
 CREATE TABLE adoptions (
   kind TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL, manifest TEXT NOT NULL, files TEXT NOT NULL,
-  object TEXT NOT NULL, state TEXT NOT NULL, since_ms INTEGER NOT NULL, from_seq INTEGER NOT NULL,
+  object TEXT NOT NULL, words TEXT NOT NULL, state TEXT NOT NULL, since_ms INTEGER NOT NULL, from_seq INTEGER NOT NULL,
   PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;`;
 
@@ -24,6 +26,8 @@ export interface AdoptionRow {
   files: string;
   /** The object that keeps its text, or where it came from; empty where none is kept. */
   object: string;
+  /** The object that keeps the text which the owner allowed: it alone counts as the owner's words. */
+  words: string;
   state: "on" | "paused";
   /** Since when it is on: what was due before is not missed. */
   since_ms: number;
@@ -39,6 +43,7 @@ const namedSchema = z.object({
   manifest: z.record(z.string(), z.unknown()),
   files: z.record(z.string(), z.string()).default({}),
   object: z.string(),
+  words: z.string().optional(),
   state: z.enum(["on", "paused"]).default("on"),
   fromSeq: z.number().int().default(0),
 });
@@ -54,16 +59,17 @@ export const settingsName = "config.yaml";
 /** Everything that the owner adopted, of every kind: folded from the `adopt` records, those of old homes included. */
 export const adoptionTables: TableSet = {
   name: "adoptions",
-  version: 1,
+  version: 2,
   schema,
-  folds: { adopt: (db, { body }, now) => foldAdoption(db, body, now) },
-  objects: ["SELECT object FROM adoptions"],
+  gives: { adoptions: "rights" },
+  folds: { adopt: foldAdoption },
+  objects: ["SELECT object FROM adoptions", "SELECT words FROM adoptions"],
 };
 
-function foldAdoption(db: Database, body: unknown, now: number): void {
+function foldAdoption(db: Database, { principal, body }: Entry, now: number): void {
   const named = namedSchema.safeParse(body);
-  if (named.success) return foldNamed(db, named.data, now);
-  const plain = { manifest: "{}", files: "{}", state: "on", since_ms: now, from_seq: 0 } as const;
+  if (named.success) return foldNamed(db, principal, named.data, now);
+  const plain = { manifest: "{}", files: "{}", words: "", state: "on", since_ms: now, from_seq: 0 } as const;
   const rules = rulesSchema.safeParse(body);
   if (rules.success) {
     const { policyHash, object } = rules.data;
@@ -75,13 +81,16 @@ function foldAdoption(db: Database, body: unknown, now: number): void {
   put(db, { ...plain, kind: "settings", name: settingsName, hash: "", manifest, object: "" });
 }
 
-function foldNamed(db: Database, adoption: z.infer<typeof namedSchema>, now: number): void {
+function foldNamed(db: Database, by: Principal, adoption: z.infer<typeof namedSchema>, now: number): void {
   const { what: kind, name, hash, manifest, files, object, state, fromSeq } = adoption;
   if (hash === null) return void db.prepare("DELETE FROM adoptions WHERE kind = ? AND name = ?").run(kind, name);
   const known = kind === "agent" ? adoptionRow(db, kind, name) : undefined;
+  // Records of before `words`: what the daemon took in, and what was paused and resumed, made no text the owner's words.
+  const isAllowed = by !== "owner/daemon" && !(known?.hash === hash && known.state !== state);
+  const words = adoption.words ?? (isAllowed ? object : (known?.words ?? object));
   const isOnSince = known?.state === "on" && state === "on";
   put(db, {
-    ...{ kind, name, hash, object, state },
+    ...{ kind, name, hash, object, words, state },
     // As the log writes it: a row is the same, whether the record is new or read again.
     manifest: canonical(manifest),
     files: canonical(files),
@@ -91,9 +100,9 @@ function foldNamed(db: Database, adoption: z.infer<typeof namedSchema>, now: num
 }
 
 function put(db: Database, row: AdoptionRow): void {
-  const { kind, name, hash, manifest, files, object, state, since_ms, from_seq } = row;
-  db.prepare("INSERT OR REPLACE INTO adoptions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
-    ...[kind, name, hash, manifest, files, object, state, since_ms, from_seq],
+  const { kind, name, hash, manifest, files, object, words, state, since_ms, from_seq } = row;
+  db.prepare("INSERT OR REPLACE INTO adoptions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+    ...[kind, name, hash, manifest, files, object, words, state, since_ms, from_seq],
   );
 }
 

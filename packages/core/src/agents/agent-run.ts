@@ -28,6 +28,8 @@ export interface RunReport {
 export interface RunJob extends RunArgs {
   commandId: string;
   source: string;
+  /** The text that the owner allowed: it counts as the owner's words, whatever runs. */
+  words: string;
   manifest: AgentManifest;
   signal: AbortSignal;
   progress: (update: ProgressUpdate) => void;
@@ -67,10 +69,11 @@ export function runAgentSkill({ reader, readObject, run }: AgentRunDeps) {
         );
       }
       const source = readObject(row.object);
-      if (!source)
+      const words = readObject(row.words);
+      if (!source || words === undefined)
         throw new Fault("agent.invalid", `The text of ${args.agent} is gone from logs/objects. Allow it again.`);
       const manifest = JSON.parse(row.manifest) as AgentManifest;
-      const report = await run({ ...args, commandId, source, manifest, signal, progress });
+      const report = await run({ ...args, commandId, source, words, manifest, signal, progress });
       const ensures = manifest.ensures.map((skill) => ({ skill, held: isEnsured(reader, skill, report.commands) }));
       const told = { commands: report.commands.length, ensures, usage: report.usage };
       note({ run: told, ...(report.reason && { why: report.reason }) });

@@ -104,7 +104,10 @@ export function allowAgentSkill(deps: AgentDeps) {
   });
 }
 
-/** Takes in a file that changed and asks for nothing more than before. Journaled as what it is: a change on disk. */
+/**
+ * Looks at a file that changed. What it no longer asks for is taken away at once; a text that came with mh runs from then
+ * on, under the words of the one that the owner allowed. Any other waits, and the text that was allowed goes on.
+ */
 export function renewAgentSkill(deps: AgentDeps) {
   return defineAdmin(agentRenew, {
     stored: "kept",
@@ -112,14 +115,30 @@ export function renewAgentSkill(deps: AgentDeps) {
     apply({ name }, context, file) {
       const row = knownAgent(context.tx.db, name);
       const more = wider(row, file.manifest as AgentManifest);
-      if (more.length > 0) {
-        throw new Fault(
-          "agent.invalid",
-          `${name} asks for more: ${more.join(", ")}. \`mh agent allow ${name}\` gives it.`,
-        );
+      if (file.isShipped && more.length === 0) {
+        adopt(context, file, row.state, row.words);
+        return { name, hash: file.hash };
       }
-      adopt(context, file, row.state);
-      return { name, hash: file.hash };
+      const less = narrower(row, file.manifest as AgentManifest);
+      if (less.length === 0) {
+        const what = more.length > 0 ? `${name} asks for more: ${more.join(", ")}` : `The file of ${name} changed`;
+        throw new Fault("agent.invalid", `${what}. \`mh agent allow ${name}\` takes it in.`);
+      }
+      const manifest = JSON.parse(row.manifest) as AgentManifest;
+      const may = manifest.may.filter((skill) => !less.includes(skill));
+      const { hash, object, words, state, from_seq: fromSeq } = row;
+      const body: Adoption = {
+        what: "agent",
+        name,
+        hash,
+        object,
+        words,
+        state,
+        fromSeq,
+        manifest: { ...manifest, may },
+      };
+      context.tx.append({ phase: "adopt", id: context.commandId, principal: context.principal, body });
+      return { name, hash };
     },
   });
 }
@@ -136,7 +155,8 @@ function stateSkill(deps: AgentDeps, state: AgentRow["state"]) {
       const row = knownAgent(tx.db, name);
       const manifest = JSON.parse(row.manifest) as Record<string, unknown>;
       const body: Adoption = {
-        ...{ what: "agent", name, hash: row.hash, object: row.object, manifest, state, fromSeq: headOf(tx.db) },
+        ...{ what: "agent", name, hash: row.hash, object: row.object, words: row.words, manifest, state },
+        fromSeq: headOf(tx.db),
       };
       if (row.state !== state) tx.append({ phase: "adopt", id: commandId, principal, body });
       tx.afterCommit(() => deps.control(name, verb));
@@ -168,12 +188,19 @@ async function wholeFile(deps: AgentDeps, { name, hash, may }: ArgsOf<typeof age
   throw new Fault("agent.invalid", `${file.path} is not what you were shown any more. \`mh agent show ${name}\``);
 }
 
-function adopt({ tx, commandId, principal }: OwnContext, file: AgentFile, state: AgentRow["state"]): void {
+/** `words` is the text that the owner allowed, where that is another. */
+function adopt(
+  { tx, commandId, principal }: OwnContext,
+  file: AgentFile,
+  state: AgentRow["state"],
+  words?: string,
+): void {
   const body: Adoption = {
     what: "agent",
     name: file.name,
     hash: file.hash,
     object: tx.object(utf8.encode(file.source)),
+    ...(words !== undefined && { words }),
     manifest: { ...file.manifest },
     state,
     fromSeq: headOf(tx.db),
@@ -260,13 +287,19 @@ function stateOf(
   if (file.fault !== undefined && !row) return "broken";
   if (!row) return "waiting";
   if (row.state === "paused") return "paused";
-  return asksFor.length > 0 ? "changed" : "on";
+  return asksFor.length > 0 || (file.hash !== row.hash && !file.isShipped) ? "changed" : "on";
 }
 
 /** What a file asks for beyond what its agent was allowed. */
 export function wider(row: AgentRow, { may }: AgentManifest): string[] {
   const known = (JSON.parse(row.manifest) as AgentManifest).may;
   return may.filter((skill) => !known.includes(skill));
+}
+
+/** What an agent was allowed and its file asks for no longer. */
+export function narrower(row: AgentRow, { may }: AgentManifest): string[] {
+  const known = (JSON.parse(row.manifest) as AgentManifest).may;
+  return known.filter((skill) => !may.includes(skill));
 }
 
 function knownAgent(db: Database, name: string): AgentRow {

@@ -14,7 +14,10 @@ CREATE TABLE agent_runs (
 CREATE INDEX agent_runs_slot ON agent_runs (agent, trigger, at_ms);
 `;
 
-export type AgentRow = Pick<AdoptionRow, "name" | "hash" | "object" | "manifest" | "state" | "since_ms" | "from_seq">;
+export type AgentRow = Pick<
+  AdoptionRow,
+  "name" | "hash" | "object" | "words" | "manifest" | "state" | "since_ms" | "from_seq"
+>;
 
 /** What an `adopt` record says of an agent. */
 /** What the records of a run say of it in plain. */
@@ -30,6 +33,7 @@ export const agentTables: TableSet = {
   name: "agents",
   version: 2,
   schema,
+  gives: { agent_runs: "nothing" },
   folds: {
     intent: (db, entry, now) => foldRun(db, entry, "begun", now),
     deny: (db, entry, now) => foldRun(db, entry, "denied", now),

@@ -48,6 +48,7 @@ export const decisionTables: TableSet = {
   name: "decisions",
   version: 1,
   schema,
+  gives: { decisions: "nothing" },
   folds: { decide: foldDecision },
   objects: ["SELECT object FROM decisions"],
 };

@@ -46,6 +46,7 @@ export const deviceTables: TableSet = {
   name: "devices",
   version: 2,
   schema,
+  gives: { devices: "rights" },
   folds: { device: foldDevice, outcome: foldGone },
   objects: ["SELECT push FROM devices WHERE push IS NOT NULL"],
 };

@@ -1,7 +1,9 @@
 import { diskList, diskRead, diskWrite } from "@mh/contract/disk.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { textDiff } from "../extensions/text-diff.ts";
 import { type Classification, defineOutside } from "../kernel/skill.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
+import type { Crypto } from "../ports/crypto.ts";
 import type { Disk } from "../ports/disk.ts";
 import { canonicalPath, refuseClosed } from "./outside-path.ts";
 
@@ -33,7 +35,17 @@ export function readDiskSkill({ disk }: DiskDeps) {
   });
 }
 
-export function writeDiskSkill({ disk }: DiskDeps) {
+const replacedBytesMax = 64 * 2 ** 20;
+const diffLinesMax = 200;
+
+/** What stands under a path: its bytes, nothing, or why that cannot be said. */
+const standing = (disk: Disk, path: string) =>
+  disk.read(path, replacedBytesMax).catch((error: unknown) => {
+    if (!(error instanceof Fault)) throw error;
+    return error.code === "file.not-found" ? undefined : error;
+  });
+
+export function writeDiskSkill({ disk, crypto }: DiskDeps & { crypto: Crypto }) {
   return defineOutside(diskWrite, {
     stored: "kept",
     classify: ({ path, replace }) => ({
@@ -41,10 +53,24 @@ export function writeDiskSkill({ disk }: DiskDeps) {
       risk: "medium",
       scope: scopeOf(diskWrite.name, path, disk),
     }),
-    async run({ text, replace = false, ...args }) {
+    async pin({ text, replace, ...args }) {
+      if (!replace) return { pins: [] };
+      const path = canonicalPath(args.path);
+      const before = await standing(disk, path);
+      if (before instanceof Fault) return { pins: [], unpinned: [`what stands there: ${before.message}`] };
+      const pin = { argument: "path", what: path };
+      if (before === undefined) return { pins: [{ ...pin, hash: "none" }] };
+      const old = decodeUtf8(before);
+      const shows = old === undefined ? "no text" : undefined;
+      const diff = old === undefined ? undefined : textDiff(old, text).slice(0, diffLinesMax);
+      const found = { hash: crypto.sha256Hex(before), bytes: before.length };
+      return { pins: [{ ...pin, ...found, ...(shows && { shows }), ...(diff && { diff }) }] };
+    },
+    async run({ text, replace = false, ...args }, { pins = [] }) {
       const path = canonicalPath(args.path);
       const bytes = utf8.encode(text);
-      await disk.write(path, bytes, { replace });
+      const [approved] = pins;
+      await disk.write(path, bytes, { replace, ...(approved && { expected: approved.hash }) });
       return { path, bytes: bytes.length };
     },
   });

@@ -14,8 +14,11 @@ export interface DocumentKind {
   isGuarded?: boolean;
   /** Throws `document.invalid` with the line where a text cannot be taken in. */
   check(path: string, text: string): void;
-  /** Takes a text in, or throws as `check` does, having changed nothing. `changedAt` dates what is undated. */
-  project(db: Database, path: string, text: string, changedAt: number): void;
+  /**
+   * Takes a text in, or throws as `check` does, having changed nothing. `changedAt` dates what is undated. `byHand`: no
+   * command wrote it, and whatever it says of its author vouches for nobody.
+   */
+  project(db: Database, path: string, text: string, changedAt: number, byHand: boolean): void;
   /** The id that a text gives itself: a file that comes under another name with the same one was renamed. */
   idOf?(path: string, text: string): string;
   /** Takes what the file said out. */
@@ -38,7 +41,7 @@ export function writeDocument(
   const kind = kindFor(kinds, path);
   if (kind && text === undefined) dropDocument(tx.db, kind, path);
   if (kind && text !== undefined) {
-    projectDocument(tx.db, kind, path, text, tx.now);
+    projectDocument(tx.db, kind, path, text, { changedAt: tx.now, byHand: false });
     kind.written?.(tx, commandId, text);
   }
   tx.write(path, text === undefined ? undefined : utf8.encode(text));
@@ -58,8 +61,14 @@ export function writeDocumentBytes(
   writeDocument(tx, kinds, commandId, path, text);
 }
 
-export function projectDocument(db: Database, kind: DocumentKind, path: string, text: string, changedAt: number): void {
-  kind.project(db, path, text, changedAt);
+export function projectDocument(
+  db: Database,
+  kind: DocumentKind,
+  path: string,
+  text: string,
+  { changedAt, byHand }: { changedAt: number; byHand: boolean },
+): void {
+  kind.project(db, path, text, changedAt, byHand);
   db.prepare("INSERT OR REPLACE INTO documents VALUES (?, ?)").run(path, text);
 }
 

@@ -28,8 +28,9 @@ export function noteDocuments(crypto: Crypto): DocumentKind[] {
     owns: (path) => path.startsWith(`${folder}/`) && path.endsWith(".md"),
     check: (path, text) => void readNote(crypto, path, text, kind as NoteKind, 0),
     idOf: (path, text) => readNote(crypto, path, text, kind as NoteKind, 0).id,
-    project(db, path, text, changedAt) {
-      const record = readNote(crypto, path, text, kind as NoteKind, changedAt);
+    project(db, path, text, changedAt, byHand) {
+      const read = readNote(crypto, path, text, kind as NoteKind, changedAt);
+      const record = byHand ? { ...read, origins: [`file:${path}`] } : read;
       const other = db.prepare("SELECT file FROM memories WHERE id = ? AND file <> ?").get(record.id, path);
       if (other) throw invalid(path, 1, `${(other as { file: string }).file} has the same id`);
       dropNote(db, path, record.id);
@@ -59,7 +60,7 @@ function readNote(crypto: Crypto, path: string, text: string, kind: NoteKind, ch
     tags: [...new Set([...(front.tags ?? []), ...hashtagsOf(body)])].filter(Boolean),
     entities: [],
     source: kind,
-    origins: [front.by ?? (front.id ? "owner" : `file:${path}`)],
+    origins: [front.by ?? "owner"],
     links: [],
     count: 1,
   };

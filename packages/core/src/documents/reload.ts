@@ -1,5 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { expectedHash, expectFile } from "../kernel/changes.ts";
+import { expectedHash, expectFile, isByCommand } from "../kernel/changes.ts";
 import { isKnown, rememberFile } from "../memory/data-files.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -109,15 +109,16 @@ function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts
   const text = decodeUtf8(bytes);
   const kind = kindFor(deps.kinds, path);
   if (!kind) return;
+  const after = deps.crypto.hmacHex(deps.hmacKey, bytes);
+  const byHand = !isByCommand(db, fileName(deps, path), after);
   try {
     if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
-    projectDocument(db, kind, path, text, facts.mtimeMs);
+    projectDocument(db, kind, path, text, { changedAt: facts.mtimeMs, byHand });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     report.broken.push({ path, reason: error.message });
     return;
   }
-  const after = deps.crypto.hmacHex(deps.hmacKey, bytes);
   const expected = expectedHash(db, fileName(deps, path));
   if (after !== expected) report.adopted.push({ path, after, isNew: expected === undefined });
   rememberFile(db, path, facts);

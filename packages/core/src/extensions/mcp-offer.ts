@@ -9,7 +9,11 @@ import { untrustedSchema } from "./untrusted-schema.ts";
 const toolsMax = 200;
 const textMax = 8_000;
 
-export const mcpManifestSchema = z.strictObject({ tools: z.array(pinnedToolSchema) });
+export const mcpManifestSchema = z.strictObject({
+  tools: z.array(pinnedToolSchema),
+  /** SHA-256 of the files that a local server is started from, by their paths. */
+  programFiles: z.record(z.string(), z.string()).default({}),
+});
 
 /** What one server offers: its tools, and those of its tools that cannot be taken, with the reason. */
 export interface Offer {

@@ -33,6 +33,14 @@ import { mcpServerSettings } from "./settings.ts";
 import type { Staging } from "./staging.ts";
 import { textDiff } from "./text-diff.ts";
 
+/** A server to be asked what it offers, started from these files alone. */
+export interface OfferAsked {
+  name: string;
+  server: McpServer;
+  programFiles: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+}
+
 export interface McpDeps {
   crypto: Crypto;
   /** Settings may hold what is secret: their hash must tell nobody what they are. */
@@ -40,7 +48,9 @@ export interface McpDeps {
   registry: Registry;
   staging: Staging;
   /** Asks a server what it offers, started for that where it is a program. */
-  offer: (name: string, server: McpServer, signal: AbortSignal) => Promise<Offer>;
+  offer: (asked: OfferAsked) => Promise<Offer>;
+  /** The files that a local server is started from, as they lie there now: SHA-256 by path. */
+  programFiles: (server: McpServer) => Record<string, string>;
   /** What is allowed, or removed, is registered anew. */
   changed: () => void;
 }
@@ -74,8 +84,10 @@ export function lookMcpSkill(deps: McpDeps & { reader: Database }) {
     async run({ server: name }, { config, signal }) {
       const server = serverIn(config, name);
       refuseServer(deps, deps.reader, name);
-      const offer = await deps.offer(name, server, signal);
-      const staged = { settings: settingsHash(deps, server), tools: offer.tools };
+      // What answers is started from just these, or does not answer.
+      const programFiles = deps.programFiles(server);
+      const offer = await deps.offer({ name, server, programFiles, signal });
+      const staged = { settings: settingsHash(deps, server), tools: offer.tools, programFiles };
       const tree = new Map([["offer.json", utf8.encode(JSON.stringify(staged))]]);
       const stage = deps.staging.put({ tree, source: name });
       const view = viewOf(deps, { db: deps.reader, config }, name, offer);
@@ -94,10 +106,14 @@ export function allowMcpSkill(deps: McpDeps) {
       const { tree, source: server } = deps.staging.get(stage);
       if (treeHash(deps.crypto, hashesOf(deps.crypto, tree)) !== hash)
         throw new Fault("skill.refused", "This is not what was shown. `mh mcp show` asks the server again.");
-      const { settings, tools: offered } = offerSchema.parse(
-        JSON.parse(decodeUtf8(tree.get("offer.json") ?? new Uint8Array()) ?? ""),
-      );
+      const {
+        settings,
+        tools: offered,
+        programFiles,
+      } = offerSchema.parse(JSON.parse(decodeUtf8(tree.get("offer.json") ?? new Uint8Array()) ?? ""));
       if (settings !== settingsHash(deps, serverIn(config, server))) throw changedServer(server);
+      const stray = changedIn(programFiles, deps.programFiles(serverIn(config, server)));
+      if (stray !== undefined) throw changedFile(server, stray);
       refuseServer(deps, tx.db, server);
       const known = offered.map(({ tool }) => tool);
       const unknown = [...(tools ?? []), ...Object.keys(judged)].find((tool) => !known.includes(tool));
@@ -109,7 +125,7 @@ export function allowMcpSkill(deps: McpDeps) {
         .filter(({ tool }) => tools === undefined || tools.includes(tool))
         .map((tool) => judgedAs(tool, before.get(tool.tool), judged[tool.tool]));
       const stays = [...before.values()].filter(({ tool }) => tools !== undefined && !tools.includes(tool));
-      const manifest = { tools: [...pinned, ...stays] };
+      const manifest = { tools: [...pinned, ...stays], programFiles };
       const files = Object.fromEntries(manifest.tools.map(({ tool, hash: each }) => [tool, each]));
       const body: Adoption = { what: "mcp", name: server, hash: settings, manifest, files, object: "" };
       tx.append({ phase: "adopt", id: commandId, principal, body });
@@ -142,7 +158,15 @@ export function removeMcpSkill(deps: McpDeps) {
   });
 }
 
-const offerSchema = z.strictObject({ settings: z.string(), tools: z.array(offeredToolSchema) });
+const offerSchema = z.strictObject({
+  settings: z.string(),
+  tools: z.array(offeredToolSchema),
+  programFiles: z.record(z.string(), z.string()),
+});
+
+/** The first file that is not what was allowed; one that an earlier version of mh did not pin is none that was. */
+const changedIn = (allowed: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) =>
+  Object.keys(allowed).find((file) => allowed[file] !== now[file]);
 
 /** What the owner said stays said for the very same tool; of another one it says nothing. */
 function judgedAs(tool: OfferedTool, before: PinnedTool | undefined, now: Said | undefined): PinnedTool {
@@ -167,10 +191,16 @@ export function serverIn(config: Config, name: string): McpServer {
 export const changedServer = (server: string): Fault =>
   new Fault("skill.changed", `How ${server} is reached is not what you allowed. \`mh mcp allow ${server}\` shows it.`);
 
+export const changedFile = (server: string, file: string): Fault =>
+  new Fault("skill.changed", `${file} is not what you allowed of ${server}. \`mh mcp allow ${server}\` looks again.`);
+
 const unknownServer = (name: string): Fault =>
   new Fault("skill.unknown", `There is no MCP server ${name}. \`mh mcp list\` shows which there are.`);
 
-const pinnedIn = (row: ExtensionRow): PinnedTool[] => mcpManifestSchema.parse(JSON.parse(row.manifest)).tools;
+const manifestOf = (row: ExtensionRow) => mcpManifestSchema.parse(JSON.parse(row.manifest));
+const pinnedIn = (row: ExtensionRow): PinnedTool[] => manifestOf(row).tools;
+/** What a server may be started from; nothing of one that is not allowed. */
+export const programFilesIn = (row: ExtensionRow): Record<string, string> => manifestOf(row).programFiles;
 
 function refuseServer({ registry }: McpDeps, db: Database, name: string): void {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.length > 40)
@@ -201,7 +231,7 @@ function viewOf(
     server: name,
     state: fault ? "refused" : stateOf(deps, row, server),
     how: server ? (server.url ?? [server.command, ...server.args].join(" ")) : "",
-    reaches: server ? reachOf(server) : [],
+    reaches: server ? [...reachOf(server), ...startsFrom(deps, row, server)] : [],
     tools: offer ? comparedTools(name, pinned, offer) : pinned.map((tool) => toolView(name, tool, "on")),
     fault: fault?.message ?? null,
   };
@@ -210,7 +240,21 @@ function viewOf(
 function stateOf(deps: McpDeps, row: ExtensionRow | undefined, server: McpServer | undefined): McpView["state"] {
   if (!server) return "gone";
   if (!row) return "off";
-  return row.hash === settingsHash(deps, server) ? "on" : "changed";
+  const stray = changedIn(programFilesIn(row), deps.programFiles(server));
+  return row.hash === settingsHash(deps, server) && stray === undefined ? "on" : "changed";
+}
+
+function startsFrom(deps: McpDeps, row: ExtensionRow | undefined, server: McpServer): string[] {
+  const allowed = row ? programFilesIn(row) : {};
+  const now = deps.programFiles(server);
+  const gone = Object.keys(allowed).filter((file) => !Object.hasOwn(now, file));
+  return [
+    ...Object.entries(now).map(([file, hash]) => {
+      const isChanged = Object.hasOwn(allowed, file) && allowed[file] !== hash;
+      return `is started from ${file} (${hash.slice(0, 12)}${isChanged ? ", changed since you allowed it" : ""})`;
+    }),
+    ...gone.map((file) => `was started from ${file}, which is gone`),
+  ];
 }
 
 function reachOf({ url, read, write, network, env, headers }: McpServer): string[] {

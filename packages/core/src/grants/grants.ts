@@ -9,13 +9,14 @@ import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { trustOf } from "../kernel/state.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { plansIn } from "./plans.ts";
+import { refuseUseless } from "./refuse-useless.ts";
 
 /** Gives a principal a skill, until it is revoked or its time or task is over. */
 export function giveGrantSkill(deps: { crypto: Crypto; registry: Registry }) {
   return defineAdmin(grantGive, {
     stored: "kept",
     apply({ forMinutes, scope, ...rest }, { tx, commandId, principal, now }) {
-      deps.registry.get(rest.skill);
+      refuseUseless(deps.registry, rest.skill, scope);
       if (isOwner(rest.principal)) throw new Fault("principal.unknown", "The owner needs no grants.");
       if (forMinutes && rest.expiresAt)
         throw new Fault("args.invalid", "A grant lasts for a time or until one, not both.");

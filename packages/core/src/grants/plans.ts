@@ -8,6 +8,7 @@ import type { Registry } from "../kernel/registry.ts";
 import { normalScope } from "../kernel/scope.ts";
 import { defineAdmin, defineOwn, type OwnContext } from "../kernel/skill.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import { refuseUseless } from "./refuse-useless.ts";
 
 interface PlanDeps {
   crypto: Crypto;
@@ -44,7 +45,10 @@ function give({ crypto, registry }: PlanDeps, context: OwnContext, wanted: ArgsO
   const { tx, commandId, now } = context;
   const { principal, task, title, steps, forMinutes } = wanted;
   if (isOwner(principal)) throw new Fault("principal.unknown", "The owner needs no grants.");
-  for (const step of steps) checkStep(registry, step.skill);
+  for (const step of steps) {
+    checkStep(registry, step.skill);
+    refuseUseless(registry, step.skill, step.scope);
+  }
   const plan: Plan = {
     ...{ principal, task, title },
     steps: steps.map((step) => ({ ...step, scope: normalScope(step.scope) })),

@@ -3,6 +3,7 @@ import { utf8 } from "../ports/bytes.ts";
 import { hlcMs, tick } from "./chain.ts";
 import type { JournalMark } from "./journal.ts";
 import type { LedgerDeps } from "./ledger.ts";
+import { lineSum } from "./line-sum.ts";
 import { objectsFolder } from "./objects-folder.ts";
 import type { Changes, Transaction } from "./transaction.ts";
 
@@ -53,6 +54,7 @@ export class Group {
     const staged: (() => void)[] = [];
     const written = new Map<string, Uint8Array | undefined>();
     let changes: Changes = { lines: 0, files: [] };
+    const { crypto, lineKey } = this.#deps;
     const object = (bytes: Uint8Array): string => {
       const name = this.#nameOf(bytes);
       staged.push(() => this.objects.set(name, bytes));
@@ -70,6 +72,8 @@ export class Group {
       },
       line: (path, text) => {
         changes.lines += 1;
+        changes.sums ??= [];
+        changes.sums.push(lineSum(crypto, lineKey, text));
         staged.push(() => addTo(this.lines, path, `${text}\n`));
       },
       erase: (path, change) => staged.push(() => addTo(this.erasures, path, change)),

@@ -55,9 +55,11 @@ export class Journal implements Disposable {
     return { path: segmentPath(this.#segment), offset: this.#file.size };
   }
 
-  /** One write for all entries, in order. Throws `disk.full` or `disk.failed` with nothing written. */
-  append(entries: readonly Entry[]): JournalRecord[] {
-    const now = this.#deps.clock.now();
+  /**
+   * One write for all entries, in order. Throws `disk.full` or `disk.failed` with nothing written. `now` is when they were
+   * folded: what is folded from the journal again is then the same to the millisecond.
+   */
+  append(entries: readonly Entry[], now = this.#deps.clock.now()): JournalRecord[] {
     const lines: string[] = [];
     const records: JournalRecord[] = [];
     let head = this.#head;

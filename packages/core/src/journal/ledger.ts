@@ -13,14 +13,20 @@ import type { Transaction } from "./transaction.ts";
 
 /** What a projection does with what the ledger commits. All of it happens inside the ledger's transaction. */
 export interface Projection {
+  /** Opens a transaction that nobody else's stands in the way of; gives what the journal has to say of what was found. */
+  begin(): Entry[];
   /** Takes in an entry at once, so that the next command of the same group sees it. */
   fold(db: Database, entry: Entry, now: number): void;
   /** Notes the place of sealed records and where the journal stands. */
   placed(db: Database, records: readonly JournalRecord[], journal: Journal): void;
   /** Notes how a data file looks after our own write; undefined when it was removed. */
   wrote(db: Database, path: string, facts: FileFacts | undefined): void;
+  /** The last thing before the commit. */
+  committing(): void;
+  /** The transaction is over, committed or not. */
+  ended(): void;
   /** Brings a projection that fell behind (its disk was full) up to the files again. */
-  catchUp(db: Database): void;
+  catchUp(): void;
 }
 
 export interface LedgerDeps {
@@ -31,6 +37,8 @@ export interface LedgerDeps {
   clock: Clock;
   /** Names objects by what they hold without letting short contents be guessed. */
   hmacKey: Uint8Array;
+  /** Marks the lines of data files as written by a command. */
+  lineKey: Uint8Array;
   projection: Projection;
   /** Signs the tree up to a head (C2SP checkpoint); without it no checkpoints are made. */
   signer?: (head: ChainHead) => string;
@@ -114,24 +122,26 @@ export class Ledger implements AsyncDisposable {
   }
 
   async #commit(jobs: Job[]): Promise<void> {
-    const { db, journal, projection } = this.#deps;
+    const { journal, projection } = this.#deps;
+    const { db } = this.#deps;
     if (this.#broken) return rejectAll(jobs, this.#broken);
     let group: Group | undefined;
     try {
-      if (this.#isStale) projection.catchUp(db);
+      if (this.#isStale) projection.catchUp();
       this.#isStale = false;
       journal.rotate();
-      db.exec("BEGIN IMMEDIATE");
-      group = new Group(this.#deps, [...this.#reads.values()]);
+      group = new Group(this.#deps, [...projection.begin(), ...this.#reads.values()]);
       for (const read of group.rest) projection.fold(db, read, group.now);
       for (const job of jobs) group.run(job);
       await this.#write(group);
     } catch (error) {
       this.#takeBack(group);
+      projection.ended();
       return rejectAll(jobs, error);
     }
     this.#reads.clear();
     this.#finish(group);
+    projection.ended();
     for (const job of jobs) settle(job);
     this.#deps.onCommitted?.(group.records);
   }
@@ -141,7 +151,7 @@ export class Ledger implements AsyncDisposable {
     const { journal, files } = this.#deps;
     const { intents, rest } = group;
     if (group.hasData) {
-      if (intents.length > 0) group.records.push(...journal.append(intents));
+      if (intents.length > 0) group.records.push(...journal.append(intents, group.now));
       for (const [name, bytes] of group.objects) {
         // Named by what it holds: what is there is the same.
         if (!files.facts(`${objectsFolder}/${name}`)) files.replace(`${objectsFolder}/${name}`, bytes);
@@ -151,9 +161,9 @@ export class Ledger implements AsyncDisposable {
       if (this.#open.size > openFilesMax) this.#closeAll();
       for (const [path, bytes] of group.files) this.#replace(group, path, () => bytes);
       for (const [path, changes] of group.erasures) this.#replace(group, path, (before) => erased(before, changes));
-      if (rest.length > 0) group.records.push(...journal.append(rest));
+      if (rest.length > 0) group.records.push(...journal.append(rest, group.now));
     } else if (intents.length + rest.length > 0) {
-      group.records.push(...journal.append([...intents, ...rest]));
+      group.records.push(...journal.append([...intents, ...rest], group.now));
     }
     this.#sign(group);
     if (group.records.length > 0) await journal.sync();
@@ -168,7 +178,7 @@ export class Ledger implements AsyncDisposable {
     const body = { note: signer(head), size: head.size, roots: head.range.roots };
     const entry: Entry = { phase: "checkpoint", id: crypto.id(), principal: "owner", body };
     projection.fold(db, entry, group.now);
-    group.records.push(...journal.append([entry]));
+    group.records.push(...journal.append([entry], group.now));
   }
 
   #appendTo(group: Group, path: string, lines: readonly string[]): AppendFile {
@@ -199,6 +209,7 @@ export class Ledger implements AsyncDisposable {
       for (const path of new Set([...group.lines.keys(), ...group.files.keys(), ...group.erasures.keys()])) {
         projection.wrote(db, path, files.facts(path));
       }
+      projection.committing();
       db.exec("COMMIT");
       // What was forgotten must not live on in SQLite's log.
       if (group.erasures.size > 0) db.pragma("wal_checkpoint(TRUNCATE)");

@@ -36,6 +36,8 @@ export interface Transaction {
 export interface Changes {
   /** Lines added to data files; they carry the command's id. */
   lines: number;
+  /** A keyed sum of each, so that a line by hand is told from one of these. Old records have none. */
+  sums?: number[];
   files: FileChange[];
 }
 

@@ -1,7 +1,7 @@
 import type { Parked } from "@mh/contract/values/approval.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
-import type { Classification, Skill } from "./skill.ts";
+import type { Classification, Pinned, Skill } from "./skill.ts";
 
 /** A command that was parsed, classified and pinned; what an approval keeps and continues. */
 export interface Call {
@@ -15,11 +15,14 @@ export interface Call {
   classification: Classification;
   task?: Task;
   cause?: string;
+  isByToken?: true;
   prepared?: unknown;
   /** Its slow work was done, whatever that gave. */
   isPrepared?: true;
   /** Why its slow work could not be done: where it is continued, it ends with that. */
   cannot?: { error: unknown };
+  /** What its arguments point to: as it is looked up for an approval request, or as it was approved. */
+  pinnedTo?: Pinned;
   /** What the approval request showed, where the owner was asked. */
   shown?: Parked["steered"];
 }

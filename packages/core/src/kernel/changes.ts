@@ -19,7 +19,7 @@ CREATE INDEX changes_end ON changes (${idEnd("cmd")});
 CREATE INDEX changes_task ON changes (task) WHERE task IS NOT NULL;
 CREATE INDEX changes_undoable ON changes (root) WHERE status = 'done' AND undone_by IS NULL AND undoable = 1;
 CREATE INDEX changes_undone ON changes (number) WHERE status = 'done' AND undone_by IS NULL AND kind = 'undo';
-CREATE TABLE expected_files (file TEXT PRIMARY KEY, hash TEXT NOT NULL);
+CREATE TABLE expected_files (file TEXT PRIMARY KEY, hash TEXT NOT NULL, by_hand INTEGER NOT NULL);
 CREATE TABLE images (object TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (object, file));
 CREATE INDEX images_file ON images (file);
 `;
@@ -97,13 +97,20 @@ export function endChange(db: Database, entry: Entry): void {
   for (const cmd of found.undoes) undone.run(found.cmd, cmd);
 }
 
-export function expectFile(db: Database, file: string, hash: string | null): void {
-  if (hash) db.prepare("INSERT OR REPLACE INTO expected_files VALUES (?, ?)").run(file, hash);
+/** `byHand`: it was not a command that made the file say so. */
+export function expectFile(db: Database, file: string, hash: string | null, byHand = false): void {
+  if (hash) db.prepare("INSERT OR REPLACE INTO expected_files VALUES (?, ?, ?)").run(file, hash, byHand ? 1 : 0);
   else db.prepare("DELETE FROM expected_files WHERE file = ?").run(file);
 }
 
 export function expectedHash(db: Database, file: string): string | undefined {
   return (db.prepare("SELECT hash FROM expected_files WHERE file = ?").get(file) as { hash: string } | undefined)?.hash;
+}
+
+/** Whether a command made the file say what has this hash. */
+export function isByCommand(db: Database, file: string, hash: string): boolean {
+  const sql = "SELECT 1 FROM expected_files WHERE file = ? AND hash = ? AND by_hand = 0";
+  return db.prepare(sql).get(file, hash) !== undefined;
 }
 
 export function changeOf(db: Database, cmd: string): Change | undefined {

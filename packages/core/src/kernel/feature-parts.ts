@@ -15,6 +15,7 @@ export interface HomeBasics {
   gzip: Gzip;
   codec: LineCodec;
   hmacKey: Uint8Array;
+  lineKey: Uint8Array;
   config: () => Config;
   /** IANA name of the owner's time zone. */
   timeZone: () => string;

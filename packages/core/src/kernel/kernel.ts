@@ -13,6 +13,7 @@ import { withoutSecrets } from "./known-secrets.ts";
 import { park } from "./park.ts";
 import { parse, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
+import { comparePins, pinsOf } from "./pins.ts";
 import { skillName } from "./registry.ts";
 import { ActiveRun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
 import { runOutside } from "./run-outside.ts";
@@ -117,7 +118,8 @@ export class Kernel {
     prepare: async (parked) => {
       const call = parse(this.#parts, { ...parked, skill: skillName(parked.skill) });
       const shown = parked.steered && { shown: parked.steered };
-      if (call.pinned === parked.skill) return this.#prepareContinued({ ...call, ...shown });
+      if (call.pinned === parked.skill)
+        return this.#prepareContinued({ ...(await this.#unchanged(call, parked)), ...shown });
       const change = `${parked.skill} is now ${call.pinned}`;
       throw new Fault("approval.changed", `The skill changed since the request: ${change}. Deny it and ask again.`);
     },
@@ -256,6 +258,19 @@ export class Kernel {
     return { ...call, prepared, isPrepared: true };
   }
 
+  /** Looks up what the owner is going to be asked about, and asks. */
+  async #pinned(call: Call, run: ActiveRun): Promise<Outcome> {
+    return this.#commit({ ...call, pinnedTo: await pinsOf(this.#parts, call, run.signal) }, run);
+  }
+
+  /** Throws `approval.changed` where the arguments point to something else by now. */
+  async #unchanged(call: Call, parked: Parked): Promise<Call> {
+    if (!call.skill.pin) return call;
+    const { pins } = await pinsOf(this.#parts, call, new AbortController().signal);
+    comparePins(parked.pins ?? [], pins, parked.id);
+    return { ...call, pinnedTo: { pins: parked.pins ?? [] } };
+  }
+
   /** What its slow work throws is its own failure, and not that of the approval. */
   async #prepareContinued(call: Call): Promise<Call> {
     try {
@@ -282,7 +297,10 @@ export class Kernel {
       tx.append({ ...entry, phase: "deny" });
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
-    if (verdict.verdict === "ask") return { outcome: park(parts, tx, call, entry, judged) };
+    if (verdict.verdict === "ask") {
+      if (skill.pin && !call.pinnedTo) return { run: (run) => this.#pinned(call, run) };
+      return { outcome: park(parts, tx, call, entry, judged) };
+    }
     // Not before the yes is on disk.
     if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? []));
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: { ...told, approved } }) };

@@ -17,7 +17,8 @@ export function park(
   judged: Omit<Entry, "phase">,
   { verdict, tainted }: Judged,
 ): Outcome {
-  const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause } = call;
+  const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause, classification } = call;
+  const { pins, unpinned = [] } = call.pinnedTo ?? { pins: [] };
   const asked = openApproval(tx.db, { principal, skill: pinned, argsHash }, tx.now);
   const refused = refusal(verdict);
   if (asked) {
@@ -33,6 +34,9 @@ export function park(
     ...(onBehalfOf && { onBehalfOf }),
     ...(task && { task }),
     ...(cause && { cause }),
+    ...(pins.length > 0 && { pins }),
+    ...(unpinned.length > 0 && { unpinned }),
+    ...(classification.warning && { warning: classification.warning }),
     ...(steered.length > 0 && { steered }),
   };
   const object = tx.object(utf8.encode(canonical(parked)));

@@ -23,12 +23,13 @@ export function parse(deps: KernelDeps, command: Command & { id: string }): Call
   const whole = written({ pinned, args }, canonical);
   if (whole === undefined) throw unwritable();
   const argsHash = crypto.hmacHex(hmacKey, whole);
-  const { id, principal, onBehalfOf, task, cause } = command;
+  const { id, principal, onBehalfOf, task, cause, isByToken } = command;
   return {
     ...{ id, principal, skill, pinned, args, argsHash, classification },
     ...(onBehalfOf && { onBehalfOf }),
     ...(task && { task }),
     ...(cause && { cause }),
+    ...(isByToken && { isByToken }),
   };
 }
 

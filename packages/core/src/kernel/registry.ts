@@ -52,7 +52,8 @@ export class Registry {
   pinned(skill: Skill): string {
     const known = this.#versions.get(skill.contract.name);
     if (known) return known;
-    const { input, output, examples: _shown, ...rest } = skill.contract;
+    // Who may always use it is the owner's business: it changes nothing of what was granted to others.
+    const { input, output, examples: _shown, recovery: _owners, ...rest } = skill.contract;
     const shapes = {
       input: z.toJSONSchema(input, { unrepresentable: "any" }),
       output: z.toJSONSchema(output, { unrepresentable: "any" }),
@@ -74,6 +75,8 @@ function checkContract({ kind, contract }: Skill): void {
   if (contract.effects.length === 0) throw wrong("it declares no effect");
   const unknown = contract.effects.find((effect) => !effects.includes(effect));
   if (unknown) throw wrong(`there is no effect ${unknown}`);
+  if (contract.recovery && (kind === "outside" || contract.code))
+    throw wrong("only a skill that comes with mh and stays in the home is part of the recovery path");
   const inside = ["read", "write", "destroy", "admin"];
   const own = contract.effects.every((effect) => inside.includes(effect));
   if (kind === "query" && contract.effects.some((effect) => effect !== "read")) throw wrong("a query only reads");

@@ -22,6 +22,7 @@ export async function runOutside(
     ...contextOf(parts, call, parts.clock.now()),
     ...{
       signal: run.signal,
+      pins: call.pinnedTo?.pins,
       progress: reporter(parts, call, run),
       note: aside.note,
       keep: aside.keep,

@@ -1,7 +1,7 @@
 import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
-import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
@@ -35,12 +35,20 @@ export interface SituationInput extends CircumstancesInput {
   args: Record<string, unknown>;
   /** Paths of control arguments that are tainted. */
   unvouched: readonly string[];
+  /** It came over HTTP by a token. */
+  isByToken: boolean;
 }
 
 /** The judge's whole input: one request for each principal along the cause chain, the caller's first. */
 export function situation(input: SituationInput): [PolicyRequest, ...PolicyRequest[]] {
   const [caller, ...causes] = principalsAlong(input);
-  return [requestOf(input, caller), ...causes.map((principal) => requestOf(input, principal))];
+  // At this machine: no device, no token over HTTP, and nothing that somebody lesser caused.
+  const isAtMachine = caller === owner && causes.length === 0 && !input.isByToken;
+  const isRecovery = isAtMachine && input.skill.contract.recovery === true;
+  return [
+    { ...requestOf(input, caller), ...(isRecovery && { recovery: true }) },
+    ...causes.map((principal) => requestOf(input, principal)),
+  ];
 }
 
 /** The caller and everyone whose command led here, each once. */

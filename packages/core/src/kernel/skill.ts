@@ -1,4 +1,5 @@
 import type { AnyContract, ArgsOf, Contract, ContractKind, OutputOf } from "@mh/contract/contract.ts";
+import type { Pin } from "@mh/contract/values/approval.ts";
 import type { Amount, Effect, Risk, Scope } from "@mh/contract/values/effect.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
@@ -13,6 +14,8 @@ export interface Classification {
   scope: Scope;
   /** What it pays at most: reserved from the allowance before it runs. */
   amount?: Amount;
+  /** What an approval request says beside the arguments: a sentence's end, after the skill. */
+  warning?: string;
 }
 
 /** What every run knows of the command it serves. */
@@ -47,6 +50,8 @@ export interface OwnContext extends CommandContext {
 }
 
 export interface OutsideContext extends RunContext {
+  /** What the owner approved the arguments to point to; undefined where they were not asked. */
+  pins?: readonly Pin[] | undefined;
   /** What the outcome's record says beside how it ended; no plain text of anybody's. */
   note(more: Record<string, unknown>): void;
   /** Keeps bytes as an object, from the outcome on, and gives its name. Where it is noted, it can be found again. */
@@ -69,10 +74,30 @@ export type Stored<In, Out> =
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds skills of every input and output.
 type Any = any;
 
+/** What arguments point to. */
+export interface Pinned {
+  pins: Pin[];
+  /** What is not held fast, a sentence each: the approval request says so. */
+  unpinned?: string[];
+}
+
+export interface PinContext {
+  config: Config;
+  db: Database;
+  signal: AbortSignal;
+}
+
 interface Base<In> {
   contract: AnyContract;
   /** Pure. Must stay within the contract's effects and permissions. */
   classify(args: In, config: Config): Classification;
+  /**
+   * Looks up what the arguments point to: files, versions, texts. Asked before the owner is, again when they have
+   * approved, and compared; `run` is given what was approved and compares once more at the last moment.
+   */
+  pin?(args: In, context: PinContext): Promise<Pinned>;
+  /** Why a grant or a plan step of that scope would never apply; undefined where it may. */
+  notGrantable?(scope: Scope): string | undefined;
 }
 
 /** Reads the owner's data. One record, no intent. */

@@ -9,6 +9,7 @@ import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
 import { foldRate, ratesSchema } from "./rates.ts";
 import type { Fold, TableSet } from "./tables.ts";
+import { foldWrittenLines, writtenLinesSchema } from "./written-lines.ts";
 
 const schema = `
 CREATE TABLE commands (
@@ -31,6 +32,7 @@ CREATE INDEX grants_given ON grants (principal, skill) WHERE status = 'given';
 CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 ${ratesSchema}
 ${plansSchema}
+${writtenLinesSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${changesSchema}`;
 
@@ -39,6 +41,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     putCommand(db, entry, "begun");
     foldKept(db, entry);
     if (entry.body?.wrote) foldChange(db, entry, now);
+    if (entry.body?.wrote) foldWrittenLines(db, entry);
     foldRate(db, entry, now);
     foldPlanUse(db, entry);
     closeApproval(db, entry.id, "approved", now);
@@ -100,8 +103,9 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
   },
   adopt(db, entry) {
     const { what, policyHash, object, file, after } = entry.body as Record<string, string | undefined>;
-    if (what === "document" && file) expectFile(db, file, after ?? null);
-    if (what === "lines") forgiveLines(db, entry.body?.missing as Record<string, number>);
+    if (what === "document" && file) expectFile(db, file, after ?? null, true);
+    if (what === "lines") forgiveLines(db, (entry.body?.missing ?? {}) as Record<string, number>);
+    if (what === "lines") foldWrittenLines(db, entry);
     if (what !== "policy" || !policyHash || !object) return;
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
   },
@@ -111,8 +115,28 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 5,
+  version: 6,
   schema,
+  gives: {
+    commands: "nothing",
+    kept_subjects: "nothing",
+    approvals: { rightsWhile: (row) => `${row}.status = 'open'` },
+    asked_before: "nothing",
+    grants: { rightsWhile: (row) => `${row}.status = 'given'` },
+    trust: "rights",
+    // What is left of an allowance is a right.
+    actions: "rights",
+    payments: "rights",
+    plans: { rightsWhile: (row) => `${row}.status = 'given'` },
+    plan_steps: "rights",
+    // Each is made with a key of its own.
+    written_lines: "nothing",
+    policies: "nothing",
+    changes: "nothing",
+    // A file that looks as expected is not journaled as changed by hand.
+    expected_files: "rights",
+    images: "nothing",
+  },
   folds,
   objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],
 };

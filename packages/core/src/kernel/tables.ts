@@ -5,6 +5,12 @@ import type { Database } from "../ports/database.ts";
 export type Fold = (db: Database, entry: Entry, now: number) => void;
 
 /**
+ * What rows of a table are worth to whoever can write one. Rows that give rights are sealed with a key (`rights-seal.ts`):
+ * one that the journal does not know counts for nothing. `rightsWhile` says which do, for rows called by a name.
+ */
+export type Gives = "rights" | "nothing" | { rightsWhile: (row: string) => string };
+
+/**
  * Tables that one part of the product folds from the journal: a cache, made anew from the records alone. A set is made
  * anew by itself when its version rises, and the others stay.
  */
@@ -15,6 +21,8 @@ export interface TableSet {
   version: number;
   /** `CREATE TABLE` and `CREATE INDEX` statements; what they create belongs to this set alone. */
   schema: string;
+  /** Says of each of its tables whether a row gives somebody a right. What is not named does. */
+  gives: Readonly<Record<string, Gives>>;
   folds: Partial<Record<Entry["phase"], Fold>>;
   /** Queries of one column each: names of objects that the rows still need. Garbage collection leaves those alone. */
   objects?: readonly string[];
@@ -27,4 +35,4 @@ export function foldInto(sets: readonly TableSet[], db: Database, entry: Entry, 
 
 /** Names of the tables that a set creates. */
 export const tablesOf = ({ schema }: TableSet): string[] =>
-  [...schema.matchAll(/^CREATE TABLE (\w+)/gm)].map(([, name]) => name as string);
+  [...schema.matchAll(/\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)/gi)].map(([, name]) => name as string);

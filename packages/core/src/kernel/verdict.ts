@@ -21,13 +21,14 @@ export interface Judged {
 /** Judges a call as the world now stands. `approved`: the owner answered the approval request for just this call. */
 export function judgeCall(parts: KernelParts, db: Database, call: Call, now: number, approved: boolean): Judged {
   const { config, declared, isProtected, policy, roleOf, unknownRecipients, traces } = parts;
-  const { principal, cause, task, skill, args, argsHash, classification } = call;
+  const { principal, cause, task, skill, args, argsHash, classification, isByToken } = call;
   const stopped = isStopped(parts);
   const tainted = isOwner(principal) ? [] : traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
   const requests = situation({
     ...{ db, now, declared, roleOf, unknownRecipients, stopped, isProtected, config: config() },
     ...{ principal, cause, task, skill, args, argsHash, classification },
     unvouched: tainted.map(({ path }) => path),
+    isByToken: isByToken === true,
   });
   const [first, ...rest] = requests;
   const set = policy();

@@ -5,19 +5,20 @@ import { z } from "zod";
 import { agentSettings } from "../agents/settings.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { emailFacts } from "../memory/contacts.ts";
+import type { LineMarks } from "../memory/hand-written.ts";
 import { entityKey } from "../memory/project.ts";
 import type { Config } from "../model/config.ts";
 import type { Database } from "../ports/database.ts";
 import { mailSettings } from "./settings.ts";
 import { type MailKnowledge, triageMail } from "./triage.ts";
 
-export function triageMailSkill({ timeZone }: { timeZone: () => string }) {
+export function triageMailSkill({ timeZone, ...marks }: LineMarks & { timeZone: () => string }) {
   return defineQuery(mailTriage, {
     run({ messages }, { db, config, now }) {
       const known: MailKnowledge = {
         own: new Set(mailSettings.of(config).accounts.map(({ address }) => canonicalAddress(address))),
         vips: vipsOf(config),
-        ...peopleAmong(db, messages),
+        ...peopleAmong(db, marks, messages),
         nowMs: now,
         timeZone: timeZone(),
       };
@@ -33,12 +34,16 @@ function vipsOf(config: Config): string[] {
 }
 
 /** The senders that the owner's memory has an address of, and those whose name it has with another one. */
-function peopleAmong(db: Database, messages: readonly MailMessage[]): Pick<MailKnowledge, "contacts" | "names"> {
+function peopleAmong(
+  db: Database,
+  marks: LineMarks,
+  messages: readonly MailMessage[],
+): Pick<MailKnowledge, "contacts" | "names"> {
   const senders = messages.flatMap(({ from }) => from ?? []);
   const addresses = senders.flatMap(({ address }) => [entityKey(address), canonicalAddress(address)]);
   const names = senders.map(({ name }) => entityKey(name));
-  const byAddress = emailFacts(db, "object_key", addresses);
-  const byName = emailFacts(db, "subject_key", names);
+  const byAddress = emailFacts(db, marks, "object_key", addresses);
+  const byName = emailFacts(db, marks, "subject_key", names);
   return {
     contacts: new Map(byAddress.map(({ subject, object }) => [canonicalAddress(object), subject])),
     names: new Set(byName.map(({ subject }) => subject.toLowerCase())),

@@ -11,6 +11,7 @@ import { importSkill } from "./skills/import.ts";
 import { showRelationshipsSkill, statsSkill, timelineSkill } from "./skills/look.ts";
 import { learnSkill, preferSkill } from "./skills/note.ts";
 import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "./skills/read.ts";
+import { vouchSkill, waitingLines } from "./skills/vouch.ts";
 
 /** What the owner tells and takes in: captured, imported, found, corrected, forgotten. */
 export const memoryFeature = defineFeature({
@@ -42,7 +43,9 @@ export const memoryFeature = defineFeature({
         preferSkill(parts),
         proposeSkill(),
         consolidateSkill(memory),
+        vouchSkill(parts),
       ],
+      waits: [waitingLines],
     };
   },
 });

@@ -2,6 +2,7 @@ import type { Fact, MemoryRecord, Retraction, Tombstone } from "@mh/contract/val
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
+import { isHandOrigin } from "./hand-written.ts";
 import { searchText } from "./search/search-text.ts";
 
 /** A row of the projection, as far as the store needs it. */
@@ -39,6 +40,7 @@ export function putMemory(db: Database, crypto: Crypto, record: MemoryRecord, fi
     textKey(crypto, record.content, record.speaker),
     stored,
     checkOf(crypto, stored),
+    file.endsWith(".ndjson") && record.origins.some(isHandOrigin) ? 1 : 0,
   ];
   const rowid = earlier ? update(db, earlier.rowid, columns) : insert(db, record.id, columns);
   db.prepare("INSERT INTO memory_text (rowid, search_text) VALUES (?, ?)").run(rowid, text);
@@ -135,10 +137,10 @@ export function textKey(crypto: Crypto, content: string, speaker: string | undef
 export const checkOf = (crypto: Crypto, record: string): string => crypto.sha256Hex(record).slice(0, 16);
 
 const names =
-  "rev, kind, content, search_text, at_ms, session, speaker, source, external_id, cmd, file, text_key, record, check_sum";
+  "rev, kind, content, search_text, at_ms, session, speaker, source, external_id, cmd, file, text_key, record, check_sum, by_hand";
 
 function insert(db: Database, id: string, columns: unknown[]): number {
-  const sql = `INSERT INTO memories (id, ${names}) VALUES (${Array(15).fill("?").join(", ")})`;
+  const sql = `INSERT INTO memories (id, ${names}) VALUES (${Array(16).fill("?").join(", ")})`;
   return Number(db.prepare(sql).run(id, ...columns).lastInsertRowid);
 }
 

@@ -1,15 +1,15 @@
-import type { MemoryLine, MemoryRecord } from "@mh/contract/values/memory.ts";
+import type { MemoryLine } from "@mh/contract/values/memory.ts";
 import type { DocumentKind } from "../documents/document.ts";
+import { lineFolders } from "../documents/folders.ts";
 import { type DocumentReport, reloadDocuments } from "../documents/reload.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
-import type { LineCodec } from "../ports/line-codec.ts";
 import { isKnown, rememberFile } from "./data-files.ts";
+import { byHand, isByCommand, type LineMarks } from "./hand-written.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, tombstoneOf } from "./project.ts";
 import { type BadLine, readMemoryFile } from "./read-lines.ts";
-import { lineFolders } from "./store.ts";
 
 /** What changed on disk without our doing, by file. */
 export interface HandEdit {
@@ -26,10 +26,8 @@ export interface ReloadReport {
   documents: DocumentReport;
 }
 
-export interface ReloadDeps {
+export interface ReloadDeps extends LineMarks {
   files: Files;
-  crypto: Crypto;
-  codec: LineCodec;
   kinds: readonly DocumentKind[];
   hmacKey: Uint8Array;
   pathOf: (file: string) => string | undefined;
@@ -74,8 +72,9 @@ function reloadFile(
       continue;
     }
     seen.add(keyOf(read.line));
-    const change = take(db, deps.crypto, read.line, path);
-    if (change && !isOurs(db, read.line.cmd)) edit[change] += 1;
+    const ours = isByCommand(db, deps, read.line);
+    const change = ours || read.line.op === "put" ? take(db, deps.crypto, told(read.line, ours, path), path) : "added";
+    if (change && !ours) edit[change] += 1;
     if (seen.size % 5000 === 0) deps.onProgress?.(seen.size);
   }
   edit.missing = markMissing(db, path, seen);
@@ -133,6 +132,6 @@ function inOrder(paths: readonly string[]): string[] {
   return keyed.map(({ path }) => path);
 }
 
-function isOurs(db: Database, command: MemoryRecord["cmd"]): boolean {
-  return db.prepare("SELECT 1 FROM commands WHERE id = ?").get(command) !== undefined;
-}
+/** The removal of a memory that no command wrote is not taken in at all. */
+const told = (line: MemoryLine, ours: boolean, path: string): MemoryLine =>
+  ours || line.op !== "put" ? line : byHand(line, path);

@@ -29,8 +29,10 @@ CREATE TABLE memories (
   file TEXT NOT NULL,
   text_key TEXT NOT NULL,
   record TEXT NOT NULL,
-  check_sum TEXT NOT NULL
+  check_sum TEXT NOT NULL,
+  by_hand INTEGER NOT NULL
 );
+CREATE INDEX memories_by_hand ON memories (id) WHERE by_hand = 1;
 CREATE TABLE revisions (
   id TEXT NOT NULL, rev INTEGER NOT NULL, file TEXT NOT NULL, cmd TEXT NOT NULL, missing INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (id, rev)

@@ -10,7 +10,7 @@ import type {
 } from "@mh/contract/values/memory.ts";
 import type { MemoryKind } from "@mh/contract/values/memory-kinds.ts";
 import { fileName } from "../documents/file-name.ts";
-import { documentFolders } from "../documents/folders.ts";
+import { documentFolders, lineFolders } from "../documents/folders.ts";
 import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { ChangeBody } from "../kernel/changes.ts";
@@ -20,18 +20,14 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
+import { byHand, isByCommand, isHandOrigin, type LineMarks } from "./hand-written.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, textKey, tombstoneOf } from "./project.ts";
 import { slugOf } from "./slug.ts";
 
-const dayFolder = "memory/episodic";
-const factFolder = "memory/semantic";
-/** Where memories lie as lines; the others are documents. */
-export const lineFolders = [dayFolder, factFolder];
+const [dayFolder, factFolder] = lineFolders;
 const fileBytesMax = 8 * 2 ** 20;
 
-export interface MemoryDeps {
-  crypto: Crypto;
-  codec: LineCodec;
+export interface MemoryDeps extends LineMarks {
   hmacKey: Uint8Array;
 }
 
@@ -149,7 +145,10 @@ export function retract(
   write(tx, deps, { v: 1, op: "retract", id, rev: rev + 1, cmd: commandId, kind, recordedAt, ...because });
 }
 
-/** Makes an earlier state of a memory the live one again, as a new revision after `rev`. */
+/**
+ * Makes an earlier state of a memory the live one again, as a new revision after `rev`. One that no command wrote comes
+ * from a file that others can write, and stays what it is.
+ */
 export function restore(
   tx: Transaction,
   deps: MemoryDeps,
@@ -157,7 +156,9 @@ export function restore(
   earlier: MemoryRecord,
   rev: number,
 ): void {
-  write(tx, deps, { ...earlier, rev: rev + 1, cmd: commandId, recordedAt: new Date(tx.now).toISOString() });
+  const line = { ...earlier, rev: rev + 1, cmd: commandId, recordedAt: new Date(tx.now).toISOString() };
+  const isKnown = isByCommand(tx.db, deps, earlier) || earlier.origins.every(isHandOrigin);
+  write(tx, deps, isKnown ? line : byHand(line, fileFor(tx.db, line)));
 }
 
 /** The live revision of a memory. Throws `memory.not-found` or `memory.forgotten`. */

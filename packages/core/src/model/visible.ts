@@ -1,16 +1,109 @@
+import { hostInPunycode, isAddressLike } from "./address-like.ts";
+import { isNeutral, scriptName, scriptsOf, sharesScript, wordScript } from "./scripts.ts";
+
 /**
- * Text that cannot play tricks on a screen: control, bidirectional, zero-width and other invisible characters become
- * boxed code points. Newlines and tabs stay where `multiline` says so; carriage returns and escapes never do.
+ * Text that cannot play tricks on a screen: a character is printed as itself where it has ink, and by its code point
+ * where it has none. Runs of blanks and floods of combining marks are counted, letters of a second script within a word
+ * are named, and an address in another script is followed by what is looked up. With `multiline`, newlines and what
+ * indents a line stay as they are. Emoji of the Unicode data (RGI) stay whole.
  */
-export function visible(text: string, options: { multiline?: boolean } = {}): string {
-  return text.replace(invisible, (char) =>
-    options.multiline && (char === "\n" || char === "\t") ? char : boxed(char),
-  );
+export function visible(text: string, { multiline = false }: { multiline?: boolean } = {}): string {
+  if (plain.test(text)) return text;
+  if (!multiline) return visibleLine(text, text);
+  return text
+    .split("\n")
+    .map((line) => {
+      const [indent = ""] = indentation.exec(line) ?? [];
+      return indent + visibleLine(line.slice(indent.length), text, indent === "" ? "text" : "indented");
+    })
+    .join("\n");
 }
 
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
+/** Printable ASCII, with single blanks between: what nearly every text is. */
+const plain = /^[!-~]+(?: [!-~]+)*$/;
+/** More than this would move a text out of sight. */
+const indentation = /^[ \t]{0,40}(?![ \t])/;
+const marksMax = 3;
 
-function boxed(char: string): string {
+/**
+ * No ink: control, format, surrogate, private-use and unassigned characters, separators, and what Unicode calls
+ * ignorable or a blank. Five more are assigned as symbols, letters or marks and drawn empty, which no property says.
+ */
+const noInk = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]/u;
+const mark = /\p{M}/u;
+const emoji = /\p{RGI_Emoji}/gv;
+
+type Edges = "text" | "indented";
+
+function visibleLine(line: string, whole: string, edges: Edges = "text"): string {
+  const pieces = line.match(/ +|[^ ]+/gu) ?? [];
+  return pieces
+    .map((piece, n) => {
+      if (!piece.startsWith(" ")) return visibleToken(piece, whole);
+      const isBetween = n > 0 && n < pieces.length - 1;
+      return piece === " " && (isBetween || edges === "indented") ? piece : counted(piece);
+    })
+    .join("");
+}
+
+const counted = (blanks: string): string => (blanks.length === 1 ? "[U+0020]" : `[U+0020 ×${blanks.length}]`);
+
+/** What stands between two blanks. */
+function visibleToken(token: string, whole: string): string {
+  const address = isAddressLike(token) ? token : undefined;
+  const host = address === undefined ? undefined : hostInPunycode(address);
+  let shown = "";
+  let from = 0;
+  for (const { 0: each, index } of token.matchAll(emoji)) {
+    shown += visibleWords(token.slice(from, index), whole, address) + each;
+    from = index + each.length;
+  }
+  return shown + visibleWords(token.slice(from), whole, address) + (host === undefined ? "" : `[${host}]`);
+}
+
+/** Words are letters, digits and their marks; invisible characters do not end one. */
+const wordEnd = /((?:(?![\p{C}\p{Default_Ignorable_Code_Point}])[^\p{L}\p{M}\p{N}])+)/u;
+
+function visibleWords(text: string, whole: string, address: string | undefined): string {
+  const words = text.split(wordEnd).map((word) => {
+    const script = wordScript(word);
+    const shown = visibleLetters(word, script);
+    return isForeign(script, word, whole, address) ? `${shown}[${scriptName(script)}]` : shown;
+  });
+  return words.join("");
+}
+
+/** A whole word in a script that the rest gives no reason to expect: part of an address, or a number. */
+function isForeign(script: string | undefined, word: string, whole: string, address: string | undefined) {
+  if (script === undefined || script === "Latn") return false;
+  if (address !== undefined) return /[a-z]/i.test(address);
+  const isNumber = /^\p{Nd}+$/u.test(word);
+  return isNumber && !Array.from(whole).some((char) => /\p{L}/u.test(char) && scriptsOf(char).includes(script));
+}
+
+function visibleLetters(text: string, script: string | undefined): string {
+  let shown = "";
+  let base: string | undefined;
+  let marks = 0;
+  const flood = () => (marks > marksMax ? `[${marks - marksMax} more marks]` : "");
+  for (const char of text) {
+    if (mark.test(char) && !noInk.test(char)) {
+      marks += 1;
+      if (marks <= marksMax) shown += base !== undefined && sharesScript(char, base) ? char : named(char);
+      continue;
+    }
+    shown += flood();
+    marks = 0;
+    const hasInk = !noInk.test(char);
+    base = hasInk ? char : undefined;
+    if (!hasInk) shown += named(char);
+    else if (script === undefined || isNeutral(char) || scriptsOf(char).includes(script)) shown += char;
+    else shown += named(char, scriptName(scriptsOf(char)[0]));
+  }
+  return shown + flood();
+}
+
+function named(char: string, script?: string): string {
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return `[U+${code}]`;
+  return `[U+${code}${script === undefined ? "" : ` ${script}`}]`;
 }

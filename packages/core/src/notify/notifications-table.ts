@@ -33,6 +33,7 @@ export const notificationTables: TableSet = {
   name: "notifications",
   version: 2,
   schema,
+  gives: { held_notifications: "nothing" },
   folds: { outcome: foldNotified },
   objects: ["SELECT object FROM held_notifications"],
 };

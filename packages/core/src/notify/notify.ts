@@ -4,6 +4,7 @@ import { type Notification, notificationOf, notificationSchema } from "@mh/contr
 import { quietUntil } from "../agents/scheduler/quiet-hours.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
+import { visible } from "../model/visible.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Channel, Delivery } from "../ports/channel.ts";
 import type { Database } from "../ports/database.ts";
@@ -112,9 +113,11 @@ function chosen(channels: readonly Channel[], config: Config, wanted: string | u
 /** On all of them at once: one that fails does not keep back the others. */
 async function deliver(
   channels: readonly Channel[],
-  notification: Notification,
+  given: Notification,
   context: { config: Config; signal: AbortSignal },
 ): Promise<Delivery[]> {
+  const { title, body } = given;
+  const notification = { ...given, title: visible(title), body: visible(body, { multiline: true }) };
   const tries = channels.map(async (channel): Promise<Delivery[]> => {
     try {
       return await channel.deliver(notification, context);

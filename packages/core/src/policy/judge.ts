@@ -1,3 +1,4 @@
+import type { CedarValueJson, Context } from "@cedar-policy/cedar-wasm/nodejs";
 import {
   type Decision,
   type Layer,
@@ -7,11 +8,13 @@ import {
   strongest,
   trustLevels,
 } from "@mh/contract/values/effect.ts";
-import { isOwner, kindOf } from "@mh/contract/values/principal.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner, kindOf, owner } from "@mh/contract/values/principal.ts";
 import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
 import { common, domainsOf, foldersOf } from "./ancestors.ts";
-import * as cedar from "./cedar.ts";
-import { forbidsOf, type PolicySet, permitsOf, schemaName } from "./policy-set.ts";
+import { engine, type NamedPolicies } from "./engine.ts";
+import type { PolicySet } from "./policy-set.ts";
+import { policySchema } from "./shipped.ts";
 
 export interface Verdict {
   verdict: Decision;
@@ -30,6 +33,17 @@ export interface Verdict {
  * Any error of the policy engine is a deny.
  */
 export function judge(set: PolicySet, request: PolicyRequest, approved = false): Verdict {
+  try {
+    // The one place where rules of the owner's do not count: the owner's own recovery path.
+    const isRecovery = request.recovery === true && request.principal === owner;
+    return { ...judgeBy(isRecovery ? set.shipped : set, request, approved), policyHash: set.hash };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return settled(set, "deny", [policyFailed({ rule: "", error: error.message })], []);
+  }
+}
+
+function judgeBy(set: PolicySet, request: PolicyRequest, approved: boolean): Verdict {
   const verdict = decide(set, request, approved);
   if (verdict.verdict !== "ask") return verdict;
   const planned = underPlan(set, request, verdict);
@@ -50,9 +64,9 @@ function underPlan(set: PolicySet, request: PolicyRequest, asked: Verdict): Verd
 
 /** An approval request that would be one too many is denied. */
 function withoutApproval(set: PolicySet, request: PolicyRequest, asked: Verdict): Verdict {
-  const { fired, errors } = consult(set, forbidsOf(set.hash), request, false, true);
+  const { fired, errors } = consult(set, set.forbids, request, false, true);
   const rules = fired.filter((id) => !asked.rules.includes(id));
-  const reasons = [...errors.map((error) => `The policy failed: ${error}`), ...titlesOf(set, rules)];
+  const reasons = [...errors.map((error) => policyFailed(error).reason), ...titlesOf(set, rules)];
   if (reasons.length === 0) return asked;
   const denial: LayerReport = { layer: "approval", verdict: "deny", reason: reasons.join("; ") };
   const reports = asked.layers.map((report) => (report.layer === denial.layer ? denial : report));
@@ -64,7 +78,7 @@ const titlesOf = (set: PolicySet, rules: readonly string[]): string[] =>
 
 function decide(set: PolicySet, request: PolicyRequest, approved: boolean): Verdict {
   const table = consultTable(set, request, approved);
-  const forbids = consult(set, forbidsOf(set.hash), request, approved);
+  const forbids = consult(set, set.forbids, request, approved);
   if (table.isAllowed && forbids.isAllowed)
     return settled(set, "allow", [boundary("allow", set, table.rules)], table.rules);
 
@@ -80,7 +94,7 @@ function decide(set: PolicySet, request: PolicyRequest, approved: boolean): Verd
     findings.push({ layer: rule?.layer ?? "boundary", verdict, reason: rule?.title ?? id, rules: [id] });
   }
   for (const error of [table, forbids, tableIfApproved, forbidsIfApproved].flatMap((answer) => answer.errors)) {
-    findings.push({ layer: "boundary", verdict: "deny", reason: `The policy failed: ${error}`, rules: [] });
+    findings.push(policyFailed(error));
   }
   const verdict = strongest(findings.map((finding) => finding.verdict));
   const deciding = findings.filter((finding) => finding.verdict === verdict);
@@ -102,19 +116,36 @@ export function intersect(verdicts: readonly [Verdict, ...Verdict[]]): Verdict {
 
 type Finding = LayerReport & { rules: string[] };
 
+const policyFailed = ({ rule, error }: RuleError): Finding => ({
+  ...{ layer: "boundary", verdict: "deny", rules: [] },
+  reason: `The policy failed: ${rule ? `${rule}: ` : ""}${error}`,
+});
+
 interface Answer {
   isAllowed: boolean;
   /** Deciding rules of an allow. */
   rules: string[];
   /** Forbids that fired. */
   fired: string[];
-  errors: string[];
+  errors: RuleError[];
+}
+
+interface RuleError {
+  /** Its id; empty where no rule is to blame. */
+  rule: string;
+  error: string;
+}
+
+/** Which forbids of a set speak against a request, and which of its rules fail: permits included. */
+export function sayOf(set: PolicySet, request: PolicyRequest): { fired: string[]; errors: RuleError[] } {
+  const answers = [set.permits, set.forbids].map((policies) => consult(set, policies, request, false));
+  return { fired: answers.flatMap(({ fired }) => fired), errors: answers.flatMap(({ errors }) => errors) };
 }
 
 /** What forbids would say of the same request after an approval. */
 function afterYes(set: PolicySet, request: PolicyRequest, before: Answer): Answer {
   const { liftedByYes } = set;
-  if (!liftedByYes) return consult(set, forbidsOf(set.hash), request, true);
+  if (!liftedByYes) return consult(set, set.forbids, request, true);
   const fired = before.fired.filter((id) => !liftedByYes.has(id));
   return { ...before, isAllowed: fired.length === 0 && before.errors.length === 0, fired };
 }
@@ -129,7 +160,7 @@ function consultTable(set: PolicySet, request: PolicyRequest, approved: boolean)
   const key = JSON.stringify([set.hash, principal, principalAttributes(request), effect, skill, seen]);
   const known = tableAnswers.get(key);
   if (known) return known;
-  const answer = consult(set, permitsOf(set.hash), request, approved);
+  const answer = consult(set, set.permits, request, approved);
   if (tableAnswers.size >= tableAnswersMax) tableAnswers.clear();
   tableAnswers.set(key, answer);
   return answer;
@@ -137,35 +168,33 @@ function consultTable(set: PolicySet, request: PolicyRequest, approved: boolean)
 
 function consult(
   set: PolicySet,
-  preparsedPolicySetId: string,
+  policies: NamedPolicies,
   request: PolicyRequest,
   approved: boolean,
   asking = false,
 ): Answer {
   const uid = { type: "mh::Principal", id: request.principal };
-  const answer = cedar.statefulIsAuthorized({
+  const answer = engine.authorize(policySchema, policies, {
     principal: uid,
     action: { type: "mh::Action", id: request.effect },
     resource: { type: "mh::Skill", id: request.skill },
     context: situation(request, approved, asking),
     entities: [{ uid, attrs: principalAttributes(request), parents: [] }],
-    preparsedPolicySetId,
-    preparsedSchemaName: schemaName,
-    validateRequest: true,
   });
   if (answer.type !== "success" || !answer.response) {
-    const errors = answer.type === "failure" ? answer.errors.map((e) => e.message) : ["no answer"];
+    const messages = answer.type === "failure" ? answer.errors.map((e) => e.message) : ["no answer"];
+    const errors = messages.map((error) => ({ rule: "", error }));
     return { isAllowed: false, rules: [], fired: [], errors };
   }
   const { decision, diagnostics } = answer.response;
   // Cedar skips a rule that errs: what it would have forbidden is then allowed. An error is a deny here.
-  const errors = diagnostics.errors.map((e) => `${e.policyId}: ${e.error.message}`);
+  const errors = diagnostics.errors.map((e) => ({ rule: e.policyId, error: e.error.message }));
   const isAllowed = decision === "allow" && errors.length === 0;
   const fired = decision === "deny" ? diagnostics.reason.filter((id) => set.rules.has(id)).sort() : [];
   return { isAllowed, rules: isAllowed ? [...diagnostics.reason].sort() : [], fired, errors };
 }
 
-function principalAttributes(request: PolicyRequest): Record<string, cedar.CedarValueJson> {
+function principalAttributes(request: PolicyRequest): Record<string, CedarValueJson> {
   return {
     kind: { __entity: { type: "mh::Kind", id: kindOf(request.principal) } },
     trust: { __entity: { type: "mh::Trust", id: request.trust } },
@@ -174,7 +203,7 @@ function principalAttributes(request: PolicyRequest): Record<string, cedar.Cedar
   };
 }
 
-function situation(request: PolicyRequest, approved: boolean, asking: boolean): cedar.Context {
+function situation(request: PolicyRequest, approved: boolean, asking: boolean): Context {
   const { scope, may, granted, inScope, protectedArea, stopped, rateLeft, unvouched, hour, weekday } = request;
   return {
     approved,

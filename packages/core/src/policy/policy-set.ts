@@ -1,9 +1,11 @@
+import type { CheckParseAnswer, DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type PolicyRule, policyRuleSchema } from "@mh/contract/values/policy-rule.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import * as cedar from "./cedar.ts";
+import { boundedRules } from "./bounds.ts";
+import { engine, type NamedPolicies, type StaticPolicies } from "./engine.ts";
 import { invariants, policySchema } from "./shipped.ts";
 import { trustTablePolicies } from "./trust-table.ts";
 
@@ -14,6 +16,10 @@ export const policyRulesSchema = z.array(policyRuleSchema);
 export interface PolicySet {
   hash: string;
   rules: ReadonlyMap<string, PolicyRule>;
+  permits: NamedPolicies;
+  forbids: NamedPolicies;
+  /** Those of the package alone, which judge the owner's recovery path. */
+  readonly shipped: PolicySet;
   /** Whether a permit can tell two values of an attribute of the context apart. */
   isSeenByPermits: (attribute: string) => boolean;
   /** The forbids that an approval lifts, whatever else holds; undefined where a rule takes it in some other way. */
@@ -24,7 +30,8 @@ export interface PolicySet {
 export function parsePolicyFile(name: string, text: string): PolicyRule[] {
   // The example that a home begins with is all comment: nothing of it is worth compiling Cedar's parser for.
   if (/^(?:[ \t\r\n]|\/\/[^\r\n]*)*$/.test(text)) return [];
-  const parts = cedar.policySetTextToParts(text);
+  boundedRules(name, text);
+  const parts = engine.parts(text);
   if (parts.type === "failure") throw invalid(name, text, parts.errors);
   if (parts.policy_templates.length > 0) {
     throw new Fault("policy.invalid", `${name}: templates are not supported; write the rule out.`);
@@ -46,15 +53,19 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
   const hash = policyHash(crypto, rules);
   const known = loaded.get(hash);
   if (known) return known;
-  if (cedar.prepared.schema !== policySchema) accept(cedar.preparseSchema(schemaName, policySchema));
-  const { permits, forbids } = policySetsOf(rules);
-  preparse(permitsOf(hash), permits);
-  preparse(forbidsOf(hash), forbids);
-  const isSeenByPermits = seenBy(Object.values(permits));
+  const texts = policySetsOf(rules);
+  const permits = { name: permitsOf(hash), policies: texts.permits };
+  const forbids = { name: forbidsOf(hash), policies: texts.forbids };
+  for (const named of [permits, forbids]) accept(engine.hold(policySchema, named));
+  const isSeenByPermits = seenBy(Object.values(texts.permits));
   let lifted: { ids: ReadonlySet<string> | undefined } | undefined;
   const set: PolicySet = {
     hash,
     rules: new Map(rules.map((rule) => [rule.id, rule])),
+    ...{ permits, forbids },
+    get shipped() {
+      return rules.every(isShipped) ? set : loadPolicySet(crypto, rules.filter(isShipped));
+    },
     isSeenByPermits,
     // Read where an approval could lift something, which few commands of the owner's come to.
     get liftedByYes() {
@@ -62,22 +73,18 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
       return lifted.ids;
     },
   };
+  if (loaded.size >= loadedMax) loaded.clear();
   loaded.set(hash, set);
   return set;
 }
 
-type StaticPolicies = Record<string, string>;
+const isShipped = ({ origin }: PolicyRule): boolean => origin === "shipped";
 
 /** The two sets that Cedar is asked with, by the rules' ids. */
 export function policySetsOf(rules: readonly PolicyRule[]): { permits: StaticPolicies; forbids: StaticPolicies } {
   const of = (effect: string) => rules.filter((rule) => rule.effect === effect).map((rule) => [rule.id, rule.text]);
   const everything = ["base", "permit (principal, action, resource);"];
   return { permits: Object.fromEntries(of("permit")), forbids: Object.fromEntries([everything, ...of("forbid")]) };
-}
-
-/** The name of a set says what is in it, so one that was parsed at the build is the same one. */
-function preparse(name: string, staticPolicies: StaticPolicies): void {
-  if (!cedar.prepared.policySets.has(name)) accept(cedar.preparsePolicySet(name, { staticPolicies }));
 }
 
 /** By the letter: whoever names no attribute sees none, and whoever takes the context in any other way sees them all. */
@@ -104,7 +111,7 @@ function liftedByYes(rules: readonly PolicyRule[]): ReadonlySet<string> | undefi
 
 /** The exceptions of a rule, `unless { … || … }`, that speak of the approval, and whatever else of it does; as JSON. */
 function usesOfYes(text: string): string[] {
-  const parsed = cedar.policyToJson(text);
+  const parsed = engine.json(text);
   if (parsed.type === "failure") return [text];
   const parts = parsed.json.conditions.flatMap(({ kind, body }) =>
     kind === "unless" ? alternatives(body) : [`when ${JSON.stringify(body)}`],
@@ -125,15 +132,14 @@ export function policyHash(crypto: Crypto, rules: readonly PolicyRule[]): string
   return crypto.sha256Hex(canonical(Object.fromEntries(rules.map((rule) => [rule.id, rule.text]))));
 }
 
-export const schemaName = "mh";
 export const permitsOf = (hash: string): string => `${hash}/permits`;
 export const forbidsOf = (hash: string): string => `${hash}/forbids`;
 
-/** Cedar keeps parsed sets by name for the life of the process, and the name is the content's hash. */
 const loaded = new Map<string, PolicySet>();
+const loadedMax = 200;
 
 function ruleOf(file: string, n: number, text: string): PolicyRule {
-  const parsed = cedar.policyToJson(text);
+  const parsed = engine.json(text);
   if (parsed.type === "failure") throw invalid(file, text, parsed.errors);
   const notes = parsed.json.annotations ?? {};
   return {
@@ -151,13 +157,13 @@ function ruleOf(file: string, n: number, text: string): PolicyRule {
 export function validate(rules: readonly PolicyRule[], name: string): void {
   if (rules.length === 0) return; // Cedar would read the whole schema to find nothing wrong.
   const staticPolicies = Object.fromEntries(rules.map((rule) => [rule.id, rule.text]));
-  const answer = cedar.validate({ schema: policySchema, policies: { staticPolicies } });
+  const answer = engine.validate(policySchema, staticPolicies);
   if (answer.type === "failure") throw invalid(name, "", answer.errors);
   const [first] = answer.validationErrors;
   if (first) throw new Fault("policy.invalid", `${first.policyId}: ${first.error.message}${hint(first.error)}`);
 }
 
-function invalid(name: string, text: string, errors: readonly cedar.DetailedError[]): Fault {
+function invalid(name: string, text: string, errors: readonly DetailedError[]): Fault {
   const [first] = errors;
   const start = first?.sourceLocations?.[0]?.start;
   const line = start === undefined || text === "" ? "" : ` line ${text.slice(0, start).split("\n").length}`;
@@ -167,8 +173,8 @@ function invalid(name: string, text: string, errors: readonly cedar.DetailedErro
   );
 }
 
-const hint = (error: cedar.DetailedError): string => (error.help ? ` (${error.help})` : "");
+const hint = (error: DetailedError): string => (error.help ? ` (${error.help})` : "");
 
-function accept(answer: cedar.CheckParseAnswer): void {
+function accept(answer: CheckParseAnswer): void {
   if (answer.type === "failure") throw invalid("the policy", "", answer.errors);
 }

@@ -2,6 +2,8 @@
 export interface Database {
   prepare(sql: string): Statement;
   exec(sql: string): unknown;
+  /** A function that SQL on this connection may call; it answers a text. */
+  define(name: string, answer: (...values: unknown[]) => string): unknown;
   pragma(source: string, options?: { simple?: boolean }): unknown;
   /** Whether a transaction is open; a full disk ends one by itself. */
   inTransaction(): boolean;

@@ -12,6 +12,9 @@ export interface Disk {
   list(folder: string, entriesMax: number): Promise<{ entries: FolderEntry[]; isCut: boolean }>;
   /** A file of at most `bytesMax`; a longer one is refused. */
   read(path: string, bytesMax: number): Promise<Uint8Array>;
-  /** Whole or not at all, in a folder that is there. Without `replace`, a name that is taken is refused. */
-  write(path: string, bytes: Uint8Array, options: { replace: boolean }): Promise<void>;
+  /**
+   * Whole or not at all, in a folder that is there. Without `replace`, a name that is taken is refused; with `expected`,
+   * the SHA-256 of what it held when that was approved (`none` where there was nothing), anything else is.
+   */
+  write(path: string, bytes: Uint8Array, options: { replace: boolean; expected?: string }): Promise<void>;
 }

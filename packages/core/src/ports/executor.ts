@@ -1,3 +1,5 @@
+import type { Fault } from "@mh/contract/values/fault.ts";
+
 // The one way in which code that is not the kernel's own runs: agents, scripts of packages, programs, MCP servers.
 
 /** What a job sees of the disk. What is not named here is not there. */
@@ -8,19 +10,24 @@ export interface View {
    */
   base: "node" | "system";
   places: readonly Place[];
-  /** Folders that are hidden where they lie among what the base shows. */
+  /** Folders that are hidden where they lie among what the base shows, and are not given as places. */
   hidden?: readonly string[];
   /** Where the job begins, by its path inside. */
   folder: string;
 }
 
-/** A file or folder of this machine, to be read. Paths are absolute. */
+/**
+ * A file or folder of this machine, to be read. It is held open from before the job's sandbox is made, and the job does not
+ * begin where it would see something else in its place. What lies behind a link, is or holds what is hidden, or has a
+ * socket in it, is refused.
+ */
 export interface Place {
+  /** An absolute path, without links. */
   from: string;
   /** Its path inside, where that is another one. */
   at?: string;
   isWritable?: boolean;
-  /** A name of the very thing that was judged. Where the job would see something else in its place, it does not begin. */
+  /** Another name of the very thing, which whoever made the job answers for. */
   judged?: string;
 }
 
@@ -54,6 +61,10 @@ export interface Job extends ProgramCall {
   /** Its standard input is written to. */
   hasInput?: boolean;
   limits: Limits;
+  /**
+   * Called when the sandbox stands and before the job begins, with a name of its root; a throw keeps it from beginning.
+   */
+  whenUp?(root: string): Promise<void>;
   signal?: AbortSignal;
   /** How it starts on a machine without a sandbox, for what came with mh; for all else, the sentence that refuses it. */
   unsandboxed: ProgramCall | string;
@@ -82,6 +93,8 @@ export interface RunEnd {
   exitCode: number | null;
   /** Of what was killed or refused. */
   reason?: RunReason;
+  /** Of what was refused for one of its places. */
+  fault?: Fault;
   /** A sentence. */
   message: string;
   usage: { ms: number; cpuMs: number; rssBytesMax: number };

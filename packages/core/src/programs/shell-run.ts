@@ -3,7 +3,9 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { canonicalPath, refuseAround, refuseClosed } from "../disk/outside-path.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Programs } from "../ports/programs.ts";
-import { programPath, refusedProgram, refusedWords } from "./shell-words.ts";
+import { namedPaths, readsScript } from "./named-paths.ts";
+import { isPlainCommand, mayRunOthers, notGrantable } from "./plain-programs.ts";
+import { programPath, refusedWords } from "./shell-words.ts";
 
 const outputBytesMax = 1_048_576;
 const minuteMs = 60_000;
@@ -13,24 +15,38 @@ const system = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", 
 export function runShellSkill({ programs }: { programs: Programs }) {
   return defineOutside(shellRun, {
     stored: "kept",
+    notGrantable,
     // What it touches is the program itself, so that a grant can be for one, and the folder; without one, nothing lasts.
     classify({ argv, cwd }) {
       const why = refusedWords(argv);
       if (why) throw new Fault("args.invalid", `${shellRun.name}: argv: ${why}.`);
       if (cwd !== undefined) refuseFolder(cwd, programs);
       const paths = [programPath(argv[0] ?? ""), ...(cwd === undefined ? [] : [canonicalPath(cwd)])];
+      if (!isPlainCommand(argv)) return { effect: "local", risk: "high", scope: { paths }, warning: mayRunOthers };
       return { effect: "local", risk: cwd === undefined ? "low" : "medium", scope: { paths } };
     },
-    async run({ argv: [word = "", ...args], cwd, timeoutMs = minuteMs }, { signal }) {
+    async pin({ argv, cwd }) {
+      if (cwd === undefined) return { pins: [] };
+      const folder = canonicalPath(cwd);
+      const { pins, unpinned } = await programs.pin(folder, namedPaths(argv, folder));
+      return { pins, unpinned: [...unpinned, ...(isPlainCommand(argv) ? [] : [readByFiles])] };
+    },
+    async run({ argv, cwd, timeoutMs = minuteMs }, { signal, pins }) {
+      const [word = "", ...args] = argv;
       const program = programPath(word);
       const real = await programs.realPath(program);
-      const why = refusedProgram(real.slice(real.lastIndexOf("/") + 1), args);
+      const why = refusedWords([`/usr/bin/${real.slice(real.lastIndexOf("/") + 1)}`, ...args]);
       if (why) throw new Fault("args.invalid", `${program} is ${real}, and ${why}.`);
-      const folder = cwd === undefined ? {} : { folder: canonicalPath(cwd) };
-      return programs.run({ program, args, ...folder, timeoutMs, outputBytesMax, signal });
+      const folder = cwd === undefined ? undefined : canonicalPath(cwd);
+      const approved = folder !== undefined &&
+        pins && { named: namedPaths(argv, folder), pins, holdsFirst: !isPlainCommand(argv) && readsScript(program) };
+      const place = { ...(folder !== undefined && { folder }), ...(approved && { approved }) };
+      return programs.run({ program, args, ...place, timeoutMs, outputBytesMax, signal });
     },
   });
 }
+
+const readByFiles = "what these files themselves read, include or run in the folder is not held fast";
 
 function refuseFolder(cwd: string, { closed }: Programs): void {
   refuseClosed(shellRun.name, "cwd", cwd, [...closed, ...system]);

@@ -1,9 +1,11 @@
 import type { Waiting } from "@mh/contract/adoption.ts";
-import type { PendingRule } from "@mh/contract/values/policy-rule.ts";
+import type { PendingRule, PolicyRule } from "@mh/contract/values/policy-rule.ts";
+import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { GoverningParts } from "../kernel/governing-parts.ts";
-import { policyHash } from "../policy/policy-set.ts";
-import { adoptPolicySkill, listPolicySkill, type PolicyState } from "./policy.ts";
+import { loadPolicySet, policyHash } from "../policy/policy-set.ts";
+import { ruleWarnings } from "../policy/rule-warnings.ts";
+import { adoptPolicySkill, disablePolicySkill, listPolicySkill, type PolicyState } from "./policy.ts";
 import { matrixSkill } from "./policy-matrix.ts";
 import { draftPolicySkill, writePolicySkill } from "./policy-words.ts";
 
@@ -14,6 +16,8 @@ export interface RuleFiles {
   /** Something was adopted: read them again at the next look, or at once. */
   reset: () => void;
   reload: () => void;
+  /** What was judged lately, the latest last. */
+  recorded: () => readonly PolicyRequest[];
 }
 
 /** The owner's rules: shown, drafted in words, written, adopted. */
@@ -22,18 +26,23 @@ export const rulesFeature = defineFeature<FeatureParts & GoverningParts & { rule
   install(parts) {
     const { crypto, registry, rules, declarations, declared, rulesInForce, isStopped } = parts;
     const standing = { policy: rulesInForce, isStopped, principals: () => declared.keys() };
+    const skills = () => registry.all().map(({ contract }) => contract);
+    const deps = {
+      ...{ folder: rules.folder, state: rules.state, changed: rules.reset },
+      warnings: (of: readonly PolicyRule[]) => ruleWarnings(crypto, of, skills(), rules.recorded()),
+      hashOf: (adopted: readonly PolicyRule[]) => policyHash(crypto, adopted),
+      // Before they are adopted: what the engine does not take is refused.
+      checked: (adopted: readonly PolicyRule[]) => loadPolicySet(crypto, adopted).hash,
+    };
     return {
       waits: [() => rules.state().pending.map(waitingRule)],
       skills: [
-        listPolicySkill(rules),
+        listPolicySkill(deps),
         draftPolicySkill({ registry, crypto, state: rules.state }),
         writePolicySkill({ folder: rules.folder, changed: rules.reload }),
         matrixSkill({ registry, declared: declarations, ...standing }),
-        adoptPolicySkill({
-          state: rules.state,
-          hashOf: (adopted) => policyHash(crypto, adopted),
-          changed: rules.reset,
-        }),
+        adoptPolicySkill(deps),
+        disablePolicySkill(deps),
       ],
     };
   },

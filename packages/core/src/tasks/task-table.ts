@@ -10,4 +10,5 @@ CREATE TABLE tasks (
   due TEXT, start TEXT, record TEXT NOT NULL
 );`,
   folds: {},
+  gives: { tasks: "nothing" },
 };

@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { constants, promises as fs, type Stats } from "node:fs";
 import * as path from "node:path";
 import type { FolderEntry } from "@mh/contract/disk.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { changedPin } from "@mh/core/kernel/pins.ts";
 import type { Disk } from "@mh/core/ports/disk.ts";
 import { diskFault } from "./node-files.ts";
 
@@ -14,7 +15,7 @@ export function nodeDisk(closed: readonly string[]): Disk {
     closed,
     list: (folder, entriesMax) => told(folder, () => list(folder, closed, entriesMax)),
     read: (file, bytesMax) => told(file, () => read(file, closed, bytesMax)),
-    write: (file, bytes, { replace }) => told(file, () => write(file, closed, bytes, replace)),
+    write: (file, bytes, options) => told(file, () => write(file, closed, bytes, options)),
   };
 }
 
@@ -49,7 +50,7 @@ export async function holdFolder(folder: string, closed: readonly string[]): Pro
 }
 
 /** By what the folders are and not by what they are called: case, mounts and spellings make no difference. */
-async function isBelow(at: string, closed: readonly string[]): Promise<boolean> {
+export async function isBelow(at: string, closed: readonly string[]): Promise<boolean> {
   const stats = await Promise.all(closed.map((folder) => fs.stat(folder).catch(() => undefined)));
   let here = await fs.stat(at);
   for (let above = `${at}/..`; ; above += "/..") {
@@ -93,7 +94,12 @@ async function read(file: string, closed: readonly string[], bytesMax: number): 
   }
 }
 
-async function write(file: string, closed: readonly string[], bytes: Uint8Array, replace: boolean): Promise<void> {
+async function write(
+  file: string,
+  closed: readonly string[],
+  bytes: Uint8Array,
+  { replace, expected }: { replace: boolean; expected?: string },
+): Promise<void> {
   await using held = await holdFolder(path.dirname(file), closed);
   const target = `${held.at}/${path.basename(file)}`;
   const former = await fs.lstat(target).catch(() => undefined);
@@ -104,12 +110,22 @@ async function write(file: string, closed: readonly string[], bytes: Uint8Array,
     if (former) await handle.chmod(former.mode & 0o777);
     await handle.writeFile(bytes);
     await handle.sync();
+    if (expected !== undefined && (await hashOf(target)) !== expected) throw changedPin(file);
     // A link fails where the name is taken by now; a rename would replace what is there.
     await (replace ? fs.rename(temporary, target) : fs.link(temporary, target));
   } finally {
     await fs.rm(temporary, { force: true });
   }
   await held.sync();
+}
+
+/** SHA-256 of a file; `none` where there is none. */
+async function hashOf(file: string): Promise<string> {
+  if (!(await fs.lstat(file).catch(() => undefined))) return "none";
+  const hash = createHash("sha256");
+  await using handle = await fs.open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  for await (const chunk of handle.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
+  return hash.digest("hex");
 }
 
 function faultOf(error: unknown, place: string): Fault {

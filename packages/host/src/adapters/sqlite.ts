@@ -38,6 +38,7 @@ function databaseOf(db: Sqlite.Database): Database {
       return statement;
     },
     exec: (sql) => db.exec(sql),
+    define: (name, answer) => db.function(name, { varargs: true }, answer),
     pragma: (source, pragmaOptions) => db.pragma(source, pragmaOptions),
     inTransaction: () => db.inTransaction,
     close: () => db.close(),

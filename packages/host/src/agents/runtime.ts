@@ -142,7 +142,7 @@ export class AgentRuntime {
     const counts = new Map<string, number>();
     const task = {
       id: runTaskId(crypto, job),
-      words: `${JSON.stringify(agentSection(config(), job.agent))}\n${job.source}`,
+      words: `${JSON.stringify(agentSection(config(), job.agent))}\n${job.words}`,
     };
     return async (skill, args, onProgress) => {
       const what = canonical([skill, args ?? null]);

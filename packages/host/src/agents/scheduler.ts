@@ -3,7 +3,7 @@ import { agent as agentPrincipal, isOwner, type Principal } from "@mh/contract/v
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
 import type { Trigger } from "@mh/core/agent";
-import { type AgentFile, wider } from "@mh/core/agents/agent.ts";
+import { type AgentFile, narrower, wider } from "@mh/core/agents/agent.ts";
 import { type AgentRow, agentRows, runsOf } from "@mh/core/agents/agents-table.ts";
 import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";
 import {
@@ -46,7 +46,7 @@ export interface SchedulerDeps {
   onTrouble: (why: unknown, agent?: string) => void;
 }
 
-/** A changed file is taken in by the daemon itself: whoever can write there is the owner. */
+/** A changed file is looked at by the daemon itself. Others than the owner can write there, and it allows nothing. */
 const daemon: Principal = "owner/daemon";
 /** The machine may sleep, and its clock be set: no nap is longer. */
 const napMsMax = 15_000;
@@ -206,7 +206,7 @@ export class Scheduler implements AsyncDisposable {
     }
   }
 
-  /** Takes in files that changed and ask for nothing more than they were allowed. */
+  /** Looks at files that changed: what came with mh is taken in, and what any asks for no longer is taken away. */
   async #renew(): Promise<void> {
     const { reader, hashes, files, act } = this.#deps;
     const lying = hashes();
@@ -220,11 +220,13 @@ export class Scheduler implements AsyncDisposable {
         "file",
         async () => {
           const why = whyNot(row, file);
+          if (why === undefined || (file.manifest && narrower(row, file.manifest).length > 0)) {
+            const outcome = await act({ principal: daemon, skill: "agent.renew", args: { name: row.name } });
+            if (outcome.status === "failed") throw new Fault(outcome.fault.code, outcome.fault.message);
+            if (outcome.status !== "done")
+              throw new Fault("agent.invalid", `its new version was not taken in: ${outcome.status}`);
+          }
           if (why !== undefined) throw new Fault("agent.invalid", why);
-          const outcome = await act({ principal: daemon, skill: "agent.renew", args: { name: row.name } });
-          if (outcome.status === "failed") throw new Fault(outcome.fault.code, outcome.fault.message);
-          if (outcome.status !== "done")
-            throw new Fault("agent.invalid", `its new version was not taken in: ${outcome.status}`);
         },
         row.name,
       );
@@ -294,6 +296,7 @@ const keyOf = (...parts: readonly string[]): string => parts.join(" ");
 function whyNot(row: AgentRow, file: AgentFile): string | undefined {
   if (!file.manifest) return `its file changed and cannot be used: ${file.fault}. The version before goes on`;
   const more = wider(row, file.manifest);
-  if (more.length === 0) return undefined;
-  return `its file changed and asks for ${more.join(", ")} too. The version before goes on; \`mh agent allow ${row.name}\` takes the new one in`;
+  if (more.length === 0 && file.isShipped) return undefined;
+  const what = more.length > 0 ? `its file changed and asks for ${more.join(", ")} too` : "its file changed";
+  return `${what}. The version before goes on; \`mh agent allow ${row.name}\` takes the new one in`;
 }

@@ -1,9 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
-import { changedServer, serverIn, settingsHash } from "@mh/core/extensions/mcp.ts";
+import { changedServer, type OfferAsked, programFilesIn, serverIn, settingsHash } from "@mh/core/extensions/mcp.ts";
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
 import type { ToolAnswer, ToolCall } from "@mh/core/extensions/mcp-tool.ts";
+import { canonical } from "@mh/core/model/canonical.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
 import { visible } from "@mh/core/model/visible.ts";
@@ -54,9 +55,9 @@ export class McpPool implements AsyncDisposable {
   }
 
   /** Asks a server anew what it offers. Throws `mcp.failed`, `sandbox.missing`. */
-  async offer(name: string, server: McpServer, signal: AbortSignal): Promise<Offer> {
+  async offer({ name, server, programFiles, signal }: OfferAsked): Promise<Offer> {
     await this.#drop(name);
-    return this.#with(name, server, ({ connection }) => this.#offerOf(connection, signal));
+    return this.#with(name, server, programFiles, ({ connection }) => this.#offerOf(connection, signal));
   }
 
   /**
@@ -69,7 +70,7 @@ export class McpPool implements AsyncDisposable {
       await this.#drop(row.name);
       throw changedServer(row.name);
     }
-    return this.#with(row.name, server, async ({ connection }) => {
+    return this.#with(row.name, server, programFilesIn(row), async ({ connection }) => {
       const { tools } = await this.#offerOf(connection, signal);
       const now = tools.find((each) => each.tool === tool.tool);
       if (now?.hash !== tool.hash) {
@@ -92,8 +93,13 @@ export class McpPool implements AsyncDisposable {
     return readOffer(this.#deps.crypto, withoutSecretsIn(await connection.tools(signal), this.#deps.redact));
   }
 
-  async #with<T>(name: string, server: McpServer, work: (session: Session) => Promise<T>): Promise<T> {
-    const started = this.#startedAs(name, server);
+  async #with<T>(
+    name: string,
+    server: McpServer,
+    files: Readonly<Record<string, string>>,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    const started = this.#startedAs(name, server, files);
     started.users += 1;
     clearTimeout(started.timer);
     let session: Session | undefined;
@@ -123,12 +129,12 @@ export class McpPool implements AsyncDisposable {
   }
 
   /** Without waiting for anything, so that whoever comes second finds what the first one started. */
-  #startedAs(name: string, server: McpServer): Started {
-    const settings = settingsHash(this.#deps, server);
+  #startedAs(name: string, server: McpServer, files: Readonly<Record<string, string>>): Started {
+    const settings = `${settingsHash(this.#deps, server)} ${canonical(files)}`;
     const known = this.#started.get(name);
     if (known?.settings === settings && this.#isFit(known.session)) return known;
     if (known) void this.#end(name, known);
-    const opening = { ...this.#deps, filled: () => this.#withSecrets(name, server) };
+    const opening = { ...this.#deps, files, filled: () => this.#withSecrets(name, server) };
     const isInUse = () => started.users > 0;
     const sessions = server.url === undefined ? localSessions(name, { ...opening, isInUse }) : remoteSessions(opening);
     const started: Started = { settings, sessions, users: 0 };

@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Limits, Place } from "@mh/core/ports/executor.ts";
+import { thisNode } from "../sandbox/bubblewrap.ts";
 
 export interface ProgramDeps {
   /** What of the disk no program is given. */
@@ -27,7 +28,7 @@ export function serverJob(name: string, server: McpServer, deps: ProgramDeps): J
     ...{ program, args: server.args, hasInput: true, limits },
     view: {
       base: "system",
-      places: placesOf(name, server, program, deps),
+      places: placesOf(server, program),
       hidden: deps.closed,
       folder: server.cwd ?? "/tmp",
     },
@@ -50,26 +51,15 @@ function findProgram(name: string, command: string, { PATH = "" }: ProgramDeps["
   throw new Fault("mcp.failed", `${name}: there is no program ${command.slice(0, 100)}. Give its absolute path.`);
 }
 
-/** The program itself, the files that its command line names, and what the settings add. Nothing that is mh's own. */
-function placesOf(name: string, server: McpServer, program: string, { closed }: ProgramDeps): Place[] {
-  const named = server.args.filter(
-    (arg) => path.isAbsolute(arg) && fs.statSync(arg, { throwIfNoEntry: false })?.isFile(),
-  );
-  const outside = [program, ...named].filter((file) => !isInside("/usr", file));
-  const real = (file: string) => (fs.existsSync(file) ? fs.realpathSync(file) : file);
-  const shut = closed.map(real);
-  for (const place of [...outside, ...server.read, ...server.write]) {
-    if (!fs.existsSync(place)) throw new Fault("mcp.failed", `${name}: there is no ${place}, which its settings name.`);
-    const at = real(place);
-    const own = shut.find((each) => isInside(each, at) || isInside(at, each));
-    if (own !== undefined && at !== real(program))
-      throw new Fault(
-        "mcp.failed",
-        `${name}: ${place} is, or holds, what belongs to mh itself. A server is not given that.`,
-      );
-  }
+/**
+ * The program itself, the files that its command line names, and what the settings add. That nothing of it is mh's own, nor
+ * behind a link, the executor sees to, each time that the server starts.
+ */
+function placesOf(server: McpServer, program: string): Place[] {
+  const isFile = (arg: string) => path.isAbsolute(arg) && fs.statSync(arg, { throwIfNoEntry: false })?.isFile();
+  const outside = [program, ...server.args.filter(isFile)].filter((file) => !isInside("/usr", file));
   return [
-    ...[...new Set([...outside, ...server.read])].map((from) => ({ from })),
+    ...[...new Set([...outside, ...server.read])].map((from) => (from === thisNode.from ? thisNode : { from })),
     ...server.write.map((from) => ({ from, isWritable: true })),
   ];
 }

@@ -5,6 +5,7 @@ import { McpConnection } from "./mcp-connection.ts";
 import { httpTransport } from "./mcp-http.ts";
 import { type ProgramDeps, serverJob } from "./mcp-program.ts";
 import { StdioTransport } from "./mcp-stdio.ts";
+import { compareFiles } from "./server-files.ts";
 
 export interface Session {
   connection: McpConnection;
@@ -24,6 +25,8 @@ interface Opening {
 
 interface LocalOpening extends Opening, ProgramDeps {
   executor: Executor;
+  /** What it was allowed to be started from: SHA-256 by path. */
+  files: Readonly<Record<string, string>>;
   redact: (text: string) => string;
   /** Whether somebody waits for an answer, which is a sign of life enough. */
   isInUse: () => boolean;
@@ -39,7 +42,9 @@ export function localSessions(name: string, opening: LocalOpening): Sessions {
       await demandSandbox(executor, "MCP servers run only in one.");
       const settings = await opening.filled();
       given = settings.given;
-      return serverJob(name, settings.filled, opening);
+      compareFiles(name, opening.files);
+      const job = serverJob(name, settings.filled, opening);
+      return { ...job, whenUp: async (root) => compareFiles(name, opening.files, root) };
     },
     async ready(run) {
       const transport = new StdioTransport(run, redact);

@@ -11,6 +11,7 @@ import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { McpPool, PoolDeps } from "./mcp-pool.ts";
 import { registered } from "./registered.ts";
+import { serverFiles } from "./server-files.ts";
 
 interface McpParts extends PoolDeps {
   files: Files;
@@ -49,6 +50,7 @@ export function mcpSkills(
   const deps = {
     ...{ crypto, hmacKey, registry, reader, changed: register },
     staging: new Staging(files, clock, crypto),
+    programFiles: serverFiles,
     offer: async (...asked: Parameters<McpPool["offer"]>) => (await pool()).offer(...asked),
   };
   return {

@@ -66,7 +66,7 @@ function checked({ files, crypto }: ScriptDeps, { row }: ScriptJob): Tree {
 
 /** For the run alone, so that nothing is exchanged between being looked at and being run. */
 function copyOf(tree: Tree): { folder: string } & Disposable {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-skill-"));
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-skill-")));
   for (const [name, bytes] of tree) {
     const file = path.join(folder, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -1,14 +1,16 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { documentPaths } from "@mh/core/documents/reload.ts";
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles } from "@mh/core/memory/reload.ts";
-import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
+import { shellWord } from "@mh/core/model/shell-word.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
+import { settingsPath } from "@mh/core/settings/settings.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { inspect } from "../audit/inspect.ts";
@@ -18,9 +20,9 @@ import { findSandbox } from "../sandbox/executor.ts";
 import { checkSecrets } from "../secrets/check-secrets.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { documentsOf, formOf } from "../wiring/install-features.ts";
+import { checkRules } from "./check-rules.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
-import { policyFolder } from "./policy-files.ts";
 import { readSummary } from "./summary.ts";
 
 export interface Finding {
@@ -45,8 +47,7 @@ export async function* checkHome(
     { what: "home", run: () => [ok(`format ${home.format}, id ${home.id}`), ...refusesWriting(root)] },
     {
       what: "settings",
-      run: () =>
-        ok(`config.yaml reads well (owner ${readConfig(files, formOf(shippedFeatures)).owner || "not named"})`),
+      run: () => checkSettings(root),
     },
     {
       what: "keys",
@@ -65,7 +66,7 @@ export async function* checkHome(
     { what: "memory", run: () => checkMemory(root) },
     { what: "documents", run: () => checkDocuments(root) },
     { what: "missing", run: () => checkMissing(root) },
-    { what: "rules", run: () => checkRules(root) },
+    { what: "rules", run: () => checkRules(root, environment) },
     {
       what: "stop",
       run: () =>
@@ -82,6 +83,19 @@ export async function* checkHome(
       if (!(error instanceof Fault)) throw error;
       yield { what, level: "bad", message: error.message };
     }
+  }
+}
+
+/** Without a last good text nothing runs, so that the way out is one that asks nobody. */
+function checkSettings(root: string): Omit<Finding, "what"> {
+  try {
+    const config = readConfig(nodeFiles(root), formOf(shippedFeatures));
+    return ok(`config.yaml reads well (owner ${config.owner || "not named"})`);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const file = path.join(root, settingsPath);
+    const next = `mv ${shellWord(file)} ${shellWord(`${file}.off`)}`;
+    return { level: "bad", message: `${error.message} The last good settings are in force.`, next };
   }
 }
 
@@ -173,15 +187,6 @@ function checkMissing(root: string): Omit<Finding, "what"> {
     message: `${summary.missing} lines or files are gone and were not forgotten`,
     next: "mh review shows them; mh doctor --repair puts back what is known.",
   };
-}
-
-function checkRules(root: string): Omit<Finding, "what"> {
-  const files = nodeFiles(root);
-  const names = files.list(policyFolder).filter((name) => name.endsWith(".cedar"));
-  const rules = names.flatMap((name) =>
-    parsePolicyFile(name.slice(policyFolder.length + 1), decodeUtf8(files.read(name) ?? new Uint8Array()) ?? "\0"),
-  );
-  return ok(`${rules.length} of your own in ${names.length} file${names.length === 1 ? "" : "s"}`);
 }
 
 function refusesWriting(root: string): Omit<Finding, "what">[] {

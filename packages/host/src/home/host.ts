@@ -70,6 +70,8 @@ interface HostFacts {
   readonly pendingSettings: () => string[];
   /** Files of the owner's that cannot be read, each in a sentence: what was good last is in force instead. */
   readonly invalidFiles: () => string[];
+  /** What is wrong with the rules, each in a sentence. */
+  readonly rulesTroubles: () => string[];
 }
 
 /** An open home: the one writer of its journal and memory, for as long as it is not disposed. */

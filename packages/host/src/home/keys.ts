@@ -10,11 +10,18 @@ export interface Keys {
   signingSeed: Uint8Array;
   /** Hides short values that are only kept as hashes. */
   hmacKey: Uint8Array;
+  /** Seals what of the index gives rights. Nothing is named by it, so nobody is shown what it makes of words of theirs. */
+  indexKey: Uint8Array;
+  /** Marks the lines of the memory that commands wrote. */
+  lineKey: Uint8Array;
 }
 
 /** Reads the keys of a home, or makes them. Without them the log can still be read, but nothing can be written. */
 export function loadKeys(folder: string, options: { make?: boolean } = {}): Keys {
-  return { signingSeed: key(folder, "signing.key", options), hmacKey: key(folder, "hmac.key", options) };
+  const signingSeed = key(folder, "signing.key", options);
+  const derived = (use: string) => Buffer.from(nodeCrypto.hmacHex(signingSeed, use), "hex");
+  const hmacKey = key(folder, "hmac.key", options);
+  return { signingSeed, hmacKey, indexKey: derived("mh index"), lineKey: derived("mh lines") };
 }
 
 function key(folder: string, name: string, { make = false }: { make?: boolean }): Uint8Array {

@@ -4,6 +4,7 @@ import type { Feature } from "@mh/core/feature.ts";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import type { JournalReaderDeps } from "@mh/core/journal/walk.ts";
 import { objectBytes, readObject } from "@mh/core/kernel/objects.ts";
+import { differences } from "@mh/core/kernel/rights-seal.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { SettingsForm } from "@mh/core/settings/settings-form.ts";
@@ -13,7 +14,7 @@ import type { HomeParts } from "../wiring/home-parts.ts";
 import { documentsOf, formOf, tablesOfFeatures } from "../wiring/install-features.ts";
 import type { HomeFile } from "./home-file.ts";
 import { type Keys, loadKeys } from "./keys.ts";
-import { type CaughtUp, catchUp, openIndex, type ProjectionDeps } from "./projection.ts";
+import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, type Restored } from "./projection.ts";
 import { repairJournal, repairMemories, type TornTail } from "./repair.ts";
 
 /** A home's data, its index caught up with the journal and the files. */
@@ -26,6 +27,8 @@ export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
   /** How `config.yaml` is read. */
   form: SettingsForm;
   db: Database;
+  /** What was wrong with the index, where somebody else had written to it. */
+  restored: Restored | undefined;
   torn: TornTail[];
   /** Why the index was made anew. */
   rebuilt: string | undefined;
@@ -48,16 +51,17 @@ export function openData(
   const textOf = (name: string) => readObject(objects, name);
   const form = formOf(features);
   const kinds = documentsOf(features, { crypto, form, readObject: textOf });
-  const projection = { ...reader, kinds, tables: tablesOfFeatures(features), hmacKey: keys.hmacKey, pathOf: textOf };
+  const tables = tablesOfFeatures(features);
 
   using cleanup = new DisposableStack();
   let rebuilt: string | undefined;
-  const db = openIndex(indexFile(root), (why) => {
+  const { db, seal, distrusted } = openIndex(indexFile(root), { crypto, key: keys.indexKey, tables }, (why) => {
     rebuilt = why;
   });
   cleanup.defer(() => void db.close());
+  const projection = { ...reader, kinds, tables, seal, hmacKey: keys.hmacKey, lineKey: keys.lineKey, pathOf: textOf };
   const torn = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
-  const { head, memories, tornJournal } = catchUpOrRefuse(
+  const { head, memories, tornJournal, restored } = catchUpOrRefuse(
     root,
     db,
     projection,
@@ -65,9 +69,11 @@ export function openData(
     onProgress,
   );
   if (tornJournal) torn.push(tornJournal);
+  const found = distrusted ? { tables: differences(seal.rows(), distrusted) } : restored;
   const held = cleanup.move();
   return {
     ...{ reader, keys, readObject: textOf, projection, form, db, torn, head, memories, rebuilt },
+    restored: found,
     objectBytes: (name) => objectBytes(objects, name),
     [Symbol.dispose]: () => held.dispose(),
   };
@@ -86,7 +92,7 @@ function catchUpOrRefuse(
     tornJournal = repairJournal(deps.files, state.damage);
     state = catchUp(db, deps, onProgress);
   }
-  const { damage, head, memories } = state;
+  const { damage, head, memories, restored } = state;
   const advice = "Nothing runs until you look: `mh audit verify`, then put back a copy of logs/audit from a backup.";
   if (damage) {
     const where = `record ${damage.seq} (${damage.path}, line ${damage.line})`;
@@ -98,7 +104,7 @@ function catchUpOrRefuse(
       `The log of ${root} was cut: it had at least ${Math.max(witnessed?.size ?? 0, head.size)} records. ${advice}`,
     );
   }
-  return { head, memories, tornJournal };
+  return { head, memories, tornJournal, restored };
 }
 
 function witness(home: HomeFile, keyFolder: string, { crypto }: JournalReaderDeps): { size: number } | undefined {

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
+import { adoptionRow, rulesName } from "@mh/core/adoption/adoptions-table.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
 import { callerByToken, roleOf } from "@mh/core/devices/devices-table.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
@@ -29,6 +30,7 @@ import { systemClock } from "../adapters/system-clock.ts";
 import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
 import { inspectorOf } from "../audit/inspector.ts";
+import { latestRequests } from "../audit/latest-requests.ts";
 import { writeWitness } from "../audit/witness.ts";
 import { agentFolders, codeFolder, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
@@ -42,8 +44,9 @@ import { type Host, type HostParts, hostOf } from "./host.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { indexFile, openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
-import { catchUp, projectionOf, removeIndex } from "./projection.ts";
+import { IndexProjection, removeIndex } from "./projection.ts";
 import { adoptHandEdits, recover } from "./recover.ts";
+import { noteRulesTrouble } from "./rules-trouble.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { watchStop } from "./watch-stop.ts";
 
@@ -116,7 +119,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const data = cleanup.use(openData(root, home, keyPlace, features, options.onProgress));
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto } = reader;
-  const { kinds, hmacKey } = projection;
+  const { kinds, hmacKey, lineKey } = projection;
+  const marks = { crypto, codec: plainLines, lineKey };
 
   const journal = cleanup.use(Journal.open({ files, clock, crypto, codec: plainLines, boot: crypto.id() }, data.head));
   let committedRecords = data.head.size;
@@ -130,9 +134,10 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const eventName = (pinned: string) => registry.find(skillName(pinned))?.contract.event;
   const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
   const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
+  const index = new IndexProjection({ ...projection, db, reader: committed, newId: crypto.id });
   const ledger = new Ledger({
-    ...{ journal, files, db, crypto, clock, hmacKey, signer },
-    projection: projectionOf(projection),
+    ...{ journal, files, db, crypto, clock, hmacKey, lineKey, signer },
+    projection: index,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
     onCommitted: (records) => {
       committedRecords = (records.at(-1)?.seq ?? committedRecords - 1) + 1;
@@ -144,7 +149,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
   });
   const policy = new PolicyFiles({
-    ...{ files, crypto, reader: committed, readObject, clock },
+    ...{ files, crypto, readObject, clock },
+    adopted: () => adoptionRow(committed, "rules", rulesName)?.object,
+    onTrouble: (troubles) => noteRulesTrouble(root, troubles),
     onChange: (set) => {
       keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
         process.emitWarning(`The text of the rules in force could not be kept: ${error}`);
@@ -165,7 +172,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     policy: () => policy.current(),
     declared: declarations,
     roleOf: (principal, at) => roleOf(at, principal),
-    unknownRecipients: unknownRecipientsAmong,
+    unknownRecipients: (at, settings, addresses) => unknownRecipientsAmong(at, marks, settings, addresses),
     onStop: (listener) => watchStop(root, listener),
     knownSecrets: secretMemory.known,
     secretsLoaded: async () => {
@@ -176,7 +183,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
-  const invalidFiles = () => [settings.state().broken, policy.state().broken].filter((each) => each !== undefined);
+  const invalidFiles = () => [settings.state().broken, ...policy.troubles()].filter((each) => each !== undefined);
   const executor = sandboxExecutor();
   const agentFiles = new AgentFiles({
     ...{ folders: options.agentFolders ?? agentFolders(root), crypto, executor, isShipped: options.isShippedAgent },
@@ -185,7 +192,19 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const { maintenance, services } = installFeatures(
     features,
     {
-      ...{ root, environment, files, crypto, clock, gzip: nodeGzip, codec: plainLines, hmacKey, config, timeZone },
+      ...{
+        root,
+        environment,
+        files,
+        crypto,
+        clock,
+        gzip: nodeGzip,
+        codec: plainLines,
+        hmacKey,
+        lineKey,
+        config,
+        timeZone,
+      },
       ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds, form: data.form },
       ...{ approvals: kernel.approvals, check: kernel.check.bind(kernel), isStopped: () => kernel.isStopped },
       runs: () => kernel.runs(),
@@ -195,6 +214,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         state: () => policy.state(),
         reset: () => policy.reset(),
         reload: () => policy.reload(),
+        recorded: () => latestRequests(reader),
       },
       settings: { state: () => settings.state(), reset: () => settings.reset() },
       waiting: [],
@@ -226,11 +246,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const interrupted = await recover(
     {
       ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
-      takeBack: { crypto, codec: plainLines, hmacKey, kinds, readObject: objectBytes },
+      takeBack: { ...marks, hmacKey, kinds, readObject: objectBytes },
       pathOf: readObject,
     },
     data.torn,
     data.memories,
+    data.restored,
   );
   await settings.adoptFirst(ledger, crypto.id);
 
@@ -278,9 +299,10 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     openSecrets: () => secrets.load({ byCredential: true }),
     pendingSettings: () => settings.state().pending.map(({ name }) => name),
     invalidFiles,
+    rulesTroubles: () => policy.troubles(),
     callerByToken: (token) => callerByToken(committed, crypto, token),
     takeHandEdits: async () => {
-      const { memories: edits } = await ledger.between(() => catchUp(db, projection));
+      const { memories: edits } = await ledger.between(() => index.catchUp());
       return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
     },
   });

@@ -1,21 +1,23 @@
 import * as fs from "node:fs";
-import type { JournalRecord } from "@mh/contract/values/record.ts";
+import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import type { DocumentKind } from "@mh/core/documents/document.ts";
 import { type ChainHead, emptyHead, hlcMs } from "@mh/core/journal/chain.ts";
 import type { Journal } from "@mh/core/journal/journal.ts";
 import type { Projection } from "@mh/core/journal/ledger.ts";
 import { placeRecord, recordPlacesSchema } from "@mh/core/journal/record-places.ts";
 import { type Damage, type JournalReaderDeps, type Start, walk } from "@mh/core/journal/walk.ts";
+import { differences, type RightsRows, RightsSeal, type RightsSealDeps } from "@mh/core/kernel/rights-seal.ts";
 import { meta, metaSchema, setMeta } from "@mh/core/kernel/state.ts";
 import { foldInto, type TableSet, tablesOf } from "@mh/core/kernel/tables.ts";
 import { rememberFile } from "@mh/core/memory/data-files.ts";
 import { type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { FileFacts } from "@mh/core/ports/files.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 
 /** Of the memory tables. Raise it when one changes: the index is made anew. Other tables have versions of their own. */
-const schemaVersion = "10";
+const schemaVersion = "11";
 
 export interface CaughtUp {
   head: ChainHead;
@@ -23,6 +25,13 @@ export interface CaughtUp {
   /** The journal is shorter than the index has seen. */
   isCut: boolean;
   memories: ReloadReport;
+  /** What was wrong with the index: somebody else had written to it. */
+  restored: Restored | undefined;
+}
+
+/** An index that its seal did not fit, made anew from the journal: what had stood in it without a record, by table. */
+export interface Restored {
+  tables: Record<string, { added: string[]; gone: string[] }>;
 }
 
 /** What the index is made from: the journal, the memory lines, the documents. */
@@ -30,22 +39,46 @@ export interface ProjectionDeps extends JournalReaderDeps {
   kinds: readonly DocumentKind[];
   /** What is folded from the journal, the kernel's first. */
   tables: readonly TableSet[];
+  seal: RightsSeal;
   hmacKey: Uint8Array;
+  lineKey: Uint8Array;
   pathOf: (file: string) => string | undefined;
 }
 
-/** Opens the index, making it anew where it is missing, damaged or of another version. */
-export function openIndex(file: string, onRebuild: (why: string) => void): Database {
+/** The index, and what seals it. */
+interface OpenIndex {
+  db: Database;
+  seal: RightsSeal;
+  /** What gave rights in an index that its seal did not fit. */
+  distrusted: RightsRows | undefined;
+}
+
+/**
+ * Opens the index, making it anew where it is missing, damaged, of another version, or not as its seal says: then
+ * nothing that stands in it counts.
+ */
+export function openIndex(file: string, deps: RightsSealDeps, onRebuild: (why: string) => void): OpenIndex {
   const isNew = !fs.existsSync(file);
+  let distrusted: RightsRows | undefined;
   try {
     const db = openProjection(file);
-    if (!isNew && isCurrent(db)) return db;
+    if (!isNew && isCurrent(db)) {
+      const seal = new RightsSeal(db, deps);
+      if (seal.isSound()) return { db, seal, distrusted };
+      distrusted = seal.rows();
+    }
     db.close();
-    if (!isNew) onRebuild("the index is of another version");
+    if (distrusted) onRebuild("somebody else had written to the index");
+    else if (!isNew) onRebuild("the index is of another version");
   } catch (error) {
     onRebuild(`the index is damaged (${(error as Error).message})`);
   }
-  return makeIndex(file);
+  removeIndex(file);
+  const db = openProjection(file);
+  fs.chmodSync(file, 0o600);
+  const seal = new RightsSeal(db, deps);
+  makeTables(db, seal);
+  return { db, seal, distrusted };
 }
 
 /** Whether an index is of this version. */
@@ -55,17 +88,15 @@ export function removeIndex(file: string): void {
   for (const ending of ["", "-wal", "-shm"]) fs.rmSync(file + ending, { force: true });
 }
 
-function makeIndex(file: string): Database {
-  removeIndex(file);
-  const db = openProjection(file);
-  fs.chmodSync(file, 0o600);
-  db.exec("BEGIN");
+function makeTables(db: Database, seal: RightsSeal): void {
+  db.exec("BEGIN IMMEDIATE");
   db.exec(metaSchema);
   db.exec(recordPlacesSchema);
   db.exec(memorySchema);
   setMeta(db, "schema", schemaVersion);
+  seal.watch();
+  seal.write();
   db.exec("COMMIT");
-  return db;
 }
 
 /** Brings the index up to the journal and the memory files, in one transaction. */
@@ -76,17 +107,44 @@ export function catchUp(
 ): CaughtUp {
   db.exec("BEGIN IMMEDIATE");
   try {
+    const distrusted = distrust(db, deps);
     const damage = foldStale(db, deps, onProgress);
     const journal = damage ? { head: positionOf(db).head, damage, isCut: false } : catchUpJournal(db, deps, onProgress);
     const memories = reloadMemories(db, {
       ...deps,
       ...(onProgress && { onProgress: (n) => onProgress("memories", n) }),
     });
+    deps.seal.write();
+    const restored = distrusted && { tables: differences(deps.seal.rows(), distrusted) };
     db.exec("COMMIT");
-    return { ...journal, memories };
+    return { ...journal, memories, restored };
   } catch (error) {
     if (db.inTransaction()) db.exec("ROLLBACK");
     throw error;
+  }
+}
+
+/**
+ * Looks whether another process wrote to the index since, and forgets what the journal has to say again if it did. Gives
+ * the rows that gave rights until then.
+ */
+function distrust(db: Database, { seal, tables }: ProjectionDeps): RightsRows | undefined {
+  if (!seal.isForeign()) return undefined;
+  const schema = seal.schemaHash;
+  if (seal.isSound()) return undefined;
+  if (seal.schemaHash !== schema) throw new ForeignSchema();
+  const rows = seal.rows();
+  for (const { name } of tables) dropSet(db, name);
+  db.exec("DELETE FROM meta WHERE key <> 'schema'; DELETE FROM record_places");
+  return rows;
+}
+
+/** Another process changed what the index is made of: it is made anew at the next opening, like a damaged one. */
+class ForeignSchema extends Error {
+  readonly code = "SQLITE_CORRUPT";
+
+  constructor() {
+    super("somebody else had changed the tables of the index");
   }
 }
 
@@ -106,6 +164,7 @@ function foldStale(
     setMeta(db, `tables.${set.name}`, String(set.version));
     setMeta(db, `tables.${set.name}.names`, JSON.stringify(tablesOf(set)));
   }
+  if (absent.length + stale.length > 0 || !deps.seal.isWatching) deps.seal.watch();
   const { head } = positionOf(db);
   if (stale.length === 0 || head.size === 0) return undefined;
   // Tables that documents fill are filled again: each is read as if it were new to the index.
@@ -154,18 +213,97 @@ function catchUpJournal(db: Database, deps: ProjectionDeps, onProgress?: (what: 
   return { head, damage: step.value ?? undefined, isCut: false };
 }
 
-/** What the ledger tells the index. */
-export function projectionOf(deps: ProjectionDeps): Projection {
-  return {
-    fold: (db, entry, now) => foldInto(deps.tables, db, entry, now),
-    placed(db: Database, records: readonly JournalRecord[], journal: Journal) {
-      for (const record of records) placeRecord(db, record);
-      remember(db, journal.head, journal.position.path, journal.position.offset);
-    },
-    wrote: (db, path, facts) => rememberFile(db, path, facts),
-    catchUp: (db) => void catchUp(db, deps),
-  };
+/**
+ * What the ledger tells the index. Between commits `reader` holds on to what was last checked: what another process commits
+ * is seen by the writer, which compares it with the seal, before anybody judges by it.
+ */
+export class IndexProjection implements Projection {
+  readonly #deps: ProjectionDeps;
+  readonly #db: Database;
+  readonly #reader: Database;
+  readonly #newId: () => string;
+  #restored: Restored | undefined;
+
+  constructor(deps: ProjectionDeps & { db: Database; reader: Database; newId: () => string }) {
+    this.#deps = deps;
+    this.#db = deps.db;
+    this.#reader = deps.reader;
+    this.#newId = deps.newId;
+    this.ended();
+  }
+
+  begin(): Entry[] {
+    const { seal } = this.#deps;
+    this.#db.exec("BEGIN IMMEDIATE");
+    if (seal.isForeign() && !seal.isSound()) {
+      this.#db.exec("ROLLBACK");
+      this.catchUp();
+      return this.begin();
+    }
+    // Nobody else commits while the group has the lock.
+    this.#release();
+    const restored = this.#restored;
+    this.#restored = undefined;
+    return restored ? [restoredEntry(this.#newId(), restored)] : [];
+  }
+
+  fold(db: Database, entry: Entry, now: number): void {
+    foldInto(this.#deps.tables, db, entry, now);
+  }
+
+  placed(db: Database, records: readonly JournalRecord[], journal: Journal): void {
+    for (const record of records) placeRecord(db, record);
+    remember(db, journal.head, journal.position.path, journal.position.offset);
+  }
+
+  wrote(db: Database, path: string, facts: FileFacts | undefined): void {
+    rememberFile(db, path, facts);
+  }
+
+  committing(): void {
+    this.#deps.seal.write();
+  }
+
+  ended(): void {
+    this.#release();
+    this.#reader.exec("BEGIN");
+    // The snapshot is taken at the first look.
+    this.#reader.prepare("SELECT 1 FROM meta").get();
+    if (this.#deps.seal.isForeign()) this.catchUp();
+  }
+
+  catchUp(): CaughtUp {
+    this.#release();
+    const state = catchUp(this.#db, this.#deps);
+    this.#restored ??= state.restored;
+    this.ended();
+    return state;
+  }
+
+  #release(): void {
+    if (this.#reader.inTransaction()) this.#reader.exec("COMMIT");
+  }
 }
+
+/** What the journal says of an index that was made anew because somebody else had written to it. */
+export function restoredEntry(id: string, { tables }: Restored): Entry {
+  const counts = Object.entries(tables).map(([table, { added, gone }]) => [
+    table,
+    { added: added.length, gone: gone.length },
+  ]);
+  const rows = Object.entries(tables).flatMap(([table, { added }]) => added.map((row) => nameOfRow(table, row)));
+  const body = { what: "index", tables: Object.fromEntries(counts), rows: rows.slice(0, rowsNamedMax) };
+  return { phase: "recovered", id, principal: "file", body };
+}
+
+const rowsNamedMax = 50;
+
+/** What a row is called: its table, and the first two of its columns. */
+const nameOfRow = (table: string, row: string): string =>
+  [
+    table,
+    ...(JSON.parse(row) as unknown[]).slice(0, 2).map((value) => String(value).toWellFormed().slice(0, 100)),
+  ].join(" ");
 
 /** Up to where the index has read the journal. */
 export function positionOf(db: Database): Start {

@@ -5,16 +5,21 @@ import { type DocumentKind, dropDocument, kindFor, writeDocumentBytes } from "@m
 import { snapshots } from "@mh/core/history/snapshots.ts";
 import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
+import { lineSum } from "@mh/core/journal/line-sum.ts";
 import type { Transaction } from "@mh/core/journal/transaction.ts";
 import { type Change, changeOf } from "@mh/core/kernel/changes.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
 import type { CommandRow } from "@mh/core/kernel/state.ts";
+import { hasUnsummed } from "@mh/core/kernel/written-lines.ts";
+import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
 import { withoutMemory } from "@mh/core/memory/store.ts";
+import { canonical } from "@mh/core/model/canonical.ts";
 import { utf8 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
+import { type Restored, restoredEntry } from "./projection.ts";
 import { recoveredEntry, type TornTail } from "./repair.ts";
 
 export interface RecoverDeps {
@@ -74,6 +79,7 @@ export async function recover(
   deps: RecoverDeps,
   torn: readonly TornTail[],
   memories: ReloadReport,
+  restored: Restored | undefined,
 ): Promise<CommandRow[]> {
   const { ledger, db, newId, now } = deps;
   const lapsed = db.prepare("SELECT id, principal FROM approvals WHERE status = 'open' AND expires_ms <= ?").all(now);
@@ -82,6 +88,7 @@ export async function recover(
   const ours = new Set(ends.flatMap(({ change }) => change?.files ?? []).map(({ file }) => deps.pathOf(file)));
   const adopted = memories.documents.adopted.filter(({ path }) => !ours.has(path));
   const entries: Entry[] = [
+    ...(restored ? [restoredEntry(newId(), restored)] : []),
     ...torn.map((tail) => recoveredEntry(newId(), tail)),
     ...(lapsed as { id: string; principal: Principal }[]).map(
       ({ id, principal }): Entry => ({ phase: "expire", id: newId(), ref: id, principal }),
@@ -94,9 +101,32 @@ export async function recover(
       for (const end of ends) finish(tx, deps, end);
       for (const entry of entries) tx.append(entry);
       adoptEdits(tx, deps, edits);
+      // Lines that no command wrote, but this: the log must know them, or they would be taken for written by hand.
+      const { sums } = tx.takeChanges();
+      if (sums) tx.append(adoption(newId(), { what: "lines", sums }));
     });
   }
+  if (hasUnsummed(db)) await sumOldLines(deps);
   return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);
+}
+
+const sumsPerRecord = 5000;
+
+/** Once, in a home of before lines were summed: those that commands wrote are known by their words from here on. */
+async function sumOldLines({ ledger, db, files, newId, takeBack: marks }: RecoverDeps): Promise<void> {
+  const known = db.prepare("SELECT 1 FROM commands WHERE id = ?");
+  const sums = memoryFiles(files).flatMap((path) =>
+    [...readMemoryFile({ files, codec: marks.codec }, path)].flatMap((read) =>
+      "line" in read && known.get(read.line.cmd)
+        ? [lineSum(marks.crypto, marks.lineKey, marks.codec.encode(canonical(read.line)))]
+        : [],
+    ),
+  );
+  await ledger.transact((tx) => {
+    for (let at = 0; at < sums.length; at += sumsPerRecord)
+      tx.append(adoption(newId(), { what: "lines", sums: sums.slice(at, at + sumsPerRecord) }));
+    tx.append(adoption(newId(), { what: "lines", isWhole: true }));
+  });
 }
 
 const adoption = (id: string, body: Record<string, unknown>): Entry => ({

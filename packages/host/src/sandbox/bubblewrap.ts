@@ -12,28 +12,41 @@ const sharedMemoryBytes = 64 * 2 ** 20;
 
 /** What a job is given of bubblewrap's, beside what it asks for. */
 export interface Fittings {
-  /** The socket of its relay's proxy. */
-  proxy?: string | undefined;
+  /** Whether a relay stands in front of it. */
+  hasRelay: boolean;
   /** A folder that is made last of all, by whose presence the caller sees that everything stands. */
-  marker?: string | undefined;
+  marker: string;
 }
 
 /**
  * bubblewrap's arguments for a job: namespaces of its own, no capability, no network, an empty environment, and of the
  * disk what its view names. The filter is not among them.
  */
-export function bubblewrapArgs(job: Job, { proxy, marker }: Fittings): string[] {
+export function bubblewrapArgs(job: Job, { hasRelay, marker }: Fittings): string[] {
   const { view, environment = {} } = job;
   return [
     ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
     ...(view.base === "node" ? nodeBase() : systemBase(view)),
-    ...(proxy === undefined ? [] : relayFiles(view, proxy)),
-    ...view.places.flatMap(bind),
+    ...(hasRelay ? ["--ro-bind-try", "/etc/ssl", "/etc/ssl"] : []),
+    ...placesOf(job, hasRelay).flatMap(bind),
     ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
-    ...(marker === undefined ? [] : ["--dir", marker]),
-    ...["--chdir", view.folder, "--remount-ro", "/"],
+    ...["--dir", marker, "--chdir", view.folder, "--remount-ro", "/"],
   ];
 }
+
+/** What a job is given of the disk beside its base: its own places, and Node where it needs it. */
+export function placesOf({ view }: Job, hasRelay: boolean): Place[] {
+  if (view.base === "node") {
+    if (hasRelay) throw new Error("Jobs of the base `node` have no network.");
+    return [{ ...thisNode, at: nodeInside }, ...view.places];
+  }
+  const node = isInside("/usr", process.execPath) ? [] : [thisNode];
+  const relay = entryFile("relay-entry.ts");
+  return [...(hasRelay ? [{ from: relay, at: relayInside(), judged: relay }, ...node] : []), ...view.places];
+}
+
+/** The very Node that runs here, by the name that Linux gives it, whatever lies at its path by now. */
+export const thisNode: Place = { from: process.execPath, judged: "/proc/self/exe" };
 
 /** What starts inside: the job's program, behind the relay where it has one. */
 export function commandInside({ program, args, view, limits }: Job, hasRelay: boolean): string[] {
@@ -64,7 +77,6 @@ const bind = ({ from, at = from, isWritable = false }: Place): string[] => [
 /** Nothing is to be written anywhere, shared memory included: what empty files cost, no limit would see. */
 const nodeBase = (): string[] => [
   ...["--dev", "/dev", "--remount-ro", "/dev"],
-  ...["--ro-bind", process.execPath, nodeInside],
   ...libraries().flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
 ];
 
@@ -78,22 +90,24 @@ function systemBase({ hidden = [] }: View): string[] {
       fs.lstatSync(each).isSymbolicLink() ? ["--symlink", fs.readlinkSync(each), each] : ["--ro-bind", each, each],
     ),
     ...settings.flatMap((each) => ["--ro-bind-try", each, each]),
-    ...["--proc", "/proc", "--dev", "/dev", "--size", String(sharedMemoryBytes), "--tmpfs", "/dev/shm"],
+    // bubblewrap leaves the kernel's settings under /proc/sys to be written where mh runs as root.
+    ...[
+      "--proc",
+      "/proc",
+      "--remount-ro",
+      "/proc",
+      "--dev",
+      "/dev",
+      "--size",
+      String(sharedMemoryBytes),
+      "--tmpfs",
+      "/dev/shm",
+    ],
     ...["--remount-ro", "/dev", "--size", String(scratchBytes), "--tmpfs", "/tmp"],
     ...hidden
       .map(realOf)
       .filter((each) => isInside("/usr", each))
       .flatMap((each) => ["--tmpfs", each, "--remount-ro", each]),
-  ];
-}
-
-function relayFiles({ base }: View, proxy: string): string[] {
-  if (base === "node") throw new Error("Jobs of the base `node` have no network.");
-  const node = process.execPath;
-  return [
-    ...["--ro-bind", entryFile("relay-entry.ts"), relayInside(), "--bind", proxy, "/mh/proxy.sock"],
-    ...(isInside("/usr", node) ? [] : ["--ro-bind", node, node]),
-    ...["--ro-bind-try", "/etc/ssl", "/etc/ssl"],
   ];
 }
 

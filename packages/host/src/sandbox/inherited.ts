@@ -4,12 +4,41 @@ const closeOnExec = 0o2000000;
 
 /**
  * Descriptors above the standard ones that a child of this process would inherit: what started mh left them open, or a
- * library opened them so. See proc(5), fdinfo.
+ * library opened them so. See proc(5), fdinfo. None on macOS, where libuv starts processes that inherit nothing.
  */
 export function inheritedDescriptors(): number[] {
-  return list("/proc/self/fd")
-    .map(Number)
-    .filter((descriptor) => descriptor > 2 && isInherited(descriptor));
+  return openIn("self").filter((descriptor) => descriptor > 2 && isInherited(descriptor));
+}
+
+/**
+ * Closes what a shell, an editor or a lock left open in this process, so that neither it nor anything that it starts has it:
+ * what a child would inherit, and every file and folder (Node has none open when a program begins, and marks low numbers
+ * itself). To be called first of all; whatever is opened later is closed in children by Node. What the arguments name stays,
+ * as a shell writes `<(…)`, and Node's channel to whoever started it.
+ */
+export function closeInherited(args: readonly string[], { NODE_CHANNEL_FD: channel }: NodeJS.ProcessEnv): void {
+  const named = args.map((arg) => Number(/^(?:--[\w-]+=)?\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(arg)?.[1] ?? 0));
+  const kept = new Set([0, 1, 2, ...named, ...(channel === undefined ? [] : [Number(channel)])]);
+  for (const descriptor of openIn("self")) {
+    if (kept.has(descriptor)) continue;
+    if (isInherited(descriptor) || linkOf("self", descriptor)?.startsWith("/")) close(descriptor);
+  }
+}
+
+/** bubblewrap's own that it has open until the job begins: its look at /proc, and what tells it of the end. */
+const bubblewraps = ["/proc", "anon_inode:[eventfd]"];
+/** Below that number Node lets nothing through to a process that it starts. */
+const markedByNode = 16;
+
+/** What that process has open and was not handed, as `200 (/etc)`: neither one of these, nor what leads to nothing. */
+export function strayDescriptor(pid: number, handed: readonly number[]): string | undefined {
+  for (const descriptor of openIn(pid)) {
+    const to = linkOf(pid, descriptor);
+    if (descriptor <= 2 || handed.includes(descriptor) || to === undefined || to === "/dev/null") continue;
+    if (descriptor < markedByNode && bubblewraps.includes(to)) continue;
+    return `${descriptor} (${to})`;
+  }
+  return undefined;
 }
 
 function isInherited(descriptor: number): boolean {
@@ -23,6 +52,25 @@ function isInherited(descriptor: number): boolean {
   }
 }
 
-function list(folder: string): string[] {
-  return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+function linkOf(pid: number | "self", descriptor: number): string | undefined {
+  try {
+    return fs.readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+  } catch {
+    // As above.
+    return undefined;
+  }
+}
+
+function close(descriptor: number): void {
+  try {
+    fs.closeSync(descriptor);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EBADF") throw error;
+  }
+}
+
+function openIn(pid: number | "self"): number[] {
+  // Of another process the answer is wanted, or a failure.
+  if (pid === "self" && !fs.existsSync("/proc/self/fd")) return [];
+  return fs.readdirSync(`/proc/${pid}/fd`).map(Number);
 }

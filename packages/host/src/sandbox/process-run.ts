@@ -6,18 +6,21 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Job, Place, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
-import { bubblewrapArgs, commandInside } from "./bubblewrap.ts";
-import { inheritedDescriptors } from "./inherited.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Job, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
+import { bubblewrapArgs, commandInside, type Fittings, placesOf } from "./bubblewrap.ts";
+import { type HeldPlaces, holdPlaces } from "./held-places.ts";
+import { inheritedDescriptors, strayDescriptor } from "./inherited.ts";
 import { Limiter } from "./limiter.ts";
 import { noSandbox } from "./missing.ts";
 import { filterFor } from "./seccomp.ts";
 import { LateChannel, LateSink, LateSource } from "./streams.ts";
-import { usageOf } from "./usage.ts";
+import { beginningOf, usageOf } from "./usage.ts";
 
-/** The descriptors that bubblewrap itself is spoken to by, and closes before the job begins. */
-const own = { args: 4, info: 5, filter: 6, go: 7 };
+/** The descriptors that bubblewrap itself is spoken to by, and closes before the job begins; and that of the relay. */
+const own = { args: 4, info: 5, filter: 6, go: 7, relay: 3 };
 const stopMsMax = 5_000;
+const leakAt = 213;
 
 /** Each is told by bubblewrap where a job has one of its own; where it has none, what it can do then. */
 const namespaces = {
@@ -25,7 +28,10 @@ const namespaces = {
   ...{ ipc: "shares memory with others", uts: "names this machine" },
 };
 
-type Ending = Pick<RunEnd, "status" | "message"> & { reason?: RunReason };
+/** What is said of a descriptor that nobody handed over. */
+export const leaked = "bubblewrap does not hold here: a worker inherits descriptors";
+
+type Ending = Pick<RunEnd, "status" | "message" | "fault"> & { reason?: RunReason };
 
 /** One job, from before its process is there until nothing of it is left. */
 export class ProcessRun implements Run {
@@ -43,9 +49,14 @@ export class ProcessRun implements Run {
   #isSandboxed = false;
   /** The first process inside, by its number outside: when it dies, all inside die. */
   #inside: number | undefined;
+  /** When it began, so that no later process is taken for it. */
+  #insideBegan: string | undefined;
   #isPaused = false;
+  readonly #leak: number | undefined;
 
-  constructor(job: Job, sandbox: () => Promise<Sandbox>) {
+  /** `leak`: a descriptor that bubblewrap is given as well, and nobody was to be handed; the probe looks whether it is seen. */
+  constructor(job: Job, sandbox: () => Promise<Sandbox>, leak?: number) {
+    this.#leak = leak;
     this.#job = job;
     this.#sandbox = sandbox;
     this.end = this.#live();
@@ -84,7 +95,8 @@ export class ProcessRun implements Run {
     } catch (error) {
       // Nothing that was begun is left behind, waiting for a word that never comes.
       this.#destroy();
-      return this.#report({ status: "refused", message: (error as Error).message, exitCode: null });
+      const fault = error instanceof Fault ? { fault: error } : {};
+      return this.#report({ status: "refused", message: (error as Error).message, ...fault, exitCode: null });
     } finally {
       this.#job.signal?.removeEventListener("abort", aborted);
     }
@@ -101,25 +113,34 @@ export class ProcessRun implements Run {
     const { unsandboxed } = this.#job;
     if (kind === "none" && typeof unsandboxed === "string") return { ...missing(reason, unsandboxed), exitCode: null };
     const { hosts = [] } = this.#job;
-    using way = hosts.length > 0 ? await (await import("./way-out.ts")).openWayOut(hosts) : undefined;
-    const judged = this.#job.view.places.filter((place) => place.judged !== undefined);
-    const marker = judged.length > 0 ? `/.mh-${randomUUID()}` : undefined;
+    const hasRelay = hosts.length > 0;
+    const way = hasRelay ? await import("./way-out.ts") : undefined;
     this.#isSandboxed = kind !== "none";
+    const places = this.#isSandboxed ? placesOf(this.#job, hasRelay) : [];
+    await using held = await holdPlaces(places, this.#job.view, () => this.#ending !== undefined);
+    const early = this.#endedBy();
+    if (early) return { ...early, exitCode: null };
+    const marker = `/.mh-${randomUUID()}`;
     const child = this.#isSandboxed
-      ? this.#spawnInside({ proxy: way?.socket, marker })
+      ? this.#spawnInside({ hasRelay, marker })
       : this.#spawn(unsandboxed as Exclude<Job["unsandboxed"], string>);
     this.#child = child;
     const ended = endOf(child);
     this.#attach(child);
+    way?.serveWayOut(child.stdio[own.relay] as net.Socket, hosts);
     using limiter = this.#watch(child);
     this.#limiter = limiter;
     if (this.#isPaused) this.pause();
     if (this.#ending) this.#destroy();
     const errors = firstLineOf(child);
-    const hasBegun = this.#isSandboxed ? this.#begin(child, judged, marker) : Promise.resolve(true);
+    const hasBegun = this.#isSandboxed ? this.#begin(child, held, marker) : Promise.resolve(true);
     const [exitCode, begun] = await Promise.all([ended, hasBegun]);
+    await this.#emptied();
     const ending = this.#endedBy();
     if (ending) return { ...ending, exitCode };
+    // bubblewrap came as far as this job's places: it works here, and one of them went away meanwhile.
+    if (!begun && (this.#inside !== undefined || /^bwrap: Can't find source path/.test(errors())))
+      return { status: "refused", reason: "changed", message: unmade(errors()), exitCode: null };
     if (!begun) {
       const refusal = typeof unsandboxed === "string" ? unsandboxed : "";
       return { ...missing(errors() || "bubblewrap does not start", refusal), exitCode: null };
@@ -132,18 +153,16 @@ export class ProcessRun implements Run {
     return this.#ending;
   }
 
-  #spawnInside(fittings: { proxy: string | undefined; marker: string | undefined }): ChildProcess {
+  #spawnInside(fittings: Fittings): ChildProcess {
     const job = this.#job;
-    const hasRelay = fittings.proxy !== undefined;
+    const { hasRelay } = fittings;
     const filter = filterFor({ mayFork: job.limits.processesMax > 1, mayReachRelay: hasRelay });
-    const gate = fittings.marker === undefined ? [] : ["--block-fd", String(own.go)];
     const command = ["--args", String(own.args), "--", ...commandInside(job, hasRelay)];
-    const last = fittings.marker === undefined ? own.filter : own.go;
-    const child = this.#spawn({ program: "bwrap", args: command }, last);
+    const child = this.#spawn({ program: "bwrap", args: command }, own.go);
     // By a descriptor: a secret among the variables would stand in the list of processes for everybody to read.
     const args = [
       ...bubblewrapArgs(job, fittings),
-      ...["--info-fd", String(own.info), ...gate, "--seccomp", String(own.filter)],
+      ...["--info-fd", String(own.info), "--block-fd", String(own.go), "--seccomp", String(own.filter)],
     ];
     tell(child, own.args, args.map((arg) => `${arg}\0`).join(""));
     tell(child, own.filter, filter ?? "");
@@ -152,15 +171,20 @@ export class ProcessRun implements Run {
 
   /** Pipes up to `last`, and nothing of what this process has open itself. */
   #spawn({ program, args }: { program: string; args: readonly string[] }, last = 2): ChildProcess {
-    const { hasInput = false, hasChannel = false } = this.#job;
+    const { hasInput = false, hasChannel = false, hosts = [] } = this.#job;
+    if (hasChannel && hosts.length > 0) throw new Error("Descriptor 3 is the relay's, or the job's.");
     const stdio: ("pipe" | "ignore" | number)[] = [hasInput ? "pipe" : "ignore", "pipe", "pipe"];
-    stdio.push(hasChannel ? "pipe" : "ignore");
+    stdio.push(hasChannel || hosts.length > 0 ? "pipe" : "ignore");
     while (stdio.length <= last) stdio.push("pipe");
     const nothing = fs.openSync("/dev/null", "r");
     try {
       for (const descriptor of inheritedDescriptors().filter((each) => stdio[each] !== "pipe")) {
         while (stdio.length < descriptor) stdio.push("ignore");
         stdio[descriptor] = nothing;
+      }
+      if (this.#leak !== undefined) {
+        while (stdio.length < leakAt) stdio.push("ignore");
+        stdio[leakAt] = this.#leak;
       }
       const isOutside = program === "bwrap";
       return spawn(program, [...args], {
@@ -189,29 +213,42 @@ export class ProcessRun implements Run {
   }
 
   /**
-   * Waits until the sandbox stands, and says whether it did. Where something was judged, the job waits as well, until what
-   * stands in its place inside is the very same: bubblewrap finds it by name, and the name may lead elsewhere by then.
+   * Waits until the sandbox stands, and says whether it did. The job waits as well, until it was looked at from outside: in
+   * its places stands what was held, and nothing is open but what it was handed.
    */
-  async #begin(child: ChildProcess, judged: readonly Place[], marker: string | undefined): Promise<boolean> {
+  async #begin(child: ChildProcess, held: HeldPlaces, marker: string): Promise<boolean> {
     let told = "";
     for await (const chunk of child.stdio[own.info] as Readable) told += chunk;
     if (told === "") return false;
     const facts = JSON.parse(told) as Record<string, number>;
     this.#inside = facts["child-pid"];
+    this.#insideBegan = this.#inside === undefined ? undefined : beginningOf(this.#inside);
     const shared = Object.entries(namespaces).find(([name]) => facts[`${name}-namespace`] === undefined);
     if (shared) this.kill(`bubblewrap does not hold here: a worker ${shared[1]}`, "sandbox.missing");
     if (this.#ending) this.#destroy();
-    if (marker === undefined) return true;
     const root = `/proc/${this.#inside}/root`;
     // The marker is made last, and is seen here only when the new root is in its place.
     while (!fs.existsSync(path.join(root, marker))) {
       if (hasEnded(child)) return false;
       await pause(1);
     }
-    const changed = judged.find(({ from, at = from, judged: was = from }) => !isSame(path.join(root, at), was));
-    if (changed) this.kill(`${changed.from} was exchanged for something else. Nothing was run.`, "changed");
+    const stray = strayDescriptor(this.#inside as number, Object.values(own));
+    if (stray !== undefined) this.kill(`${leaked}: ${stray}`, "sandbox.missing");
+    const changed = await held.exchanged(root);
+    if (changed) this.kill(exchanged(changed.from), "changed");
+    else await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
     return true;
+  }
+
+  /**
+   * bubblewrap ends as soon as the job does, before what the job left behind was killed. The first process inside ends with
+   * it, and only when all others are gone (pid_namespaces(7)).
+   */
+  async #emptied(): Promise<void> {
+    const [first, began] = [this.#inside, this.#insideBegan];
+    if (first === undefined || began === undefined) return;
+    while (beginningOf(first) === began) await pause(1);
   }
 
   #pausing(isPaused: boolean): void {
@@ -243,6 +280,11 @@ export class ProcessRun implements Run {
   }
 }
 
+const exchanged = (what: string): string => `${what} was exchanged for something else. Nothing was run.`;
+
+const unmade = (why: string): string =>
+  `Its sandbox could not be made of what it was given (${why || "a place of its went away"}). Nothing was run.`;
+
 const missing = (reason: string, refusal: string): Ending => ({
   ...{ status: "refused", reason: "sandbox.missing" },
   message: noSandbox(reason, refusal),
@@ -270,11 +312,6 @@ function firstLineOf({ stderr }: ChildProcess): () => string {
 }
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((name) => fs.statSync(name, { throwIfNoEntry: false }));
-  return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
-}
 
 function signal(pid: number | undefined, what: NodeJS.Signals): void {
   if (pid === undefined) return;

@@ -1,11 +1,12 @@
 import * as fs from "node:fs";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
-import type { Executor, Job, RunEnd, Source } from "@mh/core/ports/executor.ts";
+import type { Executor, Job, Place, RunEnd, Source } from "@mh/core/ports/executor.ts";
 import type { ProgramEnd, ProgramRun, Programs } from "@mh/core/ports/programs.ts";
 import { holdFolder } from "../adapters/node-disk.ts";
-import { realOf } from "./bubblewrap.ts";
+import { comparedInside, heldScript } from "./held-script.ts";
 import { demandSandbox } from "./missing.ts";
+import { pinFiles } from "./named-files.ts";
 
 const memoryBytes = 2 * 2 ** 30;
 const processesMax = 256;
@@ -13,8 +14,13 @@ const processesMax = 256;
 const coresMax = 4;
 
 /** Programs of this machine, in the sandbox. */
-export function sandboxPrograms(executor: Executor, closed: readonly string[]): Programs {
-  return { closed, realPath, run: (run) => runProgram(executor, run, closed) };
+export function sandboxPrograms(executor: Executor, closed: readonly string[], scratch: string): Programs {
+  return {
+    closed,
+    realPath,
+    pin: (folder, named) => pinFiles(named, folder),
+    run: (run) => runProgram(executor, run, closed, scratch),
+  };
 }
 
 async function realPath(program: string): Promise<string> {
@@ -30,26 +36,40 @@ async function realPath(program: string): Promise<string> {
   throw new Fault("shell.failed", `${program} lies outside /usr, where only the system installs.`);
 }
 
-async function runProgram(executor: Executor, run: ProgramRun, closed: readonly string[]): Promise<ProgramEnd> {
+async function runProgram(
+  executor: Executor,
+  run: ProgramRun,
+  closed: readonly string[],
+  scratch: string,
+): Promise<ProgramEnd> {
   await demandSandbox(executor, unsandboxed);
   const { folder } = run;
   await using held = folder === undefined ? undefined : await holdFolder(folder, closed);
-  if (folder !== undefined && closed.some((each) => isInside(folder, realOf(each))))
-    throw new Fault("args.invalid", `${folder} holds what belongs to mh itself. A program is not given that.`);
   run.signal.throwIfAborted();
-  const running = executor.run(jobOf(run, closed, held?.at));
+  await using copy = held && (await heldScript(run, held.at, scratch));
+  let changed: unknown;
+  const running = executor.run({
+    ...jobOf(run, closed, copy?.place),
+    whenUp: async (root) => {
+      await comparedInside(run, root).catch((error: unknown) => {
+        changed = error;
+        throw error;
+      });
+    },
+  });
   const [stdout, stderr] = [textOf(running.output), textOf(running.errors)];
   const end = await running.end;
-  if (end.status !== "exited") throw faultOf(run, end);
+  if (changed) throw changed;
+  if (end.status !== "exited") throw end.fault ?? faultOf(run, end);
   return { exitCode: end.exitCode ?? 137, stdout: stdout(), stderr: stderr(), isCut: end.isCut };
 }
 
 const unsandboxed = "Programs run only in one: install bubblewrap, or allow it user namespaces.";
 
-/** `judged` is the folder as it was opened. */
-function jobOf(run: ProgramRun, closed: readonly string[], judged: string | undefined): Job {
+function jobOf(run: ProgramRun, closed: readonly string[], copy: Place | undefined): Job {
   const { program, args, folder, timeoutMs, outputBytesMax, signal } = run;
-  const places = folder === undefined || judged === undefined ? [] : [{ from: folder, isWritable: true, judged }];
+  const given = folder === undefined ? [] : [{ from: folder, isWritable: true }];
+  const places = [...given, ...(copy ? [copy] : [])];
   return {
     ...{ program, args, signal, unsandboxed },
     view: { base: "system", places, hidden: closed, folder: folder ?? "/tmp" },

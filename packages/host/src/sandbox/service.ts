@@ -138,7 +138,8 @@ export class LastingService<T> implements Service<T> {
     const wasOver = life.isOver;
     this.#over(life);
     const message = end.status === "exited" ? (this.#spec.explain?.(end) ?? end.message) : end.message;
-    if (!wasOver) this.#count({ ...end, message }, life.isUp);
+    // A refusal is the answer of that start, and no crash: the next use asks anew.
+    if (!wasOver && end.status !== "refused") this.#count({ ...end, message }, life.isUp);
     throw new Error(this.#final?.message ?? message);
   }
 

@@ -21,6 +21,13 @@ export function usageOf(pid: number): Usage | undefined {
   };
 }
 
+/** When a process began, in ticks since the machine did; undefined where it is gone, or has ended and is not waited for. */
+export function beginningOf(pid: number): string | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ") ?? [];
+  return /^[ZX]$/.test(fields[0] ?? "Z") ? undefined : fields[19];
+}
+
 /** Its time counts that of children it waited for: nothing is lost when one ends between two looks. See proc(5). */
 function statOf(pid: number): { cpuMs: number; rssBytes: number } | undefined {
   const text = read(`/proc/${pid}/stat`);

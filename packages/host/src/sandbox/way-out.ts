@@ -1,59 +1,38 @@
 import * as dns from "node:dns/promises";
-import * as fs from "node:fs";
-import * as http from "node:http";
+import * as http2 from "node:http2";
 import * as net from "node:net";
-import * as os from "node:os";
-import * as path from "node:path";
+import { type Duplex, pipeline } from "node:stream";
 import { isPublicAddress } from "../adapters/public-address.ts";
-
-/** A way out for one server: a proxy (CONNECT, RFC 9110) on a socket of its own, to the named hosts and no others. */
-export interface WayOut extends Disposable {
-  /** Path of the socket. */
-  socket: string;
-}
 
 const connectMs = 20_000;
 const connectionsMax = 64;
 
 /**
+ * Serves the relay of one job on its descriptor: a proxy (CONNECT over HTTP/2, RFC 9113) to the named hosts and no others.
  * A name leads to addresses of the open Internet only, however it resolves today, and by https. An address that the
- * owner wrote out as one is theirs to give, with any port.
+ * owner wrote out as one is theirs to give, with any port. It ends with the relay.
  */
-export async function openWayOut(hosts: readonly string[]): Promise<WayOut> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-out-"));
-  const socket = path.join(folder, "proxy.sock");
-  const server = http.createServer((_request, response) =>
-    response.writeHead(403).end("Only https leaves from here.\n"),
-  );
-  const open = new Set<net.Socket>();
-  server.on("connection", (client) => {
-    open.add(client);
-    client.on("close", () => open.delete(client));
-    client.on("error", () => client.destroy());
-    if (open.size > connectionsMax) client.destroy();
-  });
-  server.on("connect", ({ url = "" }, client: net.Socket, head: Buffer) => {
-    reach(url, hosts).then(
+export function serveWayOut(relay: Duplex, hosts: readonly string[]): void {
+  const session = http2.performServerHandshake(relay, { settings: { maxConcurrentStreams: connectionsMax } });
+  // What a relay that was taken over sends ends its own session and nothing else.
+  session.on("error", () => session.destroy());
+  session.on("stream", (stream, { ":method": method, ":authority": to = "" }) => {
+    stream.on("error", () => stream.destroy());
+    if (method !== "CONNECT") return refuse(stream, "only https leaves from here");
+    reach(to, hosts).then(
       (target) => {
-        client.on("close", () => target.destroy());
-        target.on("close", () => client.destroy());
-        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
-        target.write(head);
-        client.pipe(target).pipe(client);
+        if (stream.destroyed) return void target.destroy();
+        stream.respond({ ":status": 200 });
+        pipeline(stream, target, stream, () => target.destroy());
       },
-      (error: Error) => client.end(`HTTP/1.1 403 Forbidden\r\nx-why: ${error.message.replace(/[^ -~]/g, " ")}\r\n\r\n`),
+      (error: Error) => refuse(stream, error.message),
     );
   });
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(socket, resolve));
-  server.unref();
-  return {
-    socket,
-    [Symbol.dispose]() {
-      for (const each of open) each.destroy();
-      server.close();
-      fs.rmSync(folder, { recursive: true, force: true });
-    },
-  };
+}
+
+function refuse(stream: http2.ServerHttp2Stream, why: string): void {
+  if (stream.destroyed) return;
+  stream.respond({ ":status": 403, "x-why": why.replace(/[^ -~]/g, " ") }, { endStream: true });
 }
 
 async function reach(target: string, hosts: readonly string[]): Promise<net.Socket> {
@@ -64,7 +43,7 @@ async function reach(target: string, hosts: readonly string[]): Promise<net.Sock
   const literal = net.isIP(name) !== 0;
   if (!literal && port !== "443") throw new Error("only https leaves from here");
   const address = literal ? name : await publicAddress(name);
-  const socket = net.connect({ host: address, port: Number(port), timeout: connectMs });
+  const socket = net.connect({ host: address, port: Number(port), timeout: connectMs, allowHalfOpen: true });
   socket.on("error", () => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     socket.once("connect", resolve).once("error", reject);

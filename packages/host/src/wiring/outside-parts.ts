@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { SecretStoreKind } from "@mh/contract/values/secret-store.ts";
 import type { CommandContext, OutsideSkill } from "@mh/core/kernel/skill.ts";
@@ -36,7 +37,7 @@ function outsideParts(parts: HomeParts): OutsideParts {
     chooseStore: (store, context) => chooseStore(act, store, context),
     desktop: desktopOf(environment),
     disk: lateDisk([...closed]),
-    programs: latePrograms(executor, [...closed]),
+    programs: latePrograms(executor, [...closed], path.join(parts.root, "run", "approved")),
     mail: async () => (await import("../adapters/node-mail.ts")).nodeMail({ ca }),
     calendarFiles: calendarFiles(parts),
   };

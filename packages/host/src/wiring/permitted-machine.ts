@@ -39,6 +39,10 @@ export function permittedPrograms(programs: Programs, allowed: Allowed): Program
       allowed.processes(program);
       return programs.realPath(program);
     },
+    async pin(folder, named) {
+      allowed.path(folder);
+      return programs.pin(folder, named);
+    },
     async run(run) {
       allowed.processes(run.program);
       allowed.path(run.program);

@@ -3,7 +3,7 @@ import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { CalendarFiles } from "@mh/core/calendar/calendar-read.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
-import type { OutsideSkill } from "@mh/core/kernel/skill.ts";
+import type { OutsideSkill, PinContext } from "@mh/core/kernel/skill.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Mail } from "@mh/core/ports/mail.ts";
@@ -27,13 +27,17 @@ export function heldToContract<Parts extends WorldPorts>(
   make: (parts: Parts) => OutsideSkill,
 ): OutsideSkill {
   const skill = make(permitted(parts, { name: "a skill without a command", permissions: {} }));
+  const held = (args: unknown, config: Config) => {
+    const { scope } = skill.classify(args, config);
+    return make(permitted(parts, skill.contract, { config, scope }));
+  };
   return {
     ...skill,
-    run(args, context) {
-      const { config } = context;
-      const { scope } = skill.classify(args, config);
-      return make(permitted(parts, skill.contract, { config, scope })).run(args, context);
-    },
+    ...(skill.pin && {
+      pin: async (args: unknown, context: PinContext) =>
+        (await held(args, context.config).pin?.(args, context)) ?? { pins: [] },
+    }),
+    run: (args, context) => held(args, context.config).run(args, context),
   };
 }
 

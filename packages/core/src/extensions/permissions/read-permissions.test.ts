@@ -5,14 +5,14 @@ import { foldersOf } from "../../policy/ancestors.ts";
 import { judge } from "../../policy/judge.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "../../policy/policy-set.ts";
 import { type RequestPart, unobjectionable, withParts } from "../../policy/probe.ts";
-import { refusedWords } from "../../programs/shell-words.ts";
+import { notForGood } from "../../programs/plain-programs.ts";
 import type { Proposal } from "./proposal.ts";
 import { type Permissions, readPermissions, rulesFile } from "./read-permissions.ts";
 
 const read = (file: unknown): Permissions =>
   readPermissions(typeof file === "string" ? file : JSON.stringify(file), {
     ...{ base: "/work/app", home: "/home/ada" },
-    refusedProgram: (program) => refusedWords([program]),
+    refusedProgram: notForGood,
   });
 const claude = (permissions: object) => read({ permissions });
 const told = ({ proposals }: Permissions) => proposals.map(({ kind, from }) => [kind, from]);

@@ -24,6 +24,11 @@ export function forgetSkill(deps: ForgetDeps) {
         return { id, ...(externalId !== undefined && { externalId }) };
       },
     },
+    // By its revision: what it says has no place in what is kept of the approval.
+    async pin({ id }, { db }) {
+      const { id: what, rev } = memory(db, id);
+      return { pins: [{ argument: "id", what, hash: `revision ${rev}` }] };
+    },
     // Nobody is asked about a memory that is not there.
     async prepare({ id }, { db }) {
       memory(db, id);

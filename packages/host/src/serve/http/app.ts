@@ -40,7 +40,9 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   for (const [path, { type, text }] of Object.entries(page)) {
     app.get(path, (c) => c.body(text, 200, { "content-type": type }));
   }
-  app.get("/health", (c) => c.json({ status: "ok", version }));
+  app.get("/health", (c) =>
+    c.json({ status: "ok", version, ...(host.rulesTroubles().length > 0 && { rules: "trouble" }) }),
+  );
 
   app.use(authenticated(tokens, limits));
   const parts = { host, metrics, bodyBytesMax: limits.bodyBytesMax };

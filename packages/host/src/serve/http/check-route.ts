@@ -9,7 +9,8 @@ export function checkRoute({ host, bodyBytesMax }: CommandRouteDeps): Handler<Ap
     const { id = host.newId(), skill, args, task = id, words = "" } = await readCommand(c, bodyBytesMax);
     if (host.registry.find(skill)) c.env.note.skill = skill;
     const { principal } = c.var;
-    const { verdict } = host.check({ id, principal, skill, args, task: taskOf(principal, task, words) });
+    const isByToken = !c.env.note.isLocal;
+    const { verdict } = host.check({ id, principal, skill, args, task: taskOf(principal, task, words), isByToken });
     return c.json<CheckedVerdict>(verdict);
   };
 }

@@ -35,7 +35,8 @@ export function commandRoute(deps: CommandRouteDeps, takes: "commands" | "querie
     if (skill === "kernel.stop" && isOwner(c.var.principal)) raiseStop(host.root);
     const began = performance.now();
     const { principal } = c.var;
-    const run = host.begin({ id, principal, skill, args, task: taskOf(principal, task, words) });
+    const isByToken = !note.isLocal;
+    const run = host.begin({ id, principal, skill, args, task: taskOf(principal, task, words), isByToken });
     const isAsync = wantsNoAnswer(c);
     if (isAsync || detach) run.detach();
     const ended = run.outcome.then((outcome) => {

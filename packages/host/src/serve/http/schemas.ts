@@ -38,4 +38,8 @@ export const runQuerySchema = z.strictObject({
 export const healthSchema = z.strictObject({
   status: z.literal("ok").describe("Always"),
   version: z.string().describe("Of mh"),
+  rules: z
+    .literal("trouble")
+    .optional()
+    .describe("Only where files of rules cannot be taken or the policy engine stopped; `mh doctor` says which"),
 });

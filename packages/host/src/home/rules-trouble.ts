@@ -1,0 +1,22 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** What the process that holds the home found wrong with the rules: status and doctor read it without asking that one. */
+const file = (root: string): string => path.join(root, "run", "rules-trouble.json");
+
+export function noteRulesTrouble(root: string, troubles: readonly string[]): void {
+  try {
+    if (troubles.length === 0) fs.rmSync(file(root), { force: true });
+    else fs.writeFileSync(file(root), JSON.stringify(troubles), { mode: 0o600 });
+  } catch (error) {
+    process.emitWarning(`What is wrong with the rules could not be noted: ${error}`);
+  }
+}
+
+export function readRulesTrouble(root: string): string[] {
+  try {
+    return JSON.parse(fs.readFileSync(file(root), "utf8")) as string[];
+  } catch {
+    return [];
+  }
+}

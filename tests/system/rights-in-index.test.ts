@@ -1,0 +1,118 @@
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import { readRecords } from "@mh/core/journal/walk.ts";
+import { journalReader } from "@mh/host/audit/journal-reader.ts";
+import { indexFile } from "@mh/host/home/open-data.ts";
+import { makeHost, type TestHost } from "@mh/testing";
+import Sqlite from "better-sqlite3";
+import { expect, test } from "vitest";
+
+/** What another program does that can write the owner's files. */
+function tamper(home: TestHost, sql: string): void {
+  const db = new Sqlite(indexFile(home.root));
+  try {
+    db.exec(sql);
+  } finally {
+    db.close();
+  }
+}
+
+const recovered = (home: TestHost) =>
+  [...readRecords(journalReader(home.root))]
+    .filter(({ record: { phase, body } }) => phase === "recovered" && body?.what === "index")
+    .map(({ record }) => record.body);
+
+const tokenHash = "5e884898da28047151d0e56f8dc6292773603d0d6aabbd62a11ef721d1542d80";
+
+const forgeries = {
+  grants: `INSERT INTO grants VALUES ('g1', 'agent:evil', 'memory.capture', '{}', NULL, NULL, 1, 'given')`,
+  trust: "INSERT INTO trust VALUES ('agent:evil', 'autonomous')",
+  devices: `INSERT INTO devices VALUES ('d1', 'device', 'evil', '${tokenHash}', 1, NULL, NULL, 'admin')`,
+  plans: "INSERT INTO plans VALUES ('p1', 'agent:evil', 't', 'All of it', NULL, 1, 'given')",
+  plan_steps: "INSERT INTO plan_steps VALUES ('p1', 1, 'mail.send', '{}', '{}', 1000, 0)",
+  adoptions: "INSERT INTO adoptions VALUES ('agent', 'evil', 'h', '{}', '{}', 'o', 'w', 'on', 1, 0)",
+  approvals: "INSERT INTO approvals VALUES ('a1', 'agent:evil', 'mail.send', '', 'risk', '', 1, 9e15, 'open', NULL)",
+  expected_files: "INSERT INTO expected_files VALUES ('f', 'h', 0)",
+} as const;
+
+for (const [table, sql] of Object.entries(forgeries)) {
+  test(`S7 a row written into ${table} counts neither at the next opening nor while the home is open`, async () => {
+    await using home = await makeHost();
+    await home.own("memory.capture", { text: "before" });
+    await home.close();
+    tamper(home, sql);
+    await home.reopen();
+    expect(recovered(home)).toMatchObject([{ what: "index", tables: { [table]: { added: 1 } } }]);
+    tamper(home, sql);
+    const { grants } = await home.own<{ grants: unknown[] }>("grant.list", {});
+    expect(grants).toEqual([]);
+    await home.own("memory.capture", { text: "after" });
+    expect(recovered(home)).toHaveLength(2);
+    const { hits } = await home.own<{ hits: unknown[] }>("memory.search", { q: "before after" });
+    expect(hits.length).toBeGreaterThan(0);
+  });
+}
+
+test("S7 a grant, a level of trust and a device that stand in the index alone let nobody do anything", async () => {
+  await using home = await makeHost();
+  const evil = agent("evil");
+  await home.own("memory.capture", { text: "before" });
+  const all = `${forgeries.grants}; ${forgeries.trust}; ${forgeries.devices}`;
+  tamper(home, all);
+  expect((await home.act(evil, "memory.capture", { text: "x" })).status).toBe("denied");
+  expect(home.host.callerByToken("password")).toBeUndefined();
+  await home.close();
+  tamper(home, all);
+  await home.reopen();
+  expect((await home.act(evil, "memory.capture", { text: "y" })).status).toBe("denied");
+  expect(home.host.callerByToken("password")).toBeUndefined();
+});
+
+test("S7 what the owner took back stays taken back, whatever older index is put in place", async () => {
+  await using home = await makeHost();
+  const evil = agent("evil");
+  const { id } = await home.own<{ id: string }>("grant.give", { principal: evil, skill: "memory.list" });
+  await home.close();
+  const older = await import("node:fs").then((fs) => {
+    const bytes = fs.readFileSync(indexFile(home.root));
+    return () => {
+      for (const ending of ["-wal", "-shm"]) fs.rmSync(indexFile(home.root) + ending, { force: true });
+      fs.writeFileSync(indexFile(home.root), bytes);
+    };
+  });
+  await home.reopen();
+  await home.own("grant.revoke", { id });
+  await home.close();
+  older();
+  await home.reopen();
+  expect((await home.act(evil, "memory.list")).status).toBe("denied");
+  // A row of the older one in the newer one.
+  await home.close();
+  tamper(home, "UPDATE grants SET status = 'given'");
+  await home.reopen();
+  expect((await home.act(evil, "memory.list")).status).toBe("denied");
+  expect(recovered(home)).toHaveLength(1);
+});
+
+const tricks = {
+  "a trigger": `CREATE TRIGGER evil AFTER INSERT ON commands BEGIN ${forgeries.trust.replace("INSERT", "INSERT OR REPLACE")}; END`,
+  "a view in a table's place": `ALTER TABLE trust RENAME TO trust_before; CREATE VIEW trust AS SELECT 'agent:evil' AS principal, 'autonomous' AS level`,
+  "a generated column": "ALTER TABLE grants ADD COLUMN more TEXT AS ('x')",
+  "no seal": "DELETE FROM meta WHERE key = 'seal'",
+  "another position": `UPDATE meta SET value = replace(value, '"offset":', '"offset":1') WHERE key = 'journal'`,
+};
+
+for (const [what, sql] of Object.entries(tricks)) {
+  test(`S7 an index with ${what} is not believed`, async () => {
+    await using home = await makeHost();
+    const { id } = await home.own<{ id: string }>("grant.give", { principal: agent("good"), skill: "memory.list" });
+    await home.close();
+    tamper(home, sql);
+    await home.reopen();
+    await home.own("memory.capture", { text: "more" });
+    expect((await home.act(agent("evil"), "memory.capture", { text: "x" })).status).toBe("denied");
+    const { grants } = await home.own<{ grants: { id: string }[] }>("grant.list", {});
+    expect(grants.map((each) => each.id)).toEqual([id]);
+    expect(recovered(home).length).toBe(1);
+    expect(owner).toBe("owner");
+  });
+}
