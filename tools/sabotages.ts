@@ -13,6 +13,8 @@ const host = (name: string): string => `packages/host/src/${name}`;
 const system = (file: string, name: string) => ({ file: `tests/system/${file}.test.ts`, name });
 const policy = (file: string, name: string) => ({ file: core(`policy/${file}.test.ts`), name });
 
+const filterTest = (name: string) => ({ file: host("sandbox/seccomp.test.ts"), name });
+
 const judge = core("policy/judge.ts");
 const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
@@ -424,5 +426,33 @@ export const sabotages: readonly Sabotage[] = [
     find: "this.#held = new Set(cedar.prepared.policySets);",
     replace: "",
     test: policy("engine", "S17 after a trap the engine is another one, which knows all that it knew"),
+  },
+  {
+    name: "system calls that nobody knows are allowed",
+    file: host("sandbox/seccomp.ts"),
+    find: "    ...decisions,\n    answer(noSuchCall),",
+    replace: "    ...decisions,\n    answer(allow),",
+    test: filterTest("what stands in no table is unknown, whatever a later kernel brings; other tables are the end"),
+  },
+  {
+    name: "the table of x32 is open",
+    file: host("sandbox/seccomp.ts"),
+    find: "const otherTable = 0x40000000;",
+    replace: "const otherTable = 0x80000000;",
+    test: filterTest("what stands in no table is unknown, whatever a later kernel brings; other tables are the end"),
+  },
+  {
+    name: "a program leaves a setuid file",
+    file: host("sandbox/seccomp.ts"),
+    find: "const giveRights = 0o6000;",
+    replace: "const giveRights = 0o1000;",
+    test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
+  },
+  {
+    name: "a program types into a terminal",
+    file: host("sandbox/seccomp.ts"),
+    find: "[0x5411, 0x5413,",
+    replace: "[0x5411, 0x5412, 0x5413,",
+    test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
   },
 ];

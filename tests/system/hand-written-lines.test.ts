@@ -5,6 +5,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { readRecords } from "@mh/core/journal/walk.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
+import { checkHome } from "@mh/host/home/check-home.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
@@ -76,6 +77,10 @@ for (const [what, make] of Object.entries(ways)) {
       fs.rmSync(home.file("memory/index"), { recursive: true });
       await home.reopen();
       expect(await isKnown(home, evil)).toBe(false);
+      const said: string[] = [];
+      for await (const { what, message } of checkHome(home.root, home.environment))
+        if (what === "rights") said.push(message);
+      expect(said).toEqual([expect.stringMatching(new RegExp(`^${file}: 1 line that no command wrote`))]);
       const { waiting } = await home.own<{ waiting: { kind: string; name: string }[] }>("adoption.list", {});
       expect(waiting).toMatchObject([{ kind: "memory", name: hand.id }]);
       await home.own("memory.vouch", { ids: [hand.id] });

@@ -1,7 +1,14 @@
-import { agent, owner } from "@mh/contract/values/principal.ts";
+import { agent } from "@mh/contract/values/principal.ts";
 import { readRecords } from "@mh/core/journal/walk.ts";
+import { explain } from "@mh/core/kernel/explain.ts";
+import { tablesOf } from "@mh/core/kernel/tables.ts";
+import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
+import { walkedLookup } from "@mh/host/audit/record-lookup.ts";
+import { checkHome } from "@mh/host/home/check-home.ts";
 import { indexFile } from "@mh/host/home/open-data.ts";
+import { shippedFeatures } from "@mh/host/wiring/features.ts";
+import { tablesOfFeatures } from "@mh/host/wiring/install-features.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -34,12 +41,26 @@ const forgeries = {
   expected_files: "INSERT INTO expected_files VALUES ('f', 'h', 0)",
 } as const;
 
+async function findings(home: TestHost): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { what, level, message } of checkHome(home.root, home.environment))
+    if (what === "rights" && level !== "ok") found.push(message);
+  return found;
+}
+
+test("S7 every set of tables says of each of its tables whether it gives rights", () => {
+  for (const set of tablesOfFeatures(shippedFeatures))
+    expect([set.name, Object.keys(set.gives).sort()]).toEqual([set.name, tablesOf(set).sort()]);
+});
+
 for (const [table, sql] of Object.entries(forgeries)) {
   test(`S7 a row written into ${table} counts neither at the next opening nor while the home is open`, async () => {
     await using home = await makeHost();
     await home.own("memory.capture", { text: "before" });
     await home.close();
+    expect(await findings(home)).toEqual([]);
     tamper(home, sql);
+    expect(await findings(home)).toEqual([expect.stringMatching(new RegExp(`^${table} .*stands in no record`))]);
     await home.reopen();
     expect(recovered(home)).toMatchObject([{ what: "index", tables: { [table]: { added: 1 } } }]);
     tamper(home, sql);
@@ -107,12 +128,32 @@ for (const [what, sql] of Object.entries(tricks)) {
     const { id } = await home.own<{ id: string }>("grant.give", { principal: agent("good"), skill: "memory.list" });
     await home.close();
     tamper(home, sql);
+    expect((await findings(home)).length).toBeGreaterThan(0);
     await home.reopen();
+    expect(await findings(home)).toEqual([]);
     await home.own("memory.capture", { text: "more" });
     expect((await home.act(agent("evil"), "memory.capture", { text: "x" })).status).toBe("denied");
     const { grants } = await home.own<{ grants: { id: string }[] }>("grant.list", {});
     expect(grants.map((each) => each.id)).toEqual([id]);
     expect(recovered(home).length).toBe(1);
-    expect(owner).toBe("owner");
   });
 }
+
+test("S7 why names the record that gave each right, and says where none did", async () => {
+  const good = agent("good");
+  await using home = await makeHost({ declared: new Map([["agent:other", ["memory.list"]]]) });
+  await home.own("grant.give", { principal: good, skill: "memory.capture" });
+  await home.own("trust.set", { principal: good, level: "adaptive_auto" });
+  const { id } = await home.act(good, "memory.capture", { text: "Tea" });
+  await home.close();
+  const records = [...readRecords(journalReader(home.root))].map(({ record }) => record);
+  const seqOf = (phase: string) => records.find((record) => record.phase === phase)?.seq;
+  const told = explainCommand(home.root, home.environment, id);
+  expect(told?.rights).toEqual([
+    { right: "grant of memory.capture to agent:good", seq: seqOf("grant") },
+    { right: "trust of agent:good: adaptive_auto", seq: seqOf("trust") },
+  ]);
+  const deps = { ...journalReader(home.root), hmacKey: new Uint8Array(32) };
+  const without = explain({ ...walkedLookup(deps), findBefore: () => undefined }, id);
+  expect(without?.rights.map(({ seq }) => seq)).toEqual([null, null]);
+});

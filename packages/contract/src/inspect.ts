@@ -135,6 +135,14 @@ export const commandExplain = defineContract({
         ])
         .describe("The verdict worked out again from the recorded request and rules, or why that cannot be done"),
       rules: z.array(z.strictObject({ id: z.string(), title: z.string() })).describe("Titles of the deciding rules"),
+      rights: z
+        .array(
+          z.strictObject({
+            right: z.string().describe("In words, as in `grant of mail.send to agent:secretary`"),
+            seq: z.number().nullable().describe("Number of the record that gave it; null where none in the log did"),
+          }),
+        )
+        .describe("The rights that the judge was told of"),
     }),
   examples: [{ title: "Why record 12 is there", args: { which: "12" } }],
   provenance,

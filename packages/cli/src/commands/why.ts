@@ -22,7 +22,7 @@ export const command: CommandModule = {
           );
         if (print.isJson) return print.json(told);
         print.page();
-        const { records, decided, causes, rejudged, rules } = told;
+        const { records, decided, causes, rejudged, rules, rights } = told;
         for (const record of records) print.line(sentence(print, record));
         for (const cause of causes) print.line(`  because of  ${sentence(print, cause)}`);
         if (decided?.verdict && decided.layers) {
@@ -34,6 +34,10 @@ export const command: CommandModule = {
             print.line(hang("  rule ", `${visible(id)}: ${visible(title)}`, print.width));
           const [request] = decided.request ?? [];
           if (request) print.line(`  trust ${request.trust}, effect ${request.effect}, risk ${request.risk}`);
+          for (const { right, seq } of rights) {
+            const where = seq === null ? "NO record of the log gave it. Run mh doctor." : `given by record #${seq}`;
+            print.line(hang("  ", `${visible(right)}: ${where}`, print.width));
+          }
           for (const path of request?.unvouched ?? []) print.line(`  not from you: ${visible(path)}`);
         }
         print.line();

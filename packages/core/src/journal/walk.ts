@@ -67,15 +67,18 @@ export function* walk(deps: JournalReaderDeps, start: Start): Generator<Step, Da
 
 /**
  * Every record from number `from` on whose line parses, damaged neighbours or not: for looking, not for trusting.
- * What lies before is not read, so that a late place does not cost the whole journal.
+ * What lies before is not read, so that a late place does not cost the whole journal; a line that `mayFit` turns down is
+ * not parsed.
  */
 export function* readRecords(
   deps: JournalReaderDeps,
   from = 0,
+  mayFit: (line: string) => boolean = () => true,
 ): Generator<{ record: JournalRecord; stored: StoredLine }> {
   for (const segment of segmentsFrom(deps, from)) {
     for (const stored of readable(deps, segment, from === 0 ? 0 : offsetBefore(deps, segment, from))) {
       if (from > 0 && (seqOf(deps, stored) ?? from) < from) continue;
+      if (!mayFit(deps.codec.decode(stored.text ?? ""))) continue;
       const record = parse(deps, stored);
       if (typeof record !== "string" && record.seq >= from) yield { record, stored };
     }

@@ -1,6 +1,7 @@
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
+import { type ExplainedRight, type FindBefore, rightsOf } from "./explain-rights.ts";
 
 /** Finds records in a journal: by reading all of it, or by an index. */
 export interface RecordLookup {
@@ -10,6 +11,8 @@ export interface RecordLookup {
   about(id: string): JournalRecord[];
   /** The rules that a verdict was given by; undefined where their text is no longer kept. */
   policy(hash: string): PolicySet | undefined;
+  /** By the journal itself, and never by an index: what it finds is said to have given a right. */
+  findBefore: FindBefore;
 }
 
 /** What the journal alone tells of one command. */
@@ -25,6 +28,8 @@ export interface Explanation {
   rejudged: { verdict: Verdict; isSame: boolean } | { impossible: string };
   /** Titles of the deciding rules, by id. */
   rules: { id: string; title: string }[];
+  /** The rights that the judge was told of, each with the record that gave it. */
+  rights: ExplainedRight[];
 }
 
 /** Rebuilds why a command was done, asked or refused. `which` is a command's id, a beginning of one, or a record's number. */
@@ -37,7 +42,15 @@ export function explain(log: RecordLookup, which: string): Explanation | undefin
   const decided = records.find((record) => record.verdict !== undefined && record.id === id);
   const set = decided?.policyHash ? log.policy(decided.policyHash) : undefined;
   const rules = (decided?.rules ?? []).map((rule) => ({ id: rule, title: set?.rules.get(rule)?.title ?? "" }));
-  return { id, records, decided, causes: causesOf(log, found), rejudged: rejudge(decided, set), rules };
+  return {
+    id,
+    records,
+    decided,
+    causes: causesOf(log, found),
+    rejudged: rejudge(decided, set),
+    rules,
+    rights: rightsOf(decided, log.findBefore),
+  };
 }
 
 /** A short id may be digits only; then the number of a record goes first. */

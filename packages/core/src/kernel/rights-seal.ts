@@ -35,7 +35,6 @@ export class RightsSeal {
     );
     // Rows that REPLACE takes away count as deleted.
     db.pragma("recursive_triggers = ON");
-    db.exec("CREATE TEMP TABLE rights_digest (digest TEXT NOT NULL)");
   }
 
   /** Whether a process other than ours committed something since the index was last checked or sealed. */
@@ -69,12 +68,13 @@ export class RightsSeal {
 
   /** Whether changes are counted. */
   get isWatching(): boolean {
-    return this.#db.prepare("SELECT 1 FROM temp.rights_digest").get() !== undefined;
+    return this.#db.prepare("SELECT 1 FROM temp.sqlite_master WHERE name = 'rights_digest'").get() !== undefined;
   }
 
   /** Counts the rows as they are, and every change to them from here on. */
   watch(): void {
     const db = this.#db;
+    db.exec("CREATE TEMP TABLE IF NOT EXISTS rights_digest (digest TEXT NOT NULL)");
     for (const { table, columns, where } of this.#rightsTables()) {
       const row = (of: string) => `json_array(${columns.map((column) => `${of}."${column}"`).join(", ")})`;
       const sum = (digest: string, sign: 1 | -1, of: string) =>

@@ -22,6 +22,7 @@ export function walkedLookup(deps: LookupDeps): RecordLookup {
   return {
     named: (which) => byNumber(which, (seq) => all.find((record) => record.seq === seq)) ?? all.find(isNamed(which)),
     about: (id) => all.filter(isAbout(id)),
+    findBefore: (seq, _words, fits) => all.findLast((record) => record.seq < seq && fits(record)),
     policy(hash) {
       const adopted = all.find((record) => record.phase === "adopt" && record.body?.policyHash === hash);
       return adopted && policyOf(deps, String(adopted.body?.object), hash);
@@ -52,6 +53,7 @@ export function indexedLookup(root: string, deps: LookupDeps): RecordLookup & Di
         }),
       about: (id) =>
         answer(() => [...placesAbout(db, id).map((seq) => at(seq, isAbout(id))), ...later.filter(isAbout(id))]),
+      findBefore: (seq, words, fits) => lastWith(deps, seq, words, fits),
       policy: (hash) =>
         answer(() => {
           const row = db.prepare("SELECT object FROM policies WHERE hash = ?").get(hash);
@@ -64,6 +66,16 @@ export function indexedLookup(root: string, deps: LookupDeps): RecordLookup & Di
     db.close();
     throw error;
   }
+}
+
+/** Reads the log up to a number, and parses only the lines that hold the words. */
+function lastWith(deps: LookupDeps, seq: number, words: string, fits: (record: JournalRecord) => boolean) {
+  let last: JournalRecord | undefined;
+  for (const { record } of readRecords(deps, 0, (line) => line.includes(words))) {
+    if (record.seq >= seq) break;
+    if (fits(record)) last = record;
+  }
+  return last;
 }
 
 function openIndex(root: string): Database {

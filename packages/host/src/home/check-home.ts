@@ -20,6 +20,7 @@ import { findSandbox } from "../sandbox/executor.ts";
 import { checkSecrets } from "../secrets/check-secrets.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { documentsOf, formOf } from "../wiring/install-features.ts";
+import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
@@ -63,6 +64,7 @@ export async function* checkHome(
         checkSecrets(secretsOf(home.id, environment), secretSettings.of(readConfig(files, formOf(shippedFeatures)))),
     },
     { what: "log", run: () => checkLog(root, environment) },
+    { what: "rights", run: () => checkRights(root, environment) },
     { what: "memory", run: () => checkMemory(root) },
     { what: "documents", run: () => checkDocuments(root) },
     { what: "missing", run: () => checkMissing(root) },

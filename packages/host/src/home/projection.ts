@@ -299,7 +299,7 @@ export function restoredEntry(id: string, { tables }: Restored): Entry {
 const rowsNamedMax = 50;
 
 /** What a row is called: its table, and the first two of its columns. */
-const nameOfRow = (table: string, row: string): string =>
+export const nameOfRow = (table: string, row: string): string =>
   [
     table,
     ...(JSON.parse(row) as unknown[]).slice(0, 2).map((value) => String(value).toWellFormed().slice(0, 100)),
