@@ -627,3 +627,25 @@ async function countingProxy(target: number): Promise<AsyncDisposable & { port: 
     [Symbol.asyncDispose]: () => new Promise((resolve) => proxy.close(() => resolve())),
   };
 }
+
+mailTest("S13 the request to throw a mail away says which it is, and holds for that one", async () => {
+  await using dovecot = await startDovecot();
+  await using home = await makeHost();
+  await withAccount(home, dovecot);
+  const monitor = agent("email-monitor");
+  await home.own("grant.give", { principal: monitor, skill: "mail.delete" });
+  dovecot.deliver(hello);
+  const { uidValidity } = await home.own("mail.read", {});
+  const ask = async (uid: number) => {
+    const { id } = await home.act(monitor, "mail.delete", { uid, uidValidity });
+    return home.own("approval.show", { id });
+  };
+  const view = await ask(1);
+  expect(view.command?.pins).toMatchObject([{ what: "mail 1 in INBOX", shows: expect.stringContaining("subject: ") }]);
+  const none = await ask(2);
+  expect(none.command?.pins).toMatchObject([{ what: "mail 2 in INBOX", hash: "none" }]);
+  dovecot.deliver(hello.replaceAll("hello", "another"));
+  const refused = await home.act(owner, "approval.approve", { id: none.approval.id, hash: none.hash });
+  expect(refused).toMatchObject({ status: "failed", fault: { code: "approval.changed" } });
+  expect(await home.approve(view.approval.id, view.hash)).toMatchObject({ status: "done" });
+});

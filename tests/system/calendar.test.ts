@@ -292,3 +292,26 @@ test("an agent looks into a calendar's host in scope only, and writes after an a
   expect(steered).toMatchObject({ status: "parked" });
   expect(fs.existsSync(home.file("mine.ics"))).toBe(false);
 });
+
+test("S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved", async () => {
+  await using home = await makeHost();
+  await setCalendars(home, [{ name: "mine", file: "mine.ics" }]);
+  const helper = agent("helper");
+  await home.own("grant.give", { principal: helper, skill: "calendar.write" });
+  const { uid } = await home.own("calendar.write", { title: "Tea", start: "2026-06-01T10:00" });
+  const ask = async (title: string) => {
+    const { id } = await home.act(helper, "calendar.write", { uid, title, start: "2026-06-02T10:00" });
+    return home.own("approval.show", { id });
+  };
+  const view = await ask("Coffee");
+  expect(view.command?.pins).toMatchObject([{ what: `event ${uid} of mine`, shows: expect.stringContaining("Tea") }]);
+  await home.own("calendar.write", { uid, title: "Wedding", start: "2026-06-01T10:00" });
+  const refused = await home.act("owner", "approval.approve", { id: view.approval.id, hash: view.hash });
+  expect(refused).toMatchObject({ status: "failed", fault: { code: "approval.changed" } });
+  expect(fs.readFileSync(home.file("mine.ics"), "utf8")).toContain("Wedding");
+  const again = await ask("Cocoa");
+  // Another event of the same calendar is no change of this one.
+  await home.own("calendar.write", { title: "Bus", start: "2026-06-03T10:00" });
+  expect(await home.approve(again.approval.id, again.hash)).toMatchObject({ status: "done" });
+  expect(fs.readFileSync(home.file("mine.ics"), "utf8")).toContain("Cocoa");
+});

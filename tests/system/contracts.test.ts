@@ -77,3 +77,31 @@ function walk(schema: Schema, path = ""): [string, Schema][] {
   );
   return [[path, schema], ...inMaps, ...inLists, ...alone];
 }
+
+/** Control arguments that say all there is to say: what they name is no content that somebody else can change. */
+const carried: Readonly<Record<string, readonly string[]>> = {
+  "web.fetch": ["headers"],
+  "notify.send": ["channel"],
+  "mail.read": ["account"],
+  "mail.draft": ["account", "to", "cc"],
+  "mail.send": ["account", "to", "cc", "bcc"],
+  // A number means one mail, in its folder and under its validity, and never another.
+  "mail.delete": ["account", "folder", "uidValidity"],
+  "calendar.read": ["source"],
+  "calendar.write": ["source"],
+  // Of the tests.
+  "outbox.append": ["to"],
+};
+
+test("S13 of every outside skill, each argument that controls it is pinned, or is said not to be, or points nowhere", async () => {
+  await using home = await makeHost();
+  const undecided = home.host.registry
+    .all()
+    .filter(({ contract }) => contract.kind === "outside")
+    .flatMap(({ contract: { name, control, pointers = {} } }) =>
+      control
+        .filter((argument) => pointers[argument] === undefined && !carried[name]?.includes(argument))
+        .map((argument) => `${name}: ${argument}`),
+    );
+  expect(undecided).toEqual([]);
+});

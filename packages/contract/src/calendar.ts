@@ -172,5 +172,6 @@ export const calendarWrite = defineContract({
   control: ["source", "uid"],
   provenance: { types: { uid: "id" }, takes: { uid: "event" }, content: ["title", "place", "description"] },
   retry: "safe",
+  pointers: { uid: "pinned" },
   event: "calendar.written",
 });

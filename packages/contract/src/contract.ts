@@ -53,6 +53,11 @@ export interface Contract<
   readonly permissions: Permissions;
   /** Top-level arguments that control the effect: recipients, paths, ids, amounts. */
   readonly control: readonly string[];
+  /**
+   * Arguments that point to something which the command does not carry: a file, a mail, an address. `pinned`: what stands
+   * there is looked up, shown and held fast by an approval. Otherwise the sentence by which a request says that it is not.
+   */
+  readonly pointers?: Readonly<Record<string, string>>;
   readonly provenance?: ProvenanceFacts;
   /** How it is undone, in a few words; null where it cannot be, and the person who approves is told so. */
   readonly undo: string | null;

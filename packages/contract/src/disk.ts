@@ -14,6 +14,7 @@ const looking = {
   effects: ["local"],
   permissions: { paths: ["*"] },
   control: ["path"],
+  pointers: { path: "it reads what is there when it runs" },
   provenance: { types: { path: "path" }, writers: "anyone", private: true },
   retry: "safe",
 } as const;
@@ -86,5 +87,6 @@ export const diskWrite = defineContract({
   permissions: { paths: ["*"] },
   control: ["path"],
   provenance: { types: { path: "path" }, content: ["text"] },
+  pointers: { path: "pinned" },
   event: "disk.written",
 });

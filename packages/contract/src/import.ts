@@ -74,6 +74,7 @@ export const importPreview = defineContract({
   control: ["path"],
   provenance,
   retry: "safe",
+  pointers: { path: "it reads what is there when it runs" },
   event: "import.previewed",
 });
 
@@ -111,5 +112,6 @@ export const importRun = defineContract({
   provenance,
   undo: "mh undo",
   retry: "safe",
+  pointers: { path: "it takes in what is there when it runs" },
   event: "import.ran",
 });

@@ -80,6 +80,7 @@ export const mailRead = defineContract({
     private: true,
   },
   retry: "safe",
+  pointers: { folder: "it reads what is there when it runs" },
   event: "mail.read",
 });
 
@@ -254,6 +255,7 @@ export const mailDelete = defineContract({
   control: ["account", "folder", "uid", "uidValidity"],
   provenance: { types: { uid: "id" }, takes: { uid: "mail", uidValidity: "mail" } },
   undo: "move it back from the trash in your mail program",
+  pointers: { uid: "pinned" },
   event: "mail.deleted",
 });
 

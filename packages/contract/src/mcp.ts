@@ -74,6 +74,7 @@ export const mcpLook = defineContract({
   effects: ["admin"],
   permissions: { hosts: ["*"], processes: true },
   control: ["server"],
+  pointers: { server: "what it is started from is hashed and shown before its tools are allowed" },
   event: "mcp.looked",
   retry: "safe",
 });

@@ -163,6 +163,7 @@ export const memoryForget = defineContract({
       externalId: z.string().optional().describe("Its id where it came from: importers skip it from now on"),
     }),
   examples: [{ title: "Remove what it said, everywhere", args: { id: idShown } }],
+  pointers: { id: "pinned" },
   event: "memory.forgotten",
   subjects: { memory: "id" },
   effects: ["destroy"],

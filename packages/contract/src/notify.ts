@@ -41,6 +41,7 @@ export const notifySend = defineContract({
   permissions,
   control: ["url", "channel"],
   provenance: { types: { url: "url" } },
+  pointers: { url: "it opens what stands at the address when you follow it" },
   event: "notify.accepted",
 });
 

@@ -53,5 +53,6 @@ export const shellRun = defineContract({
   effects: ["local"],
   permissions: { paths: ["*"], processes: true },
   control: ["argv", "cwd"],
+  pointers: { argv: "pinned", cwd: "of the folder, only what the arguments name is held fast" },
   event: "shell.ran",
 });

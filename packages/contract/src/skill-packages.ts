@@ -94,6 +94,7 @@ export const skillFetch = defineContract({
   // A folder is read as it is named, and git is run for repositories.
   permissions: { hosts: ["*"], paths: ["*"], processes: true },
   control: ["source"],
+  pointers: { source: "what is fetched waits, and is shown with its hash before it is installed" },
   event: "skill.fetched",
   retry: "safe",
 });

@@ -74,6 +74,7 @@ export const webFetch = defineContract({
   control: ["url", "headers"],
   provenance: { types: { url: "url" }, writers: "anyone" },
   retry: "safe",
+  pointers: { url: "it gives what stands at the address when it is fetched" },
   event: "web.fetched",
 });
 
@@ -117,5 +118,6 @@ export const feedRead = defineContract({
   control: ["url"],
   provenance: { types: { url: "url" }, writers: "anyone" },
   retry: "safe",
+  pointers: { url: "it gives what stands at the address when it is fetched" },
   event: "feed.read",
 });

@@ -1,6 +1,7 @@
 import { calendarWrite } from "@mh/contract/calendar.ts";
 import type { ArgsOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { changedPin } from "../kernel/pins.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { localDay } from "../model/wall-clock.ts";
@@ -22,17 +23,46 @@ export function writeCalendarSkill(deps: CalendarDeps) {
       if (hosts.length > 0) return { effect: "send", risk, scope: { hosts } };
       return { effect: "local", risk, scope: { paths: [deps.files.pathOf(target.file ?? "")] } };
     },
+    async pin({ source, uid }, { config, signal }) {
+      if (uid === undefined) return { pins: [] };
+      const target = writableSource(config, source);
+      const text = target.caldav === undefined ? textOf(deps, target) : await caldavText(deps, target, uid, signal);
+      return { pins: [{ argument: "uid", what: eventName(target, uid), ...(await pinned(deps, text, uid)) }] };
+    },
     async run(args, context) {
       const target = writableSource(context.config, args.source);
       const draft = draftOf(args, context.now, deps.timeZone(), await deps.readWhen());
       const uid = args.uid ?? `${context.commandId}@mh`;
       const stamp = { commandId: context.commandId, now: context.now };
       const write = target.caldav === undefined ? writeFile : writeCaldav;
-      const { etag } = await write(deps, target, { ...args, uid, made: args.uid === undefined, draft, stamp }, context);
+      const { etag } = await write(
+        deps,
+        target,
+        { ...args, uid, made: args.uid === undefined, approved: context.pins?.[0]?.hash, draft, stamp },
+        context,
+      );
       const { start, end, allDay } = draft;
       return { source: target.name, uid, made: args.uid === undefined, ...(etag && { etag }), start, end, allDay };
     },
   });
+}
+
+const eventName = ({ name }: CalendarSource, uid: string): string => `event ${uid} of ${name}`;
+
+async function caldavText(deps: CalendarDeps, source: CalendarSource, uid: string, signal: AbortSignal) {
+  const calendar = (await deps.caldav())(source.caldav ?? "", askAs(deps, source, signal));
+  return (await calendar.withUid(uid))?.text;
+}
+
+function textOf({ files }: CalendarDeps, { file = "" }: CalendarSource): string | undefined {
+  const bytes = files.read(file);
+  return bytes === undefined || bytes.length === 0 ? undefined : decodeUtf8(bytes);
+}
+
+async function pinned({ crypto }: CalendarDeps, text: string | undefined, uid: string) {
+  const { eventIn } = await import("./compose.ts");
+  const event = text === undefined ? undefined : eventIn(text, uid);
+  return event ? { hash: crypto.sha256Hex(event.text), shows: event.shows } : { hash: "none" };
 }
 
 function draftOf(args: ArgsOf<typeof calendarWrite>, now: number, timeZone: string, readWhen: ReadWhen): Draft {
@@ -61,13 +91,15 @@ interface Job {
   uid: string;
   made: boolean;
   etag?: string | undefined;
+  /** The event that the owner approved to be changed, by its hash. */
+  approved: string | undefined;
   draft: Draft;
   stamp: Stamp;
 }
 
 async function writeCaldav(deps: CalendarDeps, source: CalendarSource, job: Job, { signal }: OutsideContext) {
   const { emptyCalendar, unknownEvent, withChanged, withEvent } = await import("./compose.ts");
-  const { uid, draft, stamp, etag } = job;
+  const { uid, draft, stamp, etag, approved } = job;
   const calendar = (await deps.caldav())(source.caldav ?? "", askAs(deps, source, signal));
   if (job.made) {
     const text = withEvent(emptyCalendar, uid, draft, stamp);
@@ -83,6 +115,8 @@ async function writeCaldav(deps: CalendarDeps, source: CalendarSource, job: Job,
   }
   const there = await calendar.withUid(uid);
   if (there === undefined) throw unknownEvent(uid);
+  if (approved !== undefined && (await pinned(deps, there.text, uid)).hash !== approved)
+    throw changedPin(eventName(source, uid));
   const changed = withChanged(there.text, uid, draft, stamp);
   if (changed === undefined) return { etag: there.etag };
   if (etag !== undefined && etag !== there.etag) throw conflict(source, "the event was changed meanwhile");
@@ -99,14 +133,17 @@ function unheard(error: unknown, signal: AbortSignal): "unheard" {
 }
 
 async function writeFile(deps: CalendarDeps, source: CalendarSource, job: Job) {
-  const { emptyCalendar, hasEvent, withChanged, withEvent } = await import("./compose.ts");
-  const { uid, draft, stamp, etag } = job;
+  const { emptyCalendar, eventIn, hasEvent, withChanged, withEvent } = await import("./compose.ts");
+  const { uid, draft, stamp, etag, approved } = job;
   const file = source.file ?? "";
   const versionOf = (bytes: Uint8Array) => ({ etag: `"${deps.crypto.sha256Hex(bytes)}"` });
   // From here to the end nothing waits, so no other command of this home comes in between.
   const bytes = deps.files.read(file);
   const text = bytes === undefined || bytes.length === 0 ? emptyCalendar : decodeUtf8(bytes);
   if (text === undefined) throw new Fault("calendar.failed", `${file} is not text. Correct its path in config.yaml.`);
+  const event = approved === undefined ? undefined : eventIn(text, uid);
+  if (approved !== undefined && (event ? deps.crypto.sha256Hex(event.text) : "none") !== approved)
+    throw changedPin(eventName(source, uid));
   const isDone = job.made && hasEvent(text, uid);
   const after = isDone
     ? undefined

@@ -59,6 +59,18 @@ export function withChanged(text: string, uid: string, draft: Draft, stamp: Stam
 /** Whether the calendar has an event of that UID. */
 export const hasEvent = (text: string, uid: string): boolean => eventsOf(parsed(text), uid).length > 0;
 
+/** An event as it stands in the calendar, and what of it a person knows it by. */
+export function eventIn(text: string, uid: string): { text: string; shows: string } | undefined {
+  const events = eventsOf(parsed(text), uid);
+  const [event] = events;
+  if (!event) return undefined;
+  const told = ["summary", "dtstart", "dtend", "location", "description"].flatMap((name) => {
+    const value = event.getFirstPropertyValue(name);
+    return value === null ? [] : [`${name.replace(/^dt/, "")}: ${value}`];
+  });
+  return { text: events.map(String).join("\n"), shows: told.join("\n") };
+}
+
 export const unknownEvent = (uid: string): Fault =>
   new Fault(
     "calendar.failed",

@@ -18,7 +18,8 @@ export function park(
   { verdict, tainted }: Judged,
 ): Outcome {
   const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause, classification } = call;
-  const { pins, unpinned = [] } = call.pinnedTo ?? { pins: [] };
+  const { pins, unpinned: loose = [] } = call.pinnedTo ?? { pins: [] };
+  const unpinned = [...loose, ...pointersOf(call)];
   const asked = openApproval(tx.db, { principal, skill: pinned, argsHash }, tx.now);
   const refused = refusal(verdict);
   if (asked) {
@@ -45,6 +46,12 @@ export function park(
   tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
   return { status: "parked", id, approval: id, expiresAt, ...refused };
 }
+
+/** What a command points to that its skill does not hold fast. */
+const pointersOf = ({ skill, args }: Call): string[] =>
+  Object.entries(skill.contract.pointers ?? {})
+    .filter(([name, how]) => how !== "pinned" && args[name] !== undefined)
+    .map(([name, why]) => `${name}: ${why}`);
 
 /** What is answered for a command whose approval request waits already. */
 export function waiting(id: string, asked: ApprovalRow): Outcome & { status: "parked" } {

@@ -67,7 +67,8 @@ export class Registry {
 
 export const skillName = (pinned: string): string => pinned.split("@", 1)[0] as string;
 
-function checkContract({ kind, contract }: Skill): void {
+function checkContract(skill: Skill): void {
+  const { kind, contract } = skill;
   const wrong = (what: string) => new Fault("skill.misdeclared", `The contract of ${contract.name}: ${what}.`);
   if (contract.kind !== kind) throw wrong(`it is of the kind ${contract.kind}, and its skill of ${kind}`);
   if (!/^[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9_-]*$/.test(contract.name)) throw wrong("a name is noun.verb, in lower case");
@@ -81,5 +82,8 @@ function checkContract({ kind, contract }: Skill): void {
   const own = contract.effects.every((effect) => inside.includes(effect));
   if (kind === "query" && contract.effects.some((effect) => effect !== "read")) throw wrong("a query only reads");
   if ((kind === "own" || kind === "admin") && !own) throw wrong("effects outside the home need an outside skill");
+  const pointers = Object.entries(contract.pointers ?? {});
+  if (pointers.some(([, how]) => how === "pinned") !== ("pin" in skill && skill.pin !== undefined))
+    throw wrong("`pointers` names what is pinned, and `pin` looks it up: one goes with the other");
   if (kind !== "query" && !contract.event) throw wrong("it names no event");
 }

@@ -11,6 +11,19 @@ export function deleteMailSkill({ mail, secrets }: MailDeps) {
       risk: "high",
       scope: { hosts: hostsOf(config, account, "imap") },
     }),
+    // A number and its validity name one message that never changes (RFC 3501 §2.3.1.1): what is pinned is what is shown.
+    async pin({ account: name, folder = "INBOX", uid, uidValidity }, { config, signal }) {
+      const login = await loginOf(accountOf(config, name), "imap", secrets, signal);
+      return (await mail()).mailbox(login, async (mailbox) => {
+        const what = `mail ${uid} in ${folder}`;
+        const [summary] =
+          (await mailbox.open(folder)).uidValidity === uidValidity ? await mailbox.summaries([uid]) : [];
+        if (!summary) return { pins: [{ argument: "uid", what, hash: "none" }] };
+        const { from, subject, date } = await (await import("./mail-parse.ts")).messageOf(summary, undefined, 0);
+        const shows = `from: ${from?.address ?? "nobody"}\nsubject: ${subject}\ndate: ${date ?? "none"}`;
+        return { pins: [{ argument: "uid", what, hash: `${uidValidity}/${uid}`, shows }] };
+      });
+    },
     async run({ account: name, folder = "INBOX", uid, uidValidity }, { config, signal }) {
       const account = accountOf(config, name);
       const login = await loginOf(account, "imap", secrets, signal);
