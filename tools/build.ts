@@ -76,7 +76,7 @@ async function bundle(): Promise<OutputFile[]> {
     plugins: [laterLoaded, builtins],
   });
   const folder = "packages/host/src/sandbox";
-  const workers = { worker: "entry.ts", relay: "relay-entry.ts" };
+  const workers = { worker: "entry.ts", relay: "relay-entry.ts", watchdog: "watchdog-entry.ts" };
   const inside = await Promise.all(
     Object.entries(workers).map(([name, file]) =>
       bundled({ entryPoints: { [name]: `${folder}/${file}` }, target: "node24" }),

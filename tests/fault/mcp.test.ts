@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as net from "node:net";
@@ -7,7 +8,9 @@ import type { McpView, ToolView } from "@mh/contract/mcp.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { findSandbox } from "@mh/host/sandbox/executor.ts";
+import { usageOf } from "@mh/host/sandbox/usage.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
@@ -15,6 +18,7 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { isAlive } from "../support/is-alive.ts";
 import { processorSeconds } from "../support/late-by.ts";
 import { makePlace } from "../support/make-place.ts";
 import { mhWithHome } from "./mh.ts";
@@ -24,6 +28,7 @@ if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sa
 if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.reason}.`);
 const sandboxed = test.skipIf(sandbox.kind === "none");
 
+const stuckDaemon = path.join(import.meta.dirname, "stuck-daemon-child.ts");
 let folder = "";
 let child = "";
 
@@ -504,6 +509,95 @@ async function remoteServer() {
     return new Promise((resolve) => server.close(resolve));
   };
   return remote;
+}
+
+sandboxed(
+  "S11 STOP ends a server with its network, it answers nothing while STOP stands, and goes on afterwards",
+  async () => {
+    await using home = await makeHost();
+    const mark = `stop-${process.pid}`;
+    await configure(home, { trial: local("honest", { network: ["127.0.0.1"], args: ["none", mark] }) });
+    await allow(home, { judged: { add: reads } });
+    expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+    // bubblewrap twice, the relay, and the server behind it.
+    const pids = processesWith(mark);
+    expect(pids.length).toBeGreaterThanOrEqual(2);
+    raiseStop(home.root);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+    expect(await call(home, "add", { a: 1, b: 2 })).toMatch(/^stopped STOP stands: .*mh resume/);
+    expect(await tryLook(home)).toMatch(/^stopped STOP stands/);
+    expect(processesWith(mark)).toEqual([]);
+    await home.own("kernel.resume", {});
+    expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
+  },
+);
+
+sandboxed(
+  "S11 a call that waits for an answer when STOP comes is told so, whether the server is here or elsewhere",
+  async () => {
+    await using home = await makeHost();
+    await configure(home, { trial: local() });
+    await allow(home);
+    const waiting = call(home, "hang");
+    await expect.poll(() => processesWith(child).length).toBeGreaterThan(0);
+    raiseStop(home.root);
+    expect(await waiting).toMatch(/^stopped STOP stands/);
+  },
+);
+
+sandboxed(
+  "S5 mh stop ends what runs at once while the daemon's main thread is stuck, and the log says so later",
+  async () => {
+    using mh = mhWithHome();
+    const config = path.join(mh.root, "config.yaml");
+    fs.appendFileSync(config, "\ndaemon:\n  port: 0\n");
+    expect(mh.run(["mcp", "add", "trial", "--", "node", child, "honest"])).toMatchObject({ code: 0, err: "" });
+    expect(mh.run(["mcp", "allow", "trial", "--yes"]).code).toBe(0);
+    const daemon = spawn(process.execPath, ["--conditions=mh-source", stuckDaemon, mh.root, mh.config], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    daemon.stdout.on("data", (chunk) => {
+      said += chunk;
+    });
+    try {
+      await expect.poll(() => said).toContain("up");
+      expect(mh.run(["act", "mcp-trial.add", '{"a":1,"b":2}']).out).toContain('"text":"3"');
+      const pids = (usageOf(daemon.pid ?? 0)?.pids ?? []).filter((pid) => pid !== daemon.pid);
+      expect(pids.length).toBeGreaterThanOrEqual(3);
+      const looping = mh.start(["act", "test.loop", "{}"]);
+      await expect.poll(() => said).toContain("loops");
+      const stopped = await mh.start(["stop"]);
+      expect(stopped).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("Stopped."),
+        err: expect.stringContaining("busy"),
+      });
+      await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+      expect(said).not.toContain("free");
+      expect((await looping).code).toBe(0);
+      await expect.poll(() => mh.run(["status"]).out).toMatch(/stop/i);
+      expect(mh.run(["audit", "verify"]).code).toBe(0);
+      const log = fs.readFileSync(path.join(mh.root, "logs", "run", "daemon.ndjson"), "utf8");
+      expect(log).not.toContain("The watchdog failed");
+    } finally {
+      daemon.kill("SIGKILL");
+    }
+  },
+);
+
+const reads = { effect: "read", risk: "low", control: [] };
+
+/** The processes of this one that have the word among their arguments. */
+function processesWith(word: string): number[] {
+  const has = (pid: number) => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(word);
+    } catch {
+      return false;
+    }
+  };
+  return (usageOf(process.pid)?.pids ?? []).filter(has);
 }
 
 sandboxed("S13 a server's file that changed waits for the owner: it is not started, and review names it", async () => {

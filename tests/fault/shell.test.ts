@@ -196,7 +196,7 @@ sandboxed(
     for (let n = 0; n < 10_000 && (seen["0 "] ?? 0) < 150; n += 1) {
       const ran = programs.run({
         ...{ program: "/usr/bin/touch", args: ["was-here"], folder: place.at("open/sub") },
-        ...{ timeoutMs: 10_000, outputBytesMax: 1_000, signal: new AbortController().signal },
+        ...{ timeoutMs: 10_000, outputBytesMax: 1_000, isOwners: false, signal: new AbortController().signal },
       });
       const what = await ran.then(
         ({ exitCode, stderr }) => `${exitCode} ${stderr}`,
@@ -220,7 +220,7 @@ test("H18 where there is no sandbox, nothing is run, and it says why", async () 
   const script = `
     import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
     import { latePrograms } from ${JSON.stringify(path.resolve("packages/host/src/wiring/late-programs.ts"))};
-    const run = { program: "/usr/bin/touch", args: ["x"], folder: process.argv[1], timeoutMs: 5000, outputBytesMax: 10 };
+    const run = { program: "/usr/bin/touch", args: ["x"], folder: process.argv[1], timeoutMs: 5000, outputBytesMax: 10, isOwners: false };
     latePrograms(sandboxExecutor(), []).run({ ...run, signal: new AbortController().signal }).then(
       () => console.log("ran"), (error) => console.log(error.code, error.message));`;
   const { stdout } = spawnSync(

@@ -53,7 +53,15 @@ const login = (host: string) => ({
 const run =
   (program: string, folder?: string): Attempt =>
   ({ programs }) =>
-    programs.run({ program, args: [], ...(folder && { folder }), timeoutMs: 1, outputBytesMax: 1, signal });
+    programs.run({
+      program,
+      args: [],
+      ...(folder && { folder }),
+      timeoutMs: 1,
+      outputBytesMax: 1,
+      isOwners: false,
+      signal,
+    });
 
 /** Whatever a skill may try, by a name for it. */
 const attempts: Record<string, Attempt> = {

@@ -7,6 +7,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
 import type { ValueFor } from "@mh/contract/contracts.ts";
+import type { Fault } from "@mh/contract/values/fault.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
@@ -450,23 +451,43 @@ test("P10 from a repository nothing acts: no hook, filter, submodule or link, an
 const prefixed = (prefix: string, files: Record<string, string>) =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [prefix + name, text]));
 
-test("P10 what git started to reach a repository ends with it", async () => {
+/** What git starts to reach a repository, and how its fetch ends once that runs and `end` was called. */
+async function cutOff(end: (stopFile: string, ending: AbortController) => void): Promise<{ pid: string; why: string }> {
   await using home = await makeHost();
   const pidFile = path.join(ofHome(home), "pid");
+  const stopFile = path.join(ofHome(home), "STOP");
   writeFiles(ofHome(home), {
     "bin/ssh": `#!/bin/sh\necho $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}\nexec sleep 60\n`,
   });
   fs.chmodSync(path.join(ofHome(home), "bin/ssh"), 0o755);
   const environment = { HOME: ofHome(home), PATH: `${path.join(ofHome(home), "bin")}:/usr/bin:/bin` };
   const ending = new AbortController();
-  const fetched = treeFromGit({ url: "ssh://a@b/c.git", protocol: "ssh" }, environment, ending.signal);
+  const source = { url: "ssh://a@b/c.git", protocol: "ssh" } as const;
+  const why = treeFromGit(source, { environment, stopFile }, ending.signal).then(
+    () => "fetched",
+    (error: Fault) => `${error.code} ${error.message}`,
+  );
   await expect.poll(() => fs.existsSync(pidFile)).toBe(true);
-  ending.abort();
-  await expect(fetched).rejects.toThrow(/it took too long/);
-  const pid = fs.readFileSync(pidFile, "utf8").trim();
+  end(stopFile, ending);
+  return { why: await why, pid: fs.readFileSync(pidFile, "utf8").trim() };
+}
+
+async function expectGone(pid: string): Promise<void> {
   await expect
     .poll(() => fs.existsSync(`/proc/${pid}/cmdline`) && fs.readFileSync(`/proc/${pid}/cmdline`, "utf8"))
     .toBeFalsy();
+}
+
+test("P10 what git started to reach a repository ends with it", async () => {
+  const { pid, why } = await cutOff((_stopFile, ending) => ending.abort());
+  expect(why).toContain("it took too long");
+  await expectGone(pid);
+});
+
+test("S11 STOP ends git and what it started", async () => {
+  const { pid, why } = await cutOff((stopFile) => fs.writeFileSync(stopFile, ""));
+  expect(why).toMatch(/^stopped STOP stands/);
+  await expectGone(pid);
 });
 
 test("P10 from a registry no script runs, and an archive that is not the one that was told of is refused", async () => {

@@ -6,7 +6,7 @@ import { copyDeclarations, emitDeclarations, placeOf } from "./declarations.ts";
 import { type Library, libraries, outputOf, root } from "./library.ts";
 
 /** What the host runs beside itself, where it looks for it: inside the sandbox no other file is there. */
-const programs = { "worker.js": "entry.ts", "relay.js": "relay-entry.ts" };
+const programs = { "worker.js": "entry.ts", "relay.js": "relay-entry.ts", "watchdog.js": "watchdog-entry.ts" };
 
 const about: Record<string, string> = {
   contract: "What a home of mh can be asked for: contracts, values and their ends. For any program, also in a browser.",

@@ -2,7 +2,7 @@ import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { type Progress, type ProgressUpdate, progressSchema } from "@mh/contract/wire/progress.ts";
 import type { Call } from "./call.ts";
-import type { KernelDeps } from "./parts.ts";
+import { isStopped, type KernelDeps } from "./parts.ts";
 
 /** What a run is of, for whoever looks at what is under way. */
 export interface RunFacts {
@@ -103,18 +103,24 @@ export class Cancelled extends Error {
  * for. STOP cancels for everyone but the owner.
  */
 export async function unlessCancelled<T>(
-  { onStop }: KernelDeps,
+  deps: KernelDeps,
   { principal }: Call,
   run: ActiveRun,
   work: () => T | Promise<T>,
 ): Promise<T> {
-  using _stop = isOwner(principal) ? undefined : onStop(() => run.cancel("STOP came while it ran"));
+  const stop = () => run.cancel("STOP came while it ran");
+  using _stop = isOwner(principal) ? undefined : deps.onStop(stop);
   throwIfCancelled(run);
   const { promise, reject } = Promise.withResolvers<never>();
   const end = () => reject(new Cancelled(String(run.signal.reason)));
   run.signal.addEventListener("abort", end, { once: true });
   try {
     return await Promise.race([work(), promise]);
+  } catch (error) {
+    // STOP ends what it started from a thread of its own: that may be known here before STOP is.
+    if (!isOwner(principal) && isStopped(deps)) stop();
+    throwIfCancelled(run);
+    throw error;
   } finally {
     run.signal.removeEventListener("abort", end);
   }

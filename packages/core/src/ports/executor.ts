@@ -34,12 +34,15 @@ export interface Place {
 export interface Limits {
   /** How long it runs, without the time that it is paused. */
   timeMs?: number;
-  /** Of the processor, it and all that it starts. */
+  /** Of the processor, it and all that it starts; with `cpuPerMs`, within each such span. */
   cpuMs?: number;
-  /** Of memory, it and all that it starts. */
+  cpuPerMs?: number;
+  /** Of memory, it and all that it starts: its own, and what the kernel and scratch space hold for it. */
   memoryBytes: number;
   /** With 1 it starts no process at all: an attempt is its end. */
   processesMax: number;
+  /** Of each folder outside that it may write to: what it may add, in bytes and in files. No one file is larger. */
+  disk?: { bytesMax: number; filesMax: number };
   /** Of either standard stream; with `perMs`, within each such span. What is more is dropped, or ends the job. */
   output: { bytesMax: number; perMs?: number; beyond: "drop" | "end" };
 }
@@ -66,6 +69,8 @@ export interface Job extends ProgramCall {
    */
   whenUp?(root: string): Promise<void>;
   signal?: AbortSignal;
+  /** The owner started it for nobody else: STOP does not end it. */
+  isOwners?: boolean;
   /** How it starts on a machine without a sandbox, for what came with mh; for all else, the sentence that refuses it. */
   unsandboxed: ProgramCall | string;
 }
@@ -84,7 +89,16 @@ export interface Sink {
   readonly isOpen: boolean;
 }
 
-export type RunReason = "time" | "cpu" | "memory" | "processes" | "output" | "stopped" | "changed" | "sandbox.missing";
+export type RunReason =
+  | "time"
+  | "cpu"
+  | "memory"
+  | "processes"
+  | "disk"
+  | "output"
+  | "stopped"
+  | "changed"
+  | "sandbox.missing";
 
 export interface RunEnd {
   /** `refused`: it did not begin. */
@@ -164,6 +178,17 @@ export interface Sandbox {
   reason?: string;
   /** What was tried and held. */
   tried: readonly string[];
+  /** What is limited, each tried, and by what that holds. */
+  caps: readonly Cap[];
+}
+
+export interface Cap {
+  what: string;
+  /**
+   * `cgroup`: by the system, for all that came of a job. `rlimit`: by the system, for each process. `mount`: by the system, for
+   * a folder. `watched`: by a thread that looks every 25 to 100 ms, so that between two looks more is used.
+   */
+  by: readonly ("cgroup" | "rlimit" | "mount" | "watched")[];
 }
 
 export interface Executor {
@@ -171,4 +196,6 @@ export interface Executor {
   serve<T>(service: ServiceSpec<T>): Service<T>;
   /** Tried once, by really standing inside. */
   sandbox(): Promise<Sandbox>;
+  /** STOP stands: nothing runs but what is the owner's. */
+  isStopped(): boolean;
 }

@@ -26,6 +26,8 @@ export interface ProgramRun {
   timeoutMs: number;
   /** Of either stream, that much is kept. */
   outputBytesMax: number;
+  /** The owner runs it, so that STOP does not end it. */
+  isOwners?: boolean;
   signal: AbortSignal;
 }
 

@@ -1,5 +1,6 @@
 import { shellRun } from "@mh/contract/programs.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
 import { canonicalPath, refuseAround, refuseClosed } from "../disk/outside-path.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Programs } from "../ports/programs.ts";
@@ -31,7 +32,7 @@ export function runShellSkill({ programs }: { programs: Programs }) {
       const { pins, unpinned } = await programs.pin(folder, namedPaths(argv, folder));
       return { pins, unpinned: [...unpinned, ...(isPlainCommand(argv) ? [] : [readByFiles])] };
     },
-    async run({ argv, cwd, timeoutMs = minuteMs }, { signal, pins }) {
+    async run({ argv, cwd, timeoutMs = minuteMs }, { signal, principal, pins }) {
       const [word = "", ...args] = argv;
       const program = programPath(word);
       const real = await programs.realPath(program);
@@ -41,7 +42,7 @@ export function runShellSkill({ programs }: { programs: Programs }) {
       const approved = folder !== undefined &&
         pins && { named: namedPaths(argv, folder), pins, holdsFirst: !isPlainCommand(argv) && readsScript(program) };
       const place = { ...(folder !== undefined && { folder }), ...(approved && { approved }) };
-      return programs.run({ program, args, ...place, timeoutMs, outputBytesMax, signal });
+      return programs.run({ program, args, ...place, timeoutMs, outputBytesMax, isOwners: isOwner(principal), signal });
     },
   });
 }

@@ -83,7 +83,8 @@ export class AgentFiles {
     const described = describe(this.#executor, file);
     this.#described.set(key, described);
     // A busy machine may be why: it is asked again, but not at every look.
-    const forget = () => setTimeout(() => this.#described.delete(key), faultKeptMs).unref();
+    const keptMs = () => (this.#executor.isStopped() ? 0 : faultKeptMs);
+    const forget = () => setTimeout(() => this.#described.delete(key), keptMs()).unref();
     described.then(({ fault }) => fault !== undefined && forget(), forget);
     return described;
   }

@@ -28,18 +28,25 @@ const patienceMs = 10_000;
  */
 export async function connectHome(root: string, options: ConnectOptions = {}): Promise<HomeClient> {
   let connection = await reach(root, options);
+  let isClosed = false;
   const client = clientOf(async (request, onFrame) => {
     for (;;) {
       try {
         return await connection.request(request, onFrame);
       } catch (error) {
-        if (!(error instanceof Disconnected)) throw error;
+        if (!(error instanceof Disconnected) || isClosed) throw error;
         await connection[Symbol.asyncDispose]();
         connection = await reach(root, options);
       }
     }
   }, options.task);
-  return { ...client, [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose]() };
+  return {
+    ...client,
+    [Symbol.asyncDispose]() {
+      isClosed = true;
+      return connection[Symbol.asyncDispose]();
+    },
+  };
 }
 
 async function reach(root: string, options: ConnectOptions): Promise<Connection> {

@@ -5,8 +5,9 @@ import { skillName } from "@mh/core/kernel/registry.ts";
 import type { Scheduler } from "../agents/scheduler.ts";
 import type { Host } from "../home/host.ts";
 import { type OpenOptions, openHome } from "../home/open-home.ts";
+import { beat } from "../sandbox/watchdog.ts";
 import { newSecretMemory } from "../secrets/vault.ts";
-import { type DaemonLog, daemonLog, errorFacts } from "../serve/http/daemon-log.ts";
+import { type DaemonLog, daemonLog, daemonLogFile, errorFacts } from "../serve/http/daemon-log.ts";
 import { makeMetrics } from "../serve/http/metrics.ts";
 import { type HttpService, serveHttp } from "../serve/http/serve-http.ts";
 import { serve } from "../serve/socket/serve.ts";
@@ -50,6 +51,7 @@ export class Daemon implements AsyncDisposable {
   readonly #file: DaemonFile;
   readonly #startedAt = new Date().toISOString();
   readonly #failed = Promise.withResolvers<never>();
+  readonly #heart: Disposable;
   /** Undefined once it could not be opened again. */
   #open: Open | undefined;
   #reopening: Promise<void> = Promise.resolve();
@@ -61,6 +63,7 @@ export class Daemon implements AsyncDisposable {
     this.#options = options;
     this.#file = file;
     this.#open = open;
+    this.#heart = beat(daemonLogFile(root));
     const interrupted = open.host.report.interrupted.map(({ id, skill, principal }) => ({
       ...{ id, skill: skillName(skill), principal },
     }));
@@ -105,6 +108,7 @@ export class Daemon implements AsyncDisposable {
     await this.#reopening;
     using _log = this.#ownLog;
     using _file = this.#file;
+    using _heart = this.#heart;
     if (this.#open) await closeAll(this.#open, "The daemon was stopped");
     this.#options.log.info({}, "Down");
   }

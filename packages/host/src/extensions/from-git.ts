@@ -2,10 +2,14 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { refused, type Tree, TreeMaker, treeBounds } from "@mh/core/extensions/package-tree.ts";
+import { type DiskStart, diskStart } from "../sandbox/filled-disk.ts";
+import { standing } from "../sandbox/missing.ts";
+import { watch } from "../sandbox/watchdog.ts";
 
 const timeoutMs = 60_000;
-const cloneBytesMax = 200_000_000;
+const cloneMax = { bytesMax: 200_000_000, filesMax: 100_000 };
 
 /** A repository, and of it a branch or tag and a folder, where they are named. */
 export interface GitSource {
@@ -18,12 +22,22 @@ export interface GitSource {
 /**
  * The files of a repository's last commit. Nothing is checked out: they are read from git's own store, so no hook, filter,
  * submodule or link of the repository ever acts. Only the protocol that the owner named is spoken.
+ * Throws `skill.refused`, and `stopped` where STOP stands.
  */
-export async function treeFromGit(source: GitSource, environment: Environment, signal: AbortSignal): Promise<Tree> {
+export async function treeFromGit(
+  source: GitSource,
+  { environment, stopFile }: { environment: Environment; stopFile: string },
+  signal: AbortSignal,
+): Promise<Tree> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-git-"));
   try {
     const at = path.join(folder, "repository");
-    const git = new Git(source, environment, folder, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    const git = new Git(
+      source,
+      { environment, stopFile },
+      folder,
+      AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    );
     const which = source.ref === undefined ? [] : ["--branch", source.ref];
     await git.run(["clone", "--bare", "--depth=1", "--single-branch", "--no-tags", ...which, "--", source.url, at]);
     const listed = await git.run(["-C", at, "ls-tree", "-r", "-z", "-l", "--full-tree", "HEAD"]);
@@ -58,15 +72,18 @@ class Git {
   readonly #options: readonly string[];
   readonly #environment: Environment;
   readonly #folder: string;
+  readonly #stopFile: string;
   readonly #signal: AbortSignal;
 
   constructor(
     { protocol }: GitSource,
-    { PATH, HOME, SSH_AUTH_SOCK }: Environment,
+    { environment, stopFile }: { environment: Environment; stopFile: string },
     folder: string,
     signal: AbortSignal,
   ) {
+    const { PATH, HOME, SSH_AUTH_SOCK } = environment;
     this.#folder = folder;
+    this.#stopFile = stopFile;
     this.#signal = signal;
     this.#options = [
       ...["protocol.allow=never", `protocol.${protocol}.allow=always`],
@@ -86,14 +103,16 @@ class Git {
   }
 
   run(args: readonly string[]): Promise<Buffer> {
+    if (fs.existsSync(this.#stopFile)) throw new Fault("stopped", standing);
     // A group of its own: what git starts to speak with the other side ends with it.
     const options = { env: this.#environment, cwd: this.#folder, detached: true };
+    const writable = diskStart(this.#folder);
     const child = spawn("git", [...this.#options, ...args], options);
     child.stdin.end();
-    return this.#end(child, args.find((arg) => !arg.startsWith("-")) ?? "");
+    return this.#end(child, writable, args.find((arg) => !arg.startsWith("-")) ?? "");
   }
 
-  #end(child: ChildProcessWithoutNullStreams, what: string): Promise<Buffer> {
+  #end(child: ChildProcessWithoutNullStreams, writable: DiskStart[], what: string): Promise<Buffer> {
     const out: Buffer[] = [];
     let [size, said, why] = [0, "", ""];
     const end = (because: string) => {
@@ -103,7 +122,9 @@ class Git {
     const late = () => end("it took too long");
     this.#signal.addEventListener("abort", late, { once: true });
     if (this.#signal.aborted) late();
-    const watch = setInterval(() => sizeOf(this.#folder) > cloneBytesMax && end("it is too large"), 200);
+    const { pid } = child;
+    const order = { kind: "group", limits: { timeMs: timeoutMs, disk: cloneMax }, writable } as const;
+    const watched = pid === undefined ? undefined : watch({ ...order, pid, stopFile: this.#stopFile });
     child.stdout.on("data", (chunk: Buffer) => {
       size += chunk.length;
       out.push(chunk);
@@ -115,12 +136,15 @@ class Git {
     return new Promise<Buffer>((resolve, reject) => {
       child.on("error", () => reject(refused("git is not installed")));
       child.on("close", (code) => {
+        const reason = watched?.facts.reason;
+        if (reason === "stopped") return reject(new Fault("stopped", standing));
+        if (reason) why ||= reason === "disk" ? "it is too large" : "it took too long";
         if (code === 0 && !why) return resolve(Buffer.concat(out));
         const fatal = /^fatal: (.*)$/m.exec(said)?.[1] ?? `git ${what} failed`;
         reject(refused(why || fatal.replace(/\p{C}/gu, " ").slice(0, 200)));
       });
     }).finally(() => {
-      clearInterval(watch);
+      watched?.[Symbol.dispose]();
       this.#signal.removeEventListener("abort", late);
     });
   }
@@ -132,11 +156,4 @@ function killGroup(pid: number): void {
   } catch {
     // It ended meanwhile, which is what was wanted.
   }
-}
-
-function sizeOf(folder: string): number {
-  let size = 0;
-  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true }))
-    size += fs.lstatSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
-  return size;
 }

@@ -12,6 +12,7 @@ import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 import { withoutSecretsIn } from "@mh/core/web/web-secrets.ts";
+import { standing } from "../sandbox/missing.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import type { ProgramDeps } from "./mcp-program.ts";
 import { localSessions, remoteSessions, type Session, type Sessions } from "./mcp-sessions.ts";
@@ -99,6 +100,7 @@ export class McpPool implements AsyncDisposable {
     files: Readonly<Record<string, string>>,
     work: (session: Session) => Promise<T>,
   ): Promise<T> {
+    if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing);
     const started = this.#startedAs(name, server, files);
     started.users += 1;
     clearTimeout(started.timer);
@@ -106,8 +108,11 @@ export class McpPool implements AsyncDisposable {
     try {
       session = await started.sessions.use();
       started.session = session;
-      return await work(session);
+      const value = await work(session);
+      if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing);
+      return value;
     } catch (error) {
+      if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing, { cause: error });
       if (error instanceof Fault) throw error;
       const why = session?.connection.isOpen === false ? session.story() : (error as Error).message;
       // What one call left behind, or gave up waiting for, the next one shall not meet.

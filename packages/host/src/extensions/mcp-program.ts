@@ -12,9 +12,10 @@ export interface ProgramDeps {
   environment: Record<string, string | undefined>;
 }
 
-/** It lives as long as it is used, so that there is no limit on its time, nor on that of the processor. */
+/** It lives as long as it is used, so that there is no limit on its time; of the processor it may take one, for long. */
 const limits: Limits = {
-  ...{ memoryBytes: 2 ** 30, processesMax: 64 },
+  ...{ memoryBytes: 2 ** 30, processesMax: 64, cpuMs: 600_000, cpuPerMs: 600_000 },
+  disk: { bytesMax: 4 * 2 ** 30, filesMax: 250_000 },
   output: { bytesMax: 64 * 2 ** 20, perMs: 10_000, beyond: "end" },
 };
 

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { refused } from "@mh/core/extensions/package-tree.ts";
 import type { Staged } from "@mh/core/extensions/staging.ts";
+import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { treeFromFolder } from "./from-folder.ts";
 import { type GitSource, treeFromGit } from "./from-git.ts";
@@ -9,17 +10,20 @@ import { type NpmSource, registryOf, treeFromNpm } from "./from-npm.ts";
 interface ObtainDeps {
   http: Http;
   environment: Record<string, string | undefined>;
+  /** Of the home. */
+  root: string;
 }
 
 /** Gets a package from where the owner says: a folder, a git repository, or an npm registry. Throws `skill.refused`. */
 export async function obtainPackage(
-  { http, environment }: ObtainDeps,
+  { http, environment, root }: ObtainDeps,
   source: string,
   signal: AbortSignal,
 ): Promise<Staged> {
   if (path.isAbsolute(source)) return { tree: treeFromFolder(source), source };
   const git = gitSource(source);
-  if (git) return { tree: await treeFromGit(git, environment, signal), source };
+  if (git)
+    return { tree: await treeFromGit(git, { environment, stopFile: path.join(root, stopPath) }, signal), source };
   const npm = npmSource(source);
   if (!npm) throw refused(`${source.slice(0, 100)} is no folder, no git URL (https, ssh or file) and no npm package`);
   const { tree, version } = await treeFromNpm(npm, { http, registry: registryOf(environment), signal });

@@ -25,6 +25,7 @@ import { registered } from "./registered.ts";
 import type { ScriptDeps } from "./run-script.ts";
 
 interface PackageParts {
+  root: string;
   executor: Executor;
   files: Files;
   crypto: Crypto;

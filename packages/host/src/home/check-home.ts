@@ -109,8 +109,12 @@ const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message }
 
 /** Stands in the sandbox once, and tries what must fail there. */
 async function checkSandbox(): Promise<Found> {
-  const { kind, reason, tried } = await findSandbox();
-  if (kind !== "none") return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(uncapped)];
+  const { kind, reason, tried, caps } = await findSandbox();
+  if (kind !== "none") {
+    const limits = caps.map(({ what, by }) => `${what} (${by.join(", ")})`).join("; ");
+    const swarm = caps.some(({ what, by }) => what.startsWith("processes") && by.length === 1) ? [ok(unheld)] : [];
+    return [ok(`${kind}, tried just now: ${tried.join(", ")}`), ok(`limited, each tried: ${limits}`), ...swarm];
+  }
   return {
     level: "warn",
     message: `There is none: ${reason}. Only agents that came with mh run.`,
@@ -118,9 +122,9 @@ async function checkSandbox(): Promise<Found> {
   };
 }
 
-/** What no probe can show to hold, because nothing holds it. */
-const uncapped =
-  "not limited: the disk that a program fills in its folder, and the processor that an MCP server uses while it is up";
+/** Where nothing but the watchdog holds a swarm. */
+const unheld =
+  "the number of processes is watched only: as root, without a cgroup of version 2 to write to, the system counts none. Run mh as an ordinary user where you can.";
 
 function checkDaemon(root: string): Omit<Finding, "what"> {
   const facts = findDaemon(root);

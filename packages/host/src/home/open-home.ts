@@ -19,6 +19,7 @@ import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Declarations } from "@mh/core/kernel/situation.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { commandRow, meta } from "@mh/core/kernel/state.ts";
+import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import { unknownRecipientsAmong } from "@mh/core/memory/contacts.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
@@ -184,7 +185,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });
   const invalidFiles = () => [settings.state().broken, ...policy.troubles()].filter((each) => each !== undefined);
-  const executor = sandboxExecutor();
+  const executor = sandboxExecutor({ stopFile: path.join(root, stopPath) });
   const agentFiles = new AgentFiles({
     ...{ folders: options.agentFolders ?? agentFolders(root), crypto, executor, isShipped: options.isShippedAgent },
   });

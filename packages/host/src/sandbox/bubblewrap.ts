@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { isInside } from "@mh/core/kernel/scope.ts";
-import type { Job, Limits, Place, View } from "@mh/core/ports/executor.ts";
+import type { Job, Place, View } from "@mh/core/ports/executor.ts";
 import { entryFile } from "./entry-file.ts";
+import { underProcesses } from "./rlimits.ts";
 
 /** Node's path inside, for jobs of the base `node`. */
 export const nodeInside = "/mh/node";
@@ -51,18 +52,10 @@ export const thisNode: Place = { from: process.execPath, judged: "/proc/self/exe
 /** What starts inside: the job's program, behind the relay where it has one. */
 export function commandInside({ program, args, view, limits }: Job, hasRelay: boolean): string[] {
   const relay = hasRelay ? [process.execPath, "--disable-warning=ExperimentalWarning", relayInside()] : [];
-  return [...(view.base === "system" ? backstop(limits) : []), ...relay, program, ...args];
+  const command = [...relay, program, ...args];
+  // Whoever starts no process needs no shell inside, and is ended when it tries.
+  return view.base === "system" ? underProcesses(limits, command) : command;
 }
-
-const prlimit = "/usr/bin/prlimit";
-const threadsPerProcess = 16;
-
-/**
- * A swarm grows faster than anybody looks. The system stops it as well, where util-linux is there and mh does not run as
- * root: it counts threads, and within the job's user namespace alone.
- */
-const backstop = ({ processesMax }: Limits): string[] =>
-  fs.existsSync(prlimit) ? [prlimit, `--nproc=${processesMax * threadsPerProcess}`, "--"] : [];
 
 /** The path of a file inside, which Node must know by its ending. */
 export const moduleInside = (name: string, file: string): string =>

@@ -6,7 +6,7 @@ import { runWorker } from "./run-worker.ts";
 
 /**
  * What an agent's file declares, by loading it where it can do nothing: a file is a program, and reading what it says of
- * itself is running it. Throws `agent.invalid`, `sandbox.missing`.
+ * itself is running it. Throws `agent.invalid`, `sandbox.missing`, and `stopped` while STOP stands.
  */
 export async function describeAgent(executor: Executor, source: string, shipped: boolean): Promise<AgentManifest> {
   const worker = runWorker(executor, {
@@ -19,6 +19,7 @@ export async function describeAgent(executor: Executor, source: string, shipped:
   });
   const { status, reason: cause, message, declared } = await worker.end;
   if (cause === "sandbox.missing") throw new Fault("sandbox.missing", message);
+  if (cause === "stopped") throw new Fault("stopped", message);
   if (status !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${reason(message)}`);
   const read = agentManifestSchema.safeParse(declared);
   if (read.success) return read.data;

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import type { Executor, Sandbox } from "@mh/core/ports/executor.ts";
 import type { Timers } from "@mh/core/ports/timers.ts";
 import { systemTimers } from "../adapters/system-timers.ts";
@@ -17,8 +18,20 @@ export function findSandbox(): Promise<Sandbox> {
   return found;
 }
 
+export interface ExecutorOptions {
+  timers?: Timers;
+  /** While this file is there, nothing runs but what is the owner's. */
+  stopFile?: string;
+}
+
 /** Runs jobs and services in the sandbox of this machine. */
-export function sandboxExecutor(timers: Timers = systemTimers): Executor {
-  const run: Executor["run"] = (job) => new ProcessRun(job, findSandbox);
-  return { run, sandbox: findSandbox, serve: (spec) => new LastingService(spec, { run, timers }) };
+export function sandboxExecutor({ timers = systemTimers, stopFile }: ExecutorOptions = {}): Executor {
+  const run: Executor["run"] = (job) => new ProcessRun(job, { sandbox: findSandbox, stopFile });
+  const isStopped = () => stopFile !== undefined && fs.existsSync(stopFile);
+  return {
+    run,
+    sandbox: findSandbox,
+    serve: (spec) => new LastingService(spec, { run, timers, isStopped }),
+    isStopped,
+  };
 }

@@ -1,58 +1,67 @@
-import type { Limits, RunReason } from "@mh/core/ports/executor.ts";
-import { usageOf } from "./usage.ts";
+import type { Job, RunReason } from "@mh/core/ports/executor.ts";
+import { type Cgroup, openCgroup } from "./cgroup.ts";
+import { diskStart } from "./filled-disk.ts";
+import type { WatchReason } from "./watch-order.ts";
+import { type Watch, watch } from "./watchdog.ts";
 
-const lookEveryMs = 100;
-
-interface Watcher {
+interface Limited {
+  pid: number;
+  job: Job;
+  isSandboxed: boolean;
+  stopFile: string | undefined;
+  /** Called where its output goes over its limit; of all other limits the watchdog makes an end itself. */
   over(reason: RunReason, message: string): void;
-  /** At every look while it is paused: what was just being started then has not heard of it. */
-  whilePaused(): void;
 }
 
-/**
- * Watches a process and all that came of it, and says when it goes over one of its limits. Between two looks it may be over
- * them; nothing here needs a right that mh might not have, as cgroups do.
- */
+/** Holds a process, and all that came of it, to the limits of its job; the watchdog looks, from a thread of its own. */
 export class Limiter implements Disposable {
-  readonly #pid: number;
-  readonly #limits: Limits;
-  readonly #over: Watcher["over"];
-  readonly #whilePaused: Watcher["whilePaused"];
-  readonly #timer: NodeJS.Timeout;
+  readonly #limited: Limited;
+  readonly #watch: Watch;
+  readonly #cgroup: Cgroup | undefined;
   readonly #said = new Map<string, { since: number; bytes: number }>();
-  #isPaused = false;
-  #activeMs = 0;
-  #lookedAt = performance.now();
-  #cpuMs = 0;
-  #rssBytesMax = 0;
   #isCut = false;
 
-  constructor(pid: number, limits: Limits, { over, whilePaused }: Watcher) {
-    this.#pid = pid;
-    this.#limits = limits;
-    this.#over = over;
-    this.#whilePaused = whilePaused;
-    const everyMs = Math.max(1, Math.min(lookEveryMs, limits.timeMs ?? lookEveryMs));
-    this.#timer = setInterval(() => this.#look(), everyMs).unref();
+  constructor(limited: Limited) {
+    const { pid, job, isSandboxed, stopFile } = limited;
+    const { output: _output, ...limits } = job.limits;
+    this.#limited = limited;
+    const cgroup = openCgroup(job.limits);
+    this.#cgroup = cgroup?.take(pid) ? cgroup : undefined;
+    if (!this.#cgroup) cgroup?.[Symbol.dispose]();
+    this.#watch = watch({
+      ...{ pid, limits, killFile: this.#cgroup?.killFile, kind: isSandboxed ? "sandbox" : "group" },
+      writable: job.view.places.filter(({ isWritable }) => isWritable).flatMap(({ from }) => diskStart(from)),
+      stopFile: job.isOwners ? undefined : stopFile,
+    });
   }
 
   get usage() {
-    return { ms: Math.round(this.#activeMs), cpuMs: Math.round(this.#cpuMs), rssBytesMax: this.#rssBytesMax };
+    return this.#watch.facts.usage;
+  }
+
+  /** It is held by a group of its own. */
+  get isGrouped(): boolean {
+    return this.#cgroup !== undefined;
   }
 
   get isCut(): boolean {
     return this.#isCut;
   }
 
+  /** Why the watchdog ended it. */
+  get exceeded(): { reason: WatchReason; message: string } | undefined {
+    const reason = this.#watch.facts.reason ?? (this.#cgroup?.isOutOfMemory ? "memory" : undefined);
+    return reason && { reason, message: this.#message(reason) };
+  }
+
   /** While it is paused, its time stands still. */
   set isPaused(isPaused: boolean) {
-    this.#look();
-    this.#isPaused = isPaused;
+    this.#watch.isPaused = isPaused;
   }
 
   /** What of a chunk of one of its streams is within bounds. */
   keep(stream: string, chunk: Buffer): Buffer {
-    const { bytesMax, perMs, beyond } = this.#limits.output;
+    const { bytesMax, perMs, beyond } = this.#limited.job.limits.output;
     const now = performance.now();
     let said = this.#said.get(stream);
     if (!said || (perMs !== undefined && now - said.since > perMs)) said = { since: now, bytes: 0 };
@@ -62,44 +71,32 @@ export class Limiter implements Disposable {
     if (said.bytes <= bytesMax) return chunk;
     this.#isCut = true;
     const span = perMs === undefined ? "" : ` in ${perMs / 1000} s`;
-    if (beyond === "end") this.#over("output", `It sends more than ${mebibytes(bytesMax)}${span}.`);
+    if (beyond === "end") this.#limited.over("output", `It sends more than ${inBytes(bytesMax)}${span}.`);
     return kept;
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-    this.measure();
+    this.#watch[Symbol.dispose]();
+    this.#cgroup?.[Symbol.dispose]();
   }
 
-  /** Takes down what it uses now. */
-  measure() {
-    const now = performance.now();
-    if (!this.#isPaused) this.#activeMs += now - this.#lookedAt;
-    this.#lookedAt = now;
-    const usage = usageOf(this.#pid);
-    if (!usage) return undefined;
-    this.#cpuMs = Math.max(this.#cpuMs, usage.cpuMs);
-    this.#rssBytesMax = Math.max(this.#rssBytesMax, usage.rssBytes);
-    return usage;
-  }
-
-  #look(): void {
-    const usage = this.measure();
-    if (this.#isPaused) this.#whilePaused();
-    const { timeMs = Number.POSITIVE_INFINITY, cpuMs = Number.POSITIVE_INFINITY } = this.#limits;
-    const { memoryBytes, processesMax } = this.#limits;
-    if (this.#activeMs > timeMs) this.#over("time", `It took more than ${timeMs / 1000} s.`);
-    else if (this.#cpuMs > cpuMs) this.#over("cpu", `It used more than ${cpuMs / 1000} s of the processor.`);
-    else if (usage && usage.rssBytes > memoryBytes) this.#over("memory", tooMuchMemory(memoryBytes));
-    else if (usage && usage.pids.length > processesMax + ownProcesses)
-      this.#over("processes", `It started more than ${processesMax} processes.`);
+  #message(reason: WatchReason): string {
+    const { timeMs = 0, cpuMs = 0, cpuPerMs, memoryBytes, processesMax, disk } = this.#limited.job.limits;
+    const span = cpuPerMs === undefined ? "" : ` within ${cpuPerMs / 1000} s`;
+    const messages: Record<WatchReason, string> = {
+      time: `It took more than ${timeMs / 1000} s.`,
+      cpu: `It used more than ${cpuMs / 1000} s of the processor${span}.`,
+      memory: tooMuchMemory(memoryBytes),
+      processes: `It started more than ${processesMax} processes.`,
+      disk: `It wrote more than ${inBytes(disk?.bytesMax ?? 0)}, or ${disk?.filesMax} files, into its folder.`,
+      stopped: stoppedMessage,
+    };
+    return messages[reason];
   }
 }
 
-/** bubblewrap outside, and bubblewrap as the first process inside. */
-const ownProcesses = 2;
+const stoppedMessage = "STOP came while it ran.";
+export const tooMuchMemory = (bytesMax: number): string => `It used more than ${inBytes(bytesMax)} of memory.`;
 
-export const tooMuchMemory = (bytesMax: number): string => `It used more than ${mebibytes(bytesMax)} of memory.`;
-
-const mebibytes = (bytes: number): string =>
+const inBytes = (bytes: number): string =>
   bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30} GiB` : `${Math.floor(bytes / 2 ** 20)} MiB`;

@@ -1,6 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 
+/** Why nothing of others begins while STOP stands. */
+export const standing = "STOP stands: nothing runs but what is your own. `mh resume` lifts it.";
+
 /** `refusal` says what does not run for that. */
 export const noSandbox = (reason: string, refusal: string): string =>
   `There is no sandbox on this machine: ${reason}. ${refusal}`.trimEnd();

@@ -2,8 +2,9 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Job, Limits, RunEnd, Sandbox } from "@mh/core/ports/executor.ts";
+import type { Job, Limits, Sandbox } from "@mh/core/ports/executor.ts";
 import { nodeInside, thisNode } from "./bubblewrap.ts";
+import { broken, enough, type Tried, tryLimits } from "./probe-limits.ts";
 import { leaked, ProcessRun } from "./process-run.ts";
 import { filterFor } from "./seccomp.ts";
 
@@ -17,19 +18,18 @@ export async function trySandbox(): Promise<Sandbox> {
   if (!isInstalled("bwrap")) return none("bubblewrap (bwrap) is not installed");
   if (!filterFor({ mayFork: false, mayReachRelay: false }))
     return none(`no filter of system calls is known for ${os.arch()}`);
+  const limits = tryLimits(outcomeOf);
   const leaks = await Promise.all([
     ...[...Object.keys(ways).map(boundary), descriptors(), handedDescriptor()],
-    ...Object.keys(overLimits).map(limit),
+    limits.then(({ leak }) => leak),
   ]);
   const leak = leaks.flat().find((each) => each !== undefined);
   if (leak !== undefined) return none(leak);
-  return {
-    kind: "bubblewrap",
-    tried: [...["files", "network", "sockets", "environment", "descriptors"], ...Object.keys(overLimits)],
-  };
+  const { caps } = await limits;
+  return { kind: "bubblewrap", tried: ["files", "network", "sockets", "environment", "descriptors"], caps };
 }
 
-const none = (reason: string): Sandbox => ({ kind: "none", reason, tried: [] });
+const none = (reason: string): Sandbox => ({ kind: "none", reason, tried: [], caps: [] });
 
 const isInstalled = (program: string): boolean =>
   (process.env.PATH ?? "").split(":").some((folder) => folder !== "" && isProgram(path.join(folder, program)));
@@ -42,12 +42,6 @@ function isProgram(file: string): boolean {
     return false;
   }
 }
-
-/** Enough for what is tried, wherever this runs; what takes it all did not come to its aim. */
-const enough: Limits = {
-  ...{ timeMs: 30_000, cpuMs: 30_000, memoryBytes: 2 ** 29, processesMax: 40 },
-  output: { bytesMax: 2 ** 16, beyond: "drop" },
-};
 
 /** `door` appears once the job has said its first word. */
 const boundaryText = `
@@ -135,31 +129,6 @@ async function handedDescriptor(): Promise<string | undefined> {
   }
 }
 
-/** For each limit, what goes over it. */
-const overLimits: Record<"time" | "cpu" | "memory" | "processes", [text: string, limits: Partial<Limits>]> = {
-  time: ["exec sleep 1000", { timeMs: 50 }],
-  cpu: ["while :; do :; done", { cpuMs: 50 }],
-  memory: [
-    "x=0123456789abcdef; for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do x=$x$x; done; sleep 1000",
-    { memoryBytes: 2 ** 23 },
-  ],
-  processes: ["for n in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 1000 & done; wait", { processesMax: 8 }],
-};
-
-async function limit(name: string): Promise<string | undefined> {
-  const what = name as keyof typeof overLimits;
-  const [text, limits] = overLimits[what];
-  const { end, complaint } = await shell(text, { ...enough, ...limits });
-  if (end.reason === what) return undefined;
-  const instead = complaint || end.message;
-  return `the limit on ${what} does not hold here (${instead})`;
-}
-
-const broken = ({ status, reason, message }: RunEnd, complaint: string): string =>
-  status === "killed" && reason === "sandbox.missing"
-    ? message
-    : `bubblewrap does not work here: ${complaint || message}`;
-
 const leaking = (what: string): string => `bubblewrap does not hold here: a worker ${what}`;
 
 const shellJob = (text: string, limits: Limits): Job => ({
@@ -169,12 +138,8 @@ const shellJob = (text: string, limits: Limits): Job => ({
 
 const shell = (text: string, limits: Limits) => outcomeOf(shellJob(text, limits));
 
-async function outcomeOf(
-  job: Job,
-  onFirstWord: () => void = () => undefined,
-  leak?: number,
-): Promise<{ end: RunEnd; said: string; complaint: string }> {
-  const run = new ProcessRun(job, async () => ({ kind: "bubblewrap", tried: [] }), leak);
+async function outcomeOf(job: Job, onFirstWord: () => void = () => undefined, leak?: number): Promise<Tried> {
+  const run = new ProcessRun(job, { sandbox: async () => ({ kind: "bubblewrap", tried: [], caps: [] }) }, leak);
   const texts = { said: "", complaint: "" };
   run.output.listen((chunk) => {
     if (texts.said === "") onFirstWord();
@@ -184,5 +149,5 @@ async function outcomeOf(
     texts.complaint += Buffer.from(chunk).toString("utf8");
   });
   const end = await run.end;
-  return { end, said: texts.said, complaint: texts.complaint.trim().split("\n")[0] ?? "" };
+  return { end, said: texts.said, isGrouped: run.isGrouped, complaint: texts.complaint.trim().split("\n")[0] ?? "" };
 }

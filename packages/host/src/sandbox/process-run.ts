@@ -9,10 +9,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Job, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
 import { bubblewrapArgs, commandInside, type Fittings, placesOf } from "./bubblewrap.ts";
+import { signal } from "./end-tree.ts";
 import { type HeldPlaces, holdPlaces } from "./held-places.ts";
 import { inheritedDescriptors, strayDescriptor } from "./inherited.ts";
 import { Limiter } from "./limiter.ts";
-import { noSandbox } from "./missing.ts";
+import { noSandbox, standing } from "./missing.ts";
+import { underLimits } from "./rlimits.ts";
 import { filterFor } from "./seccomp.ts";
 import { LateChannel, LateSink, LateSource } from "./streams.ts";
 import { beginningOf, usageOf } from "./usage.ts";
@@ -33,6 +35,12 @@ export const leaked = "bubblewrap does not hold here: a worker inherits descript
 
 type Ending = Pick<RunEnd, "status" | "message" | "fault"> & { reason?: RunReason };
 
+export interface RunDeps {
+  sandbox(): Promise<Sandbox>;
+  /** While this file is there, nothing runs but what is the owner's. */
+  stopFile?: string | undefined;
+}
+
 /** One job, from before its process is there until nothing of it is left. */
 export class ProcessRun implements Run {
   readonly input = new LateSink();
@@ -41,7 +49,7 @@ export class ProcessRun implements Run {
   readonly channel = new LateChannel();
   readonly end: Promise<RunEnd>;
   readonly #job: Job;
-  readonly #sandbox: () => Promise<Sandbox>;
+  readonly #deps: RunDeps;
   /** Why it is ended, before it ended by itself. */
   #ending: Ending | undefined;
   #child: ChildProcess | undefined;
@@ -55,10 +63,10 @@ export class ProcessRun implements Run {
   readonly #leak: number | undefined;
 
   /** `leak`: a descriptor that bubblewrap is given as well, and nobody was to be handed; the probe looks whether it is seen. */
-  constructor(job: Job, sandbox: () => Promise<Sandbox>, leak?: number) {
+  constructor(job: Job, deps: RunDeps, leak?: number) {
     this.#leak = leak;
     this.#job = job;
-    this.#sandbox = sandbox;
+    this.#deps = deps;
     this.end = this.#live();
   }
 
@@ -72,7 +80,6 @@ export class ProcessRun implements Run {
 
   kill(message: string, reason: RunReason = "stopped"): void {
     this.#ending ??= { status: "killed", reason, message };
-    this.#limiter?.measure();
     this.#destroy();
   }
 
@@ -107,8 +114,16 @@ export class ProcessRun implements Run {
     return { ...end, exitCode, usage, isCut: this.#limiter?.isCut ?? false };
   }
 
+  /** The system itself holds it, as a group. */
+  get isGrouped(): boolean {
+    return this.#limiter?.isGrouped ?? false;
+  }
+
   async #work(): Promise<Ending & { exitCode: number | null }> {
-    const { kind, reason = "there is none" } = await this.#sandbox();
+    const { kind, reason = "there is none" } = await this.#deps.sandbox();
+    const { stopFile } = this.#deps;
+    if (stopFile !== undefined && !this.#job.isOwners && fs.existsSync(stopFile))
+      this.#ending ??= { status: "refused", reason: "stopped", message: standing };
     if (this.#ending) return { ...this.#ending, exitCode: null };
     const { unsandboxed } = this.#job;
     if (kind === "none" && typeof unsandboxed === "string") return { ...missing(reason, unsandboxed), exitCode: null };
@@ -124,12 +139,10 @@ export class ProcessRun implements Run {
     const child = this.#isSandboxed
       ? this.#spawnInside({ hasRelay, marker })
       : this.#spawn(unsandboxed as Exclude<Job["unsandboxed"], string>);
-    this.#child = child;
+    using _limiter = this.#limiter;
     const ended = endOf(child);
     this.#attach(child);
     way?.serveWayOut(child.stdio[own.relay] as net.Socket, hosts);
-    using limiter = this.#watch(child);
-    this.#limiter = limiter;
     if (this.#isPaused) this.pause();
     if (this.#ending) this.#destroy();
     const errors = firstLineOf(child);
@@ -150,7 +163,8 @@ export class ProcessRun implements Run {
 
   /** Looked at anew: it changes while something is waited for. */
   #endedBy(): Ending | undefined {
-    return this.#ending;
+    const exceeded = this.#limiter?.exceeded;
+    return this.#ending ?? (exceeded && { status: "killed", ...exceeded });
   }
 
   #spawnInside(fittings: Fittings): ChildProcess {
@@ -187,11 +201,16 @@ export class ProcessRun implements Run {
         stdio[leakAt] = this.#leak;
       }
       const isOutside = program === "bwrap";
-      return spawn(program, [...args], {
+      const [shell = "", ...words] = underLimits(this.#job.limits, [program, ...args]);
+      const child = spawn(shell, words, {
         stdio,
         env: isOutside ? { PATH: process.env.PATH } : {},
         ...(!isOutside && { cwd: "/", detached: true }),
       });
+      this.#child = child;
+      // Before it is told anything: what it starts is to be held like itself.
+      if (child.pid !== undefined) this.#limiter = this.#watch(child.pid);
+      return child;
     } finally {
       fs.closeSync(nothing);
     }
@@ -205,10 +224,10 @@ export class ProcessRun implements Run {
     if (this.#job.hasChannel) this.channel.attach(child.stdio[3] as net.Socket);
   }
 
-  #watch(child: ChildProcess): Limiter {
-    return new Limiter(child.pid ?? 0, this.#job.limits, {
+  #watch(pid: number): Limiter {
+    return new Limiter({
+      ...{ pid, job: this.#job, isSandboxed: this.#isSandboxed, stopFile: this.#deps.stopFile },
       over: (reason, message) => this.kill(message, reason),
-      whilePaused: () => this.#signalAll("SIGSTOP"),
     });
   }
 
@@ -263,8 +282,8 @@ export class ProcessRun implements Run {
   #destroy(): void {
     const child = this.#child;
     if (!child || hasEnded(child)) return;
-    if (this.#isSandboxed && this.#inside === undefined) return signal(child.pid, "SIGCONT");
-    signal(this.#inside, "SIGKILL");
+    if (this.#isSandboxed && this.#inside === undefined) return this.#signalAll("SIGCONT");
+    if (this.#inside !== undefined) signal(this.#inside, "SIGKILL");
     this.#signalAll("SIGKILL");
     this.channel.close();
   }
@@ -312,13 +331,3 @@ function firstLineOf({ stderr }: ChildProcess): () => string {
 }
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
-
-function signal(pid: number | undefined, what: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(pid, what);
-  } catch (error) {
-    // It ended meanwhile, which is what was wanted.
-    if ((error as { code?: string }).code !== "ESRCH") throw error;
-  }
-}

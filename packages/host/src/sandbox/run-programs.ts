@@ -12,6 +12,7 @@ const memoryBytes = 2 * 2 ** 30;
 const processesMax = 256;
 /** Of the processor, for each second that it may take: what runs on several cores at once. */
 const coresMax = 4;
+const disk = { bytesMax: 4 * 2 ** 30, filesMax: 250_000 };
 
 /** Programs of this machine, in the sandbox. */
 export function sandboxPrograms(executor: Executor, closed: readonly string[], scratch: string): Programs {
@@ -67,14 +68,14 @@ async function runProgram(
 const unsandboxed = "Programs run only in one: install bubblewrap, or allow it user namespaces.";
 
 function jobOf(run: ProgramRun, closed: readonly string[], copy: Place | undefined): Job {
-  const { program, args, folder, timeoutMs, outputBytesMax, signal } = run;
+  const { program, args, folder, timeoutMs, outputBytesMax, signal, isOwners } = run;
   const given = folder === undefined ? [] : [{ from: folder, isWritable: true }];
   const places = [...given, ...(copy ? [copy] : [])];
   return {
-    ...{ program, args, signal, unsandboxed },
+    ...{ program, args, signal, unsandboxed, ...(isOwners && { isOwners }) },
     view: { base: "system", places, hidden: closed, folder: folder ?? "/tmp" },
     limits: {
-      ...{ timeMs: timeoutMs, cpuMs: timeoutMs * coresMax, memoryBytes, processesMax },
+      ...{ timeMs: timeoutMs, cpuMs: timeoutMs * coresMax, memoryBytes, processesMax, disk },
       output: { bytesMax: outputBytesMax, beyond: "drop" },
     },
   };
@@ -82,6 +83,7 @@ function jobOf(run: ProgramRun, closed: readonly string[], copy: Place | undefin
 
 function faultOf({ program, timeoutMs }: ProgramRun, { reason, message }: RunEnd): Fault {
   if (reason === "sandbox.missing") return new Fault("sandbox.missing", message);
+  if (reason === "stopped") return new Fault("stopped", message);
   if (reason === "changed") return new Fault("args.invalid", message);
   if (reason === "time")
     return new Fault("shell.failed", `${program} took longer than ${timeoutMs / 1000} s and was ended.`);

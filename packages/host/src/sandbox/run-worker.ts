@@ -193,6 +193,7 @@ class Worker implements RunningWorker {
 
   /** Its process is gone, and nothing else was the reason. */
   #ended({ status, reason, message, exitCode, usage }: RunEnd): void {
+    if (status === "refused" && reason === "stopped") return this.#finish("killed", reason, message);
     if (status === "refused") return this.#finish("failed", reason === "sandbox.missing" ? reason : "error", message);
     if (status === "killed") return this.#finish("killed", isWorkerReason(reason) ? reason : "stopped", message);
     if (exitCode === 128 + os.constants.signals.SIGSYS)

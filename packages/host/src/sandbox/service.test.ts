@@ -1,3 +1,6 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import type { Job, Run, ServiceSpec } from "@mh/core/ports/executor.ts";
 import type { Timers } from "@mh/core/ports/timers.ts";
 import { describe, expect, test } from "vitest";
@@ -37,11 +40,11 @@ const obedient = "echo up; read -r code; exit $code";
 const firstLine = (run: Run): Promise<string> => new Promise((resolve) => run.output.listen((c) => resolve(`${c}`)));
 
 /** A service of shell texts, the next one at each start, the last one ever after. */
-function serve(texts: readonly string[], more: Partial<ServiceSpec<Run>> = {}) {
+function serve(texts: readonly string[], more: Partial<ServiceSpec<Run>> = {}, stopFile?: string) {
   const timers = handMoved();
   const runs: Run[] = [];
   const starts: string[] = [];
-  const service = sandboxExecutor(timers).serve<Run>({
+  const service = sandboxExecutor({ timers, ...(stopFile && { stopFile }) }).serve<Run>({
     job() {
       const text = texts[Math.min(starts.length, texts.length - 1)] ?? "";
       starts.push(text);
@@ -137,6 +140,42 @@ describe.skipIf(sandbox.kind === "none")("a service", () => {
     expect((await runs[0]?.end)?.message).toBe("It did not answer 2 times.");
     await expect.poll(() => runs.length).toBe(2);
     await service.stop("Enough.");
+  });
+
+  test("S11 is ended by STOP, which is no crash, and starts again by itself only once STOP is lifted", async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-service-"));
+    const stopFile = path.join(folder, "STOP");
+    const { service, timers, runs, starts } = serve([obedient], { crashLoop: { crashes: 1, withinMs: 1 } }, stopFile);
+    await service.use();
+    fs.writeFileSync(stopFile, "");
+    expect(await runs[0]?.end).toMatchObject({ status: "killed", reason: "stopped" });
+    await expect.poll(() => service.state).toBe("waiting");
+    timers.forward(600_000);
+    await expect.poll(() => timers.waiting()).toBe(1);
+    expect([service.state, starts.length]).toEqual(["waiting", 1]);
+    fs.rmSync(stopFile);
+    timers.forward(600_000);
+    await expect.poll(() => runs.length).toBe(2);
+    await service.stop("Enough.");
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  test("that cannot be prepared when it starts again by itself counts that as a crash, and says so in the end", async () => {
+    let starts = 0;
+    const { service, timers, runs } = serve([obedient], {
+      job() {
+        starts += 1;
+        if (starts > 1) throw new Error("There is no settings file.");
+        return shell(obedient);
+      },
+      crashLoop: { crashes: 3, withinMs: 60_000 },
+    });
+    await service.use();
+    await end(runs[0], 3);
+    await expect.poll(() => [service.state, starts]).toEqual(["waiting", 2]);
+    timers.forward(1_000);
+    await expect.poll(() => service.state).toBe("failed");
+    await expect(service.use()).rejects.toThrow(/is not started again: There is no settings file\.$/);
   });
 
   test("restarts by its policy: on failure only, or when it is used next", async () => {

@@ -4,7 +4,11 @@ import type { Timers } from "@mh/core/ports/timers.ts";
 interface ServiceDeps {
   run: Executor["run"];
   timers: Timers;
+  /** STOP stands: what would start by itself waits until it is lifted. */
+  isStopped(): boolean;
 }
+
+const lookForReleaseMs = 500;
 
 /** What runs now, or is being started. */
 interface Life<T> {
@@ -42,7 +46,7 @@ export class LastingService<T> implements Service<T> {
 
   use(): Promise<T> {
     if (this.#final) return Promise.reject(new Error(this.#final.message));
-    return (this.#life ?? this.#begin()).up;
+    return (this.#life ?? this.#begin("asked")).up;
   }
 
   renew(message: string): void {
@@ -60,23 +64,26 @@ export class LastingService<T> implements Service<T> {
     await this.stop("It was stopped.");
   }
 
-  #begin(): Life<T> {
+  /** `itself`: nobody asked for it, so that nobody but its state would tell that it failed. */
+  #begin(by: "asked" | "itself"): Life<T> {
     const started = Promise.withResolvers<T>();
     const life: Life<T> = { up: started.promise, isUp: false, isOver: false };
     // Where nobody waits for it, its end is dealt with all the same.
     life.up.catch(() => undefined);
     this.#life = life;
-    this.#live(life).then(started.resolve, started.reject);
+    this.#live(life, by).then(started.resolve, started.reject);
     return life;
   }
 
-  async #live(life: Life<T>): Promise<T> {
+  async #live(life: Life<T>, by: "asked" | "itself"): Promise<T> {
     await this.#backOff();
+    while (by === "itself" && this.#deps.isStopped() && !life.isOver) await this.#wait(lookForReleaseMs);
     this.#refuseOver(life);
     const job = await Promise.resolve()
       .then(() => this.#spec.job())
       .catch((error: unknown) => {
         if (this.#life === life) this.#life = undefined;
+        if (by === "itself" && !life.isOver) this.#crashed((error as Error).message);
         throw error;
       });
     this.#refuseOver(life);
@@ -110,7 +117,10 @@ export class LastingService<T> implements Service<T> {
     const { firstMs, maxMs } = this.#spec.backOff;
     const crashes = this.#recent().length;
     if (crashes < 2) return;
-    const ms = Math.min(maxMs, firstMs * 2 ** (crashes - 2));
+    await this.#wait(Math.min(maxMs, firstMs * 2 ** (crashes - 2)));
+  }
+
+  async #wait(ms: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#woken = resolve;
     using _waiting = this.#deps.timers.after(ms, resolve);
@@ -144,15 +154,23 @@ export class LastingService<T> implements Service<T> {
   }
 
   #count(end: RunEnd, wasUp: boolean): void {
-    const { restart, crashLoop } = this.#spec;
+    const { restart } = this.#spec;
     const isClean = wasUp && end.status === "exited" && end.exitCode === 0;
     if (isClean && restart !== "always") return;
+    // Ended by STOP, it did not crash, and goes on once STOP is lifted.
+    if (end.reason === "stopped" && this.#deps.isStopped()) {
+      if (restart !== "on-demand") this.#begin("itself");
+    } else this.#crashed(end.message);
+  }
+
+  #crashed(message: string): void {
+    const { restart, crashLoop } = this.#spec;
     this.#crashes.push(this.#deps.timers.now());
     const crashes = this.#recent().length;
     if (crashes >= crashLoop.crashes) {
       const often = `It ended ${crashes} times within ${crashLoop.withinMs / 1000} s, and is not started again`;
-      this.#final ??= { state: "failed", message: `${often}: ${end.message}` };
-    } else if (restart !== "on-demand") this.#begin();
+      this.#final ??= { state: "failed", message: `${often}: ${message}` };
+    } else if (restart !== "on-demand") this.#begin("itself");
   }
 
   #watch(life: Life<T>, value: T): void {

@@ -1,43 +1,86 @@
 import * as fs from "node:fs";
 
+/** What a process and all that came of it use now. */
 export interface Usage {
   pids: number[];
+  threads: number;
   cpuMs: number;
   rssBytes: number;
+  /** What the kernel holds for them, at most: page tables, stacks, and what their pipes may hold. */
+  kernelBytes: number;
+  /** Addresses that they have taken, used or not. */
+  addressBytes: number;
 }
 
 const ticksPerSecond = 100;
 const pageBytes = 4096;
+/** A thread's stack in the kernel, and what describes it. */
+const threadBytes = 32 * 1024;
+/** An open file and, of a pipe, its two pages: what it gets once a person's pipes hold more than the system's soft limit. */
+const descriptorBytes = 8 * 1024;
+/** What is over each limit by then; to go on looking would only give a swarm time. */
+const processesSeenMax = 2_000;
 
-/** What a process and all that came of it use now; undefined where it is gone, or where there is no /proc (macOS). */
+/** Undefined where it is gone, or where there is no /proc (macOS). */
 export function usageOf(pid: number): Usage | undefined {
-  const own = statOf(pid);
-  if (!own) return undefined;
-  const below = childrenOf(pid).flatMap((child) => usageOf(child) ?? []);
-  return {
-    pids: [pid, ...below.flatMap(({ pids }) => pids)],
-    cpuMs: below.reduce((sum, { cpuMs }) => sum + cpuMs, own.cpuMs),
-    rssBytes: below.reduce((sum, { rssBytes }) => sum + rssBytes, own.rssBytes),
-  };
+  const sum: Usage = { pids: [], threads: 0, cpuMs: 0, rssBytes: 0, kernelBytes: 0, addressBytes: 0 };
+  const waiting = [pid];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const one = processOf(next);
+    if (!one) continue;
+    sum.pids.push(next);
+    sum.threads += one.threads;
+    sum.cpuMs += one.cpuMs;
+    sum.rssBytes += one.rssBytes;
+    sum.kernelBytes += one.kernelBytes;
+    sum.addressBytes += one.addressBytes;
+    if (sum.pids.length >= processesSeenMax) break;
+    waiting.push(...childrenOf(next));
+  }
+  return sum.pids[0] === pid ? sum : undefined;
 }
 
-/** When a process began, in ticks since the machine did; undefined where it is gone, or has ended and is not waited for. */
+/**
+ * When a process began, in ticks since the machine did: its number may be another's later. Undefined where it is gone, or
+ * has ended and is not waited for. See proc(5).
+ */
 export function beginningOf(pid: number): string | undefined {
-  const text = read(`/proc/${pid}/stat`);
-  const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ") ?? [];
+  const fields = fieldsOf(pid) ?? [];
   return /^[ZX]$/.test(fields[0] ?? "Z") ? undefined : fields[19];
 }
 
-/** Its time counts that of children it waited for: nothing is lost when one ends between two looks. See proc(5). */
-function statOf(pid: number): { cpuMs: number; rssBytes: number } | undefined {
-  const text = read(`/proc/${pid}/stat`);
-  if (text === undefined) return undefined;
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+/** Its time counts that of children it waited for: nothing is lost when one ends between two looks. */
+function processOf(pid: number): Omit<Usage, "pids"> | undefined {
+  const fields = fieldsOf(pid);
+  if (!fields) return undefined;
   const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0);
-  return { cpuMs: (ticks / ticksPerSecond) * 1000, rssBytes: Number(fields[21]) * pageBytes };
+  const threads = Number(fields[17]);
+  const tablesKiB = Number(/^VmPTE:\s+(\d+)/m.exec(read(`/proc/${pid}/status`) ?? "")?.[1] ?? 0);
+  return {
+    threads,
+    cpuMs: (ticks / ticksPerSecond) * 1000,
+    rssBytes: Number(fields[21]) * pageBytes,
+    kernelBytes: tablesKiB * 1024 + threads * threadBytes + descriptorsOf(pid) * descriptorBytes,
+    addressBytes: Number(fields[20]),
+  };
 }
 
-function childrenOf(pid: number): number[] {
+function fieldsOf(pid: number): string[] | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  return text?.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+/** How many it has open; 0 where the system is older than Linux 6.2, which tells it by the folder's size. */
+function descriptorsOf(pid: number): number {
+  try {
+    return fs.statSync(`/proc/${pid}/fd`).size;
+  } catch {
+    return 0;
+  }
+}
+
+/** The processes that it started, and that were handed to it. */
+export function childrenOf(pid: number): number[] {
   const threads = list(`/proc/${pid}/task`);
   const texts = threads.map((thread) => read(`/proc/${pid}/task/${thread}/children`) ?? "");
   return texts.join(" ").split(" ").filter(Boolean).map(Number);

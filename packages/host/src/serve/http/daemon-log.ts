@@ -10,13 +10,15 @@ export type DaemonLog = Logger &
 
 const bytesMax = 5 * 2 ** 20;
 
+export const daemonLogFile = (root: string): string => path.join(root, "logs", "run", "daemon.ndjson");
+
 /**
  * What the daemon says of itself: `logs/run/daemon.ndjson`, for the owner alone, ten megabytes at most. Commands, their
  * ends and their times; no arguments, no results, no tokens. Messages of errors may quote what somebody typed: use
  * `errorFacts`. Whoever has the home open says by `redactWith` how to remove secrets.
  */
 export function daemonLog(root: string, options: { bytesMax?: number } = {}): DaemonLog {
-  const file = new RotatingFile(path.join(root, "logs", "run", "daemon.ndjson"), options.bytesMax ?? bytesMax);
+  const file = new RotatingFile(daemonLogFile(root), options.bytesMax ?? bytesMax);
   let clean = (line: string) => line;
   const log = pino({ base: { pid: process.pid }, timestamp: pinoTime }, { write: (line) => file.write(clean(line)) });
   const redactWith = (redact: (text: string) => string) => {

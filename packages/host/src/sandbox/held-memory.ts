@@ -1,0 +1,55 @@
+import * as fs from "node:fs";
+
+/** A socket may hold as much as its sender may ask for (net.core.wmem_max, doubled: socket(7), SO_SNDBUF). */
+const socketBytes = 416 * 1024;
+/** What an empty file in memory costs. */
+const inodeBytes = 1536;
+
+/**
+ * Memory that no process shows as its own, at most: files in scratch and shared memory, and what sockets of the sandbox's
+ * own network may hold. `inside` is its first process.
+ */
+export function heldBySandbox(inside: number): number {
+  const folders = ["tmp", "dev/shm"].map((name) => scratchOf(`/proc/${inside}/root/${name}`));
+  return folders.reduce((sum, bytes) => sum + bytes, socketsOf(inside) * socketBytes);
+}
+
+function scratchOf(folder: string): number {
+  try {
+    const { type, bsize, blocks, bfree, files, ffree } = fs.statfsSync(folder);
+    return type === tmpfs ? (blocks - bfree) * bsize + (files - ffree) * inodeBytes : 0;
+  } catch {
+    // Not there yet, or not there at all.
+    return 0;
+  }
+}
+
+/** TMPFS_MAGIC of <linux/magic.h>. */
+const tmpfs = 0x01021994;
+
+function socketsOf(inside: number): number {
+  try {
+    const text = fs.readFileSync(`/proc/${inside}/net/sockstat`, "utf8");
+    return Number(/^sockets: used (\d+)/.exec(text)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * Shared memory without a name, at its whole size: whoever maps it may look away from pages, which stay. A process shows
+ * as its own only what it looks at.
+ */
+export async function sharedBytes(pids: readonly number[]): Promise<number> {
+  const areas = new Map<string, number>();
+  for (const pid of pids) {
+    const text = await fs.promises.readFile(`/proc/${pid}/maps`, "utf8").catch(() => "");
+    const found = new Map<string, number>();
+    for (const [, from = "", to = "", inode = ""] of text.matchAll(sharedArea))
+      found.set(inode, (found.get(inode) ?? 0) + Number.parseInt(to, 16) - Number.parseInt(from, 16));
+    for (const [inode, bytes] of found) areas.set(inode, Math.max(bytes, areas.get(inode) ?? 0));
+  }
+  return [...areas.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+const sharedArea = /^([0-9a-f]+)-([0-9a-f]+) ..-?.?s \S+ \S+ (\d+) +\/(?:dev\/zero|memfd:.*|SYSV\S*) ?\(deleted\)$/gm;

@@ -1,0 +1,98 @@
+import * as fs from "node:fs";
+import { endTree, signal } from "./end-tree.ts";
+import { FilledDisk } from "./filled-disk.ts";
+import { heldBySandbox, sharedBytes } from "./held-memory.ts";
+import { ownProcesses, threadsMax } from "./rlimits.ts";
+import { beginningOf, childrenOf, type Usage, usageOf } from "./usage.ts";
+import { WatchFacts, type WatchOrder, type WatchReason } from "./watch-order.ts";
+
+const never = Number.POSITIVE_INFINITY;
+
+/** The watchdog's side of one process: looks at it and all that came of it, and ends it. */
+export class Watched {
+  readonly #order: WatchOrder;
+  readonly #facts: WatchFacts;
+  readonly #disks: readonly FilledDisk[];
+  #isPaused = false;
+  #isEnded = false;
+  #lookedAt = performance.now();
+  #shared = 0;
+  #isReadingMaps = false;
+  #span = { since: performance.now(), cpuMs: 0 };
+
+  constructor(order: WatchOrder) {
+    const { limits, writable, facts } = order;
+    this.#order = order;
+    this.#facts = new WatchFacts(facts);
+    const { disk } = limits;
+    this.#disks = disk === undefined ? [] : writable.map((start) => new FilledDisk(start, disk));
+  }
+
+  /** While it is paused, its time stands still. */
+  set isPaused(isPaused: boolean) {
+    this.#measure();
+    this.#isPaused = isPaused;
+  }
+
+  /** Looks once, and says how busy it was since the last look: 1 is a whole processor. */
+  look(): number {
+    const { stopFile } = this.#order;
+    const before = { at: this.#lookedAt, cpuMs: this.#facts.usage.cpuMs };
+    const usage = this.#measure();
+    // What was just being started when it was paused has not heard of it.
+    if (this.#isPaused) for (const pid of usage?.pids ?? []) signal(pid, "SIGSTOP");
+    const reason = stopFile !== undefined && fs.existsSync(stopFile) ? "stopped" : this.#exceeded(usage);
+    if (reason) this.#facts.reason = reason;
+    if (this.#facts.reason && !this.#isEnded) this.#isEnded = endTree(this.#order);
+    return (this.#facts.usage.cpuMs - before.cpuMs) / Math.max(1, this.#lookedAt - before.at);
+  }
+
+  #measure(): Usage | undefined {
+    const now = performance.now();
+    const { ms, cpuMs, rssBytesMax } = this.#facts.usage;
+    const usage = beginningOf(this.#order.pid) === this.#order.began ? usageOf(this.#order.pid) : undefined;
+    this.#facts.usage = {
+      ms: this.#isPaused ? ms : ms + now - this.#lookedAt,
+      cpuMs: Math.max(cpuMs, usage?.cpuMs ?? 0),
+      rssBytesMax: Math.max(rssBytesMax, usage?.rssBytes ?? 0),
+    };
+    this.#lookedAt = now;
+    return usage;
+  }
+
+  /** Where there is no /proc (macOS), its time is all that is known. */
+  #exceeded(usage: Usage | undefined): WatchReason | undefined {
+    const { timeMs = never, memoryBytes = never, processesMax = never } = this.#order.limits;
+    if (this.#facts.usage.ms > timeMs) return "time";
+    if (!usage) return undefined;
+    if (this.#isOverCpu()) return "cpu";
+    if (this.#memory(usage) > memoryBytes) return "memory";
+    if (usage.pids.length > processesMax + ownProcesses) return "processes";
+    if (usage.threads > threadsMax({ processesMax }) + ownProcesses) return "processes";
+    for (const disk of this.#disks) disk.look(() => usage.pids);
+    return this.#disks.some(({ isOver }) => isOver) ? "disk" : undefined;
+  }
+
+  #isOverCpu(): boolean {
+    const { cpuMs = never, cpuPerMs } = this.#order.limits;
+    const used = this.#facts.usage.cpuMs;
+    const now = performance.now();
+    if (cpuPerMs !== undefined && now - this.#span.since > cpuPerMs) this.#span = { since: now, cpuMs: used };
+    return used - this.#span.cpuMs > cpuMs;
+  }
+
+  /** An upper bound: what several share counts for each. */
+  #memory({ pids, rssBytes, kernelBytes, addressBytes }: Usage): number {
+    const { kind, limits } = this.#order;
+    const inside = kind === "sandbox" ? childrenOf(this.#order.pid)[0] : undefined;
+    // Whoever takes no more addresses than memory cannot hide more than that.
+    if (addressBytes > (limits.memoryBytes ?? never) && !this.#isReadingMaps) {
+      this.#isReadingMaps = true;
+      sharedBytes(pids).then((bytes) => {
+        this.#shared = bytes;
+        this.#isReadingMaps = false;
+      });
+    }
+    return rssBytes + kernelBytes + this.#shared + (inside === undefined ? 0 : heldBySandbox(inside));
+  }
+}
