@@ -35,7 +35,7 @@ interface Rule {
 }
 
 const operationsKnown =
-  /^(default|file\*|file-read\*|file-read-metadata|file-map-executable|file-write-(create|data|mode|times|unlink|xattr)|process-exec|process-info\*|signal|sysctl-read|network-outbound|dynamic-code-generation)$/;
+  /^(default|file\*|file-read\*|file-read-metadata|file-map-executable|file-write-(create|data|mode|times|unlink|xattr)|process-exec|process-info\*|signal|sysctl-read|dynamic-code-generation)$/;
 
 function ruleOf(form: Form): Rule {
   if (!Array.isArray(form)) throw new Error(`${form} is no rule.`);
@@ -52,14 +52,12 @@ const covers = (pattern: string, operation: string): boolean =>
   pattern === "default" || (pattern.endsWith("*") ? operation.startsWith(pattern.slice(0, -1)) : pattern === operation);
 
 function matches([kind, ...values]: Form[], request: Request): boolean {
-  const [value = "", second = ""] = values.map(String);
+  const [value = ""] = values.map(String);
   switch (kind) {
     case "literal":
       return request.path === value;
     case "subpath":
       return request.path === value || (request.path ?? "").startsWith(`${value}/`);
-    case "remote":
-      return request.remote === second;
     case "target":
       return request.target === value;
     case "sysctl-name":

@@ -7,23 +7,16 @@ import { realOf } from "./bubblewrap.ts";
 /** Comes with macOS. Its manual calls it deprecated; the system's own services are kept apart by the same mechanism. */
 export const sandboxExec = "/usr/bin/sandbox-exec";
 
-/** What a job is given of Seatbelt's, beside what it asks for. */
-export interface SeatbeltFittings {
-  /** A folder of the job's own, the only one that it may write unless it was given another. Gone afterwards. */
-  scratch: string;
-  /** The port of its proxy on the loopback address, where it was granted hosts. */
-  proxyPort?: number | undefined;
-}
-
 /**
  * The Seatbelt profile of a job on macOS: the text that `sandbox-exec -p` takes. Everything is denied that is not
  * allowed here, and the last rule that matches decides, so that what is hidden comes last.
  *
  * Seatbelt keeps no names apart: a path inside is the path outside, with its links resolved, because that is what the
  * kernel compares. It cannot see a tree of processes either. Processes that a job starts could leave the tree that is
- * watched, so that a job on macOS starts none, whatever its limits say.
+ * watched, so that a job on macOS starts none, whatever its limits say. `scratch` is a folder of its own, the only one
+ * that it may write unless it was given another.
  */
-export function seatbeltProfile({ program, view }: Job, { scratch, proxyPort }: SeatbeltFittings): string {
+export function seatbeltProfile({ program, view }: Job, scratch: string): string {
   const executable = realOf(program);
   const given = view.places.map((place) => realOf(place.from));
   const writable = [scratch, ...view.places.filter(isWritable).map((place) => realOf(place.from))];
@@ -41,15 +34,9 @@ export function seatbeltProfile({ program, view }: Job, { scratch, proxyPort }: 
     rule("allow", fileChanges, writable.map(subpath)),
     // A socket or a FIFO in a folder that others see would be a way to them.
     rule("deny", "file-write-create", ["(vnode-type SOCKET)", "(vnode-type FIFO)", ...devices]),
-    ...(proxyPort === undefined ? [] : [rule("allow", "network-outbound", [`(remote ip "localhost:${proxyPort}")`])]),
     ...hidden.map((folder) => rule("deny", "file*", [subpath(folder)])),
     "",
   ].join("\n");
-}
-
-/** How a job starts: under its profile, with nothing of the environment but what it is given. */
-export function seatbeltCall(job: Job, fittings: SeatbeltFittings): { program: string; args: string[] } {
-  return { program: sandboxExec, args: ["-p", seatbeltProfile(job, fittings), job.program, ...job.args] };
 }
 
 const isWritable = ({ isWritable = false }: Place): boolean => isWritable;
