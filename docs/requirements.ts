@@ -99,8 +99,8 @@ export const requirements: Readonly<Record<string, Requirement>> = {
 
   // What attackers found in the house.
   S1: done("No sandboxed process makes a socket, and no folder with a socket in it is given to one."),
-  S2: planned("The home's socket knows its owner by proof, wherever it lies."),
-  S3: planned("Every home on the machine is closed to every other."),
+  S2: done("The home's socket knows its owner by proof, wherever it lies."),
+  S3: done("Every home on the machine is closed to every other."),
   S4: done("A sandboxed process has no descriptor that was not handed to it."),
   S5: partly(
     "Rights come before provenance, whose work is bounded; STOP and time limits hold meanwhile.",
@@ -114,7 +114,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   S11: done("STOP ends every process that mh started for others."),
   S12: planned("Plans and rates count every kind of command."),
   S13: done("Files that an approved command names are those that run."),
-  S14: planned("No fetch reaches this machine by an address of its own."),
+  S14: done("No fetch reaches this machine by an address of its own."),
   S15: done("A line written by hand vouches for nobody until it was reviewed."),
   S16: done("Memory, processes, processor, time and disk of what is started are limited, and each limit is tried."),
   S17: done("No text of a rule takes the engine away, and the last good rules stay in force."),

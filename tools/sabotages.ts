@@ -25,6 +25,16 @@ const recoveryTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "a record that another wrote is taken for the home's own",
+    file: core("journal/walk.ts"),
+    find: "if (deps.macKey && isForeign(",
+    replace: "if (deps.macKey?.length === 0 && isForeign(",
+    test: system(
+      "rights-in-log",
+      "S7 a record that somebody appended to the log, its chain in order, gives nothing (the index there: true)",
+    ),
+  },
+  {
     name: "a line of the memory is believed by the name of its command",
     file: core("memory/hand-written.ts"),
     find: "return hasUnsummed(db) && db",
@@ -365,6 +375,118 @@ export const sabotages: readonly Sabotage[] = [
     find: "else if (run.isNew) cleanup.use(",
     replace: "else cleanup.use(",
     test: system("runs", "a connection that closes ends what it began, but not what it joined or detached"),
+  },
+  {
+    name: "S2 what a revoked device has under way goes on",
+    file: core("devices/device.ts"),
+    find: "endRunsOf(runs, principal, context.commandId);",
+    replace: "",
+    test: system(
+      "devices",
+      "S2 revoking a device ends what it has under way, and names what it changed and what waits",
+    ),
+  },
+  {
+    name: "S2 the next program of a revoked one's name has its grants",
+    file: core("devices/client.ts"),
+    find: "revokeGrants(context, { principal });",
+    replace: "",
+    test: system("devices", "S2 who gets a revoked program's name gets none of its grants, plans and trust"),
+  },
+  {
+    name: "S2 half-open connections do not give way",
+    file: host("serve/http/connections.ts"),
+    find: "this.#oldestUnknown()?.destroy();",
+    replace: "socket.destroy();",
+    test: system(
+      "http-connections",
+      "S2 connections that send half a request line keep nobody from the port, however many they are",
+    ),
+  },
+  {
+    name: "S2 one token keeps all connections",
+    file: host("serve/http/connections.ts"),
+    find: "theirs < this.#max / 2",
+    replace: "theirs < this.#max",
+    test: system("http-connections", "S2 one token keeps no more than half of the connections"),
+  },
+  {
+    name: "S2 any proof opens the home's socket",
+    file: host("serve/socket/door.ts"),
+    find: 'if (!given || !isSameProof(given.proof, proofOf("client", handshake)))',
+    replace: "if (!given)",
+    test: system("socket-proof", "S2 a proof that was overheard is worth nothing on another connection"),
+  },
+  {
+    name: "S2 whoever listens is believed to hold the home",
+    file: host("connect/prove.ts"),
+    find: 'if (!isSameProof(welcome.proof, proofOf("server", handshake))) throw impostor(name);',
+    replace: "",
+    test: system("socket-proof", "S2 a client tells an impostor nothing but a nonce, and says what is wrong"),
+  },
+  {
+    name: "S2 a proof that was passed on from another socket holds",
+    file: host("connect/socket-proof.ts"),
+    find: '["mh.socket.v1", side, socket, client, server]',
+    replace: '["mh.socket.v1", side, client, server]',
+    test: system("socket-proof", "S2 another home's socket in the place of this one is no door into either"),
+  },
+  {
+    name: "S2 over the home's socket HTTP wants no token",
+    file: host("serve/http/app.ts"),
+    find: 'callerOf(c.req.header("authorization"), tokens);',
+    replace: 'c.env.note.isLocal ? "owner" : callerOf(c.req.header("authorization"), tokens);',
+    test: system(
+      "http",
+      "S2 the home's socket speaks JSON lines and HTTP, the latter with a token and for nobody but programs",
+    ),
+  },
+  {
+    name: "S3 other homes are not closed",
+    file: host("home/closed-places.ts"),
+    find: 'const toSkills = () => withReal([root, code, "/dev", ...inner, ...others()]);',
+    replace: 'const toSkills = () => withReal([root, code, "/dev", ...inner]);',
+    test: system(
+      "homes",
+      "S3 every home that mh knows is closed to every other, whatever it is called, and from the moment it is made",
+    ),
+  },
+  {
+    name: "S3 a home above a folder is not looked for",
+    file: host("adapters/closed-folder.ts"),
+    find: "if (homeAbove(at))",
+    replace: "if (homeIdAt(at) !== undefined)",
+    test: system("homes", "S3 a home that nobody noted is known by its home.json, from inside, above and below"),
+  },
+  {
+    name: "S3 a copy of a home is opened like a home",
+    file: host("home/known-homes.ts"),
+    find: "if (original !== undefined) throw",
+    replace: "if (original === root) throw",
+    test: system(
+      "homes",
+      "S3 a copy of a home is named with the next step, and the original goes on as if there were none",
+    ),
+  },
+  {
+    name: "S14 the networks of this machine's interfaces are not looked at",
+    file: host("adapters/public-address.ts"),
+    find: "isOpenRange(address) && !isConnected(address, interfaces)",
+    replace: "isOpenRange(address)",
+    test: {
+      file: host("adapters/public-address.test.ts"),
+      name: "S14 21.10.3.1 leads to this machine or its network, and is no address of the open Internet",
+    },
+  },
+  {
+    name: "S14 what NAT64 translates is not looked at",
+    file: host("adapters/public-address.ts"),
+    find: "address.match(nat64) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address",
+    replace: "address",
+    test: {
+      file: host("adapters/public-address.test.ts"),
+      name: "P17 64:ff9b::8.8.8.8 is an address of the open Internet",
+    },
   },
   {
     name: "every agent came with mh",

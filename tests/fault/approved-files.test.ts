@@ -106,7 +106,7 @@ sandboxed("S13 a file changed after the answer, before the program begins, does 
   using place = filled();
   fs.writeFileSync(place.at("x"), "echo good");
   fs.writeFileSync(place.at("data"), "good");
-  const programs = latePrograms(sandboxExecutor(), []);
+  const programs = latePrograms(sandboxExecutor(), () => []);
   const named = ["x", "data"].map((name, n) => ({ argument: `argv[${n + 1}]`, path: place.at(name) }));
   const { pins } = await programs.pin(place.folder, named);
   const run = {

@@ -4,7 +4,6 @@ import * as path from "node:path";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { clientOf, type Following } from "@mh/host/connect/client.ts";
 import { dial } from "@mh/host/connect/dial.ts";
-import { socketPath } from "@mh/host/places.ts";
 import { afterEach, expect, test } from "vitest";
 import { type Mh, mhWithHome } from "./mh.ts";
 
@@ -73,7 +72,7 @@ test("an import through the daemon is seen by a second client, and Ctrl-C reache
   using mh = mhWithHome();
   const file = writeNotes(mh.config);
   await up(mh);
-  const connection = await dial(socketPath(mh.root));
+  const connection = await dial(mh.root, { HOME: mh.config });
   if (!connection) throw new Error("Nobody listens.");
   await using _connection = connection;
   const other = clientOf(connection.request);

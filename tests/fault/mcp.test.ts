@@ -479,7 +479,7 @@ test("without a sandbox no local server is started", async () => {
     import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
     import { serverJob } from ${JSON.stringify(path.resolve("packages/host/src/extensions/mcp-program.ts"))};
     const server = { command: "node", args: [], env: {}, headers: {}, read: [], write: [], network: [] };
-    sandboxExecutor().run(serverJob("x", server, { closed: [], environment: {} })).end.then(({ status, reason }) => console.log(status, reason));`;
+    sandboxExecutor().run(serverJob("x", server, { closed: { toPrograms: () => [] }, environment: {} })).end.then(({ status, reason }) => console.log(status, reason));`;
   const { spawnSync } = await import("node:child_process");
   const { stdout } = spawnSync(process.execPath, ["--conditions=mh-source", "--input-type=module", "-e", script], {
     encoding: "utf8",

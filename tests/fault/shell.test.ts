@@ -178,7 +178,7 @@ sandboxed(
     using place = makePlace();
     for (const folder of ["open/sub", "closed/sub"]) fs.mkdirSync(place.at(folder), { recursive: true });
     fs.writeFileSync(place.at("closed/sub/secret"), "");
-    const programs = latePrograms(sandboxExecutor(), []);
+    const programs = latePrograms(sandboxExecutor(), () => []);
     const swapping = `
     const fs = require("node:fs");
     const { at, stop } = require("node:worker_threads").workerData;
@@ -220,8 +220,8 @@ test("H18 where there is no sandbox, nothing is run, and it says why", async () 
   const script = `
     import { sandboxExecutor } from ${JSON.stringify(path.resolve("packages/host/src/sandbox/executor.ts"))};
     import { latePrograms } from ${JSON.stringify(path.resolve("packages/host/src/wiring/late-programs.ts"))};
-    const run = { program: "/usr/bin/touch", args: ["x"], folder: process.argv[1], timeoutMs: 5000, outputBytesMax: 10, isOwners: false };
-    latePrograms(sandboxExecutor(), []).run({ ...run, signal: new AbortController().signal }).then(
+    const run = { program: "/usr/bin/touch", args: ["x"], folder: process.argv[1], timeoutMs: 5000, outputBytesMax: 10 };
+    latePrograms(sandboxExecutor(), () => []).run({ ...run, signal: new AbortController().signal }).then(
       () => console.log("ran"), (error) => console.log(error.code, error.message));`;
   const { stdout } = spawnSync(
     process.execPath,

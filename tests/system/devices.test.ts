@@ -10,6 +10,7 @@ import { callerOf } from "@mh/host/serve/http/authenticate.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { filesWith } from "../find-bytes.ts";
+import { slowWork } from "../support/slow-skill.ts";
 
 /** Who a token stands for, as a server that only reads finds it. */
 function bearerOf(home: TestHost, token: string): string | undefined {
@@ -100,4 +101,52 @@ test("only the owner at this machine adds a device; a device may revoke one, and
   expect(await home.act(agent("helper"), "device.revoke", { device: "phone" })).toMatchObject(denied);
   expect(await home.act("owner/phone", "device.revoke", { device: "phone" })).toMatchObject({ status: "done" });
   expect(await names(home)).toEqual([]);
+});
+
+test("S2 revoking a device ends what it has under way, and names what it changed and what waits", async () => {
+  const work = slowWork();
+  await using home = await makeHost({ skills: [work.skill] });
+  const phone = "owner/phone";
+  await home.act(owner, "device.add", { name: "phone", role: "admin" });
+  const helper = { principal: agent("helper"), skill: "memory.search" };
+  for (const act of [
+    () => home.act(phone, "grant.give", helper),
+    () => home.act(phone, "memory.capture", { text: "Tea" }),
+    () => home.act(phone, "memory.capture", { text: "More tea" }),
+    () => home.act(phone, "memory.list", {}),
+  ])
+    expect(await act()).toMatchObject({ status: "done" });
+  const run = home.host.begin({ principal: phone, skill: "slow.work", args: { name: "dishes" } });
+  await work.began("dishes");
+  const { left } = await home.own("device.revoke", { device: "phone" });
+  expect(left).toEqual({
+    principal: phone,
+    did: [
+      { skill: "memory.capture", count: 2 },
+      { skill: "grant.give", count: 1 },
+    ],
+    waiting: 0,
+  });
+  expect(await run.outcome).toMatchObject({ status: "interrupted" });
+  // Another device of that name has done nothing yet.
+  home.clock.forward(1_000);
+  await home.own("device.add", { name: "phone" });
+  expect((await home.own("device.revoke", { device: "phone" })).left).toMatchObject({ did: [] });
+});
+
+test("S2 who gets a revoked program's name gets none of its grants, plans and trust", async () => {
+  await using home = await makeHost();
+  await home.own("client.add", { name: "notebook" });
+  const principal = "client:notebook";
+  await home.own("grant.give", { principal, skill: "memory.search" });
+  await home.own("grant.give", { principal, skill: "memory.capture" });
+  await home.own("trust.set", { principal, level: "bounded_auto" });
+  expect(await home.act(principal, "memory.capture", { text: "Tea" })).toMatchObject({ status: "done" });
+  const { left } = await home.own("client.revoke", { client: "notebook" });
+  expect(left).toMatchObject({ principal, did: [{ skill: "memory.capture", count: 1 }] });
+  await home.own("client.add", { name: "notebook" });
+  expect(await home.own("grant.list", {})).toEqual({ grants: [], plans: [] });
+  const { levels } = await home.own("trust.list", {});
+  expect(levels).toContainEqual({ principal, level: "observe" });
+  expect((await home.act(principal, "memory.capture", { text: "Tea" })).status).not.toBe("done");
 });

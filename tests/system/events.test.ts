@@ -259,7 +259,12 @@ test("a run that a crash cut off is announced as interrupted once, at the next o
   // What a crash leaves is what stands on the disk now.
   const root = path.join(path.dirname(home.root), "crashed");
   fs.cpSync(home.root, root, { recursive: true, filter: (name) => !name.endsWith("mh.sock") });
-  await using crashed = await makeHost({ root, environment: home.environment, skills: [slowWork().skill] });
+  // With its keys: a copy that shares them is refused.
+  const environment = { HOME: path.join(path.dirname(home.root), "person") };
+  fs.cpSync(path.join(`${home.environment.HOME}`, ".config"), path.join(environment.HOME, ".config"), {
+    recursive: true,
+  });
+  await using crashed = await makeHost({ root, environment, skills: [slowWork().skill] });
   const endings = () => [...crashed.host.replay({})].filter(({ command }) => command === id).map(({ name }) => name);
   expect(endings()).toEqual(["command.interrupted"]);
   await crashed.reopen();

@@ -5,6 +5,7 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { agent } from "@mh/contract/values/principal.ts";
+import { dial } from "@mh/host/connect/dial.ts";
 import { socketPath } from "@mh/host/places.ts";
 import { EventFeed } from "@mh/host/serve/event-feed.ts";
 import { makeApp } from "@mh/host/serve/http/app.ts";
@@ -446,16 +447,15 @@ test("who sends a request forever, or headers without end, is hung up on", async
   expect([slowHeaders, slowBody, longHeaders].map(statusIn)).toEqual([408, 408, 431]);
 });
 
-test("the home's socket speaks JSON lines and HTTP, the latter for nobody but programs", async () => {
+test("S2 the home's socket speaks JSON lines and HTTP, the latter with a token and for nobody but programs", async () => {
   await using served = await serveHome();
   const { home, http } = served;
   const bound = await serve(home.host, http.take);
   const name = socketPath(home.root);
-  const socket = net.connect(name);
-  socket.write(`${JSON.stringify({ n: 7, do: "act", id: home.host.newId(), ...capture("by line") })}\n`);
-  const [line] = (await new Promise<Buffer>((resolve) => socket.once("data", resolve))).toString().split("\n");
-  expect(JSON.parse(line ?? "")).toMatchObject({ n: 7, outcome: { status: "done" } });
-  socket.destroy();
+  const connection = await dial(home.root, home.environment);
+  const act = { n: 7, do: "act", id: home.host.newId(), ...capture("by line") } as const;
+  expect(await connection?.request(act)).toMatchObject({ outcome: { status: "done" } });
+  await connection?.[Symbol.asyncDispose]();
   const body = JSON.stringify(capture("by HTTP"));
   const ask = (...headers: readonly string[]) => {
     const all = ["POST /v1/command HTTP/1.1", "Host: localhost", "Content-Type: application/json", ...headers];
@@ -469,9 +469,9 @@ test("the home's socket speaks JSON lines and HTTP, the latter for nobody but pr
   ]) {
     expect([header, statusIn(await ask(header))]).toEqual([header, 403]);
   }
-  expect(statusIn(await ask("Authorization: Bearer wrong"))).toBe(401);
+  expect([statusIn(await ask("Authorization: Bearer wrong")), statusIn(await ask())]).toEqual([401, 401]);
   expect(await memories(served)).toEqual(["by line"]);
-  const answer = await ask();
+  const answer = await ask(authorization.trim());
   expect([statusIn(answer), answer.includes('"status":"done"')]).toEqual([200, true]);
   expect(await memories(served)).toEqual(["by HTTP", "by line"]);
   const idle = net.connect(name);

@@ -4,7 +4,6 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
 import { clientOf } from "@mh/host/connect/client.ts";
 import { dial } from "@mh/host/connect/dial.ts";
-import { socketPath } from "@mh/host/places.ts";
 import { serve } from "@mh/host/serve/socket/serve.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -22,7 +21,7 @@ function writeNotes(folder: string, count: number): string {
 }
 
 async function client(home: TestHost) {
-  const connection = await dial(socketPath(home.root));
+  const connection = await dial(home.root, home.environment);
   if (!connection) throw new Error("Nobody listens.");
   return { ...clientOf(connection.request), hangUp: () => connection[Symbol.asyncDispose]() };
 }

@@ -5,7 +5,6 @@ import type { RunProgress } from "@mh/contract/wire/progress.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { clientOf } from "@mh/host/connect/client.ts";
 import { dial } from "@mh/host/connect/dial.ts";
-import { socketPath } from "@mh/host/places.ts";
 import { serve } from "@mh/host/serve/socket/serve.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -16,7 +15,7 @@ const half = { done: 5, total: 10, unit: "plates", note: "the big ones" };
 
 /** A client over a connection of its own, and a way to cut it. */
 async function client(home: TestHost) {
-  const connection = await dial(socketPath(home.root));
+  const connection = await dial(home.root, home.environment);
   if (!connection) throw new Error("Nobody listens.");
   return { ...clientOf(connection.request), hangUp: () => connection[Symbol.asyncDispose]() };
 }

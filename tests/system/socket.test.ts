@@ -1,16 +1,14 @@
-import { once } from "node:events";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as path from "node:path";
 import { defineContract } from "@mh/contract/contract.ts";
 import { defineQuery } from "@mh/core/kernel/skill.ts";
-import { socketPath } from "@mh/host/places.ts";
 import { askLocally } from "@mh/host/serve/socket/answer.ts";
 import { serve } from "@mh/host/serve/socket/serve.ts";
-import { makeHost } from "@mh/testing";
+import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { lateBy } from "../support/late-by.ts";
+import { provenSocket } from "../support/raw-socket.ts";
 
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
@@ -29,11 +27,9 @@ test("no line on the socket ends the process that holds the home, and the next o
     act('{"text":"x","tags":["\\ud800"]}'),
     act('{"__proto__":{"text":"x"}}'),
   ]) {
-    expect(await askOnce(home.root, line)).toMatch(/"fault":\{"code":"(?:args|protocol)\.invalid"|"skill\.failed"/);
+    expect(await askOnce(home, line)).toMatch(/"fault":\{"code":"(?:args|protocol)\.invalid"|"skill\.failed"/);
   }
-  const { outcome } = JSON.parse(
-    await askOnce(home.root, act('{"text":"Tea with Sarah"}').replace(id, home.host.newId())),
-  );
+  const { outcome } = JSON.parse(await askOnce(home, act('{"text":"Tea with Sarah"}').replace(id, home.host.newId())));
   expect(outcome).toMatchObject({ status: "done" });
 });
 
@@ -41,7 +37,7 @@ test("who asks without end and never reads an answer is not read from any more, 
   await using home = await makeHost();
   await home.own("memory.capture", { text: "tea with Sarah ".repeat(5_000) });
   const serving = await serve(home.host);
-  const socket = net.connect(socketPath(home.root));
+  const { socket } = await provenSocket(home);
   socket.pause();
   const line = (n: number) =>
     `${JSON.stringify({ n, do: "act", id: home.host.newId(), skill: "memory.list", args: {} })}\n`;
@@ -75,7 +71,7 @@ test("what is no request is refused in the process that holds the home, too, und
   await using _serving = await serve(home.host);
   // Whoever asked over the socket waits for the number.
   const line = JSON.stringify({ ...request, words: "x".repeat(100_001) });
-  expect(JSON.parse(await askOnce(home.root, line))).toMatchObject({ n: 7, fault: { code: "protocol.invalid" } });
+  expect(JSON.parse(await askOnce(home, line))).toMatchObject({ n: 7, fault: { code: "protocol.invalid" } });
 });
 
 test("an answer that is no JSON is a fault of its skill, and ends nothing", async () => {
@@ -86,7 +82,7 @@ test("an answer that is no JSON is a fault of its skill, and ends nothing", asyn
   await using home = await makeHost({ skills: [defineQuery(contract, { run: () => 10n })] });
   await using _serving = await serve(home.host);
   const line = JSON.stringify({ n: 3, do: "act", id: home.host.newId(), skill: "big.number", args: {} });
-  expect(JSON.parse(await askOnce(home.root, line))).toMatchObject({ n: 3, fault: { code: "output.invalid" } });
+  expect(JSON.parse(await askOnce(home, line))).toMatchObject({ n: 3, fault: { code: "output.invalid" } });
 });
 
 test("a key that something is followed by is refused to another, and still ends the first", async () => {
@@ -114,10 +110,7 @@ const journal = (root: string): string =>
     .map((name) => fs.readFileSync(path.join(root, name), "utf8"))
     .join("");
 
-async function askOnce(root: string, line: string): Promise<string> {
-  const socket = net.connect(socketPath(root));
-  socket.write(`${line}\n`);
-  const [chunk] = (await once(socket, "data")) as [Buffer];
-  socket.destroy();
-  return chunk.toString("utf8");
+async function askOnce(home: TestHost, line: string): Promise<string> {
+  using raw = await provenSocket(home);
+  return JSON.stringify(await raw.ask(`${line}\n`));
 }

@@ -1,6 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
+import type { LeftBehind } from "@mh/contract/devices.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type Context, exitCodes, valueFrom } from "./command.ts";
+import { counted } from "./numbers.ts";
 import { shortId, table } from "./print.ts";
 
 /** `mh device client …`: programs that are nobody's device, each a principal of its own. */
@@ -45,5 +47,18 @@ export function clientCommands(parser: Command, context: Context): void {
       const value = await actOnce(context, "client.revoke", { client: name });
       if (print.isJson) return print.json(value);
       print.line(`${visible(value.name)} is shut out.`);
+      if (value.left) printLeft(print, value.left);
     });
+}
+
+/** What stands of whom was shut out, with the next step. */
+export function printLeft(print: Context["print"], { principal, did, waiting }: LeftBehind): void {
+  if (did.length > 0) {
+    print.note(`What it did stands: ${did.map(({ skill, count }) => `${count} × ${visible(skill)}`).join(", ")}.`);
+    print.note(
+      `Next: mh history --agent ${visible(principal)} and mh undo; mh grant list; mh agent list; mh config show`,
+    );
+  }
+  if (waiting > 0)
+    print.note(`${counted(waiting, "approval request")} of it ${waiting === 1 ? "waits" : "wait"}: mh approvals list`);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { leftBehindSchema } from "./devices.ts";
 
 const name = z
   .string()
@@ -32,14 +33,14 @@ export const clientAdd = defineContract({
   subjects: { client: "id" },
 });
 
-/** Its token is worth nothing from here on. */
+/** Its token is worth nothing from here on, and its grants, plans and trust are taken back: the next of its name has none. */
 export const clientRevoke = defineContract({
   name: "client.revoke",
   kind: "admin",
   recovery: true,
   title: "Take a program's token back",
   input: () => z.strictObject({ client: z.string().min(1).max(64).describe("Its name, or its id") }),
-  output: changed,
+  output: () => changed().extend({ left: leftBehindSchema.optional() }),
   examples: [{ title: "The notebook's", args: { client: "notebook" } }],
   control: ["client"],
   event: "client.revoked",

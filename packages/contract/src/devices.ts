@@ -45,13 +45,24 @@ export const deviceAdd = defineContract({
 });
 
 /** Its token is worth nothing from here on, and nothing is sent to it any more. */
+/** What the holder of a token did, and what stands of it when the token is taken back. */
+export const leftBehindSchema = z.strictObject({
+  principal: z.string().describe("As whom it acted; the log and `mh history --agent` know it so"),
+  did: z
+    .array(z.strictObject({ skill: z.string().describe("What it did"), count: z.int().describe("How often") }))
+    .describe("What it changed, most often first; that stands until you undo it"),
+  waiting: z.int().describe("How many of its approval requests still wait for an answer"),
+});
+export type LeftBehind = z.infer<typeof leftBehindSchema>;
+
+/** Its token is worth nothing from here on, and what it has under way is ended. What it changed stands, and is named. */
 export const deviceRevoke = defineContract({
   name: "device.revoke",
   kind: "admin",
   recovery: true,
   title: "Shut one of your devices out",
   input: () => z.strictObject({ device: which("the device") }),
-  output: changed,
+  output: () => changed().extend({ left: leftBehindSchema.optional() }),
   examples: [{ title: "A phone that was lost", args: { device: "phone" } }],
   control: ["device"],
   undo: "mh device add",

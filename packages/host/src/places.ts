@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -46,14 +47,20 @@ export function keyFolder(homeId: string, environment: Record<string, string | u
 
 /**
  * Socket of the process that holds a home. Unix sockets have names of 108 bytes at most: a home deeper than that has
- * its socket in a private folder of its own, named after the home.
+ * its socket in a private folder, named after the home.
  */
 export function socketPath(root: string): string {
   const inside = path.join(root, "run", "mh.sock");
   if (Buffer.byteLength(inside) <= 100) return inside;
-  const short = Buffer.from(root).toString("base64url").slice(-40);
-  return path.join(os.tmpdir(), `mh-${os.userInfo().uid}`, `${short}.sock`);
+  // The whole path counts: two homes whose paths end alike have two sockets.
+  return path.join(socketFolder(), `${hash("sha256", root, "hex").slice(0, 32)}.sock`);
 }
+
+/** Where sockets of homes with long paths lie. */
+export const socketFolder = (): string => path.join(os.tmpdir(), `mh-${os.userInfo().uid}`);
+
+/** A path without links, as far as it is there. */
+export const realOf = (place: string): string => (fs.existsSync(place) ? fs.realpathSync(place) : place);
 
 /** The notes that come with the package, for a first look. */
 export const exampleNotes = (code: string): string => path.join(code, "examples", "notes");

@@ -2,7 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context, exitCodes, valueFrom } from "../command.ts";
-import { clientCommands } from "../device-clients.ts";
+import { clientCommands, printLeft } from "../device-clients.ts";
 import { shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
@@ -34,6 +34,7 @@ export const command: CommandModule = {
         const value = await actOnce(context, "device.revoke", { device });
         if (print.isJson) return print.json(value);
         print.line(`${visible(value.name)} is shut out.`);
+        if (value.left) printLeft(print, value.left);
       });
     clientCommands(parser.command("client").description("Programs that have tokens of their own."), context);
   },

@@ -34,6 +34,7 @@ Who hangs up ends what they asked for. "detach": true lets it go on, and with
 the header Prefer: respond-async the answer is at once where to look for it.
 
   curl --unix-socket run/mh.sock http://localhost/v1/query \\
+    -H "authorization: Bearer $TOKEN" \\
     -H 'content-type: application/json' -d '{"skill": "task.list"}'
 
 Your phone gets a token of its own by mh device add phone; mh device revoke

@@ -123,10 +123,12 @@ export const journalRecordSchema = z.strictObject({
   count: z.number().int().positive().optional(),
   /** What is particular to the phase. */
   body: z.record(z.string(), z.unknown()).optional(),
+  /** Made with a key of the home's over all the rest: who only knows how to count hashes writes no record of it. */
+  mac: z.string().optional(),
   prev: z.string(),
   hash: z.string(),
 });
 export type JournalRecord = z.infer<typeof journalRecordSchema>;
 
 /** A record before the journal gives it its place in the chain. */
-export type Entry = Omit<JournalRecord, "v" | "seq" | "ts" | "hlc" | "boot" | "prev" | "hash">;
+export type Entry = Omit<JournalRecord, "v" | "seq" | "ts" | "hlc" | "boot" | "mac" | "prev" | "hash">;

@@ -1,10 +1,14 @@
 import { clientAdd, clientList, clientRevoke } from "@mh/contract/clients.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { initialTrust } from "@mh/contract/values/principal.ts";
+import { revokeGrants } from "../grants/revoke-grants.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
+import { trustOf } from "../kernel/state.ts";
 import { toBase64Url } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { append } from "./device.ts";
 import { clientPrincipal, liveClients } from "./devices-table.ts";
+import { endRunsOf, leftBehind, type RevokeDeps } from "./left-behind.ts";
 
 export function addClientSkill({ crypto }: { crypto: Crypto }) {
   return defineAdmin(clientAdd, {
@@ -22,7 +26,7 @@ export function addClientSkill({ crypto }: { crypto: Crypto }) {
   });
 }
 
-export function revokeClientSkill() {
+export function revokeClientSkill({ registry, runs }: RevokeDeps) {
   return defineAdmin(clientRevoke, {
     stored: "kept",
     apply({ client }, context) {
@@ -32,7 +36,16 @@ export function revokeClientSkill() {
       if (!row)
         throw new Fault("device.not-found", `There is no client ${client}. \`mh device client list\` shows them.`);
       append(context, row.id, { what: "revoked" });
-      return { id: row.id, name: row.name };
+      const principal = clientPrincipal(row.name);
+      endRunsOf(runs, principal, context.commandId);
+      const left = leftBehind({ db: context.tx.db, registry }, principal, row.added_ms);
+      revokeGrants(context, { principal });
+      if (trustOf(context.tx.db, principal) !== initialTrust(principal))
+        context.tx.append({
+          ...{ phase: "trust", id: context.commandId, principal: context.principal },
+          body: { principal, level: initialTrust(principal) },
+        });
+      return { id: row.id, name: row.name, left };
     },
   });
 }

@@ -16,6 +16,7 @@ import { toBase64Url, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type DeviceBody, type DeviceRow, devicePrincipal, deviceRows, liveDevices } from "./devices-table.ts";
+import { endRunsOf, leftBehind, type RevokeDeps } from "./left-behind.ts";
 
 export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
   return defineAdmin(deviceAdd, {
@@ -36,14 +37,17 @@ export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
   });
 }
 
-export function revokeDeviceSkill() {
+export function revokeDeviceSkill({ registry, runs }: RevokeDeps) {
   return defineAdmin(deviceRevoke, {
     stored: "kept",
     apply({ device }, context) {
       const row = deviceNamed(context.tx.db, device);
       append(context, row.id, { what: "revoked" });
       if (row.push) context.tx.dropObject(row.push);
-      return { id: row.id, name: row.name };
+      const principal = devicePrincipal(row.name);
+      endRunsOf(runs, principal, context.commandId);
+      const left = leftBehind({ db: context.tx.db, registry }, principal, row.added_ms);
+      return { id: row.id, name: row.name, left };
     },
   });
 }

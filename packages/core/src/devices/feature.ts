@@ -1,4 +1,5 @@
-import { defineFeature } from "../feature.ts";
+import { defineFeature, type FeatureParts } from "../feature.ts";
+import type { GoverningParts } from "../kernel/governing-parts.ts";
 import { addClientSkill, listClientsSkill, revokeClientSkill } from "./client.ts";
 import {
   addDeviceSkill,
@@ -10,19 +11,19 @@ import {
 import { deviceTables } from "./devices-table.ts";
 
 /** The owner's other devices, each with a token of its own. */
-export const devicesFeature = defineFeature({
+export const devicesFeature = defineFeature<FeatureParts & GoverningParts>({
   name: "devices",
   tables: [deviceTables],
   install: (parts) => ({
     skills: [
       addDeviceSkill(parts),
       listDevicesSkill(),
-      revokeDeviceSkill(),
+      revokeDeviceSkill(parts),
       subscribeDeviceSkill(),
       unsubscribeDeviceSkill(),
       addClientSkill(parts),
       listClientsSkill(),
-      revokeClientSkill(),
+      revokeClientSkill(parts),
     ],
   }),
 });

@@ -10,6 +10,8 @@ export interface ChainHead {
   hash: string;
   hlc: string;
   range: CompactRange;
+  /** Records with a MAC were written: none without one may follow. Those of homes of before there were any have none. */
+  isSigned?: boolean;
 }
 
 /** The first record's `prev`. */
@@ -27,10 +29,10 @@ export function seal(
   crypto: Crypto,
   head: ChainHead,
   entry: Entry,
-  at: { now: number; boot: string },
+  at: { now: number; boot: string; macKey?: Uint8Array | undefined },
 ): { record: JournalRecord; line: string; head: ChainHead } {
   const hlc = tick(head.hlc, at.now);
-  const body = {
+  const unsigned = {
     ...entry,
     v: 1 as const,
     seq: head.size,
@@ -39,10 +41,25 @@ export function seal(
     boot: at.boot,
     prev: head.hash,
   };
+  const body = at.macKey ? { ...unsigned, mac: macOf(crypto, at.macKey, unsigned) } : unsigned;
   const hash = recordHash(crypto, body);
   const record = { ...body, hash };
-  const next = { size: head.size + 1, hash, hlc, range: appendLeaf(crypto, head.range, hash) };
-  return { record, line: canonical(record), head: next };
+  return { record, line: canonical(record), head: headAfter(crypto, head, record) };
+}
+
+export function headAfter(crypto: Crypto, head: ChainHead, { hash, hlc, mac }: JournalRecord): ChainHead {
+  const range = appendLeaf(crypto, head.range, hash);
+  return { size: head.size + 1, hash, hlc, range, ...((head.isSigned || mac !== undefined) && { isSigned: true }) };
+}
+
+/** Whether a record that fits the chain was written by somebody without the home's key. */
+export function isForeign(crypto: Crypto, macKey: Uint8Array, record: JournalRecord, isSigned: boolean): boolean {
+  const { hash: _, mac, ...unsigned } = record;
+  return mac === undefined ? isSigned : mac !== macOf(crypto, macKey, unsigned);
+}
+
+function macOf(crypto: Crypto, macKey: Uint8Array, unsigned: Omit<JournalRecord, "hash" | "mac">): string {
+  return crypto.hmacHex(macKey, canonical(unsigned)).slice(0, 32);
 }
 
 /** Hybrid logical clock `<ms>.<count>`: never behind the record before it, whatever the machine's clock does. */

@@ -15,6 +15,8 @@ export interface JournalDeps {
   codec: LineCodec;
   /** Names this opening of the home in every record. */
   boot: string;
+  /** Signs each record as this home's own. */
+  macKey?: Uint8Array;
   segmentBytesMax?: number;
 }
 
@@ -64,7 +66,7 @@ export class Journal implements Disposable {
     const records: JournalRecord[] = [];
     let head = this.#head;
     for (const entry of entries) {
-      const sealed = seal(this.#deps.crypto, head, entry, { now, boot: this.#deps.boot });
+      const sealed = seal(this.#deps.crypto, head, entry, { now, boot: this.#deps.boot, macKey: this.#deps.macKey });
       lines.push(`${this.#deps.codec.encode(sealed.line)}\n`);
       records.push(sealed.record);
       head = sealed.head;

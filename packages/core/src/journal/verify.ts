@@ -1,8 +1,8 @@
 import type { JournalRecord } from "@mh/contract/values/record.ts";
-import { type ChainHead, emptyHead } from "./chain.ts";
+import { type ChainHead, emptyHead, isForeign } from "./chain.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { rootOf } from "./merkle.ts";
-import { type JournalReaderDeps, readRecords, type Start, walk } from "./walk.ts";
+import { foreign, type JournalReaderDeps, readRecords, type Start, walk } from "./walk.ts";
 
 export interface VerifyOptions {
   /** The home's checkpoint key; without one, signatures cannot be checked and the report says so. */
@@ -11,6 +11,8 @@ export interface VerifyOptions {
   witnesses?: readonly { name: string; note: string }[];
   /** Trust everything up to the last signed checkpoint, and check only what came after. */
   sinceCheckpoint?: boolean;
+  /** The home's key for records; without it, one that fits the chain is taken for the home's own. */
+  macKey?: Uint8Array;
   onProgress?: (records: number) => void;
 }
 
@@ -67,10 +69,13 @@ export function* verifySteps(deps: JournalReaderDeps, options: VerifyOptions = {
   const forged = witnesses.find((w) => "fault" in w.checkpoint);
   const sizes = new Map(witnesses.map((w) => [w.checkpoint.size, w]));
 
+  let stranger: Pick<VerifyReport, "seq" | "path" | "line"> | undefined;
   const steps = walk(deps, start);
   let step = steps.next();
   for (; !step.done; step = steps.next()) {
     const { record, stored } = step.value;
+    if (!stranger && options.macKey && isForeign(deps.crypto, options.macKey, record, head.isSigned === true))
+      stranger = { seq: record.seq, path: stored.segment.path, line: stored.number };
     if (record.phase === "checkpoint") {
       const fault = checkNote(deps, options.publicKey, record, head);
       const place = { seq: record.seq, path: stored.segment.path, line: stored.number };
@@ -91,7 +96,8 @@ export function* verifySteps(deps: JournalReaderDeps, options: VerifyOptions = {
   }
   if (forged) return report("bad-signature", { reason: `${forged.name}: ${forged.checkpoint.fault}` });
   const longer = witnesses.find((w) => w.checkpoint.size > head.size);
-  if (!longer) return report("ok");
+  // Said last: where the chain itself is broken, or cut, that is what happened.
+  if (!longer) return stranger ? report("changed", { ...stranger, reason: foreign }) : report("ok");
   const reason = `${longer.name} saw ${longer.checkpoint.size} records, ${head.size} are left`;
   return report("truncated", { seq: head.size, reason });
 }

@@ -3,8 +3,7 @@ import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Files, Gzip } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
-import { type ChainHead, recordHash } from "./chain.ts";
-import { appendLeaf } from "./merkle.ts";
+import { type ChainHead, headAfter, isForeign, recordHash } from "./chain.ts";
 import { listSegments, readLines, type Segment, type StoredLine } from "./segments.ts";
 
 export interface JournalReaderDeps {
@@ -12,6 +11,8 @@ export interface JournalReaderDeps {
   gzip: Gzip;
   crypto: Crypto;
   codec: LineCodec;
+  /** With it, records that this home did not write are damage. */
+  macKey?: Uint8Array;
 }
 
 /** The first thing wrong with a journal. */
@@ -53,12 +54,7 @@ export function* walk(deps: JournalReaderDeps, start: Start): Generator<Step, Da
         return atLine(stored, head, isLast(segments, segment) ? "torn" : "changed", "it is cut off");
       const record = check(deps, stored, head);
       if (typeof record === "string") return atLine(stored, head, "changed", record);
-      head = {
-        size: head.size + 1,
-        hash: record.hash,
-        hlc: record.hlc,
-        range: appendLeaf(deps.crypto, head.range, record.hash),
-      };
+      head = headAfter(deps.crypto, head, record);
       yield { record, stored, head };
     }
   }
@@ -165,8 +161,12 @@ function check(deps: JournalReaderDeps, stored: StoredLine, head: ChainHead): Jo
   if (recordHash(deps.crypto, body) !== hash) return "its content does not match its hash";
   if (record.seq !== head.size) return `it says it is number ${record.seq}`;
   if (record.prev !== head.hash) return "it does not follow the record before it";
+  if (deps.macKey && isForeign(deps.crypto, deps.macKey, record, head.isSigned === true)) return foreign;
   return record;
 }
+
+/** What is said of a record without the home's own MAC. */
+export const foreign = "this home did not write it";
 
 function parse(deps: JournalReaderDeps, stored: StoredLine): JournalRecord | string {
   if (stored.text === undefined) return "it is not UTF-8";

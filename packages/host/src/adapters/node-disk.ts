@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { constants, promises as fs, type Stats } from "node:fs";
+import { constants, promises as fs } from "node:fs";
 import * as path from "node:path";
 import type { FolderEntry } from "@mh/contract/disk.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { changedPin } from "@mh/core/kernel/pins.ts";
 import type { Disk } from "@mh/core/ports/disk.ts";
+import { refuseBelowClosed } from "./closed-folder.ts";
 import { diskFault } from "./node-files.ts";
 
 /** Files of this machine outside the home. */
@@ -41,29 +42,13 @@ export async function holdFolder(folder: string, closed: readonly string[]): Pro
   try {
     const real = await fs.readlink(at);
     if (real !== folder) throw new Fault("args.invalid", `${folder} is really ${real}, and links are not followed.`);
-    if (await isBelow(at, closed)) throw closedFault(folder);
+    refuseBelowClosed(at, real, closed, folder);
   } catch (error) {
     await handle.close();
     throw error;
   }
   return { at, sync: () => handle.sync(), [Symbol.asyncDispose]: () => handle.close() };
 }
-
-/** By what the folders are and not by what they are called: case, mounts and spellings make no difference. */
-export async function isBelow(at: string, closed: readonly string[]): Promise<boolean> {
-  const stats = await Promise.all(closed.map((folder) => fs.stat(folder).catch(() => undefined)));
-  let here = await fs.stat(at);
-  for (let above = `${at}/..`; ; above += "/..") {
-    if (stats.some((each) => each && isSame(each, here))) return true;
-    const next = await fs.stat(above);
-    if (isSame(next, here)) return false;
-    here = next;
-  }
-}
-
-const isSame = (a: Stats, b: Stats): boolean => a.dev === b.dev && a.ino === b.ino;
-
-const closedFault = (place: string) => new Fault("args.invalid", `${place} belongs to mh itself, or to the system.`);
 
 async function list(folder: string, closed: readonly string[], entriesMax: number) {
   await using held = await holdFolder(folder, closed);

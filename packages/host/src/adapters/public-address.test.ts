@@ -1,5 +1,6 @@
+import * as os from "node:os";
 import { expect, test } from "vitest";
-import { isPublicAddress } from "./public-address.ts";
+import { type Interfaces, isPublicAddress } from "./public-address.ts";
 
 const inside = [
   ...["0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254"],
@@ -28,4 +29,46 @@ test.for(inside)("P17 %s is not an address of the open Internet", (address) => {
 
 test.for(outside)("P17 %s is an address of the open Internet", (address) => {
   expect(isPublicAddress(address)).toBe(true);
+});
+
+/** As Node lists them: a house with public addresses of its own, a tunnel, and what every machine has. */
+const interfaces: Interfaces = {
+  lo: [
+    { address: "127.0.0.1", cidr: "127.0.0.1/8" },
+    { address: "::1", cidr: "::1/128" },
+  ],
+  eth0: [
+    { address: "21.10.3.4", cidr: "21.10.3.4/24" },
+    { address: "2a01:4f8:1:2::5", cidr: "2a01:4f8:1:2::5/64" },
+    { address: "fe80::1", cidr: "fe80::1/64" },
+  ],
+  tunnel: [
+    { address: "45.1.2.3", cidr: "45.1.2.3/1" },
+    { address: "2a02::7", cidr: null },
+  ],
+};
+
+test.for([
+  ...["21.10.3.4", "21.10.3.1", "21.10.3.255", "45.1.2.3", "2a01:4f8:1:2::5", "2a01:4f8:1:2:ffff::1", "2a02::7"],
+  // Other spellings of 21.10.3.4: translated, mapped, compatible, 6to4, Teredo, and with a zone.
+  ...["64:ff9b::21.10.3.4", "64:ff9b::150a:304", "::ffff:21.10.3.4", "::ffff:150a:304", "::21.10.3.4"],
+  ...["2002:150a:304::1", "2001:0:150a:304::1", "2a01:4f8:1:2::5%eth0", "0x150a0304", "0025.012.3.4", "352977668"],
+])("S14 %s leads to this machine or its network, and is no address of the open Internet", (address) => {
+  expect(isPublicAddress(address, interfaces)).toBe(false);
+});
+
+test.for([...["21.10.4.1", "21.10.2.255", "45.1.2.4", "64:ff9b::21.10.4.1", "2a01:4f8:1:3::5", "2a02::8"]])(
+  "S14 %s is beside what the interfaces are connected to, and is reached",
+  (address) => {
+    expect(isPublicAddress(address, interfaces)).toBe(true);
+  },
+);
+
+test("S14 no address of an interface of this very machine is of the open Internet, in no spelling", () => {
+  const own = Object.values(os.networkInterfaces()).flatMap((each) => each ?? []);
+  expect(own.length).toBeGreaterThan(0);
+  const spelt = own.flatMap(({ address, family }) =>
+    family === "IPv4" ? [address, `::ffff:${address}`, `64:ff9b::${address}`] : [address, `${address}%1`],
+  );
+  expect(spelt.filter((address) => isPublicAddress(address))).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { type VerifyOptions, type VerifyReport, verifyJournal } from "@mh/core/j
 import { latestRecords, readRecords, recordAt } from "@mh/core/journal/walk.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import { type HomeFile, readHome } from "../home/home-file.ts";
+import { loadKeys } from "../home/keys.ts";
 import { keyFolder } from "../places.ts";
 import { journalReader } from "./journal-reader.ts";
 import { readWitness } from "./witness.ts";
@@ -34,6 +35,7 @@ export function inspect(root: string, environment: Record<string, string | undef
   const home = readHome(reader.files, root);
   const folder = keyFolder(home.id, environment);
   const publicKey = fromBase64(home.checkpointKey);
+  const macKey = ownMacKey(folder);
   const records = function* () {
     for (const { record } of readRecords(reader)) yield record;
   };
@@ -51,12 +53,23 @@ export function inspect(root: string, environment: Record<string, string | undef
       const options: VerifyOptions = {
         publicKey,
         witnesses,
+        ...(macKey && { macKey }),
         ...(sinceCheckpoint && { sinceCheckpoint }),
         ...(onProgress && { onProgress }),
       };
       return verifyJournal(reader, options);
     },
   };
+}
+
+/** A log can be looked at without the keys of its home; then nobody can say which records are its own. */
+function ownMacKey(folder: string): Uint8Array | undefined {
+  try {
+    return loadKeys(folder).macKey;
+  } catch (error) {
+    if (error instanceof Fault && error.code === "keys.missing") return undefined;
+    throw error;
+  }
 }
 
 /** The size and root that a checkpoint of this home states; throws where it is not one. */

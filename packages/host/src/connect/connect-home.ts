@@ -1,9 +1,7 @@
-import * as fs from "node:fs";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Host } from "../home/host.ts";
 import type { LocalClient } from "../home/local-client.ts";
 import type { OpenOptions } from "../home/open-home.ts";
-import { socketPath } from "../places.ts";
 import { type Client, clientOf } from "./client.ts";
 import { type Connection, Disconnected, dial } from "./dial.ts";
 
@@ -24,7 +22,8 @@ const patienceMs = 10_000;
 
 /**
  * Finds the process that holds a home, or opens it. A connection that is lost is made again, and the same ids are sent
- * again. Throws `home.busy` where another process holds the home and does not answer.
+ * again. Throws `home.busy` where another process holds the home and does not answer, and `socket.refused` where it or this
+ * process cannot prove that it is the owner's.
  */
 export async function connectHome(root: string, options: ConnectOptions = {}): Promise<HomeClient> {
   let connection = await reach(root, options);
@@ -53,7 +52,7 @@ async function reach(root: string, options: ConnectOptions): Promise<Connection>
   const { task: _task, onOpened, open = openHere, ...openOptions } = options;
   const start = performance.now();
   for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
-    const remote = fs.existsSync(socketPath(root)) ? await dial(socketPath(root)) : undefined;
+    const remote = await dial(root, options.environment);
     if (remote) return remote;
     const local = await open(root, openOptions);
     if (local) {

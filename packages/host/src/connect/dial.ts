@@ -1,7 +1,14 @@
+import * as fs from "node:fs";
 import * as net from "node:net";
 import type { SocketFrame, SocketReply, SocketRequest } from "@mh/contract/wire/socket.ts";
 import { LineSplitter } from "@mh/core/model/lines.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
+import { homeIdAt } from "../home/known-homes.ts";
+import { checkSocketFolder, socketKey } from "../home/socket-key.ts";
+import { keyFolder, socketPath } from "../places.ts";
+import { Gone, prove } from "./prove.ts";
+
+type Environment = Record<string, string | undefined>;
 
 /** A way to whoever holds a home: requests go out under a number of the connection's own. */
 export type Connection = { request: Ask } & AsyncDisposable;
@@ -18,14 +25,28 @@ interface Waiting {
 /** The other side has gone; whether it did what was asked is not known. The same id may be sent again. */
 export class Disconnected extends Error {}
 
-/** Connects to a home's socket. Undefined where nobody listens. */
-export async function dial(name: string): Promise<Connection | undefined> {
+/**
+ * Connects to the process that holds a home, each proving to the other that it is the owner's. Undefined where nobody
+ * listens; throws `socket.refused` where a proof fails.
+ */
+export async function dial(root: string, environment: Environment = process.env): Promise<Connection | undefined> {
+  const name = socketPath(root);
+  if (!fs.existsSync(name)) return undefined;
+  checkSocketFolder(root);
   const socket = net.connect(name);
   const isOpen = await new Promise<boolean>((resolve) => {
     socket.once("connect", () => resolve(true));
     socket.once("error", () => resolve(false));
   });
   if (!isOpen) return undefined;
+  socket.on("error", () => undefined);
+  try {
+    await prove(socket, name, socketKey(keyFolder(homeIdAt(root) ?? "", environment)));
+  } catch (error) {
+    socket.destroy();
+    if (error instanceof Gone) return undefined;
+    throw error;
+  }
   const waiting = new Map<number, Waiting>();
   let count = 0;
   // A reply may be as long as it is: whoever holds the home is the same user.
@@ -46,7 +67,6 @@ export async function dial(name: string): Promise<Connection | undefined> {
     for (const { reject } of waiting.values()) reject(new Disconnected());
     waiting.clear();
   };
-  socket.on("error", () => undefined);
   socket.on("close", lost);
   return {
     request(message, onFrame = () => undefined) {

@@ -4,11 +4,12 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Limits, Place } from "@mh/core/ports/executor.ts";
+import type { ClosedPlaces } from "../home/closed-places.ts";
 import { thisNode } from "../sandbox/bubblewrap.ts";
 
 export interface ProgramDeps {
   /** What of the disk no program is given. */
-  closed: readonly string[];
+  closed: Pick<ClosedPlaces, "toPrograms">;
   environment: Record<string, string | undefined>;
 }
 
@@ -30,7 +31,7 @@ export function serverJob(name: string, server: McpServer, deps: ProgramDeps): J
     view: {
       base: "system",
       places: placesOf(server, program),
-      hidden: deps.closed,
+      hidden: deps.closed.toPrograms(),
       folder: server.cwd ?? "/tmp",
     },
     environment: server.env,

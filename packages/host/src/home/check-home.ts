@@ -24,6 +24,7 @@ import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
+import { copied, copyAdvice, knownHomes, originalOf } from "./known-homes.ts";
 import { readSummary } from "./summary.ts";
 
 export interface Finding {
@@ -58,6 +59,7 @@ export async function* checkHome(
         return { level: "ok", message: folder, next: "They are not in the home: keep a copy of that folder, too." };
       },
     },
+    { what: "homes", run: () => checkHomes(root, home.id, keyFolder(home.id, environment)) },
     {
       what: "secrets",
       run: () =>
@@ -106,6 +108,22 @@ const secretsOf = (homeId: string, environment: Record<string, string | undefine
 });
 
 const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
+
+/** Whether this is the home that its keys belong to, and which others are closed to it. */
+function checkHomes(root: string, id: string, keys: string): Found {
+  const original = originalOf(root, id, keys);
+  const { homes, unreadable } = knownHomes(path.dirname(keys));
+  const others = homes.filter((each) => each.id !== id).length;
+  return [
+    original === undefined
+      ? ok(`${others} other ${others === 1 ? "home" : "homes"} on this machine, closed to this one`)
+      : { level: "bad", message: copied(root, original), next: copyAdvice(original) },
+    ...unreadable.map((file) => ({
+      ...{ level: "warn" as const, message: `${file} does not say where a home lies` },
+      next: "Remove that file. The home of its folder writes it again when it is next used; until then it is not known.",
+    })),
+  ];
+}
 
 /** Stands in the sandbox once, and tries what must fail there. */
 async function checkSandbox(): Promise<Found> {

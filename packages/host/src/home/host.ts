@@ -45,6 +45,8 @@ type SchedulerListener = Pick<SchedulerDeps, "onRun" | "onTrouble">;
 interface HostFacts {
   readonly root: string;
   readonly home: HomeFile;
+  /** Where its keys lie. */
+  readonly keyFolder: string;
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;

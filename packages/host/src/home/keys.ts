@@ -14,6 +14,8 @@ export interface Keys {
   indexKey: Uint8Array;
   /** Marks the lines of the memory that commands wrote. */
   lineKey: Uint8Array;
+  /** Marks the records of the log that this home wrote. */
+  macKey: Uint8Array;
 }
 
 /** Reads the keys of a home, or makes them. Without them the log can still be read, but nothing can be written. */
@@ -21,7 +23,13 @@ export function loadKeys(folder: string, options: { make?: boolean } = {}): Keys
   const signingSeed = key(folder, "signing.key", options);
   const derived = (use: string) => Buffer.from(nodeCrypto.hmacHex(signingSeed, use), "hex");
   const hmacKey = key(folder, "hmac.key", options);
-  return { signingSeed, hmacKey, indexKey: derived("mh index"), lineKey: derived("mh lines") };
+  return {
+    signingSeed,
+    hmacKey,
+    indexKey: derived("mh index"),
+    lineKey: derived("mh lines"),
+    macKey: derived("mh log"),
+  };
 }
 
 function key(folder: string, name: string, { make = false }: { make?: boolean }): Uint8Array {

@@ -59,15 +59,20 @@ export function openData(
     rebuilt = why;
   });
   cleanup.defer(() => void db.close());
-  const projection = { ...reader, kinds, tables, seal, hmacKey: keys.hmacKey, lineKey: keys.lineKey, pathOf: textOf };
+  const witnessed = witness(home, keyFolder, reader);
+  const projection = {
+    ...reader,
+    witnessed,
+    macKey: keys.macKey,
+    kinds,
+    tables,
+    seal,
+    hmacKey: keys.hmacKey,
+    lineKey: keys.lineKey,
+    pathOf: textOf,
+  };
   const torn = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
-  const { head, memories, tornJournal, restored } = catchUpOrRefuse(
-    root,
-    db,
-    projection,
-    witness(home, keyFolder, reader),
-    onProgress,
-  );
+  const { head, memories, tornJournal, restored } = catchUpOrRefuse(root, db, projection, onProgress);
   if (tornJournal) torn.push(tornJournal);
   const found = distrusted ? { tables: differences(seal.rows(), distrusted) } : restored;
   const held = cleanup.move();
@@ -83,9 +88,9 @@ function catchUpOrRefuse(
   root: string,
   db: Database,
   deps: ProjectionDeps,
-  witnessed: { size: number } | undefined,
   onProgress?: (what: string, done: number) => void,
 ) {
+  const { witnessed } = deps;
   let tornJournal: TornTail | undefined;
   let state = catchUp(db, deps, onProgress);
   if (state.damage?.kind === "torn") {
@@ -107,7 +112,11 @@ function catchUpOrRefuse(
   return { head, memories, tornJournal, restored };
 }
 
-function witness(home: HomeFile, keyFolder: string, { crypto }: JournalReaderDeps): { size: number } | undefined {
+function witness(
+  home: HomeFile,
+  keyFolder: string,
+  { crypto }: JournalReaderDeps,
+): { size: number; root: string } | undefined {
   const note = readWitness(keyFolder);
   const opened = note ? openCheckpoint(crypto, fromBase64(home.checkpointKey), note) : undefined;
   return opened && !("fault" in opened) ? opened : undefined;

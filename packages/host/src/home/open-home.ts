@@ -33,15 +33,17 @@ import { Scheduler } from "../agents/scheduler.ts";
 import { inspectorOf } from "../audit/inspector.ts";
 import { latestRequests } from "../audit/latest-requests.ts";
 import { writeWitness } from "../audit/witness.ts";
-import { agentFolders, codeFolder, keyFolder } from "../places.ts";
+import { agentFolders, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
 import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { installFeatures, withFeatures } from "../wiring/install-features.ts";
 import { lateHttp } from "../wiring/late-http.ts";
+import { closedPlaces } from "./closed-places.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
+import { noteHome } from "./known-homes.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { indexFile, openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
@@ -117,13 +119,16 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const keyPlace = keyFolder(home.id, environment);
   await using cleanup = new AsyncDisposableStack();
   const features = withFeatures(shippedFeatures, options.features);
+  noteHome(root, home.id, keyPlace);
   const data = cleanup.use(openData(root, home, keyPlace, features, options.onProgress));
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto } = reader;
   const { kinds, hmacKey, lineKey } = projection;
   const marks = { crypto, codec: plainLines, lineKey };
 
-  const journal = cleanup.use(Journal.open({ files, clock, crypto, codec: plainLines, boot: crypto.id() }, data.head));
+  const journal = cleanup.use(
+    Journal.open({ files, clock, crypto, codec: plainLines, boot: crypto.id(), macKey: keys.macKey }, data.head),
+  );
   let committedRecords = data.head.size;
   const committed = openProjection(indexFile(root), { readonly: true });
   cleanup.defer(() => void committed.close());
@@ -228,7 +233,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
           invalidFiles: invalidFiles(),
         }),
       }),
-      closed: closedFolders(root, keyPlace),
+      closed: closedPlaces(root, keyPlace, environment),
       http: options.http ?? lateHttp(ca),
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
@@ -291,7 +296,21 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       maintenance,
     });
   const host: Host = hostOf({
-    ...{ root, home, bus, registry, kernel, reader, eventName, schedule, services, close, config, redact },
+    ...{
+      root,
+      home,
+      keyFolder: keyPlace,
+      bus,
+      registry,
+      kernel,
+      reader,
+      eventName,
+      schedule,
+      services,
+      close,
+      config,
+      redact,
+    },
     cursors: new Cursors(files),
     roleOf: (principal) => roleOf(committed, principal),
     principalOf: (id) => commandRow(committed, id)?.principal,
@@ -308,11 +327,6 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
   });
   return host;
-}
-
-/** What no skill for the disk or for programs opens: this and every other home's keys, mh itself, and the system's own. */
-function closedFolders(root: string, keyFolder: string): string[] {
-  return [root, path.dirname(keyFolder), codeFolder(import.meta.dirname), "/proc", "/sys", "/dev"];
 }
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */

@@ -4,6 +4,7 @@ import type { DocumentKind } from "@mh/core/documents/document.ts";
 import { type ChainHead, emptyHead, hlcMs } from "@mh/core/journal/chain.ts";
 import type { Journal } from "@mh/core/journal/journal.ts";
 import type { Projection } from "@mh/core/journal/ledger.ts";
+import { rootOf } from "@mh/core/journal/merkle.ts";
 import { placeRecord, recordPlacesSchema } from "@mh/core/journal/record-places.ts";
 import { type Damage, type JournalReaderDeps, type Start, walk } from "@mh/core/journal/walk.ts";
 import { differences, type RightsRows, RightsSeal, type RightsSealDeps } from "@mh/core/kernel/rights-seal.ts";
@@ -42,6 +43,8 @@ export interface ProjectionDeps extends JournalReaderDeps {
   seal: RightsSeal;
   hmacKey: Uint8Array;
   lineKey: Uint8Array;
+  /** What the log was, by the witness beside the keys. */
+  witnessed: { size: number; root: string } | undefined;
   pathOf: (file: string) => string | undefined;
 }
 
@@ -205,6 +208,12 @@ function catchUpJournal(db: Database, deps: ProjectionDeps, onProgress?: (what: 
   for (; !step.done; step = steps.next()) {
     const { record, stored } = step.value;
     head = step.value.head;
+    const { witnessed } = deps;
+    if (witnessed?.size === head.size && witnessed.root !== rootOf(deps.crypto, head.range)) {
+      const where = { seq: record.seq, path: stored.segment.path, line: stored.number, offset: stored.offset };
+      const damage: Damage = { kind: "changed", ...where, reason: "the witness beside your keys saw other records" };
+      return { head, damage, isCut: false };
+    }
     foldInto(deps.tables, db, record, hlcMs(record.hlc));
     placeRecord(db, record);
     remember(db, head, stored.segment.path, stored.offset + Buffer.byteLength(stored.text ?? "") + 1);

@@ -1,13 +1,15 @@
 import * as fs from "node:fs";
+import { dirname } from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
-import { refuseAround, refuseClosed } from "@mh/core/disk/outside-path.ts";
+import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import type { OpenSource } from "@mh/core/memory/import/source.ts";
+import { refuseAroundClosed, refuseBelowClosed } from "../adapters/closed-folder.ts";
+import type { ClosedPlaces } from "../home/closed-places.ts";
 
 interface OpenForDeps {
   timeZone: () => string;
-  /** Folders that nobody imports from, and those that only the owner does: mh's own, and the home's. */
-  closed: { toAll: readonly string[]; toOthers: readonly string[] };
+  closed: ClosedPlaces;
 }
 
 /** Opens what is to be imported where whoever imports it may look. Links are followed for the owner only. */
@@ -16,9 +18,11 @@ export function openFor({ timeZone, closed }: OpenForDeps): OpenSource {
     const isOwners = isOwner(principal);
     const stat = fs.statSync(path, { throwIfNoEntry: false });
     const real = stat ? fs.realpathSync(path) : path;
-    for (const each of new Set([path, real])) {
-      refuseClosed("import", "path", each, isOwners ? closed.toAll : [...closed.toAll, ...closed.toOthers]);
-      if (!isOwners) refuseAround("import", "path", each, closed.toOthers);
+    const shut = isOwners ? closed.toOwner() : closed.toSkills();
+    for (const each of new Set([path, real])) refuseClosed("import", "path", each, shut);
+    if (stat && !isOwners) {
+      refuseBelowClosed(stat.isFile() ? dirname(real) : real, real, shut, path);
+      if (stat.isDirectory()) refuseAroundClosed(real, shut, path);
     }
     // Reading a pipe or a device may have no end.
     if (stat && !stat.isFile() && !stat.isDirectory()) {

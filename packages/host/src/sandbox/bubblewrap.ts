@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Place, View } from "@mh/core/ports/executor.ts";
+import { realOf } from "../places.ts";
 import { entryFile } from "./entry-file.ts";
 import { underProcesses } from "./rlimits.ts";
 
@@ -118,5 +119,3 @@ function libraries(): [string, string][] {
   }
   return libraryFiles;
 }
-
-export const realOf = (folder: string): string => (fs.existsSync(folder) ? fs.realpathSync(folder) : folder);

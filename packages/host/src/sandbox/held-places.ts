@@ -2,10 +2,8 @@ import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Place, View } from "@mh/core/ports/executor.ts";
-import { isBelow } from "../adapters/node-disk.ts";
-import { realOf } from "./bubblewrap.ts";
+import { refuseAroundClosed, refuseBelowClosed } from "../adapters/closed-folder.ts";
 import { refuseDoors } from "./doors.ts";
 
 /** Opens a name and not what it stands for, whatever the permissions; see open(2). Node does not name it. */
@@ -80,10 +78,11 @@ async function refuseUnfit(
   isOver: () => boolean,
 ): Promise<void> {
   if (from === folder && !stats.isDirectory()) throw new Fault("args.invalid", `${from} is no folder.`);
-  if (await isBelow(stats.isDirectory() ? at : path.dirname(from), hidden))
-    throw new Fault("args.invalid", `${from} belongs to mh itself, or to the system. It is not given to anybody.`);
-  if (hidden.some((each) => isInside(from, realOf(each))))
-    throw new Fault("args.invalid", `${from} holds what belongs to mh itself. It is not given to anybody.`);
+  if (hidden.length > 0) {
+    const isFolder = stats.isDirectory();
+    refuseBelowClosed(isFolder ? at : path.dirname(from), isFolder ? from : path.dirname(from), hidden, from);
+    refuseAroundClosed(from, hidden, from);
+  }
   await refuseDoors(from, at, stats, isOver);
 }
 

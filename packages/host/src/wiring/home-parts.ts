@@ -8,6 +8,7 @@ import type { Http } from "@mh/core/ports/http.ts";
 import type { RuleFiles } from "@mh/core/rules/feature.ts";
 import type { SettingsFilePort } from "@mh/core/settings/feature.ts";
 import type { AgentFiles } from "../agents/agent-files.ts";
+import type { ClosedPlaces } from "../home/closed-places.ts";
 import type { Vault } from "../secrets/vault.ts";
 
 /** Everything that shipped features are given; one from elsewhere is given `FeatureParts` of it. */
@@ -24,8 +25,8 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   redact: (text: string) => string;
   executor: Executor;
   agentFiles: AgentFiles;
-  /** Folders that no skill for the disk or for programs opens. */
-  closed: readonly string[];
+  /** What no skill for the disk or for programs opens. */
+  closed: ClosedPlaces;
   http: Http;
   /** Certificates (PEM) that the settings add to the public ones. */
   ca: () => string | undefined;

@@ -36,8 +36,8 @@ function outsideParts(parts: HomeParts): OutsideParts {
     ...{ crypto, http, secrets, reader, readObject, redact, timeZone },
     chooseStore: (store, context) => chooseStore(act, store, context),
     desktop: desktopOf(environment),
-    disk: lateDisk([...closed]),
-    programs: latePrograms(executor, [...closed], path.join(parts.root, "run", "approved")),
+    disk: lateDisk(closed.toSkills),
+    programs: latePrograms(executor, closed.toPrograms, path.join(parts.root, "run", "approved")),
     mail: async () => (await import("../adapters/node-mail.ts")).nodeMail({ ca }),
     calendarFiles: calendarFiles(parts),
   };

@@ -16,7 +16,9 @@ export interface Allowed {
 /** Which folders are closed is no secret: a skill refuses them before anybody is asked. */
 export function permittedDisk(disk: Disk, allowed: Allowed): Disk {
   return {
-    closed: disk.closed,
+    get closed() {
+      return disk.closed;
+    },
     async list(folder, entriesMax) {
       allowed.path(folder);
       return disk.list(folder, entriesMax);
@@ -34,7 +36,9 @@ export function permittedDisk(disk: Disk, allowed: Allowed): Disk {
 
 export function permittedPrograms(programs: Programs, allowed: Allowed): Programs {
   return {
-    closed: programs.closed,
+    get closed() {
+      return programs.closed;
+    },
     async realPath(program) {
       allowed.processes(program);
       return programs.realPath(program);

@@ -1,5 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Host } from "../../home/host.ts";
@@ -91,12 +91,9 @@ function isRoute(route: string, path: string): boolean {
   return wanted.length === parts.length && wanted.every((part, n) => part.startsWith(":") || part === parts[n]);
 }
 
-/** Who asks: by the token where there is one; over the home's own socket it is the owner anyway. */
-function principalOf(c: Context<AppEnv>, tokens: Tokens): Principal | undefined {
-  const authorization = c.req.header("authorization");
-  if (authorization === undefined && c.env.note.isLocal) return owner;
-  return callerOf(authorization, tokens);
-}
+/** Who asks: by the token alone, also over the home's own socket. */
+const principalOf = (c: Context<AppEnv>, tokens: Tokens): Principal | undefined =>
+  callerOf(c.req.header("authorization"), tokens);
 
 function authenticated(tokens: Tokens, limits: HttpLimits): MiddlewareHandler<AppEnv> {
   const wrong = new WrongTokens(limits.wrongTokensPerMinute, () => performance.now());
@@ -119,6 +116,7 @@ function authenticated(tokens: Tokens, limits: HttpLimits): MiddlewareHandler<Ap
       throw new HTTPException(429, { message: `Too many wrong tokens. Wait ${wait} seconds.` });
     }
     c.env.note.who = principal;
+    c.env.note.keep(principal);
     c.set("principal", principal);
     await next();
   };

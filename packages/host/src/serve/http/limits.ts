@@ -6,6 +6,7 @@ export interface HttpLimits {
   headersTimeoutMs: number;
   requestTimeoutMs: number;
   keepAliveTimeoutMs: number;
+  /** Of them, those without a token give way to new ones. */
   connectionsMax: number;
   readersMax: number;
   /** Events that are kept in memory for all readers together; who falls further behind is ended. */

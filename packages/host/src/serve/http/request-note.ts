@@ -5,9 +5,11 @@ import type { Trace } from "./trace.ts";
 /** What is known of a request, for its log line and its metrics. Nothing that it carried: no path, no query, no body. */
 export interface RequestNote {
   readonly trace: Trace;
-  /** Came over the home's own socket, which only its owner can open. */
+  /** Came over the home's own socket. */
   readonly isLocal: boolean;
   readonly address: string;
+  /** Tells whose token its connection has shown. */
+  readonly keep: (who: Principal) => void;
   route?: string;
   who?: Principal;
   skill?: string;
@@ -24,6 +26,12 @@ export interface AppEnv {
 }
 
 /** As it stands in the log. */
-export function told({ trace, isLocal, address: _address, ...rest }: RequestNote): Record<string, unknown> {
+export function told({
+  trace,
+  isLocal,
+  address: _address,
+  keep: _keep,
+  ...rest
+}: RequestNote): Record<string, unknown> {
   return { trace: trace.trace, span: trace.span, via: isLocal ? "socket" : "http", ...rest };
 }

@@ -11,6 +11,7 @@ import { type AllowedHosts, allowedHosts } from "./allowed-hosts.ts";
 import { faultBody, makeApp } from "./app.ts";
 import type { Tokens } from "./authenticate.ts";
 import { type Binding, safeBinding } from "./binding.ts";
+import { Connections } from "./connections.ts";
 import { type DaemonLog, daemonLog } from "./daemon-log.ts";
 import { localRefusalOf, refusalOf } from "./guard.ts";
 import { type HttpLimits, usualLimits } from "./limits.ts";
@@ -36,7 +37,7 @@ export interface HttpOptions extends Partial<Tokens> {
 export interface HttpService extends AsyncDisposable {
   url: string;
   port: number;
-  /** Answers a connection of the home's own socket (`serve`'s `takeOther`): whoever can open it is the owner. */
+  /** Answers a connection of the home's own socket (`serve`'s `takeOther`), which takes a token as every other does. */
   take(socket: net.Socket): void;
   /** Ends readers of events, waits a little for what was asked, and ends every connection. */
   close(): Promise<void>;
@@ -53,11 +54,15 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   const binding = safeBinding(settings, host.root, token);
   log.redactWith(host.redact);
   const server = makeServer(binding, limits);
+  const connections = new Connections(limits.connectionsMax);
+  server.on("connection", (socket: net.Socket) => {
+    if (socket.remoteAddress !== undefined) connections.add(socket);
+  });
   const port = await listen(server, binding);
   const allowed = allowedHosts({ address: binding.address, port, isTls: !!binding.tls, names: settings.hosts });
   const feed = new EventFeed(host, limits.eventsKept);
   const app = makeApp({ host, feed, tokens: { token, callerByToken }, version, log, metrics, limits });
-  const front = new Front({ allowed, log, metrics, fetch: app.fetch });
+  const front = new Front({ allowed, log, metrics, connections, fetch: app.fetch });
   server.on("request", front.answer);
   server.on("error", (error) => log.error({ error: error.name }, "The server failed"));
   const close = async () => {
@@ -85,6 +90,7 @@ interface FrontDeps {
   allowed: AllowedHosts;
   log: DaemonLog;
   metrics: Metrics;
+  connections: Connections;
   fetch: (request: Request, bindings: AppEnv["Bindings"]) => Response | Promise<Response>;
 }
 
@@ -110,11 +116,12 @@ class Front {
   }
 
   answer = (incoming: http.IncomingMessage, outgoing: http.ServerResponse): void => {
-    const { allowed } = this.#deps;
+    const { allowed, connections } = this.#deps;
     const note: RequestNote = {
       trace: traceOf(incoming.headers.traceparent as string | undefined),
       isLocal: this.local.has(incoming.socket),
       address: incoming.socket.remoteAddress ?? "",
+      keep: (who) => connections.keep(incoming.socket, who),
     };
     this.#notes.set(incoming, note);
     this.#answering.add(outgoing);
@@ -167,11 +174,9 @@ function makeServer({ tls }: Binding, limits: HttpLimits): http.Server {
     // The guard says what is wrong with a Host that is missing.
     requireHostHeader: false,
   };
-  const server = tls
+  return tls
     ? https.createServer({ ...options, ...tls, minVersion: "TLSv1.2", handshakeTimeout: limits.headersTimeoutMs })
     : http.createServer(options);
-  server.maxConnections = limits.connectionsMax;
-  return server;
 }
 
 function listen(server: http.Server, { address, port }: Binding): Promise<number> {

@@ -10,22 +10,31 @@ import {
 } from "@mh/contract/wire/socket.ts";
 import { LineSplitter } from "@mh/core/model/lines.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
+import { socketIdentity } from "../../connect/socket-proof.ts";
 import type { Host } from "../../home/host.ts";
+import { checkSocketFolder, socketKey } from "../../home/socket-key.ts";
 import { socketPath } from "../../places.ts";
 import { isNestedTooDeep, nestingMax } from "../nesting.ts";
 import { type Asker, answer, invalid } from "./answer.ts";
+import { Door } from "./door.ts";
 
 /** How long answers wait to be taken when the home is closed. */
 const takenWithinMs = 500;
 
 /**
- * Serves the home's socket to other processes of the same user, until disposed; then what was asked is still answered.
- * A connection whose first byte does not begin a JSON object is given to `takeOther`, where there is one.
+ * Serves the home's socket to processes of the owner's that prove to be such, until disposed; then what was asked is still
+ * answered. A connection whose first byte does not begin a JSON object is given to `takeOther`, where there is one.
  */
 export async function serve(host: Host, takeOther?: (socket: net.Socket) => void): Promise<AsyncDisposable> {
   const name = socketPath(host.root);
   fs.mkdirSync(path.dirname(name), { recursive: true, mode: 0o700 });
+  checkSocketFolder(host.root);
+  socketKey(host.keyFolder, { make: true });
   fs.rmSync(name, { force: true });
+  const door = new Door({
+    key: () => socketKey(host.keyFolder, { make: true }),
+    socket: () => socketIdentity(name) ?? "",
+  });
   const busy = new Set<Promise<void>>();
   const connections = new Set<net.Socket>();
   const closing = new AbortController();
@@ -40,8 +49,9 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
       const work = reply(host, socket, asker, line).finally(() => busy.delete(work));
       busy.add(work);
     };
-    if (takeOther) byFirstByte(socket, () => eachLine(socket, takeLine), takeOther);
-    else eachLine(socket, takeLine);
+    const takeLines = () => door.admit(socket, () => eachLine(socket, takeLine));
+    if (takeOther) byFirstByte(socket, takeLines, takeOther);
+    else takeLines();
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(name, resolve));
   fs.chmodSync(name, 0o600);
