@@ -2,10 +2,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Place } from "@mh/core/ports/executor.ts";
-import { nodeInside, realOf } from "./bubblewrap.ts";
-import { refuseDoors } from "./doors.ts";
+import { nodeInside } from "./bubblewrap.ts";
+import { refuseUnfit } from "./held-places.ts";
 import { seatbeltProfile } from "./seatbelt.ts";
 
 /** A job as it starts on macOS. Dispose of it when it has ended: its scratch folder goes with it. */
@@ -39,17 +38,16 @@ export async function seatbeltCall(job: Job, isOver: () => boolean): Promise<Sea
 }
 
 /** What stands there now. It is compared by name and not held: the profile allows the path without links, and no other. */
-async function checkPlace({ from, judged }: Place, { view }: Job, isOver: () => boolean): Promise<void> {
+async function checkPlace(place: Place, { view }: Job, isOver: () => boolean): Promise<void> {
+  const { from, judged } = place;
   const stats = await fs.promises.lstat(from).catch((cause: unknown) => {
     throw new Fault("file.not-found", `There is no ${from}, or the system does not let mh see it.`, { cause });
   });
-  const real = await fs.promises.realpath(from);
   if (judged !== undefined) return;
+  const real = await fs.promises.realpath(from);
   if (real !== from)
     throw new Fault("args.invalid", `${from} is really ${real}, and links are not followed. Name that one.`);
-  if ((view.hidden ?? []).map(realOf).some((each) => isInside(each, real) || isInside(real, each)))
-    throw new Fault("args.invalid", `${from} is, or holds, what belongs to mh itself. It is not given to anybody.`);
-  await refuseDoors(from, from, stats, isOver);
+  await refuseUnfit(place, view, from, stats, isOver);
 }
 
 /** mh's own jobs are named by their paths inside; a program's arguments are its own, and stay. */

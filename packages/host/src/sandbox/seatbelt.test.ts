@@ -15,7 +15,11 @@ const jobOf = (view: Partial<Job["view"]>, more: Partial<Job> = {}): Job => ({
 const jobs = {
   "an agent": jobOf({}),
   "a program": jobOf(
-    { base: "system", places: [{ from: "/Users/ann/project", isWritable: true }], hidden: ["/usr/local/mh"] },
+    {
+      base: "system",
+      places: [{ from: "/Users/ann/project", isWritable: true }],
+      hidden: ["/usr/local/mh", "/dev", "/Users/ann/mh/run"],
+    },
     { program: "/usr/bin/grep" },
   ),
 };
@@ -122,6 +126,6 @@ test("a path cannot add a rule to the profile", () => {
 });
 
 test("what is hidden is given to no job", () => {
-  const view = { base: "system", places: [{ from: "/Users/ann/mh/out" }], hidden: ["/Users/ann/mh"] } as const;
-  expect(() => seatbeltProfile(jobOf(view), scratch)).toThrow("/Users/ann/mh/out is given to a job");
+  const view = { base: "system", places: [{ from: "/usr/local/mh/out" }], hidden: ["/usr/local/mh"] } as const;
+  expect(() => seatbeltProfile(jobOf(view), scratch)).toThrow("/usr/local/mh/out is given to a job");
 });

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Place } from "@mh/core/ports/executor.ts";
-import { realOf } from "./bubblewrap.ts";
+import { realOf } from "../places.ts";
 
 /** Comes with macOS. Its manual calls it deprecated; the system's own services are kept apart by the same mechanism. */
 export const sandboxExec = "/usr/bin/sandbox-exec";
@@ -22,7 +22,7 @@ export function seatbeltProfile({ program, view }: Job, scratch: string): string
   const writable = [scratch, ...view.places.filter(isWritable).map((place) => realOf(place.from))];
   const read = [...(view.base === "system" ? systemFolders : []), ...given, ...writable].map(subpath);
   const above = [executable, ...given, ...writable, ...view.places.map((place) => place.from), program];
-  const hidden = (view.hidden ?? []).map(realOf);
+  const hidden = (view.hidden ?? []).map(realOf).filter((each) => shown.some((folder) => isInside(folder, each)));
   const lost = [executable, ...given, ...writable].find((file) => hidden.some((folder) => isInside(folder, file)));
   if (lost !== undefined) throw new Error(`${lost} is given to a job, and lies in a folder that is hidden from it.`);
   return [
@@ -41,6 +41,8 @@ export function seatbeltProfile({ program, view }: Job, scratch: string): string
 
 const isWritable = ({ isWritable = false }: Place): boolean => isWritable;
 
+/** What the base shows, beside the devices that every program needs. */
+const shown = ["/usr", "/bin", "/sbin", "/System/Library", "/System/Volumes/Preboot/Cryptexes"];
 const systemFolders = ["/usr", "/bin", "/sbin", "/private/var/select"];
 const devices = ["(vnode-type BLOCK-DEVICE)", "(vnode-type CHARACTER-DEVICE)"];
 const fileChanges = [
