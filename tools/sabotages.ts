@@ -577,4 +577,64 @@ export const sabotages: readonly Sabotage[] = [
     replace: "[0x5411, 0x5412, 0x5413,",
     test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
   },
+  {
+    name: "characters that Unicode ignores are not named",
+    file: core("model/visible.ts"),
+    find: "\\p{Default_Ignorable_Code_Point}\\p{White_Space}\\u2800",
+    replace: "\\p{White_Space}\\u2800",
+    test: {
+      file: core("model/visible.test.ts"),
+      name: "S10 every code point is printed as itself because it has ink, or by its name",
+    },
+  },
+  {
+    name: "a run of blanks is folded",
+    file: core("model/visible.ts"),
+    find: ": counted(piece);",
+    replace: `: " ";`,
+    test: {
+      file: core("model/visible.test.ts"),
+      name: "S10 with several lines, what indents one stays, and nothing else moves text out of sight",
+    },
+  },
+  {
+    name: "a program that may run others is of no high risk",
+    file: core("programs/shell-run.ts"),
+    find: "if (!isPlainCommand(argv)) return",
+    replace: "if (argv.length === 0) return",
+    test: system(
+      "program-approvals",
+      "S18 neither a grant, trust nor a plan lets a program that may run others run unasked, and the request says so",
+    ),
+  },
+  {
+    name: "a plain program is plain with every option",
+    file: core("programs/plain-programs.ts"),
+    find: "plain.options.test(each)",
+    replace: "plain.options !== undefined",
+    test: system(
+      "program-approvals",
+      "S18 neither a grant, trust nor a plan lets a program that may run others run unasked, and the request says so",
+    ),
+  },
+  {
+    name: "what an approved command points to is not compared",
+    file: kernel,
+    find: "comparePins(parked.pins ?? [], pins, parked.id);",
+    replace: "void pins;",
+    test: system(
+      "disk",
+      "S13 a file that is to be replaced is shown as what changes, and must still be that when it is approved",
+    ),
+  },
+  {
+    name: "an event that changed after it was shown is changed all the same",
+    file: core("calendar/compose.ts"),
+    find: `text: events.map(String).join("\\n")`,
+    replace: `text: uid`,
+    test: system(
+      "calendar",
+      "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
+    ),
+  },
 ];

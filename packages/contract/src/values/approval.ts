@@ -33,6 +33,10 @@ export const pinSchema = z.strictObject({
 });
 export type Pin = z.infer<typeof pinSchema>;
 
+/** A line of a request as a person reads it: nothing in it can play tricks on a screen. */
+export const shownLineSchema = z.strictObject({ label: z.string(), text: z.string() });
+export type ShownLine = z.infer<typeof shownLineSchema>;
+
 /** What is kept of a parked command, whole, for the person who answers and for the run that follows. */
 export const parkedSchema = z.strictObject({
   id: z.string(),
