@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import type * as net from "node:net";
-import * as os from "node:os";
 import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Job, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
 import { bubblewrapArgs, commandInside, type Fittings, placesOf } from "./bubblewrap.ts";
+import { endOf, firstLineOf, hasEnded, tell } from "./child-process.ts";
 import { signal } from "./end-tree.ts";
 import { type HeldPlaces, holdPlaces } from "./held-places.ts";
 import { inheritedDescriptors, strayDescriptor } from "./inherited.ts";
@@ -104,6 +104,8 @@ export class ProcessRun implements Run {
     } catch (error) {
       // Nothing that was begun is left behind, waiting for a word that never comes.
       this.#destroy();
+      const ending = this.#endedBy();
+      if (ending) return this.#report({ ...ending, exitCode: null });
       const fault = error instanceof Fault ? { fault: error } : {};
       return this.#report({ status: "refused", message: (error as Error).message, ...fault, exitCode: null });
     } finally {
@@ -334,26 +336,3 @@ const missing = (reason: string, refusal: string): Ending => ({
   ...{ status: "refused", reason: "sandbox.missing" },
   message: noSandbox(reason, refusal),
 });
-
-/** bubblewrap may be gone, or not be there at all, before it has read it; what became of it, its exit says. */
-function tell({ stdio }: ChildProcess, descriptor: number, what: string | Buffer): void {
-  (stdio[descriptor] as Writable).on("error", () => undefined).end(what);
-}
-
-/** When the process is gone and all that it said was read. A signal is told as the shell does. */
-function endOf(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, by) => resolve(code ?? 128 + (by === null ? 0 : os.constants.signals[by])));
-  });
-}
-
-function firstLineOf({ stderr }: ChildProcess): () => string {
-  let text = "";
-  stderr?.on("data", (chunk: Buffer) => {
-    if (text.length < 1_000) text += chunk;
-  });
-  return () => text.split("\n", 1)[0] ?? "";
-}
-
-const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
