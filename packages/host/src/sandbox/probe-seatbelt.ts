@@ -6,6 +6,7 @@ import type { Cap, Job, Limits, Sandbox } from "@mh/core/ports/executor.ts";
 import { nodeInside } from "./bubblewrap.ts";
 import { enough } from "./probe-limits.ts";
 import { ProcessRun } from "./process-run.ts";
+import { sandboxExec } from "./seatbelt-job.ts";
 
 /** What holds on macOS once all was tried: nothing there is a group, and rlimits on memory are not kept. */
 const caps: readonly Cap[] = [
@@ -22,9 +23,9 @@ const caps: readonly Cap[] = [
  * port, a socket in a folder that it was given and the network, to start a process, to signal one, to write beside its
  * scratch, and to find a descriptor or a variable; others go over each limit. What one could do, none may run by.
  */
-export async function trySeatbelt(sandboxExec = "/usr/bin/sandbox-exec"): Promise<Sandbox> {
-  if (!fs.existsSync(sandboxExec)) return none("sandbox-exec is not there");
-  const tries = [boundary(sandboxExec), ...Object.keys(overLimits).map((what) => limit(sandboxExec, what))];
+export async function trySeatbelt(program = sandboxExec): Promise<Sandbox> {
+  if (!fs.existsSync(program)) return none("sandbox-exec is not there");
+  const tries = [boundary(program), ...Object.keys(overLimits).map((what) => limit(program, what))];
   const leak = (await Promise.all(tries)).find((each) => each !== undefined);
   if (leak !== undefined) return none(leak);
   const tried = ["files", "network", "sockets", "processes", "environment", "descriptors"];
@@ -54,7 +55,7 @@ fs.writeSync(1, JSON.stringify(seen));
 process.exit(0);
 `;
 
-async function boundary(sandboxExec: string): Promise<string | undefined> {
+async function boundary(program: string): Promise<string | undefined> {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-probe-")));
   const [server, door] = [1, 2].map(() => net.createServer((socket) => socket.destroy())) as [net.Server, net.Server];
   try {
@@ -67,7 +68,7 @@ async function boundary(sandboxExec: string): Promise<string | undefined> {
     const facts = { secret: at("secret"), beside: at("beside"), door: at("given/door"), port, pid: process.pid };
     fs.writeFileSync(at("probe.json"), JSON.stringify(facts));
     const { end, said, complaint } = await outcomeOf(
-      sandboxExec,
+      program,
       { ...job(at("probe.mjs"), enough, at("probe.json")), view: viewOf(["probe.mjs", "probe.json", "given"].map(at)) },
       () => door.listen(at("given/door")),
     );
@@ -87,13 +88,13 @@ const overLimits: Record<string, [text: string, limits: Partial<Limits>]> = {
   memory: ["const all = []; setInterval(() => all.push(Buffer.alloc(2 ** 24, 1)), 1);", { memoryBytes: 2 ** 27 }],
 };
 
-async function limit(sandboxExec: string, what: string): Promise<string | undefined> {
+async function limit(program: string, what: string): Promise<string | undefined> {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-limits-")));
   try {
     const [text, limits] = overLimits[what] as [string, Partial<Limits>];
     const file = path.join(folder, "probe.mjs");
     fs.writeFileSync(file, text);
-    const { end, complaint } = await outcomeOf(sandboxExec, job(file, { ...enough, ...limits }));
+    const { end, complaint } = await outcomeOf(program, job(file, { ...enough, ...limits }));
     return end.reason === what ? undefined : `the limit on ${what} does not hold here (${complaint || end.message})`;
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -109,9 +110,9 @@ const job = (file: string, limits: Limits, ...args: string[]): Job => ({
   limits: { ...limits, processesMax: 1 },
 });
 
-async function outcomeOf(sandboxExec: string, job: Job, onFirstWord: () => void = () => undefined) {
+async function outcomeOf(program: string, job: Job, onFirstWord: () => void = () => undefined) {
   const sandbox = async (): Promise<Sandbox> => ({ kind: "seatbelt", tried: [], caps: [] });
-  const run = new ProcessRun(job, { sandbox, sandboxExec });
+  const run = new ProcessRun(job, { sandbox, sandboxExec: program });
   const texts = { said: "", complaint: "" };
   run.output.listen((chunk) => {
     if (texts.said === "") onFirstWord();

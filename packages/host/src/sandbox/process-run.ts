@@ -168,12 +168,12 @@ export class ProcessRun implements Run {
 
   /** On macOS. What it starts with is made ready before, and there is one process, which the profile lets start no other. */
   async #workUnderSeatbelt(): Promise<Ending & { exitCode: number | null }> {
-    const { seatbeltCall } = await import("./seatbelt-job.ts");
+    const { sandboxExec, seatbeltCall } = await import("./seatbelt-job.ts");
     await using call = await seatbeltCall(this.#job, () => this.#ending !== undefined);
     const early = this.#endedBy();
     if (early) return { ...early, exitCode: null };
     const { args, environment, folder } = call;
-    const program = this.#deps.sandboxExec ?? "/usr/bin/sandbox-exec";
+    const program = this.#deps.sandboxExec ?? sandboxExec;
     const child = this.#spawn({ program, args }, 2, { env: environment, cwd: folder });
     using _limiter = this.#limiter;
     const ended = endOf(child);

@@ -7,6 +7,9 @@ import { nodeInside } from "./bubblewrap.ts";
 import { refuseUnfit } from "./held-places.ts";
 import { seatbeltProfile } from "./seatbelt.ts";
 
+/** Comes with macOS. Its manual calls it deprecated; the system's own services are kept apart by the same mechanism. */
+export const sandboxExec = "/usr/bin/sandbox-exec";
+
 /** A job as it starts on macOS. Dispose of it when it has ended: its scratch folder goes with it. */
 export interface SeatbeltCall extends AsyncDisposable {
   args: string[];

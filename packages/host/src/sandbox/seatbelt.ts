@@ -4,9 +4,6 @@ import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Place } from "@mh/core/ports/executor.ts";
 import { realOf } from "../places.ts";
 
-/** Comes with macOS. Its manual calls it deprecated; the system's own services are kept apart by the same mechanism. */
-export const sandboxExec = "/usr/bin/sandbox-exec";
-
 /**
  * The Seatbelt profile of a job on macOS: the text that `sandbox-exec -p` takes. Everything is denied that is not
  * allowed here, and the last rule that matches decides, so that what is hidden comes last.
