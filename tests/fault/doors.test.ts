@@ -27,7 +27,7 @@ const attack = (sockets: readonly string[], files: readonly string[], line: stri
 `;
 
 sandboxed(
-  "S2 S3 from inside a sandbox no home's socket takes a command, and no key, socket or file of a home is seen",
+  "S2 from inside a sandbox no home's socket takes a command, and no key, socket or file of a home is seen",
   async () => {
     await using home = await makeHost();
     using place = makePlace();

@@ -39,6 +39,8 @@ export interface RunDeps {
   sandbox(): Promise<Sandbox>;
   /** While this file is there, nothing runs but what is the owner's. */
   stopFile?: string | undefined;
+  /** In place of the one that comes with macOS. */
+  sandboxExec?: string;
 }
 
 /** One job, from before its process is there until nothing of it is left. */
@@ -129,6 +131,7 @@ export class ProcessRun implements Run {
     if (this.#ending) return { ...this.#ending, exitCode: null };
     const { unsandboxed } = this.#job;
     if (kind === "none" && typeof unsandboxed === "string") return { ...missing(reason, unsandboxed), exitCode: null };
+    if (kind === "seatbelt") return await this.#workUnderSeatbelt();
     const { hosts = [] } = this.#job;
     const hasRelay = hosts.length > 0;
     const way = hasRelay ? await import("./way-out.ts") : undefined;
@@ -163,6 +166,25 @@ export class ProcessRun implements Run {
     return { status: "exited", message: `It ended with ${exitCode}.`, exitCode };
   }
 
+  /** On macOS. What it starts with is made ready before, and there is one process, which the profile lets start no other. */
+  async #workUnderSeatbelt(): Promise<Ending & { exitCode: number | null }> {
+    const { sandboxExec, seatbeltCall } = await import("./seatbelt-job.ts");
+    await using call = await seatbeltCall(this.#job, () => this.#ending !== undefined);
+    const early = this.#endedBy();
+    if (early) return { ...early, exitCode: null };
+    const { args, environment, folder } = call;
+    const program = this.#deps.sandboxExec ?? sandboxExec;
+    const child = this.#spawn({ program, args }, 2, { env: environment, cwd: folder });
+    using _limiter = this.#limiter;
+    const ended = endOf(child);
+    this.#attach(child);
+    if (this.#isPaused) this.pause();
+    if (this.#ending) this.#destroy();
+    const exitCode = await ended;
+    const ending = this.#endedBy();
+    return ending ? { ...ending, exitCode } : { status: "exited", message: `It ended with ${exitCode}.`, exitCode };
+  }
+
   /** Looked at anew: it changes while something is waited for. */
   #endedBy(): Ending | undefined {
     const exceeded = this.#limiter?.exceeded;
@@ -186,7 +208,11 @@ export class ProcessRun implements Run {
   }
 
   /** Pipes up to `last`, and nothing of what this process has open itself. */
-  #spawn({ program, args }: { program: string; args: readonly string[] }, last = 2): ChildProcess {
+  #spawn(
+    { program, args }: { program: string; args: readonly string[] },
+    last = 2,
+    { env = {}, cwd = "/" }: { env?: Record<string, string>; cwd?: string } = {},
+  ): ChildProcess {
     const { hasInput = false, hasChannel = false, hosts = [] } = this.#job;
     if (hasChannel && hosts.length > 0) throw new Error("Descriptor 3 is the relay's, or the job's.");
     const stdio: ("pipe" | "ignore" | number)[] = [hasInput ? "pipe" : "ignore", "pipe", "pipe"];
@@ -206,8 +232,8 @@ export class ProcessRun implements Run {
       const [shell = "", ...words] = underLimits(this.#job.limits, [program, ...args]);
       const child = spawn(shell, words, {
         stdio,
-        env: isOutside ? { PATH: process.env.PATH } : {},
-        ...(!isOutside && { cwd: "/", detached: true }),
+        env: isOutside ? { PATH: process.env.PATH } : env,
+        ...(!isOutside && { cwd, detached: true }),
       });
       this.#child = child;
       // Before it is told anything: what it starts is to be held like itself.
