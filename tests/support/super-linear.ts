@@ -41,7 +41,7 @@ function alphabetOf({ source }: RegExp): string[] {
 }
 
 /** What a text is made of that makes a pattern try again: one part over and over, and an end that does not fit. */
-export function* hardTexts(regex: RegExp, length: number): Generator<string> {
+function* hardTexts(regex: RegExp, length: number): Generator<string> {
   const letters = alphabetOf(regex);
   const parts = [...letters, ...letters.flatMap((one) => letters.map((other) => one + other))];
   for (const part of parts) {
@@ -52,7 +52,7 @@ export function* hardTexts(regex: RegExp, length: number): Generator<string> {
 }
 
 /** Milliseconds of the quickest of several searches for every match. */
-export function costOf(regex: RegExp, text: string, tries: number): number {
+function costOf(regex: RegExp, text: string, tries: number): number {
   const all = new RegExp(regex.source, regex.flags.includes("g") ? regex.flags : `${regex.flags}g`);
   let least = Number.POSITIVE_INFINITY;
   for (let n = 0; n < tries; n += 1) {
