@@ -550,6 +550,56 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("engine", "S17 after a trap the engine is another one, which knows all that it knew"),
   },
   {
+    name: "a place of a job is whatever stands there once the sandbox is made",
+    file: host("sandbox/held-places.ts"),
+    find: "return a !== undefined && a.dev === b?.dev && a.ino === b.ino;",
+    replace: "return a !== undefined && b !== undefined;",
+    test: {
+      file: host("sandbox/held-places.test.ts"),
+      name: "S9 what stands below a root is compared with what was held, whatever it is called by then",
+    },
+  },
+  {
+    name: "a link above a place is followed",
+    file: host("sandbox/held-places.ts"),
+    find: "if (isLink || real !== place) {",
+    replace: "if (isLink) {",
+    test: {
+      file: host("sandbox/held-places.test.ts"),
+      name: "S9 a link is not followed, be it the last name of a path or one before",
+    },
+  },
+  {
+    name: "a folder is looked through for sockets at its top alone",
+    file: host("sandbox/doors.ts"),
+    find: "if (entry.isDirectory()) waiting.push(name);",
+    replace: "",
+    test: {
+      file: host("sandbox/held-places.test.ts"),
+      name: "S1 a way to a process outside is refused by its name, however deep it lies, and a link to one is none",
+    },
+  },
+  {
+    name: "a descriptor past a gap is not looked for",
+    file: host("sandbox/inherited.ts"),
+    find: "for (const descriptor of openIn(pid)) {",
+    replace: "for (const descriptor of openIn(pid).filter((each) => each < 16)) {",
+    test: {
+      file: host("sandbox/inherited.test.ts"),
+      name: "S4 what a process has open and was not handed is named, wherever its number lies",
+    },
+  },
+  {
+    name: "mh keeps what a shell left open",
+    file: host("sandbox/inherited.ts"),
+    find: 'if (isInherited(descriptor) || linkOf("self", descriptor)?.startsWith("/")) close(descriptor);',
+    replace: "if (isInherited(descriptor) && descriptor < 16) close(descriptor);",
+    test: {
+      file: host("sandbox/inherited.test.ts"),
+      name: "S4 what was left open is closed first of all, but what the command line names",
+    },
+  },
+  {
     name: "system calls that nobody knows are allowed",
     file: host("sandbox/seccomp.ts"),
     find: "    ...decisions,\n    answer(noSuchCall),",

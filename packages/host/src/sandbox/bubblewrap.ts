@@ -27,7 +27,8 @@ export interface Fittings {
 export function bubblewrapArgs(job: Job, { hasRelay, marker }: Fittings): string[] {
   const { view, environment = {} } = job;
   return [
-    ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
+    ...["--unshare-all", "--hostname", "sandbox", "--die-with-parent", "--new-session", "--clearenv"],
+    ...["--cap-drop", "ALL"],
     ...(view.base === "node" ? nodeBase() : systemBase(view)),
     ...(hasRelay ? ["--ro-bind-try", "/etc/ssl", "/etc/ssl"] : []),
     ...placesOf(job, hasRelay).flatMap(bind),
@@ -74,6 +75,13 @@ const nodeBase = (): string[] => [
   ...libraries().flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
 ];
 
+/** What the kernel tells there of the machine and of its owner's sessions is nothing to whoever is inside. */
+const ofTheMachine = [
+  ...["keys", "key-users", "kcore", "kmsg", "kallsyms", "iomem", "ioports", "slabinfo", "vmallocinfo", "timer_list"],
+  ...["sched_debug", "latency_stats", "interrupts", "diskstats", "partitions", "swaps", "consoles", "mtrr"],
+  ...["kpagecount", "kpageflags", "kpagecgroup", "pagetypeinfo"],
+].map((name) => `/proc/${name}`);
+
 function systemBase({ hidden = [] }: View): string[] {
   const system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].filter((each) => fs.existsSync(each));
   const settings = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"];
@@ -98,6 +106,7 @@ function systemBase({ hidden = [] }: View): string[] {
       "/dev/shm",
     ],
     ...["--remount-ro", "/dev", "--size", String(scratchBytes), "--tmpfs", "/tmp"],
+    ...ofTheMachine.filter((each) => fs.existsSync(each)).flatMap((each) => ["--ro-bind", "/dev/null", each]),
     ...hidden
       .map(realOf)
       .filter((each) => isInside("/usr", each))
