@@ -15,6 +15,8 @@ const policy = (file: string, name: string) => ({ file: core(`policy/${file}.tes
 
 const filterTest = (name: string) => ({ file: host("sandbox/seccomp.test.ts"), name });
 
+const limited = (name: string) => ({ file: host("sandbox/limiter.test.ts"), name });
+
 const judge = core("policy/judge.ts");
 const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
@@ -626,6 +628,27 @@ export const sabotages: readonly Sabotage[] = [
     find: "[0x5411, 0x5413,",
     replace: "[0x5411, 0x5412, 0x5413,",
     test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
+  },
+  {
+    name: "the watchdog does not look at STOP",
+    file: host("sandbox/limiter.ts"),
+    find: "stopFile: job.isOwners ? undefined : stopFile,",
+    replace: "stopFile: undefined,",
+    test: limited("S11 is ended by STOP, and does not begin while it stands, but for the owner's"),
+  },
+  {
+    name: "what begins does not look at STOP",
+    file: host("sandbox/process-run.ts"),
+    find: "!this.#job.isOwners && fs.existsSync(stopFile)",
+    replace: 'fs.existsSync("/none")',
+    test: limited("S11 is ended by STOP, and does not begin while it stands, but for the owner's"),
+  },
+  {
+    name: "what scratch space and sockets hold is nobody's memory",
+    file: host("sandbox/watched.ts"),
+    find: " + (inside === undefined ? 0 : heldBySandbox(inside))",
+    replace: " + (inside === undefined ? 0 : heldBySandbox(0))",
+    test: limited("S16 counts as its memory what scratch space holds for it"),
   },
   {
     name: "characters that Unicode ignores are not named",
