@@ -72,7 +72,10 @@ export const waitingServers =
     Object.keys(mcpServerSettings.of(config)).flatMap((name): Waiting[] => {
       const { state, reaches, startedFrom } = viewOf(deps, { db, config }, name, undefined);
       if (state !== "off" && state !== "changed") return [];
-      const about: Pick<Waiting, "state" | "wider"> = { state: state === "off" ? "new" : "changed", wider: [...reaches, ...startedFrom] };
+      const about: Pick<Waiting, "state" | "wider"> = {
+        state: state === "off" ? "new" : "changed",
+        wider: [...reaches, ...startedFrom],
+      };
       return [{ kind: "mcp", name, ...about, command: `mh mcp allow ${name}` }];
     });
 
