@@ -5,7 +5,8 @@ import { toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import { judge } from "@mh/core/policy/judge.ts";
 import { loadPolicySet, shippedRules } from "@mh/core/policy/policy-set.ts";
-import { judgeCall, Trace } from "@mh/core/policy/provenance/judge-call.ts";
+import { judgeCall } from "@mh/core/policy/provenance/judge-call.ts";
+import { Trace } from "@mh/core/policy/provenance/trace.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { quantile } from "./support/median.ts";
 

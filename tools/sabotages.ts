@@ -15,6 +15,8 @@ const policy = (file: string, name: string) => ({ file: core(`policy/${file}.tes
 
 const filterTest = (name: string) => ({ file: host("sandbox/seccomp.test.ts"), name });
 
+const limited = (name: string) => ({ file: host("sandbox/limiter.test.ts"), name });
+
 const judge = core("policy/judge.ts");
 const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
@@ -95,6 +97,84 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "what was approved is compared with capitals folded",
+    file: core("policy/provenance/trace.ts"),
+    find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
+    replace: "const exactly = (value: unknown): string => canonicalOf(String(value).toLowerCase(), exactKind(value));",
+    test: policy(
+      "provenance/exactness",
+      "S20 what was approved is what was shown: the path, name and id as they were written",
+    ),
+  },
+  {
+    name: "every short number may stand for a word of the owner's",
+    file: core("policy/provenance/owner-words.ts"),
+    find: "(n === free || wanted[n] === this.#words[at + n])",
+    replace: "(/^\\d{1,3}$/.test(wanted[n] as string) || wanted[n] === this.#words[at + n])",
+    test: policy(
+      "provenance/exactness",
+      "S20 digits in groups are no words of the owner's: one number, among three words of hers, may differ",
+    ),
+  },
+  {
+    name: "nothing that a task read is forgotten",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (chars <= bounds.taskChars) return;",
+    replace: "if (chars <= bounds.taskChars || chars > 0) return;",
+    test: policy(
+      "provenance/exactness",
+      "S5 what lies beyond the bounds is not vouched for, and the oldest answers are forgotten",
+    ),
+  },
+  {
+    name: "folders that no rule looks at are worked out",
+    file: judge,
+    find: "(isSeen(name) ? lists() : [])",
+    replace: "(isSeen(name) || true ? lists() : [])",
+    test: policy("judge", "S5 of a path a thousand folders deep nothing is worked out that no rule looks at"),
+  },
+  {
+    name: "rights are looked at after the arguments",
+    file: kernel,
+    find: "if (denied) return denied;\n      await",
+    replace: "if (denied && !denied) return denied;\n      await",
+    test: system("rights-first", "S19 a skill that there is and one that there is not are refused in the same words"),
+  },
+  {
+    name: "a rule that looks at no argument bars nobody before they are parsed",
+    file: judge,
+    find: "if (rules.some((id) => set.standing.rules.has(id))) return true;",
+    replace: "",
+    test: system("rights-first", "S5 who is refused whatever the arguments are costs no work on them: a rule"),
+  },
+  {
+    name: "a device that only looks has its changes prepared",
+    file: kernel,
+    find: "if (call.principal === owner) return true;",
+    replace: "return true;",
+    test: system(
+      "rights-first",
+      "S19 a rule that looks at the arguments is asked with them, and its denial costs no preparation",
+    ),
+  },
+  {
+    name: "a read is not counted",
+    file: core("kernel/state.ts"),
+    find: "if (entry.request) countUse(db, entry, now);",
+    replace: "",
+    test: system("counted", "S12 the hourly rate bounds reads of an agent and of a program over HTTP alike"),
+  },
+  {
+    name: "a read is judged outside the transaction that counts it",
+    file: kernel,
+    find: "tx.db, call, tx.now, approved);",
+    replace: "parts.reader, call, tx.now, approved);",
+    test: system(
+      "counted",
+      "S12 a step of a plan is a read so many times, and then it asks; the owner's reads count nowhere",
+    ),
+  },
+  {
     name: "forbids are skipped where the table allows",
     file: judge,
     find: "if (table.isAllowed && forbids.isAllowed)",
@@ -113,7 +193,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "what the table looks at is not looked at",
-    file: core("policy/policy-set.ts"),
+    file: core("policy/seen.ts"),
     find: "?? (seesAll || text.includes(attribute))",
     replace: "?? seesAll",
     test: policy(
@@ -131,8 +211,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "of a chain of causes only the caller is judged",
     file: core("kernel/situation.ts"),
-    find: "return [requestOf(input, caller), ...causes.map((principal) => requestOf(input, principal))];",
-    replace: "return [requestOf(input, causes[9] ?? caller)];",
+    find: "    ...causes.map((principal) => requestOf(input, principal)),\n",
+    replace: "",
     test: system("kernel", "K15 rights along a chain intersect: nobody lends an agent's rights by causing it"),
   },
   {
@@ -235,15 +315,15 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a command id is good for anybody",
     file: core("kernel/stored-outcome.ts"),
-    find: "(earlier.args_hash !== argsHash || earlier.principal !== principal)",
-    replace: "earlier.args_hash !== argsHash",
+    find: "(isOther || earlier.principal !== principal)",
+    replace: "isOther",
     test: system("kernel", "K15 a command id used for other arguments, another skill or by somebody else is refused"),
   },
   {
     name: "a read is recorded under anybody's command id",
-    file: kernel,
-    find: "refuseReused(known, call);",
-    replace: "refuseReused(undefined, call);",
+    file: core("kernel/stored-outcome.ts"),
+    find: "refuseReused(row, call);",
+    replace: "void refuseReused;",
     test: system(
       "kernel",
       "K15 a read under the id of somebody else's approval request is refused, and the request waits on",
@@ -550,6 +630,56 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("engine", "S17 after a trap the engine is another one, which knows all that it knew"),
   },
   {
+    name: "a place of a job is whatever stands there once the sandbox is made",
+    file: host("sandbox/held-places.ts"),
+    find: "return a !== undefined && a.dev === b?.dev && a.ino === b.ino;",
+    replace: "return a !== undefined && b !== undefined;",
+    test: {
+      file: host("sandbox/held-places.test.ts"),
+      name: "S9 what stands below a root is compared with what was held, whatever it is called by then",
+    },
+  },
+  {
+    name: "a link above a place is followed",
+    file: host("sandbox/held-places.ts"),
+    find: "if (isLink || real !== place) {",
+    replace: "if (isLink) {",
+    test: {
+      file: host("sandbox/held-places.test.ts"),
+      name: "S9 a link is not followed, be it the last name of a path or one before",
+    },
+  },
+  {
+    name: "a folder is looked through for sockets at its top alone",
+    file: host("sandbox/doors.ts"),
+    find: "if (entry.isDirectory()) waiting.push(name);",
+    replace: "",
+    test: {
+      file: host("sandbox/held-places.test.ts"),
+      name: "S1 a way to a process outside is refused by its name, however deep it lies, and a link to one is none",
+    },
+  },
+  {
+    name: "a descriptor past a gap is not looked for",
+    file: host("sandbox/inherited.ts"),
+    find: "for (const descriptor of openIn(pid)) {",
+    replace: "for (const descriptor of openIn(pid).filter((each) => each < 16)) {",
+    test: {
+      file: host("sandbox/inherited.test.ts"),
+      name: "S4 what a process has open and was not handed is named, wherever its number lies",
+    },
+  },
+  {
+    name: "mh keeps what a shell left open",
+    file: host("sandbox/inherited.ts"),
+    find: 'if (isInherited(descriptor) || linkOf("self", descriptor)?.startsWith("/")) close(descriptor);',
+    replace: "if (isInherited(descriptor) && descriptor < 16) close(descriptor);",
+    test: {
+      file: host("sandbox/inherited.test.ts"),
+      name: "S4 what was left open is closed first of all, but what the command line names",
+    },
+  },
+  {
     name: "system calls that nobody knows are allowed",
     file: host("sandbox/seccomp.ts"),
     find: "    ...decisions,\n    answer(noSuchCall),",
@@ -576,5 +706,86 @@ export const sabotages: readonly Sabotage[] = [
     find: "[0x5411, 0x5413,",
     replace: "[0x5411, 0x5412, 0x5413,",
     test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
+  },
+  {
+    name: "the watchdog does not look at STOP",
+    file: host("sandbox/limiter.ts"),
+    find: "stopFile: job.isOwners ? undefined : stopFile,",
+    replace: "stopFile: undefined,",
+    test: limited("S11 is ended by STOP, and does not begin while it stands, but for the owner's"),
+  },
+  {
+    name: "what begins does not look at STOP",
+    file: host("sandbox/process-run.ts"),
+    find: "!this.#job.isOwners && fs.existsSync(stopFile)",
+    replace: 'fs.existsSync("/none")',
+    test: limited("S11 is ended by STOP, and does not begin while it stands, but for the owner's"),
+  },
+  {
+    name: "what scratch space and sockets hold is nobody's memory",
+    file: host("sandbox/watched.ts"),
+    find: " + (inside === undefined ? 0 : heldBySandbox(inside))",
+    replace: " + (inside === undefined ? 0 : heldBySandbox(0))",
+    test: limited("S16 counts as its memory what scratch space holds for it"),
+  },
+  {
+    name: "characters that Unicode ignores are not named",
+    file: core("model/visible.ts"),
+    find: "\\p{Default_Ignorable_Code_Point}\\p{White_Space}\\u2800",
+    replace: "\\p{White_Space}\\u2800",
+    test: {
+      file: core("model/visible.test.ts"),
+      name: "S10 every code point is printed as itself because it has ink, or by its name",
+    },
+  },
+  {
+    name: "a run of blanks is folded",
+    file: core("model/visible.ts"),
+    find: ": counted(piece);",
+    replace: `: " ";`,
+    test: {
+      file: core("model/visible.test.ts"),
+      name: "S10 with several lines, what indents one stays, and nothing else moves text out of sight",
+    },
+  },
+  {
+    name: "a program that may run others is of no high risk",
+    file: core("programs/shell-run.ts"),
+    find: "if (!isPlainCommand(argv)) return",
+    replace: "if (argv.length === 0) return",
+    test: system(
+      "program-approvals",
+      "S18 neither a grant, trust nor a plan lets a program that may run others run unasked, and the request says so",
+    ),
+  },
+  {
+    name: "a plain program is plain with every option",
+    file: core("programs/plain-programs.ts"),
+    find: "plain.options.test(each)",
+    replace: "plain.options !== undefined",
+    test: system(
+      "program-approvals",
+      "S18 neither a grant, trust nor a plan lets a program that may run others run unasked, and the request says so",
+    ),
+  },
+  {
+    name: "what an approved command points to is not compared",
+    file: kernel,
+    find: "comparePins(parked.pins ?? [], pins, parked.id);",
+    replace: "void pins;",
+    test: system(
+      "disk",
+      "S13 a file that is to be replaced is shown as what changes, and must still be that when it is approved",
+    ),
+  },
+  {
+    name: "an event that changed after it was shown is changed all the same",
+    file: core("calendar/compose.ts"),
+    find: `text: events.map(String).join("\\n")`,
+    replace: `text: uid`,
+    test: system(
+      "calendar",
+      "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
+    ),
   },
 ];

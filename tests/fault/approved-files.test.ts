@@ -85,7 +85,7 @@ test("S13 the request shows name, size, hash and beginning, and what it does not
   expect(command?.pins).toEqual([
     { argument: "argv[1]", what: place.at("x"), bytes: 20, hash: expect.any(String), shows: "#!/bin/sh\necho good" },
   ]);
-  expect(command?.unpinned).toEqual([expect.stringContaining("not held fast")]);
+  expect(command?.unpinned).toEqual([expect.stringContaining("only what the arguments name is held fast")]);
 });
 
 sandboxed("S13 what was approved runs where nothing changed, and may write beside it", async () => {
@@ -122,4 +122,19 @@ sandboxed("S13 a file changed after the answer, before the program begins, does 
     await expect(programs.run(run)).rejects.toMatchObject({ code: "approval.changed" });
     fs.writeFileSync(place.at(name), good);
   }
+});
+
+test("S13 a request is on one screen, what may do harm first, and a file's own text plays no tricks in it", async () => {
+  await using home = await makeHost();
+  using place = filled();
+  const hostile = `echo\u{e0141}\ufe00 hi  there\u202e\u001b[2J${"\u00a0".repeat(3)}\n`.repeat(40);
+  fs.writeFileSync(place.at("x"), hostile);
+  const { shown } = await asked(home, { argv: ["bash", "x"], cwd: place.folder });
+  expect(shown.map(({ label }) => label).filter((label) => label !== "not yours")).toEqual([
+    ...["careful", "asked by", "why asked", "argv", "cwd", "held fast", "not held", "undo"],
+  ]);
+  const text = shown.map((each) => `${each.label} ${each.text}`).join("\n");
+  expect(text.split("\n").length).toBeLessThan(24);
+  expect(text).not.toMatch(/[\p{DI}\p{Zs}\p{Cc}](?<![ \n])/u);
+  expect(text).toContain("echo[U+E0141][U+FE00] hi[U+0020 ×2]there[U+202E][U+001B][2J[U+00A0][U+00A0][U+00A0]");
 });

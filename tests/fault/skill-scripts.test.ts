@@ -381,7 +381,7 @@ sandboxed("K10 where the sandbox leaks, the probe finds it, and no script of a t
         'shift 2; exec /usr/bin/bwrap --args 4 "$@" 4< <(',
         'while IFS= read -r -d "" each; do set --',
       ],
-      ...[leak, 'printf "%s\\0" "$@" "$each"; done <&4)'],
+      ...[leak, 'printf "%s\\0" "$@" "$each"; done <&4) 63<&-'],
     ];
     fs.writeFileSync(path.join(folder, "bwrap"), `${lines.join("\n")}\n`, { mode: 0o755 });
     const { said, hasRun } = runWith(folder, { TMPDIR: open });

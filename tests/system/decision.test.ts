@@ -82,7 +82,7 @@ test("H13 an option whose skill or arguments are wrong is out, with the reason",
   const view = await decided(home, { situation, options });
   expect(view.chosen).toBe("notify");
   expect(view.options.map(({ verdict, rules, reason }) => [verdict, rules[0], reason !== undefined])).toEqual([
-    ["deny", "skill.unknown", true],
+    ["deny", "invariant.declared", false],
     ["deny", "args.invalid", true],
     ["deny", "invariant.declared", false],
     [null, undefined, false],

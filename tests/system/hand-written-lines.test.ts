@@ -3,7 +3,9 @@ import * as path from "node:path";
 import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { readRecords } from "@mh/core/journal/walk.ts";
+import { checkOf } from "@mh/core/memory/project.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
 import { makeHost, type TestHost } from "@mh/testing";
@@ -123,4 +125,27 @@ test("S15 a note by hand is nobody's word, whatever its front matter says, and o
   await home.reopen();
   expect(await origins(other)).toEqual([`file:${file}`]);
   expect(await origins(id)).toEqual(["owner"]);
+});
+
+test("S15 a memory that stands in the index alone is answered to nobody, and the files say again what is so", async () => {
+  const { home } = await withSarah();
+  await using _ = home;
+  await home.close();
+  const { default: Sqlite } = await import("better-sqlite3");
+  const db = new Sqlite(home.file("memory/index/index.db"));
+  const { record } = db.prepare("SELECT record FROM memories").get() as { record: string };
+  const changed = record.replaceAll("sarah@example.org", evil);
+  db.prepare("UPDATE memories SET record = ?, check_sum = ?").run(changed, checkOf(nodeCrypto, changed));
+  db.close();
+  await home.reopen();
+  for (const [skill, args] of [
+    ["memory.search", { q: "Sarah email" }],
+    ["memory.list", {}],
+  ] as const)
+    expect(await home.act("owner", skill, args)).toMatchObject({ status: "failed", fault: { code: "index.damaged" } });
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  const { memories } = await home.own<{ memories: MemoryRecord[] }>("memory.list");
+  expect(memories.map(({ fact }) => fact?.object)).toEqual(["sarah@example.org"]);
 });

@@ -207,3 +207,16 @@ test("S3 where one place lies in another is told by the file system, not by name
   expect(isWithin(outer, { device: "8:2", path: "/home/ada/x" })).toBe(false);
   expect(isWithin(outer, { device: "8:1", path: "/home/adam" })).toBe(false);
 });
+
+test("S2 doctor names keys that other accounts of the machine may open", async () => {
+  await using home = await makeHost();
+  const keys = home.host.keyFolder;
+  const open = async () =>
+    (await Array.fromAsync(checkHome(home.root, home.environment)))
+      .filter(({ what, level }) => what === "keys" && level === "bad")
+      .map(({ message }) => message.split(" ").at(-1));
+  expect(await open()).toEqual([]);
+  fs.chmodSync(path.join(keys, "signing.key"), 0o640);
+  fs.chmodSync(keys, 0o711);
+  expect(await open()).toEqual([keys, path.join(keys, "signing.key")].sort());
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
-import { approvalRowSchema, parkedSchema } from "./values/approval.ts";
+import { approvalRowSchema, parkedSchema, shownLineSchema } from "./values/approval.ts";
 
 const id = () =>
   z.string().describe("Id of the request, which is that of the command that waits; or a beginning or an end of one");
@@ -36,6 +36,9 @@ export const approvalShow = defineContract({
       memories: z
         .array(z.strictObject({ id: z.string(), content: z.string() }))
         .describe("What the memories that it names by their ids say now"),
+      shown: z
+        .array(shownLineSchema)
+        .describe("All of it for a person to read: what has no ink is named, so that it may be printed as it is"),
       hash: z.string().describe("Names the payload: an answer carries it, so that it answers exactly what was shown"),
     }),
   examples: [{ title: "One request, by the end of its id", args: { id: "7f3a" } }],

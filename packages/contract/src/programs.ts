@@ -53,6 +53,9 @@ export const shellRun = defineContract({
   effects: ["local"],
   permissions: { paths: ["*"], processes: true },
   control: ["argv", "cwd"],
-  pointers: { argv: "pinned", cwd: "of the folder, only what the arguments name is held fast" },
+  pointers: {
+    argv: "pinned",
+    cwd: "of the folder, only what the arguments name is held fast; not what that reads, includes or runs",
+  },
   event: "shell.ran",
 });

@@ -88,7 +88,10 @@ export async function watchHost(): Promise<WatchedHost> {
     return { [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())) };
   };
   // Not by Node, which reaches no path that is too long to be named.
-  const clear = () => void spawnSync("find", [at("given"), "-mindepth", "1", "-delete"]);
+  const clear = () => {
+    spawnSync("chmod", ["-R", "u+rwX", at("given")]);
+    spawnSync("find", [at("given"), "-mindepth", "1", "-delete"]);
+  };
   const all = stack.move();
   return { target, folder: at("given"), openLateSocket, facts, clear, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

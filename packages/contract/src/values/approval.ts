@@ -33,6 +33,10 @@ export const pinSchema = z.strictObject({
 });
 export type Pin = z.infer<typeof pinSchema>;
 
+/** A line of a request as a person reads it: nothing in it can play tricks on a screen. */
+export const shownLineSchema = z.strictObject({ label: z.string(), text: z.string() });
+export type ShownLine = z.infer<typeof shownLineSchema>;
+
 /** What is kept of a parked command, whole, for the person who answers and for the run that follows. */
 export const parkedSchema = z.strictObject({
   id: z.string(),
@@ -40,7 +44,7 @@ export const parkedSchema = z.strictObject({
   onBehalfOf: principalSchema.optional(),
   skill: z.string(),
   args: z.record(z.string(), z.json()),
-  task: z.strictObject({ id: z.string(), words: z.string() }).optional(),
+  task: z.strictObject({ id: z.string(), words: z.string(), by: z.enum(["person", "program"]).optional() }).optional(),
   cause: z.string().optional(),
   warning: z.string().optional().describe("What its skill says beside the arguments"),
   pins: z.array(pinSchema).optional().describe("What its arguments point to, and must still point to when it runs"),

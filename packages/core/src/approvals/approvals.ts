@@ -9,6 +9,7 @@ import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { memory } from "../memory/store.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
+import { shownApproval } from "./shown.ts";
 
 export interface ApprovalDeps {
   crypto: Crypto;
@@ -39,14 +40,9 @@ export function showApprovalSkill(deps: ApprovalDeps) {
       const about = deps.describe(skillName(row.skill));
       const command = text ? parkedSchema.parse(JSON.parse(text)) : null;
       const memories = command ? memoriesNamed(db, command.args, about?.provenance?.takes ?? {}) : [];
-      return {
-        approval,
-        command,
-        title: about?.title ?? row.skill,
-        undo: about?.undo ?? null,
-        memories,
-        hash: row.object,
-      };
+      const undo = about?.undo ?? null;
+      const shown = shownApproval({ approval, command, undo, memories });
+      return { approval, command, title: about?.title ?? row.skill, undo, memories, shown, hash: row.object };
     },
   });
 }

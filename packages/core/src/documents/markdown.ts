@@ -2,6 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { issueWords } from "../model/issue-words.ts";
+import { tooMuchYaml } from "../model/yaml-bounds.ts";
 
 /** A Markdown file with YAML front matter, taken apart. Comments and keys that nobody here reads survive an edit. */
 export interface Markdown<T> {
@@ -52,6 +53,8 @@ function parted(text: string): { yaml: string; body: string } {
 }
 
 function parseYaml(path: string, yaml: string, lines: LineCounter): Document {
+  const tooMuch = tooMuchYaml(yaml);
+  if (tooMuch) throw invalid(path, tooMuch.line + 1, tooMuch.why);
   const document = parseDocument(yaml, { lineCounter: lines, logLevel: "error" });
   const [error] = document.errors;
   if (error) throw invalid(path, (error.linePos?.[0].line ?? 0) + 1, error.message.split("\n", 1)[0] ?? "not YAML");

@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
+import { isNestedTooDeep } from "../model/nesting.ts";
 
 const bytesMax = 64 * 1024;
 const nodesMax = 2_000;
@@ -37,6 +38,7 @@ export function untrustedSchema(
   options: { lenient?: boolean } = {},
 ): z.ZodType<JsonObject> {
   const wrong = (why: string) => new Fault("skill.misdeclared", `${what}: ${why}.`);
+  if (isNestedTooDeep(json)) throw wrong(`a schema is at most ${depthMax} deep`);
   if ((JSON.stringify(json) ?? "").length > bytesMax) throw wrong(`a schema has at most ${bytesMax / 1024} KiB`);
   const reading = { root: json, lenient: options.lenient ?? false, wrong, left: nodesMax, open: new Set<unknown>() };
   const plain = reduced(json, reading, 0) as JsonObject;

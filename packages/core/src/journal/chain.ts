@@ -41,11 +41,27 @@ export function seal(
     boot: at.boot,
     prev: head.hash,
   };
-  const body = at.macKey ? { ...unsigned, mac: macOf(crypto, at.macKey, unsigned) } : unsigned;
-  const hash = recordHash(crypto, body);
-  const record = { ...body, hash };
-  return { record, line: canonical(record), head: headAfter(crypto, head, record) };
+  // Each field is made canonical once, though the whole is needed three times: for MAC, hash and line.
+  const fields = Object.entries(unsigned).flatMap(([name, value]) => field(name, value));
+  const mac = at.macKey && crypto.hmacHex(at.macKey, joined(fields)).slice(0, macLength);
+  const signed = [...fields, ...field("mac", mac)];
+  const hash = crypto.sha256Hex(`\0${joined(signed)}`);
+  const record = { ...unsigned, ...(mac !== undefined && { mac }), hash };
+  return { record, line: joined([...signed, ...field("hash", hash)]), head: headAfter(crypto, head, record) };
 }
+
+type Field = readonly [name: string, text: string];
+
+const field = (name: string, value: unknown): Field[] =>
+  value === undefined ? [] : [[name, `${JSON.stringify(name)}:${canonical(value)}`]];
+
+/** What `canonical` makes of an object with these fields (RFC 8785: by their names, in the order of UTF-16). */
+function joined(fields: readonly Field[]): string {
+  const inOrder = [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${inOrder.map(([, text]) => text).join()}}`;
+}
+
+const macLength = 32;
 
 export function headAfter(crypto: Crypto, head: ChainHead, { hash, hlc, mac }: JournalRecord): ChainHead {
   const range = appendLeaf(crypto, head.range, hash);
@@ -59,7 +75,7 @@ export function isForeign(crypto: Crypto, macKey: Uint8Array, record: JournalRec
 }
 
 function macOf(crypto: Crypto, macKey: Uint8Array, unsigned: Omit<JournalRecord, "hash" | "mac">): string {
-  return crypto.hmacHex(macKey, canonical(unsigned)).slice(0, 32);
+  return crypto.hmacHex(macKey, canonical(unsigned)).slice(0, macLength);
 }
 
 /** Hybrid logical clock `<ms>.<count>`: never behind the record before it, whatever the machine's clock does. */

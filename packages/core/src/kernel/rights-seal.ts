@@ -74,6 +74,7 @@ export class RightsSeal {
   /** Counts the rows as they are, and every change to them from here on. */
   watch(): void {
     const db = this.#db;
+    const wasWatching = this.isWatching;
     db.exec("CREATE TEMP TABLE IF NOT EXISTS rights_digest (digest TEXT NOT NULL)");
     for (const { table, columns, where } of this.#rightsTables()) {
       const row = (of: string) => `json_array(${columns.map((column) => `${of}."${column}"`).join(", ")})`;
@@ -85,7 +86,7 @@ export class RightsSeal {
         update: sum(sum("digest", -1, "old"), 1, "new"),
       };
       for (const [event, digest] of Object.entries(changes)) {
-        db.exec(`DROP TRIGGER IF EXISTS temp.rights_${table}_${event}`);
+        if (wasWatching) db.exec(`DROP TRIGGER IF EXISTS temp.rights_${table}_${event}`);
         db.exec(`CREATE TEMP TRIGGER rights_${table}_${event} AFTER ${event} ON main."${table}"
           BEGIN UPDATE rights_digest SET digest = ${digest}; END`);
       }

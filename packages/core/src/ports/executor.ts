@@ -173,7 +173,7 @@ export interface Service<T> extends AsyncDisposable {
 
 /** What keeps jobs apart from this machine. */
 export interface Sandbox {
-  kind: "bubblewrap" | "none";
+  kind: "bubblewrap" | "seatbelt" | "none";
   /** Why there is none, or why what is there does not hold. */
   reason?: string;
   /** What was tried and held. */
@@ -186,9 +186,10 @@ export interface Cap {
   what: string;
   /**
    * `cgroup`: by the system, for all that came of a job. `rlimit`: by the system, for each process. `mount`: by the system, for
-   * a folder. `watched`: by a thread that looks every 25 to 100 ms, so that between two looks more is used.
+   * a folder. `watched`: by a thread that looks every 25 to 100 ms (500 on macOS), so that between two looks more is used. `profile`: the
+   * sandbox lets nobody start a second one.
    */
-  by: readonly ("cgroup" | "rlimit" | "mount" | "watched")[];
+  by: readonly ("cgroup" | "rlimit" | "mount" | "profile" | "watched")[];
 }
 
 export interface Executor {

@@ -29,8 +29,7 @@ export function runShellSkill({ programs }: { programs: Programs }) {
     async pin({ argv, cwd }) {
       if (cwd === undefined) return { pins: [] };
       const folder = canonicalPath(cwd);
-      const { pins, unpinned } = await programs.pin(folder, namedPaths(argv, folder));
-      return { pins, unpinned: [...unpinned, ...(isPlainCommand(argv) ? [] : [readByFiles])] };
+      return programs.pin(folder, namedPaths(argv, folder));
     },
     async run({ argv, cwd, timeoutMs = minuteMs }, { signal, principal, pins }) {
       const [word = "", ...args] = argv;
@@ -46,8 +45,6 @@ export function runShellSkill({ programs }: { programs: Programs }) {
     },
   });
 }
-
-const readByFiles = "what these files themselves read, include or run in the folder is not held fast";
 
 function refuseFolder(cwd: string, { closed }: Programs): void {
   refuseClosed(shellRun.name, "cwd", cwd, [...closed, ...system]);

@@ -29,28 +29,9 @@ export function refusedWords([program = "", ...args]: readonly string[]): string
 
 /** Pipes, redirections, command substitution and heredocs: what a shell would take apart. */
 const shellSyntax = /\$\(|\$\{|`|^\d?[|&;<>]+\d?$|^\d?<</;
-const interpreter = new RegExp(
-  `^(?:${[
-    ...["(?:r?ba|da|a|[mo]?k|lk|mk|z|fi|t?c|pw)?sh", "python", "pypy", "perl", "ruby", "irb", "node", "nodejs", "deno"],
-    ...[
-      "bun",
-      "php",
-      "lua",
-      "luajit",
-      "tclsh",
-      "wish",
-      "expect",
-      "guile",
-      "rscript",
-      "julia",
-      "groovy",
-      "scala",
-      "gjs",
-    ],
-    ...["elixir", "iex", "erl", "osascript"],
-  ].join("|")})[\\d.]*$`,
-  "i",
-);
+const interpreters = `(?:r?ba|da|a|[mo]?k|lk|mk|z|fi|t?c|pw)?sh python pypy perl ruby irb node nodejs deno bun php lua luajit
+  tclsh wish expect guile rscript julia groovy scala elixir iex erl gjs osascript`;
+const interpreter = new RegExp(`^(?:${interpreters.split(/\s+/).join("|")})[\\d.]*$`, "i");
 
 const isScript = ([script, ...more]: readonly string[]): boolean =>
   script !== undefined &&

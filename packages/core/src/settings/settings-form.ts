@@ -9,6 +9,7 @@ import { type Config, coreSettingsSchema } from "../model/config.ts";
 import { issueWords } from "../model/issue-words.ts";
 import { isLoopback } from "../model/loopback.ts";
 import { isTimeZone } from "../model/wall-clock.ts";
+import { tooMuchYaml } from "../model/yaml-bounds.ts";
 import { type AdoptedValues, assembled, type GuardedValues, merged, valuesOf } from "./guarded-values.ts";
 import type { Guard, SettingsSection } from "./section.ts";
 import { changedYaml, settingsPath, unknownSetting } from "./settings.ts";
@@ -42,6 +43,8 @@ export class SettingsForm {
 
   /** Throws `document.invalid` with the line. Unknown keys are kept: people edit this file. */
   parse(text: string): Config {
+    const tooMuch = tooMuchYaml(text);
+    if (tooMuch) throw invalid(settingsPath, tooMuch.line, tooMuch.why);
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
     const [error] = document.errors;

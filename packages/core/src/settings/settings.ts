@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, parseDocument } from "yaml";
+import { tooMuchYaml } from "../model/yaml-bounds.ts";
 
 export const settingsPath = "config.yaml";
 
@@ -15,6 +16,7 @@ export function unknownSetting(names: readonly string[], name: string): Fault {
 
 /** A text of settings changed, comments and order kept; whoever takes it in checks it. Undefined where it is no YAML. */
 export function changedYaml(text: string, change: (document: Document) => void): string | undefined {
+  if (tooMuchYaml(text)) return undefined;
   const document = parseDocument(text, { logLevel: "error" });
   if (document.errors.length > 0) return undefined;
   change(document);

@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
+import { isNestedTooDeep, nestingMax } from "@mh/core/model/nesting.ts";
 import { localOf, weekdayOf } from "@mh/core/model/wall-clock.ts";
 import { loadPolicySet, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { type SimulatedTrace, simulate, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
@@ -20,6 +21,7 @@ function readTrace(text: string, line: number): SimulatedTrace {
   } catch {
     throw new Fault("usage", `Line ${line} is no JSON. One trace a line: \`mh policy simulate --help\``);
   }
+  if (isNestedTooDeep(value)) throw new Fault("usage", `Line ${line} is nested deeper than ${nestingMax} levels.`);
   const read = traceSchema.safeParse(value);
   if (read.success) return read.data;
   const [issue] = read.error.issues;

@@ -56,7 +56,8 @@ export async function* checkHome(
       run: () => {
         const folder = keyFolder(home.id, environment);
         loadKeys(folder);
-        return { level: "ok", message: folder, next: "They are not in the home: keep a copy of that folder, too." };
+        const next = "They are not in the home: keep a copy of that folder, too.";
+        return [{ level: "ok", message: folder, next }, ...openToOthers(folder)];
       },
     },
     { what: "homes", run: () => checkHomes(root, home.id, keyFolder(home.id, environment)) },
@@ -108,6 +109,17 @@ const secretsOf = (homeId: string, environment: Record<string, string | undefine
 });
 
 const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
+
+/** Whoever reads a key signs as this home, or comes in by its socket. */
+function openToOthers(folder: string): Omit<Finding, "what">[] {
+  const names = ["", ...fs.readdirSync(folder, { recursive: true, encoding: "utf8" })];
+  const open = names
+    .map((name) => path.join(folder, name))
+    .filter((file) => ((fs.lstatSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0)
+    .filter((file) => !fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink());
+  const next = `chmod -R go-rwx ${folder}`;
+  return open.map((file) => ({ level: "bad", message: `other accounts of this machine may open ${file}`, next }));
+}
 
 /** Whether this is the home that its keys belong to, and which others are closed to it. */
 function checkHomes(root: string, id: string, keys: string): Found {

@@ -27,7 +27,8 @@ export interface Fittings {
 export function bubblewrapArgs(job: Job, { hasRelay, marker }: Fittings): string[] {
   const { view, environment = {} } = job;
   return [
-    ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
+    ...["--unshare-all", "--hostname", "sandbox", "--die-with-parent", "--new-session", "--clearenv"],
+    ...["--cap-drop", "ALL"],
     ...(view.base === "node" ? nodeBase() : systemBase(view)),
     ...(hasRelay ? ["--ro-bind-try", "/etc/ssl", "/etc/ssl"] : []),
     ...placesOf(job, hasRelay).flatMap(bind),
@@ -74,8 +75,17 @@ const nodeBase = (): string[] => [
   ...libraries().flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
 ];
 
+<<<<<<< HEAD
 /** What the user's keyrings hold, by name: no namespace bounds it. */
 const keys = "/proc/keys";
+=======
+/** What the kernel tells there of the machine and of its owner's sessions is nothing to whoever is inside. */
+const ofTheMachine = [
+  ...["keys", "key-users", "kcore", "kmsg", "kallsyms", "iomem", "ioports", "slabinfo", "vmallocinfo", "timer_list"],
+  ...["sched_debug", "latency_stats", "interrupts", "diskstats", "partitions", "swaps", "consoles", "mtrr"],
+  ...["kpagecount", "kpageflags", "kpagecgroup", "pagetypeinfo"],
+].map((name) => `/proc/${name}`);
+>>>>>>> main
 
 function systemBase({ hidden = [] }: View): string[] {
   const system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].filter((each) => fs.existsSync(each));
@@ -91,6 +101,7 @@ function systemBase({ hidden = [] }: View): string[] {
     // bubblewrap leaves the kernel's settings under /proc/sys to be written where mh runs as root.
     ...["--remount-ro", "/proc", "--dev", "/dev", "--size", String(sharedMemoryBytes), "--tmpfs", "/dev/shm"],
     ...["--remount-ro", "/dev", "--size", String(scratchBytes), "--tmpfs", "/tmp"],
+    ...ofTheMachine.filter((each) => fs.existsSync(each)).flatMap((each) => ["--ro-bind", "/dev/null", each]),
     ...hidden
       .map(realOf)
       .filter((each) => isInside("/usr", each))

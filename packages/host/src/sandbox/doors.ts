@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
 
 /** So many files and folders are looked through in some seconds. */
-const entriesMax = 250_000;
+const usualMax = 250_000;
 /** Threads that Node has for files. */
 const readersMax = 4;
 
@@ -14,7 +14,13 @@ const readersMax = 4;
  * The filter keeps a job from every socket, whenever it appears; this is the second lock, and what tells the owner. A pipe
  * that is made afterwards leads to whoever reads it, as a file does.
  */
-export async function refuseDoors(place: string, at: string, stats: Stats, isOver: () => boolean): Promise<void> {
+export async function refuseDoors(
+  place: string,
+  at: string,
+  stats: Stats,
+  isOver: () => boolean,
+  entriesMax = usualMax,
+): Promise<void> {
   if (isDoor(stats)) throw doorFault(place, "", stats);
   if (!stats.isDirectory() && !stats.isFile()) throw new Fault("args.invalid", `${place} is no file and no folder.`);
   if (!stats.isDirectory()) return;
@@ -29,7 +35,7 @@ export async function refuseDoors(place: string, at: string, stats: Stats, isOve
         if (entry.isDirectory()) waiting.push(name);
         if (entries > entriesMax || isOver()) break;
       }
-      if (entries > entriesMax) throw tooLarge(place);
+      if (entries > entriesMax) throw tooLarge(place, entriesMax);
     }
   };
   // What one finds, the others may not know of yet: they are asked again until nothing is left.
@@ -60,7 +66,7 @@ function doorFault(place: string, name: string, entry: Dirent | Stats): Fault {
   );
 }
 
-const tooLarge = (place: string) =>
+const tooLarge = (place: string, entriesMax: number) =>
   new Fault(
     "args.invalid",
     `${place} holds more than ${entriesMax} files and folders, too many to look for sockets among them. Give a smaller one.`,

@@ -3,6 +3,7 @@
 // read and no more.
 import * as module from "node:module";
 import * as net from "node:net";
+import { pathToFileURL } from "node:url";
 
 interface Message {
   jsonrpc?: string;
@@ -108,7 +109,8 @@ async function loadAgent(source: string): Promise<unknown> {
 }
 
 async function loadScript(file: string): Promise<null> {
-  const url: string = `file:///skill/${file}`;
+  const [folder = ""] = process.argv.slice(2);
+  const { href: url } = pathToFileURL(`${folder}/${file}`);
   const script = (await import(url)) as Script;
   if (typeof script.run !== "function") throw new Error(`${file} exports no \`run\`.`);
   run = ({ args }) => script.run?.(args, { act, need, progress, log, secret });

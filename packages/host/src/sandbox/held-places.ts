@@ -70,7 +70,8 @@ async function hold(place: string, open: AsyncDisposable[]): Promise<string> {
   return at;
 }
 
-async function refuseUnfit(
+/** Refuses a place that is, or holds, what is hidden from the job, or that leads out of its sandbox. */
+export async function refuseUnfit(
   { from }: Place,
   { hidden = [], folder }: View,
   at: string,

@@ -14,6 +14,7 @@ import { filterFor } from "./seccomp.ts";
  * to go over each limit. What one job could do, none may run by.
  */
 export async function trySandbox(): Promise<Sandbox> {
+  if (process.platform === "darwin") return await (await import("./probe-seatbelt.ts")).trySeatbelt();
   if (process.platform !== "linux") return none(`there is none for ${process.platform} yet`);
   if (!isInstalled("bwrap")) return none("bubblewrap (bwrap) is not installed");
   if (!filterFor({ mayFork: false, mayReachRelay: false }))

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import type * as net from "node:net";
-import * as os from "node:os";
 import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Job, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
 import { bubblewrapArgs, commandInside, type Fittings, placesOf } from "./bubblewrap.ts";
+import { endOf, firstLineOf, hasEnded, tell } from "./child-process.ts";
 import { signal } from "./end-tree.ts";
 import { type HeldPlaces, holdPlaces } from "./held-places.ts";
 import { inheritedDescriptors, strayDescriptor } from "./inherited.ts";
@@ -39,6 +39,8 @@ export interface RunDeps {
   sandbox(): Promise<Sandbox>;
   /** While this file is there, nothing runs but what is the owner's. */
   stopFile?: string | undefined;
+  /** In place of the one that comes with macOS. */
+  sandboxExec?: string;
 }
 
 /** One job, from before its process is there until nothing of it is left. */
@@ -102,6 +104,8 @@ export class ProcessRun implements Run {
     } catch (error) {
       // Nothing that was begun is left behind, waiting for a word that never comes.
       this.#destroy();
+      const ending = this.#endedBy();
+      if (ending) return this.#report({ ...ending, exitCode: null });
       const fault = error instanceof Fault ? { fault: error } : {};
       return this.#report({ status: "refused", message: (error as Error).message, ...fault, exitCode: null });
     } finally {
@@ -127,6 +131,7 @@ export class ProcessRun implements Run {
     if (this.#ending) return { ...this.#ending, exitCode: null };
     const { unsandboxed } = this.#job;
     if (kind === "none" && typeof unsandboxed === "string") return { ...missing(reason, unsandboxed), exitCode: null };
+    if (kind === "seatbelt") return await this.#workUnderSeatbelt();
     const { hosts = [] } = this.#job;
     const hasRelay = hosts.length > 0;
     const way = hasRelay ? await import("./way-out.ts") : undefined;
@@ -161,6 +166,25 @@ export class ProcessRun implements Run {
     return { status: "exited", message: `It ended with ${exitCode}.`, exitCode };
   }
 
+  /** On macOS. What it starts with is made ready before, and there is one process, which the profile lets start no other. */
+  async #workUnderSeatbelt(): Promise<Ending & { exitCode: number | null }> {
+    const { sandboxExec, seatbeltCall } = await import("./seatbelt-job.ts");
+    await using call = await seatbeltCall(this.#job, () => this.#ending !== undefined);
+    const early = this.#endedBy();
+    if (early) return { ...early, exitCode: null };
+    const { args, environment, folder } = call;
+    const program = this.#deps.sandboxExec ?? sandboxExec;
+    const child = this.#spawn({ program, args }, 2, { env: environment, cwd: folder });
+    using _limiter = this.#limiter;
+    const ended = endOf(child);
+    this.#attach(child);
+    if (this.#isPaused) this.pause();
+    if (this.#ending) this.#destroy();
+    const exitCode = await ended;
+    const ending = this.#endedBy();
+    return ending ? { ...ending, exitCode } : { status: "exited", message: `It ended with ${exitCode}.`, exitCode };
+  }
+
   /** Looked at anew: it changes while something is waited for. */
   #endedBy(): Ending | undefined {
     const exceeded = this.#limiter?.exceeded;
@@ -184,7 +208,11 @@ export class ProcessRun implements Run {
   }
 
   /** Pipes up to `last`, and nothing of what this process has open itself. */
-  #spawn({ program, args }: { program: string; args: readonly string[] }, last = 2): ChildProcess {
+  #spawn(
+    { program, args }: { program: string; args: readonly string[] },
+    last = 2,
+    { env = {}, cwd = "/" }: { env?: Record<string, string>; cwd?: string } = {},
+  ): ChildProcess {
     const { hasInput = false, hasChannel = false, hosts = [] } = this.#job;
     if (hasChannel && hosts.length > 0) throw new Error("Descriptor 3 is the relay's, or the job's.");
     const stdio: ("pipe" | "ignore" | number)[] = [hasInput ? "pipe" : "ignore", "pipe", "pipe"];
@@ -204,8 +232,8 @@ export class ProcessRun implements Run {
       const [shell = "", ...words] = underLimits(this.#job.limits, [program, ...args]);
       const child = spawn(shell, words, {
         stdio,
-        env: isOutside ? { PATH: process.env.PATH } : {},
-        ...(!isOutside && { cwd: "/", detached: true }),
+        env: isOutside ? { PATH: process.env.PATH } : env,
+        ...(!isOutside && { cwd, detached: true }),
       });
       this.#child = child;
       // Before it is told anything: what it starts is to be held like itself.
@@ -251,7 +279,7 @@ export class ProcessRun implements Run {
       if (hasEnded(child)) return false;
       await pause(1);
     }
-    const stray = strayDescriptor(this.#inside as number, Object.values(own));
+    const stray = await lastingStray(this.#inside as number);
     if (stray !== undefined) this.kill(`${leaked}: ${stray}`, "sandbox.missing");
     const changed = await held.exchanged(root);
     if (changed) this.kill(exchanged(changed.from), "changed");
@@ -308,26 +336,3 @@ const missing = (reason: string, refusal: string): Ending => ({
   ...{ status: "refused", reason: "sandbox.missing" },
   message: noSandbox(reason, refusal),
 });
-
-/** bubblewrap may be gone, or not be there at all, before it has read it; what became of it, its exit says. */
-function tell({ stdio }: ChildProcess, descriptor: number, what: string | Buffer): void {
-  (stdio[descriptor] as Writable).on("error", () => undefined).end(what);
-}
-
-/** When the process is gone and all that it said was read. A signal is told as the shell does. */
-function endOf(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, by) => resolve(code ?? 128 + (by === null ? 0 : os.constants.signals[by])));
-  });
-}
-
-function firstLineOf({ stderr }: ChildProcess): () => string {
-  let text = "";
-  stderr?.on("data", (chunk: Buffer) => {
-    if (text.length < 1_000) text += chunk;
-  });
-  return () => text.split("\n", 1)[0] ?? "";
-}
-
-const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;

@@ -90,7 +90,7 @@ function sandboxJob({ shipped, limits, folder, flags }: WorkerJob): Job {
   const checks = flags ?? ["--permission", ...readable.map((each) => `--allow-fs-read=${each}`)];
   const skill = folder === undefined ? [] : [{ from: folder, at: skillInside }];
   return {
-    ...{ program: nodeInside, args: [...checks, ...usual, inside], hasChannel: true },
+    ...{ program: nodeInside, args: [...checks, ...usual, inside, ...skill.map(({ at }) => at)], hasChannel: true },
     view: { base: "node", places: [{ from: entry, at: inside }, ...skill], folder: "/mh" },
     limits: { ...limits, processesMax: 1, output: { bytesMax: outputBytesMax, beyond: "drop" } },
     unsandboxed:

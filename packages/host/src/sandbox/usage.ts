@@ -1,4 +1,8 @@
 import * as fs from "node:fs";
+import { beginningByPs, usageByPs } from "./usage-by-ps.ts";
+
+/** macOS has none. */
+export const hasProc = fs.existsSync("/proc/self/stat");
 
 /** What a process and all that came of it use now. */
 export interface Usage {
@@ -21,8 +25,9 @@ const descriptorBytes = 8 * 1024;
 /** What is over each limit by then; to go on looking would only give a swarm time. */
 const processesSeenMax = 2_000;
 
-/** Undefined where it is gone, or where there is no /proc (macOS). */
+/** Undefined where it is gone. */
 export function usageOf(pid: number): Usage | undefined {
+  if (!hasProc) return usageByPs(pid);
   const sum: Usage = { pids: [], threads: 0, cpuMs: 0, rssBytes: 0, kernelBytes: 0, addressBytes: 0 };
   const waiting = [pid];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -45,6 +50,7 @@ export function usageOf(pid: number): Usage | undefined {
  * has ended and is not waited for. See proc(5).
  */
 export function beginningOf(pid: number): string | undefined {
+  if (!hasProc) return beginningByPs(pid);
   const fields = fieldsOf(pid) ?? [];
   return /^[ZX]$/.test(fields[0] ?? "Z") ? undefined : fields[19];
 }

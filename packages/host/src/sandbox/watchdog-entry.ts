@@ -2,11 +2,12 @@
 // also while the main thread is stuck. It shares nothing with the main thread but a few numbers.
 import * as fs from "node:fs";
 import { parentPort } from "node:worker_threads";
+import { hasProc } from "./usage.ts";
 import type { Heartbeat, WatchMessage } from "./watch-order.ts";
 import { Watched } from "./watched.ts";
 
-/** A look at what is busy, which grows fast, and at what is not. */
-const everyMs = { busy: 25, idle: 100 };
+/** A look at what is busy, which grows fast, and at what is not. Without /proc each look is a process of its own. */
+const everyMs = hasProc ? { busy: 25, idle: 100 } : { busy: 200, idle: 500 };
 /** Of a processor. */
 const busy = 0.3;
 const stuckMs = 5_000;

@@ -60,7 +60,6 @@ export class Watched {
     return usage;
   }
 
-  /** Where there is no /proc (macOS), its time is all that is known. */
   #exceeded(usage: Usage | undefined): WatchReason | undefined {
     const { timeMs = never, memoryBytes = never, processesMax = never } = this.#order.limits;
     if (this.#facts.usage.ms > timeMs) return "time";

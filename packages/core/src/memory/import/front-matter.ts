@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
+import { tooMuchYaml } from "../../model/yaml-bounds.ts";
 
 /** What a note says of itself. Keys that nobody here reads are the owner's own, and stay unread. */
 const frontMatterSchema = z.object({
@@ -40,6 +41,7 @@ export function splitFrontMatter(text: string): { front: FrontMatter; body: stri
 }
 
 function parseYaml(yaml: string): unknown {
+  if (tooMuchYaml(yaml)) return undefined;
   try {
     return parse(yaml, { logLevel: "error" }) ?? null;
   } catch {

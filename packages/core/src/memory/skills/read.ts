@@ -21,7 +21,11 @@ export interface ReadDeps {
   timeZone: () => string;
   /** Says whether a row is what was written; throws where the cache is damaged. */
   checkRow: (record: string, checkSum: string) => void;
+  checkMemory: CheckMemory;
 }
+
+/** Says whether a memory of the index is one that a command wrote, or says itself that none did; throws otherwise. */
+export type CheckMemory = (db: Database, record: MemoryRecord) => void;
 
 type SearchArgs = ArgsOf<typeof memorySearch>;
 
@@ -57,7 +61,7 @@ async function find(deps: ReadDeps, { q, k, kinds, from, to }: SearchArgs, db: D
 }
 
 /** Memories in order of recording (by id), a page at a time; `latest` turns the order round. */
-export function listSkill() {
+export function listSkill(check: CheckMemory) {
   return defineQuery(memoryList, {
     run({ after, limit, latest, about, kinds }, { db }) {
       const where = [
@@ -73,16 +77,18 @@ export function listSkill() {
         kinds: kinds === undefined ? null : JSON.stringify(kinds),
       }) as { record: string }[];
       const memories = rows.map(({ record }) => JSON.parse(record) as MemoryRecord);
+      for (const each of memories) check(db, each);
       return { memories, next: rows.length === limit ? (memories.at(-1)?.id ?? null) : null };
     },
   });
 }
 
 /** One memory, whole, with what links to it. */
-export function showSkill() {
+export function showSkill(check: CheckMemory) {
   return defineQuery(memoryShow, {
     run({ id }, { db }) {
       const record = memory(db, id);
+      check(db, record);
       const sql = "SELECT m.id FROM links l JOIN memories m ON m.rowid = l.memory WHERE l.target = ? ORDER BY m.rowid";
       const linkedFrom = (db.prepare(sql).all(record.id) as { id: string }[]).map((row) => row.id);
       return { memory: record, linkedFrom };
@@ -122,4 +128,5 @@ function checkRow(db: Database, deps: ReadDeps, id: string): void {
   const row = db.prepare("SELECT record, check_sum FROM memories WHERE id = ?").get(id);
   const { record, check_sum } = row as { record: string; check_sum: string };
   deps.checkRow(record, check_sum);
+  deps.checkMemory(db, JSON.parse(record) as MemoryRecord);
 }

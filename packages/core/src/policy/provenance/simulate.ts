@@ -5,7 +5,9 @@ import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { judge } from "../judge.ts";
 import type { PolicySet } from "../policy-set.ts";
-import { type ArgumentReport, judgeCall, type Sourced, Trace } from "./judge-call.ts";
+import { type ArgumentReport, judgeCall } from "./judge-call.ts";
+import type { Sourced } from "./sources.ts";
+import { Trace } from "./trace.ts";
 
 const facts = toolFactsSchema.shape;
 
@@ -76,10 +78,10 @@ export function simulate(
     const reports = judgeCall(task, call);
     const request = requestOf(trace, name, { ...at, effect: tool.effect, risk: tool.risk });
     request.unvouched = reports.filter(({ vouched }) => !vouched).map(({ path }) => path);
-    const sourced = task.sourced(reports);
+    const shown = task.sourced(reports);
     task.add({ ...call, output });
     const { verdict, layer, layers, rules } = judge(set, request);
-    const told = sourced.map(({ path, value, origins, vouched }) => ({ path, value, origins, vouched }));
+    const told = shown.map(({ path, value, origins, vouched }) => ({ path, value, origins, vouched }));
     return { id, verdict, layer, layers, rules, arguments: told };
   });
 }

@@ -1,5 +1,5 @@
+import { isNestedTooDeep, nestingMax } from "@mh/core/model/nesting.ts";
 import { HTTPException } from "hono/http-exception";
-import { isNestedTooDeep, nestingMax } from "../nesting.ts";
 
 /** The JSON that a request carries. Refuses every other type, what is too long whatever it says of its length, and bombs. */
 export async function readJson(request: Request, bytesMax: number): Promise<unknown> {

@@ -9,12 +9,12 @@ import {
   socketLineBytesMax,
 } from "@mh/contract/wire/socket.ts";
 import { LineSplitter } from "@mh/core/model/lines.ts";
+import { isNestedTooDeep, nestingMax } from "@mh/core/model/nesting.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import { socketIdentity } from "../../connect/socket-proof.ts";
 import type { Host } from "../../home/host.ts";
 import { checkSocketFolder, socketKey } from "../../home/socket-key.ts";
 import { socketPath } from "../../places.ts";
-import { isNestedTooDeep, nestingMax } from "../nesting.ts";
 import { type Asker, answer, invalid } from "./answer.ts";
 import { Door } from "./door.ts";
 

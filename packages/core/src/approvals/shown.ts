@@ -1,0 +1,75 @@
+import type { ApprovalRow, Parked, Pin, ShownLine } from "@mh/contract/values/approval.ts";
+import { skillName } from "../kernel/registry.ts";
+import { visible } from "../model/visible.ts";
+
+export interface Asked {
+  approval: ApprovalRow;
+  command: Parked | null;
+  undo: string | null;
+  memories: readonly { content: string }[];
+}
+
+const beginningMax = 8;
+const diffMax = 24;
+
+/**
+ * An approval request as a person reads it, on a terminal and everywhere else: what may do harm first, then who asks and
+ * why, every argument whole, what they point to, and how it is undone. All of it is safe to print.
+ */
+export function shownApproval({ approval, command, undo, memories }: Asked): ShownLine[] {
+  const { principal, skill, layer, reason } = approval;
+  const line = (label: string, text: string): ShownLine => ({ label: visible(label), text: visible(text) });
+  const lasting = `also lets ${principal} use ${skillName(skill)} from now on (mh grant revoke)`;
+  return [
+    ...(command?.warning === undefined ? [] : [line("careful", command.warning)]),
+    line("asked by", command?.onBehalfOf ? `${principal} for ${command.onBehalfOf}` : principal),
+    line("why asked", `${reason} (${layer})`),
+    ...(command ? [] : [line("payload", "changed or deleted since; it can only be refused")]),
+    ...Object.entries(command?.args ?? {}).map(([name, value]) =>
+      line(name, typeof value === "string" ? value : JSON.stringify(value)),
+    ),
+    ...(command?.steered ?? []).flatMap((each) => steeredLines(each, line)),
+    ...(command?.pins ?? []).map((pin) => ({ label: "held fast", text: pinText(pin) })),
+    ...(command?.unpinned ?? []).map((each) => line("not held", each)),
+    ...memories.map(({ content }) => line("which says", content)),
+    line("undo", undo ?? "cannot be undone"),
+    ...(layer === "capability" ? [line("approval", lasting)] : []),
+  ];
+}
+
+type Steered = NonNullable<Parked["steered"]>[number];
+
+function steeredLines(
+  { path, value, origins, beside, reason }: Steered,
+  line: (label: string, text: string) => ShownLine,
+): ShownLine[] {
+  const where = origins.map((origin) =>
+    origin.replace(/^call:(\S+) .*$/, "what $1 answered").replace("model", "nowhere you know"),
+  );
+  const covered = `${beside.join(", ")}: your approval covers these for this task, too`;
+  return [
+    line("not yours", `${path} = ${value}: from ${where.join(", ")}; ${reason}`),
+    ...(beside.length > 0 ? [line("with it", covered)] : []),
+  ];
+}
+
+/** Named, with its size and hash, and as much of it as a screen has room for. */
+function pinText({ argument, what, hash, bytes, shows, diff }: Pin): string {
+  const facts = [
+    argument,
+    ...(bytes === undefined ? [] : [`${bytes} bytes`]),
+    hash === "none" ? "not there" : hash.slice(0, 12),
+  ];
+  const beginning = (shows ?? "").split("\n").map((text) => `| ${text}`);
+  const changes = (diff ?? []).map(({ sign, text }) => `${sign} ${text}`);
+  return [
+    visible(`${what} (${facts.join(", ")})`),
+    ...(shows ? cut(beginning, beginningMax) : []),
+    ...cut(changes, diffMax),
+  ].join("\n");
+}
+
+const cut = (lines: readonly string[], linesMax: number): string[] => [
+  ...lines.slice(0, linesMax).map((line) => visible(line, { multiline: true })),
+  ...(lines.length > linesMax ? [`… ${lines.length - linesMax} lines more`] : []),
+];
