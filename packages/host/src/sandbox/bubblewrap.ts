@@ -75,17 +75,12 @@ const nodeBase = (): string[] => [
   ...libraries().flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
 ];
 
-<<<<<<< HEAD
-/** What the user's keyrings hold, by name: no namespace bounds it. */
-const keys = "/proc/keys";
-=======
 /** What the kernel tells there of the machine and of its owner's sessions is nothing to whoever is inside. */
 const ofTheMachine = [
   ...["keys", "key-users", "kcore", "kmsg", "kallsyms", "iomem", "ioports", "slabinfo", "vmallocinfo", "timer_list"],
   ...["sched_debug", "latency_stats", "interrupts", "diskstats", "partitions", "swaps", "consoles", "mtrr"],
   ...["kpagecount", "kpageflags", "kpagecgroup", "pagetypeinfo"],
 ].map((name) => `/proc/${name}`);
->>>>>>> main
 
 function systemBase({ hidden = [] }: View): string[] {
   const system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].filter((each) => fs.existsSync(each));
@@ -97,9 +92,9 @@ function systemBase({ hidden = [] }: View): string[] {
       fs.lstatSync(each).isSymbolicLink() ? ["--symlink", fs.readlinkSync(each), each] : ["--ro-bind", each, each],
     ),
     ...settings.flatMap((each) => ["--ro-bind-try", each, each]),
-    ...["--proc", "/proc", ...(fs.existsSync(keys) ? ["--ro-bind", "/dev/null", keys] : [])],
     // bubblewrap leaves the kernel's settings under /proc/sys to be written where mh runs as root.
-    ...["--remount-ro", "/proc", "--dev", "/dev", "--size", String(sharedMemoryBytes), "--tmpfs", "/dev/shm"],
+    ...["--proc", "/proc", "--remount-ro", "/proc"],
+    ...["--dev", "/dev", "--size", String(sharedMemoryBytes), "--tmpfs", "/dev/shm"],
     ...["--remount-ro", "/dev", "--size", String(scratchBytes), "--tmpfs", "/tmp"],
     ...ofTheMachine.filter((each) => fs.existsSync(each)).flatMap((each) => ["--ro-bind", "/dev/null", each]),
     ...hidden
