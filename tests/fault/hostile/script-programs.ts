@@ -1,3 +1,4 @@
+import { visible } from "@mh/core/model/visible.ts";
 import {
   ended,
   everythingRefused,
@@ -223,6 +224,19 @@ attempt("up", open, "/given/../../../../../..${secret}")
   ),
 
   // Output.
+  {
+    ...{ name: "K15 commands to the owner's terminal, in what it says", by: python },
+    text: () => `
+import sys
+for each in ("\\x1b]52;c;aG9zdGlsZQ==\\x07", "\\x1b]0;title\\x07", "\\x1b[2J\\x1b[H", "\\x1bP$qm\\x1b\\\\", "\\x9b6n", "\\x1b[?1049h", "yes\\rno", "\\x08\\x08", "\\u202efdp.exe\\u2066"):
+  sys.stdout.buffer.write(each.encode() + b"\\n")
+`,
+    complaint: (said) => {
+      if (!said.includes("\u001b]52")) return `It did not say it: ${visible(said)}`;
+      const raw = [...visible(said)].filter((each) => each !== "\n" && /[\p{Cc}\p{Cf}]/u.test(each));
+      return raw.length === 0 ? undefined : `The terminal is given ${JSON.stringify(raw)}.`;
+    },
+  },
   {
     ...{
       name: "K15 output without end",
