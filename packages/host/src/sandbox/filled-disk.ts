@@ -29,6 +29,11 @@ const filledOf = ({ bsize, blocks, bfree, files, ffree }: fs.StatsFs): Filled =>
   files: files - ffree,
 });
 
+/** What nobody can count is more than there may be. */
+const uncounted: Filled = { bytes: Number.POSITIVE_INFINITY, files: Number.POSITIVE_INFINITY };
+
+const isTooLong = (error: unknown): boolean => (error as { code?: string }).code === "ENAMETOOLONG";
+
 /** What is looked at before it is clear that nobody will look through all of it. */
 const entriesMax = 300_000;
 
@@ -82,17 +87,30 @@ export class FilledDisk {
     const waiting = [this.#start.folder];
     let entries = 0;
     for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-      const opened = await fs.promises.opendir(folder, { bufferSize: 1_024 }).catch(() => undefined);
-      if (!opened) continue;
+      const opened = await fs.promises.opendir(folder, { bufferSize: 1_024 }).catch((error: unknown) => error);
+      if (!(opened instanceof fs.Dir)) {
+        if (await this.#hides(folder, opened)) return uncounted;
+        continue;
+      }
       for await (const entry of opened) {
         const file = path.join(folder, entry.name);
         if (entry.isDirectory()) waiting.push(file);
-        this.#add(found, await fs.promises.lstat(file).catch(() => undefined));
+        const facts = await fs.promises.lstat(file).catch((error: unknown) => error);
+        if (facts instanceof fs.Stats) this.#add(found, facts);
+        else if (isTooLong(facts)) return uncounted;
         entries += 1;
         if (entries > entriesMax || this.#exceeds(found)) return found;
       }
     }
     return found;
+  }
+
+  /** Whether what lies in a folder that does not open may be the job's: below a path too long to be named, or closed by it. */
+  async #hides(folder: string, error: unknown): Promise<boolean> {
+    if (isTooLong(error)) return true;
+    if ((error as { code?: string }).code !== "EACCES") return false;
+    const { ctimeMs } = await fs.promises.lstat(folder);
+    return ctimeMs >= this.#start.sinceMs;
   }
 
   /** Files that were removed while they are open. */

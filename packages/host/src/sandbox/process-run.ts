@@ -11,7 +11,7 @@ import { bubblewrapArgs, commandInside, type Fittings, placesOf } from "./bubble
 import { endOf, firstLineOf, hasEnded, tell } from "./child-process.ts";
 import { signal } from "./end-tree.ts";
 import { type HeldPlaces, holdPlaces } from "./held-places.ts";
-import { inheritedDescriptors, strayDescriptor } from "./inherited.ts";
+import { inheritedDescriptors, lastingStray } from "./inherited.ts";
 import { Limiter } from "./limiter.ts";
 import { noSandbox, standing } from "./missing.ts";
 import { underLimits } from "./rlimits.ts";
@@ -279,7 +279,7 @@ export class ProcessRun implements Run {
       if (hasEnded(child)) return false;
       await pause(1);
     }
-    const stray = strayDescriptor(this.#inside as number, Object.values(own));
+    const stray = await lastingStray(this.#inside as number, Object.values(own));
     if (stray !== undefined) this.kill(`${leaked}: ${stray}`, "sandbox.missing");
     const changed = await held.exchanged(root);
     if (changed) this.kill(exchanged(changed.from), "changed");
