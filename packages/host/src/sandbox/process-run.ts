@@ -170,6 +170,8 @@ export class ProcessRun implements Run {
   async #workUnderSeatbelt(): Promise<Ending & { exitCode: number | null }> {
     const { sandboxExec, seatbeltCall } = await import("./seatbelt-job.ts");
     await using call = await seatbeltCall(this.#job, () => this.#ending !== undefined);
+    // Paths inside are those outside, and nothing waits in a sandbox that stands: this is the last moment.
+    await this.#lookedAt("/");
     const early = this.#endedBy();
     if (early) return { ...early, exitCode: null };
     const { args, environment, folder } = call;
@@ -283,9 +285,14 @@ export class ProcessRun implements Run {
     if (stray !== undefined) this.kill(`${leaked}: ${stray}`, "sandbox.missing");
     const changed = await held.exchanged(root);
     if (changed) this.kill(exchanged(changed.from), "changed");
-    else await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
+    else await this.#lookedAt(root);
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
     return true;
+  }
+
+  /** By whoever made the job, who may keep it from beginning. */
+  async #lookedAt(root: string): Promise<void> {
+    await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
   }
 
   /**
