@@ -103,6 +103,7 @@ export class ProcessRun implements Run {
       return this.#report(await this.#work());
     } catch (error) {
       // Nothing that was begun is left behind, waiting for a word that never comes.
+      for (const stream of this.#child?.stdio ?? []) stream?.destroy();
       this.#destroy();
       const ending = this.#endedBy();
       if (ending) return this.#report({ ...ending, exitCode: null });
