@@ -283,6 +283,8 @@ export class ProcessRun implements Run {
     const stray = await lastingStray(this.#inside as number, Object.values(own));
     if (stray !== undefined) this.kill(`${leaked}: ${stray}`, "sandbox.missing");
     const changed = await held.exchanged(root);
+    // Of what was ended meanwhile, by a limit or by STOP, nothing is there any more: that is no exchange.
+    if (this.#endedBy()) return true;
     if (changed) this.kill(exchanged(changed.from), "changed");
     else await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
