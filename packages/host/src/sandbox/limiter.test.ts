@@ -47,8 +47,9 @@ describe.skipIf(isMissing && !process.env.CI)("what is started", () => {
     const given = fs.mkdtempSync(path.join(folder, "given-"));
     const view: Job["view"] = { base: "system", places: [{ from: given }], folder: given };
     const limits = shell("").limits;
-    const ends = Array.from({ length: 24 }, (_, n) =>
-      sandboxExecutor().run(shell("sleep 1000", { view, limits: { ...limits, timeMs: 1 + 4 * n } })).end,
+    const ends = Array.from(
+      { length: 24 },
+      (_, n) => sandboxExecutor().run(shell("sleep 1000", { view, limits: { ...limits, timeMs: 1 + 4 * n } })).end,
     );
     const reasons = (await Promise.all(ends)).map(({ reason, message }) => (reason === "time" ? reason : message));
     expect(new Set(reasons)).toEqual(new Set(["time"]));
