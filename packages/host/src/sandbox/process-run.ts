@@ -103,6 +103,7 @@ export class ProcessRun implements Run {
       return this.#report(await this.#work());
     } catch (error) {
       // Nothing that was begun is left behind, waiting for a word that never comes.
+      for (const stream of this.#child?.stdio ?? []) stream?.destroy();
       this.#destroy();
       const ending = this.#endedBy();
       if (ending) return this.#report({ ...ending, exitCode: null });
@@ -284,6 +285,8 @@ export class ProcessRun implements Run {
     const stray = await lastingStray(this.#inside as number, Object.values(own));
     if (stray !== undefined) this.kill(`${leaked}: ${stray}`, "sandbox.missing");
     const changed = await held.exchanged(root);
+    // Of what was ended meanwhile, by a limit or by STOP, nothing is there any more: that is no exchange.
+    if (this.#endedBy()) return true;
     if (changed) this.kill(exchanged(changed.from), "changed");
     else await this.#lookedAt(root);
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
