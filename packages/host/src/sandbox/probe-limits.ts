@@ -45,15 +45,19 @@ const reasons: Readonly<Record<string, string>> = { scratch: "memory" };
 export async function tryLimits(
   outcomeOf: (job: Job) => Promise<Tried>,
 ): Promise<{ leak: string | undefined; caps: Cap[] }> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-limits-"));
+  // The temporary folder may be named by a link, and links are not followed.
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-limits-")));
   try {
-    const run = (text: string, limits: Partial<Limits>): Promise<Tried> =>
-      outcomeOf({
+    const run = (text: string, limits: Partial<Limits>): Promise<Tried> => {
+      // Of its own: what another job writes there meanwhile counts for whoever is looked at.
+      const given = limits.disk && fs.mkdtempSync(path.join(folder, "given-"));
+      return outcomeOf({
         ...{ program: "/bin/sh", args: ["-c", text], limits: { ...enough, ...limits }, unsandboxed: "" },
-        view: limits.disk
-          ? { base: "system", places: [{ from: folder, isWritable: true }], folder }
+        view: given
+          ? { base: "system", places: [{ from: given, isWritable: true }], folder: given }
           : { base: "system", places: [], folder: "/tmp" },
       });
+    };
     const over = Object.entries(overLimits).map(async ([what, [text, limits]]) => {
       const tried = await run(text, limits);
       const { end, complaint, isGrouped } = tried;
