@@ -80,7 +80,9 @@ test("S10 with several lines, what indents one stays, and nothing else moves tex
 
 test("S10 every emoji that stands for itself, and keys, flags and families, stay whole", () => {
   const singly = /^\p{RGI_Emoji}$/v;
-  const alone = codePoints.map((code) => String.fromCodePoint(code)).filter((char) => /\p{Emoji}/u.test(char) && singly.test(char));
+  const alone = codePoints
+    .map((code) => String.fromCodePoint(code))
+    .filter((char) => /\p{Emoji}/u.test(char) && singly.test(char));
   expect(alone.length).toBeGreaterThan(1_000);
   const composed = ["1️⃣", "#️⃣", "❤️", "🇩🇪", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "👩‍👩‍👧‍👦", "👍🏽", "🏳️‍🌈", "☝🏿"];
   for (const emoji of [...alone, ...composed]) expect(visible(`a${emoji}b`)).toBe(`a${emoji}b`);
