@@ -37,7 +37,7 @@ const noInk = latePattern(
 const mark = /\p{M}/u;
 const emoji = latePattern(String.raw`\p{RGI_Emoji}`, "gv");
 /** Each emoji has one of these; U+20E3 makes a key of a digit. */
-const partOfEmoji = /[\p{Emoji_Presentation}\p{Extended_Pictographic}\u20e3]/u;
+const partOfEmoji = /\p{Emoji_Presentation}|\p{Extended_Pictographic}|\u20e3/u;
 
 type Edges = "text" | "indented";
 
