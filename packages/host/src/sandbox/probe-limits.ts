@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Cap, Job, Limits, RunEnd } from "@mh/core/ports/executor.ts";
+import type { Cap, Job, Limits, RunEnd, View } from "@mh/core/ports/executor.ts";
 import { descriptorsOf } from "./rlimits.ts";
 
 /** What became of a job that tried something. */
@@ -45,19 +45,13 @@ const reasons: Readonly<Record<string, string>> = { scratch: "memory" };
 export async function tryLimits(
   outcomeOf: (job: Job) => Promise<Tried>,
 ): Promise<{ leak: string | undefined; caps: Cap[] }> {
-  // The temporary folder may be named by a link, and links are not followed.
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-limits-")));
   try {
-    const run = (text: string, limits: Partial<Limits>): Promise<Tried> => {
-      // Of its own: what another job writes there meanwhile counts for whoever is looked at.
-      const given = limits.disk && fs.mkdtempSync(path.join(folder, "given-"));
-      return outcomeOf({
+    const run = (text: string, limits: Partial<Limits>): Promise<Tried> =>
+      outcomeOf({
         ...{ program: "/bin/sh", args: ["-c", text], limits: { ...enough, ...limits }, unsandboxed: "" },
-        view: given
-          ? { base: "system", places: [{ from: given, isWritable: true }], folder: given }
-          : { base: "system", places: [], folder: "/tmp" },
+        view: limits.disk ? writing(folder) : { base: "system", places: [], folder: "/tmp" },
       });
-    };
     const over = Object.entries(overLimits).map(async ([what, [text, limits]]) => {
       const tried = await run(text, limits);
       const { end, complaint, isGrouped } = tried;
@@ -73,6 +67,12 @@ export async function tryLimits(
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A folder for each: what one job fills is not to end another. */
+function writing(parent: string): View {
+  const folder = fs.mkdtempSync(path.join(parent, "job-"));
+  return { base: "system", places: [{ from: folder, isWritable: true }], folder };
 }
 
 type RunShell = (text: string, limits: Partial<Limits>) => Promise<Tried>;

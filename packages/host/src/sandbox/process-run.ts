@@ -106,6 +106,7 @@ export class ProcessRun implements Run {
       return this.#report(await this.#work());
     } catch (error) {
       // Nothing that was begun is left behind, waiting for a word that never comes.
+      for (const stream of this.#child?.stdio ?? []) stream?.destroy();
       this.#destroy();
       const ending = this.#endedBy();
       if (ending) return this.#report({ ...ending, exitCode: null });
@@ -173,6 +174,8 @@ export class ProcessRun implements Run {
   async #workUnderSeatbelt(): Promise<Ending & { exitCode: number | null }> {
     const { sandboxExec, seatbeltCall } = await import("./seatbelt-job.ts");
     await using call = await seatbeltCall(this.#job, () => this.#ending !== undefined);
+    // Paths inside are those outside, and nothing waits in a sandbox that stands: this is the last moment.
+    await this.#lookedAt("/");
     const early = this.#endedBy();
     if (early) return { ...early, exitCode: null };
     const { args, environment, folder } = call;
@@ -284,10 +287,17 @@ export class ProcessRun implements Run {
     const stray = await lastingStray(this.#inside as number, Object.values(own));
     if (stray !== undefined) this.kill(`${leaked}: ${stray}`, "sandbox.missing");
     const changed = await held.exchanged(root);
+    // Of what was ended meanwhile, by a limit or by STOP, nothing is there any more: that is no exchange.
+    if (this.#endedBy()) return true;
     if (changed) this.kill(exchanged(changed.from), "changed");
-    else await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
+    else await this.#lookedAt(root);
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
     return true;
+  }
+
+  /** By whoever made the job, who may keep it from beginning. */
+  async #lookedAt(root: string): Promise<void> {
+    await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
   }
 
   /**
