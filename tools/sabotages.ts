@@ -27,6 +27,16 @@ const recoveryTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "a program is looked for in the folder that mh was started in",
+    file: host("find-program.ts"),
+    find: ".filter(path.isAbsolute)",
+    replace: ".filter(() => true)",
+    test: {
+      file: host("find-program.test.ts"),
+      name: "S1 a program is found in absolute folders alone, whatever folder mh was started in",
+    },
+  },
+  {
     name: "a record that another wrote is taken for the home's own",
     file: core("journal/walk.ts"),
     find: "if (deps.macKey && isForeign(",
