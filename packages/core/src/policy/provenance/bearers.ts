@@ -1,0 +1,37 @@
+import { canonicalOf } from "./kinds.ts";
+import type { Field, Row } from "./rows.ts";
+
+/**
+ * Which entries bear which ids. Two that differ and bear one id are two entries, or one of them is not what it says: the
+ * id names neither. A field that only one of them has says nothing of that.
+ */
+export class Bearers {
+  readonly #known = new Map<string, Row>();
+  readonly #ambiguous = new Set<string>();
+
+  add(row: Row): void {
+    const kind = row.step.facts.ids;
+    if (kind === undefined) return;
+    for (const field of row.fields) {
+      if (field.role !== "record" || typeof field.value === "boolean") continue;
+      const key = keyOf(kind, field);
+      const other = this.#known.get(key);
+      if (!other) this.#known.set(key, row);
+      else if (!this.#ambiguous.has(key) && differ(row, other)) this.#ambiguous.add(key);
+    }
+  }
+
+  isAmbiguous(row: Row, field: Field): boolean {
+    const kind = row.step.facts.ids;
+    return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));
+  }
+}
+
+const keyOf = (kind: string, { name, value }: Field): string => `${kind} ${name} ${canonicalOf(value, "id")}`;
+
+function differ(a: Row, b: Row): boolean {
+  const known = new Map(b.fields.filter(isFixed).map(({ name, value }) => [name, value]));
+  return a.fields.some((field) => isFixed(field) && known.has(field.name) && known.get(field.name) !== field.value);
+}
+
+const isFixed = ({ role }: Field): boolean => role !== "text";
