@@ -8,7 +8,7 @@ import { canonicalOf, found, kindOf } from "./kinds.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
 import { isOwnersQuestion, isVouchedQuery } from "./questions.ts";
 import { type Allowance, type Field, isSpent, type Row, rowsOf } from "./rows.ts";
-import { type Sourced, sourced } from "./sources.ts";
+import { shortLists, type Sourced, sourced, textOf } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 /**
@@ -106,6 +106,7 @@ export class Trace implements TracedTask {
     const allowance: Allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
     const values = new Set<string>();
     const isReliable = step.facts.output === "trusted" && isVouched;
+    if (step.effect !== "read" && step.effect !== "fetch") this.#bearers.changed(step);
     let ownChars: number = isReliable ? bounds.ownChars : 0;
     for (const row of rowsOf(step, allowance, isFound)) {
       this.#takeIn(row);
@@ -122,6 +123,7 @@ export class Trace implements TracedTask {
     this.#isPrivate ||= step.facts.private;
     let links: ReadonlySet<string> | undefined;
     this.#steps.push({
+      ...{ text: textOf(step.output), lists: shortLists(step.output) },
       ...{ step, isVouched, isFound, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
       links: () => (links ??= linksIn(step)),
     });
