@@ -33,7 +33,10 @@ function mail(n: number, chars: number) {
   const person = n % 50;
   return {
     ...{ uid: n, from: { name: `Person ${person}`, address: `person${person}@example.net` } },
-    ...{ subject: `Subject ${n} of the budget`, text: "Some words about this and www.example.net. ".repeat(9).slice(0, chars) },
+    ...{
+      subject: `Subject ${n} of the budget`,
+      text: "Some words about this and www.example.net. ".repeat(9).slice(0, chars),
+    },
   };
 }
 
@@ -69,7 +72,15 @@ for (const [answers, answer] of Object.entries(answersOf)) {
     }
     const p95Ms = quantile(times, 0.95);
     const sourcesP95Ms = quantile(sources, 0.95);
-    const line = { bench: "provenance", answers, call: name, asked, policies: set.rules.size, p50Ms: quantile(times, 0.5), p95Ms };
+    const line = {
+      bench: "provenance",
+      answers,
+      call: name,
+      asked,
+      policies: set.rules.size,
+      p50Ms: quantile(times, 0.5),
+      p95Ms,
+    };
     const taken = { addP95Ms: quantile(added, 0.95), sourcesP95Ms };
     console.log(JSON.stringify({ ...line, ...taken, budget: 1, withinBudget: p95Ms <= 1 && sourcesP95Ms <= 5 }));
   }

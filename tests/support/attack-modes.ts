@@ -54,8 +54,8 @@ const otherScript = (text: string): string => text.replaceAll(/[aeoic]/g, (lette
 export const modes: Readonly<Record<string, (shelf: Shelf, words: string) => Try[]>> = {
   narrow: ({ kind, facts, entries }, _words) =>
     entries.flatMap((entry) =>
-      [{ id: idOf(entry) }, { position: entries.indexOf(entry) }, { id: String(idOf(entry)), limit: 1 }].flatMap((args) =>
-        deedsOn(kind, idOf(entry)).map((deed) => ({ reads: [{ facts, args, output: [entry] }], deed })),
+      [{ id: idOf(entry) }, { position: entries.indexOf(entry) }, { id: String(idOf(entry)), limit: 1 }].flatMap(
+        (args) => deedsOn(kind, idOf(entry)).map((deed) => ({ reads: [{ facts, args, output: [entry] }], deed })),
       ),
     ),
   narrowwords: ({ kind, facts, entries }, words) =>

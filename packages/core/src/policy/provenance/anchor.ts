@@ -118,7 +118,9 @@ function isSaid(value: Field["value"], words: OwnerWords): boolean {
   if (typeof value === "boolean" || isSelf(value)) return false;
   const kind = kindOf(value, undefined);
   if (!words.has(value, kind)) return false;
-  return kind !== "name" || !isPlainName(String(value)) || wordsIn(String(value)).some((each) => words.describing.has(each));
+  return (
+    kind !== "name" || !isPlainName(String(value)) || wordsIn(String(value)).some((each) => words.describing.has(each))
+  );
 }
 
 function canDescribe({ role }: Field, { isOwn, step }: Row): boolean {

@@ -26,7 +26,8 @@ export class Bearers {
   changed({ facts, args }: Pick<Call, "facts" | "args">): void {
     for (const [name, kind] of Object.entries(facts.takes)) {
       const id = canonicalOf(args[name] ?? "", "id");
-      for (const key of this.#known.keys()) if (key.startsWith(`${kind} `) && key.endsWith(` ${id}`)) this.#known.delete(key);
+      for (const key of this.#known.keys())
+        if (key.startsWith(`${kind} `) && key.endsWith(` ${id}`)) this.#known.delete(key);
     }
   }
 

@@ -19,12 +19,17 @@ test.each([
   expect([...carriedIn(text)]).not.toEqual([]);
 });
 
-test.each(["see minutes.docx", "on 2026-05-03 14:00", "about 12 of 40", "version 1.2.3", "at 9:30, room 5", "a/b", "(2026)"])(
-  "K8 A 8 it carries nothing to anybody: %s",
-  (text) => {
-    expect([...carriedIn(text)]).toEqual([]);
-  },
-);
+test.each([
+  "see minutes.docx",
+  "on 2026-05-03 14:00",
+  "about 12 of 40",
+  "version 1.2.3",
+  "at 9:30, room 5",
+  "a/b",
+  "(2026)",
+])("K8 A 8 it carries nothing to anybody: %s", (text) => {
+  expect([...carriedIn(text)]).toEqual([]);
+});
 
 test.each<[words: string, sums: number[]]>([
   ["What did I spend in May 2021?", []],

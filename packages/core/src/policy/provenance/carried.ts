@@ -22,8 +22,9 @@ export function* carriedIn(text: string): Generator<string> {
 // No domain ends so, and nothing stands behind it: it names a file.
 const fileName =
   /^[^/?#:@]+\.(?:docx?|xlsx?|pptx?|pdf|txt|csv|tsv|json|html?|png|jpe?g|gif|svg|odt|ods|odp|mp3|mp4|wav|ics|eml|log|ya?ml|toml|rtf|epub)$/iu;
-const numbered = /(?<![\p{L}\p{N}.])(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}]|\.\d)(?::\d{1,5})?(?:[/?#][^\s<>"'`]{0,2000})?/gu;
-const phones = /(?<![\p{L}\p{N}])(?:\+|00(?=\d)|\()\d(?:[ ().\/-]{0,3}\d){5,20}(?!\d)/gu;
+const numbered =
+  /(?<![\p{L}\p{N}.])(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}]|\.\d)(?::\d{1,5})?(?:[/?#][^\s<>"'`]{0,2000})?/gu;
+const phones = /(?<![\p{L}\p{N}])(?:\+|00(?=\d)|\()\d(?:[ ()./-]{0,3}\d){5,20}(?!\d)/gu;
 // A run of more than 64 letters and digits is no code that anybody types; it is looked at in full all the same.
 const mixed = /(?<![\p{L}\p{N}])(?=[\p{L}\p{N}]*\d)(?=[\p{L}\p{N}]*\p{L})[\p{L}\p{N}]{6,}(?![\p{L}\p{N}])/gu;
 const long = /(?<![\d.,])\d(?:[ -]?\d){8,30}(?![\d])/g;

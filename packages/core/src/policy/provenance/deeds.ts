@@ -1,6 +1,6 @@
 import { wordsIn } from "./kinds.ts";
-import { withoutNames } from "./quotations.ts";
 import type { WordsOf } from "./owner-words.ts";
+import { withoutNames } from "./quotations.ts";
 
 /**
  * Words that people have for what cannot be undone, by its kind. Two words with "…" between them belong together: "throw
@@ -40,7 +40,12 @@ function formsOf(verb: string): string[] {
   const stem = verb.replace(/e$/, "");
   const doubled = verb + verb.slice(-1);
   const endings = [`${verb}s`, `${verb}es`, `${stem}ed`, `${stem}ing`, `${doubled}ed`, `${doubled}ing`];
-  return [verb, ...endings, ...(/[^aeiou]y$/.test(verb) ? [`${verb.slice(0, -1)}ied`] : []), ...(irregular[verb] ?? [])];
+  return [
+    verb,
+    ...endings,
+    ...(/[^aeiou]y$/.test(verb) ? [`${verb.slice(0, -1)}ied`] : []),
+    ...(irregular[verb] ?? []),
+  ];
 }
 
 interface Phrase {

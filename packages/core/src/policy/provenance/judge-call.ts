@@ -2,7 +2,7 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
-import { type Allowance, type Leaf, leaves, type Row } from "./rows.ts";
+import { type Allowance, type Field, fieldWords, type Leaf, leaves, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -100,6 +100,7 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
     const gives = row.fields.some((field) => {
       if (!sameValue(field.value, value, kind) || (kind === "id" && trace.isAmbiguous(row, field))) return false;
       if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
+      if (field.role === "label" && isOneOfMany(row, field) && !isDescribed(trace, field)) return false;
       if (field.role === "label") return kind === "name" || kind === "path" || (kind === "id" && takes !== undefined);
       return field.role === "party" && row.isOwn && row.step.facts.writers === "self";
     });
@@ -107,6 +108,13 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
   }
   return undefined;
 }
+
+/** A row may list names: that it is described says of none of them that it is meant. */
+const isOneOfMany = (row: Row, { name }: Field): boolean =>
+  row.fields.filter((field) => field.name === name).length > 1;
+
+const isDescribed = (trace: TracedTask, field: Field): boolean =>
+  fieldWords(field).some((word) => trace.words.describing.has(word));
 
 /** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */
 function bounded(

@@ -114,7 +114,7 @@ export class OwnerWords {
 
   /**
    * Whether a whole text is the owner's own, word for word; one short number, among three or more words of hers, may stand
-   * for one of them ("the k-th").
+   * for one of them ("the k-th"). Told to say that "you have your keys", one says "I have my keys".
    */
   isQuoted(text: string): boolean {
     if (text.length > bounds.wordsChars) return false;
@@ -127,7 +127,7 @@ export class OwnerWords {
     const last = this.#words.length - wanted.length;
     for (let at = 0; at <= last; at += 1) {
       let n = 0;
-      while (n < wanted.length && (n === free || wanted[n] === this.#words[at + n])) n += 1;
+      while (n < wanted.length && (n === free || isSaidAs(this.#words[at + n], wanted[n]))) n += 1;
       if (n === wanted.length) return true;
       left -= n + 1;
       if (left < 0) return false;
@@ -163,6 +163,13 @@ export class OwnerWords {
     });
   }
 }
+
+const told: Readonly<Record<string, readonly string[]>> = {
+  ...{ you: ["i", "me"], your: ["my"], yours: ["mine"], yourself: ["myself"], are: ["am"], re: ["m"] },
+};
+
+const isSaidAs = (words: string | undefined, said: string | undefined): boolean =>
+  words === said || (words !== undefined && said !== undefined && (told[words]?.includes(said) ?? false));
 
 const endsWithWord = (text: string, word: string): boolean =>
   text.endsWith(word) && !/[\p{L}\p{N}]$/u.test(text.slice(0, text.length - word.length));

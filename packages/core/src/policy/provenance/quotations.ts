@@ -14,7 +14,5 @@ export function quotationsIn(text: string): Quotation[] {
 
 /** What somebody says for themselves: without quotations, addresses, links and paths. */
 export function withoutNames(text: string): string {
-  return text
-    .replaceAll(quoted, " ¶ ")
-    .replaceAll(/\S{0,300}(?:@|\/|\\|[\p{L}\p{N}]\.[\p{L}])\S{0,300}/gu, " ¶ ");
+  return text.replaceAll(quoted, " ¶ ").replaceAll(/\S{0,300}(?:@|\/|\\|[\p{L}\p{N}]\.[\p{L}])\S{0,300}/gu, " ¶ ");
 }

@@ -8,7 +8,7 @@ import { canonicalOf, found, kindOf } from "./kinds.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
 import { isOwnersQuestion, isVouchedQuery } from "./questions.ts";
 import { type Allowance, type Field, isSpent, type Row, rowsOf } from "./rows.ts";
-import { shortLists, type Sourced, sourced, textOf } from "./sources.ts";
+import { type Sourced, shortLists, sourced, textOf } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 /**
