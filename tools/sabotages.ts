@@ -819,6 +819,26 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a text that no command wrote is the owner's word once it is put back",
+    file: core("documents/put-back.ts"),
+    find: "return !wasWritten(",
+    replace: "return deps.hmacKey.length === 0 && !wasWritten(",
+    test: system(
+      "hand-written-lines",
+      "S15 a note by hand that is put back from a snapshot that somebody wrote to is nobody's word",
+    ),
+  },
+  {
+    name: "why names a grant that was taken back before",
+    file: core("kernel/explain-rights.ts"),
+    find: "record.ref === found.ref && record.seq > found.seq",
+    replace: "record.ref === found.id && record.seq > found.seq",
+    test: system(
+      "rights-in-index",
+      "S7 why names no record that was taken back before the command, and an older one that still stood",
+    ),
+  },
+  {
     name: "an event that changed after it was shown is changed all the same",
     file: core("calendar/compose.ts"),
     find: `text: events.map(String).join("\\n")`,
