@@ -448,7 +448,7 @@ sandboxed("calls at the same time share one server, and none is left behind", as
   await home.reopen();
   const sums = await Promise.all([1, 2, 3].map((b) => call(home, "add", { a: 1, b })));
   expect(sums).toEqual(["2", "3", "4"]);
-  const isOurs = (line: string) => line.startsWith("bwrap\0") && line.includes(child);
+  const isOurs = (line: string) => /^\S*\bbwrap\0/.test(line) && line.includes(child);
   const processes = () => fs.readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isOurs(commandLine(pid)));
   // bubblewrap outside, and within the sandbox. The one from before may just be ending.
   await expect.poll(() => processes().length).toBe(2);
