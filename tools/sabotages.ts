@@ -687,4 +687,24 @@ export const sabotages: readonly Sabotage[] = [
       "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
     ),
   },
+  {
+    name: "a hand-written line with a time that is none is taken in",
+    file: core("memory/read-lines.ts"),
+    find: "return whyUnusable(parsed.data) ?? parsed.data;",
+    replace: "return parsed.data;",
+    test: system(
+      "hand-written-lines",
+      "S15 a line that has the form of a memory and cannot be one keeps no home from opening, and doctor names it",
+    ),
+  },
+  {
+    name: "a connection that sends no requests is read for ever",
+    file: host("serve/socket/serve.ts"),
+    find: "if (invalids > invalidMax) socket.destroySoon();",
+    replace: "",
+    test: system(
+      "socket",
+      "S5 whoever sends line after line that is no request is hung up on, before the process did a million things",
+    ),
+  },
 ];
