@@ -38,13 +38,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "locks and watches of open files cost nothing",
-    file: host("sandbox/watched.ts"),
-    find: "this.#mapped + this.#files.bytes",
-    replace: "this.#mapped",
-    test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it takes too much memory by watches, of which all programs of a person have a number together",
-    },
+    file: host("sandbox/held-by-files.ts"),
+    find: "- before) * entryBytes",
+    replace: "- before) * 0",
+    test: { file: host("sandbox/hidden-files.test.ts"), name: "S16 is charged for watches of epoll" },
   },
   {
     name: "a file without a name that is mapped and not open fills the disk for nothing",
@@ -52,8 +49,8 @@ export const sabotages: readonly Sabotage[] = [
     find: "hasHidden ||= await mapsNameless(pid);",
     replace: "",
     test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it fills the folder that it may write to by files without names that are mapped and not open",
+      file: host("sandbox/hidden-files.test.ts"),
+      name: "S16 is seen to keep a file without a name that is mapped and not open",
     },
   },
   {
