@@ -27,6 +27,36 @@ const recoveryTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "processes that nobody waits for use the processor for nothing",
+    file: host("sandbox/cpu-time.ts"),
+    find: "Math.max(this.#unseenMs, this.#sampledMs / 2)",
+    replace: "this.#unseenMs",
+    test: {
+      file: host("sandbox/cpu-time.test.ts"),
+      name: "S16 processes that nobody waits for, each gone before anybody looks twice, are counted by how many run",
+    },
+  },
+  {
+    name: "locks and watches of open files cost nothing",
+    file: host("sandbox/watched.ts"),
+    find: "this.#mapped + this.#files.bytes",
+    replace: "this.#mapped",
+    test: {
+      file: "tests/fault/limiter.test.ts",
+      name: "is ended when it takes too much memory by watches, of which all programs of a person have a number together",
+    },
+  },
+  {
+    name: "a file without a name that is mapped and not open fills the disk for nothing",
+    file: host("sandbox/nameless-files.ts"),
+    find: "hasHidden ||= await mapsNameless(pid);",
+    replace: "",
+    test: {
+      file: "tests/fault/limiter.test.ts",
+      name: "is ended when it fills the folder that it may write to by files without names that are mapped and not open",
+    },
+  },
+  {
     name: "a program is looked for in the folder that mh was started in",
     file: host("find-program.ts"),
     find: ".filter(path.isAbsolute)",
@@ -119,12 +149,39 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "every short number may stand for a word of the owner's",
     file: core("policy/provenance/owner-words.ts"),
-    find: "(n === free || wanted[n] === this.#words[at + n])",
-    replace: "(/^\\d{1,3}$/.test(wanted[n] as string) || wanted[n] === this.#words[at + n])",
+    find: "(n === free || isSaidAs(this.#words[at + n], wanted[n]))",
+    replace: "(/^\\d{1,3}$/.test(wanted[n] as string) || isSaidAs(this.#words[at + n], wanted[n]))",
     test: policy(
       "provenance/exactness",
       "S20 digits in groups are no words of the owner's: one number, among three words of hers, may differ",
     ),
+  },
+  {
+    name: "a row that another's question found describes, too",
+    file: core("policy/provenance/anchor.ts"),
+    find: "const found = this.best.find(({ isFound }) => isFound);",
+    replace: "const found = this.best[0];",
+    test: policy(
+      "provenance/holes",
+      "K8 A 1 rows describe where the question was the owner's: a number of the planner's",
+    ),
+  },
+  {
+    name: "what cannot be undone needs no word of the owner's",
+    file: core("policy/provenance/judge-call.ts"),
+    find: `call.effect === "destroy" && !trace.words.askFor(call.facts.verbs)`,
+    replace: `call.effect === "destroy" && trace.words.text === ""`,
+    test: policy(
+      "provenance/holes",
+      "K8 A 2 to delete, which cannot be undone, needs a word for it: Summarise 'Garden plan'",
+    ),
+  },
+  {
+    name: "an id that two entries bear is taken",
+    file: core("policy/provenance/bearers.ts"),
+    find: "return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));",
+    replace: 'return kind === undefined && this.#ambiguous.has(keyOf(kind ?? "", field));',
+    test: policy("provenance/holes", "K8 A 10 an id that two differing entries bear is neither's"),
   },
   {
     name: "nothing that a task read is forgotten",
