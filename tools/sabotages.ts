@@ -15,6 +15,8 @@ const policy = (file: string, name: string) => ({ file: core(`policy/${file}.tes
 
 const filterTest = (name: string) => ({ file: host("sandbox/seccomp.test.ts"), name });
 
+const limited = (name: string) => ({ file: host("sandbox/limiter.test.ts"), name });
+
 const judge = core("policy/judge.ts");
 const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
@@ -24,6 +26,43 @@ const recoveryTest =
   "S6 under a rule that forbids everything the owner at the machine goes the whole recovery path, and nobody else a step of it";
 
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "processes that nobody waits for use the processor for nothing",
+    file: host("sandbox/cpu-time.ts"),
+    find: "Math.max(this.#unseenMs, this.#sampledMs / 2)",
+    replace: "this.#unseenMs",
+    test: {
+      file: host("sandbox/cpu-time.test.ts"),
+      name: "S16 processes that nobody waits for, each gone before anybody looks twice, are counted by how many run",
+    },
+  },
+  {
+    name: "locks and watches of open files cost nothing",
+    file: host("sandbox/held-by-files.ts"),
+    find: "- before) * entryBytes",
+    replace: "- before) * 0",
+    test: { file: host("sandbox/hidden-files.test.ts"), name: "S16 is charged for watches of epoll" },
+  },
+  {
+    name: "a file without a name that is mapped and not open fills the disk for nothing",
+    file: host("sandbox/nameless-files.ts"),
+    find: "hasHidden ||= await mapsNameless(pid);",
+    replace: "",
+    test: {
+      file: host("sandbox/hidden-files.test.ts"),
+      name: "S16 is seen to keep a file without a name that is mapped and not open",
+    },
+  },
+  {
+    name: "a program is looked for in the folder that mh was started in",
+    file: host("find-program.ts"),
+    find: ".filter(path.isAbsolute)",
+    replace: ".filter(() => true)",
+    test: {
+      file: host("find-program.test.ts"),
+      name: "S1 a program is found in absolute folders alone, whatever folder mh was started in",
+    },
+  },
   {
     name: "a record that another wrote is taken for the home's own",
     file: core("journal/walk.ts"),
@@ -95,6 +134,111 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "what was approved is compared with capitals folded",
+    file: core("policy/provenance/trace.ts"),
+    find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
+    replace: "const exactly = (value: unknown): string => canonicalOf(String(value).toLowerCase(), exactKind(value));",
+    test: policy(
+      "provenance/exactness",
+      "S20 what was approved is what was shown: the path, name and id as they were written",
+    ),
+  },
+  {
+    name: "every short number may stand for a word of the owner's",
+    file: core("policy/provenance/owner-words.ts"),
+    find: "(n === free || isSaidAs(this.#words[at + n], wanted[n]))",
+    replace: "(/^\\d{1,3}$/.test(wanted[n] as string) || isSaidAs(this.#words[at + n], wanted[n]))",
+    test: policy(
+      "provenance/exactness",
+      "S20 digits in groups are no words of the owner's: one number, among three words of hers, may differ",
+    ),
+  },
+  {
+    name: "a row that another's question found describes, too",
+    file: core("policy/provenance/anchor.ts"),
+    find: "const found = this.best.find(({ isFound }) => isFound);",
+    replace: "const found = this.best[0];",
+    test: policy(
+      "provenance/holes",
+      "K8 A 1 rows describe where the question was the owner's: a number of the planner's",
+    ),
+  },
+  {
+    name: "what cannot be undone needs no word of the owner's",
+    file: core("policy/provenance/judge-call.ts"),
+    find: `call.effect === "destroy" && !trace.words.askFor(call.facts.verbs)`,
+    replace: `call.effect === "destroy" && trace.words.text === ""`,
+    test: policy(
+      "provenance/holes",
+      "K8 A 2 to delete, which cannot be undone, needs a word for it: Summarise 'Garden plan'",
+    ),
+  },
+  {
+    name: "an id that two entries bear is taken",
+    file: core("policy/provenance/bearers.ts"),
+    find: "return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));",
+    replace: 'return kind === undefined && this.#ambiguous.has(keyOf(kind ?? "", field));',
+    test: policy("provenance/holes", "K8 A 10 an id that two differing entries bear is neither's"),
+  },
+  {
+    name: "nothing that a task read is forgotten",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (chars <= bounds.taskChars) return;",
+    replace: "if (chars <= bounds.taskChars || chars > 0) return;",
+    test: policy(
+      "provenance/exactness",
+      "S5 what lies beyond the bounds is not vouched for, and the oldest answers are forgotten",
+    ),
+  },
+  {
+    name: "folders that no rule looks at are worked out",
+    file: judge,
+    find: "(isSeen(name) ? lists() : [])",
+    replace: "(isSeen(name) || true ? lists() : [])",
+    test: policy("judge", "S5 of a path a thousand folders deep nothing is worked out that no rule looks at"),
+  },
+  {
+    name: "rights are looked at after the arguments",
+    file: kernel,
+    find: "if (denied) return denied;\n      await",
+    replace: "if (denied && !denied) return denied;\n      await",
+    test: system("rights-first", "S19 a skill that there is and one that there is not are refused in the same words"),
+  },
+  {
+    name: "a rule that looks at no argument bars nobody before they are parsed",
+    file: judge,
+    find: "if (rules.some((id) => set.standing.rules.has(id))) return true;",
+    replace: "",
+    test: system("rights-first", "S5 who is refused whatever the arguments are costs no work on them: a rule"),
+  },
+  {
+    name: "a device that only looks has its changes prepared",
+    file: kernel,
+    find: "if (call.principal === owner) return true;",
+    replace: "return true;",
+    test: system(
+      "rights-first",
+      "S19 a rule that looks at the arguments is asked with them, and its denial costs no preparation",
+    ),
+  },
+  {
+    name: "a read is not counted",
+    file: core("kernel/state.ts"),
+    find: "if (entry.request) countUse(db, entry, now);",
+    replace: "",
+    test: system("counted", "S12 the hourly rate bounds reads of an agent and of a program over HTTP alike"),
+  },
+  {
+    name: "a read is judged outside the transaction that counts it",
+    file: kernel,
+    find: "tx.db, call, tx.now, approved);",
+    replace: "parts.reader, call, tx.now, approved);",
+    test: system(
+      "counted",
+      "S12 a step of a plan is a read so many times, and then it asks; the owner's reads count nowhere",
+    ),
+  },
+  {
     name: "forbids are skipped where the table allows",
     file: judge,
     find: "if (table.isAllowed && forbids.isAllowed)",
@@ -113,7 +257,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "what the table looks at is not looked at",
-    file: core("policy/policy-set.ts"),
+    file: core("policy/seen.ts"),
     find: "?? (seesAll || text.includes(attribute))",
     replace: "?? seesAll",
     test: policy(
@@ -131,8 +275,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "of a chain of causes only the caller is judged",
     file: core("kernel/situation.ts"),
-    find: "return [requestOf(input, caller), ...causes.map((principal) => requestOf(input, principal))];",
-    replace: "return [requestOf(input, causes[9] ?? caller)];",
+    find: "    ...causes.map((principal) => requestOf(input, principal)),\n",
+    replace: "",
     test: system("kernel", "K15 rights along a chain intersect: nobody lends an agent's rights by causing it"),
   },
   {
@@ -235,15 +379,15 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a command id is good for anybody",
     file: core("kernel/stored-outcome.ts"),
-    find: "(earlier.args_hash !== argsHash || earlier.principal !== principal)",
-    replace: "earlier.args_hash !== argsHash",
+    find: "(isOther || earlier.principal !== principal)",
+    replace: "isOther",
     test: system("kernel", "K15 a command id used for other arguments, another skill or by somebody else is refused"),
   },
   {
     name: "a read is recorded under anybody's command id",
-    file: kernel,
-    find: "refuseReused(known, call);",
-    replace: "refuseReused(undefined, call);",
+    file: core("kernel/stored-outcome.ts"),
+    find: "refuseReused(row, call);",
+    replace: "void refuseReused;",
     test: system(
       "kernel",
       "K15 a read under the id of somebody else's approval request is refused, and the request waits on",
@@ -628,6 +772,27 @@ export const sabotages: readonly Sabotage[] = [
     test: filterTest("arguments decide where a call does both: what is usual passes, what reaches further does not"),
   },
   {
+    name: "the watchdog does not look at STOP",
+    file: host("sandbox/limiter.ts"),
+    find: "stopFile: job.isOwners ? undefined : stopFile,",
+    replace: "stopFile: undefined,",
+    test: limited("S11 is ended by STOP, and does not begin while it stands, but for the owner's"),
+  },
+  {
+    name: "what begins does not look at STOP",
+    file: host("sandbox/process-run.ts"),
+    find: "!this.#job.isOwners && fs.existsSync(stopFile)",
+    replace: 'fs.existsSync("/none")',
+    test: limited("S11 is ended by STOP, and does not begin while it stands, but for the owner's"),
+  },
+  {
+    name: "what scratch space and sockets hold is nobody's memory",
+    file: host("sandbox/watched.ts"),
+    find: " + (inside === undefined ? 0 : heldBySandbox(inside))",
+    replace: " + (inside === undefined ? 0 : heldBySandbox(0))",
+    test: limited("S16 counts as its memory what scratch space holds for it"),
+  },
+  {
     name: "characters that Unicode ignores are not named",
     file: core("model/visible.ts"),
     find: "\\p{Default_Ignorable_Code_Point}\\p{White_Space}\\u2800",
@@ -675,6 +840,26 @@ export const sabotages: readonly Sabotage[] = [
     test: system(
       "disk",
       "S13 a file that is to be replaced is shown as what changes, and must still be that when it is approved",
+    ),
+  },
+  {
+    name: "a text that no command wrote is the owner's word once it is put back",
+    file: core("documents/put-back.ts"),
+    find: "return !wasWritten(",
+    replace: "return deps.hmacKey.length === 0 && !wasWritten(",
+    test: system(
+      "hand-written-lines",
+      "S15 a note by hand that is put back from a snapshot that somebody wrote to is nobody's word",
+    ),
+  },
+  {
+    name: "why names a grant that was taken back before",
+    file: core("kernel/explain-rights.ts"),
+    find: "record.ref === found.ref && record.seq > found.seq",
+    replace: "record.ref === found.id && record.seq > found.seq",
+    test: system(
+      "rights-in-index",
+      "S7 why names no record that was taken back before the command, and an older one that still stood",
     ),
   },
   {

@@ -11,8 +11,10 @@ const declared: Readonly<Record<string, string>> = {
   "packages/host/src/daemon/open-page.ts": "the owner's browser, on the owner's desktop",
   "packages/host/src/daemon/background.ts": "mh itself, as the daemon",
   "packages/host/src/extensions/from-git.ts": "git, which fetches what nothing runs yet",
+  "packages/host/src/sandbox/probe-seatbelt.ts": "in a text that runs inside the sandbox, where it must fail",
   "packages/host/src/sandbox/process-run.ts": "the executor",
   "packages/host/src/sandbox/relay-entry.ts": "runs inside the sandbox, in front of the job",
+  "packages/host/src/sandbox/usage-by-ps.ts": "ps, which says what a process uses where there is no /proc",
   "packages/host/src/wiring/desktop-program.ts": "the desktop's notifications",
 };
 

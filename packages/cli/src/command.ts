@@ -25,9 +25,10 @@ export interface Context {
   signal: AbortSignal;
   /**
    * `make`: where no home is yet and none can have been meant, make one with the settings of this machine. `apart`: what
-   * is done through this connection is undone by itself, not with the rest of the invocation.
+   * is done through this connection is undone by itself, not with the rest of the invocation. `givenUp`: aborted where
+   * another process that holds the home is not waited for any longer, which is `home.busy`.
    */
-  connect(options?: { make?: boolean; apart?: boolean }): Promise<Client>;
+  connect(options?: { make?: boolean; apart?: boolean; givenUp?: AbortSignal }): Promise<Client>;
 }
 
 /** A line of `commands/index.ts`: what `mh help` shows, and where the code is. Only the command that runs is loaded. */

@@ -15,7 +15,7 @@ export type Client = HomeClient;
 export const newTask = (): string => newId();
 
 /** Finds whoever holds the home, or opens it, and then says what was found at opening. */
-export async function connect(root: string, print: Printer, task: string): Promise<Client> {
+export async function connect(root: string, print: Printer, task: string, givenUp?: AbortSignal): Promise<Client> {
   const open: ConnectOptions["open"] = async (at, options) => {
     const { loadBriefly } = await import("@mh/host/home/load-lean.ts");
     const { LocalClient } = await loadBriefly(() => import("@mh/host/home/local-client.ts"));
@@ -23,7 +23,7 @@ export async function connect(root: string, print: Printer, task: string): Promi
     const onProgress = (_what: string, count: number) => progress.update({ count });
     return await LocalClient.open(at, { ...options, onProgress });
   };
-  return connectHome(root, { task, open, onOpened: (host) => tellOpening(host, print) });
+  return connectHome(root, { task, open, onOpened: (host) => tellOpening(host, print), ...(givenUp && { givenUp }) });
 }
 
 /** Makes a home with this machine's settings where there is none and the folder holds nothing of somebody else's. */

@@ -7,12 +7,12 @@ import type { Printer } from "./printer.ts";
 /** A server and its tools; of these, only the named ones where some are. All of their text is untrusted. */
 export function tellServer(
   print: Printer,
-  { server, how, reaches, tools, fault }: McpView,
+  { server, how, reaches, startedFrom, tools, fault }: McpView,
   only?: readonly string[],
 ): void {
   const { bold, dim, red } = print.color;
   print.line(bold(visible(server)));
-  print.line(wrap(visible([how, ...reaches].filter(Boolean).join("; ")), print.width));
+  print.line(wrap(visible([how, ...reaches, ...startedFrom].filter(Boolean).join("; ")), print.width));
   if (fault !== null) print.line(red(wrap(visible(fault), print.width)));
   for (const tool of tools) if (only === undefined || only.includes(tool.tool)) tellTool(print, tool);
   const hints = tools.some((tool) => Object.keys(tool.hints).length > 0);

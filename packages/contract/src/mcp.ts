@@ -42,6 +42,9 @@ export const mcpViewSchema = z.strictObject({
     .describe("`changed`: its settings are not those that were allowed, and none of its tools runs"),
   how: z.string().describe("How it is reached"),
   reaches: z.array(z.string()).describe("What it may reach, one a line"),
+  startedFrom: z
+    .array(z.string())
+    .describe("The files that a local one is started from, with their hashes, one a line"),
   tools: z.array(toolViewSchema),
   fault: z.string().nullable().describe("Why it is refused"),
 });

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import * as dgram from "node:dgram";
 import * as fs from "node:fs";
 import * as net from "node:net";
@@ -16,6 +16,8 @@ export interface WatchedHost extends AsyncDisposable {
   /** Makes the socket that appears in the folder when a program has begun. */
   openLateSocket(): Promise<AsyncDisposable>;
   facts(): Facts;
+  /** Empties the folder. */
+  clear(): void;
 }
 
 const settings = [
@@ -85,8 +87,13 @@ export async function watchHost(): Promise<WatchedHost> {
     const server = await listen("late", { path: at("given/late.sock") });
     return { [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())) };
   };
+  // Not by Node, which reaches no path that is too long to be named.
+  const clear = () => {
+    spawnSync("chmod", ["-R", "u+rwX", at("given")]);
+    spawnSync("find", [at("given"), "-mindepth", "1", "-delete"]);
+  };
   const all = stack.move();
-  return { target, folder: at("given"), openLateSocket, facts, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { target, folder: at("given"), openLateSocket, facts, clear, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 const clockOffset = (): number => Date.now() - performance.now();
@@ -103,13 +110,17 @@ function processesWith(mark: string): string[] {
   return pids.filter((pid) => textOf(`/proc/${pid}/cmdline`).split("\0").includes(mark));
 }
 
-/** What lies in the folder and is a device, a socket, or a file that gives the rights of its owner. */
+/** What lies in the folder and is a device, a socket, a core, or a file that gives the rights of its owner. */
 function thatGiveRights(folder: string): string[] {
   const entries = fs.readdirSync(folder, { withFileTypes: true });
   return entries
     .filter((entry) => {
       const found = fs.lstatSync(path.join(folder, entry.name));
-      return (found.mode & 0o6000) !== 0 || !(found.isFile() || found.isDirectory() || found.isSymbolicLink());
+      return (
+        (found.mode & 0o6000) !== 0 ||
+        entry.name.startsWith("core") ||
+        !(found.isFile() || found.isDirectory() || found.isSymbolicLink())
+      );
     })
     .map(({ name }) => name);
 }

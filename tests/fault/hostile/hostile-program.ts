@@ -1,4 +1,4 @@
-import type { Job, RunEnd } from "@mh/core/ports/executor.ts";
+import type { Job, RunEnd, RunReason } from "@mh/core/ports/executor.ts";
 import type { RawCall } from "./raw-program.ts";
 
 /** What a hostile program finds, or is told of, on the machine that it is to leave alone. */
@@ -36,11 +36,15 @@ export interface RawHostile extends Hostile {
 
 /** A program in the base `system`, for an interpreter of the machine. */
 export interface ScriptHostile extends Hostile {
-  by: "/bin/sh" | "/usr/bin/perl" | "/usr/bin/python3";
+  by: "/bin/sh" | "/usr/bin/python3";
   text: (target: Target) => string;
-  limits?: { timeMs?: number; memoryBytes?: number; processesMax?: number; diskBytes?: number };
+  /** A socket appears in its folder as soon as it has said something. */
+  hasLateSocket?: boolean;
+  limits?: { timeMs?: number; processesMax?: number };
   /** How it ends; by itself, with 0, where it says nothing. */
   ends?: Partial<RunEnd>;
+  /** Or by a limit; what it said is of no importance then. */
+  mayEndBy?: readonly RunReason[];
   /** Whether what it said shows that it was refused; undefined is yes, a text says what it could do. */
   complaint: (said: string, target: Target) => string | undefined;
 }
@@ -75,10 +79,26 @@ export const atMost =
   };
 
 /** `attempt(name, function, ...arguments)`, in Python. */
-export const attempts = `
+const attempts = `
 import os, sys, errno
 def attempt(name, call, *args):
   try: print(name, "DONE", call(*args), flush=True)
   except OSError as e: print(name, errno.errorcode.get(e.errno, "refused"), flush=True)
   except Exception as e: print(name, "refused", flush=True)
 `;
+
+export const python = "/usr/bin/python3";
+export const sh = "/bin/sh";
+
+/** Each `attempt` must fail. */
+export const refused = (
+  name: string,
+  text: (target: Target) => string,
+  more: Partial<ScriptHostile> = {},
+): ScriptHostile => ({
+  ...{ name, by: python, text: (target) => attempts + text(target), complaint: everythingRefused },
+  ...more,
+});
+
+export const ended = (reason: RunReason): Partial<RunEnd> => ({ status: "killed", reason });
+export const nothing = () => undefined;

@@ -1,21 +1,21 @@
-import type { RunEnd, RunReason } from "@mh/core/ports/executor.ts";
-import { atMost, attempts, everythingRefused, type ScriptHostile, type Target } from "./hostile-program.ts";
-
-const python = "/usr/bin/python3";
-const sh = "/bin/sh";
-
-/** Each `attempt` must fail. */
-const refused = (name: string, text: (target: Target) => string, more: Partial<ScriptHostile> = {}): ScriptHostile => ({
-  ...{ name, by: python, text: (target) => attempts + text(target), complaint: everythingRefused },
-  ...more,
-});
-
-const ended = (reason: RunReason): Partial<RunEnd> => ({ status: "killed", reason });
-const nothing = () => undefined;
+import { visible } from "@mh/core/model/visible.ts";
+import {
+  ended,
+  everythingRefused,
+  nothing,
+  python,
+  refused,
+  type ScriptHostile,
+  sh,
+  type Target,
+} from "./hostile-program.ts";
 
 /** Connections to every listener of this machine, by every way that Python has. */
 const connections = ({ port, datagramPort, abstract, socket }: Target) => `
-import socket as s
+import socket as s, time
+# The door in its folder is opened when it has begun.
+print("begun refused", flush=True)
+while not os.path.exists("/given/late.sock"): time.sleep(0.01)
 def reach(family, kind, to):
   with s.socket(family, kind) as each:
     each.settimeout(5); each.connect(to); each.send(b"hostile"); return "sent"
@@ -35,25 +35,10 @@ attempt("crypto", s.socket, 38, s.SOCK_SEQPACKET, 0)
 attempt("datagram-pair", s.socketpair, s.AF_UNIX, s.SOCK_DGRAM)
 `;
 
-/** Opens as many as it can, up to 100,000, and says how many. */
-const hoard = (name: string, open: string, each = "") => `
-import os, resource
-try: resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-except Exception: pass
-kept = []
-try:
-  while len(kept) < 100000:
-    one = ${open}
-    kept.append(one)
-    ${each || "pass"}
-except Exception as error: print(type(error).__name__, error, flush=True)
-print("${name}", len(kept), flush=True)
-`;
-
 export const scriptPrograms: readonly ScriptHostile[] = [
   // Sockets.
-  refused("S1 every listener of this machine", connections),
-  refused("S1 every listener of this machine, past a relay", connections, { hasRelay: true }),
+  refused("S1 every listener of this machine", connections, { hasLateSocket: true }),
+  refused("S1 every listener of this machine, past a relay", connections, { hasRelay: true, hasLateSocket: true }),
 
   // Descriptors and /proc.
   refused(
@@ -100,6 +85,10 @@ attempt("oom", lambda: open("/proc/self/oom_score_adj", "w").write("-1000") and 
             .join("\n"),
         ),
     },
+  ),
+  refused(
+    "K15 the names of the user's keys, by /proc",
+    () => `attempt("keys", lambda: open("/proc/keys").read() or [][0])`,
   ),
   refused(
     "K15 devices",
@@ -234,62 +223,20 @@ attempt("up", open, "/given/../../../../../..${secret}")
 `,
   ),
 
-  // Processes, memory, processor.
-  {
-    ...{ name: "S16 a fork bomb", by: python, ends: ended("processes"), complaint: nothing },
-    text: ({ mark }) => `
-import os, time
-for n in range(400):
-  try:
-    if os.fork() == 0: os.execv("/bin/sleep", ["sleep", "${mark}"])
-  except OSError: pass
-time.sleep(60)
-`,
-  },
-  {
-    ...{ name: "S16 a fork bomb whose parents are gone", by: python, ends: ended("processes"), complaint: nothing },
-    text: ({ mark }) => `
-import os, time
-for n in range(400):
-  try:
-    if os.fork() == 0:
-      if os.fork(): os._exit(0)
-      os.setsid(); os.execv("/bin/sleep", ["sleep", "${mark}"])
-  except OSError: time.sleep(0.01)
-time.sleep(60)
-`,
-  },
-  {
-    ...{ name: "S16 memory by allocation", by: python, ends: ended("memory"), complaint: nothing },
-    text: () => `
-import time
-kept = []
-for n in range(64): kept.append(bytearray(b"x") * (32 * 2**20))
-time.sleep(60)
-`,
-  },
-  {
-    ...{ name: "S16 memory by many processes, none of which has much", by: python, complaint: nothing },
-    ...{ ends: ended("memory"), limits: { processesMax: 32 } },
-    text: () => `
-import os, time
-for n in range(12):
-  if os.fork() == 0:
-    kept = bytearray(b"x") * (64 * 2**20)
-    time.sleep(60)
-time.sleep(60)
-`,
-  },
-  {
-    ...{ name: "S16 the processor, in children that are gone", by: sh, ends: ended("cpu"), complaint: nothing },
-    text: () => "while :; do (i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done); done",
-  },
-  {
-    ...{ name: "S16 time without end", by: sh, ends: ended("time"), limits: { timeMs: 500 }, complaint: nothing },
-    text: ({ mark }) => `setsid sleep ${mark} & exec sleep ${mark}`,
-  },
-
   // Output.
+  {
+    ...{ name: "K15 commands to the owner's terminal, in what it says", by: python },
+    text: () => `
+import sys
+for each in ("\\x1b]52;c;aG9zdGlsZQ==\\x07", "\\x1b]0;title\\x07", "\\x1b[2J\\x1b[H", "\\x1bP$qm\\x1b\\\\", "\\x9b6n", "\\x1b[?1049h", "yes\\rno", "\\x08\\x08", "\\u202efdp.exe\\u2066"):
+  sys.stdout.buffer.write(each.encode() + b"\\n")
+`,
+    complaint: (said) => {
+      if (!said.includes("\u001b]52")) return `It did not say it: ${visible(said)}`;
+      const raw = [...visible(said)].filter((each) => each !== "\n" && /[\p{Cc}\p{Cf}]/u.test(each));
+      return raw.length === 0 ? undefined : `The terminal is given ${JSON.stringify(raw)}.`;
+    },
+  },
   {
     ...{
       name: "K15 output without end",
@@ -298,32 +245,5 @@ time.sleep(60)
     },
     text: () => "head -c 50000000 /dev/zero; head -c 50000000 /dev/zero >&2",
     ends: { status: "exited", isCut: true },
-  },
-
-  // Room in the kernel. The numbers are of descriptors that one process may hold.
-  {
-    name: "S16 pipes, filled",
-    by: python,
-    text: () => hoard("pipes", "os.pipe()", "os.set_blocking(one[1], False); os.write(one[1], b'x' * 65536)"),
-    complaint: atMost("pipes", 2_048),
-  },
-  {
-    name: "S16 pairs of sockets, filled",
-    by: python,
-    text: () =>
-      `import socket${hoard("pairs", "socket.socketpair()", "one[0].setblocking(False); one[0].setsockopt(1, 7, 2**22); one[0].send(b'x' * 2**20)")}`,
-    complaint: atMost("pairs", 2_048),
-  },
-  {
-    name: "S16 descriptors that wait for nothing",
-    by: python,
-    text: () => `import select${hoard("polls", "select.epoll()", "len(kept) > 1 and one.register(kept[-2].fileno())")}`,
-    complaint: atMost("polls", 4_096),
-  },
-  {
-    name: "S16 open files",
-    by: python,
-    text: () => hoard("files", "open('/dev/null')"),
-    complaint: atMost("files", 4_096),
   },
 ];

@@ -24,7 +24,7 @@ export const command: CommandModule = {
 /** Undefined where whoever holds the home does not answer soon: it writes down by itself that STOP stands. */
 async function confirmed({ connect }: Context): Promise<Outcome | undefined> {
   try {
-    await using client = await connect();
+    await using client = await connect({ givenUp: AbortSignal.timeout(confirmMs) });
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(resolve, confirmMs, undefined);
     const asked = client.act("kernel.stop", {});

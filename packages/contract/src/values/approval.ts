@@ -44,7 +44,7 @@ export const parkedSchema = z.strictObject({
   onBehalfOf: principalSchema.optional(),
   skill: z.string(),
   args: z.record(z.string(), z.json()),
-  task: z.strictObject({ id: z.string(), words: z.string() }).optional(),
+  task: z.strictObject({ id: z.string(), words: z.string(), by: z.enum(["person", "program"]).optional() }).optional(),
   cause: z.string().optional(),
   warning: z.string().optional().describe("What its skill says beside the arguments"),
   pins: z.array(pinSchema).optional().describe("What its arguments point to, and must still point to when it runs"),

@@ -35,6 +35,6 @@ function wrongWith(text: string): string | undefined {
 function canonical(text: string): URL | undefined {
   const url = URL.parse(text);
   if (!url?.hostname) return undefined;
-  url.hostname = url.hostname.replace(/\.+$/, "");
+  url.hostname = url.hostname.replace(/\.{1,64}$/, "");
   return url.hostname.endsWith(".") ? undefined : url;
 }

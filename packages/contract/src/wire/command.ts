@@ -8,6 +8,8 @@ export interface Task {
   id: string;
   /** For a person, what they typed. */
   words: string;
+  /** A person types them; a program's are its file and its settings, in which a number is no sum unless it is called one. */
+  by?: "person" | "program" | undefined;
 }
 
 /** What someone wants done. The id makes it idempotent: the same id returns the stored outcome. */

@@ -70,9 +70,12 @@ export const waitingServers =
   (deps: McpDeps): WaitingSource =>
   ({ db, config }) =>
     Object.keys(mcpServerSettings.of(config)).flatMap((name): Waiting[] => {
-      const { state, reaches } = viewOf(deps, { db, config }, name, undefined);
+      const { state, reaches, startedFrom } = viewOf(deps, { db, config }, name, undefined);
       if (state !== "off" && state !== "changed") return [];
-      const about = { state: state === "off" ? "new" : "changed", wider: reaches } as const;
+      const about: Pick<Waiting, "state" | "wider"> = {
+        state: state === "off" ? "new" : "changed",
+        wider: [...reaches, ...startedFrom],
+      };
       return [{ kind: "mcp", name, ...about, command: `mh mcp allow ${name}` }];
     });
 
@@ -231,7 +234,8 @@ function viewOf(
     server: name,
     state: fault ? "refused" : stateOf(deps, row, server),
     how: server ? (server.url ?? [server.command, ...server.args].join(" ")) : "",
-    reaches: server ? [...reachOf(server), ...startsFrom(deps, row, server)] : [],
+    reaches: server ? reachOf(server) : [],
+    startedFrom: server ? startsFrom(deps, row, server) : [],
     tools: offer ? comparedTools(name, pinned, offer) : pinned.map((tool) => toolView(name, tool, "on")),
     fault: fault?.message ?? null,
   };

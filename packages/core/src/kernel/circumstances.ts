@@ -24,7 +24,6 @@ export function circumstances(input: CircumstancesInput, principal: Principal): 
   const { db, config, now, argsHash, classification, unknownRecipients } = input;
   const { scope, amount, effect } = classification;
   const recipients = scope.recipients ?? [];
-  const minute = minuteOfDay(localOf(now, config.timeZone));
   const bounded = isOwner(principal)
     ? {}
     : {
@@ -33,10 +32,17 @@ export function circumstances(input: CircumstancesInput, principal: Principal): 
         ...(amount && { spendLeft: spendLeft(db, config, principal, amount, now) }),
       };
   return {
-    minuteOfDay: minute,
-    ...(config.quietHours && { quietHours: isQuietAt(config.quietHours, minute) }),
     ...(recipients.length > 0 && { outsiders: unknownRecipients(db, config, recipients) }),
     ...(amount && { amount }),
     ...bounded,
   };
+}
+
+/** Minutes since midnight where the owner is, and whether the quiet hours reign. */
+export function timeOfDay(
+  { timeZone, quietHours }: Config,
+  now: number,
+): Pick<PolicyRequest, "minuteOfDay" | "quietHours"> {
+  const minute = minuteOfDay(localOf(now, timeZone));
+  return { minuteOfDay: minute, ...(quietHours && { quietHours: isQuietAt(quietHours, minute) }) };
 }

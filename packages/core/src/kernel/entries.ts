@@ -33,6 +33,13 @@ export function unwrittenEnd({ id, status }: Outcome, error: unknown): Outcome {
   return { status: "interrupted", id, message: `${why}. Look at what it did before you do it again: mh why ${id}` };
 }
 
+/** What is told of a command that could not be begun where the log could not take even that. */
+export function unwrittenFailure(outcome: Outcome & { status: "failed" }, error: unknown): Outcome {
+  const { code, message } = outcome.fault;
+  const more = `The log could not be written (${faultOf(error).code}), so this stands in no log.`;
+  return { ...outcome, fault: { code, message: `${message} ${more}` } };
+}
+
 /** What the skill is told of the command. */
 export function contextOf(deps: KernelDeps, call: Call, now: number): CommandContext {
   const origins = isOwner(call.principal) ? ["owner"] : [call.principal];

@@ -1,13 +1,14 @@
 import type { Parked } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Verdict } from "../policy/judge.ts";
 import type { Call } from "./call.ts";
+import { CannotContinue, type Continued, ContinuedRuns } from "./continued-runs.ts";
 import { EndedRuns } from "./ended-runs.ts";
-import { entryOf, outcomeEntry, unwrittenEnd } from "./entries.ts";
+import { entryOf, outcomeEntry, unwrittenEnd, unwrittenFailure } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import { withoutSecrets } from "./known-secrets.ts";
 import { park } from "./park.ts";
@@ -15,26 +16,17 @@ import { parse, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
 import { comparePins, pinsOf } from "./pins.ts";
 import { skillName } from "./registry.ts";
-import { ActiveRun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
+import { ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
 import { runOutside } from "./run-outside.ts";
 import { applyOwn } from "./run-own.ts";
-import { runQuery } from "./run-query.ts";
+import { readApproved, readForOwner, readInTransaction } from "./run-query.ts";
 import type { Skill } from "./skill.ts";
 import { commandRow, meta } from "./state.ts";
 import { givenOnce, isOnce, pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
 import { TaskTraces } from "./task-traces.ts";
-import { judgeCall, judgement, refusal } from "./verdict.ts";
+import { judgeCall, judgement, judgeStanding, refusal } from "./verdict.ts";
 
 export type { KernelDeps } from "./parts.ts";
-
-/** A command after its first transaction: over, or about to run. */
-type Begun = { outcome: Outcome } | { run: (run: ActiveRun) => Promise<Outcome> };
-
-/** A parked command that an approval lets run, and how it began. */
-interface Continued {
-  call: Call;
-  begun: Begun;
-}
 
 /** What approvals, and nobody else, may ask of the kernel. */
 export interface ApprovalsPort {
@@ -46,17 +38,15 @@ export interface ApprovalsPort {
 
 /**
  * The one gate. Everything anyone does is a command, and takes one way:
- * parse, classify, provenance, judge, journal the intent, run, journal the outcome, publish.
+ * rights, parse, classify, judge, provenance, journal the intent, run, journal the outcome, publish.
  */
 export class Kernel {
   readonly #parts: KernelParts;
   readonly #running = new Map<string, ActiveRun>();
-  readonly #continued = new WeakMap<Transaction, Continued[]>();
+  readonly #continued = new ContinuedRuns();
   readonly #ended = new EndedRuns();
-  /** Why a continued command cannot be done, by its id: its approval is committed all the same. */
-  readonly #cannot = new Map<string, unknown>();
-  /** What an approval lets run that is not committed yet, by its id. */
-  readonly #continuing = new Set<string>();
+  /** The verdict on a change of the owner's data: its failure says it, too, for it takes that with it. */
+  readonly #allowed = new WeakMap<Call, Partial<Entry>>();
   /** Why nothing begins outside any more. */
   #closing: string | undefined;
 
@@ -105,6 +95,8 @@ export class Kernel {
   /** What the judge would say, with nothing run and nothing recorded. */
   check(command: Command): { verdict: Verdict; requests: [PolicyRequest, ...PolicyRequest[]] } {
     const { reader, clock, crypto } = this.#parts;
+    const denied = judgeStanding(this.#parts, reader, command, clock.now());
+    if (denied) return denied;
     const call = parse(this.#parts, { ...command, id: command.id ?? crypto.id() });
     const { verdict, requests } = judgeCall(this.#parts, reader, call, clock.now(), false);
     return { verdict, requests };
@@ -123,10 +115,7 @@ export class Kernel {
       const change = `${parked.skill} is now ${call.pinned}`;
       throw new Fault("approval.changed", `The skill changed since the request: ${change}. Deny it and ask again.`);
     },
-    resume: (tx, call) => {
-      const continued = this.#continued.get(tx) ?? [];
-      this.#continued.set(tx, [...continued, { call, begun: this.#continue(tx, call) }]);
-    },
+    resume: (tx, call) => this.#continued.begin(tx, call, () => this.#begin(tx, call, "approved")),
   };
 
   /** Ends what runs, because the home is being closed, and lets nothing begin. Each is journaled as interrupted. */
@@ -188,13 +177,15 @@ export class Kernel {
   async #perform(command: Command & { id: string }, run: ActiveRun): Promise<Outcome> {
     let call: Call;
     try {
+      const denied = await this.#denyStanding(command);
+      if (denied) return denied;
       await this.#parts.secretsLoaded();
       call = parse(this.#parts, command);
     } catch (error) {
       return this.#fail(command, error);
     }
     try {
-      if (call.skill.kind === "query") return await this.#query(call, run);
+      if (call.skill.kind === "query" && isOwner(call.principal)) return await this.#ownersQuery(call, run);
       if ("prepare" in call.skill && this.#mayRun(call)) call = await this.#prepare(call, run.signal);
       throwIfCancelled(run);
       return await this.#commit(call, run);
@@ -203,23 +194,49 @@ export class Kernel {
     }
   }
 
+  /**
+   * Denies whoever would be denied whatever they asked for, before anything of what they ask for is looked at. What they did
+   * ask before answers as it did; under somebody else's id nothing is written.
+   */
+  async #denyStanding(command: Command & { id: string }): Promise<Outcome | undefined> {
+    const parts = this.#parts;
+    const { registry, reader, clock, ledger } = parts;
+    const { id, principal, task, cause, onBehalfOf } = command;
+    if (commandRow(reader, id)?.principal === principal) return undefined;
+    if (!judgeStanding(parts, reader, command, clock.now())) return undefined;
+    return ledger.transact((tx) => {
+      const judged = judgeStanding(parts, tx.db, command, tx.now);
+      if (!judged) return undefined;
+      this.#noteStop(tx, command.skill);
+      const known = registry.find(command.skill);
+      const entry: Entry = {
+        ...{ phase: "deny", id, principal, skill: known ? registry.pinned(known) : command.skill },
+        ...(onBehalfOf && { onBehalfOf }),
+        ...(task && { task: task.id }),
+        ...(cause && { cause }),
+        ...judgement(parts, judged),
+      };
+      if (!commandRow(tx.db, id)) tx.append(entry);
+      return { status: "denied", id, ...refusal(judged.verdict) };
+    });
+  }
+
   /** The first transaction of a command, and what follows from it: its own run, and those of what it approved. */
   async #commit(call: Call, run: ActiveRun): Promise<Outcome> {
     const { ledger } = this.#parts;
-    let continued: Continued[] = [];
+    let continued: readonly Continued[] = [];
     try {
       const begun = await ledger.transact((tx) => {
-        const begun = this.#begin(tx, call);
-        continued = this.#continued.get(tx) ?? [];
+        const begun = this.#begin(tx, call, run);
+        continued = this.#continued.of(tx);
         return begun;
       });
       for (const each of continued) this.#launch(each);
       return await finish(begun, run);
     } catch (error) {
-      for (const each of continued) this.#continuing.delete(each.call.id);
+      for (const each of continued) this.#continued.over(each.call);
       if (!(error instanceof CannotContinue)) throw error;
-      this.#cannot.set(error.id, error.cause);
-      return await this.#commit(call, run).finally(() => this.#cannot.delete(error.id));
+      return await this.#continued.again(error, () => this.#commit(call, run));
     }
   }
 
@@ -234,19 +251,19 @@ export class Kernel {
     );
     // What somebody approved is theirs: it does not end with the run that asked for it.
     this.#track(run, { principal }, ending);
-    this.#continuing.delete(call.id);
+    this.#continued.over(call);
     // Nobody may wait for it; where it cannot be journaled, whoever asks for it is told, and the next opening mends it.
     run.outcome.catch(() => undefined);
   }
 
   /**
    * Whether slow work is worth doing: for whoever would be refused or has to wait, nothing is prepared, nor for a repeat,
-   * which has its answer already.
+   * which has its answer already. The owner at this machine is asked to confirm, and no more.
    */
   #mayRun(call: Call): boolean {
     const { reader, clock } = this.#parts;
     if (commandRow(reader, call.id)) return false;
-    if (isOwner(call.principal)) return true;
+    if (call.principal === owner) return true;
     return judgeCall(this.#parts, reader, call, clock.now(), false).verdict.verdict === "allow";
   }
 
@@ -280,14 +297,15 @@ export class Kernel {
     }
   }
 
-  /** Inside the writer: judge, and do or park or refuse. */
-  #begin(tx: Transaction, call: Call, approved = false): Begun {
+  /** Inside the writer: judge, and do or park or refuse. `how`: the run that asks, or that somebody approved it. */
+  #begin(tx: Transaction, call: Call, how: ActiveRun | "approved"): Begun {
     const parts = this.#parts;
+    const approved = how === "approved";
     // Approved a moment ago, by the same group of commits perhaps: it is this command, and it runs.
     if (!approved && this.#isContinued(tx, call)) return { run: (run) => this.#join(call, run) };
     const earlier = approved ? undefined : storedOutcome(parts, tx.db, call);
     if (earlier) return { outcome: earlier };
-    this.#noteStop(tx, call);
+    this.#noteStop(tx, call.skill.contract.name);
     const judged = judgeCall(parts, tx.db, call, tx.now, approved);
     const { verdict } = judged;
     const { skill } = call;
@@ -306,11 +324,13 @@ export class Kernel {
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     switch (skill.kind) {
       case "query":
+        if (!approved && !isOwner(call.principal)) return readInTransaction(parts, tx, call, skill, how, intent);
         tx.append(intent);
-        return { run: (run) => runQuery(parts, call, skill, run, "approved") };
+        return { run: (run) => readApproved(parts, call, skill, run) };
       case "own":
       case "admin":
         if (skill.prepare && !call.isPrepared) return { run: (run) => this.#again(call, run) };
+        this.#allowed.set(call, judgement(parts, judged));
         return { outcome: applyOwn(parts, tx, call, skill, intent) };
       case "outside":
         tx.append(intent);
@@ -323,7 +343,7 @@ export class Kernel {
   /** Whether what was parked under a command's id is about to run, or runs. */
   #isContinued({ db }: Transaction, call: Call): boolean {
     const other = this.#running.get(call.id);
-    if (!this.#continuing.has(call.id) && other?.argsHash === undefined) return false;
+    if (!this.#continued.isBeginning(call.id) && other?.argsHash === undefined) return false;
     const row = commandRow(db, call.id);
     refuseReused(row, call);
     return row?.status === "begun";
@@ -341,23 +361,6 @@ export class Kernel {
     return this.#commit(await this.#prepare(call, run.signal), run);
   }
 
-  /** Begins what was approved, in the transaction that approves it. What cannot be done is its own failure. */
-  #continue(tx: Transaction, call: Call): Begun {
-    const cannot = this.#cannot.has(call.id) ? { error: this.#cannot.get(call.id) } : call.cannot;
-    if (cannot) {
-      const outcome: Outcome = { status: "failed", id: call.id, fault: faultOf(cannot.error) };
-      tx.append(outcomeEntry(call, outcome, { body: { approved: true } }));
-      return { outcome };
-    }
-    try {
-      const begun = this.#begin(tx, call, true);
-      this.#continuing.add(call.id);
-      return begun;
-    } catch (error) {
-      throw new CannotContinue(call.id, error);
-    }
-  }
-
   async #outside(call: Call, run: ActiveRun): Promise<Outcome> {
     const { skill } = call;
     if (skill.kind !== "outside") throw new Error(`${call.pinned} does not act outside.`);
@@ -365,7 +368,7 @@ export class Kernel {
     return runOutside(this.#parts, call, skill, run);
   }
 
-  async #query(call: Call, run: ActiveRun): Promise<Outcome> {
+  async #ownersQuery(call: Call, run: ActiveRun): Promise<Outcome> {
     const { reader, clock } = this.#parts;
     const { skill } = call;
     const known = commandRow(reader, call.id);
@@ -374,7 +377,7 @@ export class Kernel {
     const isKept = known?.status === "done" && known.value !== null;
     if (judged.verdict.verdict !== "allow" || isKept) return this.#commit(call, run);
     if (skill.kind !== "query") throw new Error(`${call.pinned} is not a query.`);
-    return runQuery(this.#parts, call, skill, run, { judged: judgement(this.#parts, judged) });
+    return readForOwner(this.#parts, call, skill, run, judgement(this.#parts, judged));
   }
 
   async #interrupt(call: Call, message: string): Promise<Outcome> {
@@ -388,9 +391,8 @@ export class Kernel {
   }
 
   /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
-  #noteStop(tx: Transaction, call: Call): void {
-    if (!this.isStopped || meta(tx.db, "stop") === "standing") return;
-    if (call.skill.contract.name === "kernel.stop") return;
+  #noteStop(tx: Transaction, skill: string): void {
+    if (!this.isStopped || meta(tx.db, "stop") === "standing" || skill === "kernel.stop") return;
     tx.append({ phase: "stop", id: this.#parts.crypto.id(), principal: "file" });
   }
 
@@ -407,21 +409,15 @@ export class Kernel {
     const entry: Entry = {
       ...{ phase: "outcome", id, principal },
       skill: typeof skill === "string" ? skill : registry.pinned(skill),
-      ...("argsHash" in command && { argsHash: command.argsHash }),
+      ...("argsHash" in command && { argsHash: command.argsHash, ...this.#allowed.get(command) }),
       outcome: { status: "failed", fault: { code, message: "" } },
     };
-    await ledger.transact((tx) => tx.append(entry)).catch(() => undefined);
-    return outcome;
-  }
-}
-
-/** Ends the transaction of an approval whose command cannot be done: it is committed again with that as the outcome. */
-class CannotContinue extends Error {
-  readonly id: string;
-
-  constructor(id: string, cause: unknown) {
-    super(`${id} cannot be continued`, { cause });
-    this.id = id;
+    return ledger
+      .transact((tx) => tx.append(entry))
+      .then(
+        () => outcome,
+        (error: unknown) => (isBegun ? unwrittenEnd(outcome, error) : unwrittenFailure(outcome, error)),
+      );
   }
 }
 

@@ -153,7 +153,7 @@ const hexOf = (letter: string): string => `%${letter.charCodeAt(0).toString(16).
 function base64At(bytes: Uint8Array, offset: number): string[] {
   const shifted = new Uint8Array(offset + bytes.length);
   shifted.set(bytes, offset);
-  const text = toBase64(shifted).replace(/=+$/, "");
+  const text = toBase64(shifted).replace(/={1,2}$/, "");
   const tainted = shifted.length % 3 === 0 ? 0 : 1;
   const clean = text.slice([0, 2, 3][offset], text.length - tainted);
   return [clean, clean.replaceAll("+", "-").replaceAll("/", "_"), escaped(clean).replaceAll("/", "\\/")];

@@ -5,6 +5,7 @@ import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
 import { issueWords } from "../model/issue-words.ts";
 import type { Call } from "./call.ts";
+import { refuseTooLarge } from "./input-limits.ts";
 import { refuseSecrets } from "./known-secrets.ts";
 import type { KernelDeps } from "./parts.ts";
 import { notPermitted } from "./permissions.ts";
@@ -13,6 +14,7 @@ import type { Classification, Skill } from "./skill.ts";
 /** Turns a command into a call of a skill: arguments parsed, effect classified, version pinned. Throws a `Fault`. */
 export function parse(deps: KernelDeps, command: Command & { id: string }): Call {
   const { registry, crypto, hmacKey, config, knownSecrets } = deps;
+  refuseTooLarge(command.principal, command.args);
   refuseSecrets(knownSecrets, command);
   const skill = registry.get(command.skill);
   const parsed = skill.contract.input.safeParse(command.args, { error: issueWords });

@@ -32,6 +32,9 @@ export interface Run extends RunFacts {
   detach(): void;
 }
 
+/** A command after its first transaction: over, or about to run. */
+export type Begun = { outcome: Outcome } | { run: (run: ActiveRun) => Promise<Outcome> };
+
 /** The kernel's side of a run. */
 export class ActiveRun {
   readonly id: string;

@@ -20,7 +20,7 @@ export function isInside(folder: string, path: string): boolean {
 export function normalScope({ paths, hosts, recipients }: Scope): Scope {
   const small = (values: readonly string[]) => values.map((value) => value.normalize("NFC").toLowerCase());
   return {
-    ...(paths && { paths: paths.map((path) => (path === "/" ? path : path.replace(/\/+$/, ""))) }),
+    ...(paths && { paths: paths.map((path) => (path === "/" ? path : path.replace(/\/{1,64}$/, ""))) }),
     ...(hosts && { hosts: small(hosts) }),
     ...(recipients && { recipients: small(recipients) }),
   };

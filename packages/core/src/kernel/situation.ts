@@ -1,17 +1,17 @@
-import type { Scope } from "@mh/contract/values/effect.ts";
+import type { Effect, Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
+import type { Config } from "../model/config.ts";
 import { localOf, weekdayOf } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
-import { type CircumstancesInput, circumstances } from "./circumstances.ts";
+import { type CircumstancesInput, circumstances, timeOfDay } from "./circumstances.ts";
 import { coveringStep } from "./plans.ts";
 import { rateLeft } from "./rates.ts";
 import { covers } from "./scope.ts";
-import type { Skill } from "./skill.ts";
 import { commandRow, liveGrants, trustOf } from "./state.ts";
 
 const chainLengthMax = 8;
@@ -22,21 +22,31 @@ export type Declarations = (principal: Principal, db: Database) => readonly stri
 /** What a device of the owner's may do; undefined for whoever is none. */
 export type Roles = (principal: Principal, db: Database) => DeviceRole | undefined;
 
-export interface SituationInput extends CircumstancesInput {
+/** What is known of a command before anything of its arguments is looked at. */
+export interface StandingInput {
+  db: Database;
+  config: Config;
+  now: number;
   declared: Declarations;
   roleOf: Roles;
   stopped: boolean;
-  /** Says whether a path belongs to code, journal, policy or settings of this home. */
-  isProtected: (path: string) => boolean;
   principal: Principal;
   cause: string | undefined;
   task: Task | undefined;
-  skill: Skill;
+  /** The skill's name. */
+  skill: string;
+}
+
+export interface SituationInput extends StandingInput, CircumstancesInput {
+  /** Says whether a path belongs to code, journal, policy or settings of this home. */
+  isProtected: (path: string) => boolean;
   args: Record<string, unknown>;
   /** Paths of control arguments that are tainted. */
   unvouched: readonly string[];
   /** It came over HTTP by a token. */
   isByToken: boolean;
+  /** The skill is on the owner's way out of rules that forbid too much. */
+  isRecoverySkill: boolean;
 }
 
 /** The judge's whole input: one request for each principal along the cause chain, the caller's first. */
@@ -44,15 +54,30 @@ export function situation(input: SituationInput): [PolicyRequest, ...PolicyReque
   const [caller, ...causes] = principalsAlong(input);
   // At this machine: no device, no token over HTTP, and nothing that somebody lesser caused.
   const isAtMachine = caller === owner && causes.length === 0 && !input.isByToken;
-  const isRecovery = isAtMachine && input.skill.contract.recovery === true;
+  const isRecovery = isAtMachine && input.isRecoverySkill;
   return [
     { ...requestOf(input, caller), ...(isRecovery && { recovery: true }) },
     ...causes.map((principal) => requestOf(input, principal)),
   ];
 }
 
+/**
+ * The same before the arguments are looked at: all that they could say is as favourable as it can be. `effects` is what the
+ * skill may do; whoever may not use it at all is not told what that is.
+ */
+export function standings(input: StandingInput, effects: readonly Effect[]): [PolicyRequest, ...PolicyRequest[]][] {
+  const [caller, ...causes] = principalsAlong(input);
+  const [first, ...rest] = [standingOf(input, caller), ...causes.map((principal) => standingOf(input, principal))];
+  const possible = first.may ? effects : ([effects.every((effect) => effect === "admin") ? "admin" : "read"] as const);
+  return possible.map((effect) => {
+    const favourable = { effect, risk: "low", scope: {}, inScope: true, protectedArea: false, unvouched: [] } as const;
+    const of = (standing: Standing): PolicyRequest => ({ ...standing, ...favourable, scope: {}, unvouched: [] });
+    return [of(first), ...rest.map(of)];
+  });
+}
+
 /** The caller and everyone whose command led here, each once. */
-function principalsAlong({ db, principal, cause }: SituationInput): [Principal, ...Principal[]] {
+function principalsAlong({ db, principal, cause }: StandingInput): [Principal, ...Principal[]] {
   const chain: [Principal, ...Principal[]] = [principal];
   let next = cause;
   for (let depth = 0; next !== undefined; depth += 1) {
@@ -71,34 +96,53 @@ function principalsAlong({ db, principal, cause }: SituationInput): [Principal, 
 }
 
 function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
-  const { db, config, now, skill, task, classification, declared, stopped, isProtected } = input;
+  const { db, now, skill, task, classification, isProtected } = input;
   const { effect, risk, scope } = classification;
-  const grants = liveGrants(db, principal, skill.contract.name, task?.id, now);
-  const declaration = declared(principal, db);
-  const isGranted = grants.length > 0;
-  const step = isOwner(principal)
-    ? undefined
-    : coveringStep(db, { ...input, principal, skill: skill.contract.name, scope });
+  const step = isOwner(principal) ? undefined : coveringStep(db, { ...input, principal, scope });
   const unvouched = isOwner(principal) ? [] : [...input.unvouched];
+  return {
+    ...standingOf(input, principal),
+    ...{ effect, risk, scope },
+    inScope: isCovered(scope, liveGrants(db, principal, skill, task?.id, now)),
+    protectedArea: (scope.paths ?? []).some(isProtected),
+    unvouched: step ? unvouched.filter((path) => !step.speaksFor(path)) : unvouched,
+    ...circumstances(input, principal),
+    ...(step && { plan: step.id }),
+  };
+}
+
+type Standing = Pick<
+  PolicyRequest,
+  | "principal"
+  | "trust"
+  | "skill"
+  | "may"
+  | "granted"
+  | "stopped"
+  | "rateLeft"
+  | "hour"
+  | "weekday"
+  | "minuteOfDay"
+  | "quietHours"
+  | "role"
+>;
+
+function standingOf(input: StandingInput, principal: Principal): Standing {
+  const { db, config, now, skill, task, declared, stopped } = input;
+  const isGranted = liveGrants(db, principal, skill, task?.id, now).length > 0;
+  const declaration = declared(principal, db);
   const role = input.roleOf(principal, db);
   return {
     principal,
     trust: trustOf(db, principal),
-    skill: skill.contract.name,
-    effect,
-    risk,
-    scope,
-    may: isOwner(principal) || (declaration ? declaration.includes(skill.contract.name) : isGranted),
+    skill,
+    may: isOwner(principal) || (declaration ? declaration.includes(skill) : isGranted),
     granted: isOwner(principal) || isGranted,
-    inScope: isCovered(scope, grants),
-    protectedArea: (scope.paths ?? []).some(isProtected),
     stopped,
     rateLeft: rateLeft(db, config, principal, now),
-    unvouched: step ? unvouched.filter((path) => !step.speaksFor(path)) : unvouched,
     ...hourAndWeekday(now, config.timeZone),
-    ...circumstances(input, principal),
+    ...timeOfDay(config, now),
     ...(role && { role }),
-    ...(step && { plan: step.id }),
   };
 }
 

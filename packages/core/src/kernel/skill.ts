@@ -100,7 +100,7 @@ interface Base<In> {
   notGrantable?(scope: Scope): string | undefined;
 }
 
-/** Reads the owner's data. One record, no intent. */
+/** Reads the owner's data. One record; an intent besides, where it takes its time and is not for the owner. */
 export interface QuerySkill<In = Any, Out = Any> extends Base<In> {
   kind: "query";
   run(args: In, context: QueryContext): Out | Promise<Out>;

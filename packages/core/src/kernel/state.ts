@@ -42,12 +42,13 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     foldKept(db, entry);
     if (entry.body?.wrote) foldChange(db, entry, now);
     if (entry.body?.wrote) foldWrittenLines(db, entry);
-    foldRate(db, entry, now);
-    foldPlanUse(db, entry);
+    countUse(db, entry, now);
     closeApproval(db, entry.id, "approved", now);
   },
   outcome(db, entry, now) {
     if (!entry.argsHash && !knowsCommand(db, entry.id)) return;
+    // It was let through and had no intent: a read that answered at once, or a change that failed before it was one.
+    if (entry.request) countUse(db, entry, now);
     putCommand(db, entry, entry.outcome?.status ?? "done");
     foldKept(db, entry);
     db.prepare("UPDATE commands SET ended_ms = ? WHERE id = ?").run(now, entry.id);
@@ -140,6 +141,12 @@ export const kernelTables: TableSet = {
   folds,
   objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],
 };
+
+/** What rates and plans count: every command of whatever kind that was let through, once for each time. */
+function countUse(db: Database, entry: Entry, now: number): void {
+  foldRate(db, entry, now);
+  foldPlanUse(db, entry);
+}
 
 /** Lines that are gone and whose loss the owner accepted. */
 function forgiveLines(db: Database, missing: Record<string, number>): void {

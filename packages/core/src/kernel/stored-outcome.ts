@@ -93,7 +93,9 @@ export function keepBytes(tx: Transaction, bytes: Uint8Array): { objects: string
 
 /** A record under the id of another command would be taken for that one's end, and close its approval request. */
 export function refuseReused(earlier: CommandRow | undefined, { id, principal, argsHash }: Call): void {
-  if (earlier && (earlier.args_hash !== argsHash || earlier.principal !== principal)) throw reused(id);
+  // What was denied before its arguments were looked at has no hash of them.
+  const isOther = earlier?.args_hash !== "" && earlier?.args_hash !== argsHash;
+  if (earlier && (isOther || earlier.principal !== principal)) throw reused(id);
 }
 
 export const reused = (id: string): Fault =>

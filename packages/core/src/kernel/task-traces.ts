@@ -1,7 +1,10 @@
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
-import { type ArgumentReport, judgeCall, type Sourced, Trace } from "../policy/provenance/judge-call.ts";
+import { verbsIn } from "../policy/provenance/deeds.ts";
+import { type ArgumentReport, judgeCall } from "../policy/provenance/judge-call.ts";
+import type { Sourced } from "../policy/provenance/sources.ts";
+import { Trace } from "../policy/provenance/trace.ts";
 import type { Skill } from "./skill.ts";
 
 /** A command as the rules of provenance look at it. */
@@ -47,8 +50,10 @@ export class TaskTraces {
 
   #of(task: Task | undefined): Trace {
     if (!task) return new Trace("");
-    const known = this.#traces.get(task.id) ?? new Trace(task.words, { hasForgotten: this.#forgotten.has(task.id) });
-    const trace = known.words.text === task.words ? known : known.withWords(task.words);
+    const { by = "person" } = task;
+    const hasForgotten = this.#forgotten.has(task.id);
+    const known = this.#traces.get(task.id) ?? new Trace(task.words, { by, hasForgotten });
+    const trace = known.isFor(task.words, by) ? known : known.withWords(task.words, by);
     this.#traces.delete(task.id);
     this.#traces.set(task.id, trace);
     if (this.#traces.size > tasksMax) this.#forget(this.#traces.keys().next().value as string);
@@ -69,7 +74,8 @@ export class TaskTraces {
     const known = this.#facts.get(skill);
     if (known) return known;
     const { control, provenance = {} } = skill.contract;
-    const facts = toolFactsSchema.parse({ ...provenance, control: [...control] });
+    const verbs = provenance.verbs ?? verbsIn(skill.contract.name);
+    const facts = toolFactsSchema.parse({ ...provenance, control: [...control], verbs });
     this.#facts.set(skill, facts);
     return facts;
   }

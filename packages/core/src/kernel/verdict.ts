@@ -1,12 +1,12 @@
-import { isOwner } from "@mh/contract/values/principal.ts";
+import { isOwner, owner } from "@mh/contract/values/principal.ts";
 import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
-import type { Refusal } from "@mh/contract/wire/command.ts";
-import { intersect, judge, type Verdict } from "../policy/judge.ts";
+import type { Command, Refusal } from "@mh/contract/wire/command.ts";
+import { intersect, isDeniedStanding, judge, type Verdict } from "../policy/judge.ts";
 import type { ArgumentReport } from "../policy/provenance/judge-call.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
 import { isStopped, type KernelDeps, type KernelParts, sealed } from "./parts.ts";
-import { situation } from "./situation.ts";
+import { situation, standings } from "./situation.ts";
 import type { TracedCall } from "./task-traces.ts";
 
 /** What the judge said of a call, and what it looked at. */
@@ -18,17 +18,67 @@ export interface Judged {
   tainted: ArgumentReport[];
 }
 
-/** Judges a call as the world now stands. `approved`: the owner answered the approval request for just this call. */
+/**
+ * The denial of a command that its arguments could not change: by who asks, for which skill, and when. Undefined where they
+ * might. Nothing of the arguments is looked at, so that it costs and tells the same whatever they are; of a skill that there
+ * is not, it tells what it would tell of one.
+ */
+export function judgeStanding(parts: KernelParts, db: Database, command: Command, now: number): Judged | undefined {
+  const { config, declared, policy, roleOf, registry } = parts;
+  const { principal, cause, task, skill } = command;
+  // The owner at this machine is refused nothing that would tell them something new.
+  if (principal === owner) return undefined;
+  const effects = registry.find(skill)?.contract.effects ?? ["read"];
+  const set = policy();
+  const input = {
+    db,
+    now,
+    declared,
+    roleOf,
+    stopped: isStopped(parts),
+    config: config(),
+    principal,
+    cause,
+    task,
+    skill,
+  };
+  let first: Judged | undefined;
+  for (const requests of standings(input, effects)) {
+    if (!requests.some((request) => isDeniedStanding(set, request))) return undefined;
+    const [one, ...others] = requests.map((request) => judge(set, request)) as [Verdict, ...Verdict[]];
+    first ??= { verdict: intersect([one, ...others]), requests, tainted: [] };
+  }
+  return first;
+}
+
+/**
+ * Judges a call as the world now stands. `approved`: the owner answered the approval request for just this call. Where its
+ * arguments come from is looked at only where all else would let it through, or ask.
+ */
 export function judgeCall(parts: KernelParts, db: Database, call: Call, now: number, approved: boolean): Judged {
-  const { config, declared, isProtected, policy, roleOf, unknownRecipients, traces } = parts;
-  const { principal, cause, task, skill, args, argsHash, classification, isByToken } = call;
+  const plain = judgeWith(parts, db, call, now, approved, []);
+  if (isOwner(call.principal) || plain.verdict.verdict === "deny") return plain;
+  const tainted = parts.traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
+  return tainted.length === 0 ? plain : judgeWith(parts, db, call, now, approved, tainted);
+}
+
+function judgeWith(
+  parts: KernelParts,
+  db: Database,
+  call: Call,
+  now: number,
+  approved: boolean,
+  tainted: ArgumentReport[],
+): Judged {
+  const { config, declared, isProtected, policy, roleOf, unknownRecipients } = parts;
+  const { principal, cause, task, args, argsHash, classification, isByToken } = call;
   const stopped = isStopped(parts);
-  const tainted = isOwner(principal) ? [] : traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
   const requests = situation({
     ...{ db, now, declared, roleOf, unknownRecipients, stopped, isProtected, config: config() },
-    ...{ principal, cause, task, skill, args, argsHash, classification },
+    ...{ principal, cause, task, skill: call.skill.contract.name, args, argsHash, classification },
     unvouched: tainted.map(({ path }) => path),
     isByToken: isByToken === true,
+    isRecoverySkill: call.skill.contract.recovery === true,
   });
   const [first, ...rest] = requests;
   const set = policy();

@@ -93,7 +93,7 @@ const unknownSender = { sender: "stranger", isKnown: false } as const;
 
 /** A name that is itself an address, and not the one it comes from. */
 function claimsAnother({ name, address }: { name: string; address: string }): boolean {
-  const claimed = /[^\s<>"'@]+@[^\s<>"'@]+\.[^\s<>"'@]+/.exec(name)?.[0];
+  const claimed = /[^\s<>"'@]{1,64}@[^\s<>"'@]{1,253}\.[^\s<>"'@]{1,64}/.exec(name)?.[0];
   return claimed !== undefined && canonicalAddress(claimed) !== canonicalAddress(address);
 }
 

@@ -22,7 +22,7 @@ export const coreSettingsSchema = z.looseObject({
       openPerPrincipal: z.number().int().positive().default(20),
     })
     .prefault({}),
-  /** How much is done without the owner in an hour. Reads are not counted, and neither is what the owner does. */
+  /** How much is done without the owner in an hour. Reads count, too; what the owner does counts nowhere. */
   rate: z
     .looseObject({
       /** Everyone together. */

@@ -1,7 +1,8 @@
 /** Every folder that holds an absolute path, and itself: `/a/b` is in `/`, `/a` and `/a/b`. */
 export function foldersOf(path: string): string[] {
   const parts = path.split("/").filter(Boolean);
-  return ["/", ...parts.map((_, n) => `/${parts.slice(0, n + 1).join("/")}`)];
+  let folder = "";
+  return ["/", ...parts.map((part) => (folder += `/${part}`))];
 }
 
 /** A host and the domains above it: `a.example.org` is of `example.org` and of `org`. */
@@ -13,5 +14,6 @@ export function domainsOf(host: string): string[] {
 /** What all of several lists have in common; nothing where there is no list. */
 export function common(lists: readonly (readonly string[])[]): string[] {
   const [first = [], ...rest] = lists;
-  return first.filter((each) => rest.every((list) => list.includes(each)));
+  const others = rest.map((list) => new Set(list));
+  return first.filter((each) => others.every((list) => list.has(each)));
 }

@@ -11,16 +11,17 @@ export let library: Library = loaded;
 /** What Cedar holds from its beginning: from sources nothing. */
 export const prepared: { schema?: string; policySets: ReadonlySet<string> } = { policySets: new Set() };
 
-let load: () => Library = () => {
-  throw new Error("Nobody said how Cedar is loaded a second time.");
-};
+let load: (() => Library) | undefined;
 
 /** Says how Cedar is loaded a second time, with a memory of its own: only the host can. */
 export function renewBy(loadAnew: () => Library): void {
   load = loadAnew;
 }
 
+export const isRenewable = (): boolean => load !== undefined;
+
 /** Puts a fresh Cedar in place: after a trap the old one is in no state to go on. */
 export function renew(): void {
+  if (!load) throw new Error("Nobody said how Cedar is loaded a second time.");
   library = load();
 }

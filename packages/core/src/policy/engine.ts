@@ -48,7 +48,8 @@ class Engine {
   /** Parses what it does not hold yet. */
   hold(schema: string, { name, policies }: NamedPolicies): CheckParseAnswer {
     const characters = Object.values(policies).reduce((sum, { length }) => sum + length, 0);
-    if (this.#heldCharacters > 0 && this.#heldCharacters + characters > heldCharactersMax) this.#renew();
+    const isFull = this.#heldCharacters > 0 && this.#heldCharacters + characters > heldCharactersMax;
+    if (isFull && cedar.isRenewable()) this.#renew();
     if (this.#schema !== schema) {
       const answer = this.#ask(({ preparseSchema }) => preparseSchema(schemaName, schema));
       if (answer.type === "failure") return answer;

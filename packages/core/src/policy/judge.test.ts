@@ -187,3 +187,22 @@ test("H10 the strongest layer decides, the first of them is named, and an approv
     { seed: inject("seed"), numRuns: 400 },
   );
 });
+
+test("S5 of a path a thousand folders deep nothing is worked out that no rule looks at", () => {
+  const path = `/${"a/".repeat(1_990)}b`;
+  let looked = 0;
+  const scope = {
+    get paths() {
+      return [
+        Object.assign(new String(path), {
+          split: (by: string) => {
+            looked += 1;
+            return path.split(by);
+          },
+        }) as unknown as string,
+      ];
+    },
+  };
+  judge(set, { ...plain, scope });
+  expect(looked).toBe(0);
+});

@@ -51,6 +51,23 @@ function judgeBy(set: PolicySet, request: PolicyRequest, approved: boolean): Ver
   return (request.questionsLeft ?? 1) > 0 ? verdict : withoutApproval(set, request, verdict);
 }
 
+/**
+ * Whether a command is denied whatever its arguments are, and whatever is approved. `request` is of a command of which only
+ * who asks, for which skill, and when is known, with all else as favourable as it can be.
+ */
+export function isDeniedStanding(set: PolicySet, request: PolicyRequest): boolean {
+  try {
+    const { verdict, rules } = decide(set, request, true);
+    if (verdict !== "deny") return false;
+    if (rules.some((id) => set.standing.rules.has(id))) return true;
+    return set.standing.permits && !consultTable(set, request, true).isAllowed;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    // A check that cannot be made is a no, and it says so.
+    return true;
+  }
+}
+
 /** What a step of a plan covers was approved with the plan, but for values that the plan does not name. */
 function underPlan(set: PolicySet, request: PolicyRequest, asked: Verdict): Verdict | undefined {
   if (!request.plan || isOwner(request.principal)) return;
@@ -155,7 +172,7 @@ const tableAnswersMax = 10_000;
 
 /** What permits do not look at makes no difference to them, so that the table is seldom asked twice for one cell. */
 function consultTable(set: PolicySet, request: PolicyRequest, approved: boolean): Answer {
-  const seen = Object.entries(situation(request, approved, false)).filter(([name]) => set.isSeenByPermits(name));
+  const seen = Object.entries(situation(set, request, approved, false)).filter(([name]) => set.isSeenByPermits(name));
   const { principal, effect, skill } = request;
   const key = JSON.stringify([set.hash, principal, principalAttributes(request), effect, skill, seen]);
   const known = tableAnswers.get(key);
@@ -178,7 +195,7 @@ function consult(
     principal: uid,
     action: { type: "mh::Action", id: request.effect },
     resource: { type: "mh::Skill", id: request.skill },
-    context: situation(request, approved, asking),
+    context: situation(set, request, approved, asking),
     entities: [{ uid, attrs: principalAttributes(request), parents: [] }],
   });
   if (answer.type !== "success" || !answer.response) {
@@ -203,7 +220,7 @@ function principalAttributes(request: PolicyRequest): Record<string, CedarValueJ
   };
 }
 
-function situation(request: PolicyRequest, approved: boolean, asking: boolean): Context {
+function situation(set: PolicySet, request: PolicyRequest, approved: boolean, asking: boolean): Context {
   const { scope, may, granted, inScope, protectedArea, stopped, rateLeft, unvouched, hour, weekday } = request;
   return {
     approved,
@@ -220,7 +237,7 @@ function situation(request: PolicyRequest, approved: boolean, asking: boolean): 
     hosts: scope.hosts ?? [],
     recipients: scope.recipients ?? [],
     unvouched,
-    ...reach(scope),
+    ...reach(set, scope),
     outsiders: request.outsiders ?? [],
     hour,
     weekday,
@@ -235,18 +252,23 @@ function situation(request: PolicyRequest, approved: boolean, asking: boolean): 
   };
 }
 
-/** Cedar cannot look into the members of a set: the folders and domains that hold them are worked out for it. */
-function reach({ paths = [], hosts = [], recipients = [] }: Scope) {
-  const folders = paths.map(foldersOf);
-  const domains = hosts.map(domainsOf);
-  const recipientDomains = recipients.map((each) => domainsOf(each.slice(each.lastIndexOf("@") + 1)));
+/**
+ * Cedar cannot look into the members of a set: the folders and domains that hold them are worked out for it, where a rule
+ * looks at them. Of a path a thousand folders deep they are megabytes.
+ */
+function reach({ isSeen }: PolicySet, { paths = [], hosts = [], recipients = [] }: Scope) {
+  const listed = (name: string, lists: () => string[][]) => (isSeen(name) ? lists() : []);
+  const all = (name: string, lists: () => string[][]) => [...new Set(listed(name, lists).flat())];
+  const folders = () => paths.map(foldersOf);
+  const domains = () => hosts.map(domainsOf);
+  const recipientDomains = () => recipients.map((each) => domainsOf(each.slice(each.lastIndexOf("@") + 1)));
   return {
-    folders: [...new Set(folders.flat())],
-    allInFolders: common(folders),
-    domains: [...new Set(domains.flat())],
-    allInDomains: common(domains),
-    recipientDomains: [...new Set(recipientDomains.flat())],
-    allInRecipientDomains: common(recipientDomains),
+    folders: all("folders", folders),
+    allInFolders: common(listed("allInFolders", folders)),
+    domains: all("domains", domains),
+    allInDomains: common(listed("allInDomains", domains)),
+    recipientDomains: all("recipientDomains", recipientDomains),
+    allInRecipientDomains: common(listed("allInRecipientDomains", recipientDomains)),
   };
 }
 

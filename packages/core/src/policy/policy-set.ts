@@ -6,6 +6,7 @@ import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { boundedRules } from "./bounds.ts";
 import { engine, type NamedPolicies, type StaticPolicies } from "./engine.ts";
+import { seenBy, seesArguments } from "./seen.ts";
 import { invariants, policySchema } from "./shipped.ts";
 import { trustTablePolicies } from "./trust-table.ts";
 
@@ -22,6 +23,10 @@ export interface PolicySet {
   readonly shipped: PolicySet;
   /** Whether a permit can tell two values of an attribute of the context apart. */
   isSeenByPermits: (attribute: string) => boolean;
+  /** The same of all rules: what none of them sees need not be worked out. */
+  isSeen: (attribute: string) => boolean;
+  /** Rules whose answer the arguments of a command cannot change, nor an approval; and whether each of the owner's permits is one. */
+  readonly standing: { rules: ReadonlySet<string>; permits: boolean };
   /** The forbids that an approval lifts, whatever else holds; undefined where a rule takes it in some other way. */
   readonly liftedByYes: ReadonlySet<string> | undefined;
 }
@@ -58,6 +63,7 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
   const forbids = { name: forbidsOf(hash), policies: texts.forbids };
   for (const named of [permits, forbids]) accept(engine.hold(policySchema, named));
   const isSeenByPermits = seenBy(Object.values(texts.permits));
+  const isSeen = seenBy(rules.map(({ text }) => text));
   let lifted: { ids: ReadonlySet<string> | undefined } | undefined;
   const set: PolicySet = {
     hash,
@@ -67,6 +73,8 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
       return rules.every(isShipped) ? set : loadPolicySet(crypto, rules.filter(isShipped));
     },
     isSeenByPermits,
+    isSeen,
+    standing: standingOf(rules),
     // Read where an approval could lift something, which few commands of the owner's come to.
     get liftedByYes() {
       lifted ??= { ids: liftedByYes(rules) };
@@ -78,6 +86,16 @@ export function loadPolicySet(crypto: Crypto, rules: readonly PolicyRule[]): Pol
   return set;
 }
 
+function standingOf(rules: readonly PolicyRule[]): PolicySet["standing"] {
+  const sees = rules.filter(seesArguments);
+  const names = new Set(sees.map(({ id }) => id));
+  const standing = rules.filter(({ id, effect }) => effect === "forbid" && !names.has(id));
+  return {
+    rules: new Set(standing.map(({ id }) => id)),
+    permits: !sees.some(({ effect, origin }) => effect === "permit" && origin === "owner"),
+  };
+}
+
 const isShipped = ({ origin }: PolicyRule): boolean => origin === "shipped";
 
 /** The two sets that Cedar is asked with, by the rules' ids. */
@@ -85,18 +103,6 @@ export function policySetsOf(rules: readonly PolicyRule[]): { permits: StaticPol
   const of = (effect: string) => rules.filter((rule) => rule.effect === effect).map((rule) => [rule.id, rule.text]);
   const everything = ["base", "permit (principal, action, resource);"];
   return { permits: Object.fromEntries(of("permit")), forbids: Object.fromEntries([everything, ...of("forbid")]) };
-}
-
-/** By the letter: whoever names no attribute sees none, and whoever takes the context in any other way sees them all. */
-function seenBy(texts: readonly string[]): (attribute: string) => boolean {
-  const text = texts.join("\n");
-  const seesAll = /\bcontext\b(?!\s*\.\s*\w)/.test(text);
-  const seen = new Map<string, boolean>();
-  return (attribute) => {
-    const known = seen.get(attribute) ?? (seesAll || text.includes(attribute));
-    seen.set(attribute, known);
-    return known;
-  };
 }
 
 function liftedByYes(rules: readonly PolicyRule[]): ReadonlySet<string> | undefined {

@@ -143,6 +143,7 @@ export class AgentRuntime {
     const task = {
       id: runTaskId(crypto, job),
       words: `${JSON.stringify(agentSection(config(), job.agent))}\n${job.words}`,
+      by: "program" as const,
     };
     return async (skill, args, onProgress) => {
       const what = canonical([skill, args ?? null]);

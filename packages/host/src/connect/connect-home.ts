@@ -9,6 +9,8 @@ import { type Connection, Disconnected, dial } from "./dial.ts";
 export interface ConnectOptions extends OpenOptions {
   /** Id of the invocation that everything done here belongs to. A new one for each client where absent. */
   task?: string;
+  /** Aborted where whoever holds the home is not waited for any longer: then it is `home.busy`. */
+  givenUp?: AbortSignal;
   /** Called when this process has opened the home itself. */
   onOpened?: (host: Host) => void;
   /** How this process opens the home itself. */
@@ -49,17 +51,17 @@ export async function connectHome(root: string, options: ConnectOptions = {}): P
 }
 
 async function reach(root: string, options: ConnectOptions): Promise<Connection> {
-  const { task: _task, onOpened, open = openHere, ...openOptions } = options;
+  const { task: _task, onOpened, givenUp, open = openHere, ...openOptions } = options;
   const start = performance.now();
   for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
-    const remote = await dial(root, options.environment);
+    const remote = await dial(root, options.environment, givenUp);
     if (remote) return remote;
     const local = await open(root, openOptions);
     if (local) {
       onOpened?.(local.host);
       return local;
     }
-    if (performance.now() - start > patienceMs) {
+    if (givenUp?.aborted || performance.now() - start > patienceMs) {
       throw new Fault("home.busy", `Another process holds ${root} and does not answer. \`mh doctor\` names it.`);
     }
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -27,9 +27,13 @@ export class Disconnected extends Error {}
 
 /**
  * Connects to the process that holds a home, each proving to the other that it is the owner's. Undefined where nobody
- * listens; throws `socket.refused` where a proof fails.
+ * listens, or once it was `givenUp`; throws `socket.refused` where a proof fails.
  */
-export async function dial(root: string, environment: Environment = process.env): Promise<Connection | undefined> {
+export async function dial(
+  root: string,
+  environment: Environment = process.env,
+  givenUp?: AbortSignal,
+): Promise<Connection | undefined> {
   const name = socketPath(root);
   if (!fs.existsSync(name)) return undefined;
   checkSocketFolder(root);
@@ -40,12 +44,17 @@ export async function dial(root: string, environment: Environment = process.env)
   });
   if (!isOpen) return undefined;
   socket.on("error", () => undefined);
+  const giveUp = () => socket.destroy();
+  givenUp?.addEventListener("abort", giveUp, { once: true });
+  if (givenUp?.aborted) giveUp();
   try {
     await prove(socket, name, socketKey(keyFolder(homeIdAt(root) ?? "", environment)));
   } catch (error) {
     socket.destroy();
     if (error instanceof Gone) return undefined;
     throw error;
+  } finally {
+    givenUp?.removeEventListener("abort", giveUp);
   }
   const waiting = new Map<number, Waiting>();
   let count = 0;

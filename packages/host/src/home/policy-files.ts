@@ -49,6 +49,8 @@ export class PolicyFiles {
   #set: PolicySet | undefined;
   #state: PolicyState | undefined;
   #troubles = "";
+  /** In force since a moment ago, while the log still names what was adopted before. */
+  #unkept: { set: PolicySet; adopted: string | undefined } | undefined;
 
   constructor(deps: PolicyFilesDeps) {
     this.#deps = deps;
@@ -76,6 +78,7 @@ export class PolicyFiles {
 
   /** Forget what was read: something was adopted. */
   reset(): void {
+    this.#unkept = undefined;
     this.#signature = "";
     this.#checkedAt = Number.NEGATIVE_INFINITY;
   }
@@ -88,14 +91,18 @@ export class PolicyFiles {
 
   #check(now: number): void {
     this.#checkedAt = now;
-    const names = this.#deps.files.list(policyFolder).filter((name) => name.endsWith(".cedar"));
-    const signature = names.map((name) => JSON.stringify([name, this.#deps.files.facts(name)])).join();
+    const { files } = this.#deps;
+    const names = [...files.list(policyFolder), ...files.links(policyFolder)].filter((name) => name.endsWith(".cedar"));
+    const signature = names.map((name) => JSON.stringify([name, files.facts(name)])).join();
     if (!this.#set || signature !== this.#signature) {
       this.#signature = signature;
       const before = this.#set?.hash;
       this.#load(names);
       // What cannot be read is no text to keep: the log goes on naming what the owner adopted.
-      if (this.#set && this.#set.hash !== before && !this.#set.rules.has(closed.id)) this.#deps.onChange?.(this.#set);
+      if (this.#set && this.#set.hash !== before && !this.#set.rules.has(closed.id)) {
+        this.#unkept = { set: this.#set, adopted: this.#deps.adopted() };
+        this.#deps.onChange?.(this.#set);
+      }
     }
     this.#tellTroubles();
   }
@@ -179,6 +186,8 @@ export class PolicyFiles {
   #read(name: string): Uint8Array {
     const size = this.#deps.files.facts(name)?.size ?? 0;
     const short = shortName(name);
+    if (this.#deps.files.linkOn(name) === name)
+      throw new Fault("policy.invalid", `${short} is a link, and links are not followed. Put the file itself there.`);
     if (size > 4 * ruleBounds.characters)
       throw new Fault("policy.invalid", `${short} is too large: ${size} bytes. Take rules out of it.`);
     try {
@@ -195,6 +204,12 @@ export class PolicyFiles {
   #adopted(): Adopted {
     const { adopted, readObject } = this.#deps;
     const object = adopted();
+    // A file that changes again before the log took the last change in takes no forbid away.
+    if (this.#unkept && this.#unkept.adopted === object)
+      return {
+        before: [...this.#unkept.set.rules.values()].filter(({ origin }) => origin === "owner"),
+        trouble: undefined,
+      };
     const text = object && readObject(object);
     if (!text) return { before: [], trouble: undefined };
     const read = policyRulesSchema.safeParse(jsonOf(text));

@@ -93,18 +93,8 @@ function systemBase({ hidden = [] }: View): string[] {
     ),
     ...settings.flatMap((each) => ["--ro-bind-try", each, each]),
     // bubblewrap leaves the kernel's settings under /proc/sys to be written where mh runs as root.
-    ...[
-      "--proc",
-      "/proc",
-      "--remount-ro",
-      "/proc",
-      "--dev",
-      "/dev",
-      "--size",
-      String(sharedMemoryBytes),
-      "--tmpfs",
-      "/dev/shm",
-    ],
+    ...["--proc", "/proc", "--remount-ro", "/proc"],
+    ...["--dev", "/dev", "--size", String(sharedMemoryBytes), "--tmpfs", "/dev/shm"],
     ...["--remount-ro", "/dev", "--size", String(scratchBytes), "--tmpfs", "/tmp"],
     ...ofTheMachine.filter((each) => fs.existsSync(each)).flatMap((each) => ["--ro-bind", "/dev/null", each]),
     ...hidden

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { namelessFiles } from "./nameless-files.ts";
 
 export interface DiskLimit {
   bytesMax: number;
@@ -28,6 +29,11 @@ const filledOf = ({ bsize, blocks, bfree, files, ffree }: fs.StatsFs): Filled =>
   bytes: (blocks - bfree) * bsize,
   files: files - ffree,
 });
+
+/** What nobody can count is more than there may be. */
+const uncounted: Filled = { bytes: Number.POSITIVE_INFINITY, files: Number.POSITIVE_INFINITY };
+
+const isTooLong = (error: unknown): boolean => (error as { code?: string }).code === "ENAMETOOLONG";
 
 /** What is looked at before it is clear that nobody will look through all of it. */
 const entriesMax = 300_000;
@@ -69,8 +75,12 @@ export class FilledDisk {
     const grown = { bytes: bytes - this.#start.bytes, files: files - this.#start.files };
     if (!this.#exceeds(grown)) return;
     const found = await this.#walk();
-    if (!this.#exceeds(found)) await this.#addNameless(pids(), found);
-    this.#isOver = this.#exceeds(found);
+    if (this.#exceeds(found)) this.#isOver = true;
+    else {
+      const { files, hasHidden } = await namelessFiles(pids());
+      for (const each of files) this.#add(found, each);
+      this.#isOver = hasHidden || this.#exceeds(found);
+    }
   }
 
   #exceeds({ bytes, files }: Filled): boolean {
@@ -82,12 +92,17 @@ export class FilledDisk {
     const waiting = [this.#start.folder];
     let entries = 0;
     for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-      const opened = await fs.promises.opendir(folder, { bufferSize: 1_024 }).catch(() => undefined);
-      if (!opened) continue;
+      const opened = await fs.promises.opendir(folder, { bufferSize: 1_024 }).catch((error: unknown) => error);
+      if (!(opened instanceof fs.Dir)) {
+        if (await this.#hides(folder, opened)) return uncounted;
+        continue;
+      }
       for await (const entry of opened) {
         const file = path.join(folder, entry.name);
         if (entry.isDirectory()) waiting.push(file);
-        this.#add(found, await fs.promises.lstat(file).catch(() => undefined));
+        const facts = await fs.promises.lstat(file).catch((error: unknown) => error);
+        if (facts instanceof fs.Stats) this.#add(found, facts);
+        else if (isTooLong(facts)) return uncounted;
         entries += 1;
         if (entries > entriesMax || this.#exceeds(found)) return found;
       }
@@ -95,18 +110,12 @@ export class FilledDisk {
     return found;
   }
 
-  /** Files that were removed while they are open. */
-  async #addNameless(pids: readonly number[], found: Filled): Promise<void> {
-    const seen = new Set<string>();
-    for (const pid of pids) {
-      for (const name of await fs.promises.readdir(`/proc/${pid}/fd`).catch(() => [])) {
-        const facts = await fs.promises.stat(`/proc/${pid}/fd/${name}`).catch(() => undefined);
-        const id = `${facts?.dev}:${facts?.ino}`;
-        if (!facts?.isFile() || facts.nlink > 0 || seen.has(id)) continue;
-        seen.add(id);
-        this.#add(found, facts);
-      }
-    }
+  /** Whether what lies in a folder that does not open may be the job's: below a path too long to be named, or closed by it. */
+  async #hides(folder: string, error: unknown): Promise<boolean> {
+    if (isTooLong(error)) return true;
+    if ((error as { code?: string }).code !== "EACCES") return false;
+    const { ctimeMs } = await fs.promises.lstat(folder);
+    return ctimeMs >= this.#start.sinceMs;
   }
 
   #add(found: Filled, facts: fs.Stats | undefined): void {

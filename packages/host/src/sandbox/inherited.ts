@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 
 const closeOnExec = 0o2000000;
 
@@ -39,6 +40,16 @@ export function strayDescriptor(pid: number, handed: readonly number[]): string 
     return `${descriptor} (${to})`;
   }
   return undefined;
+}
+
+/** For an ordinary user bubblewrap still writes the map of a user namespace, and closes it. What was inherited stays open. */
+export async function lastingStray(pid: number, handed: readonly number[]): Promise<string | undefined> {
+  let stray = strayDescriptor(pid, handed);
+  for (let looks = 1; stray !== undefined && looks < 500; looks += 1) {
+    await pause(1);
+    stray = strayDescriptor(pid, handed);
+  }
+  return stray;
 }
 
 function isInherited(descriptor: number): boolean {

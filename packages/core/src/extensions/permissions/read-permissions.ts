@@ -50,9 +50,9 @@ function parsed(text: string): unknown {
   if (text.length > 2_000_000) throw new Fault("import.unreadable", "It is longer than any permission file is.");
   const bare = text
     .replace(/^\uFEFF/, "")
-    .replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) => (part.startsWith('"') ? part : " "))
-    .replace(/"(?:[^"\\\n]|\\.)*"|,(?=\s*[\]}])/g, (part) => (part === "," ? "" : part))
-    .replace(/"(?:[^"\\\n]|\\.)*"|([{,]\s*)([A-Za-z_$][\w$]*)(?=\s*:)/g, (part, before?: string, name?: string) =>
+    .replace(/"(?:[^"\\\n]|\\.)*"?|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) => (part.startsWith('"') ? part : " "))
+    .replace(/"(?:[^"\\\n]|\\.)*"?|,(?=\s*[\]}])/g, (part) => (part === "," ? "" : part))
+    .replace(/"(?:[^"\\\n]|\\.)*"?|([{,]\s*)([A-Za-z_$][\w$]*)(?=\s*:)/g, (part, before?: string, name?: string) =>
       name === undefined ? part : `${before}"${name}"`,
     );
   try {

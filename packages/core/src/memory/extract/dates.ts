@@ -71,11 +71,12 @@ const subject = /\b(?:i|you|we|they|he|she|it|who|that|this|which)\s$/i;
 const monthOrDay =
   /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|march|second)\.?$/i;
 
-/** Keeps out what only looks like a time: "may", "sat", "a second", "1/2 cup", "for five years", "now". */
+/** Keeps out what only looks like a time: "may", "sat", "a second", "1/2 cup", "for five years", "now"; a list's "- 5 minutes". */
 function isDate(text: string, { text: words, index, start }: ParsedResult): boolean {
   const before = text.slice(Math.max(0, index - 12), index);
   const cued = cue.test(before) || /^(?:on|in|last|next|this|by|since)\s/i.test(words);
   if (/^(?:now|for\s.*|.*\b(?:seconds?|moment|sec)\b.*|.*\bin an? min(?:ute)?)$/i.test(words)) return false;
+  if (/^[+-]\s/.test(words)) return false;
   if (monthOrDay.test(words)) return cued && /^[A-Z]|^(?!may|mar|sat|sun|second)/.test(words);
   if (/^(?:may|mar|march|sat|sun)\b/.test(words) && subject.test(before)) return false;
   if (/^\d{1,2}[/.-]\d{1,2}$/.test(words)) return cued;

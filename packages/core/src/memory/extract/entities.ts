@@ -34,11 +34,15 @@ const mention = ofAllScripts(/(?<![\p{L}\p{N}_.@/+-])@([\p{L}_][\p{L}\p{N}_-]{1,
 function spoken(tokens: readonly Token[], known: KnownNames, names: Names): Entity[] {
   const isHeadline = tellsNothingByCase(tokens);
   const found: Entity[] = [];
-  for (let at = 0; at < tokens.length; ) {
+  const keys = new Set<string>();
+  // What is found beyond is not kept, and a dictionary is asked for each.
+  for (let at = 0; at < tokens.length && keys.size < entitiesMax; ) {
     const person = knownAt(known, tokens, at, names);
     const run = person ?? runAt(tokens, at, known, names, isHeadline);
-    if (person !== undefined) found.push({ name: person.name, kind: "person" });
-    else if (run !== undefined) found.push(...entityOf(tokens, at, run.length, names));
+    const named: Entity[] = person !== undefined ? [{ name: person.name, kind: "person" }] : [];
+    if (run !== undefined && person === undefined) named.push(...entityOf(tokens, at, run.length, names));
+    for (const { name } of named) keys.add(name.toLowerCase());
+    found.push(...named);
     at += run?.length ?? 1;
   }
   return found;

@@ -58,7 +58,10 @@ function open(block: Block, context: ImportContext): Entry | Extract<Found, { re
   if (block.lines.length > linesMax) return refused("It has more than 20,000 lines.");
   const endless = block.lines.find(hasEndlessParameters);
   if (endless)
-    return refused("A line of it has more parameters than can be read.", where.replace(/\d+$/, String(endless.number)));
+    return refused(
+      "A line of it has more parameters than can be read.",
+      where.replace(/\d{1,64}$/, String(endless.number)),
+    );
   try {
     const component = new ICAL.Component(ICAL.parse(block.lines.map(({ text }) => text).join("\r\n")));
     const unstamped = block.lines.filter(({ text }) => !/^(?:DTSTAMP|LAST-MODIFIED|SEQUENCE|CREATED)[;:]/i.test(text));
@@ -66,7 +69,7 @@ function open(block: Block, context: ImportContext): Entry | Extract<Found, { re
     return { block, component, where, uid: written ?? `sha256:${hash.slice(0, 32)}` };
   } catch {
     const broken = block.lines.find(({ text }) => !/^[\w.-]+[;:]/.test(text));
-    return refused("A line of it cannot be read.", broken && where.replace(/\d+$/, String(broken.number)));
+    return refused("A line of it cannot be read.", broken && where.replace(/\d{1,64}$/, String(broken.number)));
   }
 }
 

@@ -66,7 +66,7 @@ function* memoryOf(
       externalId: count > 1 ? `${oneLine(id, 900)}#${count}` : id,
       content: contentOf(cells, columns),
       ...(at !== undefined && { at }),
-      tags: cell("tags").split(/[,;|]|\s+(?=#)/),
+      tags: cell("tags").split(/[,;|]|\s{1,64}(?=#)/),
       ...(cell("speaker") && { speaker: cell("speaker") }),
       ...(cell("session") && { session: cell("session") }),
     },

@@ -64,7 +64,7 @@ const noPath: string[] = [];
 function headingText(source: string): string {
   return source
     .replace(/^#{1,6}\s*/, "")
-    .replace(/\r?\n\s*[=-]+\s*$/, "")
+    .replace(/\r?\n[ \t]{0,3}[=-]{1,500}\s{0,20}$/, "")
     .replace(/\s#+\s*$/, "")
     .replace(/\s+/g, " ")
     .trim()

@@ -10,7 +10,7 @@ export function tokensOf(text: string): string[] {
     .replaceAll(/([€$£])\s*(\d)/g, "$1 $2")
     .replaceAll(/(\d)\s*([€$£])/g, "$1 $2")
     .split(/\s+/)
-    .map((word) => word.replace(/^[“”„"'`]+|[“”„"'`.!;:?]+$/g, ""))
+    .map((word) => word.replace(/^[“”„"'`]{1,64}|[“”„"'`.!;:?]{1,64}$/g, ""))
     .map((word) => (word.startsWith("/") ? word : word.toLowerCase()))
     .filter((word) => word !== "" && !noise.has(word));
 }

@@ -1,7 +1,8 @@
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import { describe, expect, test } from "vitest";
-import { judgeCall, Trace } from "./judge-call.ts";
+import { judgeCall } from "./judge-call.ts";
+import { Trace } from "./trace.ts";
 
 const call = (facts: object, args: Record<string, unknown>, effect: Effect = "send") => ({
   ...{ id: "now", facts: toolFactsSchema.parse(facts), effect, args },

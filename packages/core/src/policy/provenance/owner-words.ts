@@ -1,4 +1,9 @@
-import { canonicalOf, found, type ValueKind, wordsIn } from "./kinds.ts";
+import { bounds } from "./bounds.ts";
+import { carriedIn } from "./carried.ts";
+import { DeedWords } from "./deeds.ts";
+import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
+import { declaredSumsIn, numbersIn } from "./numbers.ts";
+import { PlacedWords } from "./placed-words.ts";
 
 // Words that describe nothing.
 const stopWords = new Set(
@@ -6,30 +11,56 @@ const stopWords = new Set(
   has have he her him his how i if in into is it its just like make me message my need new not now of on one or our out
   paid pay payment please post read see send sent she should so some sure than that the their them then there they this
   to today too update us was we were what when where which who will with would you your account amount date day month
-  transaction transactions user users channel email mail file new next last`
+  transaction transactions user users channel email mail file new next last
+  files mails emails message messages event events report reports summary summaries note notes document documents entry
+  entries item items record records day days week weeks month months year years`
     .split(/\s+/)
     .filter(Boolean),
 );
 
+/** Who wrote the words, as `Task` says. */
+export type WordsOf = "person" | "program";
+
 /** What the owner typed for a task, looked at for values. Text that the owner pasted is not in it. */
 export class OwnerWords {
   readonly text: string;
-  readonly #plain: string;
+  /** Beyond what is looked at, too. */
+  readonly whole: string;
+  readonly by: WordsOf;
+  /** As names are compared: whole words of it, wherever they are written with other capitals. */
+  readonly #folded: PlacedWords;
+  readonly #exact: PlacedWords;
   readonly #words: readonly string[];
   readonly #found = new Map<ValueKind, ReadonlySet<string>>();
-  #amounts: readonly number[] | undefined;
+  #numbers: ReadonlySet<number> | undefined;
+  #sums: readonly number[] | undefined;
   #describing: ReadonlySet<string> | undefined;
+  #all: ReadonlySet<string> | undefined;
+  #deeds: DeedWords | undefined;
+  #carried: ReadonlySet<string> | undefined;
 
-  constructor(text: string) {
-    this.text = text;
-    this.#plain = canonicalOf(text, "name");
-    this.#words = wordsIn(text);
+  constructor(text: string, by: WordsOf = "person") {
+    this.whole = text;
+    this.text = text.slice(0, bounds.wordsChars);
+    this.by = by;
+    const plain = this.text.normalize("NFC").replaceAll(/\s+/g, " ").trim();
+    this.#exact = new PlacedWords(plain);
+    this.#folded = new PlacedWords(plain.toLowerCase());
+    this.#words = wordsIn(this.text);
   }
 
-  /** Whether a value stands there as what it is: whole, and of that kind; an id with what it is an id of. */
-  has(value: unknown, kind: ValueKind, idOf?: string): boolean {
+  /**
+   * Whether a value stands there as what it is: whole, and of that kind; an id with what it is an id of. `isSum`: it is
+   * declared to be money, which a program names as such.
+   */
+  has(
+    value: unknown,
+    kind: ValueKind,
+    { idOf, isSum = false }: { idOf?: string | undefined; isSum?: boolean } = {},
+  ): boolean {
     const canonical = canonicalOf(value, kind);
     if (canonical === "") return true;
+    if (canonical.length > bounds.valueChars) return false;
     switch (kind) {
       case "email":
       case "iban":
@@ -37,21 +68,36 @@ export class OwnerWords {
       case "date":
         return this.#of(kind).has(canonical);
       case "amount":
-        return this.amounts.includes(Number(canonical));
+        return isSum ? this.amounts.includes(Number(canonical)) : this.#numbersIn().has(Number(canonical));
       case "id":
-        return /\D/.test(canonical) ? this.#stands(canonical) : this.#namesId(canonical, idOf);
+        return /\D/.test(canonical) ? this.#exact.hold(canonical, this.#whole) : this.#namesId(canonical, idOf);
       case "secret":
+        return this.#exact.hold(canonical);
       case "path":
-        return standsIn(this.text.normalize("NFKC"), canonical);
+        return this.#exact.holdPath(canonical);
       case "name":
-        return this.#stands(canonical);
+        return isPlainName(canonical)
+          ? this.#folded.hold(canonical, this.#whole)
+          : this.#exact.hold(canonical, this.#whole);
     }
   }
 
-  /** Sums that are named: no percentages, and no numbers within dates, accounts and addresses. */
+  /** Sums that are named: no percentages, and no numbers within dates, accounts and addresses. Of a program, declared ones. */
   get amounts(): readonly number[] {
-    this.#amounts ??= amountsIn(this.text);
-    return this.#amounts;
+    this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn()];
+    return this.#sums;
+  }
+
+  /** Each word of it. */
+  get all(): ReadonlySet<string> {
+    this.#all ??= new Set(this.#words);
+    return this.#all;
+  }
+
+  /** Whether the owner asks, in words of their own and not of something quoted, for a deed of the kind of these verbs. */
+  askFor(verbs: readonly string[]): boolean {
+    this.#deeds ??= new DeedWords(this.text, this.by);
+    return this.#deeds.askFor(verbs);
   }
 
   /** The words that may describe something. */
@@ -60,15 +106,38 @@ export class OwnerWords {
     return this.#describing;
   }
 
-  /** Whether a whole text is the owner's own, word for word; a short number may stand for one of them ("the k-th"). */
+  /** Addresses, links, accounts and codes that stand there. */
+  get carried(): ReadonlySet<string> {
+    this.#carried ??= new Set(carriedIn(this.text));
+    return this.#carried;
+  }
+
+  /**
+   * Whether a whole text is the owner's own, word for word; one short number, among three or more words of hers, may stand
+   * for one of them ("the k-th"). Told to say that "you have your keys", one says "I have my keys".
+   */
   isQuoted(text: string): boolean {
+    if (text.length > bounds.wordsChars) return false;
     const wanted = wordsIn(text);
     if (wanted.length === 0) return false;
+    const numbers = wanted.filter((word) => /^\d+$/.test(word));
+    const mayDiffer = numbers.length === 1 && /^\d{1,3}$/.test(numbers[0] ?? "") && wanted.length > 3;
+    const free = mayDiffer ? wanted.indexOf(numbers[0] as string) : -1;
+    let left: number = bounds.comparisons;
     const last = this.#words.length - wanted.length;
     for (let at = 0; at <= last; at += 1) {
-      if (wanted.every((word, n) => word === this.#words[at + n] || /^\d{1,3}$/.test(word))) return true;
+      let n = 0;
+      while (n < wanted.length && (n === free || isSaidAs(this.#words[at + n], wanted[n]))) n += 1;
+      if (n === wanted.length) return true;
+      left -= n + 1;
+      if (left < 0) return false;
     }
     return false;
+  }
+
+  /** A word of a quoted name names nothing else; what a program says stands in quotation marks. */
+  get #whole(): "quotations" | "words" {
+    return this.by === "person" ? "quotations" : "words";
   }
 
   #of(kind: "email" | "iban" | "url" | "date"): ReadonlySet<string> {
@@ -79,44 +148,28 @@ export class OwnerWords {
     return values;
   }
 
-  #stands(value: string): boolean {
-    return standsIn(this.#plain, value);
+  #numbersIn(): ReadonlySet<number> {
+    this.#numbers ??= new Set(numbersIn(this.text));
+    return this.#numbers;
   }
 
   /** A bare number names nothing; "id 7", "#7" and, of a transaction, "transaction 7" do. */
   #namesId(value: string, idOf: string | undefined): boolean {
-    const nouns = ["id", "no", "nr", "number", ...(idOf === undefined ? [] : [escaped(idOf.toLowerCase())])];
-    const named = new RegExp(
-      `(?:#|(?<![\\p{L}\\p{N}])(?:${nouns.join("|")})[ .:#]{1,3})${value}(?![.,]?[\\p{L}\\p{N}])`,
-      "u",
-    );
-    return named.test(this.#plain);
+    const nouns = ["id", "no", "nr", "number", ...(idOf === undefined ? [] : [idOf.toLowerCase()])];
+    return this.#folded.before(value).some((before) => {
+      const word = before.replace(/[ .:#]{1,3}$/u, "");
+      const isApart = word.length < before.length;
+      return before.endsWith("#") || (isApart && nouns.some((noun) => endsWithWord(word, noun)));
+    });
   }
 }
 
-/** Whole: not inside a longer word, number, address or path. */
-export function standsIn(text: string, value: string): boolean {
-  for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
-    const before = text.slice(Math.max(0, at - 2), at);
-    const after = text.slice(at + value.length, at + value.length + 2);
-    if (
-      !/[\p{L}\p{N}_@%+/\\-]$|[\p{L}\p{N}][.:]$/u.test(before) &&
-      !/^[\p{L}\p{N}_@%+/\\]|^[.:-][\p{L}\p{N}]/u.test(after)
-    )
-      return true;
-  }
-  return false;
-}
+const told: Readonly<Record<string, readonly string[]>> = {
+  ...{ you: ["i", "me"], your: ["my"], yours: ["mine"], yourself: ["myself"], are: ["am"], re: ["m"] },
+};
 
-function amountsIn(text: string): number[] {
-  const rest = ["iban", "email", "url", "date"] as const;
-  const patterns = rest.flatMap((kind) => found(text, kind));
-  let plain = text.normalize("NFKC");
-  for (const value of patterns) plain = plain.replaceAll(new RegExp(escaped(value), "giu"), " ");
-  const matches = plain.matchAll(
-    /(?<![\p{L}\p{N}.,-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+|,\d{1,2})?(?!\s?%|[\p{L}\p{N}]|[.,:-]\d)/gu,
-  );
-  return [...matches].map(([match]) => Number(match.replace(/,(?=\d{3}(?:\D|$))/g, "").replace(",", ".")));
-}
+const isSaidAs = (words: string | undefined, said: string | undefined): boolean =>
+  words === said || (words !== undefined && said !== undefined && (told[words]?.includes(said) ?? false));
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const endsWithWord = (text: string, word: string): boolean =>
+  text.endsWith(word) && !/[\p{L}\p{N}]$/u.test(text.slice(0, text.length - word.length));

@@ -1,0 +1,193 @@
+import type { Step, ToolFacts } from "@mh/contract/values/provenance.ts";
+import { DescribedRows } from "./anchor.ts";
+import { Bearers } from "./bearers.ts";
+import { bounds } from "./bounds.ts";
+import { carriedIn } from "./carried.ts";
+import type { ArgumentReport } from "./judge-call.ts";
+import { canonicalOf, found, kindOf } from "./kinds.ts";
+import { OwnerWords, type WordsOf } from "./owner-words.ts";
+import { isOwnersQuestion, isVouchedQuery } from "./questions.ts";
+import { type Allowance, type Field, isSpent, type Row, rowsOf } from "./rows.ts";
+import { type Sourced, shortLists, sourced, textOf } from "./sources.ts";
+import type { TracedStep, TracedTask } from "./traced.ts";
+
+/**
+ * A task up to now: what its owner typed, and the calls that were made for it with their answers. Each answer is looked at
+ * once, when it is taken in; so much of it is kept, and beyond that the oldest are forgotten.
+ */
+export class Trace implements TracedTask {
+  readonly words: OwnerWords;
+  #hasForgotten: boolean;
+  #steps: (TracedStep & Asked)[] = [];
+  readonly #endorsed = new Set<string>();
+  #described = new Map<ToolFacts, DescribedRows>();
+  #bearers = new Bearers();
+  /** Addresses, links, accounts and codes in the owner's own answers. */
+  #carried = new Set<string>();
+  /** Whom lists name that no third party can write. */
+  #members = new Set<string>();
+  #isTainted = false;
+  #isPrivate = false;
+
+  /** `hasForgotten`: it read more than is known here. Then it counts as having read untrusted text. */
+  constructor(words: string, { hasForgotten = false, by = "person" as WordsOf } = {}) {
+    this.words = new OwnerWords(words, by);
+    this.#hasForgotten = hasForgotten;
+  }
+
+  get steps(): readonly TracedStep[] {
+    return this.#steps;
+  }
+
+  get isTainted(): boolean {
+    return this.#isTainted || this.#hasForgotten;
+  }
+
+  get isPrivate(): boolean {
+    return this.#isPrivate;
+  }
+
+  get described(): readonly Row[] {
+    return [...this.#described.values()].flatMap(({ only }) => only ?? []);
+  }
+
+  bounding(field: string): number[] {
+    return [...this.#described.values()].map((rows) => rows.bound(field));
+  }
+
+  isAmbiguous(row: Row, id: Field): boolean {
+    return this.#bearers.isAmbiguous(row, id);
+  }
+
+  /** The owner has seen these values and the names shown beside them, and approved them for this task: as they are written. */
+  endorse(shown: readonly { value: string; beside: readonly string[] }[]): void {
+    for (const value of shown.flatMap(({ value, beside }) => [value, ...beside])) this.#endorsed.add(exactly(value));
+  }
+
+  isEndorsed(value: unknown): boolean {
+    return this.#endorsed.has(exactly(value));
+  }
+
+  isMember(value: unknown): boolean {
+    return this.#members.has(spelling(value));
+  }
+
+  isCarried(value: string): boolean {
+    return this.words.carried.has(value) || this.#carried.has(value);
+  }
+
+  giving(value: unknown): TracedStep | undefined {
+    const wanted = spelling(value);
+    return this.#steps.find(({ values }) => values.has(wanted));
+  }
+
+  isFor(words: string, by: WordsOf): boolean {
+    return this.words.whole === words && this.words.by === by;
+  }
+
+  /** The same calls, with other words of the owner's. */
+  withWords(words: string, by: WordsOf): Trace {
+    const trace = new Trace(words, { hasForgotten: this.#hasForgotten, by });
+    for (const { step } of this.#steps) trace.add(step);
+    return trace;
+  }
+
+  /** The same reports with where their values stand. */
+  sourced(reports: readonly ArgumentReport[]): Sourced<ArgumentReport>[] {
+    return sourced(this, reports);
+  }
+
+  /** Takes in a call that has ended. */
+  add(step: Step): void {
+    this.#take(step, { isVouched: isVouchedQuery(this, step), isFound: isOwnersQuestion(this, step) });
+  }
+
+  #take(step: Step, { isVouched, isFound }: Asked): void {
+    const allowance: Allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
+    const values = new Set<string>();
+    const isReliable = step.facts.output === "trusted" && isVouched;
+    if (step.effect !== "read" && step.effect !== "fetch") this.#bearers.changed(step);
+    let ownChars: number = isReliable ? bounds.ownChars : 0;
+    for (const row of rowsOf(step, allowance, isFound)) {
+      this.#takeIn(row);
+      if (!isReliable || !row.isOwn) continue;
+      for (const { value } of row.fields) {
+        values.add(spelling(value));
+        const text = String(value);
+        if (ownChars > 0) for (const each of carriedIn(text.slice(0, ownChars))) this.#carried.add(each);
+        ownChars -= text.length;
+      }
+    }
+    // What nobody looked at may be anybody's.
+    if (isSpent(allowance) && step.facts.output === "untrusted") this.#isTainted = true;
+    this.#isPrivate ||= step.facts.private;
+    let links: ReadonlySet<string> | undefined;
+    this.#steps.push({
+      ...{ text: textOf(step.output), lists: shortLists(step.output) },
+      ...{ step, isVouched, isFound, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
+      links: () => (links ??= linksIn(step)),
+    });
+    this.#forgetOldest();
+  }
+
+  #takeIn(row: Row): void {
+    const { facts } = row.step;
+    if (!row.isOwn) this.#isTainted = true;
+    this.#bearers.add(row);
+    if (Object.keys(facts.fields).length > 0) {
+      const known = this.#described.get(facts) ?? new DescribedRows(this.words);
+      this.#described.set(facts, known);
+      known.add(row);
+    }
+    if (facts.writers === "anyone" || (facts.writers === "self" && !row.isOwn)) return;
+    for (const { role, value } of row.fields)
+      if (role === "party" || role === "label") this.#members.add(spelling(value));
+  }
+
+  #forgetOldest(): void {
+    let chars = this.#steps.reduce((sum, step) => sum + step.chars, 0);
+    if (chars <= bounds.taskChars) return;
+    const kept = [...this.#steps];
+    // Half at once: to forget is to look at the rest anew.
+    while (chars > bounds.taskChars / 2 && kept.length > 1) chars -= (kept.shift() as TracedStep).chars;
+    this.#hasForgotten = true;
+    this.#steps = [];
+    this.#described = new Map();
+    this.#bearers = new Bearers();
+    this.#carried = new Set();
+    this.#members = new Set();
+    for (const { step, ...asked } of kept) this.#take(step, asked);
+  }
+}
+
+/** Whose question an answer answers. */
+interface Asked {
+  isVouched: boolean;
+  isFound: boolean;
+}
+
+const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));
+
+/** What people see when they approve is one value: hosts and accounts have spellings, everything else is as it is. */
+function exactKind(value: unknown) {
+  const kind = kindOf(value, undefined);
+  return kind === "name" ? "secret" : kind;
+}
+
+const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
+
+/**
+ * Links in the texts of an answer, canonical, where it says who wrote them, or the owner did: who wrote it is no link,
+ * whatever they call themselves.
+ */
+function linksIn(step: Step): Set<string> {
+  const links = new Set<string>();
+  const { author, writers } = step.facts;
+  for (const { fields, isOwn } of rowsOf(step, { leaves: bounds.leaves, chars: bounds.ownChars })) {
+    const isSigned = fields.some(({ name, value }) => name === author && String(value).trim() !== "");
+    if (!isSigned && !(isOwn && writers === "self")) continue;
+    for (const { role, value } of fields)
+      if (role === "text" && typeof value === "string") for (const link of found(value, "url")) links.add(link);
+  }
+  return links;
+}

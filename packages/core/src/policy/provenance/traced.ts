@@ -1,0 +1,41 @@
+import type { Step } from "@mh/contract/values/provenance.ts";
+import type { OwnerWords } from "./owner-words.ts";
+import type { Field, Row } from "./rows.ts";
+
+/** An earlier call, and what the rules ask of it again and again: worked out when it was taken in. */
+export interface TracedStep {
+  readonly step: Step;
+  /** Values that stand alone in a field, as their kinds spell them; none where the answer is not to be relied on. */
+  readonly values: ReadonlySet<string>;
+  /** Links in it, canonical; worked out at first use. */
+  links(): ReadonlySet<string>;
+  /** All that stands in its answer, and the short lists of names in it: for whoever asks where a value is from. */
+  readonly text: string;
+  readonly lists: readonly string[][];
+  /** Characters that were looked at. */
+  readonly chars: number;
+}
+
+/** What the rules know of a task up to now. */
+export interface TracedTask {
+  readonly words: OwnerWords;
+  readonly steps: readonly TracedStep[];
+  /** Something of others' was read, or nobody knows. */
+  readonly isTainted: boolean;
+  /** Something that is the owner's business alone was read. */
+  readonly isPrivate: boolean;
+  /** Of each skill's answers, the one entry that the owner's words describe. */
+  readonly described: readonly Row[];
+  /** By each skill's answers, the most that a field of what is described allows. */
+  bounding(field: string): number[];
+  /** Entries that differ bear this id, too. */
+  isAmbiguous(row: Row, id: Field): boolean;
+  /** The owner saw a value, as it is written, and approved it for this task. */
+  isEndorsed(value: unknown): boolean;
+  /** Somebody, or something, that a list names which no third party can write. */
+  isMember(value: unknown): boolean;
+  /** Whether something that a text carries is the owner's. */
+  isCarried(value: string): boolean;
+  /** The trusted answer to the owner's own query that holds a value. */
+  giving(value: unknown): TracedStep | undefined;
+}
