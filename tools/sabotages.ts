@@ -184,6 +184,20 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/holes", "K8 A 10 an id that two differing entries bear is neither's"),
   },
   {
+    name: "what came in is given back twice",
+    file: core("policy/provenance/giving-back.ts"),
+    find: "if (wasPaid || ",
+    replace: "if ((wasPaid && controls.length > 2) || ",
+    test: policy("provenance/comforts", "K8 B 9 back to where it came from, once, and no more than that"),
+  },
+  {
+    name: "any folder is the default",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "=> known === value;",
+    replace: "=> known !== undefined || value === known;",
+    test: policy("provenance/comforts", "K8 a declared default, spelt out, chooses nothing"),
+  },
+  {
     name: "nothing that a task read is forgotten",
     file: core("policy/provenance/trace.ts"),
     find: "if (chars <= bounds.taskChars) return;",
