@@ -38,13 +38,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "locks and watches of open files cost nothing",
-    file: host("sandbox/watched.ts"),
-    find: "this.#mapped + this.#files.bytes",
-    replace: "this.#mapped",
-    test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it takes too much memory by watches, of which all programs of a person have a number together",
-    },
+    file: host("sandbox/held-by-files.ts"),
+    find: "- before) * entryBytes",
+    replace: "- before) * 0",
+    test: { file: host("sandbox/hidden-files.test.ts"), name: "S16 is charged for watches of epoll" },
   },
   {
     name: "a file without a name that is mapped and not open fills the disk for nothing",
@@ -52,8 +49,8 @@ export const sabotages: readonly Sabotage[] = [
     find: "hasHidden ||= await mapsNameless(pid);",
     replace: "",
     test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it fills the folder that it may write to by files without names that are mapped and not open",
+      file: host("sandbox/hidden-files.test.ts"),
+      name: "S16 is seen to keep a file without a name that is mapped and not open",
     },
   },
   {
@@ -887,6 +884,26 @@ export const sabotages: readonly Sabotage[] = [
     test: system(
       "calendar",
       "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
+    ),
+  },
+  {
+    name: "a hand-written line with a time that is none is taken in",
+    file: core("memory/read-lines.ts"),
+    find: "return whyUnusable(parsed.data) ?? parsed.data;",
+    replace: "return parsed.data;",
+    test: system(
+      "hand-written-lines",
+      "S15 a line that has the form of a memory and cannot be one keeps no home from opening, and doctor names it",
+    ),
+  },
+  {
+    name: "a connection that sends no requests is read for ever",
+    file: host("serve/socket/serve.ts"),
+    find: "if (invalids > invalidMax) socket.destroySoon();",
+    replace: "",
+    test: system(
+      "socket",
+      "S5 whoever sends line after line that is no request is hung up on, before the process did a million things",
     ),
   },
 ];
