@@ -27,6 +27,23 @@ const recoveryTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "a group of transactions is as large as what waits",
+    file: core("journal/ledger.ts"),
+    find: " && group.sizeBytes < bytesPerGroup",
+    replace: "",
+    test: system(
+      "hostile-verdicts",
+      "S5 a flood of the largest memories and imports keeps nobody waiting for more than one of them",
+    ),
+  },
+  {
+    name: "commands of others have no turns of their own",
+    file: kernel,
+    find: "if (!isOwner(command.principal)) await this.#parts.turn();",
+    replace: "",
+    test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
+  },
+  {
     name: "a record that another wrote is taken for the home's own",
     file: core("journal/walk.ts"),
     find: "if (deps.macKey && isForeign(",
