@@ -42,6 +42,14 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!isOwner(command.principal)) await this.#parts.turn();",
     replace: "",
     test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
+    name: "a program is looked for in the folder that mh was started in",
+    file: host("find-program.ts"),
+    find: ".filter(path.isAbsolute)",
+    replace: ".filter(() => true)",
+    test: {
+      file: host("find-program.test.ts"),
+      name: "S1 a program is found in absolute folders alone, whatever folder mh was started in",
+    },
   },
   {
     name: "a record that another wrote is taken for the home's own",
@@ -793,6 +801,26 @@ export const sabotages: readonly Sabotage[] = [
     test: system(
       "disk",
       "S13 a file that is to be replaced is shown as what changes, and must still be that when it is approved",
+    ),
+  },
+  {
+    name: "a text that no command wrote is the owner's word once it is put back",
+    file: core("documents/put-back.ts"),
+    find: "return !wasWritten(",
+    replace: "return deps.hmacKey.length === 0 && !wasWritten(",
+    test: system(
+      "hand-written-lines",
+      "S15 a note by hand that is put back from a snapshot that somebody wrote to is nobody's word",
+    ),
+  },
+  {
+    name: "why names a grant that was taken back before",
+    file: core("kernel/explain-rights.ts"),
+    find: "record.ref === found.ref && record.seq > found.seq",
+    replace: "record.ref === found.id && record.seq > found.seq",
+    test: system(
+      "rights-in-index",
+      "S7 why names no record that was taken back before the command, and an older one that still stood",
     ),
   },
   {

@@ -211,6 +211,22 @@ describe.skipIf(sandbox.kind === "none")("S16 what is limited", () => {
     expect(found[1]).toMatch(/^limited, each tried: time \(watched\); .*disk, files \(rlimit, watched\)/);
   });
 
+  test("S1 is tried by the system's own bubblewrap, wherever mh is started, and where a link names the temporary folder", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-started-"));
+    try {
+      fs.writeFileSync(path.join(folder, "bwrap"), `#!/bin/sh\ntouch ${folder}/ran\nexit 1\n`, { mode: 0o755 });
+      fs.symlinkSync(fs.mkdtempSync(path.join(folder, "real-")), path.join(folder, "link"));
+      const tried = spawnSync(process.execPath, ["--conditions=mh-source", childFile, "caps"], {
+        ...{ encoding: "utf8", cwd: folder },
+        env: { PATH: `:.:${process.env.PATH}`, TMPDIR: path.join(folder, "link") },
+      });
+      expect([tried.stderr, JSON.parse(tried.stdout)]).toMatchObject(["", { kind: "bubblewrap" }]);
+      expect(fs.existsSync(path.join(folder, "ran"))).toBe(false);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
   // Of root the system counts nothing by itself, and a user's processes it counts only inside: both are tried.
   test.skipIf(process.getuid?.() !== 0)("holds for an ordinary user as for root", async () => {
     const nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", process.execPath];

@@ -369,7 +369,7 @@ sandboxed("K10 where the sandbox leaks, the probe finds it, and no script of a t
   const open = path.join(folder, "open");
   fs.mkdirSync(open);
   const leaks = {
-    "reaches the network": '[ "$each" = --unshare-all ] && each=--unshare-pid',
+    "reaches the network": '[ "$each" = --unshare-all ] && set -- --unshare-uts && each=--unshare-pid',
     "makes sockets": '[ "$each" = --seccomp ] && each=--sync-fd',
     "reads the owner's files": `[ "$each" = --remount-ro ] && set -- "$@" --ro-bind ${open} ${open}`,
   };

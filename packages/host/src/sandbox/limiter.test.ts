@@ -42,4 +42,16 @@ describe.skipIf(isMissing && !process.env.CI)("what is started", () => {
     const { end } = sandboxExecutor().run(shell("head -c 200000000 /dev/zero > /tmp/x; sleep 1000"));
     expect(await end).toMatchObject({ status: "killed", reason: "memory" });
   });
+
+  test("S16 that is over its time while its sandbox is still being made is told so, and no exchange", async () => {
+    const given = fs.mkdtempSync(path.join(folder, "given-"));
+    const view: Job["view"] = { base: "system", places: [{ from: given }], folder: given };
+    const limits = shell("").limits;
+    const ends = Array.from(
+      { length: 24 },
+      (_, n) => sandboxExecutor().run(shell("sleep 1000", { view, limits: { ...limits, timeMs: 1 + 4 * n } })).end,
+    );
+    const reasons = (await Promise.all(ends)).map(({ reason, message }) => (reason === "time" ? reason : message));
+    expect(new Set(reasons)).toEqual(new Set(["time"]));
+  });
 });

@@ -6,7 +6,7 @@ export const standing = "STOP stands: nothing runs but what is your own. `mh res
 
 /** `refusal` says what does not run for that. */
 export const noSandbox = (reason: string, refusal: string): string =>
-  `There is no sandbox on this machine: ${reason}. ${refusal}`.trimEnd();
+  `There is no sandbox on this machine: ${reason.replace(/\.$/, "")}. ${refusal}`.trimEnd();
 
 /** Throws `sandbox.missing` where there is none, before anything is made ready for it. */
 export async function demandSandbox(executor: Executor, refusal: string): Promise<void> {

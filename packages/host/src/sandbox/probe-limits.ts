@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Cap, Job, Limits, RunEnd } from "@mh/core/ports/executor.ts";
+import type { Cap, Job, Limits, RunEnd, View } from "@mh/core/ports/executor.ts";
 import { descriptorsOf } from "./rlimits.ts";
 
 /** What became of a job that tried something. */
@@ -45,14 +45,12 @@ const reasons: Readonly<Record<string, string>> = { scratch: "memory" };
 export async function tryLimits(
   outcomeOf: (job: Job) => Promise<Tried>,
 ): Promise<{ leak: string | undefined; caps: Cap[] }> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-limits-"));
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-limits-")));
   try {
     const run = (text: string, limits: Partial<Limits>): Promise<Tried> =>
       outcomeOf({
         ...{ program: "/bin/sh", args: ["-c", text], limits: { ...enough, ...limits }, unsandboxed: "" },
-        view: limits.disk
-          ? { base: "system", places: [{ from: folder, isWritable: true }], folder }
-          : { base: "system", places: [], folder: "/tmp" },
+        view: limits.disk ? writing(folder) : { base: "system", places: [], folder: "/tmp" },
       });
     const over = Object.entries(overLimits).map(async ([what, [text, limits]]) => {
       const tried = await run(text, limits);
@@ -69,6 +67,12 @@ export async function tryLimits(
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A folder for each: what one job fills is not to end another. */
+function writing(parent: string): View {
+  const folder = fs.mkdtempSync(path.join(parent, "job-"));
+  return { base: "system", places: [{ from: folder, isWritable: true }], folder };
 }
 
 type RunShell = (text: string, limits: Partial<Limits>) => Promise<Tried>;
