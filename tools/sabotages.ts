@@ -42,6 +42,8 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!isOwner(command.principal)) await this.#parts.turn();",
     replace: "",
     test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
+  },
+  {
     name: "a program is looked for in the folder that mh was started in",
     file: host("find-program.ts"),
     find: ".filter(path.isAbsolute)",
