@@ -42,6 +42,34 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!isOwner(command.principal)) await this.#parts.turn();",
     replace: "",
     test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
+    name: "processes that nobody waits for use the processor for nothing",
+    file: host("sandbox/cpu-time.ts"),
+    find: "Math.max(this.#unseenMs, this.#sampledMs / 2)",
+    replace: "this.#unseenMs",
+    test: {
+      file: host("sandbox/cpu-time.test.ts"),
+      name: "S16 processes that nobody waits for, each gone before anybody looks twice, are counted by how many run",
+    },
+  },
+  {
+    name: "locks and watches of open files cost nothing",
+    file: host("sandbox/watched.ts"),
+    find: "this.#mapped + this.#files.bytes",
+    replace: "this.#mapped",
+    test: {
+      file: "tests/fault/limiter.test.ts",
+      name: "is ended when it takes too much memory by watches, of which all programs of a person have a number together",
+    },
+  },
+  {
+    name: "a file without a name that is mapped and not open fills the disk for nothing",
+    file: host("sandbox/nameless-files.ts"),
+    find: "hasHidden ||= await mapsNameless(pid);",
+    replace: "",
+    test: {
+      file: "tests/fault/limiter.test.ts",
+      name: "is ended when it fills the folder that it may write to by files without names that are mapped and not open",
+    },
   },
   {
     name: "a program is looked for in the folder that mh was started in",
