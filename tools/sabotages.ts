@@ -27,21 +27,6 @@ const recoveryTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
-    name: "a group of transactions is as large as what waits",
-    file: core("journal/ledger.ts"),
-    find: " && group.sizeBytes < bytesPerGroup",
-    replace: "",
-    test: system(
-      "hostile-verdicts",
-      "S5 a flood of the largest memories and imports keeps nobody waiting for more than one of them",
-    ),
-  },
-  {
-    name: "commands of others have no turns of their own",
-    file: kernel,
-    find: "if (!isOwner(command.principal)) await this.#parts.turn();",
-    replace: "",
-    test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
     name: "processes that nobody waits for use the processor for nothing",
     file: host("sandbox/cpu-time.ts"),
     find: "Math.max(this.#unseenMs, this.#sampledMs / 2)",
@@ -170,6 +155,23 @@ export const sabotages: readonly Sabotage[] = [
       "provenance/exactness",
       "S20 digits in groups are no words of the owner's: one number, among three words of hers, may differ",
     ),
+  },
+  {
+    name: "a group of transactions is as large as what waits",
+    file: core("journal/ledger.ts"),
+    find: " && group.sizeBytes < bytesPerGroup",
+    replace: "",
+    test: system(
+      "hostile-verdicts",
+      "S5 a flood of the largest memories and imports keeps nobody waiting for more than one of them",
+    ),
+  },
+  {
+    name: "commands of others have no turns of their own",
+    file: kernel,
+    find: "if (!isOwner(command.principal)) await this.#parts.turn();",
+    replace: "",
+    test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
   },
   {
     name: "nothing that a task read is forgotten",
