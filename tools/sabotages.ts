@@ -38,13 +38,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "locks and watches of open files cost nothing",
-    file: host("sandbox/watched.ts"),
-    find: "this.#mapped + this.#files.bytes",
-    replace: "this.#mapped",
-    test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it takes too much memory by watches, of which all programs of a person have a number together",
-    },
+    file: host("sandbox/held-by-files.ts"),
+    find: "- before) * entryBytes",
+    replace: "- before) * 0",
+    test: { file: host("sandbox/hidden-files.test.ts"), name: "S16 is charged for watches of epoll" },
   },
   {
     name: "a file without a name that is mapped and not open fills the disk for nothing",
@@ -52,8 +49,8 @@ export const sabotages: readonly Sabotage[] = [
     find: "hasHidden ||= await mapsNameless(pid);",
     replace: "",
     test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it fills the folder that it may write to by files without names that are mapped and not open",
+      file: host("sandbox/hidden-files.test.ts"),
+      name: "S16 is seen to keep a file without a name that is mapped and not open",
     },
   },
   {
@@ -149,8 +146,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "every short number may stand for a word of the owner's",
     file: core("policy/provenance/owner-words.ts"),
-    find: "(n === free || wanted[n] === this.#words[at + n])",
-    replace: "(/^\\d{1,3}$/.test(wanted[n] as string) || wanted[n] === this.#words[at + n])",
+    find: "(n === free || isSaidAs(this.#words[at + n], wanted[n]))",
+    replace: "(/^\\d{1,3}$/.test(wanted[n] as string) || isSaidAs(this.#words[at + n], wanted[n]))",
     test: policy(
       "provenance/exactness",
       "S20 digits in groups are no words of the owner's: one number, among three words of hers, may differ",
@@ -172,6 +169,31 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!isOwner(command.principal)) await this.#parts.turn();",
     replace: "",
     test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
+    name: "a row that another's question found describes, too",
+    file: core("policy/provenance/anchor.ts"),
+    find: "const found = this.best.find(({ isFound }) => isFound);",
+    replace: "const found = this.best[0];",
+    test: policy(
+      "provenance/holes",
+      "K8 A 1 rows describe where the question was the owner's: a number of the planner's",
+    ),
+  },
+  {
+    name: "what cannot be undone needs no word of the owner's",
+    file: core("policy/provenance/judge-call.ts"),
+    find: `call.effect === "destroy" && !trace.words.askFor(call.facts.verbs)`,
+    replace: `call.effect === "destroy" && trace.words.text === ""`,
+    test: policy(
+      "provenance/holes",
+      "K8 A 2 to delete, which cannot be undone, needs a word for it: Summarise 'Garden plan'",
+    ),
+  },
+  {
+    name: "an id that two entries bear is taken",
+    file: core("policy/provenance/bearers.ts"),
+    find: "return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));",
+    replace: 'return kind === undefined && this.#ambiguous.has(keyOf(kind ?? "", field));',
+    test: policy("provenance/holes", "K8 A 10 an id that two differing entries bear is neither's"),
   },
   {
     name: "nothing that a task read is forgotten",
