@@ -154,21 +154,6 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "a group of transactions is as large as what waits",
-    file: core("journal/ledger.ts"),
-    find: " && group.sizeBytes < bytesPerGroup",
-    replace: "",
-    test: system(
-      "hostile-verdicts",
-      "S5 a flood of the largest memories and imports keeps nobody waiting for more than one of them",
-    ),
-  },
-  {
-    name: "commands of others have no turns of their own",
-    file: kernel,
-    find: "if (!isOwner(command.principal)) await this.#parts.turn();",
-    replace: "",
-    test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
     name: "a row that another's question found describes, too",
     file: core("policy/provenance/anchor.ts"),
     find: "const found = this.best.find(({ isFound }) => isFound);",
@@ -886,5 +871,22 @@ export const sabotages: readonly Sabotage[] = [
       "calendar",
       "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
     ),
+  },
+  {
+    name: "a group of transactions is as large as what waits",
+    file: core("journal/ledger.ts"),
+    find: " && group.sizeBytes < bytesPerGroup",
+    replace: "",
+    test: system(
+      "hostile-verdicts",
+      "S5 a flood of the largest memories and imports keeps nobody waiting for more than one of them",
+    ),
+  },
+  {
+    name: "commands of others have no turns of their own",
+    file: kernel,
+    find: "if (!isOwner(command.principal)) await this.#parts.turn();",
+    replace: "",
+    test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
   },
 ];
