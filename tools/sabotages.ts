@@ -887,21 +887,6 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "a group of transactions is as large as what waits",
-    file: core("journal/ledger.ts"),
-    find: " && group.sizeBytes < bytesPerGroup",
-    replace: "",
-    test: system(
-      "hostile-verdicts",
-      "S5 a flood of the largest memories and imports keeps nobody waiting for more than one of them",
-    ),
-  },
-  {
-    name: "commands of others have no turns of their own",
-    file: kernel,
-    find: "if (!isOwner(command.principal)) await this.#parts.turn();",
-    replace: "",
-    test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
     name: "a hand-written line with a time that is none is taken in",
     file: core("memory/read-lines.ts"),
     find: "return whyUnusable(parsed.data) ?? parsed.data;",
