@@ -191,6 +191,20 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/holes", "K8 A 10 an id that two differing entries bear is neither's"),
   },
   {
+    name: "what came in is given back twice",
+    file: core("policy/provenance/giving-back.ts"),
+    find: "if (wasPaid || ",
+    replace: "if ((wasPaid && controls.length > 2) || ",
+    test: policy("provenance/comforts", "K8 B 9 back to where it came from, once, and no more than that"),
+  },
+  {
+    name: "any folder is the default",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "=> known === value;",
+    replace: "=> known !== undefined || value === known;",
+    test: policy("provenance/comforts", "K8 a declared default, spelt out, chooses nothing"),
+  },
+  {
     name: "nothing that a task read is forgotten",
     file: core("policy/provenance/trace.ts"),
     find: "if (chars <= bounds.taskChars) return;",
@@ -880,6 +894,26 @@ export const sabotages: readonly Sabotage[] = [
     test: system(
       "calendar",
       "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
+    ),
+  },
+  {
+    name: "a hand-written line with a time that is none is taken in",
+    file: core("memory/read-lines.ts"),
+    find: "return whyUnusable(parsed.data) ?? parsed.data;",
+    replace: "return parsed.data;",
+    test: system(
+      "hand-written-lines",
+      "S15 a line that has the form of a memory and cannot be one keeps no home from opening, and doctor names it",
+    ),
+  },
+  {
+    name: "a connection that sends no requests is read for ever",
+    file: host("serve/socket/serve.ts"),
+    find: "if (invalids > invalidMax) socket.destroySoon();",
+    replace: "",
+    test: system(
+      "socket",
+      "S5 whoever sends line after line that is no request is hung up on, before the process did a million things",
     ),
   },
 ];
