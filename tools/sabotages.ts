@@ -27,6 +27,16 @@ const recoveryTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "programs of agents begin all at once",
+    file: host("sandbox/slots.ts"),
+    find: "if (this.#free > 0) this.#free -= 1;",
+    replace: "if (this.#free > -99) this.#free -= 1;",
+    test: {
+      file: host("sandbox/slots.test.ts"),
+      name: "S16 no more begin at a time than there is room for; who is cancelled while waiting takes none",
+    },
+  },
+  {
     name: "processes that nobody waits for use the processor for nothing",
     file: host("sandbox/cpu-time.ts"),
     find: "Math.max(this.#unseenMs, this.#sampledMs / 2)",
