@@ -27,16 +27,17 @@ function saying(line: string): { run: Run; killed: string[] } {
   return { run: run as unknown as Run, killed };
 }
 
-test.each([
-  ["an answer to nothing", `{"jsonrpc":"2.0","id":77,"result":{"x":${deep}}}`],
-  ["an answer", `{"jsonrpc":"2.0","id":0,"result":{"x":${deep}}}`],
-  ["a request", `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":${deep}}}`],
-  ["a notification", `{"jsonrpc":"2.0","method":"notifications/message","params":{"x":${deep}}}`],
-])(
-  "a server that sends what is nested too deep is ended, and nothing is thrown where nobody catches it: %s",
-  async (_what, line) => {
+const hostile = [
+  `{"jsonrpc":"2.0","id":77,"result":{"x":${deep}}}`,
+  `{"jsonrpc":"2.0","id":0,"result":{"x":${deep}}}`,
+  `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":${deep}}}`,
+  `{"jsonrpc":"2.0","method":"notifications/message","params":{"x":${deep}}}`,
+];
+
+test("a server that sends what is nested too deep is ended, and nothing is thrown where nobody catches it", async () => {
+  for (const line of hostile) {
     const { run, killed } = saying(line);
     await expect(McpConnection.open(new StdioTransport(run, (text) => text))).rejects.toThrow();
     expect(killed[0]).toMatch(/nested too deep/);
-  },
-);
+  }
+});
