@@ -95,6 +95,7 @@ function restore() {
 }
 restore();
 export function renewBy() {}
+export const isRenewable = () => true;
 export function renew() {
   renewed();
   restore();
