@@ -142,8 +142,8 @@ async function checkSandbox(): Promise<Found> {
   }
   return {
     level: "warn",
-    message: `There is none: ${reason}. Only agents that came with mh run.`,
-    next: process.platform === "linux" ? "Install bubblewrap (apt install bubblewrap)." : "mh help agents",
+    message: `There is none: ${reason?.replace(/\.$/, "")}. Only agents that came with mh run.`,
+    next: reason?.endsWith("is not installed") ? "Install bubblewrap (apt install bubblewrap)." : "mh help agents",
   };
 }
 
