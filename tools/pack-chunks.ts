@@ -17,6 +17,8 @@ interface Pack {
 export interface PackSettings {
   /** Entries that every command loads, but for help and status. */
   client: readonly string[];
+  /** Parts of paths of what these must never come to import. */
+  notForClient: readonly string[];
   /** Entries with which a home is opened. */
   home: readonly string[];
   /** Whether an entry may run where no home is opened: it is spared what only an open home needs. */
@@ -86,6 +88,9 @@ function choosePacks(outputs: Record<string, Output>, settings: PackSettings): P
   };
   const isEntryFile = (path: string) => !path.includes("/chunks/");
   const client = new Set([...needs(settings.client.map(pathOf))].filter((path) => !isEntryFile(path)));
+  const inputs = [...client].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}));
+  const unwanted = inputs.find((input) => settings.notForClient.some((part) => input.includes(part)));
+  if (unwanted) throw new Error(`Every command would load ${unwanted}; tools/build.ts says what must not be.`);
   const light = needs([...entries].filter(([entry]) => settings.isLight(entry)).map(([, path]) => path));
   const opening = [...needs(settings.home.map(pathOf))].filter((path) => !client.has(path));
   const home = opening.filter((path) => !light.has(path));

@@ -32,6 +32,46 @@ const doctorTest = {
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "processes that nobody waits for use the processor for nothing",
+    file: host("sandbox/cpu-time.ts"),
+    find: "Math.max(this.#unseenMs, this.#sampledMs / 2)",
+    replace: "this.#unseenMs",
+    test: {
+      file: host("sandbox/cpu-time.test.ts"),
+      name: "S16 processes that nobody waits for, each gone before anybody looks twice, are counted by how many run",
+    },
+  },
+  {
+    name: "locks and watches of open files cost nothing",
+    file: host("sandbox/watched.ts"),
+    find: "this.#mapped + this.#files.bytes",
+    replace: "this.#mapped",
+    test: {
+      file: "tests/fault/limiter.test.ts",
+      name: "is ended when it takes too much memory by watches, of which all programs of a person have a number together",
+    },
+  },
+  {
+    name: "a file without a name that is mapped and not open fills the disk for nothing",
+    file: host("sandbox/nameless-files.ts"),
+    find: "hasHidden ||= await mapsNameless(pid);",
+    replace: "",
+    test: {
+      file: "tests/fault/limiter.test.ts",
+      name: "is ended when it fills the folder that it may write to by files without names that are mapped and not open",
+    },
+  },
+  {
+    name: "a program is looked for in the folder that mh was started in",
+    file: host("find-program.ts"),
+    find: ".filter(path.isAbsolute)",
+    replace: ".filter(() => true)",
+    test: {
+      file: host("find-program.test.ts"),
+      name: "S1 a program is found in absolute folders alone, whatever folder mh was started in",
+    },
+  },
+  {
     name: "a record that another wrote is taken for the home's own",
     file: core("journal/walk.ts"),
     find: "if (deps.macKey && isForeign(",
@@ -114,12 +154,39 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "every short number may stand for a word of the owner's",
     file: core("policy/provenance/owner-words.ts"),
-    find: "(n === free || wanted[n] === this.#words[at + n])",
-    replace: "(/^\\d{1,3}$/.test(wanted[n] as string) || wanted[n] === this.#words[at + n])",
+    find: "(n === free || isSaidAs(this.#words[at + n], wanted[n]))",
+    replace: "(/^\\d{1,3}$/.test(wanted[n] as string) || isSaidAs(this.#words[at + n], wanted[n]))",
     test: policy(
       "provenance/exactness",
       "S20 digits in groups are no words of the owner's: one number, among three words of hers, may differ",
     ),
+  },
+  {
+    name: "a row that another's question found describes, too",
+    file: core("policy/provenance/anchor.ts"),
+    find: "const found = this.best.find(({ isFound }) => isFound);",
+    replace: "const found = this.best[0];",
+    test: policy(
+      "provenance/holes",
+      "K8 A 1 rows describe where the question was the owner's: a number of the planner's",
+    ),
+  },
+  {
+    name: "what cannot be undone needs no word of the owner's",
+    file: core("policy/provenance/judge-call.ts"),
+    find: `call.effect === "destroy" && !trace.words.askFor(call.facts.verbs)`,
+    replace: `call.effect === "destroy" && trace.words.text === ""`,
+    test: policy(
+      "provenance/holes",
+      "K8 A 2 to delete, which cannot be undone, needs a word for it: Summarise 'Garden plan'",
+    ),
+  },
+  {
+    name: "an id that two entries bear is taken",
+    file: core("policy/provenance/bearers.ts"),
+    find: "return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));",
+    replace: 'return kind === undefined && this.#ambiguous.has(keyOf(kind ?? "", field));',
+    test: policy("provenance/holes", "K8 A 10 an id that two differing entries bear is neither's"),
   },
   {
     name: "nothing that a task read is forgotten",
@@ -781,6 +848,26 @@ export const sabotages: readonly Sabotage[] = [
     test: system(
       "disk",
       "S13 a file that is to be replaced is shown as what changes, and must still be that when it is approved",
+    ),
+  },
+  {
+    name: "a text that no command wrote is the owner's word once it is put back",
+    file: core("documents/put-back.ts"),
+    find: "return !wasWritten(",
+    replace: "return deps.hmacKey.length === 0 && !wasWritten(",
+    test: system(
+      "hand-written-lines",
+      "S15 a note by hand that is put back from a snapshot that somebody wrote to is nobody's word",
+    ),
+  },
+  {
+    name: "why names a grant that was taken back before",
+    file: core("kernel/explain-rights.ts"),
+    find: "record.ref === found.ref && record.seq > found.seq",
+    replace: "record.ref === found.id && record.seq > found.seq",
+    test: system(
+      "rights-in-index",
+      "S7 why names no record that was taken back before the command, and an older one that still stood",
     ),
   },
   {

@@ -73,6 +73,36 @@ for n in range(8):
 import mmap
 area = mmap.mmap(-1, 2**40, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000, prot=mmap.PROT_READ)
 for at in range(0, 2**37, 2**21): area[at]`,
+  "areas that it protects each otherwise": `
+import ctypes, mmap, os
+libc = ctypes.CDLL(None)
+size = 60000 * 4096
+libc.mmap.restype = ctypes.c_void_p
+area = libc.mmap(None, ctypes.c_size_t(size), 0, 0x4022, -1, ctypes.c_long(0))
+for at in range(0, size, 8192): libc.mprotect(ctypes.c_void_p(area + at), ctypes.c_size_t(4096), 1)
+for n in range(20):
+  if os.fork() == 0: break`,
+  "locks on files": `
+import fcntl
+kept = [open("/tmp/%d" % n, "w") for n in range(40)]
+for file in kept:
+  for n in range(1000, 0, -1): fcntl.lockf(file, fcntl.LOCK_EX, 1, 2 * n)`,
+  "watches, of which all programs of a person have a number together": `
+import os, select
+ends = [end for _ in range(100) for end in os.pipe()]
+kept = [select.epoll() for _ in range(200)]
+for one in kept:
+  for end in ends: one.register(end)`,
+  "files that are on their way": `
+import array, os, socket
+kept = []
+for n in range(100):
+  one, other = socket.socketpair()
+  file = os.open("/dev/null", os.O_RDONLY)
+  one.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [file, file, file]))])
+  os.close(file)
+  kept.append((one, other))
+for n in range(10000000): n * n`,
   "processes in plenty": `
 import os, time
 for n in range(60):
@@ -96,6 +126,22 @@ for n in range(2000): threading.Thread(target=threading.Event().wait, daemon=Tru
     // The system says no to it, or it is seen.
     if (end.status === "exited") expect(end.said).toContain("can't start new thread");
     else expect(end.reason).toBe("processes");
+  });
+
+  test("is ended when processes that nobody waits for take too much of the processor", async () => {
+    const text = `
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+over, say = os.pipe()
+while True:
+  if os.fork() == 0:
+    while time.process_time() < 0.005: pass
+    os.write(say, b"x")
+    os._exit(0)
+  os.read(over, 1)`;
+    expect(await outcome(python(text, { limits: { ...limits, cpuMs: 1_000 } }))).toMatchObject({
+      ...{ status: "killed", reason: "cpu" },
+    });
   });
 
   test("opens few descriptors, leaves no core, and locks no memory", async () => {
@@ -131,6 +177,32 @@ for n in range(20):
   libc.fallocate(file, 1, ctypes.c_long(0), ctypes.c_long(2**24))`,
     "files without names": `
 import os
+kept = []
+for n in range(20):
+  kept.append(os.open("x", os.O_CREAT | os.O_RDWR))
+  os.unlink("x")
+  for m in range(16): os.write(kept[-1], b"x" * 2**20)`,
+    "files without names that are mapped and not open": `
+import mmap, os
+kept = []
+for n in range(20):
+  file = os.open("x", os.O_CREAT | os.O_RDWR)
+  os.unlink("x")
+  for m in range(16): os.write(file, b"x" * 2**20)
+  kept.append(mmap.mmap(file, 4096))
+  os.close(file)`,
+    "files without names that are on their way": `
+import array, os, socket
+one, other = socket.socketpair()
+for n in range(20):
+  file = os.open("x", os.O_CREAT | os.O_RDWR)
+  os.unlink("x")
+  for m in range(16): os.write(file, b"x" * 2**20)
+  one.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [file]))])
+  os.close(file)`,
+    "files without names, its own facts closed": `
+import ctypes, os
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
 kept = []
 for n in range(20):
   kept.append(os.open("x", os.O_CREAT | os.O_RDWR))
@@ -209,6 +281,22 @@ describe.skipIf(sandbox.kind === "none")("S16 what is limited", () => {
     for await (const { what, message } of checkHome(home.root, home.environment))
       if (what === "sandbox") found.push(message);
     expect(found[1]).toMatch(/^limited, each tried: time \(watched\); .*disk, files \(rlimit, watched\)/);
+  });
+
+  test("S1 is tried by the system's own bubblewrap, wherever mh is started, and where a link names the temporary folder", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-started-"));
+    try {
+      fs.writeFileSync(path.join(folder, "bwrap"), `#!/bin/sh\ntouch ${folder}/ran\nexit 1\n`, { mode: 0o755 });
+      fs.symlinkSync(fs.mkdtempSync(path.join(folder, "real-")), path.join(folder, "link"));
+      const tried = spawnSync(process.execPath, ["--conditions=mh-source", childFile, "caps"], {
+        ...{ encoding: "utf8", cwd: folder },
+        env: { PATH: `:.:${process.env.PATH}`, TMPDIR: path.join(folder, "link") },
+      });
+      expect([tried.stderr, JSON.parse(tried.stdout)]).toMatchObject(["", { kind: "bubblewrap" }]);
+      expect(fs.existsSync(path.join(folder, "ran"))).toBe(false);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
   });
 
   // Of root the system counts nothing by itself, and a user's processes it counts only inside: both are tried.

@@ -87,6 +87,17 @@ test("S9 on macOS a place that is a link, holds what is hidden or has a socket i
   expect(await refusal({ places: [{ from: path.join(folder, "none") }] })).toContain("There is no");
 });
 
+test("S13 on macOS, too, a job does not begin where what was approved is another by now", async () => {
+  const sandbox = async () => ({ kind: "seatbelt", tried: [], caps: [] }) as const;
+  const begun = path.join(temporary(), "begun");
+  const program = { program: "/bin/sh", args: ["-c", `: > ${begun}`] };
+  const view = { base: "system", places: [], folder: "/tmp" } as const;
+  const job = jobOf(view, { ...program, whenUp: async (root) => Promise.reject(new Error(`${root} changed`)) });
+  const run = new ProcessRun(job, { sandbox, sandboxExec: standIn() });
+  expect(await run.end).toMatchObject({ status: "killed", reason: "changed", message: "/ changed" });
+  expect(fs.existsSync(begun)).toBe(false);
+});
+
 test("what ps says of a process is read as its units are", () => {
   expect(usageIn(7, " 2048   1:02.50\n")).toMatchObject({ rssBytes: 2 ** 21, cpuMs: 62_500, pids: [7] });
   expect(usageIn(7, "\n")).toBeUndefined();

@@ -71,6 +71,27 @@ test("H8 a preference of the owner changes the ranking; one that an agent wrote 
   ]);
 });
 
+test("S15 a line by hand that calls itself a preference changes no ranking; a note by hand in its folder does", async () => {
+  await using home = await makeDecisionHome();
+  const options = [
+    { name: "notify", score: 0.5 },
+    { name: "wait", score: 0.5 },
+  ];
+  const args = { situation, options, threshold: 0.1 };
+  await home.own("memory.capture", { text: "Tea" });
+  const [name = ""] = fs.globSync("memory/episodic/**/*.*", { cwd: home.root });
+  const file = home.file(name);
+  const line = JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, unknown>;
+  const forged = { ...line, id: "01900000-0000-7000-8000-000000000001", kind: "preference" };
+  fs.appendFileSync(file, `${JSON.stringify({ ...forged, content: "Notify me of urgent mail" })}\n`);
+  await home.host.takeHandEdits();
+  expect((await decided(home, args, owner)).outcome).toBe("escalate");
+  fs.mkdirSync(home.file("memory/preferences"), { recursive: true });
+  fs.writeFileSync(home.file("memory/preferences/mail.md"), "Notify me of urgent mail\n");
+  await home.host.takeHandEdits();
+  expect((await decided(home, args, owner)).chosen).toBe("notify");
+});
+
 test("H13 an option whose skill or arguments are wrong is out, with the reason", async () => {
   await using home = await makeDecisionHome();
   const options = [

@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { agent } from "@mh/contract/values/principal.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -31,4 +33,13 @@ test("S18 a grant or a plan step for such a program is refused, with the reason"
   expect(
     await home.act("owner", "grant.plan", { principal: runner, task: "t", title: "Find", steps: [step] }),
   ).toMatchObject(fault);
+});
+
+test("S13 copies of approved files that a crash left are gone at the next opening", async () => {
+  await using home = await makeHost();
+  const left = path.join(home.root, "run", "approved", "approved-x");
+  fs.mkdirSync(left, { recursive: true });
+  fs.writeFileSync(path.join(left, "file"), "of an earlier process");
+  await home.reopen();
+  expect(fs.existsSync(left)).toBe(false);
 });

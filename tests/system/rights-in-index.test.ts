@@ -1,6 +1,7 @@
 import { agent } from "@mh/contract/values/principal.ts";
 import { readRecords } from "@mh/core/journal/walk.ts";
 import { explain } from "@mh/core/kernel/explain.ts";
+import type { FindBefore } from "@mh/core/kernel/explain-rights.ts";
 import { tablesOf } from "@mh/core/kernel/tables.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
@@ -156,4 +157,36 @@ test("S7 why names the record that gave each right, and says where none did", as
   const deps = { ...journalReader(home.root), hmacKey: new Uint8Array(32) };
   const without = explain({ ...walkedLookup(deps), findBefore: () => undefined }, id);
   expect(without?.rights.map(({ seq }) => seq)).toEqual([null, null]);
+});
+
+test("S7 why names no record that was taken back before the command, and an older one that still stood", async () => {
+  const good = agent("good");
+  await using home = await makeHost();
+  const grant = { principal: good, skill: "memory.capture" };
+  await home.own("grant.give", grant);
+  const { id: second } = await home.own<{ id: string }>("grant.give", grant);
+  await home.own("grant.revoke", { id: second });
+  await home.own("trust.set", { principal: good, level: "adaptive_auto" });
+  const { id } = await home.act(good, "memory.capture", { text: "Tea" });
+  await home.close();
+  const records = [...readRecords(journalReader(home.root))].map(({ record }) => record);
+  const [first] = records.filter(({ phase }) => phase === "grant");
+  const deps = { ...journalReader(home.root), hmacKey: new Uint8Array(32) };
+  const told = (log: typeof records) => {
+    const findBefore: FindBefore = (seq, _words, fits) => log.findLast((record) => record.seq < seq && fits(record));
+    return explain({ ...walkedLookup(deps), findBefore }, id)?.rights.map(({ seq }) => seq);
+  };
+  const trust = records.find(({ phase }) => phase === "trust");
+  expect(explainCommand(home.root, home.environment, id)?.rights.map(({ seq }) => seq)).toEqual([
+    first?.seq,
+    trust?.seq,
+  ]);
+  expect(told(records)).toEqual([first?.seq, trust?.seq]);
+  // As the log would be if the owner had taken all of it back before.
+  const taken = records.flatMap((record) => [
+    record,
+    ...(record === trust ? [{ ...record, body: { principal: good, level: "always_ask" } }] : []),
+    ...(record === first ? [{ ...record, seq: record.seq + 0.5, phase: "revoke" as const }] : []),
+  ]);
+  expect(told(taken)).toEqual([null, null]);
 });

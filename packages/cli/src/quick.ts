@@ -1,4 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { readRulesTrouble } from "@mh/host/home/rules-trouble.ts";
 import { codeFolder, homeFolder, ownerZone } from "@mh/host/places.ts";
 import { version } from "@mh/host/version.ts";
 import { commands } from "./commands/index.ts";
@@ -41,7 +42,9 @@ function run({ rest, home, isHomeMissing }: Invocation, print: Printer): number 
     return exitCodes.done;
   }
   if (name === "status" && !args.some((arg) => arg === "--help" || arg === "-h")) {
-    return showStatus({ root: openZone(home), print }, args);
+    const root = openZone(home);
+    // Told in whole sentences, for which main.ts has the layout.
+    return readRulesTrouble(root).length > 0 && !print.isJson ? undefined : showStatus({ root, print }, args);
   }
   return undefined;
 }

@@ -60,6 +60,7 @@ export * from "./values/web-url.ts";
 export * from "./web.ts";
 export * from "./wire/command.ts";
 export * from "./wire/event.ts";
+export * from "./wire/handshake.ts";
 export * from "./wire/outcome.ts";
 export * from "./wire/progress.ts";
 export * from "./wire/request.ts";

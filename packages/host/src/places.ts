@@ -83,3 +83,6 @@ export function agentFolders(root: string): string[] {
   const own = path.join(root, "brain", "agents");
   return [...new Set([shipped, own].map((folder) => path.resolve(folder)))];
 }
+
+/** Copies of what was approved, each for the program that runs by it. */
+export const approvedCopies = (root: string): string => path.join(root, "run", "approved");

@@ -30,6 +30,8 @@ export const toolFactsSchema = z.object({
   writers: z.enum(writerKinds).default("anyone"),
   /** The field that lists where a row came from, by row: one that names only the owner is the owner's. */
   origins: z.string().optional(),
+  /** Words for what it does: without one of their kind in the owner's words, what cannot be undone is not theirs. */
+  verbs: z.array(z.string()).default([]),
   /** What it answers is the owner's business alone. */
   private: z.boolean().default(false),
 });

@@ -66,12 +66,10 @@ const word = z.string().regex(/^[0-9a-f]{64}$/);
 /**
  * What comes before all requests: each side proves to the other that it can read the home's socket key, which lies beside
  * the home's keys. `hello` is answered by the server's nonce and proof, `prove` by `proven`; then requests are taken.
- * Both lines are short, and a connection has one try.
+ * Both lines are short, and a connection has one try. What the client reads is in `handshake.ts`.
  */
 export const socketHelloSchema = z.strictObject({ n, do: z.literal("hello"), nonce: word });
 export const socketProofSchema = z.strictObject({ n, do: z.literal("prove"), proof: word });
-export const socketWelcomeSchema = z.object({ n, nonce: word, proof: word });
-export const handshakeBytesMax = 512;
 
 /** Why following ended: `behind` means that it read too slowly, and may go on after the last event that it got. */
 export type FollowEnd = "unfollowed" | "closing" | "behind";

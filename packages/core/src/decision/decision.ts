@@ -15,6 +15,7 @@ import { z } from "zod";
 import type { Kernel } from "../kernel/kernel.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
+import { isHandOrigin } from "../memory/hand-written.ts";
 import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
@@ -136,12 +137,16 @@ function judge({ check }: DecisionDeps, principal: Principal, { skill, args = {}
   }
 }
 
-/** What the owner wrote down as a preference; nobody else's words count. */
+/**
+ * What the owner wrote down as a preference, by a command or by hand in the folder of preferences; nobody else's words count,
+ * nor does a line by hand that was not reviewed.
+ */
 function preferencesOf(db: Database): Preference[] {
-  const sql = "SELECT record FROM memories WHERE kind = 'preference' ORDER BY at_ms DESC, id LIMIT 1000";
+  const sql =
+    "SELECT record FROM memories WHERE kind = 'preference' AND by_hand = 0 ORDER BY at_ms DESC, id LIMIT 1000";
   const records = (db.prepare(sql).all() as { record: string }[]).map(({ record }) => JSON.parse(record));
   return (records as { id: string; content: string; origins: string[] }[])
-    .filter(({ origins }) => origins.every((origin) => origin === "owner" || origin.startsWith("file:")))
+    .filter(({ origins }) => origins.every((origin) => origin === "owner" || isHandOrigin(origin)))
     .map(({ id, content }) => ({ id, text: content }));
 }
 

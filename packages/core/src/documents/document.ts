@@ -30,21 +30,25 @@ export interface DocumentKind {
 export const kindFor = (kinds: readonly DocumentKind[], path: string): DocumentKind | undefined =>
   kinds.find((kind) => kind.owns(path));
 
-/** Writes a document or, without a text, removes it: file, index and everything else that shows it. */
+/**
+ * Writes a document or, without a text, removes it: file, index and everything else that shows it. `byHand`: the text is put
+ * back, and no command ever wrote it.
+ */
 export function writeDocument(
   tx: Transaction,
   kinds: readonly DocumentKind[],
   commandId: string,
   path: string,
   text: string | undefined,
+  byHand = false,
 ): void {
   const kind = kindFor(kinds, path);
   if (kind && text === undefined) dropDocument(tx.db, kind, path);
   if (kind && text !== undefined) {
-    projectDocument(tx.db, kind, path, text, { changedAt: tx.now, byHand: false });
+    projectDocument(tx.db, kind, path, text, { changedAt: tx.now, byHand });
     kind.written?.(tx, commandId, text);
   }
-  tx.write(path, text === undefined ? undefined : utf8.encode(text));
+  tx.write(path, text === undefined ? undefined : utf8.encode(text), byHand);
 }
 
 /** Puts the bytes of an earlier state in place. Throws `document.invalid`, having changed nothing, where nobody can read them. */
@@ -54,11 +58,12 @@ export function writeDocumentBytes(
   commandId: string,
   path: string,
   bytes: Uint8Array | undefined,
+  byHand: boolean,
 ): void {
-  if (!kindFor(kinds, path)) return tx.write(path, bytes);
+  if (!kindFor(kinds, path)) return tx.write(path, bytes, byHand);
   const text = bytes && decodeUtf8(bytes);
   if (bytes && text === undefined) throw new Fault("document.invalid", `${path} was not UTF-8 text.`);
-  writeDocument(tx, kinds, commandId, path, text);
+  writeDocument(tx, kinds, commandId, path, text, byHand);
 }
 
 export function projectDocument(

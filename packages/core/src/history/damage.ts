@@ -2,6 +2,7 @@ import { type Damage, damageAccept, damageList, damageRestore } from "@mh/contra
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type DocumentKind, dropDocument, kindFor } from "../documents/document.ts";
 import { fileName } from "../documents/file-name.ts";
+import { isByHand } from "../documents/put-back.ts";
 import { defineAdmin, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { isReadable } from "../memory/read-lines.ts";
 import { memoryFiles } from "../memory/reload.ts";
@@ -38,7 +39,10 @@ export function restoreDamageSkill(deps: DamageDeps) {
       for (const { id, rev } of live) restore(tx, deps, commandId, memory(tx.db, id), rev);
       const kept = damage.documents.filter(({ isKept }) => isKept);
       const text = tx.db.prepare("SELECT text FROM documents WHERE path = ?");
-      for (const { path } of kept) tx.write(path, utf8.encode((text.get(path) as { text: string }).text));
+      for (const { path } of kept) {
+        const known = (text.get(path) as { text: string }).text;
+        tx.write(path, utf8.encode(known), isByHand(tx.db, deps, path, known));
+      }
       // What nobody knows any more stays missing: a snapshot may still have it.
       acceptLines(context, { ...damage, unknown: [] });
       for (const { path } of kept) tx.db.prepare("DELETE FROM missing_documents WHERE path = ?").run(path);

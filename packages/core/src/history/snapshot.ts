@@ -3,6 +3,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type MemoryRecord, memoryRecordSchema } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import { type DocumentKind, kindFor, writeDocument } from "../documents/document.ts";
+import { isByHand } from "../documents/put-back.ts";
 import { always, defineAdmin, defineOwn, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
@@ -118,7 +119,8 @@ function putDocument(
   const bytes = tx.read(document);
   const kind = kindFor(deps.kinds, document);
   if (kind?.isGuarded || (bytes && decodeUtf8(bytes) === text)) return "same";
-  writeDocument(tx, deps.kinds, commandId, document, text);
+  // The snapshot is a file as the others are: what no command wrote before vouches for nobody now.
+  writeDocument(tx, deps.kinds, commandId, document, text, isByHand(tx.db, deps, document, text));
   return "documents";
 }
 

@@ -2,7 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "@mh/contract/values/memory.ts";
 import { type DocumentKind, writeDocumentBytes } from "../documents/document.ts";
 import type { FileChange, Transaction } from "../journal/transaction.ts";
-import type { Change } from "../kernel/changes.ts";
+import { type Change, wasWritten } from "../kernel/changes.ts";
 import { type MemoryDeps, memoryBySource, restore, retract } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
 import { decodeLossy, decodeUtf8 } from "../ports/bytes.ts";
@@ -51,7 +51,8 @@ export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string,
       retract(tx, deps, commandId, { id, kind, rev: tip }, because);
     } else retract(tx, deps, commandId, { id, kind, rev: tip }, { why: "undone" });
   }
-  for (const [file, { before }] of files) putBack(tx, deps, commandId, paths.get(file) as string, before);
+  for (const [file, { before }] of files)
+    putBack(tx, deps, commandId, { file, path: paths.get(file) as string, before });
 }
 
 interface Touched {
@@ -170,11 +171,16 @@ function pathOf(deps: TakeBackDeps, file: string): string {
   return decodeLossy(bytes);
 }
 
-function putBack(tx: Transaction, deps: TakeBackDeps, commandId: string, path: string, before: string | null): void {
+function putBack(
+  tx: Transaction,
+  deps: TakeBackDeps,
+  commandId: string,
+  { file, path, before }: { file: string; path: string; before: string | null },
+): void {
   const bytes = before === null ? undefined : deps.readObject(before);
   if (before !== null && !bytes) throw stale(`the earlier text of ${path} is no longer kept`);
   try {
-    writeDocumentBytes(tx, deps.kinds, commandId, path, bytes);
+    writeDocumentBytes(tx, deps.kinds, commandId, path, bytes, before !== null && !wasWritten(tx.db, file, before));
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "document.invalid") throw error;
     throw stale(`what stood in ${path} before cannot be read`);

@@ -78,13 +78,16 @@ export class Group {
       },
       erase: (path, change) => staged.push(() => addTo(this.erasures, path, change)),
       read,
-      write: (path, bytes) => {
+      write: (path, bytes, byHand = false) => {
         const before = read(path);
         const file = object(utf8.encode(path));
-        const known = changes.files.find((each) => each.file === file);
+        const known = changes.files.findIndex((each) => each.file === file);
+        const first = changes.files[known]?.before ?? (known === -1 && before ? object(before) : null);
         const after = bytes ? this.#nameOf(bytes) : null;
-        if (known) known.after = after;
-        else changes.files.push({ file, before: before ? object(before) : null, after });
+        changes.files.splice(known === -1 ? changes.files.length : known, 1, {
+          ...{ file, before: first, after },
+          ...(byHand && { byHand }),
+        });
         written.set(path, bytes);
         staged.push(() => this.files.set(path, bytes));
       },

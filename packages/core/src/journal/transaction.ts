@@ -17,8 +17,11 @@ export interface Transaction {
   erase(path: string, change: (text: string) => string | undefined): void;
   /** A whole file as this transaction and those before it leave it. */
   read(path: string): Uint8Array | undefined;
-  /** Replaces a whole file, or removes it. What stood there is kept as an object, for undoing. */
-  write(path: string, bytes: Uint8Array | undefined): void;
+  /**
+   * Replaces a whole file, or removes it. What stood there is kept as an object, for undoing. `byHand`: the text is put back,
+   * and no command ever wrote it.
+   */
+  write(path: string, bytes: Uint8Array | undefined, byHand?: boolean): void;
   /** What was written since this was last asked. */
   takeChanges(): Changes;
   /** Stores bytes under their HMAC and returns that name. */
@@ -49,4 +52,6 @@ export interface FileChange {
   file: string;
   before: string | null;
   after: string | null;
+  /** What stands there after is put back, and no command ever wrote it. */
+  byHand?: true;
 }

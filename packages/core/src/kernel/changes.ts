@@ -89,7 +89,7 @@ export function endChange(db: Database, entry: Entry): void {
   const lines = typeof entry.body?.lines === "number" ? entry.body.lines : found.lines;
   db.prepare("UPDATE changes SET status = ?, lines = ? WHERE cmd = ?").run(status, lines, found.cmd);
   if (status !== "done") return;
-  for (const { file, after } of found.files) expectFile(db, file, after);
+  for (const { file, after, byHand } of found.files) expectFile(db, file, after, byHand);
   const { removed } = db.prepare("SELECT removed FROM changes WHERE cmd = ?").get(found.cmd) as { removed: string };
   const lessen = db.prepare("UPDATE changes SET lines = lines - ? WHERE cmd = ?");
   for (const [cmd, n] of Object.entries(JSON.parse(removed) as Record<string, number>)) lessen.run(n, cmd);
@@ -110,6 +110,13 @@ export function expectedHash(db: Database, file: string): string | undefined {
 /** Whether a command made the file say what has this hash. */
 export function isByCommand(db: Database, file: string, hash: string): boolean {
   const sql = "SELECT 1 FROM expected_files WHERE file = ? AND hash = ? AND by_hand = 0";
+  return db.prepare(sql).get(file, hash) !== undefined;
+}
+
+/** Whether a command ever wrote into the file what has this hash, and did not only put it back. */
+export function wasWritten(db: Database, file: string, hash: string): boolean {
+  const sql = `SELECT 1 FROM changes, json_each(changes.files) AS each WHERE status = 'done'
+    AND each.value ->> 'file' = ? AND each.value ->> 'after' = ? AND each.value ->> 'byHand' IS NULL`;
   return db.prepare(sql).get(file, hash) !== undefined;
 }
 

@@ -5,7 +5,7 @@ import type { JournalRecord, PolicyRequest } from "@mh/contract/values/record.ts
 export interface ExplainedRight {
   /** In words, as in `grant of mail.send to agent:secretary`. */
   right: string;
-  /** Number of the record; null where none in the log gave it. */
+  /** Number of the record; null where the log holds none that was still in force. */
   seq: number | null;
 }
 
@@ -16,13 +16,14 @@ export type FindBefore = (
   fits: (record: JournalRecord) => boolean,
 ) => JournalRecord | undefined;
 
-/** The records that gave the rights by which a command was judged. What the owner may needs no record. */
+/** The records that gave the rights by which a command was judged, and were in force then. What the owner may needs no record. */
 export function rightsOf(decided: JournalRecord | undefined, findBefore: FindBefore): ExplainedRight[] {
   if (!decided?.request) return [];
   const found = new Map<string, ExplainedRight>();
   for (const request of decided.request) {
-    for (const { right, words, fits } of claims(request)) {
-      if (!found.has(right)) found.set(right, { right, seq: findBefore(decided.seq, words, fits)?.seq ?? null });
+    for (const claim of claims(request)) {
+      const { right } = claim;
+      if (!found.has(right)) found.set(right, { right, seq: givenBy(claim, decided.seq, findBefore)?.seq ?? null });
     }
   }
   return [...found.values()];
@@ -30,37 +31,61 @@ export function rightsOf(decided: JournalRecord | undefined, findBefore: FindBef
 
 interface Claim {
   right: string;
+  /** Stand in the line of every record that says something of it. */
   words: string;
-  fits: (record: JournalRecord) => boolean;
+  /** Of the records that say something of it the last one counts. */
+  isAbout: (record: JournalRecord) => boolean;
+  gives: (record: JournalRecord) => boolean;
+  /** Each gives it by itself, until a later record of this form takes back that one, by its `ref`. */
+  revoked?: { words: string; isRevocation: (record: JournalRecord) => boolean };
 }
+
+function givenBy(claim: Claim, before: number, findBefore: FindBefore): JournalRecord | undefined {
+  const { words, isAbout, gives, revoked } = claim;
+  const found = findBefore(before, words, isAbout);
+  if (!found || !gives(found)) return undefined;
+  if (!revoked) return found;
+  const isOfThis = (record: JournalRecord) =>
+    record.ref === found.ref && record.seq > found.seq && revoked.isRevocation(record);
+  // One given before it may stand all the same.
+  return findBefore(before, revoked.words, isOfThis) ? givenBy(claim, found.seq, findBefore) : found;
+}
+
+const byRevoke = { words: '"phase":"revoke"', isRevocation: ({ phase }: JournalRecord) => phase === "revoke" };
 
 function claims({ principal, skill, granted, may, trust, role, plan }: PolicyRequest): Claim[] {
   const all: Claim[] = [];
   const [kind, name = ""] = principal.split(/[:/](.*)/s, 2);
-  if (role !== undefined) {
-    const isAdded = ({ phase, ref, body }: JournalRecord) =>
-      phase === "device" && body?.what === "added" && [ref, body.name].includes(name);
-    all.push({ right: `device ${name}, ${role}`, words: '"phase":"device"', fits: isAdded });
-  }
+  if (role !== undefined) all.push(deviceClaim(name, role));
   if (isOwner(principal)) return all;
+  const grants = { words: '"phase":"grant"', gives: () => true, revoked: byRevoke };
   if (granted) {
-    const isGiven = ({ phase, body }: JournalRecord) =>
+    const isAbout = ({ phase, body }: JournalRecord) =>
       phase === "grant" && body?.principal === principal && body.skill === skill;
-    all.push({ right: `grant of ${skill} to ${principal}`, words: '"phase":"grant"', fits: isGiven });
+    all.push({ ...grants, right: `grant of ${skill} to ${principal}`, isAbout });
   } else if (may && (kind === "agent" || kind === "skill")) {
-    const isAdopted = ({ phase, body }: JournalRecord) =>
-      phase === "adopt" && body?.what === kind && body.name === name;
-    all.push({ right: `adoption of ${principal}`, words: '"phase":"adopt"', fits: isAdopted });
+    const isAbout = ({ phase, body }: JournalRecord) => phase === "adopt" && body?.what === kind && body.name === name;
+    const gives = ({ body }: JournalRecord) => body?.hash !== null;
+    all.push({ right: `adoption of ${principal}`, words: '"phase":"adopt"', isAbout, gives });
   }
   if (trust !== initialTrust(principal)) {
-    const isSet = ({ phase, body }: JournalRecord) =>
-      phase === "trust" && body?.principal === principal && body.level === trust;
-    all.push({ right: `trust of ${principal}: ${trust}`, words: '"phase":"trust"', fits: isSet });
+    const isAbout = ({ phase, body }: JournalRecord) => phase === "trust" && body?.principal === principal;
+    const gives = ({ body }: JournalRecord) => body?.level === trust;
+    all.push({ right: `trust of ${principal}: ${trust}`, words: '"phase":"trust"', isAbout, gives });
   }
   if (plan !== undefined) {
-    const isPlanned = ({ phase, ref, body }: JournalRecord) =>
+    const isAbout = ({ phase, ref, body }: JournalRecord) =>
       phase === "grant" && body?.plan !== undefined && ref === plan.split("/", 1)[0];
-    all.push({ right: `plan step ${plan}`, words: '"phase":"grant"', fits: isPlanned });
+    all.push({ ...grants, right: `plan step ${plan}`, isAbout });
   }
   return all;
+}
+
+function deviceClaim(name: string, role: string): Claim {
+  const words = '"phase":"device"';
+  const isAbout = ({ phase, ref, body }: JournalRecord) =>
+    phase === "device" && body?.what === "added" && [ref, body.name].includes(name);
+  const isRevocation = ({ phase, body }: JournalRecord) => phase === "device" && body?.what === "revoked";
+  const revoked = { words, isRevocation };
+  return { right: `device ${name}, ${role}`, words, isAbout, gives: () => true, revoked };
 }

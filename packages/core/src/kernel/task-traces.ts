@@ -1,6 +1,7 @@
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
+import { verbsIn } from "../policy/provenance/deeds.ts";
 import { type ArgumentReport, judgeCall } from "../policy/provenance/judge-call.ts";
 import type { Sourced } from "../policy/provenance/sources.ts";
 import { Trace } from "../policy/provenance/trace.ts";
@@ -73,7 +74,8 @@ export class TaskTraces {
     const known = this.#facts.get(skill);
     if (known) return known;
     const { control, provenance = {} } = skill.contract;
-    const facts = toolFactsSchema.parse({ ...provenance, control: [...control] });
+    const verbs = provenance.verbs ?? verbsIn(skill.contract.name);
+    const facts = toolFactsSchema.parse({ ...provenance, control: [...control], verbs });
     this.#facts.set(skill, facts);
     return facts;
   }

@@ -1,3 +1,5 @@
+import { latePattern } from "./late-pattern.ts";
+
 /** ISO 15924 codes of Unicode's scripts, the frequent ones first. A test holds that every letter has one. */
 const scriptCodes: readonly string[] = `
   Latn Cyrl Grek Arab Hebr Deva Thai Armn Geor Beng Taml Telu Jpan Ethi Khmr Laoo Mymr Sinh Gujr Guru Knda Mlym Orya Tibt
@@ -31,10 +33,10 @@ function makePattern(code: string): RegExp | undefined {
   }
 }
 
-const neutral = /[\p{sc=Zyyy}\p{sc=Zinh}\p{sc=Zzzz}]/u;
+const neutral = latePattern(String.raw`[\p{sc=Zyyy}\p{sc=Zinh}\p{sc=Zzzz}]`, "u");
 
 /** Whether a character belongs to every script: digits, punctuation, symbols, most combining marks. */
-export const isNeutral = (char: string): boolean => neutral.test(char);
+export const isNeutral = (char: string): boolean => neutral().test(char);
 
 const known = new Map<string, readonly string[]>();
 const knownMax = 10_000;

@@ -77,3 +77,13 @@ test("S10 with several lines, what indents one stays, and nothing else moves tex
   expect(visible(`a\n${" ".repeat(200)}b`, { multiline: true })).toBe("a\n[U+0020 ×200]b");
   expect(visible("a\r\nb\u2028c", { multiline: true })).toBe("a[U+000D]\nb[U+2028]c");
 });
+
+test("S10 every emoji that stands for itself, and keys, flags and families, stay whole", () => {
+  const singly = /^\p{RGI_Emoji}$/v;
+  const alone = codePoints
+    .map((code) => String.fromCodePoint(code))
+    .filter((char) => /\p{Emoji}/u.test(char) && singly.test(char));
+  expect(alone.length).toBeGreaterThan(1_000);
+  const composed = ["1️⃣", "#️⃣", "❤️", "🇩🇪", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "👩‍👩‍👧‍👦", "👍🏽", "🏳️‍🌈", "☝🏿"];
+  for (const emoji of [...alone, ...composed]) expect(visible(`a${emoji}b`)).toBe(`a${emoji}b`);
+});

@@ -1,4 +1,5 @@
 import { hostInPunycode, isAddressLike } from "./address-like.ts";
+import { latePattern } from "./late-pattern.ts";
 import { isNeutral, scriptName, scriptsOf, sharesScript, wordScript } from "./scripts.ts";
 
 /**
@@ -29,9 +30,14 @@ const marksMax = 3;
  * No ink: control, format, surrogate, private-use and unassigned characters, separators, and what Unicode calls
  * ignorable or a blank. Five more are assigned as symbols, letters or marks and drawn empty, which no property says.
  */
-const noInk = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]/u;
+const noInk = latePattern(
+  String.raw`[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]`,
+  "u",
+);
 const mark = /\p{M}/u;
-const emoji = /\p{RGI_Emoji}/gv;
+const emoji = latePattern(String.raw`\p{RGI_Emoji}`, "gv");
+/** Each emoji has one of these; U+20E3 makes a key of a digit. */
+const partOfEmoji = /\p{Emoji_Presentation}|\p{Extended_Pictographic}|\u20e3/u;
 
 type Edges = "text" | "indented";
 
@@ -54,7 +60,7 @@ function visibleToken(token: string, whole: string): string {
   const host = address === undefined ? undefined : hostInPunycode(address);
   let shown = "";
   let from = 0;
-  for (const { 0: each, index } of token.matchAll(emoji)) {
+  for (const { 0: each, index } of partOfEmoji.test(token) ? token.matchAll(emoji()) : []) {
     shown += visibleWords(token.slice(from, index), whole, address) + each;
     from = index + each.length;
   }
@@ -62,10 +68,10 @@ function visibleToken(token: string, whole: string): string {
 }
 
 /** Words are letters, digits and their marks; invisible characters do not end one. */
-const wordEnd = /((?:(?![\p{C}\p{Default_Ignorable_Code_Point}])[^\p{L}\p{M}\p{N}])+)/u;
+const wordEnd = latePattern(String.raw`((?:(?![\p{C}\p{Default_Ignorable_Code_Point}])[^\p{L}\p{M}\p{N}])+)`, "u");
 
 function visibleWords(text: string, whole: string, address: string | undefined): string {
-  const words = text.split(wordEnd).map((word) => {
+  const words = text.split(wordEnd()).map((word) => {
     const script = wordScript(word);
     const shown = visibleLetters(word, script);
     return isForeign(script, word, whole, address) ? `${shown}[${scriptName(script)}]` : shown;
@@ -87,14 +93,14 @@ function visibleLetters(text: string, script: string | undefined): string {
   let marks = 0;
   const flood = () => (marks > marksMax ? `[${marks - marksMax} more marks]` : "");
   for (const char of text) {
-    if (mark.test(char) && !noInk.test(char)) {
+    if (mark.test(char) && !noInk().test(char)) {
       marks += 1;
       if (marks <= marksMax) shown += base !== undefined && sharesScript(char, base) ? char : named(char);
       continue;
     }
     shown += flood();
     marks = 0;
-    const hasInk = !noInk.test(char);
+    const hasInk = !noInk().test(char);
     base = hasInk ? char : undefined;
     if (!hasInk) shown += named(char);
     else if (script === undefined || isNeutral(char) || scriptsOf(char).includes(script)) shown += char;

@@ -65,7 +65,8 @@ export interface Job extends ProgramCall {
   hasInput?: boolean;
   limits: Limits;
   /**
-   * Called when the sandbox stands and before the job begins, with a name of its root; a throw keeps it from beginning.
+   * Called before the job begins, with a name of its root, where the sandbox can be looked into once it stands (on macOS just
+   * before it is made); a throw keeps it from beginning.
    */
   whenUp?(root: string): Promise<void>;
   signal?: AbortSignal;

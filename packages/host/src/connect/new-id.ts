@@ -5,7 +5,7 @@ import { v7 } from "uuid";
 export const newId = (): string => v7({ random: randomBytes(16) });
 
 /** From the system's own source, as Node's are; by Node where the system has no such file. */
-function randomBytes(count: number): Uint8Array {
+export function randomBytes(count: number): Uint8Array {
   const bytes = new Uint8Array(count);
   let fd: number;
   try {

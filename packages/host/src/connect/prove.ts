@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
 import type * as net from "node:net";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { handshakeBytesMax, socketWelcomeSchema } from "@mh/contract/wire/socket.ts";
+import { handshakeBytesMax, readWelcome } from "@mh/contract/wire/handshake.ts";
+import { toHex } from "@mh/core/ports/bytes.ts";
+import { randomBytes } from "./new-id.ts";
 import { isSameProof, proofOf, socketIdentity } from "./socket-proof.ts";
 
 /** The other side ended before the proofs were exchanged: it was about to close. */
@@ -14,10 +15,10 @@ export class Gone extends Error {}
 export async function prove(socket: net.Socket, name: string, key: Uint8Array): Promise<void> {
   const identity = socketIdentity(name);
   const lines = linesOf(socket);
-  const client = randomBytes(32).toString("hex");
+  const client = toHex(randomBytes(32));
   socket.write(`${JSON.stringify({ n: 1, do: "hello", nonce: client })}\n`);
   const answered = await lines.next();
-  const { data: welcome } = socketWelcomeSchema.safeParse(answered);
+  const welcome = readWelcome(answered);
   if (!welcome) throw refusedBy(name, answered);
   if (identity === undefined || identity !== socketIdentity(name)) throw new Gone();
   const handshake = { key, socket: identity, client, server: welcome.nonce };

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
+import { findProgram } from "../find-program.ts";
 import { readHome } from "../home/home-file.ts";
-import { desktopSession, findProgram } from "../wiring/desktop-program.ts";
+import { desktopSession } from "../wiring/desktop-program.ts";
 import { findDaemon } from "./daemon-file.ts";
 import { keptToken, pageAddress } from "./token.ts";
 

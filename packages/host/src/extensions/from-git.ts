@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { refused, type Tree, TreeMaker, treeBounds } from "@mh/core/extensions/package-tree.ts";
+import { absoluteFolders } from "../find-program.ts";
 import { type DiskStart, diskStart } from "../sandbox/filled-disk.ts";
 import { standing } from "../sandbox/missing.ts";
 import { watch } from "../sandbox/watchdog.ts";
@@ -99,7 +100,13 @@ class Git {
     const home =
       protocol === "ssh" ? { HOME, SSH_AUTH_SOCK, GIT_SSH_COMMAND: "ssh -oBatchMode=yes" } : { HOME: folder };
     const quiet = { GIT_TERMINAL_PROMPT: "0", GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", LC_ALL: "C" };
-    this.#environment = { PATH, ...home, ...quiet, GIT_TEMPLATE_DIR: "", GIT_LFS_SKIP_SMUDGE: "1" };
+    this.#environment = {
+      PATH: absoluteFolders(PATH).join(path.delimiter),
+      ...home,
+      ...quiet,
+      GIT_TEMPLATE_DIR: "",
+      GIT_LFS_SKIP_SMUDGE: "1",
+    };
   }
 
   run(args: readonly string[]): Promise<Buffer> {

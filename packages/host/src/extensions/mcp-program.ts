@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Job, Limits, Place } from "@mh/core/ports/executor.ts";
+import { absoluteFolders } from "../find-program.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";
 import { thisNode } from "../sandbox/bubblewrap.ts";
 
@@ -41,12 +42,12 @@ export function serverJob(name: string, server: McpServer, deps: ProgramDeps): J
 }
 
 /** `node` is the one that runs here; everything else is looked for as a shell does. */
-function findProgram(name: string, command: string, { PATH = "" }: ProgramDeps["environment"]): string {
+function findProgram(name: string, command: string, { PATH }: ProgramDeps["environment"]): string {
   const candidates = path.isAbsolute(command)
     ? [command]
     : command.includes("/")
       ? []
-      : [...PATH.split(":"), "/usr/bin", "/usr/local/bin"].map((folder) => path.join(folder, command));
+      : [...absoluteFolders(PATH), "/usr/bin", "/usr/local/bin"].map((folder) => path.join(folder, command));
   const found = candidates.find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
   if (found !== undefined) return fs.realpathSync(found);
   if (command === "node") return fs.realpathSync(process.execPath);

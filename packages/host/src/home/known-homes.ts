@@ -1,18 +1,17 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { z } from "zod";
 import { writePrivate } from "../secrets/private-file.ts";
 
 /** Beside the keys of a home: where it lies. One small file a home, so that homes of one person know of each other. */
 const fileName = "home";
 
-const noteSchema = z.object({
+interface Note {
   /** The home, by its real path. */
-  root: z.string().startsWith("/"),
+  root: string;
   /** The folder that this note lies in: one that came along with a copied config folder says nothing. */
-  keys: z.string(),
-});
+  keys: string;
+}
 
 /** A home that mh opened on this machine, and that still lies there. */
 export interface KnownHome {
@@ -74,12 +73,13 @@ export const copyAdvice = (original: string): string =>
   `Go on in ${original}; or move or remove it, if this one is to take its place.`;
 
 /** Undefined where there is none, or where it came from elsewhere. */
-function readNote(keyFolder: string): z.infer<typeof noteSchema> | "unreadable" | undefined {
+function readNote(keyFolder: string): Note | "unreadable" | undefined {
   const file = path.join(keyFolder, fileName);
   if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
-  const { data } = noteSchema.safeParse(parsed(smallFile(file) ?? ""));
-  if (!data) return "unreadable";
-  return data.keys === fs.realpathSync(keyFolder) ? data : undefined;
+  // By hand, without zod: each command that asks a daemon loads this file.
+  const { root, keys } = (parsed(smallFile(file) ?? "") ?? {}) as Record<string, unknown>;
+  if (typeof root !== "string" || !root.startsWith("/") || typeof keys !== "string") return "unreadable";
+  return keys === fs.realpathSync(keyFolder) ? { root, keys } : undefined;
 }
 
 const bytesMax = 65_536;

@@ -33,7 +33,7 @@ import { Scheduler } from "../agents/scheduler.ts";
 import { inspectorOf } from "../audit/inspector.ts";
 import { latestRequests } from "../audit/latest-requests.ts";
 import { writeWitness } from "../audit/witness.ts";
-import { agentFolders, keyFolder } from "../places.ts";
+import { agentFolders, approvedCopies, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
 import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { shippedFeatures } from "../wiring/features.ts";
@@ -120,6 +120,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   await using cleanup = new AsyncDisposableStack();
   const features = withFeatures(shippedFeatures, options.features);
   noteHome(root, home.id, keyPlace);
+  // No program of an earlier process runs any more: what a crash left is nobody's.
+  fs.rmSync(approvedCopies(root), { recursive: true, force: true });
   const data = cleanup.use(openData(root, home, keyPlace, features, options.onProgress));
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto } = reader;

@@ -7,7 +7,7 @@ import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import { lineSum } from "@mh/core/journal/line-sum.ts";
 import type { Transaction } from "@mh/core/journal/transaction.ts";
-import { type Change, changeOf } from "@mh/core/kernel/changes.ts";
+import { type Change, changeOf, wasWritten } from "@mh/core/kernel/changes.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
 import type { CommandRow } from "@mh/core/kernel/state.ts";
 import { hasUnsummed } from "@mh/core/kernel/written-lines.ts";
@@ -200,11 +200,12 @@ function putBack(tx: Transaction, deps: RecoverDeps, commandId: string, change: 
   const bytes = before === null ? undefined : deps.takeBack.readObject(before);
   if (before !== null && !bytes) return;
   tx.db.prepare("DELETE FROM missing_documents WHERE file = ?").run(file);
+  const byHand = before !== null && !wasWritten(tx.db, file, before);
   try {
-    writeDocumentBytes(tx, deps.kinds, commandId, path, bytes);
+    writeDocumentBytes(tx, deps.kinds, commandId, path, bytes, byHand);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "document.invalid") throw error;
     // It was broken before and is again: whoever looks at the documents names it.
-    tx.write(path, bytes);
+    tx.write(path, bytes, byHand);
   }
 }

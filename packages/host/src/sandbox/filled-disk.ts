@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { namelessFiles } from "./nameless-files.ts";
 
 export interface DiskLimit {
   bytesMax: number;
@@ -74,8 +75,12 @@ export class FilledDisk {
     const grown = { bytes: bytes - this.#start.bytes, files: files - this.#start.files };
     if (!this.#exceeds(grown)) return;
     const found = await this.#walk();
-    if (!this.#exceeds(found)) await this.#addNameless(pids(), found);
-    this.#isOver = this.#exceeds(found);
+    if (this.#exceeds(found)) this.#isOver = true;
+    else {
+      const { files, hasHidden } = await namelessFiles(pids());
+      for (const each of files) this.#add(found, each);
+      this.#isOver = hasHidden || this.#exceeds(found);
+    }
   }
 
   #exceeds({ bytes, files }: Filled): boolean {
@@ -111,20 +116,6 @@ export class FilledDisk {
     if ((error as { code?: string }).code !== "EACCES") return false;
     const { ctimeMs } = await fs.promises.lstat(folder);
     return ctimeMs >= this.#start.sinceMs;
-  }
-
-  /** Files that were removed while they are open. */
-  async #addNameless(pids: readonly number[], found: Filled): Promise<void> {
-    const seen = new Set<string>();
-    for (const pid of pids) {
-      for (const name of await fs.promises.readdir(`/proc/${pid}/fd`).catch(() => [])) {
-        const facts = await fs.promises.stat(`/proc/${pid}/fd/${name}`).catch(() => undefined);
-        const id = `${facts?.dev}:${facts?.ino}`;
-        if (!facts?.isFile() || facts.nlink > 0 || seen.has(id)) continue;
-        seen.add(id);
-        this.#add(found, facts);
-      }
-    }
   }
 
   #add(found: Filled, facts: fs.Stats | undefined): void {

@@ -36,20 +36,26 @@ function socketsOf(inside: number): number {
   }
 }
 
+/** What describes an area of addresses: those of a process are many when it protects each page otherwise. */
+const areaBytes = 256;
+
 /**
  * Shared memory without a name, at its whole size: whoever maps it may look away from pages, which stay. A process shows
- * as its own only what it looks at.
+ * as its own only what it looks at. And what describes their areas; beyond `bytesMax` nobody looks further.
  */
-export async function sharedBytes(pids: readonly number[]): Promise<number> {
+export async function heldByMaps(pids: readonly number[], bytesMax: number): Promise<number> {
   const areas = new Map<string, number>();
+  let described = 0;
   for (const pid of pids) {
-    const text = await fs.promises.readFile(`/proc/${pid}/maps`, "utf8").catch(() => "");
+    const text = await fs.promises.readFile(`/proc/${pid}/maps`, "latin1").catch(() => "");
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) described += areaBytes;
+    if (described > bytesMax) return described;
     const found = new Map<string, number>();
     for (const [, from = "", to = "", inode = ""] of text.matchAll(sharedArea))
       found.set(inode, (found.get(inode) ?? 0) + Number.parseInt(to, 16) - Number.parseInt(from, 16));
     for (const [inode, bytes] of found) areas.set(inode, Math.max(bytes, areas.get(inode) ?? 0));
   }
-  return [...areas.values()].reduce((sum, bytes) => sum + bytes, 0);
+  return [...areas.values()].reduce((sum, bytes) => sum + bytes, described);
 }
 
 const sharedArea = /^([0-9a-f]+)-([0-9a-f]+) ..-?.?s \S+ \S+ (\d+) +\/(?:dev\/zero|memfd:.*|SYSV\S*) ?\(deleted\)$/gm;

@@ -3,6 +3,7 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Job, Limits, Sandbox } from "@mh/core/ports/executor.ts";
+import { findProgram } from "../find-program.ts";
 import { nodeInside, thisNode } from "./bubblewrap.ts";
 import { broken, enough, type Tried, tryLimits } from "./probe-limits.ts";
 import { leaked, ProcessRun } from "./process-run.ts";
@@ -16,7 +17,7 @@ import { filterFor } from "./seccomp.ts";
 export async function trySandbox(): Promise<Sandbox> {
   if (process.platform === "darwin") return await (await import("./probe-seatbelt.ts")).trySeatbelt();
   if (process.platform !== "linux") return none(`there is none for ${process.platform} yet`);
-  if (!isInstalled("bwrap")) return none("bubblewrap (bwrap) is not installed");
+  if (!findProgram("bwrap")) return none("bubblewrap (bwrap) is not installed");
   if (!filterFor({ mayFork: false, mayReachRelay: false }))
     return none(`no filter of system calls is known for ${os.arch()}`);
   const limits = tryLimits(outcomeOf);
@@ -31,18 +32,6 @@ export async function trySandbox(): Promise<Sandbox> {
 }
 
 const none = (reason: string): Sandbox => ({ kind: "none", reason, tried: [], caps: [] });
-
-const isInstalled = (program: string): boolean =>
-  (process.env.PATH ?? "").split(":").some((folder) => folder !== "" && isProgram(path.join(folder, program)));
-
-function isProgram(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** `door` appears once the job has said its first word. */
 const boundaryText = `

@@ -7,6 +7,7 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Job, Run, RunEnd, RunReason, Sandbox } from "@mh/core/ports/executor.ts";
+import { findProgram } from "../find-program.ts";
 import { bubblewrapArgs, commandInside, type Fittings, placesOf } from "./bubblewrap.ts";
 import { endOf, firstLineOf, hasEnded, tell } from "./child-process.ts";
 import { signal } from "./end-tree.ts";
@@ -21,6 +22,8 @@ import { beginningOf, usageOf } from "./usage.ts";
 
 /** The descriptors that bubblewrap itself is spoken to by, and closes before the job begins; and that of the relay. */
 const own = { args: 4, info: 5, filter: 6, go: 7, relay: 3 };
+/** Where it is looked for last: never by a name that a relative folder of PATH could answer. */
+const bubblewrap = "/usr/bin/bwrap";
 const stopMsMax = 5_000;
 const leakAt = 213;
 
@@ -171,6 +174,8 @@ export class ProcessRun implements Run {
   async #workUnderSeatbelt(): Promise<Ending & { exitCode: number | null }> {
     const { sandboxExec, seatbeltCall } = await import("./seatbelt-job.ts");
     await using call = await seatbeltCall(this.#job, () => this.#ending !== undefined);
+    // Paths inside are those outside, and nothing waits in a sandbox that stands: this is the last moment.
+    await this.#lookedAt("/");
     const early = this.#endedBy();
     if (early) return { ...early, exitCode: null };
     const { args, environment, folder } = call;
@@ -197,7 +202,7 @@ export class ProcessRun implements Run {
     const { hasRelay } = fittings;
     const filter = filterFor({ mayFork: job.limits.processesMax > 1, mayReachRelay: hasRelay });
     const command = ["--args", String(own.args), "--", ...commandInside(job, hasRelay)];
-    const child = this.#spawn({ program: "bwrap", args: command }, own.go);
+    const child = this.#spawn({ program: findProgram("bwrap") ?? bubblewrap, args: command }, own.go);
     // By a descriptor: a secret among the variables would stand in the list of processes for everybody to read.
     const args = [
       ...bubblewrapArgs(job, fittings),
@@ -229,12 +234,11 @@ export class ProcessRun implements Run {
         while (stdio.length < leakAt) stdio.push("ignore");
         stdio[leakAt] = this.#leak;
       }
-      const isOutside = program === "bwrap";
       const [shell = "", ...words] = underLimits(this.#job.limits, [program, ...args]);
       const child = spawn(shell, words, {
         stdio,
-        env: isOutside ? { PATH: process.env.PATH } : env,
-        ...(!isOutside && { cwd, detached: true }),
+        env: this.#isSandboxed ? { PATH: process.env.PATH } : env,
+        ...(!this.#isSandboxed && { cwd, detached: true }),
       });
       this.#child = child;
       // Before it is told anything: what it starts is to be held like itself.
@@ -286,9 +290,14 @@ export class ProcessRun implements Run {
     // Of what was ended meanwhile, by a limit or by STOP, nothing is there any more: that is no exchange.
     if (this.#endedBy()) return true;
     if (changed) this.kill(exchanged(changed.from), "changed");
-    else await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
+    else await this.#lookedAt(root);
     if (!this.#ending) (child.stdio[own.go] as Writable).on("error", () => undefined).end("x");
     return true;
+  }
+
+  /** By whoever made the job, who may keep it from beginning. */
+  async #lookedAt(root: string): Promise<void> {
+    await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
   }
 
   /**

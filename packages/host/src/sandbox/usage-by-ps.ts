@@ -14,8 +14,9 @@ export function usageIn(pid: number, line: string | undefined): Usage | undefine
   if (rss === undefined || time === undefined) return undefined;
   const seconds = time.split(/[:-]/).reduce((sum, each) => sum * 60 + Number(each), 0);
   return {
-    ...{ pids: [pid], threads: 1, cpuMs: Math.round(seconds * 1000), rssBytes: Number(rss) * 1024 },
+    ...{ pids: [pid], threads: 1, rssBytes: Number(rss) * 1024 },
     ...{ kernelBytes: processBytes, addressBytes: 0 },
+    times: [{ id: String(pid), ownMs: Math.round(seconds * 1000), waitedMs: 0, isRunning: false }],
   };
 }
 

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import type { ProcessTime } from "./cpu-time.ts";
 import { beginningByPs, usageByPs } from "./usage-by-ps.ts";
 
 /** macOS has none. */
@@ -8,7 +9,7 @@ export const hasProc = fs.existsSync("/proc/self/stat");
 export interface Usage {
   pids: number[];
   threads: number;
-  cpuMs: number;
+  times: ProcessTime[];
   rssBytes: number;
   /** What the kernel holds for them, at most: page tables, stacks, and what their pipes may hold. */
   kernelBytes: number;
@@ -28,14 +29,14 @@ const processesSeenMax = 2_000;
 /** Undefined where it is gone. */
 export function usageOf(pid: number): Usage | undefined {
   if (!hasProc) return usageByPs(pid);
-  const sum: Usage = { pids: [], threads: 0, cpuMs: 0, rssBytes: 0, kernelBytes: 0, addressBytes: 0 };
+  const sum: Usage = { pids: [], threads: 0, times: [], rssBytes: 0, kernelBytes: 0, addressBytes: 0 };
   const waiting = [pid];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const one = processOf(next);
     if (!one) continue;
     sum.pids.push(next);
     sum.threads += one.threads;
-    sum.cpuMs += one.cpuMs;
+    sum.times.push(one.time);
     sum.rssBytes += one.rssBytes;
     sum.kernelBytes += one.kernelBytes;
     sum.addressBytes += one.addressBytes;
@@ -55,16 +56,15 @@ export function beginningOf(pid: number): string | undefined {
   return /^[ZX]$/.test(fields[0] ?? "Z") ? undefined : fields[19];
 }
 
-/** Its time counts that of children it waited for: nothing is lost when one ends between two looks. */
-function processOf(pid: number): Omit<Usage, "pids"> | undefined {
+function processOf(pid: number): (Omit<Usage, "pids" | "times"> & { time: ProcessTime }) | undefined {
   const fields = fieldsOf(pid);
   if (!fields) return undefined;
-  const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0);
+  const msOf = (...at: number[]) => at.reduce((sum, index) => sum + (Number(fields[index]) / ticksPerSecond) * 1000, 0);
   const threads = Number(fields[17]);
   const tablesKiB = Number(/^VmPTE:\s+(\d+)/m.exec(read(`/proc/${pid}/status`) ?? "")?.[1] ?? 0);
   return {
     threads,
-    cpuMs: (ticks / ticksPerSecond) * 1000,
+    time: { id: `${pid} ${fields[19]}`, ownMs: msOf(11, 12), waitedMs: msOf(13, 14), isRunning: fields[0] === "R" },
     rssBytes: Number(fields[21]) * pageBytes,
     kernelBytes: tablesKiB * 1024 + threads * threadBytes + descriptorsOf(pid) * descriptorBytes,
     addressBytes: Number(fields[20]),

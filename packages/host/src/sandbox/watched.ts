@@ -1,11 +1,15 @@
 import * as fs from "node:fs";
+import { CpuTime } from "./cpu-time.ts";
 import { endTree, signal } from "./end-tree.ts";
 import { FilledDisk } from "./filled-disk.ts";
-import { heldBySandbox, sharedBytes } from "./held-memory.ts";
+import { HeldByFiles } from "./held-by-files.ts";
+import { heldByMaps, heldBySandbox } from "./held-memory.ts";
 import { ownProcesses, threadsMax } from "./rlimits.ts";
-import { beginningOf, childrenOf, type Usage, usageOf } from "./usage.ts";
+import { beginningOf, childrenOf, hasProc, type Usage, usageOf } from "./usage.ts";
 import { WatchFacts, type WatchOrder, type WatchReason } from "./watch-order.ts";
 
+/** Of the processor, between two rounds through the open files. */
+const filesEveryMs = 50;
 const never = Number.POSITIVE_INFINITY;
 
 /** The watchdog's side of one process: looks at it and all that came of it, and ends it. */
@@ -16,7 +20,10 @@ export class Watched {
   #isPaused = false;
   #isEnded = false;
   #lookedAt = performance.now();
-  #shared = 0;
+  readonly #cpu = new CpuTime();
+  readonly #files: HeldByFiles;
+  #filesAtMs = 0;
+  #mapped = 0;
   #isReadingMaps = false;
   #span = { since: performance.now(), cpuMs: 0 };
 
@@ -24,7 +31,8 @@ export class Watched {
     const { limits, writable, facts } = order;
     this.#order = order;
     this.#facts = new WatchFacts(facts);
-    const { disk } = limits;
+    const { disk, memoryBytes = never } = limits;
+    this.#files = new HeldByFiles(memoryBytes);
     this.#disks = disk === undefined ? [] : writable.map((start) => new FilledDisk(start, disk));
   }
 
@@ -53,7 +61,7 @@ export class Watched {
     const usage = beginningOf(this.#order.pid) === this.#order.began ? usageOf(this.#order.pid) : undefined;
     this.#facts.usage = {
       ms: this.#isPaused ? ms : ms + now - this.#lookedAt,
-      cpuMs: Math.max(cpuMs, usage?.cpuMs ?? 0),
+      cpuMs: usage ? this.#cpu.add(usage.times, now - this.#lookedAt) : cpuMs,
       rssBytesMax: Math.max(rssBytesMax, usage?.rssBytes ?? 0),
     };
     this.#lookedAt = now;
@@ -83,15 +91,23 @@ export class Watched {
   /** An upper bound: what several share counts for each. */
   #memory({ pids, rssBytes, kernelBytes, addressBytes }: Usage): number {
     const { kind, limits } = this.#order;
+    const { memoryBytes = never } = limits;
     const inside = kind === "sandbox" ? childrenOf(this.#order.pid)[0] : undefined;
     // Whoever takes no more addresses than memory cannot hide more than that.
-    if (addressBytes > (limits.memoryBytes ?? never) && !this.#isReadingMaps) {
+    if (addressBytes > memoryBytes && !this.#isReadingMaps) {
       this.#isReadingMaps = true;
-      sharedBytes(pids).then((bytes) => {
-        this.#shared = bytes;
+      heldByMaps(pids, memoryBytes).then((bytes) => {
+        this.#mapped = bytes;
         this.#isReadingMaps = false;
       });
     }
-    return rssBytes + kernelBytes + this.#shared + (inside === undefined ? 0 : heldBySandbox(inside));
+    // To make locks or watches takes time of the processor.
+    const { cpuMs } = this.#facts.usage;
+    if (hasProc && (this.#files.isLooking || cpuMs - this.#filesAtMs > filesEveryMs)) {
+      if (!this.#files.isLooking) this.#filesAtMs = cpuMs;
+      this.#files.look(pids);
+    }
+    const apart = this.#mapped + this.#files.bytes;
+    return rssBytes + kernelBytes + apart + (inside === undefined ? 0 : heldBySandbox(inside));
   }
 }

@@ -1,6 +1,4 @@
 import { execFile } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
 
 type Environment = Record<string, string | undefined>;
 
@@ -28,22 +26,4 @@ export function runProgram(
       resolve(error.killed ? "it took too long" : complaint.trim().split("\n")[0]?.slice(0, 200) || error.message);
     });
   });
-}
-
-/** The first program of that name in the absolute folders of a `PATH`. */
-export function findProgram(name: string, folders = ""): string | undefined {
-  return folders
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder))
-    .map((folder) => path.join(folder, name))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

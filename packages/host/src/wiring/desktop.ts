@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Desktop } from "@mh/core/ports/desktop.ts";
-import { findProgram, runProgram } from "./desktop-program.ts";
+import { findProgram } from "../find-program.ts";
+import { runProgram } from "./desktop-program.ts";
 
 type Message = Parameters<Desktop["show"]>[0];
 type Environment = Record<string, string | undefined>;

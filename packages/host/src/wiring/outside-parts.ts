@@ -1,10 +1,10 @@
-import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { SecretStoreKind } from "@mh/contract/values/secret-store.ts";
 import type { CommandContext, OutsideSkill } from "@mh/core/kernel/skill.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { SecretDeps } from "@mh/core/secrets/secret.ts";
+import { approvedCopies } from "../places.ts";
 import { calendarFiles } from "./calendar-files.ts";
 import { desktopOf } from "./desktop.ts";
 import type { HomeParts } from "./home-parts.ts";
@@ -37,7 +37,7 @@ function outsideParts(parts: HomeParts): OutsideParts {
     chooseStore: (store, context) => chooseStore(act, store, context),
     desktop: desktopOf(environment),
     disk: lateDisk(closed.toSkills),
-    programs: latePrograms(executor, closed.toPrograms, path.join(parts.root, "run", "approved")),
+    programs: latePrograms(executor, closed.toPrograms, approvedCopies(parts.root)),
     mail: async () => (await import("../adapters/node-mail.ts")).nodeMail({ ca }),
     calendarFiles: calendarFiles(parts),
   };

@@ -2,7 +2,7 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
-import { type Allowance, type Leaf, leaves, type Row } from "./rows.ts";
+import { type Allowance, type Field, fieldWords, type Leaf, leaves, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -21,6 +21,15 @@ export interface ArgumentReport {
  * report. A call that controls nothing has an empty one.
  */
 export function judgeCall(trace: TracedTask, call: Call): ArgumentReport[] {
+  const reports = judgeArguments(trace, call);
+  return call.effect === "destroy" && !trace.words.askFor(call.facts.verbs) ? reports.map(unaskedFor) : reports;
+}
+
+/** What cannot be undone needs a word of the owner's for it. */
+const unaskedFor = (report: ArgumentReport): ArgumentReport =>
+  report.vouched ? { ...report, vouched: false, reason: "you did not ask for what cannot be undone" } : report;
+
+function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   const { content, open } = call.facts;
   const undeclared = open ? Object.keys(call.args).filter((name) => !content.includes(name)) : [];
   const control = [...new Set([...call.facts.control, ...undeclared])];
@@ -37,7 +46,7 @@ export function judgeCall(trace: TracedTask, call: Call): ArgumentReport[] {
   return [...controls, ...contents, ...outward(trace, call, controls)];
 }
 
-interface NamedLeaf extends Leaf {
+export interface NamedLeaf extends Leaf {
   /** The argument that it stands in. */
   name: string;
 }
@@ -49,7 +58,7 @@ interface Leaves {
 }
 
 /** A blank one says nothing. */
-function leavesOf(call: Call, names: readonly string[], allowance: Allowance): Leaves {
+export function leavesOf(call: Call, names: readonly string[], allowance: Allowance): Leaves {
   const all: NamedLeaf[] = [];
   for (const name of names) {
     const found = leaves(call.args[name], name, allowance);
@@ -59,12 +68,12 @@ function leavesOf(call: Call, names: readonly string[], allowance: Allowance): L
   return { all };
 }
 
-function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): ArgumentReport {
+export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): ArgumentReport {
   const { value, name } = leaf;
   if (String(value).length > bounds.valueChars && !isLongLink(call, leaf))
     return unsaid(leaf, "it is longer than what is looked at");
   const declared = call.facts.types[name];
-  const kind = kindOf(value, declared ?? (call.facts.takes[name] === undefined ? undefined : "id"));
+  const kind = controlKind(call, leaf);
   const isSum = kind === "amount" && declared !== undefined;
   if (trace.words.has(value, kind, { idOf: call.facts.takes[name], isSum })) return said(leaf, "you named it");
   const trusted = trace.giving(value);
@@ -77,28 +86,21 @@ function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): ArgumentR
   return unsaid(leaf, "it does not come from you");
 }
 
-/** Whether all that a question asks by was the owner's: to another's query, a trusted source says what that one wants. */
-export function isVouchedQuery(trace: TracedTask, call: Call): boolean {
-  const { control, types, takes } = call.facts;
-  const allowance = { leaves: bounds.controls, chars: bounds.answerChars };
-  const { all, left } = leavesOf(call, Object.keys(call.args), allowance);
-  if (left) return false;
-  return all.every((leaf) => {
-    const isBare = typeof leaf.value === "boolean" || typeof leaf.value === "number";
-    const isDeclared = control.includes(leaf.name) || leaf.name in types || leaf.name in takes;
-    return (isBare && !isDeclared) || judgeControl(trace, call, leaf).vouched;
-  });
+/** A number that nothing is said of is an id: seven of something and number seven look alike. */
+function controlKind({ facts: { types, takes } }: Call, { name, value }: NamedLeaf): ValueKind {
+  const kind = kindOf(value, types[name] ?? (takes[name] === undefined ? undefined : "id"));
+  return kind === "amount" && types[name] === undefined ? "id" : kind;
 }
 
 /** The described row that gives a value: one that the system assigned, or a short name; a party only where it is the owner's. */
 function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kind: ValueKind): Row | undefined {
   const takes = call.facts.takes[name];
-  for (const [row, ...others] of trace.described) {
-    if (!row || others.some((other) => !isSameRow(row, other))) continue;
-    const isOfKind = kind !== "id" || takes === row.step.facts.ids;
+  for (const row of trace.described) {
+    const isOfKind = kind !== "id" || (takes !== undefined && takes === row.step.facts.ids);
     const gives = row.fields.some((field) => {
-      if (!sameValue(field.value, value, kind)) return false;
+      if (!sameValue(field.value, value, kind) || (kind === "id" && trace.isAmbiguous(row, field))) return false;
       if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
+      if (field.role === "label" && isOneOfMany(row, field) && !isDescribed(trace, field)) return false;
       if (field.role === "label") return kind === "name" || kind === "path" || (kind === "id" && takes !== undefined);
       return field.role === "party" && row.isOwn && row.step.facts.writers === "self";
     });
@@ -107,8 +109,12 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
   return undefined;
 }
 
-/** The same entry read twice is one. */
-const isSameRow = (a: Row, b: Row): boolean => JSON.stringify(a.fields) === JSON.stringify(b.fields);
+/** A row may list names: that it is described says of none of them that it is meant. */
+const isOneOfMany = (row: Row, { name }: Field): boolean =>
+  row.fields.filter((field) => field.name === name).length > 1;
+
+const isDescribed = (trace: TracedTask, field: Field): boolean =>
+  fieldWords(field).some((word) => trace.words.describing.has(word));
 
 /** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */
 function bounded(
@@ -123,21 +129,12 @@ function bounded(
   if (!report || !leaf || open.length > 1 || reports.length < 2) return reports;
   const declared = call.facts.types[leaf.name];
   if (declared === undefined || kindOf(leaf.value, declared) !== "amount") return reports;
-  const sums = [...trace.words.amounts, ...trace.described.map((rows) => largestIn(rows, leaf.name))];
+  const sums = [...trace.words.amounts, ...trace.bounding(leaf.name)];
   const most = sums.reduce((largest, sum) => Math.max(largest, sum), Number.NEGATIVE_INFINITY);
   const amount = Number(canonicalOf(leaf.value, "amount"));
   if (!(amount > 0 && amount <= most)) return reports;
   const reason = `no more than ${most}, which you named or described`;
   return reports.map((each) => (each === report ? { ...report, vouched: true, reason } : each));
-}
-
-/** Where the words fit several entries, the smallest of them bounds. */
-function largestIn(rows: readonly Row[], name: string): number {
-  const amounts = rows.map(({ fields }) =>
-    Number(fields.find((field) => field.name === name && field.role === "record")?.value ?? Number.NaN),
-  );
-  const known = amounts.filter((amount) => !Number.isNaN(amount));
-  return known.length === 0 || known.length < amounts.length ? Number.NEGATIVE_INFINITY : Math.min(...known);
 }
 
 const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";

@@ -1,6 +1,9 @@
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { DeedWords } from "./deeds.ts";
 import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
+import { declaredSumsIn, numbersIn } from "./numbers.ts";
+import { PlacedWords } from "./placed-words.ts";
 
 // Words that describe nothing.
 const stopWords = new Set(
@@ -8,7 +11,9 @@ const stopWords = new Set(
   has have he her him his how i if in into is it its just like make me message my need new not now of on one or our out
   paid pay payment please post read see send sent she should so some sure than that the their them then there they this
   to today too update us was we were what when where which who will with would you your account amount date day month
-  transaction transactions user users channel email mail file new next last`
+  transaction transactions user users channel email mail file new next last
+  files mails emails message messages event events report reports summary summaries note notes document documents entry
+  entries item items record records day days week weeks month months year years`
     .split(/\s+/)
     .filter(Boolean),
 );
@@ -30,6 +35,8 @@ export class OwnerWords {
   #numbers: ReadonlySet<number> | undefined;
   #sums: readonly number[] | undefined;
   #describing: ReadonlySet<string> | undefined;
+  #all: ReadonlySet<string> | undefined;
+  #deeds: DeedWords | undefined;
   #carried: ReadonlySet<string> | undefined;
 
   constructor(text: string, by: WordsOf = "person") {
@@ -63,13 +70,15 @@ export class OwnerWords {
       case "amount":
         return isSum ? this.amounts.includes(Number(canonical)) : this.#numbersIn().has(Number(canonical));
       case "id":
-        return /\D/.test(canonical) ? this.#exact.hold(canonical) : this.#namesId(canonical, idOf);
+        return /\D/.test(canonical) ? this.#exact.hold(canonical, this.#whole) : this.#namesId(canonical, idOf);
       case "secret":
         return this.#exact.hold(canonical);
       case "path":
         return this.#exact.holdPath(canonical);
       case "name":
-        return isPlainName(canonical) ? this.#folded.hold(canonical) : this.#exact.hold(canonical);
+        return isPlainName(canonical)
+          ? this.#folded.hold(canonical, this.#whole)
+          : this.#exact.hold(canonical, this.#whole);
     }
   }
 
@@ -77,6 +86,18 @@ export class OwnerWords {
   get amounts(): readonly number[] {
     this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn()];
     return this.#sums;
+  }
+
+  /** Each word of it. */
+  get all(): ReadonlySet<string> {
+    this.#all ??= new Set(this.#words);
+    return this.#all;
+  }
+
+  /** Whether the owner asks, in words of their own and not of something quoted, for a deed of the kind of these verbs. */
+  askFor(verbs: readonly string[]): boolean {
+    this.#deeds ??= new DeedWords(this.text, this.by);
+    return this.#deeds.askFor(verbs);
   }
 
   /** The words that may describe something. */
@@ -93,7 +114,7 @@ export class OwnerWords {
 
   /**
    * Whether a whole text is the owner's own, word for word; one short number, among three or more words of hers, may stand
-   * for one of them ("the k-th").
+   * for one of them ("the k-th"). Told to say that "you have your keys", one says "I have my keys".
    */
   isQuoted(text: string): boolean {
     if (text.length > bounds.wordsChars) return false;
@@ -106,12 +127,17 @@ export class OwnerWords {
     const last = this.#words.length - wanted.length;
     for (let at = 0; at <= last; at += 1) {
       let n = 0;
-      while (n < wanted.length && (n === free || wanted[n] === this.#words[at + n])) n += 1;
+      while (n < wanted.length && (n === free || isSaidAs(this.#words[at + n], wanted[n]))) n += 1;
       if (n === wanted.length) return true;
       left -= n + 1;
       if (left < 0) return false;
     }
     return false;
+  }
+
+  /** A word of a quoted name names nothing else; what a program says stands in quotation marks. */
+  get #whole(): "quotations" | "words" {
+    return this.by === "person" ? "quotations" : "words";
   }
 
   #of(kind: "email" | "iban" | "url" | "date"): ReadonlySet<string> {
@@ -138,98 +164,12 @@ export class OwnerWords {
   }
 }
 
+const told: Readonly<Record<string, readonly string[]>> = {
+  ...{ you: ["i", "me"], your: ["my"], yours: ["mine"], yourself: ["myself"], are: ["am"], re: ["m"] },
+};
+
+const isSaidAs = (words: string | undefined, said: string | undefined): boolean =>
+  words === said || (words !== undefined && said !== undefined && (told[words]?.includes(said) ?? false));
+
 const endsWithWord = (text: string, word: string): boolean =>
   text.endsWith(word) && !/[\p{L}\p{N}]$/u.test(text.slice(0, text.length - word.length));
-
-/** A text and where each of its words begins: a value is looked for there alone. */
-class PlacedWords {
-  readonly #text: string;
-  #places: Map<string, number[]> | undefined;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  /** Whole: not inside a longer word, number, address or path. */
-  hold(value: string): boolean {
-    return this.#at(value).some((at) => {
-      const before = this.#text.slice(Math.max(0, at - 2), at);
-      const after = this.#text.slice(at + value.length, at + value.length + 2);
-      return (
-        !/[\p{L}\p{N}\p{M}_@%+/\\-]$|[\p{L}\p{N}][.:]$/u.test(before) &&
-        !/^[\p{L}\p{N}\p{M}_@%+/\\]|^[.:-][\p{L}\p{N}]/u.test(after)
-      );
-    });
-  }
-
-  /** A path is a path where nothing of a longer one stands beside it; one without a letter only in quotation marks. */
-  holdPath(value: string): boolean {
-    if (!/[\p{L}\p{N}]/u.test(value)) return ['"', "'", "`"].some((mark) => this.#text.includes(mark + value + mark));
-    return this.#at(value).some((at) => {
-      const before = this.#text.slice(Math.max(0, at - 1), at);
-      const after = this.#text.slice(at + value.length, at + value.length + 3);
-      return /^[\s"'`“‘„«(<[]?$/u.test(before) && /^\/?(?:$|[\s"'`”’“»)>\],;!?]|[.:](?:$|[\s"'`”’“»)\]]))/u.test(after);
-    });
-  }
-
-  /** What stands before a number that is whole, each time. */
-  before(number: string): string[] {
-    return this.#at(number)
-      .filter((at) => !/^[.,]?[\p{L}\p{N}]/u.test(this.#text.slice(at + number.length, at + number.length + 2)))
-      .map((at) => this.#text.slice(Math.max(0, at - 70), at));
-  }
-
-  /** Where a value begins, as it is written. One without a word in it is looked for as it is. */
-  #at(value: string): number[] {
-    const word = /[\p{L}\p{N}]+/u.exec(value);
-    if (!word) return placesOf(this.#text, value);
-    this.#places ??= this.#index();
-    const starts = (this.#places.get(word[0]) ?? []).map((at) => at - word.index);
-    return starts.filter((at) => at >= 0 && this.#text.startsWith(value, at));
-  }
-
-  #index(): Map<string, number[]> {
-    const places = new Map<string, number[]>();
-    for (const { 0: word, index } of this.#text.matchAll(/[\p{L}\p{N}]+/gu)) {
-      const known = places.get(word);
-      if (!known) places.set(word, [index]);
-      else if (known.length < bounds.places) known.push(index);
-    }
-    return places;
-  }
-}
-
-function placesOf(text: string, value: string): number[] {
-  const all: number[] = [];
-  for (let at = text.indexOf(value); at !== -1 && all.length < bounds.places; at = text.indexOf(value, at + 1))
-    all.push(at);
-  return all;
-}
-
-const account = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}(?![\p{L}\p{N}])/gu;
-
-/** Whole numbers, digits in groups being one; none within a date, an account or an address, and no percentage. */
-function numbersIn(text: string): number[] {
-  const spans = new RegExp(
-    [
-      String.raw`\S{1,64}@\S{1,320}`,
-      String.raw`(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)\S{1,2000}`,
-      String.raw`\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?`,
-    ].join("|"),
-    "giu",
-  );
-  const plain = text.normalize("NFC").replaceAll(account, " ¶ ").replaceAll(spans, " ¶ ");
-  const pattern =
-    /(?<![\p{L}\p{N}.,/-]|\d[ \u00a0\u202f])(?:\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d{1,300})(?:\.\d{1,300}|,\d{1,2})?(?!\s?%|[\p{L}\p{N}]|[.,:-]\d|[ \u00a0\u202f]\d)/gu;
-  return [...plain.matchAll(pattern)].map(([match]) =>
-    Number(match.replaceAll(/[ \u00a0\u202f]|,(?=\d{3}(?:\D|$))/gu, "").replace(",", ".")),
-  );
-}
-
-/** `amountMax: 50`, `"limit": 20`: what a program says of money, it says by name. */
-const declaredSumsIn = (text: string): number[] =>
-  [
-    ...text.matchAll(
-      /(?<![\p{L}\p{N}_])["']?\w{0,40}?(?:amount|limit|budget)\w{0,40}["']?\s{0,4}[:=]\s{0,4}(\d{1,15}(?:\.\d{1,9})?)(?![\p{L}\p{N}.])/giu,
-    ),
-  ].map(([, sum]) => Number(sum));

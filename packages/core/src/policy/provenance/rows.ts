@@ -8,6 +8,8 @@ export interface Row {
   fields: readonly Field[];
   /** Every text in it was written by the owner. */
   isOwn: boolean;
+  /** A question of the owner's found it; what another's found describes nothing, and can only be mistaken for it. */
+  isFound: boolean;
 }
 
 export interface Field {
@@ -78,22 +80,24 @@ export function plainLists(value: unknown, depth = 0): string[][] {
 }
 
 /** The rows of an output by its declared fields. A list of plain values is a list of rows with the one field `*`. */
-export function* rowsOf({ id, facts, output }: Step, allowance: Allowance): Generator<Row> {
+export function* rowsOf({ id, facts, output }: Step, allowance: Allowance, isFound = false): Generator<Row> {
   for (const entry of entriesOf(output)) {
     if (isSpent(allowance)) return;
-    yield rowOf({ id, facts }, leaves(entry, "", allowance));
+    yield { ...rowOf({ id, facts }, leaves(entry, "", allowance)), isFound };
   }
 }
 
-function rowOf(step: Row["step"], values: readonly Leaf[]): Row {
+function rowOf(step: Row["step"], values: readonly Leaf[]): Omit<Row, "isFound"> {
   const { author, origins, writers, output } = step.facts;
   const fields = values.map(({ path, value }): Field => {
     const name = path.includes("[") ? path.replaceAll(/\[\d+\]/g, "") : path;
     return { name: name === "" ? "*" : name, role: roleOf(step.facts, name), value };
   });
   const isBy = author !== undefined && fields.some(({ name, value }) => name === author && isSelf(value));
-  const isFrom = origins !== undefined && isOwners(fields.filter(({ name }) => name === origins));
-  return { step, fields, isOwn: isBy || isFrom || writers === "self" || output === "trusted" };
+  // Where a row says itself where it came from, that is what it is.
+  const from = fields.filter(({ name }) => name === (origins ?? "origins"));
+  if (from.length > 0 && !isOwners(from)) return { step, fields, isOwn: false };
+  return { step, fields, isOwn: isBy || from.length > 0 || writers === "self" || output === "trusted" };
 }
 
 function roleOf({ fields }: ToolFacts, name: string): FieldRole {

@@ -5,6 +5,7 @@ import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { judge } from "../judge.ts";
 import type { PolicySet } from "../policy-set.ts";
+import { verbsIn } from "./deeds.ts";
 import { type ArgumentReport, judgeCall } from "./judge-call.ts";
 import type { Sourced } from "./sources.ts";
 import { Trace } from "./trace.ts";
@@ -25,6 +26,8 @@ const toolSchema = z.object({
   private: facts.private,
   ids: facts.ids,
   takes: facts.takes,
+  origins: facts.origins,
+  verbs: facts.verbs,
 });
 
 /** One run of an agent: what its owner typed, the tools it had, and the calls it made with what they answered. */
@@ -89,7 +92,7 @@ export function simulate(
 /** What a tool of a trace declares, as the rules read it. */
 export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
   const { control_args: control, content_args: content, output_trust: output, ...rest } = tool;
-  const { types, fields, author, writers, private: isPrivate, ids, takes } = rest;
+  const { types, fields, author, writers, private: isPrivate, ids, takes, origins, verbs } = rest;
   return {
     control,
     content,
@@ -102,7 +105,8 @@ export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
     private: isPrivate,
     ids,
     takes,
-    origins: undefined,
+    origins,
+    verbs: verbs.length > 0 ? verbs : verbsIn(tool.name),
   };
 }
 

@@ -14,30 +14,33 @@ export type Sourced<Report> = Report & {
 
 /** Where the values of reports stand: looked up for the person who is asked, who is shown so many. */
 export function sourced(trace: TracedTask, reports: readonly ArgumentReport[]): Sourced<ArgumentReport>[] {
-  const answers = trace.steps.map(({ step }) => ({
-    id: step.id,
-    texts: leaves(step.output, "", { leaves: bounds.leaves, chars: bounds.answerChars }).map(({ value }) =>
-      String(value),
-    ),
-  }));
-  const lists = trace.steps
-    .flatMap(({ step }) => plainLists(step.output))
-    .filter((list) => list.length <= besideMax + 1);
+  const lists = trace.steps.flatMap(({ lists }) => lists);
   // Each value is searched for in all that was read: so much, and no more.
   let left: number = searchedCharsMax;
   const chars = trace.steps.reduce((sum, step) => sum + step.chars, 0);
   return reports.slice(0, bounds.shown).map((report) => {
     const { value } = report;
     left -= chars;
-    const isIn = (text: string) => text === value || (left > 0 && standsIn(text, value));
-    const found = answers.filter(({ texts }) => texts.some(isIn)).map(({ id }) => `call:${id}`);
-    const origins = [...(trace.words.has(value, kindOf(value, undefined)) ? ["owner"] : []), ...found];
+    const found = left > 0 ? trace.steps.filter(({ text }) => standsIn(text, value)) : [];
+    const answers = found.map(({ step }) => `call:${step.id}`);
+    const origins = [...(trace.words.has(value, kindOf(value, undefined)) ? ["owner"] : []), ...answers];
     return { ...report, origins: origins.length > 0 ? origins : ["model"], beside: namesBeside(value, lists) };
   });
 }
 
 // More than that, nobody reads before they answer.
 const besideMax = 5;
+
+/** The short lists of names in an answer. */
+export const shortLists = (output: unknown): string[][] =>
+  plainLists(output).filter((list) => list.length <= besideMax + 1);
+
+/** All that stands in an answer, as it is searched: no value goes on in the next one. */
+export const textOf = (output: unknown): string =>
+  leaves(output, "", { leaves: bounds.leaves, chars: bounds.answerChars })
+    .map(({ value }) => String(value))
+    .join("\u0000");
+
 const searchedCharsMax = 40_000_000;
 
 /** Addresses, accounts, links and codes are asked about one by one. */

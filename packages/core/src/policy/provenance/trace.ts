@@ -1,12 +1,14 @@
 import type { Step, ToolFacts } from "@mh/contract/values/provenance.ts";
 import { DescribedRows } from "./anchor.ts";
+import { Bearers } from "./bearers.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
-import { type ArgumentReport, isVouchedQuery } from "./judge-call.ts";
+import type { ArgumentReport } from "./judge-call.ts";
 import { canonicalOf, found, kindOf } from "./kinds.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
-import { type Allowance, isSpent, type Row, rowsOf } from "./rows.ts";
-import { type Sourced, sourced } from "./sources.ts";
+import { isOwnersQuestion, isVouchedQuery } from "./questions.ts";
+import { type Allowance, type Field, isSpent, type Row, rowsOf } from "./rows.ts";
+import { type Sourced, shortLists, sourced, textOf } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 /**
@@ -16,9 +18,10 @@ import type { TracedStep, TracedTask } from "./traced.ts";
 export class Trace implements TracedTask {
   readonly words: OwnerWords;
   #hasForgotten: boolean;
-  #steps: (TracedStep & { isVouched: boolean })[] = [];
+  #steps: (TracedStep & Asked)[] = [];
   readonly #endorsed = new Set<string>();
   #described = new Map<ToolFacts, DescribedRows>();
+  #bearers = new Bearers();
   /** Addresses, links, accounts and codes in the owner's own answers. */
   #carried = new Set<string>();
   /** Whom lists name that no third party can write. */
@@ -44,8 +47,16 @@ export class Trace implements TracedTask {
     return this.#isPrivate;
   }
 
-  get described(): readonly (readonly Row[])[] {
-    return [...this.#described.values()].map(({ best }) => best);
+  get described(): readonly Row[] {
+    return [...this.#described.values()].flatMap(({ only }) => only ?? []);
+  }
+
+  bounding(field: string): number[] {
+    return [...this.#described.values()].map((rows) => rows.bound(field));
+  }
+
+  isAmbiguous(row: Row, id: Field): boolean {
+    return this.#bearers.isAmbiguous(row, id);
   }
 
   /** The owner has seen these values and the names shown beside them, and approved them for this task: as they are written. */
@@ -88,17 +99,18 @@ export class Trace implements TracedTask {
 
   /** Takes in a call that has ended. */
   add(step: Step): void {
-    this.#take(step, isVouchedQuery(this, step));
+    this.#take(step, { isVouched: isVouchedQuery(this, step), isFound: isOwnersQuestion(this, step) });
   }
 
-  #take(step: Step, isVouched: boolean): void {
+  #take(step: Step, { isVouched, isFound }: Asked): void {
     const allowance: Allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
     const values = new Set<string>();
     const isReliable = step.facts.output === "trusted" && isVouched;
+    if (step.effect !== "read" && step.effect !== "fetch") this.#bearers.changed(step);
     let ownChars: number = isReliable ? bounds.ownChars : 0;
-    for (const row of rowsOf(step, allowance)) {
+    for (const row of rowsOf(step, allowance, isFound)) {
       this.#takeIn(row);
-      if (!isReliable) continue;
+      if (!isReliable || !row.isOwn) continue;
       for (const { value } of row.fields) {
         values.add(spelling(value));
         const text = String(value);
@@ -111,7 +123,8 @@ export class Trace implements TracedTask {
     this.#isPrivate ||= step.facts.private;
     let links: ReadonlySet<string> | undefined;
     this.#steps.push({
-      ...{ step, isVouched, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
+      ...{ text: textOf(step.output), lists: shortLists(step.output) },
+      ...{ step, isVouched, isFound, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
       links: () => (links ??= linksIn(step)),
     });
     this.#forgetOldest();
@@ -119,13 +132,14 @@ export class Trace implements TracedTask {
 
   #takeIn(row: Row): void {
     const { facts } = row.step;
-    if (facts.output === "untrusted" && !row.isOwn) this.#isTainted = true;
+    if (!row.isOwn) this.#isTainted = true;
+    this.#bearers.add(row);
     if (Object.keys(facts.fields).length > 0) {
       const known = this.#described.get(facts) ?? new DescribedRows(this.words);
       this.#described.set(facts, known);
       known.add(row);
     }
-    if (facts.writers === "anyone") return;
+    if (facts.writers === "anyone" || (facts.writers === "self" && !row.isOwn)) return;
     for (const { role, value } of row.fields)
       if (role === "party" || role === "label") this.#members.add(spelling(value));
   }
@@ -139,10 +153,17 @@ export class Trace implements TracedTask {
     this.#hasForgotten = true;
     this.#steps = [];
     this.#described = new Map();
+    this.#bearers = new Bearers();
     this.#carried = new Set();
     this.#members = new Set();
-    for (const { step, isVouched } of kept) this.#take(step, isVouched);
+    for (const { step, ...asked } of kept) this.#take(step, asked);
   }
+}
+
+/** Whose question an answer answers. */
+interface Asked {
+  isVouched: boolean;
+  isFound: boolean;
 }
 
 const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));
@@ -155,11 +176,18 @@ function exactKind(value: unknown) {
 
 const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
 
-/** Links in the texts of an answer, canonical: who wrote it is no link, whatever they call themselves. */
+/**
+ * Links in the texts of an answer, canonical, where it says who wrote them, or the owner did: who wrote it is no link,
+ * whatever they call themselves.
+ */
 function linksIn(step: Step): Set<string> {
   const links = new Set<string>();
-  for (const { fields } of rowsOf(step, { leaves: bounds.leaves, chars: bounds.ownChars }))
+  const { author, writers } = step.facts;
+  for (const { fields, isOwn } of rowsOf(step, { leaves: bounds.leaves, chars: bounds.ownChars })) {
+    const isSigned = fields.some(({ name, value }) => name === author && String(value).trim() !== "");
+    if (!isSigned && !(isOwn && writers === "self")) continue;
     for (const { role, value } of fields)
       if (role === "text" && typeof value === "string") for (const link of found(value, "url")) links.add(link);
+  }
   return links;
 }

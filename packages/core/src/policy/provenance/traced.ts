@@ -1,6 +1,6 @@
 import type { Step } from "@mh/contract/values/provenance.ts";
 import type { OwnerWords } from "./owner-words.ts";
-import type { Row } from "./rows.ts";
+import type { Field, Row } from "./rows.ts";
 
 /** An earlier call, and what the rules ask of it again and again: worked out when it was taken in. */
 export interface TracedStep {
@@ -9,6 +9,9 @@ export interface TracedStep {
   readonly values: ReadonlySet<string>;
   /** Links in it, canonical; worked out at first use. */
   links(): ReadonlySet<string>;
+  /** All that stands in its answer, and the short lists of names in it: for whoever asks where a value is from. */
+  readonly text: string;
+  readonly lists: readonly string[][];
   /** Characters that were looked at. */
   readonly chars: number;
 }
@@ -21,8 +24,12 @@ export interface TracedTask {
   readonly isTainted: boolean;
   /** Something that is the owner's business alone was read. */
   readonly isPrivate: boolean;
-  /** Of each skill's answers, the entries that the owner's words describe best. */
-  readonly described: readonly (readonly Row[])[];
+  /** Of each skill's answers, the one entry that the owner's words describe. */
+  readonly described: readonly Row[];
+  /** By each skill's answers, the most that a field of what is described allows. */
+  bounding(field: string): number[];
+  /** Entries that differ bear this id, too. */
+  isAmbiguous(row: Row, id: Field): boolean;
   /** The owner saw a value, as it is written, and approved it for this task. */
   isEndorsed(value: unknown): boolean;
   /** Somebody, or something, that a list names which no third party can write. */

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type * as net from "node:net";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { handshakeBytesMax, socketHelloSchema, socketProofSchema } from "@mh/contract/wire/socket.ts";
+import { handshakeBytesMax } from "@mh/contract/wire/handshake.ts";
+import { socketHelloSchema, socketProofSchema } from "@mh/contract/wire/socket.ts";
 import { type Handshake, isSameProof, proofOf } from "../../connect/socket-proof.ts";
 
 /** Who has not proven anything yet may wait so long, and so many of them may. */

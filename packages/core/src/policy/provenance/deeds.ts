@@ -1,0 +1,93 @@
+import { wordsIn } from "./kinds.ts";
+import type { WordsOf } from "./owner-words.ts";
+import { withoutNames } from "./quotations.ts";
+
+/**
+ * Words that people have for what cannot be undone, by its kind. Two words with "…" between them belong together: "throw
+ * it away".
+ */
+const kinds: readonly (readonly string[])[] = [
+  [
+    ...["delete", "remove", "erase", "discard", "drop", "trash", "clear", "wipe", "purge", "destroy", "bin", "scrap"],
+    ...["tidy", "clean", "empty", "forget", "uninstall", "deinstall", "prune", "kick", "expel", "unfriend", "shred"],
+    ...["throw…away", "throw…out", "get…rid", "take…out", "take…off", "take…down", "put…trash", "cross…off"],
+  ],
+  ["cancel", "abort", "drop", "skip", "annul", "call…off", "withdraw", "unbook", "delete", "remove", "clear"],
+  ["close", "shut", "resolve", "finish", "complete", "end", "terminate", "lock"],
+  ["return", "refund", "send…back", "give…back", "bring…back", "take…back"],
+  ["leave", "quit", "exit", "unsubscribe", "part", "resign", "sign…out", "get…out"],
+  ["revoke", "withdraw", "unshare", "remove", "block", "ban", "disable", "deny", "take…away", "stop…sharing"],
+  ["transfer", "move", "hand…over", "give", "pass…on", "sign…over", "assign", "migrate"],
+  ["archive", "shelve", "put…away", "file…away"],
+  ["add", "invite", "append", "include", "put", "attach", "enter"],
+  [
+    ...["change", "update", "adjust", "set", "edit", "modify", "correct", "rename", "reset", "replace", "revise"],
+    ...["fix", "amend", "alter", "overwrite", "raise", "lower", "increase", "reduce", "renew", "rotate", "switch"],
+  ],
+  ["reschedule", "move", "postpone", "shift", "delay", "put…off", "push…back", "bring…forward", "change"],
+  ["switch", "turn", "toggle", "activate", "deactivate", "enable", "disable", "start", "stop", "shut"],
+  ["merge", "combine", "unite", "join"],
+  ["restore", "roll…back", "revert", "undo"],
+];
+
+const irregular: Readonly<Record<string, readonly string[]>> = {
+  ...{ throw: ["threw", "thrown"], get: ["got", "getting"], take: ["took", "taken"], give: ["gave", "given"] },
+  ...{ leave: ["left"], send: ["sent"], bring: ["brought"], forget: ["forgot", "forgotten"], shut: ["shutting"] },
+};
+
+/** How a verb is written in sentences: "cancel", "cancelled", "cancelling". */
+function formsOf(verb: string): string[] {
+  const stem = verb.replace(/e$/, "");
+  const doubled = verb + verb.slice(-1);
+  const endings = [`${verb}s`, `${verb}es`, `${stem}ed`, `${stem}ing`, `${doubled}ed`, `${doubled}ing`];
+  return [
+    verb,
+    ...endings,
+    ...(/[^aeiou]y$/.test(verb) ? [`${verb.slice(0, -1)}ied`] : []),
+    ...(irregular[verb] ?? []),
+  ];
+}
+
+interface Phrase {
+  forms: ReadonlySet<string>;
+  /** What follows within a few words. */
+  then?: string;
+}
+
+const phraseOf = (text: string): Phrase => {
+  const [verb = "", then] = text.split("…");
+  return { forms: new Set(formsOf(verb)), ...(then !== undefined && { then }) };
+};
+
+/** Words by which somebody asks for something. */
+export class DeedWords {
+  readonly #words: readonly string[];
+
+  constructor(text: string, by: WordsOf) {
+    // What a program says stands in quotation marks.
+    this.#words = wordsIn(by === "program" ? text : withoutNames(text));
+  }
+
+  /** Whether there is a word of the kind of a deed. What is no verb of any kind is looked for as it is. */
+  askFor(verbs: readonly string[]): boolean {
+    const wanted = verbs.map((verb) => verb.toLowerCase());
+    const known = kinds.filter((kind) => wanted.some((verb) => kind.includes(verb)));
+    const [first] = wanted;
+    const phrases = known.length > 0 ? known.flat() : [...(kinds[0] ?? []), ...(first === undefined ? [] : [first])];
+    return phrases.map(phraseOf).some((phrase) => this.#has(phrase));
+  }
+
+  #has({ forms, then }: Phrase): boolean {
+    return this.#words.some((word, at) => {
+      if (!forms.has(word) || this.#words.slice(Math.max(0, at - 2), at).some((before) => negations.has(before)))
+        return false;
+      return then === undefined || this.#words.slice(at + 1, at + 9).includes(then);
+    });
+  }
+}
+
+const negations = new Set(["not", "never", "t", "without", "cannot", "dont"]);
+
+/** The verbs of a skill that declares none: the words of the last part of its name, `files.delete` or `git_delete_repo`. */
+export const verbsIn = (name: string): string[] =>
+  wordsIn((name.split(/[./:]/).at(-1) ?? name).replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replaceAll(/[_-]/g, " "));

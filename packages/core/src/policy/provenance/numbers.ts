@@ -1,0 +1,43 @@
+const account = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}(?![\p{L}\p{N}])/gu;
+
+const month =
+  "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
+/** "3 July 2026", "July 3rd, 2026", "May 2021". */
+const days = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])(?:\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?${month}\.?(?:,? \d{4})?|${month}\.? (?:\d{1,2}(?:st|nd|rd|th)?(?:,? (?:19|20)\d{2})?|(?:19|20)\d{2}))(?![\p{L}\p{N}.,]\d|[\p{L}\p{N}])`,
+  "gu",
+);
+const years =
+  /(?<=(?:^|[^\p{L}\p{N}])(?:in|since|during|until|year|early|mid|late|spring|summer|autumn|fall|winter) )(?:19|20)\d{2}(?![\p{L}\p{N}]|[.,]\d)/giu;
+
+/** Whole numbers, digits in groups being one; none within a date, an account or an address, and no percentage. */
+export function numbersIn(text: string): number[] {
+  const spans = new RegExp(
+    [
+      String.raw`\S{1,64}@\S{1,320}`,
+      String.raw`(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)\S{1,2000}`,
+      String.raw`\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?`,
+    ].join("|"),
+    "giu",
+  );
+  const plain = text
+    .normalize("NFC")
+    .replaceAll(account, " ¶ ")
+    .replaceAll(spans, " ¶ ")
+    .replaceAll(/(?<![\p{L}\p{N}])\d{1,2}:\d{2}(?!\d)/gu, " ¶ ")
+    .replaceAll(days, " ¶ ")
+    .replaceAll(years, " ¶ ");
+  const pattern =
+    /(?<![\p{L}\p{N}.,/-]|\d[ \u00a0\u202f])(?:\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d{1,300})(?:\.\d{1,300}|,\d{1,2})?(?!\s?%|[\p{L}\p{N}]|[.,:-]\d|[ \u00a0\u202f]\d)/gu;
+  return [...plain.matchAll(pattern)].map(([match]) =>
+    Number(match.replaceAll(/[ \u00a0\u202f]|,(?=\d{3}(?:\D|$))/gu, "").replace(",", ".")),
+  );
+}
+
+/** `amountMax: 50`, `"limit": 20`: what a program says of money, it says by name. */
+export const declaredSumsIn = (text: string): number[] =>
+  [
+    ...text.matchAll(
+      /(?<![\p{L}\p{N}_])["']?\w{0,40}?(?:amount|limit|budget)\w{0,40}["']?\s{0,4}[:=]\s{0,4}(\d{1,15}(?:\.\d{1,9})?)(?![\p{L}\p{N}.])/giu,
+    ),
+  ].map(([, sum]) => Number(sum));
