@@ -100,8 +100,6 @@ async function bundled({ packing, ...options }: BuildOptions & { packing?: PackS
     external,
     sourcemap: "linked",
     legalComments: "external",
-    // What stands in for a module in the bundle must offer all that is used of it.
-    logOverride: { "import-is-undefined": "error" },
     minifySyntax: true,
     logLevel: "warning",
     // A module that takes another's place, as Cedar's does, must have all its names.
