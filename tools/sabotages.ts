@@ -43,13 +43,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "locks and watches of open files cost nothing",
-    file: host("sandbox/watched.ts"),
-    find: "this.#mapped + this.#files.bytes",
-    replace: "this.#mapped",
-    test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it takes too much memory by watches, of which all programs of a person have a number together",
-    },
+    file: host("sandbox/held-by-files.ts"),
+    find: "- before) * entryBytes",
+    replace: "- before) * 0",
+    test: { file: host("sandbox/hidden-files.test.ts"), name: "S16 is charged for watches of epoll" },
   },
   {
     name: "a file without a name that is mapped and not open fills the disk for nothing",
@@ -57,8 +54,8 @@ export const sabotages: readonly Sabotage[] = [
     find: "hasHidden ||= await mapsNameless(pid);",
     replace: "",
     test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it fills the folder that it may write to by files without names that are mapped and not open",
+      file: host("sandbox/hidden-files.test.ts"),
+      name: "S16 is seen to keep a file without a name that is mapped and not open",
     },
   },
   {
@@ -879,13 +876,6 @@ export const sabotages: readonly Sabotage[] = [
       "calendar",
       "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
     ),
-  },
-  {
-    name: "doctor looks at no MCP server's folders",
-    file: host("home/check-adopted.ts"),
-    find: "await checkPlaces(serverJob(",
-    replace: "void (serverJob(",
-    test: doctorTest,
   },
   {
     name: "doctor takes what was changed for what was allowed",

@@ -61,7 +61,7 @@ const wrongs: Record<string, { do: (mh: Mh) => void; says: RegExp; next: RegExp 
       spawnSync("mkfifo", [path.join(folder, "pipe")]);
       write(mh, "config.yaml", `\nmcpServers: {"tools": {"command": "/bin/cat", "read": ["${folder}"]}}\n`);
     },
-    ...{ says: /^MCP server tools does not start: .*pipe is a pipe with a name/, next: /^mh config edit$/ },
+    ...{ says: /^tools would not start: .*pipe is a pipe with a name/, next: /mcpServers\.tools in config\.yaml/ },
   },
   "a folder of the socket that is open to others": {
     do: (mh) => fs.chmodSync(path.join(mh.root, "run"), 0o777),

@@ -85,6 +85,9 @@ export function mhWithHome(environment: Record<string, string> = {}): Mh {
   const mh = makeMh(undefined, environment);
   fs.cpSync(path.join(templateFolder(), "home"), mh.root, { recursive: true });
   fs.cpSync(path.join(templateFolder(), "config"), mh.config, { recursive: true });
+  // Folders are copied without their modes.
+  for (const each of fs.readdirSync(mh.config, { recursive: true, withFileTypes: true }))
+    if (each.isDirectory()) fs.chmodSync(path.join(each.parentPath, each.name), 0o700);
   return mh;
 }
 

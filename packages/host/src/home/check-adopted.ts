@@ -1,26 +1,20 @@
 import * as fs from "node:fs";
 import type { Waiting } from "@mh/contract/adoption.ts";
-import { Fault } from "@mh/contract/values/fault.ts";
 import { adoptionRows } from "@mh/core/adoption/adoptions-table.ts";
 import { waitingServers } from "@mh/core/extensions/mcp.ts";
-import { mcpServerSettings } from "@mh/core/extensions/settings.ts";
 import { waitingPackages } from "@mh/core/extensions/skill-package.ts";
 import { readObject } from "@mh/core/kernel/objects.ts";
 import { Registry } from "@mh/core/kernel/registry.ts";
-import type { Config } from "@mh/core/model/config.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { lookAtProjection } from "../adapters/sqlite.ts";
 import { AgentFiles } from "../agents/agent-files.ts";
 import { journalReader } from "../audit/journal-reader.ts";
-import { serverJob } from "../extensions/mcp-program.ts";
 import { serverFiles } from "../extensions/server-files.ts";
 import { agentFolders, keyFolder } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
-import { checkPlaces } from "../sandbox/held-places.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { formOf } from "../wiring/install-features.ts";
 import type { Finding } from "./check-home.ts";
-import { closedPlaces } from "./closed-places.ts";
 import { readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
 import { indexFile } from "./open-data.ts";
@@ -30,16 +24,15 @@ import { SettingsFile } from "./settings-file.ts";
 type Found = Omit<Finding, "what">;
 type Environment = Record<string, string | undefined>;
 
-/** What was put or changed by hand and waits for the owner, and which MCP server would not be started. */
-export async function checkAdopted(root: string, environment: Environment): Promise<Found[]> {
+/** What was put or changed by hand and waits for the owner. */
+export function checkAdopted(root: string, environment: Environment): Found[] {
   if (!fs.existsSync(indexFile(root)))
     return [{ level: "ok", message: "there is no index; the next command folds the log" }];
   const db = lookAtProjection(indexFile(root));
   try {
     db.exec("BEGIN");
     if (!isCurrent(db)) return [{ level: "ok", message: "to be seen once the next command has made the index anew" }];
-    const { config, waiting } = lookAt(root, environment, db);
-    const found = [...waiting.map(named), ...(await refusedServers(root, environment, config))];
+    const found = waitingIn(root, environment, db).map(named);
     const counts = (["agent", "skill", "mcp"] as const).map((kind) =>
       counted(adoptionRows(db, kind).length, kinds[kind]),
     );
@@ -50,7 +43,7 @@ export async function checkAdopted(root: string, environment: Environment): Prom
   }
 }
 
-function lookAt(root: string, environment: Environment, db: Database): { config: Config; waiting: Waiting[] } {
+function waitingIn(root: string, environment: Environment, db: Database): Waiting[] {
   const { files, crypto } = journalReader(root);
   const { hmacKey } = loadKeys(keyFolder(readHome(files, root).id, environment));
   const read = (name: string) => readObject({ files, crypto, hmacKey }, name);
@@ -62,7 +55,7 @@ function lookAt(root: string, environment: Environment, db: Database): { config:
   const packages = waitingPackages({ files, crypto, readObject: read })({ db });
   const registry = new Registry(crypto);
   const servers = waitingServers({ crypto, hmacKey, registry, programFiles: serverFiles })({ db, config });
-  return { config, waiting: [...settings, ...waitingAgents(root, db), ...packages, ...servers] };
+  return [...settings, ...waitingAgents(root, db), ...packages, ...servers];
 }
 
 /** By their hashes alone: to hear what a file asks for, it would have to be run. */
@@ -89,21 +82,4 @@ function named({ kind, name, state, command }: Waiting): Found {
       ? `${what} is new, and does nothing until you allow it`
       : `${what} was changed since you allowed it, and waits; until then ${goesOn}`;
   return { level: "warn", message, next: command };
-}
-
-/** Servers with a place that the sandbox would not be given. */
-async function refusedServers(root: string, environment: Environment, config: Config): Promise<Found[]> {
-  const closed = closedPlaces(root, keyFolder(readHome(journalReader(root).files, root).id, environment), environment);
-  const local = Object.entries(mcpServerSettings.of(config)).filter(([, { url }]) => url === undefined);
-  const found: Found[] = [];
-  for (const [name, server] of local) {
-    try {
-      await checkPlaces(serverJob(name, server, { closed, environment }).view);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      const next = "mh config edit";
-      found.push({ level: "warn", message: `MCP server ${name} does not start: ${error.message}`, next });
-    }
-  }
-  return found;
 }

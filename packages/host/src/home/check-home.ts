@@ -24,6 +24,7 @@ import { checkAdopted } from "./check-adopted.ts";
 import { checkSocket, keysOpenToOthers } from "./check-doors.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
+import { checkServers } from "./check-servers.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
 import { copied, copyAdvice, knownHomes, originalOf } from "./known-homes.ts";
@@ -84,6 +85,7 @@ export async function* checkHome(
         files.facts(stopPath) ? { level: "warn", message: "STOP stands.", next: "mh resume" } : ok("nobody is stopped"),
     },
     { what: "sandbox", run: checkSandbox },
+    { what: "servers", run: () => checkServers(root, keyFolder(home.id, environment), environment) },
     { what: "daemon", run: () => checkDaemon(root) },
     { what: "model", run: () => ok("none; answers are templates that quote") },
   ];

@@ -55,25 +55,9 @@ export async function holdPlaces(places: readonly Place[], view: View, isOver: (
   };
 }
 
-/**
- * Throws what a job of that view would be refused with now. The places are compared by their names and not held, which is
- * enough where the sandbox allows a path without links and no other, and to say beforehand what would be refused.
- */
-export async function checkPlaces(view: View, isOver = () => false): Promise<void> {
-  for (const place of view.places) {
-    const stats = await fs.lstat(place.from).catch((cause: unknown) => {
-      throw unseen(place.from, cause);
-    });
-    if (place.judged !== undefined) continue;
-    const real = await fs.realpath(place.from);
-    if (real !== place.from) throw followed(place.from, real);
-    await refuseUnfit(place, view, place.from, stats, isOver);
-  }
-}
-
 async function hold(place: string, open: AsyncDisposable[]): Promise<string> {
   const handle = await fs.open(place, O_PATH | constants.O_NOFOLLOW).catch((cause: unknown) => {
-    throw unseen(place, cause);
+    throw new Fault("file.not-found", `There is no ${place}, or the system does not let mh see it.`, { cause });
   });
   open.push({ [Symbol.asyncDispose]: () => handle.close() });
   const at = `/proc/self/fd/${handle.fd}`;
@@ -81,19 +65,13 @@ async function hold(place: string, open: AsyncDisposable[]): Promise<string> {
   const isLink = (await handle.stat()).isSymbolicLink();
   if (isLink || real !== place) {
     const leads = isLink ? await fs.realpath(place).catch(() => "gone") : real;
-    throw followed(place, leads);
+    throw new Fault("args.invalid", `${place} is really ${leads}, and links are not followed. Name that one.`);
   }
   return at;
 }
 
-const unseen = (place: string, cause: unknown): Fault =>
-  new Fault("file.not-found", `There is no ${place}, or the system does not let mh see it.`, { cause });
-
-const followed = (place: string, real: string): Fault =>
-  new Fault("args.invalid", `${place} is really ${real}, and links are not followed. Name that one.`);
-
 /** Refuses a place that is, or holds, what is hidden from the job, or that leads out of its sandbox. */
-async function refuseUnfit(
+export async function refuseUnfit(
   { from }: Place,
   { hidden = [], folder }: View,
   at: string,

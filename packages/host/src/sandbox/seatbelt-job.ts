@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Job } from "@mh/core/ports/executor.ts";
+import type { Job, Place, View } from "@mh/core/ports/executor.ts";
 import { nodeInside } from "./bubblewrap.ts";
-import { checkPlaces } from "./held-places.ts";
+import { refuseUnfit } from "./held-places.ts";
 import { seatbeltProfile } from "./seatbelt.ts";
 
 /** Comes with macOS. Its manual calls it deprecated; the system's own services are kept apart by the same mechanism. */
@@ -20,14 +20,11 @@ export interface SeatbeltCall extends AsyncDisposable {
 
 /**
  * Makes a job ready for `sandbox-exec`: looks at its places, makes its scratch folder, and names everything by its path
- * outside, because Seatbelt keeps no names apart. Throws where a place is not what its name says, is or holds what is
- * hidden, or leads out of the sandbox; and for a job that was granted hosts, whose relay would be a second process.
+ * outside, because Seatbelt keeps no names apart. Throws as `refuseUnfitJob` does.
  */
 export async function seatbeltCall(job: Job, isOver: () => boolean): Promise<SeatbeltCall> {
-  const { view, environment = {}, hosts = [] } = job;
-  if (hosts.length > 0)
-    throw new Fault("sandbox.missing", "On macOS nothing that reaches hosts runs in a sandbox. Leave `network` empty.");
-  await checkPlaces(view, isOver);
+  const { environment = {} } = job;
+  await refuseUnfitJob(job, isOver);
   const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-job-")));
   const named: Job = { ...job, ...outsideOf(job, scratch) };
   return {
@@ -38,6 +35,29 @@ export async function seatbeltCall(job: Job, isOver: () => boolean): Promise<Sea
       await fs.promises.rm(scratch, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Throws for a job that was granted hosts, whose relay would be a second process, and where a place is not what its name says,
+ * is or holds what is hidden, or leads out of the sandbox.
+ */
+export async function refuseUnfitJob({ view, hosts = [] }: Job, isOver: () => boolean): Promise<void> {
+  if (hosts.length > 0)
+    throw new Fault("sandbox.missing", "On macOS nothing that reaches hosts runs in a sandbox. Leave `network` empty.");
+  for (const place of view.places) await checkPlace(place, view, isOver);
+}
+
+/** What stands there now. It is compared by name and not held: the profile allows the path without links, and no other. */
+async function checkPlace(place: Place, view: View, isOver: () => boolean): Promise<void> {
+  const { from, judged } = place;
+  const stats = await fs.promises.lstat(from).catch((cause: unknown) => {
+    throw new Fault("file.not-found", `There is no ${from}, or the system does not let mh see it.`, { cause });
+  });
+  if (judged !== undefined) return;
+  const real = await fs.promises.realpath(from);
+  if (real !== from)
+    throw new Fault("args.invalid", `${from} is really ${real}, and links are not followed. Name that one.`);
+  await refuseUnfit(place, view, from, stats, isOver);
 }
 
 /** mh's own jobs are named by their paths inside; a program's arguments are its own, and stay. */
