@@ -1,4 +1,3 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import type { AnyContract } from "@mh/contract/contract.ts";
 import * as contracts from "@mh/contract/index.ts";
@@ -45,11 +44,7 @@ export function checkRules(root: string, environment: Record<string, string | un
       message: `${what}, and waits for you: ${rule.title} (${rule.id})`,
       next: "mh policy adopt",
     });
-  found.push(
-    ...linked(root).filter(
-      ({ message }) => !broken || !message.includes(`${/^(.*?\.cedar)\b/s.exec(broken)?.[1]} is a link`),
-    ),
-  );
+  found.push(...linked(root, broken));
   const known = found.map(({ message }) => message).join("\n");
   for (const message of readRulesTrouble(root))
     if (!known.includes(message))
@@ -57,15 +52,13 @@ export function checkRules(root: string, environment: Record<string, string | un
   return [{ level: "ok", message: `${own.length} of your own in force` }, ...found];
 }
 
-/** What looks like rules and is none: a link is followed nowhere in a home. */
-function linked(root: string): Found[] {
-  const folder = path.join(root, policyFolder);
-  if (!fs.existsSync(folder)) return [];
-  const links = fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isSymbolicLink() && !entry.name.endsWith(".off"));
-  return links.map(({ parentPath, name }) => {
-    const file = path.join(parentPath, name);
+/** Links among the rules but for the one that was named already: none is followed. */
+function linked(root: string, broken = ""): Found[] {
+  const links = nodeFiles(root)
+    .links(policyFolder)
+    .filter((name) => name.endsWith(".cedar") && !broken.startsWith(path.basename(name)));
+  return links.map((name) => {
+    const file = path.join(root, name);
     const message = `${file} is a link, and links are not followed: no rule of it is in force. Put the file itself there`;
     return { level: "warn", message, next: `mv ${shellWord(file)} ${shellWord(`${file}.off`)}` };
   });
