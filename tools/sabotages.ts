@@ -32,6 +32,16 @@ const doctorTest = {
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "programs of agents begin all at once",
+    file: host("sandbox/slots.ts"),
+    find: "if (this.#free > 0) this.#free -= 1;",
+    replace: "if (this.#free > -99) this.#free -= 1;",
+    test: {
+      file: host("sandbox/slots.test.ts"),
+      name: "S16 no more begin at a time than there is room for; who is cancelled while waiting takes none",
+    },
+  },
+  {
     name: "processes that nobody waits for use the processor for nothing",
     file: host("sandbox/cpu-time.ts"),
     find: "Math.max(this.#unseenMs, this.#sampledMs / 2)",
@@ -184,6 +194,20 @@ export const sabotages: readonly Sabotage[] = [
     find: "return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));",
     replace: 'return kind === undefined && this.#ambiguous.has(keyOf(kind ?? "", field));',
     test: policy("provenance/holes", "K8 A 10 an id that two differing entries bear is neither's"),
+  },
+  {
+    name: "what came in is given back twice",
+    file: core("policy/provenance/giving-back.ts"),
+    find: "if (wasPaid || ",
+    replace: "if ((wasPaid && controls.length > 2) || ",
+    test: policy("provenance/comforts", "K8 B 9 back to where it came from, once, and no more than that"),
+  },
+  {
+    name: "any folder is the default",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "=> known === value;",
+    replace: "=> known !== undefined || value === known;",
+    test: policy("provenance/comforts", "K8 a declared default, spelt out, chooses nothing"),
   },
   {
     name: "nothing that a task read is forgotten",
@@ -890,5 +914,23 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!isOpenToOthers(folder)) return [];",
     replace: "if (folder) return [];",
     test: doctorTest,
+    name: "a hand-written line with a time that is none is taken in",
+    file: core("memory/read-lines.ts"),
+    find: "return whyUnusable(parsed.data) ?? parsed.data;",
+    replace: "return parsed.data;",
+    test: system(
+      "hand-written-lines",
+      "S15 a line that has the form of a memory and cannot be one keeps no home from opening, and doctor names it",
+    ),
+  },
+  {
+    name: "a connection that sends no requests is read for ever",
+    file: host("serve/socket/serve.ts"),
+    find: "if (invalids > invalidMax) socket.destroySoon();",
+    replace: "",
+    test: system(
+      "socket",
+      "S5 whoever sends line after line that is no request is hung up on, before the process did a million things",
+    ),
   },
 ];

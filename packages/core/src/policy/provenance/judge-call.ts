@@ -1,6 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { type Allowance, type Field, fieldWords, type Leaf, leaves, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
@@ -42,6 +43,11 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
     return controlling.map((leaf) => said(leaf, ownersMessage));
   const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));
   const controls = bounded(trace, call, plain, controlling);
+  if (controls.some(({ vouched }) => !vouched)) {
+    const { all, left } = texts();
+    if (!left && isGivenBack(trace, call, controlling, all))
+      return controlling.map((leaf) => said(leaf, "back to whom it came from"));
+  }
   const contents = trace.isTainted ? judgeContents(trace, texts()) : [];
   return [...controls, ...contents, ...outward(trace, call, controls)];
 }
@@ -76,6 +82,9 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   const kind = controlKind(call, leaf);
   const isSum = kind === "amount" && declared !== undefined;
   if (trace.words.has(value, kind, { idOf: call.facts.takes[name], isSum })) return said(leaf, "you named it");
+  if ((kind === "email" || kind === "iban") && trace.isSelf(value)) return said(leaf, "your own address");
+  if (name in call.facts.defaults && isDefault(call.facts.defaults[name], value))
+    return said(leaf, "as it is where nothing is said");
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
@@ -85,6 +94,8 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
     return said(leaf, "a link in what you named");
   return unsaid(leaf, "it does not come from you");
 }
+
+const isDefault = (known: unknown, value: NamedLeaf["value"]): boolean => known === value;
 
 /** A number that nothing is said of is an id: seven of something and number seven look alike. */
 function controlKind({ facts: { types, takes } }: Call, { name, value }: NamedLeaf): ValueKind {
