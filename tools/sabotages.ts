@@ -914,6 +914,8 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!isOpenToOthers(folder)) return [];",
     replace: "if (folder) return [];",
     test: doctorTest,
+  },
+  {
     name: "a hand-written line with a time that is none is taken in",
     file: core("memory/read-lines.ts"),
     find: "return whyUnusable(parsed.data) ?? parsed.data;",
