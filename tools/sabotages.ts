@@ -935,4 +935,14 @@ export const sabotages: readonly Sabotage[] = [
       "S5 whoever sends line after line that is no request is hung up on, before the process did a million things",
     ),
   },
+  {
+    name: "a message that is nested without end reaches the library that speaks with an MCP server",
+    file: host("extensions/mcp-stdio.ts"),
+    find: "if (isNestedTooDeep(message, nestingMax)) return",
+    replace: "if (false) return",
+    test: {
+      file: host("extensions/mcp-stdio.test.ts"),
+      name: "a server that sends what is nested too deep is ended, and nothing is thrown where nobody catches it",
+    },
+  },
 ];

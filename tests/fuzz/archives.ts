@@ -75,7 +75,13 @@ export function oddFiles(dice: Dice, good: readonly Packed[]): Packed[] {
       files[at % files.length] = { ...file, type: dice.pick([..."0123567xgLKS\0"]), link: dice.pick(names) };
     else if (way === 3) files.splice(at, 0, { name: "pax", type: "x", bytes: Buffer.from(dice.pick(paxes)) });
     else if (way === 4)
-      files.push(...Array.from({ length: dice.below(400) }, (_, n) => ({ ...file, name: `package/many/${n}` })));
+      files.push(
+        ...Array.from({ length: dice.below(400) }, (_, n) => ({
+          ...file,
+          bytes: file.bytes.subarray(0, 1_000),
+          name: `package/many/${n}`,
+        })),
+      );
     else files[at % files.length] = { ...file, bytes: Buffer.alloc(10 ** (1 + dice.below(7)), dice.below(256)) };
   }
   return files;

@@ -90,6 +90,7 @@ export async function open(): Promise<Target> {
         await Promise.resolve();
       }
       await fuzzed.settled();
+      await new Promise(setImmediate);
       begun.leave();
       const report = await run;
       if (report.message.length > 4_096) throw new Finding("Its report is too long.");

@@ -1,5 +1,6 @@
 import { type Progress, progressSchema } from "@mh/contract/wire/progress.ts";
 import { LineSplitter } from "@mh/core/model/lines.ts";
+import { isNestedTooDeep, nestingMax } from "@mh/core/model/nesting.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Run } from "@mh/core/ports/executor.ts";
 
@@ -124,6 +125,7 @@ export class Rpc {
       return this.#break("a command without a skill or an id");
     // What is no skill is logged and journaled by its name.
     if (skill.length > skillNameMax) return this.#break(`a skill's name of more than ${skillNameMax} characters`);
+    if (isNestedTooDeep(args)) return this.#break(`arguments nested deeper than ${nestingMax} levels`);
     if (this.#acts > actsMax) return this.#break(`more than ${actsMax} commands`);
     if (this.#open.size >= openActsMax) return this.#break(`more than ${openActsMax} commands at once`);
     // A notification, and only to who asked for it: a worker that knows nothing of progress is sent none.

@@ -111,7 +111,7 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
     const gives = row.fields.some((field) => {
       if (!sameValue(field.value, value, kind) || (kind === "id" && trace.isAmbiguous(row, field))) return false;
       if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
-      if (field.role === "label" && isOneOfMany(row, field) && !isDescribed(trace, field)) return false;
+      if (field.role === "label" && field.isListed && !isDescribed(trace, row, field)) return false;
       if (field.role === "label") return kind === "name" || kind === "path" || (kind === "id" && takes !== undefined);
       return field.role === "party" && row.isOwn && row.step.facts.writers === "self";
     });
@@ -121,11 +121,11 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
 }
 
 /** A row may list names: that it is described says of none of them that it is meant. */
-const isOneOfMany = (row: Row, { name }: Field): boolean =>
-  row.fields.filter((field) => field.name === name).length > 1;
-
-const isDescribed = (trace: TracedTask, field: Field): boolean =>
-  fieldWords(field).some((word) => trace.words.describing.has(word));
+function isDescribed(trace: TracedTask, row: Row, field: Field): boolean {
+  // Whose it is says nothing: all that is listed is theirs.
+  const owners = new Set(row.fields.filter(({ role }) => role === "party").flatMap(fieldWords));
+  return fieldWords(field).some((word) => trace.words.describing.has(word) && !owners.has(word));
+}
 
 /** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */
 function bounded(
