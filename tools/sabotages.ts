@@ -25,6 +25,11 @@ const approvals = core("approvals/approvals.ts");
 const recoveryTest =
   "S6 under a rule that forbids everything the owner at the machine goes the whole recovery path, and nobody else a step of it";
 
+const doctorTest = {
+  file: "tests/fault/doctor.test.ts",
+  name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
+};
+
 export const sabotages: readonly Sabotage[] = [
   {
     name: "programs of agents begin all at once",
@@ -895,6 +900,20 @@ export const sabotages: readonly Sabotage[] = [
       "calendar",
       "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
     ),
+  },
+  {
+    name: "doctor takes what was changed for what was allowed",
+    file: host("home/check-adopted.ts"),
+    find: "!isShipped && allowed.get(name) !== hash",
+    replace: "!isShipped && !allowed.has(name) && hash",
+    test: doctorTest,
+  },
+  {
+    name: "doctor looks at no folder of a socket",
+    file: host("home/check-doors.ts"),
+    find: "if (!isOpenToOthers(folder)) return [];",
+    replace: "if (folder) return [];",
+    test: doctorTest,
   },
   {
     name: "a hand-written line with a time that is none is taken in",
