@@ -102,10 +102,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   S2: done("The home's socket knows its owner by proof, wherever it lies."),
   S3: done("Every home on the machine is closed to every other."),
   S4: done("A sandboxed process has no descriptor that was not handed to it."),
-  S5: partly(
-    "Rights come before provenance, whose work is bounded; STOP and time limits hold meanwhile.",
-    "full-text indexing of a megabyte of new words holds the main thread for more than 100 ms",
-  ),
+  S5: done("Rights come before provenance; work is bounded and in turns, so that STOP and time limits hold meanwhile."),
   S6: done("No rule locks the owner out of stopping, looking, adopting rules, doctor and export."),
   S7: done("Rights that stand in the index alone do not count, and are named."),
   S8: done("Only text that the owner allowed counts as the owner's words."),

@@ -25,7 +25,22 @@ const approvals = core("approvals/approvals.ts");
 const recoveryTest =
   "S6 under a rule that forbids everything the owner at the machine goes the whole recovery path, and nobody else a step of it";
 
+const doctorTest = {
+  file: "tests/fault/doctor.test.ts",
+  name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
+};
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "programs of agents begin all at once",
+    file: host("sandbox/slots.ts"),
+    find: "if (this.#free > 0) this.#free -= 1;",
+    replace: "if (this.#free > -99) this.#free -= 1;",
+    test: {
+      file: host("sandbox/slots.test.ts"),
+      name: "S16 no more begin at a time than there is room for; who is cancelled while waiting takes none",
+    },
+  },
   {
     name: "processes that nobody waits for use the processor for nothing",
     file: host("sandbox/cpu-time.ts"),
@@ -38,13 +53,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "locks and watches of open files cost nothing",
-    file: host("sandbox/watched.ts"),
-    find: "this.#mapped + this.#files.bytes",
-    replace: "this.#mapped",
-    test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it takes too much memory by watches, of which all programs of a person have a number together",
-    },
+    file: host("sandbox/held-by-files.ts"),
+    find: "- before) * entryBytes",
+    replace: "- before) * 0",
+    test: { file: host("sandbox/hidden-files.test.ts"), name: "S16 is charged for watches of epoll" },
   },
   {
     name: "a file without a name that is mapped and not open fills the disk for nothing",
@@ -52,8 +64,8 @@ export const sabotages: readonly Sabotage[] = [
     find: "hasHidden ||= await mapsNameless(pid);",
     replace: "",
     test: {
-      file: "tests/fault/limiter.test.ts",
-      name: "is ended when it fills the folder that it may write to by files without names that are mapped and not open",
+      file: host("sandbox/hidden-files.test.ts"),
+      name: "S16 is seen to keep a file without a name that is mapped and not open",
     },
   },
   {
@@ -182,6 +194,20 @@ export const sabotages: readonly Sabotage[] = [
     find: "return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));",
     replace: 'return kind === undefined && this.#ambiguous.has(keyOf(kind ?? "", field));',
     test: policy("provenance/holes", "K8 A 10 an id that two differing entries bear is neither's"),
+  },
+  {
+    name: "what came in is given back twice",
+    file: core("policy/provenance/giving-back.ts"),
+    find: "if (wasPaid || ",
+    replace: "if ((wasPaid && controls.length > 2) || ",
+    test: policy("provenance/comforts", "K8 B 9 back to where it came from, once, and no more than that"),
+  },
+  {
+    name: "any folder is the default",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "=> known === value;",
+    replace: "=> known !== undefined || value === known;",
+    test: policy("provenance/comforts", "K8 a declared default, spelt out, chooses nothing"),
   },
   {
     name: "nothing that a task read is forgotten",
@@ -874,5 +900,49 @@ export const sabotages: readonly Sabotage[] = [
       "calendar",
       "S13 an event that is to be changed is shown as it stands, and must still stand so when the change is approved",
     ),
+  },
+  {
+    name: "doctor takes what was changed for what was allowed",
+    file: host("home/check-adopted.ts"),
+    find: "!isShipped && allowed.get(name) !== hash",
+    replace: "!isShipped && !allowed.has(name) && hash",
+    test: doctorTest,
+  },
+  {
+    name: "doctor looks at no folder of a socket",
+    file: host("home/check-doors.ts"),
+    find: "if (!isOpenToOthers(folder)) return [];",
+    replace: "if (folder) return [];",
+    test: doctorTest,
+  },
+  {
+    name: "a hand-written line with a time that is none is taken in",
+    file: core("memory/read-lines.ts"),
+    find: "return whyUnusable(parsed.data) ?? parsed.data;",
+    replace: "return parsed.data;",
+    test: system(
+      "hand-written-lines",
+      "S15 a line that has the form of a memory and cannot be one keeps no home from opening, and doctor names it",
+    ),
+  },
+  {
+    name: "a connection that sends no requests is read for ever",
+    file: host("serve/socket/serve.ts"),
+    find: "if (invalids > invalidMax) socket.destroySoon();",
+    replace: "",
+    test: system(
+      "socket",
+      "S5 whoever sends line after line that is no request is hung up on, before the process did a million things",
+    ),
+  },
+  {
+    name: "a message that is nested without end reaches the library that speaks with an MCP server",
+    file: host("extensions/mcp-stdio.ts"),
+    find: "if (isNestedTooDeep(message, nestingMax)) return",
+    replace: "if (false) return",
+    test: {
+      file: host("extensions/mcp-stdio.test.ts"),
+      name: "a server that sends what is nested too deep is ended, and nothing is thrown where nobody catches it",
+    },
   },
 ];

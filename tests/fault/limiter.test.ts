@@ -183,13 +183,12 @@ for n in range(20):
   os.unlink("x")
   for m in range(16): os.write(kept[-1], b"x" * 2**20)`,
     "files without names that are mapped and not open": `
-import mmap, os
-kept = []
+import ctypes, os
 for n in range(20):
   file = os.open("x", os.O_CREAT | os.O_RDWR)
   os.unlink("x")
   for m in range(16): os.write(file, b"x" * 2**20)
-  kept.append(mmap.mmap(file, 4096))
+  ctypes.CDLL(None).mmap(None, ctypes.c_size_t(4096), 1, 1, file, ctypes.c_long(0))
   os.close(file)`,
     "files without names that are on their way": `
 import array, os, socket

@@ -212,3 +212,32 @@ test("S15 a memory that stands in the index alone is answered to nobody, and the
   const { memories } = await home.own<{ memories: MemoryRecord[] }>("memory.list");
   expect(memories.map(({ fact }) => fact?.object)).toEqual(["sarah@example.org"]);
 });
+
+test("S15 a line that has the form of a memory and cannot be one keeps no home from opening, and doctor names it", async () => {
+  const { home, file, line } = await withSarah();
+  await using _ = home;
+  const event = { from: line.at, to: line.at, text: "then", grain: "day" } as const;
+  const odd: Partial<MemoryRecord>[] = [
+    { at: "yesterday" },
+    { recordedAt: "2026-99-99" },
+    { eventAt: [{ ...event, from: "" }] },
+    { eventAt: [{ ...event, to: "never" }] },
+    { content: "half \ud800" },
+    { tags: ["\udc00"] },
+  ];
+  const lines = odd.map((more, n) => JSON.stringify({ ...line, id: `${id.slice(0, -1)}${n + 2}`, ...more }));
+  const text = `${[canonical(line), ...lines].join("\n")}\n`;
+  for (const isIndexGone of [false, true]) {
+    await home.close();
+    fs.writeFileSync(home.file(file), text);
+    if (isIndexGone) fs.rmSync(home.file("memory/index"), { recursive: true });
+    await home.reopen();
+    expect((await home.own<{ memories: MemoryRecord[] }>("memory.list")).memories.map((each) => each.id)).toEqual([
+      line.id,
+    ]);
+    const said: string[] = [];
+    for await (const { level, message } of checkHome(home.root, home.environment))
+      if (level !== "ok" && message.includes(file)) said.push(message);
+    expect(said).not.toEqual([]);
+  }
+});

@@ -10,6 +10,7 @@ import { knownHomes } from "@mh/host/home/known-homes.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { calendarOf, eventOf, setCalendars } from "../support/calendars.ts";
 import { makePlace } from "../support/make-place.ts";
 
 const codeOf = (outcome: Outcome): string => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
@@ -59,6 +60,8 @@ test("S3 every home that mh knows is closed to every other, whatever it is calle
   ];
   for (const folder of [...folders, place.at("alias"), place.at("alias/run")]) {
     const ways = await allWays(one, folder, path.join(folder, "config.yaml"));
+    for (const source of [folder, `file://${folder}`])
+      ways[`package ${source}`] = codeOf(await one.act("owner", "skill.fetch", { source }));
     expect([folder, open(ways)]).toEqual([folder, []]);
   }
   // By its name it is refused before anybody is asked.
@@ -219,4 +222,15 @@ test("S2 doctor names keys that other accounts of the machine may open", async (
   fs.chmodSync(path.join(keys, "signing.key"), 0o640);
   fs.chmodSync(keys, 0o711);
   expect(await open()).toEqual([keys, path.join(keys, "signing.key")].sort());
+});
+
+test("S3 a calendar that the settings find in another home is not read", async () => {
+  await using one = await makeHost();
+  await using other = await makeHost({ environment: one.environment });
+  const file = other.file("plans.ics");
+  fs.writeFileSync(file, calendarOf(...eventOf("UID:plan", "DTSTART:20260102T100000Z", "SUMMARY:Move to Terminus")));
+  await setCalendars(one, [{ name: "theirs", file }]);
+  const outcome = JSON.stringify(await one.act("owner", "calendar.read", {}));
+  expect(outcome).toContain("belongs to mh itself");
+  expect(outcome).not.toContain("Terminus");
 });

@@ -106,3 +106,79 @@ test("S5 STOP is answered within a second while an agent asks for the most hosti
   const ends = await Promise.all(asked);
   expect(new Set(ends.map(({ status }) => status)).has("denied")).toBe(true);
 }, 120_000);
+
+/** As many new words as there is room for: what an index of words has most work with. */
+function newWords(length: number, seed: number): string {
+  const words: string[] = [];
+  for (let n = 0, size = 0; size < length; n += 1) {
+    const word = `w${((seed * 1_000_003 + n) * 2_654_435_761) % 2 ** 32}q${n}`;
+    words.push(word);
+    size += word.length + 1;
+  }
+  return words.join(" ").slice(0, length);
+}
+
+test("S5 a flood of the largest memories and imports keeps nobody waiting for more than one of them", async () => {
+  await using home = await makeBusyHome();
+  await home.own("trust.set", { principal: reader, level: "bounded_auto" });
+  // The language libraries are loaded once.
+  await home.own("memory.capture", { text: "Sarah met Tom Miller of ACME in Berlin on 3 May 2026" });
+  const room = 495_000;
+  const import20 = (textOf: (length: number) => string) => ({
+    items: Array.from({ length: 20 }, (_, n) => ({ externalId: `${n}`, content: `${n} ${textOf(room / 20 - 10)}` })),
+    ...{ source: "x", from: "x" },
+  });
+  const { accounts, dates } = hostileTexts as Record<"accounts" | "dates", (length: number) => string>;
+  const floods: [string, () => Promise<unknown>[]][] = [
+    [
+      "captures",
+      () => Array.from({ length: 20 }, (_, n) => home.act(reader, "memory.capture", { text: newWords(room, n) })),
+    ],
+    [
+      "imports",
+      () =>
+        [accounts, dates, (length: number) => newWords(length, 99)].map((textOf) =>
+          home.act(reader, "memory.import", import20(textOf)),
+        ),
+    ],
+  ];
+  for (const [name, begin] of floods) {
+    const { ends, worstMs } = await heldBy(() => Promise.all(begin()));
+    expect(ends.map((end) => (end as { status: string }).status)).toEqual(ends.map(() => "done"));
+    process.stderr.write(`${name}: the main thread was held for ${worstMs} ms of processor time at most\n`);
+    // One of them takes up to 100 ms, and what another one prepares may fall into the same turn; all took seconds.
+    expect([name, worstMs]).toEqual([name, expect.toSatisfy((ms: number) => ms < 400)]);
+  }
+  const tooLarge = await home.act(reader, "memory.capture", { text: newWords(600_000, 30) });
+  expect(tooLarge).toMatchObject({ status: "failed", fault: { code: "args.invalid" } });
+  const ofTheOwner = { principal: owner, skill: "memory.capture", args: { text: newWords(600_000, 31) } };
+  expect((await home.host.act(ofTheOwner)).status).toBe("done");
+}, 120_000);
+
+test("S5 what the owner asks for goes before a flood that came first", async () => {
+  await using home = await makeBusyHome();
+  await home.own("trust.set", { principal: reader, level: "bounded_auto" });
+  const flood = Array.from({ length: 20 }, (_, n) =>
+    home.act(reader, "memory.capture", { text: newWords(100_000, n) }),
+  );
+  await home.own("kernel.stop", {});
+  const ends = (await Promise.all(flood)).map(({ status }) => status);
+  expect(ends.filter((status) => status === "denied").length).toBeGreaterThan(17);
+}, 60_000);
+
+/** The longest time of the processor between two turns of the event loop, while some work was done. */
+async function heldBy<T>(work: () => Promise<T>): Promise<{ ends: T; worstMs: number }> {
+  let worstMs = 0;
+  let last = process.cpuUsage();
+  let isOver = false;
+  const turn = () => {
+    const { user, system } = process.cpuUsage(last);
+    worstMs = Math.max(worstMs, (user + system) / 1000);
+    last = process.cpuUsage();
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const ends = await work();
+  isOver = true;
+  return { ends, worstMs };
+}

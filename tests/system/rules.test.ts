@@ -4,6 +4,7 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { checkHome, type Finding } from "@mh/host/home/check-home.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makePlace } from "../support/make-place.ts";
@@ -126,6 +127,21 @@ test("H7 a forbid that bites but was never adopted still bites when its file, or
   expect(short(await home.act(owner, "outbox.append", send))).toEqual(["denied", "boundary", "hard.cedar#no-sending"]);
   await home.reopen();
   expect(short(await home.act(owner, "outbox.append", send))).toEqual(["denied", "boundary", "hard.cedar#no-sending"]);
+});
+
+test("H7 a rule file that is a link is named, and what it said before it was one stays in force", async () => {
+  await using home = await makeHost();
+  home.rule("hard.cedar", noSending);
+  expect((await home.act(owner, "outbox.append", send)).status).toBe("denied");
+  const file = home.file("persona/policy/hard.cedar");
+  fs.renameSync(file, home.file("elsewhere.cedar"));
+  fs.symlinkSync(home.file("elsewhere.cedar"), file);
+  home.clock.forward(1000);
+  expect((await policy(home)).broken).toMatch(/^hard\.cedar is a link/);
+  expect((await home.act(owner, "outbox.append", send)).status).toBe("denied");
+  const found: Finding[] = [];
+  for await (const finding of checkHome(home.root, home.environment)) if (finding.what === "rules") found.push(finding);
+  expect(found).toContainEqual(expect.objectContaining({ level: "bad", message: expect.stringMatching(/is a link/) }));
 });
 
 test("H9 nobody but the owner sets trust", async () => {

@@ -74,6 +74,20 @@ test("what is no request is refused in the process that holds the home, too, und
   expect(JSON.parse(await askOnce(home, line))).toMatchObject({ n: 7, fault: { code: "protocol.invalid" } });
 });
 
+test("S5 whoever sends line after line that is no request is hung up on, before the process did a million things", async () => {
+  await using home = await makeHost();
+  await using _serving = await serve(home.host);
+  for (const line of ["{", "{}", "[".repeat(100), '{"n":1,"do":"act"}']) {
+    using raw = await provenSocket(home);
+    raw.socket.write(`${line}\n`.repeat(50_000));
+    const answers: unknown[] = [];
+    for (let reply = await raw.ask(""); reply; reply = await raw.ask("")) answers.push(reply);
+    expect([line, answers.length]).toEqual([line, 101]);
+    expect(answers).toEqual(answers.map(() => expect.objectContaining({ fault: expect.anything() })));
+  }
+  expect((await home.own<{ memories: unknown[] }>("memory.list", {})).memories).toEqual([]);
+});
+
 test("an answer that is no JSON is a fault of its skill, and ends nothing", async () => {
   const contract = defineContract({
     ...{ name: "big.number", kind: "query", title: "Count" },

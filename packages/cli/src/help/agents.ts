@@ -51,5 +51,5 @@ nudge.ts:
     },
   });
 
-The sandbox is bubblewrap, on Linux. mh doctor tries it. Where there is
-none, only the agents that came with mh run.`;
+The sandbox is bubblewrap, on macOS Seatbelt. mh doctor tries it. Where
+none holds, only the agents that came with mh run.`;

@@ -32,6 +32,8 @@ export const toolFactsSchema = z.object({
   origins: z.string().optional(),
   /** Words for what it does: without one of their kind in the owner's words, what cannot be undone is not theirs. */
   verbs: z.array(z.string()).default([]),
+  /** What an argument is where nothing is said: to spell that out chooses nothing. */
+  defaults: z.record(z.string(), z.unknown()).default({}),
   /** What it answers is the owner's business alone. */
   private: z.boolean().default(false),
 });

@@ -60,16 +60,16 @@ function pinText({ argument, what, hash, bytes, shows, diff }: Pin): string {
     ...(bytes === undefined ? [] : [`${bytes} bytes`]),
     hash === "none" ? "not there" : hash.slice(0, 12),
   ];
-  const beginning = (shows ?? "").split("\n").map((text) => `| ${text}`);
-  const changes = (diff ?? []).map(({ sign, text }) => `${sign} ${text}`);
+  const beginning = (shows ?? "").split("\n").map((text) => ({ sign: "|", text }));
   return [
     visible(`${what} (${facts.join(", ")})`),
     ...(shows ? cut(beginning, beginningMax) : []),
-    ...cut(changes, diffMax),
+    ...cut(diff ?? [], diffMax),
   ].join("\n");
 }
 
-const cut = (lines: readonly string[], linesMax: number): string[] => [
-  ...lines.slice(0, linesMax).map((line) => visible(line, { multiline: true })),
+/** What indents a line is looked at without the sign before it: scripts are indented, and stay readable. */
+const cut = (lines: readonly { sign: string; text: string }[], linesMax: number): string[] => [
+  ...lines.slice(0, linesMax).map(({ sign, text }) => `${sign} ${visible(text, { multiline: true })}`),
   ...(lines.length > linesMax ? [`… ${lines.length - linesMax} lines more`] : []),
 ];

@@ -58,7 +58,9 @@ export function readOffer(crypto: Crypto, listed: readonly unknown[]): Offer {
 }
 
 function readTool(crypto: Crypto, told: unknown): OfferedTool | { tool: string; why: string } {
-  const name = String((told as { name?: unknown } | null)?.name ?? "").slice(0, 128);
+  // Turning an untrusted object into text would call what it names `toString`.
+  const said = (told as { name?: unknown } | null)?.name;
+  const name = typeof said === "string" ? said.slice(0, 128) : "";
   const parsed = toolShape.safeParse(told);
   if (!parsed.success) return { tool: name, why: "what it says of itself is too long, or no tool" };
   const { title = "", description = "", inputSchema, outputSchema = null, annotations = {} } = parsed.data;

@@ -16,7 +16,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { essenceOf, type McpServer } from "@mh/contract/values/mcp-server.ts";
 import { z } from "zod";
 import type { Adoption } from "../adoption/adoptions-table.ts";
-import type { WaitingSource } from "../feature.ts";
+import type { QueryContext } from "../feature.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { always, defineAdmin, defineOutside, defineQuery } from "../kernel/skill.ts";
@@ -55,6 +55,8 @@ export interface McpDeps {
   changed: () => void;
 }
 
+type ViewDeps = Pick<McpDeps, "crypto" | "hmacKey" | "registry" | "programFiles">;
+
 /** The servers that the settings name, and what was allowed of each. None is started. */
 export function listMcpSkill(deps: McpDeps) {
   return defineQuery(mcpList, {
@@ -67,8 +69,8 @@ export function listMcpSkill(deps: McpDeps) {
 
 /** Servers that the settings name and whose tools were never allowed, or that are reached in another way than was allowed. */
 export const waitingServers =
-  (deps: McpDeps): WaitingSource =>
-  ({ db, config }) =>
+  (deps: ViewDeps) =>
+  ({ db, config }: Pick<QueryContext, "db" | "config">): Waiting[] =>
     Object.keys(mcpServerSettings.of(config)).flatMap((name): Waiting[] => {
       const { state, reaches, startedFrom } = viewOf(deps, { db, config }, name, undefined);
       if (state !== "off" && state !== "changed") return [];
@@ -205,7 +207,7 @@ const pinnedIn = (row: ExtensionRow): PinnedTool[] => manifestOf(row).tools;
 /** What a server may be started from; nothing of one that is not allowed. */
 export const programFilesIn = (row: ExtensionRow): Record<string, string> => manifestOf(row).programFiles;
 
-function refuseServer({ registry }: McpDeps, db: Database, name: string): void {
+function refuseServer({ registry }: Pick<McpDeps, "registry">, db: Database, name: string): void {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.length > 40)
     throw new Fault(
       "skill.misdeclared",
@@ -221,7 +223,7 @@ function refuseServer({ registry }: McpDeps, db: Database, name: string): void {
 }
 
 function viewOf(
-  deps: McpDeps,
+  deps: ViewDeps,
   { db, config }: { db: Database; config: Config },
   name: string,
   offer: Offer | undefined,
@@ -241,14 +243,14 @@ function viewOf(
   };
 }
 
-function stateOf(deps: McpDeps, row: ExtensionRow | undefined, server: McpServer | undefined): McpView["state"] {
+function stateOf(deps: ViewDeps, row: ExtensionRow | undefined, server: McpServer | undefined): McpView["state"] {
   if (!server) return "gone";
   if (!row) return "off";
   const stray = changedIn(programFilesIn(row), deps.programFiles(server));
   return row.hash === settingsHash(deps, server) && stray === undefined ? "on" : "changed";
 }
 
-function startsFrom(deps: McpDeps, row: ExtensionRow | undefined, server: McpServer): string[] {
+function startsFrom(deps: ViewDeps, row: ExtensionRow | undefined, server: McpServer): string[] {
   const allowed = row ? programFilesIn(row) : {};
   const now = deps.programFiles(server);
   const gone = Object.keys(allowed).filter((file) => !Object.hasOwn(now, file));

@@ -11,7 +11,7 @@ import {
 } from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Adoption } from "../adoption/adoptions-table.ts";
-import type { WaitingSource } from "../feature.ts";
+import type { QueryContext } from "../feature.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { always, defineAdmin, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
@@ -55,8 +55,8 @@ export function listSkillPackagesSkill(deps: SkillPackageDeps) {
 
 /** Packages put into the home by hand, and those whose files are not what was allowed. */
 export const waitingPackages =
-  (deps: SkillPackageDeps): WaitingSource =>
-  ({ db }) => {
+  (deps: Pick<SkillPackageDeps, "files" | "crypto" | "readObject">) =>
+  ({ db }: Pick<QueryContext, "db">): Waiting[] => {
     const names = [...foldersOnDisk(deps.files), ...extensionRows(db, "skill").map(({ name }) => name)];
     const views = [...new Set(names)].map((name) => viewOnDisk(deps, db, name));
     return views.flatMap(({ name, state, wider }): Waiting[] => {

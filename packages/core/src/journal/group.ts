@@ -35,6 +35,8 @@ export class Group {
   readonly #deps: LedgerDeps;
   readonly after: (() => void)[] = [];
   isToBeSigned = false;
+  /** Of what its transactions wrote, also of those that were dropped: it tells how long they took. */
+  sizeBytes = 0;
   readonly now: number;
 
   constructor(deps: LedgerDeps, reads: Entry[]) {
@@ -57,6 +59,7 @@ export class Group {
     const { crypto, lineKey } = this.#deps;
     const object = (bytes: Uint8Array): string => {
       const name = this.#nameOf(bytes);
+      this.sizeBytes += bytes.length;
       staged.push(() => this.objects.set(name, bytes));
       return name;
     };
@@ -72,6 +75,7 @@ export class Group {
       },
       line: (path, text) => {
         changes.lines += 1;
+        this.sizeBytes += text.length;
         changes.sums ??= [];
         changes.sums.push(lineSum(crypto, lineKey, text));
         staged.push(() => addTo(this.lines, path, `${text}\n`));
@@ -89,6 +93,7 @@ export class Group {
           ...(byHand && { byHand }),
         });
         written.set(path, bytes);
+        this.sizeBytes += bytes?.length ?? 0;
         staged.push(() => this.files.set(path, bytes));
       },
       takeChanges: () => {

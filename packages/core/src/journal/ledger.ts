@@ -49,6 +49,8 @@ export interface LedgerDeps {
 }
 
 const jobsPerGroupMax = 512;
+/** What a group writes before it begins no further transaction: none waits for more than so much, and one of the largest. */
+const bytesPerGroup = 128 * 1024;
 const recordsPerCheckpoint = 256;
 
 /**
@@ -132,7 +134,10 @@ export class Ledger implements AsyncDisposable {
       journal.rotate();
       group = new Group(this.#deps, [...projection.begin(), ...this.#reads.values()]);
       for (const read of group.rest) projection.fold(db, read, group.now);
-      for (const job of jobs) group.run(job);
+      let count = 0;
+      for (; count < jobs.length && group.sizeBytes < bytesPerGroup; count += 1) group.run(jobs[count] as Job);
+      // Before whatever came meanwhile: they were asked for first.
+      this.#queue.unshift(...jobs.splice(count));
       await this.#write(group);
     } catch (error) {
       this.#takeBack(group);

@@ -180,7 +180,16 @@ function parse(deps: JournalReaderDeps, stored: StoredLine): JournalRecord | str
   }
   const parsed = journalRecordSchema.safeParse(json);
   if (!parsed.success) return "it is not a journal record";
-  return canonical(parsed.data) === line ? parsed.data : "it is not in canonical form";
+  return hasForm(parsed.data, line) ? parsed.data : "it is not in canonical form";
+}
+
+function hasForm(record: JournalRecord, line: string): boolean {
+  try {
+    return canonical(record) === line;
+  } catch {
+    // Half a character and an infinite number are JSON, and have no canonical form (RFC 8785).
+    return false;
+  }
 }
 
 function linesOf(deps: JournalReaderDeps, segment: Segment, offset: number): StoredLine[] | { reason: string } {

@@ -1,3 +1,4 @@
+import type { ContractKind } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 
@@ -5,13 +6,15 @@ import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 const limits = {
   /** Of a file of eight million characters, and what is said with it. */
   others: { chars: 8_400_000, values: 100_000 },
+  /** What a command of others writes into the owner's data at once: indexing that holds everybody else for 100 ms at most. */
+  othersOwn: { chars: 500_000, values: 20_000 },
   owner: { chars: 64_000_000, values: 2_000_000 },
 } as const;
 const depthMax = 64;
 
 /** Throws `args.invalid` for what is larger than anything that a command is. */
-export function refuseTooLarge(principal: Principal, args: unknown): void {
-  const { chars, values } = isOwner(principal) ? limits.owner : limits.others;
+export function refuseTooLarge(principal: Principal, kind: ContractKind | undefined, args: unknown): void {
+  const { chars, values } = limitsOf(principal, kind);
   let charsLeft: number = chars;
   let valuesLeft: number = values;
   const walk = (value: unknown, depth: number): void => {
@@ -29,6 +32,11 @@ export function refuseTooLarge(principal: Principal, args: unknown): void {
       }
   };
   walk(args, 0);
+}
+
+function limitsOf(principal: Principal, kind: ContractKind | undefined) {
+  if (isOwner(principal)) return limits.owner;
+  return kind === "own" ? limits.othersOwn : limits.others;
 }
 
 const tooLarge = (what: string): Fault =>

@@ -176,6 +176,8 @@ export class Kernel {
 
   async #perform(command: Command & { id: string }, run: ActiveRun): Promise<Outcome> {
     let call: Call;
+    // Whatever many commands of others ask for at once, the owner's are not kept waiting for more than one of them.
+    if (!isOwner(command.principal)) await this.#parts.turn();
     try {
       const denied = await this.#denyStanding(command);
       if (denied) return denied;
@@ -270,8 +272,8 @@ export class Kernel {
   async #prepare(call: Call, signal: AbortSignal): Promise<Call> {
     const { skill } = call;
     if (skill.kind === "query" || skill.kind === "outside" || !skill.prepare) return call;
-    const { reader, config } = this.#parts;
-    const prepared = await skill.prepare(call.args, { config: config(), db: reader, signal });
+    const { reader, config, turn } = this.#parts;
+    const prepared = await skill.prepare(call.args, { config: config(), db: reader, signal, turn });
     return { ...call, prepared, isPrepared: true };
   }
 

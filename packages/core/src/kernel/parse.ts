@@ -14,7 +14,7 @@ import type { Classification, Skill } from "./skill.ts";
 /** Turns a command into a call of a skill: arguments parsed, effect classified, version pinned. Throws a `Fault`. */
 export function parse(deps: KernelDeps, command: Command & { id: string }): Call {
   const { registry, crypto, hmacKey, config, knownSecrets } = deps;
-  refuseTooLarge(command.principal, command.args);
+  refuseTooLarge(command.principal, registry.find(command.skill)?.contract.kind, command.args);
   refuseSecrets(knownSecrets, command);
   const skill = registry.get(command.skill);
   const parsed = skill.contract.input.safeParse(command.args, { error: issueWords });

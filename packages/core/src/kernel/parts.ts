@@ -37,6 +37,8 @@ export interface KernelDeps {
   secretsLoaded: () => Promise<void>;
   /** The object's text while it still is what its name says. */
   readObject: (name: string) => string | undefined;
+  /** Resolves in a turn of the event loop that nobody else who asked has: what came in meanwhile goes before. */
+  turn: () => Promise<void>;
   /** Announces how far a run is. */
   announce: (progress: RunProgress) => void;
 }

@@ -106,12 +106,17 @@ export interface QuerySkill<In = Any, Out = Any> extends Base<In> {
   run(args: In, context: QueryContext): Out | Promise<Out>;
 }
 
+export interface PrepareContext extends PinContext {
+  /** Between two pieces of work that may take their time: everybody else has their turn. */
+  turn: () => Promise<void>;
+}
+
 /** Changes the owner's data: intent, data and outcome are one atomic commit. `admin` is for the owner alone. */
 export interface OwnSkill<In = Any, Out = Any, Prepared = Any> extends Base<In> {
   kind: "own" | "admin";
   stored: Stored<In, Out>;
   /** Slow and pure work, done before the writer is held, and only for a command that may run. */
-  prepare?(args: In, context: { config: Config; db: Database; signal: AbortSignal }): Promise<Prepared>;
+  prepare?(args: In, context: PrepareContext): Promise<Prepared>;
   apply(args: In, context: OwnContext, prepared: Prepared): Out;
 }
 

@@ -66,9 +66,24 @@ function parseLine(codec: LineCodec, text: string | undefined, isComplete: boole
   if (text.trim() === "") return "";
   try {
     const parsed = memoryLineSchema.safeParse(JSON.parse(codec.decode(text)));
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return whyUnusable(parsed.data) ?? parsed.data;
     return `${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`;
   } catch {
     return isComplete ? "it is not JSON" : "it is cut off";
   }
+}
+
+/** What the index cannot hold, though it has the form of a memory: one such line must not keep a home from opening. */
+function whyUnusable(line: MemoryLine): string | undefined {
+  const times = line.op === "put" ? [line.at, ...line.eventAt.flatMap(({ from, to }) => [from, to])] : [];
+  const wrong = [line.recordedAt, ...times].find((time) => Number.isNaN(Date.parse(time)));
+  if (wrong !== undefined) return `${JSON.stringify(wrong.slice(0, 40))} is no time`;
+  return isWellFormed(line) ? undefined : "it holds half a character";
+}
+
+/** Text with half of a surrogate pair has no canonical form (RFC 8785), and no form in UTF-8. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isWellFormed);
 }

@@ -61,9 +61,10 @@ export const sharesScript = (mark: string, base: string): boolean =>
 export function wordScript(word: string): string | undefined {
   if (/^[\0-\x7f]*$/.test(word)) return /[a-z]/i.test(word) ? "Latn" : undefined;
   const counts = new Map<string, number>();
+  const hasOtherDigits = /[^\P{Nd}0-9]/u.test(word);
   for (const char of word) {
     // In a number, digits of two scripts are no better than letters of two in a word.
-    const scripts = /^[0-9]$/.test(char) && /[^\P{Nd}0-9]/u.test(word) ? ["Latn"] : scriptsOf(char);
+    const scripts = hasOtherDigits && /^[0-9]$/.test(char) ? ["Latn"] : scriptsOf(char);
     for (const script of scripts) counts.set(script, (counts.get(script) ?? 0) + 1);
   }
   const others = [...counts.keys()].filter((script) => script !== "Latn" && script !== eastAsian);

@@ -87,3 +87,26 @@ test("S10 every emoji that stands for itself, and keys, flags and families, stay
   const composed = ["1️⃣", "#️⃣", "❤️", "🇩🇪", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "👩‍👩‍👧‍👦", "👍🏽", "🏳️‍🌈", "☝🏿"];
   for (const emoji of [...alone, ...composed]) expect(visible(`a${emoji}b`)).toBe(`a${emoji}b`);
 });
+
+const floods: Record<string, string> = {
+  "numbers of another script": "৪৭ ",
+  "one number of another script": "৪",
+  "letters of another script": "привет ",
+  "words of two scripts": "p\u0430ypal ",
+  "addresses in another script": "аррӏе.com ",
+  "an address of many words": "аррӏе.",
+  "marks without a letter": "\u0301",
+  "digits that are nearly emoji": "1\ufe0f",
+  "nearly joined emoji": "👍\u200d",
+  "flags without a country": "🏴\u{e0067}",
+  "what has no ink": "\u200b",
+};
+
+test("S10 a text is shown at a cost in step with its length, whatever it is made of", () => {
+  for (const [name, part] of Object.entries(floods)) {
+    const before = process.cpuUsage();
+    visible(part.repeat(Math.ceil(100_000 / part.length)));
+    const { user, system } = process.cpuUsage(before);
+    expect([name, (user + system) / 1000]).toEqual([name, expect.toSatisfy((ms: number) => ms < 2_000)]);
+  }
+});

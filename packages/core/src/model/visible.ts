@@ -10,12 +10,13 @@ import { isNeutral, scriptName, scriptsOf, sharesScript, wordScript } from "./sc
  */
 export function visible(text: string, { multiline = false }: { multiline?: boolean } = {}): string {
   if (plain.test(text)) return text;
-  if (!multiline) return visibleLine(text, text);
+  const whole = { text, letters: undefined };
+  if (!multiline) return visibleLine(text, whole);
   return text
     .split("\n")
     .map((line) => {
       const [indent = ""] = indentation.exec(line) ?? [];
-      return indent + visibleLine(line.slice(indent.length), text, indent === "" ? "text" : "indented");
+      return indent + visibleLine(line.slice(indent.length), whole, indent === "" ? "text" : "indented");
     })
     .join("\n");
 }
@@ -39,9 +40,24 @@ const emoji = latePattern(String.raw`\p{RGI_Emoji}`, "gv");
 /** Each emoji has one of these; U+20E3 makes a key of a digit. */
 const partOfEmoji = /\p{Emoji_Presentation}|\p{Extended_Pictographic}|\u20e3/u;
 
+/** A text, and the scripts of its letters once somebody asked for them. */
+interface Whole {
+  text: string;
+  letters: ReadonlySet<string> | undefined;
+}
+
+interface Address {
+  hasLatin: boolean;
+}
+
+function lettersOf(whole: Whole): ReadonlySet<string> {
+  whole.letters ??= new Set(Array.from(whole.text).flatMap((char) => (/\p{L}/u.test(char) ? scriptsOf(char) : [])));
+  return whole.letters;
+}
+
 type Edges = "text" | "indented";
 
-function visibleLine(line: string, whole: string, edges: Edges = "text"): string {
+function visibleLine(line: string, whole: Whole, edges: Edges = "text"): string {
   const pieces = line.match(/ +|[^ ]+/gu) ?? [];
   return pieces
     .map((piece, n) => {
@@ -55,9 +71,9 @@ function visibleLine(line: string, whole: string, edges: Edges = "text"): string
 const counted = (blanks: string): string => (blanks.length === 1 ? "[U+0020]" : `[U+0020 ×${blanks.length}]`);
 
 /** What stands between two blanks. */
-function visibleToken(token: string, whole: string): string {
-  const address = isAddressLike(token) ? token : undefined;
-  const host = address === undefined ? undefined : hostInPunycode(address);
+function visibleToken(token: string, whole: Whole): string {
+  const address = isAddressLike(token) ? { hasLatin: /[a-z]/i.test(token) } : undefined;
+  const host = address === undefined ? undefined : hostInPunycode(token);
   let shown = "";
   let from = 0;
   for (const { 0: each, index } of partOfEmoji.test(token) ? token.matchAll(emoji()) : []) {
@@ -70,7 +86,7 @@ function visibleToken(token: string, whole: string): string {
 /** Words are letters, digits and their marks; invisible characters do not end one. */
 const wordEnd = latePattern(String.raw`((?:(?![\p{C}\p{Default_Ignorable_Code_Point}])[^\p{L}\p{M}\p{N}])+)`, "u");
 
-function visibleWords(text: string, whole: string, address: string | undefined): string {
+function visibleWords(text: string, whole: Whole, address: Address | undefined): string {
   const words = text.split(wordEnd()).map((word) => {
     const script = wordScript(word);
     const shown = visibleLetters(word, script);
@@ -80,11 +96,11 @@ function visibleWords(text: string, whole: string, address: string | undefined):
 }
 
 /** A whole word in a script that the rest gives no reason to expect: part of an address, or a number. */
-function isForeign(script: string | undefined, word: string, whole: string, address: string | undefined) {
+function isForeign(script: string | undefined, word: string, whole: Whole, address: Address | undefined) {
   if (script === undefined || script === "Latn") return false;
-  if (address !== undefined) return /[a-z]/i.test(address);
+  if (address !== undefined) return address.hasLatin;
   const isNumber = /^\p{Nd}+$/u.test(word);
-  return isNumber && !Array.from(whole).some((char) => /\p{L}/u.test(char) && scriptsOf(char).includes(script));
+  return isNumber && !lettersOf(whole).has(script);
 }
 
 function visibleLetters(text: string, script: string | undefined): string {

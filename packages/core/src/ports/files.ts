@@ -25,6 +25,8 @@ export interface Files {
   facts(path: string): FileFacts | undefined;
   /** Paths of all files below a folder, sorted; empty when there is no such folder. */
   list(folder: string): string[];
+  /** Paths of all symbolic links below a folder, sorted. `list` leaves them out, and what they lead to. */
+  links(folder: string): string[];
   /** The first part of a path that is a symbolic link; undefined where none is. */
   linkOn(path: string): string | undefined;
   open(path: string): AppendFile;

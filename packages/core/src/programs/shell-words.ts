@@ -22,7 +22,8 @@ export function refusedWords([program = "", ...args]: readonly string[]): string
   if (!programFolders.includes(folder)) return `a program lies in ${programFolders.join(", ")}`;
   const word = args.find((each) => shellSyntax.test(each));
   if (word !== undefined) return `no shell reads this, so ${JSON.stringify(word.slice(0, 40))} has no meaning in it`;
-  if (interpreter.test(name) && !isScript(args)) return `${name} is given a script's path first, and no code as a word`;
+  if (interpreter.test(name) && !isScript(args))
+    return `${name} is given a script's path first, and no code as a word: write it into a file, then name that`;
   if (/^git$/i.test(name) && hasSettings(args)) return "git -c changes what git runs";
   return undefined;
 }

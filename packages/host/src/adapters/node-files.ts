@@ -15,7 +15,8 @@ export function nodeFiles(root: string): Files {
     read: (name) => absentAsUndefined(() => fs.readFileSync(at(name))),
     readPart: (name, from, to) => absentAsUndefined(() => readPart(at(name), from, to)),
     facts: (name) => factsOf(at(name)),
-    list: (folder) => listBelow(root, at(folder)),
+    list: (folder) => below(root, at(folder), (entry) => entry.isFile()),
+    links: (folder) => below(root, at(folder), (entry) => entry.isSymbolicLink()),
     linkOn: (name) => linkOn(root, name),
     open: (name) => guarded(() => new NodeAppendFile(at(name))),
     replace: (name, bytes) => replaceFile(at(name), bytes),
@@ -123,11 +124,11 @@ function factsOf(full: string): FileFacts | undefined {
   return stat && { size: stat.size, mtimeMs: stat.mtimeMs, inode: stat.ino };
 }
 
-function listBelow(root: string, full: string): string[] {
+function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
   if (!fs.existsSync(full)) return [];
   return fs
     .readdirSync(full, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter(isWanted)
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
     .sort();
 }

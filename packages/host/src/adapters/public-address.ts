@@ -24,10 +24,18 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 function plain(address: Address): Address | undefined {
   if (address instanceof ipaddr.IPv4) return address;
   if (address.zoneId) return undefined;
+  if (isIsatap(address)) return undefined;
   return address.match(nat64) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address;
 }
 
+/** An IPv4 address as the lower half of any IPv6 address: a network that tunnels so (RFC 5214) sends it there. */
+function isIsatap(address: ipaddr.IPv6): boolean {
+  const [first = 0, ...rest] = address.toByteArray().slice(8, 12);
+  return (first & 0xfd) === 0 && rest.join() === "0,94,254";
+}
+
 function isOpenRange(address: Address): boolean {
+  if (address.toString() === azureHost) return false;
   if (address.range() !== "unicast") return false;
   return address instanceof ipaddr.IPv4 || address.match(allocated);
 }
@@ -49,6 +57,8 @@ function subnetOf({ address, cidr }: Pick<os.NetworkInterfaceInfo, "address" | "
   return [base, bits < least ? whole : bits];
 }
 
+/** What a machine at Azure asks for its settings and secrets, as others do at 169.254.169.254; it is public in name only. */
+const azureHost = "168.63.129.16";
 const nat64 = ipaddr.IPv6.parseCIDR("64:ff9b::/96");
 /** What IANA hands out; the rest is nobody's, or was once this machine's own. */
 const allocated = ipaddr.IPv6.parseCIDR("2000::/3");

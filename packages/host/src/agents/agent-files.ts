@@ -63,6 +63,11 @@ export class AgentFiles {
     return new Map(this.#sources().map(({ name, hash }) => [name, hash]));
   }
 
+  /** What lies there, without describing it. */
+  versions(): Pick<AgentFile, "name" | "hash" | "isShipped">[] {
+    return this.#sources();
+  }
+
   #sources(): AgentFile[] {
     const found = this.#folders.flatMap((folder) =>
       namesIn(folder).flatMap((file): AgentFile[] => {

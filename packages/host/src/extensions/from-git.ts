@@ -101,7 +101,8 @@ class Git {
       protocol === "ssh" ? { HOME, SSH_AUTH_SOCK, GIT_SSH_COMMAND: "ssh -oBatchMode=yes" } : { HOME: folder };
     const quiet = { GIT_TERMINAL_PROMPT: "0", GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", LC_ALL: "C" };
     this.#environment = {
-      PATH: absoluteFolders(PATH).join(path.delimiter),
+      // Without any, where systems install it.
+      PATH: absoluteFolders(PATH ?? "/usr/local/bin:/usr/bin:/bin").join(path.delimiter),
       ...home,
       ...quiet,
       GIT_TEMPLATE_DIR: "",

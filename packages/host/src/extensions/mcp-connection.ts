@@ -1,3 +1,4 @@
+import { isNestedTooDeep } from "@mh/core/model/nesting.ts";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
@@ -10,6 +11,8 @@ const pingMs = 20_000;
 const pagesMax = 20;
 const listBytesMax = 4 * 2 ** 20;
 const textMax = 256 * 1024;
+/** Far more than a schema may have, which is said of the one tool; what is deeper nothing here can walk through. */
+const listNestingMax = 500;
 
 /** Read here, not by the SDK: an untrusted schema is never compiled. */
 const listSchema = z.object({ tools: z.array(z.unknown()).max(1_000), nextCursor: z.string().max(2_000).optional() });
@@ -81,6 +84,8 @@ export class McpConnection implements AsyncDisposable {
         signal,
       });
       const { tools, nextCursor } = await this.#within(asked, signal);
+      if (isNestedTooDeep(tools, listNestingMax))
+        throw new Error("what it says of its tools is nested too deep to be read");
       size += JSON.stringify(tools).length;
       if (size > listBytesMax) throw new Error("it says more of its tools than anybody can read");
       all.push(...tools);
@@ -99,8 +104,8 @@ export class McpConnection implements AsyncDisposable {
     );
     const { content, structuredContent, isError = false } = await this.#within(asked, signal);
     const whole = content.map(({ type, text }) => text ?? `[${type.slice(0, 20)}, which is not kept]`).join("\n");
-    const data =
-      structuredContent && JSON.stringify(structuredContent).length <= textMax ? structuredContent : undefined;
+    const isKept = !isNestedTooDeep(structuredContent) && JSON.stringify(structuredContent ?? {}).length <= textMax;
+    const data = isKept ? structuredContent : undefined;
     const isCut = whole.length > textMax || (structuredContent !== undefined && data === undefined);
     return { text: whole.slice(0, textMax), isError, isCut, ...(data && { data }) };
   }

@@ -1,4 +1,5 @@
 import { LineSplitter } from "@mh/core/model/lines.ts";
+import { isNestedTooDeep } from "@mh/core/model/nesting.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Run, RunEnd } from "@mh/core/ports/executor.ts";
 import { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
@@ -6,6 +7,8 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 
 const messageBytesMax = 4 * 2 ** 20;
+/** Far more than what a tool says of itself may have; what is deeper runs the SDK out of stack, in nobody's hands. */
+const nestingMax = 500;
 const rate = { windowMs: 10_000, messagesMax: 2_000 };
 const saidMax = 2_000;
 /** What waits to be read by a server that does not read. */
@@ -71,6 +74,7 @@ export class StdioTransport implements Transport {
     } catch {
       return this.#end("it sent a line that is no message");
     }
+    if (isNestedTooDeep(message, nestingMax)) return this.#end("it sent a message that is nested too deep to be read");
     this.onmessage?.(message);
   }
 

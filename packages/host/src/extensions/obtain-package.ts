@@ -1,8 +1,12 @@
 import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import { refused } from "@mh/core/extensions/package-tree.ts";
 import type { Staged } from "@mh/core/extensions/staging.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import type { Http } from "@mh/core/ports/http.ts";
+import type { ClosedPlaces } from "../home/closed-places.ts";
+import { realOf } from "../places.ts";
 import { treeFromFolder } from "./from-folder.ts";
 import { type GitSource, treeFromGit } from "./from-git.ts";
 import { type NpmSource, registryOf, treeFromNpm } from "./from-npm.ts";
@@ -12,16 +16,20 @@ interface ObtainDeps {
   environment: Record<string, string | undefined>;
   /** Of the home. */
   root: string;
+  closed: ClosedPlaces;
 }
 
 /** Gets a package from where the owner says: a folder, a git repository, or an npm registry. Throws `skill.refused`. */
 export async function obtainPackage(
-  { http, environment, root }: ObtainDeps,
+  { http, environment, root, closed }: ObtainDeps,
   source: string,
   signal: AbortSignal,
 ): Promise<Staged> {
+  const git = path.isAbsolute(source) ? undefined : gitSource(source);
+  const folder = git?.protocol === "file" ? fileURLToPath(git.url) : source;
+  // No package is taken out of another home, or from beside the keys.
+  if (path.isAbsolute(folder)) refuseClosed("skill.fetch", "source", realOf(path.resolve(folder)), closed.toOwner());
   if (path.isAbsolute(source)) return { tree: treeFromFolder(source), source };
-  const git = gitSource(source);
   if (git)
     return { tree: await treeFromGit(git, { environment, stopFile: path.join(root, stopPath) }, signal), source };
   const npm = npmSource(source);

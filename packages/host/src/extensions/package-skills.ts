@@ -21,11 +21,13 @@ import type { Database } from "@mh/core/ports/database.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { Http } from "@mh/core/ports/http.ts";
+import type { ClosedPlaces } from "../home/closed-places.ts";
 import { registered } from "./registered.ts";
 import type { ScriptDeps } from "./run-script.ts";
 
 interface PackageParts {
   root: string;
+  closed: ClosedPlaces;
   executor: Executor;
   files: Files;
   crypto: Crypto;

@@ -20,8 +20,11 @@ import { findSandbox } from "../sandbox/executor.ts";
 import { checkSecrets } from "../secrets/check-secrets.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { documentsOf, formOf } from "../wiring/install-features.ts";
+import { checkAdopted } from "./check-adopted.ts";
+import { checkSocket, keysOpenToOthers } from "./check-doors.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
+import { checkServers } from "./check-servers.ts";
 import { readConfig, readHome } from "./home-file.ts";
 import { loadKeys } from "./keys.ts";
 import { copied, copyAdvice, knownHomes, originalOf } from "./known-homes.ts";
@@ -46,7 +49,10 @@ export async function* checkHome(
   const files = nodeFiles(root);
   const home = readHome(files, root);
   const checks: Check[] = [
-    { what: "home", run: () => [ok(`format ${home.format}, id ${home.id}`), ...refusesWriting(root)] },
+    {
+      what: "home",
+      run: () => [ok(`format ${home.format}, id ${home.id}`), ...refusesWriting(root), ...checkSocket(root)],
+    },
     {
       what: "settings",
       run: () => checkSettings(root),
@@ -57,7 +63,7 @@ export async function* checkHome(
         const folder = keyFolder(home.id, environment);
         loadKeys(folder);
         const next = "They are not in the home: keep a copy of that folder, too.";
-        return [{ level: "ok", message: folder, next }, ...openToOthers(folder)];
+        return [{ level: "ok", message: folder, next }, ...keysOpenToOthers(folder)];
       },
     },
     { what: "homes", run: () => checkHomes(root, home.id, keyFolder(home.id, environment)) },
@@ -72,12 +78,14 @@ export async function* checkHome(
     { what: "documents", run: () => checkDocuments(root) },
     { what: "missing", run: () => checkMissing(root) },
     { what: "rules", run: () => checkRules(root, environment) },
+    { what: "allowed", run: () => checkAdopted(root, environment) },
     {
       what: "stop",
       run: () =>
         files.facts(stopPath) ? { level: "warn", message: "STOP stands.", next: "mh resume" } : ok("nobody is stopped"),
     },
     { what: "sandbox", run: checkSandbox },
+    { what: "servers", run: () => checkServers(root, keyFolder(home.id, environment), environment) },
     { what: "daemon", run: () => checkDaemon(root) },
     { what: "model", run: () => ok("none; answers are templates that quote") },
   ];
@@ -110,17 +118,6 @@ const secretsOf = (homeId: string, environment: Record<string, string | undefine
 
 const ok = (message: string): Omit<Finding, "what"> => ({ level: "ok", message });
 
-/** Whoever reads a key signs as this home, or comes in by its socket. */
-function openToOthers(folder: string): Omit<Finding, "what">[] {
-  const names = ["", ...fs.readdirSync(folder, { recursive: true, encoding: "utf8" })];
-  const open = names
-    .map((name) => path.join(folder, name))
-    .filter((file) => ((fs.lstatSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0)
-    .filter((file) => !fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink());
-  const next = `chmod -R go-rwx ${folder}`;
-  return open.map((file) => ({ level: "bad", message: `other accounts of this machine may open ${file}`, next }));
-}
-
 /** Whether this is the home that its keys belong to, and which others are closed to it. */
 function checkHomes(root: string, id: string, keys: string): Found {
   const original = originalOf(root, id, keys);
@@ -147,8 +144,8 @@ async function checkSandbox(): Promise<Found> {
   }
   return {
     level: "warn",
-    message: `There is none: ${reason}. Only agents that came with mh run.`,
-    next: process.platform === "linux" ? "Install bubblewrap (apt install bubblewrap)." : "mh help agents",
+    message: `There is none: ${reason?.replace(/\.$/, "")}. Only agents that came with mh run.`,
+    next: reason?.endsWith("is not installed") ? "Install bubblewrap (apt install bubblewrap)." : "mh help agents",
   };
 }
 

@@ -39,12 +39,12 @@ export function checkRights(root: string, environment: Record<string, string | u
     const isSound = seal.isSound();
     const rows = seal.rows();
     const found = compared(root, tables, positionOf(db).head.size, rows);
-    if (found.length > 0) return found;
-    const hand = byHand(root, db, lineKey);
-    if (hand.length > 0 && isSound) return hand;
+    found.push(...byHand(root, db, lineKey));
+    if (found.length > 0 && (isSound || found.some(({ level }) => level === "bad"))) return found;
     const count = [...rows.values()].reduce((sum, each) => sum + each.length, 0);
     if (isSound) return [{ level: "ok", message: `${count} rows of the index give rights, each as the log says` }];
-    return [{ level: "bad", message: "somebody else wrote to the index: its seal does not fit", next: restored }];
+    const message = "somebody else wrote to the index: its seal does not fit";
+    return [...found, { level: "bad", message, next: restored }];
   } finally {
     db.close();
   }

@@ -1,7 +1,9 @@
+import * as path from "node:path";
 import type { AnyContract } from "@mh/contract/contract.ts";
 import * as contracts from "@mh/contract/index.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { readObject } from "@mh/core/kernel/objects.ts";
+import { shellWord } from "@mh/core/model/shell-word.ts";
 import { disableCommand } from "@mh/core/policy/rule-file.ts";
 import { ruleWarnings } from "@mh/core/policy/rule-warnings.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
@@ -11,7 +13,7 @@ import { inspect } from "../audit/inspect.ts";
 import { keyFolder } from "../places.ts";
 import type { Finding } from "./check-home.ts";
 import { loadKeys } from "./keys.ts";
-import { PolicyFiles } from "./policy-files.ts";
+import { PolicyFiles, policyFolder } from "./policy-files.ts";
 import { readRulesTrouble } from "./rules-trouble.ts";
 
 type Found = Omit<Finding, "what">;
@@ -42,10 +44,24 @@ export function checkRules(root: string, environment: Record<string, string | un
       message: `${what}, and waits for you: ${rule.title} (${rule.id})`,
       next: "mh policy adopt",
     });
+  found.push(...linked(root, broken));
   const known = found.map(({ message }) => message).join("\n");
   for (const message of readRulesTrouble(root))
-    if (!known.includes(message)) found.push({ level: "warn", message: `As ${holder} found: ${message}` });
+    if (!known.includes(message))
+      found.push({ level: "warn", message: `As ${holder} found: ${message}`, next: "mh daemon stop" });
   return [{ level: "ok", message: `${own.length} of your own in force` }, ...found];
+}
+
+/** Links among the rules but for the one that was named already: none is followed. */
+function linked(root: string, broken = ""): Found[] {
+  const links = nodeFiles(root)
+    .links(policyFolder)
+    .filter((name) => name.endsWith(".cedar") && !broken.startsWith(path.basename(name)));
+  return links.map((name) => {
+    const file = path.join(root, name);
+    const message = `${file} is a link, and links are not followed: no rule of it is in force. Put the file itself there`;
+    return { level: "warn", message, next: `mv ${shellWord(file)} ${shellWord(`${file}.off`)}` };
+  });
 }
 
 const holder = "the process that holds the home";

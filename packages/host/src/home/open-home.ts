@@ -28,6 +28,7 @@ import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
+import { oneTurnEach } from "../adapters/turns.ts";
 import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
 import { inspectorOf } from "../audit/inspector.ts";
@@ -188,6 +189,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       await loading.done;
     },
     readObject,
+    turn: oneTurnEach(),
     announce: (progress) => bus.report(progress),
     isProtected: (touched) => protectedFolders.some((folder) => isInside(path.join(root, folder), touched)),
   });

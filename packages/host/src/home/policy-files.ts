@@ -91,8 +91,9 @@ export class PolicyFiles {
 
   #check(now: number): void {
     this.#checkedAt = now;
-    const names = this.#deps.files.list(policyFolder).filter((name) => name.endsWith(".cedar"));
-    const signature = names.map((name) => JSON.stringify([name, this.#deps.files.facts(name)])).join();
+    const { files } = this.#deps;
+    const names = [...files.list(policyFolder), ...files.links(policyFolder)].filter((name) => name.endsWith(".cedar"));
+    const signature = names.map((name) => JSON.stringify([name, files.facts(name)])).join();
     if (!this.#set || signature !== this.#signature) {
       this.#signature = signature;
       const before = this.#set?.hash;
@@ -185,6 +186,8 @@ export class PolicyFiles {
   #read(name: string): Uint8Array {
     const size = this.#deps.files.facts(name)?.size ?? 0;
     const short = shortName(name);
+    if (this.#deps.files.linkOn(name) === name)
+      throw new Fault("policy.invalid", `${short} is a link, and links are not followed. Put the file itself there.`);
     if (size > 4 * ruleBounds.characters)
       throw new Fault("policy.invalid", `${short} is too large: ${size} bytes. Take rules out of it.`);
     try {

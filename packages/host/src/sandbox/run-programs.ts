@@ -7,11 +7,14 @@ import { holdFolder } from "../adapters/node-disk.ts";
 import { comparedInside, heldScript } from "./held-script.ts";
 import { demandSandbox } from "./missing.ts";
 import { pinFiles } from "./named-files.ts";
+import { Slots } from "./slots.ts";
 
 const memoryBytes = 2 * 2 ** 30;
 const processesMax = 256;
 /** Of the processor, for each second that it may take: what runs on several cores at once. */
 const coresMax = 4;
+/** Each limit holds for one program: what all of them may take together is so many times that. */
+const othersAtOnce = new Slots(4);
 const disk = { bytesMax: 4 * 2 ** 30, filesMax: 250_000 };
 
 /** Programs of this machine, in the sandbox. */
@@ -44,7 +47,8 @@ async function runProgram(
   scratch: string,
 ): Promise<ProgramEnd> {
   await demandSandbox(executor, unsandboxed);
-  const { folder } = run;
+  const { folder, isOwners, signal } = run;
+  using _slot = isOwners ? undefined : await othersAtOnce.take(signal);
   await using held = folder === undefined ? undefined : await holdFolder(folder, closed);
   run.signal.throwIfAborted();
   await using copy = held && (await heldScript(run, held.at, scratch));

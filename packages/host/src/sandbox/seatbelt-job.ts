@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Job, Place } from "@mh/core/ports/executor.ts";
+import type { Job, Place, View } from "@mh/core/ports/executor.ts";
 import { nodeInside } from "./bubblewrap.ts";
 import { refuseUnfit } from "./held-places.ts";
 import { seatbeltProfile } from "./seatbelt.ts";
@@ -20,14 +20,11 @@ export interface SeatbeltCall extends AsyncDisposable {
 
 /**
  * Makes a job ready for `sandbox-exec`: looks at its places, makes its scratch folder, and names everything by its path
- * outside, because Seatbelt keeps no names apart. Throws where a place is not what its name says, is or holds what is
- * hidden, or leads out of the sandbox; and for a job that was granted hosts, whose relay would be a second process.
+ * outside, because Seatbelt keeps no names apart. Throws as `refuseUnfitJob` does.
  */
 export async function seatbeltCall(job: Job, isOver: () => boolean): Promise<SeatbeltCall> {
-  const { view, environment = {}, hosts = [] } = job;
-  if (hosts.length > 0)
-    throw new Fault("sandbox.missing", "On macOS nothing that reaches hosts runs in a sandbox. Leave `network` empty.");
-  for (const place of view.places) await checkPlace(place, job, isOver);
+  const { environment = {} } = job;
+  await refuseUnfitJob(job, isOver);
   const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-job-")));
   const named: Job = { ...job, ...outsideOf(job, scratch) };
   return {
@@ -40,8 +37,18 @@ export async function seatbeltCall(job: Job, isOver: () => boolean): Promise<Sea
   };
 }
 
+/**
+ * Throws for a job that was granted hosts, whose relay would be a second process, and where a place is not what its name says,
+ * is or holds what is hidden, or leads out of the sandbox.
+ */
+export async function refuseUnfitJob({ view, hosts = [] }: Job, isOver: () => boolean): Promise<void> {
+  if (hosts.length > 0)
+    throw new Fault("sandbox.missing", "On macOS nothing that reaches hosts runs in a sandbox. Leave `network` empty.");
+  for (const place of view.places) await checkPlace(place, view, isOver);
+}
+
 /** What stands there now. It is compared by name and not held: the profile allows the path without links, and no other. */
-async function checkPlace(place: Place, { view }: Job, isOver: () => boolean): Promise<void> {
+async function checkPlace(place: Place, view: View, isOver: () => boolean): Promise<void> {
   const { from, judged } = place;
   const stats = await fs.promises.lstat(from).catch((cause: unknown) => {
     throw new Fault("file.not-found", `There is no ${from}, or the system does not let mh see it.`, { cause });

@@ -2,17 +2,28 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { CalendarFiles } from "@mh/core/calendar/calendar-read.ts";
+import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import type { Files } from "@mh/core/ports/files.ts";
+import type { ClosedPlaces } from "../home/closed-places.ts";
+import { realOf } from "../places.ts";
 
 const bytesMax = 10_000_000;
 
+interface CalendarDeps {
+  root: string;
+  files: Files;
+  /** No settings name a file of another home, or of the system's own. */
+  closed: ClosedPlaces;
+}
+
 /** Calendar files as the settings name them: relative to the home, or anywhere on this machine, where they are only read. */
-export function calendarFiles({ root, files }: { root: string; files: Files }): CalendarFiles {
+export function calendarFiles({ root, files, closed }: CalendarDeps): CalendarFiles {
   const pathOf = (file: string) => path.resolve(root, file);
   return {
     pathOf,
     read(file) {
       const at = pathOf(file);
+      refuseClosed("calendar", "files", realOf(at), closed.toOwner());
       const size = sizeOf(at);
       if (size === undefined) return undefined;
       if (size > bytesMax) throw new Fault("calendar.failed", `${file} is larger than 10 MB. Split it.`);

@@ -15,6 +15,7 @@ export const filesSuite: Suite<Files> = {
     assert.equal(files.facts("none"), undefined);
     assert.equal(files.linkOn("none/of/it"), undefined);
     assert.deepEqual(files.list("none"), []);
+    assert.deepEqual(files.links("none"), []);
     files.remove("none");
   },
   "a file is replaced whole, in folders that are made, and leaves nothing beside it"(files) {

@@ -27,7 +27,8 @@ export type Only = { text: string; known: readonly string[] };
 
 /**
  * Loads the language libraries (some 150 ms, so call it where texts come in, not at start) and gives the extractor:
- * synchronous, pure, never throwing on any text. It reads the first 65,536 characters of a text and ignores the rest.
+ * synchronous, pure, never throwing on any text. It reads the first 65,536 characters of a text (for times the
+ * first 32,768) and ignores the rest.
  * With `only`, it is for that one text alone, and what that text does not ask is not loaded.
  */
 export async function loadExtractor(only?: Only): Promise<Extract> {

@@ -22,7 +22,7 @@ export interface ImportDeps {
 
 /** A group is one command: as many as share one sync, few enough to see progress and to be cancelled between. */
 const groupItems = 500;
-const groupChars = 4_000_000;
+const groupChars = 250_000;
 /** Of an import that was cut off, the next one of the same takes up the task where so many commands came between. */
 const commandsBetweenMax = 20_000;
 

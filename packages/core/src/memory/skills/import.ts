@@ -22,13 +22,18 @@ export function importSkill(deps: CaptureDeps) {
     // Of what was there before, or was refused, nothing was written that would tell. No words: ids and how each ended.
     stored: "kept",
     classify: ({ items }) => ({ effect: "write", risk: items.length <= smallImport ? "low" : "medium", scope: {} }),
-    async prepare(args, { db }) {
+    async prepare(args, { db, turn }) {
       const extract = await deps.extractor();
       const known = knownPeople(db);
       const timeZone = deps.timeZone();
-      return args.items.map(({ content, at, speaker }) =>
-        extract(content, { at: new Date(at ?? deps.clock.now()), timeZone, known, ...(speaker && { speaker }) }),
-      );
+      const found: Extracted[] = [];
+      for (const { content, at, speaker } of args.items) {
+        await turn();
+        found.push(
+          extract(content, { at: new Date(at ?? deps.clock.now()), timeZone, known, ...(speaker && { speaker }) }),
+        );
+      }
+      return found;
     },
     apply(args, context, found: Extracted[]) {
       return { results: args.items.map((each, n) => take(deps, args, context, each, found[n] as Extracted)) };

@@ -1,6 +1,7 @@
 import { effects } from "@mh/contract/values/effect.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { expect, test } from "vitest";
+import { visible } from "../../model/visible.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "../policy-set.ts";
 import { saidBy, testPolicyFile } from "../policy-test.ts";
 import type { RequestPart } from "../probe.ts";
@@ -43,6 +44,17 @@ test.for([
   'send mail" } ; permit (principal, action, resource);',
 ])("what is not understood to its last word is refused with the nearest and the grammar: %s", (text) => {
   expect(() => ruled("forbid", text)).toThrow(/is not understood[\s\S]*Nearest are:\n {2}\S[\s\S]*The grammar:/);
+});
+
+test("what is said of a sentence that is not understood is shown on a screen as it is, without names for blanks", () => {
+  let said = "";
+  try {
+    ruled("forbid", "agents run programs on sunday night or so");
+  } catch (error) {
+    said = (error as Error).message;
+  }
+  expect(said).toContain("who: agents");
+  expect(visible(said, { multiline: true })).toBe(said);
 });
 
 test("an allow says who", () => {

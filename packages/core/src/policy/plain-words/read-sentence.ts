@@ -12,18 +12,18 @@ import { readWhom } from "./whom.ts";
 
 /** The whole grammar, for a person. */
 const grammar = `[WHO] WHAT [WHOM] [WHERE] [WHEN] [HOW MUCH] [without asking]
-  who    agents, agent NAME, clients, peers, me; nobody and everyone mean you,
-         too; where none is named: everyone but you
-  what   send mail, delete mail, send anything, delete anything, spend money,
-         fetch anything, write files, read files, run programs, notify me,
-         change my calendar, forget memories, do anything, use SKILL, or the
-         title of any skill
-  whom   to ADDRESS, to anyone but ADDRESS, to anyone at DOMAIN, to anyone
-         outside DOMAIN, to anyone outside my contacts, to my contacts
-  where  in FOLDER, outside FOLDER, from HOST, from anywhere but HOST
-  when   between 22:00 and 7:00, after 20:00, before 8:00, at night, on
-         mondays, on weekdays, on weekends, in quiet hours
-  how    more than 50 EUR, at high risk, at medium risk or more`;
+  who: agents, agent NAME, clients, peers, me; nobody and everyone mean you,
+    too; where none is named: everyone but you
+  what: send mail, delete mail, send anything, delete anything, spend money,
+    fetch anything, write files, read files, run programs, notify me,
+    change my calendar, forget memories, do anything, use SKILL, or the
+    title of any skill
+  whom: to ADDRESS, to anyone but ADDRESS, to anyone at DOMAIN, to anyone
+    outside DOMAIN, to anyone outside my contacts, to my contacts
+  where: in FOLDER, outside FOLDER, from HOST, from anywhere but HOST
+  when: between 22:00 and 7:00, after 20:00, before 8:00, at night, on
+    mondays, on weekdays, on weekends, in quiet hours
+  how: more than 50 EUR, at high risk, at medium risk or more`;
 
 /** Reads a sentence whole. What is not understood, to the last word, is refused with the nearest that is. */
 export function readSentence(kind: SentenceKind, text: string, skills: readonly SkillName[]): Sentence {

@@ -40,6 +40,11 @@ export class DescribedRows {
     for (const word of by) this.#spread.set(word, (this.#spread.get(word) ?? 0) + 1);
   }
 
+  /** All rows of which anything is said. */
+  get said(): Row[] {
+    return this.#rows.map(({ row }) => row);
+  }
+
   /** The one row that is described best, where a question of the owner's found it; the same entry read twice is one. */
   get only(): Row | undefined {
     if (this.#only === undefined) {

@@ -14,7 +14,7 @@ const kinds: readonly (readonly string[])[] = [
   ],
   ["cancel", "abort", "drop", "skip", "annul", "call…off", "withdraw", "unbook", "delete", "remove", "clear"],
   ["close", "shut", "resolve", "finish", "complete", "end", "terminate", "lock"],
-  ["return", "refund", "send…back", "give…back", "bring…back", "take…back"],
+  ["return", "refund", "reimburse", "repay", "pay…back", "send…back", "give…back", "bring…back", "take…back"],
   ["leave", "quit", "exit", "unsubscribe", "part", "resign", "sign…out", "get…out"],
   ["revoke", "withdraw", "unshare", "remove", "block", "ban", "disable", "deny", "take…away", "stop…sharing"],
   ["transfer", "move", "hand…over", "give", "pass…on", "sign…over", "assign", "migrate"],

@@ -201,4 +201,6 @@ test("K8 that a row is described says of none of the names that it lists that it
   const read = [{ facts: profile, output: { user: "kim", lists: ["kim/garden", "kim/taxes"] } }];
   expect(passes("Add a note to kim's garden", read, open("kim/garden"))).toBe(true);
   expect(passes("Add a note to the garden of mine", read, open("kim/taxes"))).toBe(false);
+  const one = [{ facts: profile, output: { user: "kim", lists: ["kim/taxes"] } }];
+  expect(passes("Add a note of kim's", one, open("kim/taxes"))).toBe(false);
 });

@@ -1,6 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { type Allowance, type Field, fieldWords, type Leaf, leaves, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
@@ -42,6 +43,11 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
     return controlling.map((leaf) => said(leaf, ownersMessage));
   const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));
   const controls = bounded(trace, call, plain, controlling);
+  if (controls.some(({ vouched }) => !vouched)) {
+    const { all, left } = texts();
+    if (!left && isGivenBack(trace, call, controlling, all))
+      return controlling.map((leaf) => said(leaf, "back to whom it came from"));
+  }
   const contents = trace.isTainted ? judgeContents(trace, texts()) : [];
   return [...controls, ...contents, ...outward(trace, call, controls)];
 }
@@ -76,6 +82,9 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   const kind = controlKind(call, leaf);
   const isSum = kind === "amount" && declared !== undefined;
   if (trace.words.has(value, kind, { idOf: call.facts.takes[name], isSum })) return said(leaf, "you named it");
+  if ((kind === "email" || kind === "iban") && trace.isSelf(value)) return said(leaf, "your own address");
+  if (name in call.facts.defaults && isDefault(call.facts.defaults[name], value))
+    return said(leaf, "as it is where nothing is said");
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
@@ -85,6 +94,8 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
     return said(leaf, "a link in what you named");
   return unsaid(leaf, "it does not come from you");
 }
+
+const isDefault = (known: unknown, value: NamedLeaf["value"]): boolean => known === value;
 
 /** A number that nothing is said of is an id: seven of something and number seven look alike. */
 function controlKind({ facts: { types, takes } }: Call, { name, value }: NamedLeaf): ValueKind {
@@ -100,7 +111,7 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
     const gives = row.fields.some((field) => {
       if (!sameValue(field.value, value, kind) || (kind === "id" && trace.isAmbiguous(row, field))) return false;
       if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
-      if (field.role === "label" && isOneOfMany(row, field) && !isDescribed(trace, field)) return false;
+      if (field.role === "label" && field.isListed && !isDescribed(trace, row, field)) return false;
       if (field.role === "label") return kind === "name" || kind === "path" || (kind === "id" && takes !== undefined);
       return field.role === "party" && row.isOwn && row.step.facts.writers === "self";
     });
@@ -110,11 +121,11 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
 }
 
 /** A row may list names: that it is described says of none of them that it is meant. */
-const isOneOfMany = (row: Row, { name }: Field): boolean =>
-  row.fields.filter((field) => field.name === name).length > 1;
-
-const isDescribed = (trace: TracedTask, field: Field): boolean =>
-  fieldWords(field).some((word) => trace.words.describing.has(word));
+function isDescribed(trace: TracedTask, row: Row, field: Field): boolean {
+  // Whose it is says nothing: all that is listed is theirs.
+  const owners = new Set(row.fields.filter(({ role }) => role === "party").flatMap(fieldWords));
+  return fieldWords(field).some((word) => trace.words.describing.has(word) && !owners.has(word));
+}
 
 /** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */
 function bounded(

@@ -1,5 +1,21 @@
 const account = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}(?![\p{L}\p{N}])/gu;
 
+const small =
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(
+    " ",
+  );
+const tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
+const wordValue = (word = ""): number => {
+  const at = small.indexOf(word.toLowerCase());
+  const ten = tens.indexOf(word.toLowerCase());
+  return at > 0 ? at : ten >= 0 ? 20 + 10 * ten : 0;
+};
+/** "Three", "twenty-five"; what is hundreds or per cent is left alone. */
+const inWords = new RegExp(
+  String.raw`(?<![\p{L}\p{N}-])(?:(${tens.join("|")})(?:-(${small.slice(1, 10).join("|")}))?|(${small.slice(1).join("|")}))(?![\p{L}\p{N}-]|\s(?:hundred|thousand|million|per\s?cent|${small.slice(1).join("|")})(?!\p{L}))`,
+  "giu",
+);
+
 const month =
   "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
 /** "3 July 2026", "July 3rd, 2026", "May 2021". */
@@ -29,9 +45,13 @@ export function numbersIn(text: string): number[] {
     .replaceAll(years, " ¶ ");
   const pattern =
     /(?<![\p{L}\p{N}.,/-]|\d[ \u00a0\u202f])(?:\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d{1,300})(?:\.\d{1,300}|,\d{1,2})?(?!\s?%|[\p{L}\p{N}]|[.,:-]\d|[ \u00a0\u202f]\d)/gu;
-  return [...plain.matchAll(pattern)].map(([match]) =>
+  const inDigits = [...plain.matchAll(pattern)].map(([match]) =>
     Number(match.replaceAll(/[ \u00a0\u202f]|,(?=\d{3}(?:\D|$))/gu, "").replace(",", ".")),
   );
+  return [
+    ...inDigits,
+    ...[...plain.matchAll(inWords)].map(([, ten, unit, alone]) => wordValue(ten) + wordValue(unit) + wordValue(alone)),
+  ];
 }
 
 /** `amountMax: 50`, `"limit": 20`: what a program says of money, it says by name. */

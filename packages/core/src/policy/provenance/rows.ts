@@ -16,6 +16,8 @@ export interface Field {
   name: string;
   role: FieldRole;
   value: string | number | boolean;
+  /** It stands in a list of the row. */
+  isListed: boolean;
 }
 
 export interface Leaf {
@@ -91,7 +93,7 @@ function rowOf(step: Row["step"], values: readonly Leaf[]): Omit<Row, "isFound">
   const { author, origins, writers, output } = step.facts;
   const fields = values.map(({ path, value }): Field => {
     const name = path.includes("[") ? path.replaceAll(/\[\d+\]/g, "") : path;
-    return { name: name === "" ? "*" : name, role: roleOf(step.facts, name), value };
+    return { name: name === "" ? "*" : name, role: roleOf(step.facts, name), value, isListed: path.includes("[") };
   });
   const isBy = author !== undefined && fields.some(({ name, value }) => name === author && isSelf(value));
   // Where a row says itself where it came from, that is what it is.

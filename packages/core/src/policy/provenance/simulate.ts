@@ -28,11 +28,14 @@ const toolSchema = z.object({
   takes: facts.takes,
   origins: facts.origins,
   verbs: facts.verbs,
+  defaults: facts.defaults,
 });
 
 /** One run of an agent: what its owner typed, the tools it had, and the calls it made with what they answered. */
 export const traceSchema = z.object({
   prompt: z.string(),
+  /** The owner's own addresses. */
+  self: z.array(z.string().max(1000)).max(100).default([]),
   trust: z.enum(trustLevels).default("suggest"),
   tools: z
     .array(toolSchema)
@@ -73,7 +76,7 @@ export function simulate(
   at: { hour: number; weekday: number },
 ): SimulatedVerdict[] {
   const tools = new Map(trace.tools.map((tool) => [tool.name, { ...tool, facts: factsOf(tool) }]));
-  const task = new Trace(trace.prompt);
+  const task = new Trace(trace.prompt, { self: trace.self });
   return trace.calls.map(({ id, tool: name, args, output }): SimulatedVerdict => {
     const tool = tools.get(name);
     if (!tool) return unknownTool(set, trace, id, name, at);
@@ -92,7 +95,7 @@ export function simulate(
 /** What a tool of a trace declares, as the rules read it. */
 export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
   const { control_args: control, content_args: content, output_trust: output, ...rest } = tool;
-  const { types, fields, author, writers, private: isPrivate, ids, takes, origins, verbs } = rest;
+  const { types, fields, author, writers, private: isPrivate, ids, takes, origins, verbs, defaults } = rest;
   return {
     control,
     content,
@@ -106,6 +109,7 @@ export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
     ids,
     takes,
     origins,
+    defaults,
     verbs: verbs.length > 0 ? verbs : verbsIn(tool.name),
   };
 }

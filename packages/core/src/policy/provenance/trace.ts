@@ -18,6 +18,7 @@ import type { TracedStep, TracedTask } from "./traced.ts";
 export class Trace implements TracedTask {
   readonly words: OwnerWords;
   #hasForgotten: boolean;
+  readonly #self: ReadonlySet<string>;
   #steps: (TracedStep & Asked)[] = [];
   readonly #endorsed = new Set<string>();
   #described = new Map<ToolFacts, DescribedRows>();
@@ -26,13 +27,15 @@ export class Trace implements TracedTask {
   #carried = new Set<string>();
   /** Whom lists name that no third party can write. */
   #members = new Set<string>();
+  #hosts: ReadonlySet<string> | undefined;
   #isTainted = false;
   #isPrivate = false;
 
   /** `hasForgotten`: it read more than is known here. Then it counts as having read untrusted text. */
-  constructor(words: string, { hasForgotten = false, by = "person" as WordsOf } = {}) {
+  constructor(words: string, { hasForgotten = false, by = "person" as WordsOf, self = [] as readonly string[] } = {}) {
     this.words = new OwnerWords(words, by);
     this.#hasForgotten = hasForgotten;
+    this.#self = new Set(self.map(spelling));
   }
 
   get steps(): readonly TracedStep[] {
@@ -49,6 +52,10 @@ export class Trace implements TracedTask {
 
   get described(): readonly Row[] {
     return [...this.#described.values()].flatMap(({ only }) => only ?? []);
+  }
+
+  get said(): readonly Row[] {
+    return [...this.#described.values()].flatMap(({ said }) => said);
   }
 
   bounding(field: string): number[] {
@@ -68,12 +75,23 @@ export class Trace implements TracedTask {
     return this.#endorsed.has(exactly(value));
   }
 
+  isSelf(value: unknown): boolean {
+    return this.#self.has(spelling(value));
+  }
+
   isMember(value: unknown): boolean {
     return this.#members.has(spelling(value));
   }
 
   isCarried(value: string): boolean {
-    return this.words.carried.has(value) || this.#carried.has(value);
+    return this.words.carried.has(value) || this.#carried.has(value) || this.isSelf(value) || this.#isNamedHost(value);
+  }
+
+  /** The host alone of a link that the owner named leads nowhere else; "www." before it says nothing. */
+  #isNamedHost(value: string): boolean {
+    if (/[/?#@:]/.test(value)) return false;
+    this.#hosts ??= new Set([...this.words.carried].map(hostIn));
+    return this.#hosts.has(hostIn(value));
   }
 
   giving(value: unknown): TracedStep | undefined {
@@ -87,7 +105,7 @@ export class Trace implements TracedTask {
 
   /** The same calls, with other words of the owner's. */
   withWords(words: string, by: WordsOf): Trace {
-    const trace = new Trace(words, { hasForgotten: this.#hasForgotten, by });
+    const trace = new Trace(words, { hasForgotten: this.#hasForgotten, by, self: [...this.#self] });
     for (const { step } of this.#steps) trace.add(step);
     return trace;
   }
@@ -173,6 +191,8 @@ function exactKind(value: unknown) {
   const kind = kindOf(value, undefined);
   return kind === "name" ? "secret" : kind;
 }
+
+const hostIn = (link: string): string => (link.split(/[/?#]/, 1)[0] ?? "").replace(/^www\./, "");
 
 const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
 

@@ -26,12 +26,16 @@ export interface TracedTask {
   readonly isPrivate: boolean;
   /** Of each skill's answers, the one entry that the owner's words describe. */
   readonly described: readonly Row[];
+  /** The entries of which the owner's words say anything. */
+  readonly said: readonly Row[];
   /** By each skill's answers, the most that a field of what is described allows. */
   bounding(field: string): number[];
   /** Entries that differ bear this id, too. */
   isAmbiguous(row: Row, id: Field): boolean;
   /** The owner saw a value, as it is written, and approved it for this task. */
   isEndorsed(value: unknown): boolean;
+  /** It is an address of the owner's own. */
+  isSelf(value: unknown): boolean;
   /** Somebody, or something, that a list names which no third party can write. */
   isMember(value: unknown): boolean;
   /** Whether something that a text carries is the owner's. */

@@ -33,11 +33,21 @@ export function askLocally(host: Host, closing: AbortSignal): Ask {
 
 type Asked<Do extends SocketRequest["do"]> = Extract<SocketRequest, { do: Do }>;
 
-/** Answers one request of the owner's channel, whoever sends it: what is none would end up in the log. */
-export async function answer(host: Host, given: unknown, asker: Asker): Promise<SocketReply> {
+/** What was sent as a request, or the answer to what is none: that would end up in the log. */
+export function readRequest(given: unknown): { request: SocketRequest } | { refusal: SocketReply } {
   const parsed = socketRequestSchema.safeParse(given);
-  if (!parsed.success) return invalid(given, parsed.error.issues[0]?.message ?? "not valid");
-  const request = parsed.data;
+  if (parsed.success) return { request: parsed.data };
+  return { refusal: invalid(given, parsed.error.issues[0]?.message ?? "not valid") };
+}
+
+/** Answers one request of the owner's channel, whoever sends it. */
+async function answer(host: Host, given: unknown, asker: Asker): Promise<SocketReply> {
+  const read = readRequest(given);
+  return "refusal" in read ? read.refusal : answerRequest(host, read.request, asker);
+}
+
+/** Answers what `readRequest` took. */
+export async function answerRequest(host: Host, request: SocketRequest, asker: Asker): Promise<SocketReply> {
   const { n } = request;
   try {
     return await answerTo(host, request, asker);

@@ -15,11 +15,13 @@ import { socketIdentity } from "../../connect/socket-proof.ts";
 import type { Host } from "../../home/host.ts";
 import { checkSocketFolder, socketKey } from "../../home/socket-key.ts";
 import { socketPath } from "../../places.ts";
-import { type Asker, answer, invalid } from "./answer.ts";
+import { type Asker, answerRequest, invalid, readRequest } from "./answer.ts";
 import { Door } from "./door.ts";
 
 /** How long answers wait to be taken when the home is closed. */
 const takenWithinMs = 500;
+/** After so many lines that are no request a connection is ended: each costs, and they may be a million. */
+const invalidMax = 100;
 
 /**
  * Serves the home's socket to processes of the owner's that prove to be such, until disposed; then what was asked is still
@@ -43,11 +45,15 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
     const asker = askerOn(socket, closing.signal);
     socket.on("close", () => connections.delete(socket));
     socket.on("error", () => socket.destroy());
+    let invalids = 0;
     const takeLine = (line: string) => {
       // Who asks now sees the connection end, and asks the next holder under the same id.
-      if (closing.signal.aborted) return;
-      const work = reply(host, socket, asker, line).finally(() => busy.delete(work));
+      if (closing.signal.aborted || invalids > invalidMax) return;
+      const read = readLine(line);
+      if ("refusal" in read) invalids += 1;
+      const work = reply(host, socket, asker, read).finally(() => busy.delete(work));
       busy.add(work);
+      if (invalids > invalidMax) socket.destroySoon();
     };
     const takeLines = () => door.admit(socket, () => eachLine(socket, takeLine));
     if (takeOther) byFirstByte(socket, takeLines, takeOther);
@@ -78,8 +84,8 @@ function askerOn(socket: net.Socket, closing: AbortSignal): Asker {
   return { send, closing, gone: gone.signal, following: new Map() };
 }
 
-async function reply(host: Host, socket: net.Socket, asker: Asker, line: string): Promise<void> {
-  const answered = await answerTo(host, asker, line);
+async function reply(host: Host, socket: net.Socket, asker: Asker, read: ReturnType<typeof readLine>): Promise<void> {
+  const answered = "refusal" in read ? read.refusal : await answerTo(host, asker, read.request);
   if (!socket.writable || write(socket, answered) || socket.isPaused()) return;
   // Back-pressure: stop reading from a client that does not drain its replies.
   socket.pause();
@@ -108,17 +114,21 @@ async function endSoon(socket: net.Socket): Promise<void> {
   clearTimeout(timer);
 }
 
-/** What a line is answered with. Nothing that a line says ends the process that serves everybody. */
-async function answerTo(host: Host, asker: Asker, line: string): Promise<SocketReply> {
-  const value = parseJson(line);
-  if (isNestedTooDeep(value)) return invalid(value, `the JSON is nested deeper than ${nestingMax} levels`);
+/** Nothing that is asked ends the process that serves everybody. */
+async function answerTo(host: Host, asker: Asker, request: SocketRequest): Promise<SocketReply> {
   try {
-    return await answer(host, value, asker);
+    return await answerRequest(host, request, asker);
   } catch (error) {
     const message = `Something went wrong inside: ${error instanceof Error ? error.message : error}`;
     process.emitWarning(message);
-    return { n: (value as SocketRequest).n, fault: { code: "skill.failed", message } };
+    return { n: request.n, fault: { code: "skill.failed", message } };
   }
+}
+
+function readLine(line: string): ReturnType<typeof readRequest> {
+  const value = parseJson(line);
+  if (!isNestedTooDeep(value)) return readRequest(value);
+  return { refusal: invalid(value, `the JSON is nested deeper than ${nestingMax} levels`) };
 }
 
 /** Looks at how a connection begins, and leaves it as if nobody had looked. */
