@@ -210,6 +210,23 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/comforts", "K8 a declared default, spelt out, chooses nothing"),
   },
   {
+    name: "a group of transactions is as large as what waits",
+    file: core("journal/ledger.ts"),
+    find: " && group.sizeBytes < bytesPerGroup",
+    replace: "",
+    test: system(
+      "hostile-verdicts",
+      "S5 a flood of the largest memories and imports keeps nobody waiting for more than one of them",
+    ),
+  },
+  {
+    name: "commands of others have no turns of their own",
+    file: kernel,
+    find: "if (!isOwner(command.principal)) await this.#parts.turn();",
+    replace: "",
+    test: system("hostile-verdicts", "S5 what the owner asks for goes before a flood that came first"),
+  },
+  {
     name: "nothing that a task read is forgotten",
     file: core("policy/provenance/trace.ts"),
     find: "if (chars <= bounds.taskChars) return;",
