@@ -962,4 +962,14 @@ export const sabotages: readonly Sabotage[] = [
       name: "a server that sends what is nested too deep is ended, and nothing is thrown where nobody catches it",
     },
   },
+  {
+    name: "an argument's name is shown as if it were a line of mh's own",
+    file: core("approvals/shown.ts"),
+    find: "line(argumentLabel(name), typeof",
+    replace: "line(name, typeof",
+    test: {
+      file: core("approvals/shown.test.ts"),
+      name: "S10 an argument of any name, and of any length, is never taken for a line of mh's own",
+    },
+  },
 ];
