@@ -119,7 +119,8 @@ export const kernelTables: TableSet = {
   version: 6,
   schema,
   gives: {
-    commands: "nothing",
+    // What was begun or waits may run, and what was broken off may run again.
+    commands: { rightsWhile: (row) => `${row}.status IN ('begun', 'parked', 'interrupted')` },
     kept_subjects: "nothing",
     approvals: { rightsWhile: (row) => `${row}.status = 'open'` },
     asked_before: "nothing",
@@ -133,7 +134,8 @@ export const kernelTables: TableSet = {
     // Each is made with a key of its own.
     written_lines: "nothing",
     policies: "nothing",
-    changes: "nothing",
+    // Undo writes what it says of files, and a text that a command wrote vouches.
+    changes: { rightsWhile: (row) => `${row}.files <> '[]'` },
     // A file that looks as expected is not journaled as changed by hand.
     expected_files: "rights",
     images: "nothing",
