@@ -116,7 +116,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 6,
+  version: 7,
   schema,
   gives: {
     commands: "nothing",
@@ -136,6 +136,7 @@ export const kernelTables: TableSet = {
     changes: "nothing",
     // A file that looks as expected is not journaled as changed by hand.
     expected_files: "rights",
+    written_files: "rights",
     images: "nothing",
   },
   folds,
