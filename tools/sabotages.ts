@@ -993,4 +993,21 @@ export const sabotages: readonly Sabotage[] = [
       name: "a server that sends what is nested too deep is ended, and nothing is thrown where nobody catches it",
     },
   },
+  {
+    name: "an argument's name is shown as if it were a line of mh's own",
+    file: core("approvals/shown.ts"),
+    find: "line(argumentLabel(name), typeof",
+    replace: "line(name, typeof",
+    test: {
+      file: core("approvals/shown.test.ts"),
+      name: "S10 an argument of any name, and of any length, is never taken for a line of mh's own",
+    },
+  },
+  {
+    name: "a group of digits behind a thin blank or an apostrophe is a sum of its own",
+    file: core("policy/provenance/numbers.ts"),
+    find: "const joint = String.raw`[\\p{Zs}'’_·٬]`;",
+    replace: "const joint = String.raw`[ ]`;",
+    test: { file: core("policy/provenance/exactness.test.ts"), name: "S20 amount: “pay 1'250” and 250" },
+  },
 ];

@@ -1,6 +1,6 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { hang, type Printer } from "./print.ts";
+import { hang, type Printer, wrap } from "./print.ts";
 
 export type ParkedView = ValueFor<"approval.show">;
 
@@ -8,7 +8,8 @@ export type ParkedView = ValueFor<"approval.show">;
 export function showParked(print: Printer, { approval, title, shown, hash }: ParkedView): void {
   const { bold, dim, yellow } = print.color;
   const until = print.moment(approval.expires_ms);
-  print.line(`${bold(visible(title))}   ${yellow(approval.status)}`);
+  // A long one goes on further in than any label stands: it may be another's words.
+  print.line(`${bold(wrap(visible(title), print.width, " ".repeat(13)).trimStart())}   ${yellow(approval.status)}`);
   for (const { label, text } of shown) {
     const line = hang(`  ${label.padEnd(10)} `, text, print.width);
     print.line(label === "careful" ? yellow(line) : line);

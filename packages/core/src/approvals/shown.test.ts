@@ -18,3 +18,25 @@ test("S13 a script that is held fast is shown with what indents its lines, and w
     "/srv/Makefile (argv[0], 5 bytes, bfaa09048cfd)\n| all:\n| \tcc x\n| if a:\n|     b[U+00A0][U+200B][U+0020 ×2]c",
   );
 });
+
+test("S10 an argument of any name, and of any length, is never taken for a line of mh's own", () => {
+  const all = asked("x");
+  const command = { ...all.command, warning: "w", unpinned: ["u"] } as NonNullable<Asked["command"]>;
+  const whole: Asked = {
+    approval: { ...all.approval, layer: "capability" },
+    command,
+    undo: "u",
+    memories: [{ content: "c" }],
+  };
+  const own = shownApproval(whole).map(({ label }) => label);
+  expect(own).toHaveLength(8);
+  const names = [...own, "Undo:", "argument", `undo${"\u00a0".repeat(9)}`, "\nundo", "\u200bundo", "x".repeat(5_000)];
+  const args = Object.fromEntries(names.map((name) => [name, "takes it back"]));
+  const labels = shownApproval({ ...whole, command: { ...command, args } })
+    .filter(({ text }) => text === "takes it back")
+    .map(({ label }) => label);
+  expect(labels).toHaveLength(names.length);
+  for (const label of labels) expect(label).toMatch(/^argument ./);
+  for (const label of own) expect(label).not.toMatch(/^argument/);
+  expect(labels.at(-1)).toBe(`argument ${"x".repeat(40)}… (5000 characters)`);
+});

@@ -11,6 +11,7 @@ export interface Asked {
 
 const beginningMax = 8;
 const diffMax = 24;
+const nameMax = 40;
 
 /**
  * An approval request as a person reads it, on a terminal and everywhere else: what may do harm first, then who asks and
@@ -26,7 +27,7 @@ export function shownApproval({ approval, command, undo, memories }: Asked): Sho
     line("why asked", `${reason} (${layer})`),
     ...(command ? [] : [line("payload", "changed or deleted since; it can only be refused")]),
     ...Object.entries(command?.args ?? {}).map(([name, value]) =>
-      line(name, typeof value === "string" ? value : JSON.stringify(value)),
+      line(argumentLabel(name), typeof value === "string" ? value : JSON.stringify(value)),
     ),
     ...(command?.steered ?? []).flatMap((each) => steeredLines(each, line)),
     ...(command?.pins ?? []).map((pin) => ({ label: "held fast", text: pinText(pin) })),
@@ -36,6 +37,10 @@ export function shownApproval({ approval, command, undo, memories }: Asked): Sho
     ...(layer === "capability" ? [line("approval", lasting)] : []),
   ];
 }
+
+/** Tools of others name their arguments as they like, `undo` or `careful`, too: no line of mh's own begins like this. */
+const argumentLabel = (name: string): string =>
+  `argument ${name.length > nameMax ? `${name.slice(0, nameMax)}… (${name.length} characters)` : name}`;
 
 type Steered = NonNullable<Parked["steered"]>[number];
 

@@ -53,7 +53,8 @@ export function scriptSkills(row: ExtensionRow, run: (job: ScriptJob) => Promise
         open: true,
         writers: "anyone",
       },
-      undo: script.undo,
+      // mh never looked whether it is so.
+      undo: script.undo === null ? null : `its package says: ${script.undo}`,
       retry: script.retry,
       code: row.hash,
       event: `${name}.done`,

@@ -116,7 +116,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 6,
+  version: 7,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -138,6 +138,7 @@ export const kernelTables: TableSet = {
     changes: { rightsWhile: (row) => `${row}.files <> '[]'` },
     // A file that looks as expected is not journaled as changed by hand.
     expected_files: "rights",
+    written_files: "rights",
     images: "nothing",
   },
   folds,

@@ -10,9 +10,10 @@ const wordValue = (word = ""): number => {
   const ten = tens.indexOf(word.toLowerCase());
   return at > 0 ? at : ten >= 0 ? 20 + 10 * ten : 0;
 };
+const scales = String.raw`hundred|thousand|[mb]illion|trillion|per\s?(?:cent|mille)`;
 /** "Three", "twenty-five"; what is hundreds or per cent is left alone. */
 const inWords = new RegExp(
-  String.raw`(?<![\p{L}\p{N}-])(?:(${tens.join("|")})(?:-(${small.slice(1, 10).join("|")}))?|(${small.slice(1).join("|")}))(?![\p{L}\p{N}-]|\s(?:hundred|thousand|million|per\s?cent|${small.slice(1).join("|")})(?!\p{L}))`,
+  String.raw`(?<![\p{L}\p{N}-])(?:(${tens.join("|")})(?:-(${small.slice(1, 10).join("|")}))?|(${small.slice(1).join("|")}))(?![\p{L}\p{N}-]|\s(?:${scales}|${small.slice(1).join("|")})(?!\p{L}))`,
   "giu",
 );
 
@@ -25,6 +26,22 @@ const days = new RegExp(
 );
 const years =
   /(?<=(?:^|[^\p{L}\p{N}])(?:in|since|during|until|year|early|mid|late|spring|summer|autumn|fall|winter) )(?:19|20)\d{2}(?![\p{L}\p{N}]|[.,]\d)/giu;
+
+/** What stands between the digits of one number, as people write it: blanks of every width, and signs. */
+const joint = String.raw`[\p{Zs}'’_·٬]`;
+/**
+ * Neither a part of a number, nor of a phone number: `+49 …`, `tel:…`, `(030) …`. What is a thousand, a million or a per cent
+ * of something is not the number itself.
+ */
+const wholeNumber = new RegExp(
+  [
+    String.raw`(?<![\p{L}\p{N}.,/−-]|\d${joint}|\+|tel:|\(\d{2,6}\) ?)`,
+    String.raw`(?:\d{1,3}(?:(?:${joint}|,)\d{3})+|\d{1,300})(?:\.\d{1,300}|,\d{1,2})?`,
+    String.raw`(?!\s?[%‰]|[\p{L}\p{N}]|[.,:-]\d|${joint}\d|\s(?:${scales})(?!\p{L}))`,
+  ].join(""),
+  "giu",
+);
+const groupMark = new RegExp(String.raw`${joint}|,(?=\d{3}(?:\D|$))`, "gu");
 
 /** Whole numbers, digits in groups being one; none within a date, an account or an address, and no percentage. */
 export function numbersIn(text: string): number[] {
@@ -40,13 +57,11 @@ export function numbersIn(text: string): number[] {
     .normalize("NFC")
     .replaceAll(account, " ¶ ")
     .replaceAll(spans, " ¶ ")
-    .replaceAll(/(?<![\p{L}\p{N}])\d{1,2}:\d{2}(?!\d)/gu, " ¶ ")
+    .replaceAll(/(?<![\p{L}\p{N}])\d{1,2}:\d{2}(?::\d{2})?(?!\d)/gu, " ¶ ")
     .replaceAll(days, " ¶ ")
     .replaceAll(years, " ¶ ");
-  const pattern =
-    /(?<![\p{L}\p{N}.,/-]|\d[ \u00a0\u202f])(?:\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d{1,300})(?:\.\d{1,300}|,\d{1,2})?(?!\s?%|[\p{L}\p{N}]|[.,:-]\d|[ \u00a0\u202f]\d)/gu;
-  const inDigits = [...plain.matchAll(pattern)].map(([match]) =>
-    Number(match.replaceAll(/[ \u00a0\u202f]|,(?=\d{3}(?:\D|$))/gu, "").replace(",", ".")),
+  const inDigits = [...plain.matchAll(wholeNumber)].map(([match]) =>
+    Number(match.replaceAll(groupMark, "").replace(",", ".")),
   );
   return [
     ...inDigits,
