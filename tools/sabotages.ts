@@ -129,6 +129,37 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a forged change of a file is believed",
+    file: core("kernel/state.ts"),
+    find: ".files <> '[]'`",
+    replace: ".files = 'none'`",
+    test: system(
+      "rights-in-index",
+      "S7 a row written into changes counts neither at the next opening nor while the home is open",
+    ),
+  },
+  {
+    name: "a forged command that was broken off is believed",
+    file: core("kernel/state.ts"),
+    find: "IN ('begun', 'parked', 'interrupted')",
+    replace: "IN ('begun', 'parked')",
+    test: system(
+      "rights-in-index",
+      "S7 a row written into commands counts neither at the next opening nor while the home is open",
+    ),
+  },
+  {
+    name: "the id of a command under way is told to whoever may do nothing",
+    file: core("kernel/kernel.ts"),
+    find: 'if (denied) return { status: "denied", id, ...refusal(denied.verdict) };\n    return { status: "failed"',
+    replace:
+      'if (denied?.verdict.verdict === "ask") return { status: "denied", id, ...refusal(denied.verdict) };\n    return { status: "failed"',
+    test: system(
+      "rights-first",
+      "S19 the id of a command under way tells whoever may do nothing no more than a free one",
+    ),
+  },
+  {
     name: "STOP is not looked at",
     file: core("kernel/verdict.ts"),
     find: "const stopped = isStopped(parts);",

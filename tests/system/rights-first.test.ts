@@ -107,6 +107,27 @@ test("S19 the id of somebody else's command tells nothing, and a denial under it
   expect((await home.own("approval.list", {})).approvals.map(({ id }) => id)).toEqual([there.question]);
 });
 
+test("S19 the id of a command under way tells whoever may do nothing no more than a free one", async () => {
+  const { skill } = laborious();
+  const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const prepare = () => {
+    begun.resolve();
+    return end.promise;
+  };
+  await using home = await makeHost({ skills: [Object.assign(skill, { prepare })] });
+  const id = home.host.newId();
+  const running = home.act(owner, "labour.do", { text: "x" }, { id });
+  await begun.promise;
+  const heard = new Set<string>();
+  for (const principal of strangers) {
+    heard.add(told(await home.act(principal, "labour.do", { text: "x" }, { id })));
+    heard.add(told(await home.act(principal, "labour.do", { text: "x" })));
+  }
+  end.resolve();
+  expect((await running).status).toBe("done");
+  expect(heard.size).toBe(1);
+});
+
 test("S19 no secret is guessed by whoever may not use the skill", async () => {
   const { home } = await withOpenQuestion();
   await using _closing = home;

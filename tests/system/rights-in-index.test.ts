@@ -39,6 +39,9 @@ const forgeries = {
   plan_steps: "INSERT INTO plan_steps VALUES ('p1', 1, 'mail.send', '{}', '{}', 1000, 0)",
   adoptions: "INSERT INTO adoptions VALUES ('agent', 'evil', 'h', '{}', '{}', 'o', 'w', 'on', 1, 0)",
   approvals: "INSERT INTO approvals VALUES ('a1', 'agent:evil', 'mail.send', '', 'risk', '', 1, 9e15, 'open', NULL)",
+  commands: "INSERT INTO commands VALUES ('c1', 'agent:evil', 'mail.send', 'h', NULL, 'interrupted', NULL, NULL)",
+  changes: `INSERT INTO changes VALUES
+    (99, 'c1', 1, 'owner', 'memory.edit', NULL, 'do', 1, 0, '[{"file":"f","before":"b","after":"a"}]', '{}', '[]', 'done', 99, NULL)`,
   expected_files: "INSERT INTO expected_files VALUES ('f', 'h', 0)",
 } as const;
 

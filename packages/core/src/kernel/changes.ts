@@ -6,7 +6,8 @@ import type { Database } from "../ports/database.ts";
 
 /**
  * What commands changed of the owner's data, folded from the journal: what undo, redo and the count of lines that must
- * be there rest on. Files go by the name of the object that holds their path. `expected_files` is how whole files should look; `images` are the objects that hold earlier texts.
+ * be there rest on. Files go by the name of the object that holds their path. `expected_files` is how whole files should look, `written_files` what commands ever
+ * wrote into them, and did not only put back; `images` are the objects that hold earlier texts.
  */
 export const changesSchema = `
 CREATE TABLE changes (
@@ -20,6 +21,7 @@ CREATE INDEX changes_task ON changes (task) WHERE task IS NOT NULL;
 CREATE INDEX changes_undoable ON changes (root) WHERE status = 'done' AND undone_by IS NULL AND undoable = 1;
 CREATE INDEX changes_undone ON changes (number) WHERE status = 'done' AND undone_by IS NULL AND kind = 'undo';
 CREATE TABLE expected_files (file TEXT PRIMARY KEY, hash TEXT NOT NULL, by_hand INTEGER NOT NULL);
+CREATE TABLE written_files (file TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (file, hash)) WITHOUT ROWID;
 CREATE TABLE images (object TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (object, file));
 CREATE INDEX images_file ON images (file);
 `;
@@ -89,7 +91,11 @@ export function endChange(db: Database, entry: Entry): void {
   const lines = typeof entry.body?.lines === "number" ? entry.body.lines : found.lines;
   db.prepare("UPDATE changes SET status = ?, lines = ? WHERE cmd = ?").run(status, lines, found.cmd);
   if (status !== "done") return;
-  for (const { file, after, byHand } of found.files) expectFile(db, file, after, byHand);
+  const written = db.prepare("INSERT OR IGNORE INTO written_files VALUES (?, ?)");
+  for (const { file, after, byHand } of found.files) {
+    expectFile(db, file, after, byHand);
+    if (after && !byHand) written.run(file, after);
+  }
   const { removed } = db.prepare("SELECT removed FROM changes WHERE cmd = ?").get(found.cmd) as { removed: string };
   const lessen = db.prepare("UPDATE changes SET lines = lines - ? WHERE cmd = ?");
   for (const [cmd, n] of Object.entries(JSON.parse(removed) as Record<string, number>)) lessen.run(n, cmd);
@@ -115,9 +121,7 @@ export function isByCommand(db: Database, file: string, hash: string): boolean {
 
 /** Whether a command ever wrote into the file what has this hash, and did not only put it back. */
 export function wasWritten(db: Database, file: string, hash: string): boolean {
-  const sql = `SELECT 1 FROM changes, json_each(changes.files) AS each WHERE status = 'done'
-    AND each.value ->> 'file' = ? AND each.value ->> 'after' = ? AND each.value ->> 'byHand' IS NULL`;
-  return db.prepare(sql).get(file, hash) !== undefined;
+  return db.prepare("SELECT 1 FROM written_files WHERE file = ? AND hash = ?").get(file, hash) !== undefined;
 }
 
 export function changeOf(db: Database, cmd: string): Change | undefined {

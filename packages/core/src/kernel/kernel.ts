@@ -67,7 +67,7 @@ export class Kernel {
     if (known && (known.what === what || this.#isSame(known, { ...command, id }))) return known.handle(false);
     const run = this.#newRun(id, what, command);
     if (what === undefined) run.outcome = this.#fail({ ...command, id }, unwritable());
-    else if (known) run.outcome = Promise.resolve({ status: "failed", id, fault: faultOf(reused(id)) });
+    else if (known) run.outcome = Promise.resolve(this.#taken({ ...command, id }));
     else this.#track(run, command, this.#perform({ ...command, id }, run));
     return run.handle(true);
   }
@@ -127,6 +127,15 @@ export class Kernel {
       for (const run of running) run.cancel(why);
       await Promise.allSettled(running.map(({ outcome }) => outcome));
     }
+  }
+
+  /** What is said under the id of another command that runs: whoever may not do this is told no more than under a free one. */
+  #taken(command: Command & { id: string }): Outcome {
+    const { reader, clock } = this.#parts;
+    const { id } = command;
+    const denied = judgeStanding(this.#parts, reader, command, clock.now());
+    if (denied) return { status: "denied", id, ...refusal(denied.verdict) };
+    return { status: "failed", id, fault: faultOf(reused(id)) };
   }
 
   /** Whether a command is the one that runs, though it was written otherwise: a continued one runs with its defaults filled in. */

@@ -116,10 +116,11 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 6,
+  version: 7,
   schema,
   gives: {
-    commands: "nothing",
+    // What was begun or waits may run, and what was broken off may run again.
+    commands: { rightsWhile: (row) => `${row}.status IN ('begun', 'parked', 'interrupted')` },
     kept_subjects: "nothing",
     approvals: { rightsWhile: (row) => `${row}.status = 'open'` },
     asked_before: "nothing",
@@ -133,9 +134,11 @@ export const kernelTables: TableSet = {
     // Each is made with a key of its own.
     written_lines: "nothing",
     policies: "nothing",
-    changes: "nothing",
+    // Undo writes what it says of files, and a text that a command wrote vouches.
+    changes: { rightsWhile: (row) => `${row}.files <> '[]'` },
     // A file that looks as expected is not journaled as changed by hand.
     expected_files: "rights",
+    written_files: "rights",
     images: "nothing",
   },
   folds,
