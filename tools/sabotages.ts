@@ -1010,4 +1010,11 @@ export const sabotages: readonly Sabotage[] = [
     replace: "const joint = String.raw`[ ]`;",
     test: { file: core("policy/provenance/exactness.test.ts"), name: "S20 amount: “pay 1'250” and 250" },
   },
+  {
+    name: "a file that is named between signs is not held fast",
+    file: core("programs/named-paths.ts"),
+    find: "...value.split(signs).filter(isName)",
+    replace: "",
+    test: { file: core("programs/named-paths.test.ts"), name: 'S13 "a;x" names the file x' },
+  },
 ];

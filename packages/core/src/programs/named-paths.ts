@@ -26,36 +26,72 @@ const unasked: ReadonlyMap<string, readonly string[]> = new Map([
   ["meson", ["meson.build"]],
   ["tox", ["tox.ini"]],
   ["pytest", ["conftest.py", "pytest.ini", "pyproject.toml"]],
+  ["ant", ["build.xml"]],
+  ["sbt", ["build.sbt", "project"]],
+  ["scons", ["SConstruct"]],
+  ["task", ["Taskfile.yml", "Taskfile.yaml"]],
+  ["bundle", ["Gemfile", "Gemfile.lock"]],
+  ["composer", ["composer.json"]],
+  ["nox", ["noxfile.py"]],
+  ["gdb", [".gdbinit"]],
+  ["latexmk", ["latexmkrc", ".latexmkrc"]],
+  ...["pip", "pip3", "uv", "poetry", "hatch"].map((name): [string, string[]] => [name, ["pyproject.toml", "setup.py"]]),
+  ...["docker", "docker-compose", "podman"].map((name): [string, string[]] => [
+    name,
+    ["Dockerfile", "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"],
+  ]),
   ["git", [".git/config", ".git/hooks", ".gitattributes", ".gitmodules"]],
 ]);
 
 /**
- * The places in a folder that the arguments may name, each once: as a word, after `=`, `@`, a letter option, a colon or a
- * comma, with the endings that interpreters add, and what the program reads there unasked. Whether
- * anything is there is looked up by others.
+ * The places in a folder that the arguments may name, each once: as a word, as a part of one between signs (as in lists,
+ * JSON and links), after letter options, with the endings that interpreters add, and what the program, or one that it is
+ * told to run, reads there unasked. Whether anything is there is looked up by others.
  */
 export function namedPaths([program = "", ...args]: readonly string[], folder: string): NamedPath[] {
   const named = new Map<string, string>();
   const add = (argument: string, word: string) => {
     const path = resolved(folder, word);
-    if (path !== undefined && !named.has(path)) named.set(path, argument);
+    if (path !== undefined && !named.has(path) && named.size < namedMax) named.set(path, argument);
   };
-  const base = programPath(program).replace(/^.*\//, "");
-  for (const name of unasked.get(base) ?? []) add("argv[0]", name);
+  for (const word of [program, ...args]) for (const name of unasked.get(baseOf(word)) ?? []) add("argv[0]", name);
   for (const [n, word] of args.entries()) {
     const argument = `argv[${n + 1}]`;
-    for (const each of spellings(word)) add(argument, each);
+    for (const each of spellings(word, folder)) add(argument, each);
     if (word.startsWith("-")) continue;
     for (const ending of [...endings, ...within]) add(argument, word + ending);
   }
   return [...named].map(([path, argument]) => ({ argument, path }));
 }
 
-function spellings(word: string): string[] {
+const baseOf = (word: string): string => word.replace(/^.*\//s, "");
+/** What a name of a file rarely has within it, and lists, assignments, JSON, links and globs of options have. */
+const signs = /[\s,:;=|&?#+@%^~!<>"'`(){}[\]]+/;
+/** Letter options that may stand together before a value, as in `-xzvf`. */
+const lettersMax = 8;
+/** More places are not looked at, and the request says so. */
+export const namedMax = 5_000;
+
+function spellings(word: string, folder: string): string[] {
   const values = [word, ...(word.includes("=") ? [word.slice(word.indexOf("=") + 1)] : [])];
-  if (/^-[^-]/.test(word)) values.push(word.slice(2));
-  const parts = values.flatMap((value) => [value, ...value.split(/[,:=]/)]);
-  return [...new Set(parts.flatMap((part) => [part, part.replace(/^@/, "")]))].filter((part) => part !== "");
+  if (/^-[^-]/.test(word)) for (let n = 2; n <= 1 + lettersMax; n += 1) values.push(word.slice(n));
+  const at = word.indexOf(`${folder}/`);
+  if (at > 0) values.push(word.slice(at));
+  if (word.includes("%") && isEncoded(word)) values.push(decodeURIComponent(word));
+  const parts = values.flatMap((value) => [value, ...value.split(/[,:=]/), ...value.split(signs).filter(isName)]);
+  return [...new Set(parts.flatMap((part) => [part, part.replace(/^@+/, "")]))].filter((part) => part !== "");
+}
+
+/** A full stop by itself is none, and as a path it would be the whole folder. */
+const isName = (part: string): boolean => /[^./]/.test(part);
+
+function isEncoded(word: string): boolean {
+  try {
+    return decodeURIComponent(word) !== word;
+  } catch {
+    // A sign of per cent as such.
+    return false;
+  }
 }
 
 /** Undefined for what lies elsewhere: the sandbox shows nothing of it but the system's own. */
@@ -78,4 +114,4 @@ const fileTools = new Set(
 );
 
 /** Whether the first file that a program is given says what it does, so that it is given a copy that nobody can write to. */
-export const readsScript = (program: string): boolean => !fileTools.has(programPath(program).replace(/^.*\//, ""));
+export const readsScript = (program: string): boolean => !fileTools.has(baseOf(programPath(program)));

@@ -4,7 +4,7 @@ import { isOwner } from "@mh/contract/values/principal.ts";
 import { canonicalPath, refuseAround, refuseClosed } from "../disk/outside-path.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Programs } from "../ports/programs.ts";
-import { namedPaths, readsScript } from "./named-paths.ts";
+import { namedMax, namedPaths, readsScript } from "./named-paths.ts";
 import { isPlainCommand, mayRunOthers, notGrantable } from "./plain-programs.ts";
 import { programPath, refusedWords } from "./shell-words.ts";
 
@@ -29,7 +29,10 @@ export function runShellSkill({ programs }: { programs: Programs }) {
     async pin({ argv, cwd }) {
       if (cwd === undefined) return { pins: [] };
       const folder = canonicalPath(cwd);
-      return programs.pin(folder, namedPaths(argv, folder));
+      const named = namedPaths(argv, folder);
+      const { pins, unpinned } = await programs.pin(folder, named);
+      if (named.length < namedMax) return { pins, unpinned };
+      return { pins, unpinned: [`what argv may name beyond the first ${namedMax} places`, ...unpinned] };
     },
     async run({ argv, cwd, timeoutMs = minuteMs }, { signal, principal, pins }) {
       const [word = "", ...args] = argv;
