@@ -1017,4 +1017,14 @@ export const sabotages: readonly Sabotage[] = [
     replace: "",
     test: { file: core("programs/named-paths.test.ts"), name: 'S13 "a;x" names the file x' },
   },
+  {
+    name: "a pipe in a file's place is read",
+    file: host("adapters/node-files.ts"),
+    find: "if (!stat.isFile() && !stat.isDirectory())",
+    replace: "if (stat.isBlockDevice())",
+    test: {
+      file: host("adapters/node-files.test.ts"),
+      name: "S17 a pipe or a device in a file's place is refused at once, and a link to a file is read",
+    },
+  },
 ];

@@ -32,7 +32,10 @@ const isPackage = (folder: string): boolean =>
  */
 export function ownerZone(root: string): string | undefined {
   try {
-    const text = fs.readFileSync(path.join(root, "config.yaml"), "utf8");
+    const file = path.join(root, "config.yaml");
+    // A pipe would be waited for.
+    if (!fs.statSync(file).isFile()) return undefined;
+    const text = fs.readFileSync(file, "utf8");
     return /^timeZone:\s*["']?([\w+/-]+)/m.exec(text)?.[1];
   } catch {
     return undefined;

@@ -12,7 +12,7 @@ export function nodeFiles(root: string): Files {
     throw new Fault("disk.failed", `${name} lies outside the home.`);
   };
   return {
-    read: (name) => absentAsUndefined(() => fs.readFileSync(at(name))),
+    read: (name) => absentAsUndefined(() => readPlainFile(at(name))),
     readPart: (name, from, to) => absentAsUndefined(() => readPart(at(name), from, to)),
     facts: (name) => factsOf(at(name)),
     list: (folder) => below(root, at(folder), (entry) => entry.isFile()),
@@ -101,6 +101,22 @@ function remove(full: string): void {
   if (!fs.existsSync(full)) return;
   fs.rmSync(full);
   syncFolder(path.dirname(full));
+}
+
+/**
+ * A whole file. A pipe that nobody writes to would be waited for, and a device read, for ever, in the process that holds
+ * STOP: what is neither file nor link to one is refused.
+ */
+export function readPlainFile(full: string): Buffer {
+  const fd = fs.openSync(full, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+  try {
+    const stat = fs.fstatSync(fd);
+    if (!stat.isFile() && !stat.isDirectory())
+      throw new Fault("disk.failed", `${full} is a pipe or a device, and not a file. Put a file in its place.`);
+    return fs.readFileSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 function readPart(full: string, from: number, to: number): Uint8Array {
