@@ -43,6 +43,7 @@ const forgeries = {
   changes: `INSERT INTO changes VALUES
     (99, 'c1', 1, 'owner', 'memory.edit', NULL, 'do', 1, 0, '[{"file":"f","before":"b","after":"a"}]', '{}', '[]', 'done', 99, NULL)`,
   expected_files: "INSERT INTO expected_files VALUES ('f', 'h', 0)",
+  written_files: "INSERT INTO written_files VALUES ('f', 'h')",
 } as const;
 
 async function findings(home: TestHost): Promise<string[]> {
