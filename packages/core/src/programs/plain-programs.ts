@@ -5,6 +5,7 @@ import { isProgramPath, programPath, refusedWords } from "./shell-words.ts";
 interface Plain {
   options: RegExp;
   operandsMax?: number;
+  operands?: RegExp;
 }
 
 const any: Plain = { options: /^-/ };
@@ -28,8 +29,8 @@ const plainPrograms: ReadonlyMap<string, Plain> = new Map([
   ["diff", { options: /^-[abBcdeEinNpqrsuwy]+$|^-U\d+$/ }],
   // --pre, --hostname-bin and -z run others.
   ["rg", { options: /^-[acFhHiIlLnNoPpqsSUuvwx]+$|^-[ABCm]\d+$|^--(?:count|files|hidden|json|line-number)$/ }],
-  // -s sets the clock.
-  ["date", { options: /^-[uIR]+$/, operandsMax: 1 }],
+  // -s sets the clock, and so does a word without a plus.
+  ["date", { options: /^-[uIR]+$/, operands: /^\+/ }],
 ]);
 
 /** Whether a command only reads: all others may run further programs, or write, in ways that nobody lists whole. */
@@ -38,8 +39,10 @@ export function isPlainCommand([word = "", ...args]: readonly string[]): boolean
   const plain = plainPrograms.get(path.slice("/usr/bin/".length));
   if (!plain || !path.startsWith("/usr/bin/")) return false;
   const isOption = (each: string) => each.startsWith("-") && each !== "-";
-  const operands = args.filter((each) => !isOption(each)).length;
-  return args.every((each) => !isOption(each) || plain.options.test(each)) && operands <= (plain.operandsMax ?? 500);
+  const operands = args.filter((each) => !isOption(each));
+  const areOperandsPlain = operands.every((each) => plain.operands?.test(each) ?? true);
+  const areOptionsPlain = args.every((each) => !isOption(each) || plain.options.test(each));
+  return areOptionsPlain && areOperandsPlain && operands.length <= (plain.operandsMax ?? 500);
 }
 
 /** Why a grant or a plan for these paths would be of no use; undefined where it is of some. */
