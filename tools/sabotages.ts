@@ -160,6 +160,16 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a note by hand is the owner's word once its text was edited",
+    file: core("memory/skills/edit.ts"),
+    find: "const isByHand = origins.some(isHandOrigin);",
+    replace: "const isByHand = origins.length > 1 && origins.some(isHandOrigin);",
+    test: system(
+      "hand-written-lines",
+      "S15 a note by hand stays nobody's word when its text is edited: its title was written by nobody",
+    ),
+  },
+  {
     name: "STOP is not looked at",
     file: core("kernel/verdict.ts"),
     find: "const stopped = isStopped(parts);",

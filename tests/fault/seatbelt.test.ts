@@ -99,6 +99,8 @@ test("S13 on macOS, too, a job does not begin where what was approved is another
 });
 
 test("what ps says of a process is read as its units are", () => {
-  expect(usageIn(7, " 2048   1:02.50\n")).toMatchObject({ rssBytes: 2 ** 21, cpuMs: 62_500, pids: [7] });
+  expect(usageIn(7, " 2048   1:02.50\n")).toMatchObject({
+    ...{ rssBytes: 2 ** 21, pids: [7], times: [{ id: "7", ownMs: 62_500 }] },
+  });
   expect(usageIn(7, "\n")).toBeUndefined();
 });

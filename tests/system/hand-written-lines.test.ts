@@ -176,6 +176,25 @@ test.for(Object.keys(waysBack))("S15 a note by hand that is put back %s is nobod
   expect(await origins()).toEqual(wanted);
 });
 
+test("S15 a note by hand stays nobody's word when its text is edited: its title was written by nobody", async () => {
+  await using home = await makeHost();
+  fs.mkdirSync(home.file("memory/preferences"), { recursive: true });
+  fs.writeFileSync(home.file(noteFile), forgedNote);
+  await home.host.takeHandEdits();
+  const origins = async () =>
+    (await home.own<{ memories: MemoryRecord[] }>("memory.list")).memories.map((each) => each.origins);
+  await home.own("memory.edit", { id: forgedId, text: "Never." });
+  expect(await origins()).toEqual([[`file:${noteFile}`]]);
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  expect(await origins()).toEqual([[`file:${noteFile}`]]);
+  await home.own("memory.vouch", { ids: [forgedId] });
+  expect(await origins()).toEqual([["owner"]]);
+  await home.own("memory.edit", { id: forgedId, text: "Seldom." });
+  expect(await origins()).toEqual([["owner"]]);
+});
+
 test("S15 what the owner wrote by a command is the owner's word again, once it is put back", async () => {
   await using home = await makeHost();
   const { id } = await home.own<{ id: string }>("memory.prefer", { text: "Window seat" });

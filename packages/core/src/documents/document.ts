@@ -31,8 +31,8 @@ export const kindFor = (kinds: readonly DocumentKind[], path: string): DocumentK
   kinds.find((kind) => kind.owns(path));
 
 /**
- * Writes a document or, without a text, removes it: file, index and everything else that shows it. `byHand`: the text is put
- * back, and no command ever wrote it.
+ * Writes a document or, without a text, removes it: file, index and everything else that shows it. `byHand`: not all of the
+ * text was written by a command.
  */
 export function writeDocument(
   tx: Transaction,

@@ -8,7 +8,10 @@ const processBytes = 64 * 1024;
 /** What one process uses, where there is no /proc; jobs there start no others. Undefined where it is gone. */
 export const usageByPs = (pid: number): Usage | undefined => usageIn(pid, psOf(pid, "rss=,time="));
 
-/** Shared memory is closed to jobs there, so that addresses say nothing. `rss` in KiB, `time` as `[[hh:]mm:]ss[.cc]`; see ps(1) of macOS and of POSIX. */
+/**
+ * Shared memory is closed to jobs there, so that addresses say nothing. `rss` in KiB, `time` as `[[hh:]mm:]ss[.cc]`; see
+ * ps(1) of macOS and of POSIX.
+ */
 export function usageIn(pid: number, line: string | undefined): Usage | undefined {
   const [rss, time] = line?.trim().split(/\s+/) ?? [];
   if (rss === undefined || time === undefined) return undefined;

@@ -7,6 +7,7 @@ import { editMarkdown } from "../../documents/markdown.ts";
 import { noteFolders } from "../../documents/notes.ts";
 import { reviseFact } from "../../facts/facts.ts";
 import { always, defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { isHandOrigin } from "../hand-written.ts";
 import { type Extracted, memory, store } from "../store.ts";
 import { type CaptureDeps, knownPeople } from "./capture.ts";
 import { type NoteDeps, noteWrittenBy } from "./note.ts";
@@ -62,11 +63,13 @@ const noteRev = 1;
 function editNote(
   deps: { kinds: readonly DocumentKind[] },
   { tx, commandId, principal }: OwnContext,
-  { id }: MemoryRecord,
+  { id, origins }: MemoryRecord,
   text: string,
 ) {
   const { file } = tx.db.prepare("SELECT file FROM memories WHERE id = ?").get(id) as { file: string };
   const front = { id, ...(!isOwner(principal) && { by: principal }) };
-  writeDocument(tx, deps.kinds, commandId, file, editMarkdown(file, documentText(tx, file), front, text));
+  // What else stands in a file by hand, its title for one, is nobody's word because its text was changed.
+  const isByHand = origins.some(isHandOrigin);
+  writeDocument(tx, deps.kinds, commandId, file, editMarkdown(file, documentText(tx, file), front, text), isByHand);
   return { id, rev: noteRev };
 }
