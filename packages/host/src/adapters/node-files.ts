@@ -107,7 +107,7 @@ function remove(full: string): void {
  * A whole file. A pipe that nobody writes to would be waited for, and a device read, for ever, in the process that holds
  * STOP: what is neither file nor link to one is refused.
  */
-export function readPlainFile(full: string): Buffer {
+function readPlainFile(full: string): Buffer {
   const fd = fs.openSync(full, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   try {
     const stat = fs.fstatSync(fd);
