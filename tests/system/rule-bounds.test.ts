@@ -128,3 +128,13 @@ test("S17 rules that were adopted and are no longer understood leave the recover
   await home.own("policy.adopt", {});
   expect(await usual(home)).toEqual(["done", "done"]);
 });
+
+test("S17 a folder in the place of config.yaml leaves what was good last in force, and STOP works", async () => {
+  await using home = await makeHost();
+  expect(await act(home, "memory.capture", { text: "Tea with Sarah" })).toBe("done");
+  fs.rmSync(home.file("config.yaml"), { force: true });
+  fs.mkdirSync(home.file("config.yaml"));
+  expect(await act(home, "kernel.stop", {})).toBe("done");
+  expect(await act(home, "kernel.resume", {})).toBe("done");
+  fs.rmdirSync(home.file("config.yaml"));
+});

@@ -61,10 +61,12 @@ export class SettingsFile {
 
   #load(): SettingsState {
     const { files, form, reader, readObject } = this.#deps;
-    const bytes = files.read(settingsPath);
     const adopted = adoptedIn(form, reader, readObject);
-    const text = bytes ? decodeLossy(bytes) : "";
+    let text = "";
     try {
+      // A folder or a pipe in its place is as good as a text that nobody understands.
+      const bytes = files.read(settingsPath);
+      text = bytes ? decodeLossy(bytes) : "";
       const onDisk = form.parse(text);
       const pending = form.pending(onDisk, adopted);
       return { inForce: form.inForce(onDisk, adopted), text, pending, broken: undefined, names: form.names() };
