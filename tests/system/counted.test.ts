@@ -109,6 +109,26 @@ const ends: Record<
       await act(home, kind, { end: "done" }, id);
     },
   },
+  "joined while it was under way": {
+    times: () => 1,
+    async go(home, kind) {
+      const id = home.host.newId();
+      await Promise.all([1, 2, 3].map(() => act(home, kind, { end: "done" }, id)));
+    },
+  },
+  "refused by the owner": {
+    times: () => 0,
+    async go(home, kind) {
+      home.rule(
+        "ask.cedar",
+        `forbid (principal, action, resource == mh::Skill::"${kind}") unless { context.approved };`,
+      );
+      const { id } = await home.act(counter, kind, { end: "done" });
+      await home.own("approval.deny", { id });
+      home.rule("ask.cedar", "");
+      await home.own("policy.adopt", {});
+    },
+  },
   "cancelled before it began": {
     times: () => 0,
     async go(home, kind) {
