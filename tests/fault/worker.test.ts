@@ -93,7 +93,9 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
     const { end, logs, acts } = await tryOut(`
       console.log("to the console"); agent.log("to its log"); console.error("oh");
       const outcome = await agent.act("memory.search", { query: "x", depth: agent.config.depth });
-      agent.log(JSON.stringify(outcome)); agent.log(agent.owner.name);`);
+      agent.log(JSON.stringify(outcome)); agent.log(agent.owner.name);
+      // Long enough to be looked at.
+      for (const until = performance.now() + 500; performance.now() < until; );`);
     expect(end).toMatchObject({ status: "done" });
     expect(acts).toEqual([{ skill: "memory.search", args: { query: "x", depth: 3 } }]);
     expect(logs).toEqual(
