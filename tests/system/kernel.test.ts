@@ -204,11 +204,14 @@ test("K15 a read under the id of somebody else's approval request is refused, an
 test("K15 a command id under way is refused to somebody else, and to other arguments", async () => {
   await using home = await makeHost();
   const id = "0195a000-0000-7000-8000-000000000003";
-  const both = await Promise.all([
+  const all = await Promise.all([
     home.act(owner, "memory.capture", { text: "a secret of the owner" }, { id }),
+    home.act(owner, "memory.capture", { text: "another one" }, { id }),
+    // Whoever may do nothing hears what they would hear under any id.
     home.act(runaway, "outbox.append", write, { id }),
   ]);
-  expect(both.map(code)).toEqual(["done", "command.id-reused"]);
+  expect(all.map(code)).toEqual(["done", "command.id-reused", "denied"]);
+  expect(home.outbox()).toEqual([]);
 });
 
 test("an outside skill that ends at once comes to its outcome", async () => {
