@@ -212,7 +212,7 @@ function adopt(
 function give(deps: AgentDeps, context: OwnContext, name: string, skill: string, scope: Scope = {}): void {
   const { tx, commandId, principal, now } = context;
   const known = liveGrants(tx.db, agentPrincipal(name), skill, undefined, now);
-  if (known.some((grant) => grant.task === null && grant.scope === JSON.stringify(scope))) return;
+  if (known.some((grant) => grant.task === null && grant.scope === canonical(scope))) return;
   const body = { principal: agentPrincipal(name), skill, scope };
   tx.append({ phase: "grant", id: commandId, ref: deps.crypto.id(), principal, body });
 }

@@ -4,6 +4,7 @@ import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { type AdoptionRow, adoptionRow, adoptionRows } from "../adoption/adoptions-table.ts";
 import type { TableSet } from "../kernel/tables.ts";
+import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
 
 const schema = `
@@ -56,7 +57,7 @@ function foldRun(db: Database, entry: Entry, status: AgentRunRow["status"], now:
 function foldRunEnd(db: Database, entry: Entry, now: number): void {
   const { status = "done", fault } = entry.outcome ?? {};
   db.prepare("UPDATE agent_runs SET ended_ms = ?, status = ?, fault = ?, body = ? WHERE id = ?").run(
-    ...[now, status, fault?.code ?? null, entry.body ? JSON.stringify(entry.body) : null, entry.id],
+    ...[now, status, fault?.code ?? null, entry.body ? canonical(entry.body) : null, entry.id],
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Changes, FileChange } from "../journal/transaction.ts";
+import { canonical } from "../model/canonical.ts";
 import { idEnd } from "../model/short-id.ts";
 import type { Database } from "../ports/database.ts";
 
@@ -58,7 +59,10 @@ export interface Change {
   undone_by: string | null;
 }
 
-/** An intent that changes data: known from here on, in force once its outcome is there. */
+/**
+ * An intent that changes data: known from here on, in force once its outcome is there. What is kept as JSON is kept in the
+ * form that the journal gives back, so that a row is the same whoever folded it.
+ */
 export function foldChange(db: Database, entry: Entry, now: number): void {
   const { wrote, undoable, undoes = [], kind = "do", removed = {} } = entry.body as unknown as ChangeBody;
   const known = db.prepare("SELECT coalesce(max(number), 0) AS n FROM changes").get() as { n: number };
@@ -74,9 +78,9 @@ export function foldChange(db: Database, entry: Entry, now: number): void {
     kind,
     undoable ? 1 : 0,
     wrote.lines,
-    JSON.stringify(wrote.files),
-    JSON.stringify(removed),
-    JSON.stringify(undoes),
+    canonical(wrote.files),
+    canonical(removed),
+    canonical(undoes),
     root,
   );
   const image = db.prepare("INSERT OR IGNORE INTO images VALUES (?, ?)");

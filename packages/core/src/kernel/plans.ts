@@ -42,7 +42,7 @@ export function foldPlan(db: Database, entry: Entry, now: number): void {
   );
   const add = db.prepare("INSERT OR REPLACE INTO plan_steps VALUES (?, ?, ?, ?, ?, ?, 0)");
   for (const [n, { skill, scope, args, times }] of steps.entries())
-    add.run(entry.ref, n + 1, skill, JSON.stringify(scope), JSON.stringify(args), times);
+    add.run(entry.ref, n + 1, skill, canonical(scope), canonical(args), times);
 }
 
 /** A command that is begun under a plan uses its step up by one. */

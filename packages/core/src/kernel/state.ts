@@ -3,6 +3,7 @@ import type { TrustLevel } from "@mh/contract/values/effect.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
+import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
 import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
@@ -88,7 +89,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       entry.ref,
       body.principal,
       body.skill,
-      JSON.stringify(body.scope ?? {}),
+      canonical(body.scope ?? {}),
       body.task ?? null,
       body.expiresAt ? Date.parse(body.expiresAt) : null,
       now,
@@ -116,7 +117,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 7,
+  version: 8,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
