@@ -23,6 +23,7 @@ export class Watched {
   readonly #cpu = new CpuTime();
   readonly #files: HeldByFiles;
   #filesAtMs = 0;
+  #cpuMsBefore = 0;
   #mapped = 0;
   #isReadingMaps = false;
   #span = { since: performance.now(), cpuMs: 0 };
@@ -101,9 +102,11 @@ export class Watched {
         this.#isReadingMaps = false;
       });
     }
-    // To make locks or watches takes time of the processor.
+    // To make locks or watches takes time of the processor: once it took much, and once it rests after it took any.
     const { cpuMs } = this.#facts.usage;
-    if (hasProc && (this.#files.isLooking || cpuMs - this.#filesAtMs > filesEveryMs)) {
+    const isDue = cpuMs - this.#filesAtMs > (cpuMs === this.#cpuMsBefore ? 0 : filesEveryMs);
+    this.#cpuMsBefore = cpuMs;
+    if (hasProc && (this.#files.isLooking || isDue)) {
       if (!this.#files.isLooking) this.#filesAtMs = cpuMs;
       this.#files.look(pids);
     }
