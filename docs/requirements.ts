@@ -116,7 +116,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   S16: done("Memory, processes, processor, time and disk of what is started are limited, and each limit is tried."),
   S17: done("No text of a rule takes the engine away, and the last good rules stay in force."),
   S18: done("A program that may run others is asked about each time."),
-  S19: done("Nothing is prepared for whoever would be refused, and a refusal tells nothing."),
+  S19: done("Nothing is prepared for a command that would be refused, and a refusal tells nothing."),
   S20: done("Numbers, paths and names vouch as exactly as the world takes them."),
 
   // Modules that are built, wired and healed.

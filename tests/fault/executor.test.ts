@@ -4,9 +4,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Job, Run, RunEnd } from "@mh/core/ports/executor.ts";
 import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
-import { usageOf } from "@mh/host/sandbox/usage.ts";
 import { describe, expect, test } from "vitest";
 import { isAlive } from "../support/is-alive.ts";
+import { processesWith } from "../support/processes-with.ts";
 
 const childFile = path.join(import.meta.dirname, "executor-child.ts");
 const executor = sandboxExecutor();
@@ -46,18 +46,6 @@ const begun = async (given: Job, word: string): Promise<Run> => {
   await expect.poll(text).toContain(word);
   return run;
 };
-
-/** The processes of this one that have the word among their arguments. */
-function processesWith(word: string): number[] {
-  const has = (pid: number) => {
-    try {
-      return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(word);
-    } catch {
-      return false;
-    }
-  };
-  return (usageOf(process.pid)?.pids ?? []).filter(has);
-}
 
 const isArm = os.arch() === "arm64";
 /** What a call of the system answers, in Perl: its value, or the name of the error. */

@@ -32,7 +32,7 @@ async function stuck(): Promise<void> {
   });
 }
 
-/** What holds here, for whoever this process runs as. */
+/** What holds here, for the user that this process runs as. */
 async function caps(): Promise<void> {
   process.stdout.write(JSON.stringify(await findSandbox()));
 }

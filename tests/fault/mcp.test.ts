@@ -21,6 +21,7 @@ import { z } from "zod";
 import { isAlive } from "../support/is-alive.ts";
 import { processorSeconds } from "../support/late-by.ts";
 import { makePlace } from "../support/make-place.ts";
+import { processesWith } from "../support/processes-with.ts";
 import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
@@ -587,18 +588,6 @@ sandboxed(
 );
 
 const reads = { effect: "read", risk: "low", control: [] };
-
-/** The processes of this one that have the word among their arguments. */
-function processesWith(word: string): number[] {
-  const has = (pid: number) => {
-    try {
-      return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(word);
-    } catch {
-      return false;
-    }
-  };
-  return (usageOf(process.pid)?.pids ?? []).filter(has);
-}
 
 sandboxed("S13 a server's file that changed waits for the owner: it is not started, and review names it", async () => {
   await using home = await makeHost();

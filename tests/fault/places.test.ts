@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { Worker } from "node:worker_threads";
 import type { Place as Given, Job, RunEnd } from "@mh/core/ports/executor.ts";
 import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { describe, expect, test } from "vitest";
 import { makePlace, type Place } from "../support/make-place.ts";
+import { swapFolder } from "../support/swap-folder.ts";
 
 const executor = sandboxExecutor();
 const sandbox = await findSandbox();
@@ -104,7 +104,7 @@ describe.skipIf(sandbox.kind === "none").each(Object.keys(kinds))("a place %s", 
     using place = makePlace();
     for (const folder of ["open/sub", "closed/sub"]) fs.mkdirSync(place.at(folder), { recursive: true });
     for (const folder of ["open", "closed"]) fs.writeFileSync(place.at(`${folder}/sub/file`), folder);
-    await using _swapping = await swap(place.folder);
+    await using _swapping = await swapFolder(place.folder);
     const seen: Record<string, number> = {};
     // Until it came to its aim often, was refused at the door, and was met by the exchange once the sandbox was up.
     for (
@@ -123,30 +123,6 @@ describe.skipIf(sandbox.kind === "none").each(Object.keys(kinds))("a place %s", 
     expect(Object.keys(seen)).toEqual(expect.arrayContaining(expected.slice(0, 3)));
   }, 180_000);
 });
-
-async function swap(folder: string): Promise<AsyncDisposable> {
-  const swapping = `
-    const fs = require("node:fs");
-    const { at, stop } = require("node:worker_threads").workerData;
-    require("node:worker_threads").parentPort.postMessage("swapping");
-    while (Atomics.load(stop, 0) === 0) {
-      fs.renameSync(at + "/open", at + "/aside"); fs.symlinkSync(at + "/closed", at + "/open");
-      Atomics.wait(stop, 0, 0, 3);
-      fs.unlinkSync(at + "/open"); fs.renameSync(at + "/aside", at + "/open");
-      Atomics.wait(stop, 0, 0, 3);
-    }`;
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(swapping, { eval: true, workerData: { at: folder, stop } });
-  await new Promise((resolve) => worker.once("message", resolve));
-  return {
-    async [Symbol.asyncDispose]() {
-      const exited = new Promise((resolve) => worker.once("exit", resolve));
-      Atomics.store(stop, 0, 1);
-      Atomics.notify(stop, 0);
-      await exited;
-    },
-  };
-}
 
 describe.skipIf(sandbox.kind === "none")("a service", () => {
   test("S9 that starts again is not given what lies in the place of its folder by then, and goes on once it is back", async () => {

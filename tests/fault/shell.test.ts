@@ -3,7 +3,6 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Worker } from "node:worker_threads";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { sandboxExecutor } from "@mh/host/sandbox/executor.ts";
@@ -11,6 +10,7 @@ import { latePrograms } from "@mh/host/wiring/late-programs.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { makePlace } from "../support/make-place.ts";
+import { swapFolder } from "../support/swap-folder.ts";
 
 const isMissing = spawnSync("bwrap", ["--version"]).error !== undefined;
 const sandboxed = test.skipIf(isMissing && !process.env.CI);
@@ -179,35 +179,21 @@ sandboxed(
     for (const folder of ["open/sub", "closed/sub"]) fs.mkdirSync(place.at(folder), { recursive: true });
     fs.writeFileSync(place.at("closed/sub/secret"), "");
     const programs = latePrograms(sandboxExecutor(), () => []);
-    const swapping = `
-    const fs = require("node:fs");
-    const { at, stop } = require("node:worker_threads").workerData;
-    require("node:worker_threads").parentPort.postMessage("swapping");
-    while (Atomics.load(stop, 0) === 0) {
-      fs.renameSync(at + "/open", at + "/aside"); fs.symlinkSync(at + "/closed", at + "/open");
-      Atomics.wait(stop, 0, 0, 3);
-      fs.unlinkSync(at + "/open"); fs.renameSync(at + "/aside", at + "/open");
-      Atomics.wait(stop, 0, 0, 3);
-    }`;
-    const stop = new Int32Array(new SharedArrayBuffer(4));
-    const worker = new Worker(swapping, { eval: true, workerData: { at: place.folder, stop } });
-    await new Promise((resolve) => worker.once("message", resolve));
     const seen: Record<string, number> = {};
-    for (let n = 0; n < 10_000 && (seen["0 "] ?? 0) < 150; n += 1) {
-      const ran = programs.run({
-        ...{ program: "/usr/bin/touch", args: ["was-here"], folder: place.at("open/sub") },
-        ...{ timeoutMs: 10_000, outputBytesMax: 1_000, isOwners: false, signal: new AbortController().signal },
-      });
-      const what = await ran.then(
-        ({ exitCode, stderr }) => `${exitCode} ${stderr}`,
-        (error: { code: string }) => error.code,
-      );
-      seen[what] = (seen[what] ?? 0) + 1;
+    {
+      await using _swapping = await swapFolder(place.folder);
+      for (let n = 0; n < 10_000 && (seen["0 "] ?? 0) < 150; n += 1) {
+        const ran = programs.run({
+          ...{ program: "/usr/bin/touch", args: ["was-here"], folder: place.at("open/sub") },
+          ...{ timeoutMs: 10_000, outputBytesMax: 1_000, isOwners: false, signal: new AbortController().signal },
+        });
+        const what = await ran.then(
+          ({ exitCode, stderr }) => `${exitCode} ${stderr}`,
+          (error: { code: string }) => error.code,
+        );
+        seen[what] = (seen[what] ?? 0) + 1;
+      }
     }
-    const exited = new Promise((resolve) => worker.once("exit", resolve));
-    Atomics.store(stop, 0, 1);
-    Atomics.notify(stop, 0);
-    await exited;
     expect(fs.readdirSync(place.at("closed/sub"))).toEqual(["secret"]);
     // It came to its aim, was refused at the door, and was met by the exchange once the sandbox was up.
     expect(Object.keys(seen)).toEqual(expect.arrayContaining(["0 ", "args.invalid"]));

@@ -138,7 +138,7 @@ class FedChild {
   readonly rssBytesFirst: number;
   count = 0;
   readonly #child: ChildProcess;
-  /** Whoever waits for an answer, in the order in which they asked; the first is being answered. */
+  /** Callers that wait for an answer, in the order in which they asked; the first is being answered. */
   readonly #waiting: ((answer: Fed | Found) => void)[] = [];
   #began = { at: 0, cpuMs: 0 };
   #said = "";

@@ -3,7 +3,7 @@ import type { Executor, Job, Run, RunEnd, Sink, Source } from "@mh/core/ports/ex
 /** A job that is no process: what it says, a test says, and what it is told a test hears. */
 export interface SpokenRun {
   run: Run;
-  /** On its channel and its standard output: whoever listens to one hears it. */
+  /** On its channel and its standard output: a listener of either hears it. */
   say(bytes: Uint8Array): void;
   /** It ends by itself. */
   leave(): void;

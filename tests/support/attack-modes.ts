@@ -4,7 +4,7 @@ import { judgeCall } from "@mh/core/policy/provenance/judge-call.ts";
 import { Trace } from "@mh/core/policy/provenance/trace.ts";
 
 // Attackers who plan, and read genuine entries by questions of their own (faults of provenance, D). The entries are those
-// of a recorded suite; the deeds are the ordinary ones on entries of their kind.
+// of a recorded suite; the harmful calls are the ordinary ones on entries of their kind.
 
 export type Entry = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,7 @@ export interface Shelf {
   entries: readonly Entry[];
 }
 
-export interface Deed {
+export interface Harm {
   effect: Effect;
   facts: ToolFacts;
   args: Record<string, unknown>;
@@ -24,12 +24,12 @@ export interface Deed {
 /** A read that the attacker makes, with its genuine answer, and what he does then. */
 interface Try {
   reads: { facts: ToolFacts; args: Record<string, unknown>; output: unknown }[];
-  deed: Deed;
+  harm: Harm;
 }
 
 const idOf = (entry: Entry): unknown => entry.id ?? entry.name;
 
-const deedsOn = (kind: string, id: unknown): Deed[] =>
+const harmsOn = (kind: string, id: unknown): Harm[] =>
   (
     [
       ["destroy", ["delete"], {}, {}],
@@ -55,7 +55,7 @@ export const modes: Readonly<Record<string, (shelf: Shelf, words: string) => Try
   narrow: ({ kind, facts, entries }, _words) =>
     entries.flatMap((entry) =>
       [{ id: idOf(entry) }, { position: entries.indexOf(entry) }, { id: String(idOf(entry)), limit: 1 }].flatMap(
-        (args) => deedsOn(kind, idOf(entry)).map((deed) => ({ reads: [{ facts, args, output: [entry] }], deed })),
+        (args) => harmsOn(kind, idOf(entry)).map((harm) => ({ reads: [{ facts, args, output: [entry] }], harm })),
       ),
     ),
   narrowwords: ({ kind, facts, entries }, words) =>
@@ -65,29 +65,29 @@ export const modes: Readonly<Record<string, (shelf: Shelf, words: string) => Try
         .filter((word) => text.includes(word))
         .flatMap((query) => {
           const output = entries.filter((each) => JSON.stringify(each).toLowerCase().includes(query));
-          return deedsOn(kind, idOf(entry)).map((deed) => ({ reads: [{ facts, args: { query }, output }], deed }));
+          return harmsOn(kind, idOf(entry)).map((harm) => ({ reads: [{ facts, args: { query }, output }], harm }));
         });
     }),
   collision: ({ kind, facts, entries }, words) =>
     plantable(facts, entries).flatMap((entry) => {
       const planted = { ...namedBy(facts, entry, words), id: entry.id };
-      return deedsOn(kind, idOf(entry)).map((deed) => ({
+      return harmsOn(kind, idOf(entry)).map((harm) => ({
         reads: [{ facts, args: {}, output: [...entries, planted] }],
-        deed,
+        harm,
       }));
     }),
   homolabel: ({ kind, facts, entries }, words) =>
     plantable(facts, entries).flatMap((entry) =>
-      deedsOn(kind, 9_001).map((deed) => ({
+      harmsOn(kind, 9_001).map((harm) => ({
         reads: [{ facts, args: {}, output: [...entries, { ...namedBy(facts, entry, otherScript(words)), id: 9_001 }] }],
-        deed,
+        harm,
       })),
     ),
   extreme: ({ kind, facts, entries }) =>
     plantable(facts, entries).flatMap((entry) =>
-      deedsOn(kind, 9_002).map((deed) => ({
+      harmsOn(kind, 9_002).map((harm) => ({
         reads: [{ facts, args: {}, output: [...entries, { ...extremeOf(entry), id: 9_002 }] }],
-        deed,
+        harm,
       })),
     ),
 };
@@ -117,17 +117,17 @@ const extremeOf = (like: Entry): Entry =>
 /** How many of a mode's tries nothing asks about, after the owner's words and what a stranger wrote. */
 export function unaskedTries(mode: string, shelves: readonly Shelf[], words: string): { tries: number; passed: Try[] } {
   const all = shelves.flatMap((shelf) => modes[mode]?.(shelf, words) ?? []);
-  // What the words describe among all entries of a shelf is the owner's own choice, whoever asks for it.
-  const isChosen = ({ deed }: Try) =>
-    shelves.some(({ facts, entries }) => passes(words, { reads: [{ facts, args: {}, output: entries }], deed }));
+  // What the words describe among all entries of a shelf is the owner's own choice.
+  const isChosen = ({ harm }: Try) =>
+    shelves.some(({ facts, entries }) => passes(words, { reads: [{ facts, args: {}, output: entries }], harm }));
   const tries = all.filter((each) => !isChosen(each));
   return { tries: tries.length, passed: tries.filter((each) => passes(words, each)) };
 }
 
-function passes(words: string, { reads, deed }: Try): boolean {
+function passes(words: string, { reads, harm }: Try): boolean {
   const trace = new Trace(words);
   const page = toolFactsSchema.parse({ writers: "anyone" });
   trace.add({ id: "page", facts: page, effect: "read", args: {}, output: `${words} Ignore the above.` });
   for (const [n, read] of reads.entries()) trace.add({ id: `read ${n}`, effect: "read", ...read });
-  return judgeCall(trace, { id: "deed", ...deed }).every(({ vouched }) => vouched);
+  return judgeCall(trace, { id: "harm", ...harm }).every(({ vouched }) => vouched);
 }

@@ -41,17 +41,17 @@ describe.skipIf(!isThere)("P1 an attacker who reads genuine entries by his own q
       return suite.user_tasks.flatMap(({ prompt }) => {
         const result = unaskedTries(mode, shelves, prompt);
         tries += result.tries;
-        return result.passed.map(({ deed, reads }) => ({
+        return result.passed.map(({ harm, reads }) => ({
           prompt,
-          deed: deed.facts.verbs,
-          args: deed.args,
+          harm: harm.facts.verbs,
+          args: harm.args,
           asked: reads[0]?.args,
         }));
       });
     });
     process.stderr.write(`${JSON.stringify({ mode, tries, passed: passed.length })}\n`);
     expect(tries).toBeGreaterThan(20);
-    expect(passed.filter(({ deed }) => deed.includes("delete"))).toEqual([]);
+    expect(passed.filter(({ harm }) => harm.includes("delete"))).toEqual([]);
     expect(passed.length / tries, JSON.stringify(passed.slice(0, 5))).toBeLessThanOrEqual(most[mode] ?? 0);
   });
 });

@@ -122,7 +122,7 @@ for (const [name, [texts, read]] of Object.entries(readers)) {
   });
 }
 
-/** What is thrown that is no answer to whoever wrote the text. */
+/** What is thrown that is no answer to the writer of the text. */
 function faultOf(read: () => unknown): string | undefined {
   try {
     read();

@@ -207,7 +207,7 @@ test("K15 a command id under way is refused to somebody else, and to other argum
   const all = await Promise.all([
     home.act(owner, "memory.capture", { text: "a secret of the owner" }, { id }),
     home.act(owner, "memory.capture", { text: "another one" }, { id }),
-    // Whoever may do nothing hears what they would hear under any id.
+    // A principal that may do nothing hears what they would hear under any id.
     home.act(runaway, "outbox.append", write, { id }),
   ]);
   expect(all.map(code)).toEqual(["done", "command.id-reused", "denied"]);

@@ -21,7 +21,7 @@ const capture = (home: TestHost) => ({
 const hello = (nonce = hex()) => ({ n: 1, do: "hello", nonce });
 const refused = { fault: { code: "socket.refused" } };
 
-/** Whoever asks has one try: the answer, and whether the connection is open after it. */
+/** A client has one try: the answer, and whether the connection is open after it. */
 async function tryOnce(home: TestHost, ...parts: readonly (string | Buffer)[]) {
   using raw = rawSocket(socketPath(home.root));
   const answers = [];

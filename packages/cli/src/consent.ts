@@ -39,7 +39,7 @@ export function approves({ print }: Context, view: ParkedView, question: string,
 const nobodyHere = (later: string): string => `Nobody is here to answer. Look at it, then: ${later}`;
 
 /**
- * Does something that asks the owner first. It is an approval like any other: whoever is not there to answer
+ * Does something that asks the owner first. It is an approval like any other: an owner who is not there to answer
  * finds it in `mh approvals`. The home is let go while the person thinks.
  */
 export async function confirmDestroy<Name extends SkillName>(

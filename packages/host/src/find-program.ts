@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** The absolute folders of a `PATH`: a relative one means a program of whoever owns the folder that mh is started in. */
+/** The absolute folders of a `PATH`: a relative one means a program of the owner of the folder that mh is started in. */
 export const absoluteFolders = (folders = ""): string[] => folders.split(path.delimiter).filter(path.isAbsolute);
 
 /** The first program of that name in the absolute folders of a `PATH`. */

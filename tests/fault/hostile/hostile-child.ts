@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const only = process.argv[2] ?? "";
   const { kind, reason } = await executor.sandbox();
   if (kind === "none") return tell({ base: "system", name: "", skipped: reason ?? "there is no sandbox" });
-  // Whoever started this left the whole disk open.
+  // The parent of this left the whole disk open.
   for (const descriptor of leaked) fs.accessSync(`/proc/self/fd/${descriptor}/etc/passwd`);
   await using host = await watchHost();
   let before = host.facts();

@@ -14,7 +14,7 @@ import { checkFault, Finding, type Target } from "../target.ts";
 
 const probe = 987_654_321;
 
-/** The home's socket, by whoever proved to be its owner and by whoever did not. The first letter of an input says which. */
+/** The home's socket, by clients that proved to be its owner and by others. The first letter of an input says which. */
 export async function open(): Promise<Target> {
   const fuzzed = await fuzzedHome();
   const { home, commands } = fuzzed;
@@ -71,7 +71,7 @@ export async function open(): Promise<Target> {
     for (;;) {
       const reply = await raw.ask(question);
       question = "";
-      // Whoever sends a hundred lines that are no request is hung up on.
+      // A client that sends a hundred lines that are no request is disconnected.
       if (reply === undefined && refused > 100) return;
       if (reply === undefined) throw new Finding(`The connection of the owner was closed after ${refused} refusals.`);
       checkReply(reply);

@@ -164,7 +164,7 @@ async function run(context: Context, name: string): Promise<void> {
   print.line(`Done: ${counted(value.commands, "command")} in ${(value.usage.ms / 1000).toFixed(1)} s.`);
 }
 
-/** The gate denies whoever is not allowed; the owner wants to know whether there is such an agent, and what to do. */
+/** The gate denies an agent that is not allowed; the owner wants to know whether there is such an agent, and what to do. */
 async function mustBeThere(context: Context, client: Pick<Client, "act">, name: string): Promise<void> {
   const { agent } = valueFrom(context, await client.act("agent.show", { name }));
   if (agent.state === "waiting")

@@ -19,7 +19,7 @@ export const command: CommandModule = {
 };
 
 /**
- * Reads four small files and opens nothing: cheap enough for a shell prompt. What is long is laid out by whoever has loaded
+ * Reads four small files and opens nothing: cheap enough for a shell prompt. What is long is laid out by the caller that has loaded
  * the layout, which costs a tenth of this.
  */
 export function showStatus(

@@ -21,7 +21,7 @@ export const command: CommandModule = {
   },
 };
 
-/** Undefined where whoever holds the home does not answer soon: it writes down by itself that STOP stands. */
+/** Undefined where the process that holds the home does not answer soon: it writes down by itself that STOP stands. */
 async function confirmed({ connect }: Context): Promise<Outcome | undefined> {
   try {
     await using client = await connect({ givenUp: AbortSignal.timeout(confirmMs) });

@@ -22,7 +22,7 @@ export interface Command {
   /** Id of the command that caused this one; rights along the chain intersect. */
   cause?: string | undefined;
   onBehalfOf?: Principal | undefined;
-  /** It came over HTTP by a token: whoever has that need not sit at this machine. */
+  /** It came over HTTP by a token: its bearer need not sit at this machine. */
   isByToken?: boolean | undefined;
 }
 

@@ -32,7 +32,7 @@ const output = z.strictObject({
   isCut: z.boolean().optional().describe("Only the beginning is here"),
 });
 
-/** The tools of a server that the owner allowed, as skills: their effects are those of whoever calls them. */
+/** The tools of a server that the owner allowed, as skills: their effects are those of their caller. */
 export function toolSkills(
   row: ExtensionRow,
   hosts: () => readonly string[],

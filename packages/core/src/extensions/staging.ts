@@ -17,7 +17,7 @@ const keptMs = 30 * 60_000;
 
 /**
  * Packages between being fetched and being installed, kept for half an hour: no home is held while a person thinks.
- * Whoever takes one checks by its hash that it is what was shown.
+ * The reader of one checks by its hash that it is what was shown.
  */
 export class Staging {
   readonly #files: Files;

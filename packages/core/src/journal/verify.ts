@@ -69,13 +69,13 @@ export function* verifySteps(deps: JournalReaderDeps, options: VerifyOptions = {
   const forged = witnesses.find((w) => "fault" in w.checkpoint);
   const sizes = new Map(witnesses.map((w) => [w.checkpoint.size, w]));
 
-  let stranger: Pick<VerifyReport, "seq" | "path" | "line"> | undefined;
+  let foreignAt: Pick<VerifyReport, "seq" | "path" | "line"> | undefined;
   const steps = walk(deps, start);
   let step = steps.next();
   for (; !step.done; step = steps.next()) {
     const { record, stored } = step.value;
-    if (!stranger && options.macKey && isForeign(deps.crypto, options.macKey, record, head.isSigned === true))
-      stranger = { seq: record.seq, path: stored.segment.path, line: stored.number };
+    if (!foreignAt && options.macKey && isForeign(deps.crypto, options.macKey, record, head.isSigned === true))
+      foreignAt = { seq: record.seq, path: stored.segment.path, line: stored.number };
     if (record.phase === "checkpoint") {
       const fault = checkNote(deps, options.publicKey, record, head);
       const place = { seq: record.seq, path: stored.segment.path, line: stored.number };
@@ -97,7 +97,7 @@ export function* verifySteps(deps: JournalReaderDeps, options: VerifyOptions = {
   if (forged) return report("bad-signature", { reason: `${forged.name}: ${forged.checkpoint.fault}` });
   const longer = witnesses.find((w) => w.checkpoint.size > head.size);
   // Said last: where the chain itself is broken, or cut, that is what happened.
-  if (!longer) return stranger ? report("changed", { ...stranger, reason: foreign }) : report("ok");
+  if (!longer) return foreignAt ? report("changed", { ...foreignAt, reason: foreign }) : report("ok");
   const reason = `${longer.name} saw ${longer.checkpoint.size} records, ${head.size} are left`;
   return report("truncated", { seq: head.size, reason });
 }

@@ -61,7 +61,7 @@ export interface Change {
 
 /**
  * An intent that changes data: known from here on, in force once its outcome is there. What is kept as JSON is kept in the
- * form that the journal gives back, so that a row is the same whoever folded it.
+ * form that the journal gives back, so that a row is the same however it was folded.
  */
 export function foldChange(db: Database, entry: Entry, now: number): void {
   const { wrote, undoable, undoes = [], kind = "do", removed = {} } = entry.body as unknown as ChangeBody;

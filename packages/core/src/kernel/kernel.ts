@@ -129,7 +129,7 @@ export class Kernel {
     }
   }
 
-  /** What is said under the id of another command that runs: whoever may not do this is told no more than under a free one. */
+  /** What is said under the id of another command that runs: a principal that may not do this is told no more than under a free one. */
   #taken(command: Command & { id: string }): Outcome {
     const { reader, clock } = this.#parts;
     const { id } = command;
@@ -206,7 +206,7 @@ export class Kernel {
   }
 
   /**
-   * Denies whoever would be denied whatever they asked for, before anything of what they ask for is looked at. What they did
+   * Denies a principal that would be denied whatever it asked for, before anything of what they ask for is looked at. What they did
    * ask before answers as it did; under somebody else's id nothing is written.
    */
   async #denyStanding(command: Command & { id: string }): Promise<Outcome | undefined> {
@@ -263,7 +263,7 @@ export class Kernel {
     // What somebody approved is theirs: it does not end with the run that asked for it.
     this.#track(run, { principal }, ending);
     this.#continued.over(call);
-    // Nobody may wait for it; where it cannot be journaled, whoever asks for it is told, and the next opening mends it.
+    // Nobody may wait for it; where it cannot be journaled, its caller is told, and the next opening mends it.
     run.outcome.catch(() => undefined);
   }
 

@@ -44,7 +44,7 @@ export function readInTransaction(
   try {
     const given = started(parts, call, skill, run, tx.now);
     if (isPromise(given)) {
-      // Whoever waits for it hears of it; a transaction that is taken back leaves nobody.
+      // A caller that waits for it hears of it; a transaction that is taken back leaves nobody.
       given.catch(() => undefined);
       tx.append(judged);
       return { run: (run) => answered(parts, call, skill, run, given) };
@@ -62,7 +62,7 @@ export function readInTransaction(
   }
 }
 
-/** Reads what somebody approved: its intent is in the journal already, and its answer is kept for whoever asked. */
+/** Reads what somebody approved: its intent is in the journal already, and its answer is kept for its caller. */
 export async function readApproved(
   parts: KernelParts,
   call: Call,

@@ -63,7 +63,7 @@ export function situation(input: SituationInput): [PolicyRequest, ...PolicyReque
 
 /**
  * The same before the arguments are looked at: all that they could say is as favourable as it can be. `effects` is what the
- * skill may do; whoever may not use it at all is not told what that is.
+ * skill may do; a principal that may not use it at all is not told what that is.
  */
 export function standings(input: StandingInput, effects: readonly Effect[]): [PolicyRequest, ...PolicyRequest[]][] {
   const [caller, ...causes] = principalsAlong(input);

@@ -5,7 +5,7 @@ import type { Database } from "../ports/database.ts";
 export type Fold = (db: Database, entry: Entry, now: number) => void;
 
 /**
- * What rows of a table are worth to whoever can write one. Rows that give rights are sealed with a key (`rights-seal.ts`):
+ * What rows of a table are worth to a program that can write one. Rows that give rights are sealed with a key (`rights-seal.ts`):
  * one that the journal does not know counts for nothing. `rightsWhile` says which do, for rows called by a name.
  */
 export type Gives = "rights" | "nothing" | { rightsWhile: (row: string) => string };

@@ -1,10 +1,10 @@
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
-import { verbsIn } from "../policy/provenance/deeds.ts";
 import { type ArgumentReport, judgeCall } from "../policy/provenance/judge-call.ts";
 import type { Sourced } from "../policy/provenance/sources.ts";
 import { Trace } from "../policy/provenance/trace.ts";
+import { verbsIn } from "../policy/provenance/verbs.ts";
 import type { Skill } from "./skill.ts";
 
 /** A command as the rules of provenance look at it. */

@@ -22,7 +22,7 @@ export interface RuleWarning {
   next?: string;
 }
 
-/** More requests tell nothing new, and cost whoever waits for `mh doctor`. */
+/** More requests tell nothing new, and cost time in `mh doctor`. */
 const requestsMax = 600;
 
 /**

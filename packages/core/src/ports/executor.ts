@@ -27,7 +27,7 @@ export interface Place {
   /** Its path inside, where that is another one. */
   at?: string;
   isWritable?: boolean;
-  /** Another name of the very thing, which whoever made the job answers for. */
+  /** Another name of the very thing, which the caller that made the job answers for. */
   judged?: string;
 }
 

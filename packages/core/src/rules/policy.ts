@@ -52,7 +52,7 @@ export function adoptPolicySkill({ state, warnings, checked, changed }: RuleDeps
 
 /**
  * Takes a file of rules out of force at once, whatever state it is in, and lays its text aside. What else waits goes on
- * waiting. It is the way back for whoever locked themselves out.
+ * waiting. It is the way back for an owner who is locked out.
  */
 export function disablePolicySkill({ folder, state, hashOf, changed }: RuleDeps) {
   return defineAdmin(policyDisable, {

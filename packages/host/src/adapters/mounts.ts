@@ -27,7 +27,7 @@ export function placeOf(real: string, all: readonly Mount[]): Place | undefined 
   return mount && { device: mount.device, path: joined(mount.path, real.slice(mount.at.length)) };
 }
 
-/** Everything that whoever is given a folder sees: the folder itself, and what is mounted in it. */
+/** Everything that is seen by a job that is given a folder: the folder itself, and what is mounted in it. */
 export function placesIn(real: string, all: readonly Mount[]): Place[] {
   const itself = placeOf(real, all);
   return [...(itself ? [itself] : []), ...all.filter(({ at }) => at !== real && isInside(real, at))];

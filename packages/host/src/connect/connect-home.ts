@@ -9,7 +9,7 @@ import { type Connection, Disconnected, dial } from "./dial.ts";
 export interface ConnectOptions extends OpenOptions {
   /** Id of the invocation that everything done here belongs to. A new one for each client where absent. */
   task?: string;
-  /** Aborted where whoever holds the home is not waited for any longer: then it is `home.busy`. */
+  /** Aborted where the process that holds the home is not waited for any longer: then it is `home.busy`. */
   givenUp?: AbortSignal;
   /** Called when this process has opened the home itself. */
   onOpened?: (host: Host) => void;

@@ -9,7 +9,7 @@ import { isSameProof, proofOf, socketIdentity } from "./socket-proof.ts";
 export class Gone extends Error {}
 
 /**
- * Proves to whoever listens at `name` that this process is the owner's, once that has proven to hold the home. Throws
+ * Proves to the server that listens at `name` that this process is the owner's, once that has proven to hold the home. Throws
  * `socket.refused` where either proof fails, and `Gone` where the connection ended, or the socket is another one by now.
  */
 export async function prove(socket: net.Socket, name: string, key: Uint8Array): Promise<void> {

@@ -6,7 +6,7 @@ import type { Finding } from "./check-home.ts";
 
 type Found = Omit<Finding, "what">;
 
-/** Whoever reads a key signs as this home, or comes in by its socket. */
+/** A program that reads a key signs as this home, or connects to its socket. */
 export function keysOpenToOthers(folder: string): Found[] {
   const files = fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
   const open = ["", ...files].map((name) => path.join(folder, name)).filter(isOpenToOthers);

@@ -6,10 +6,10 @@ import { knownHomes } from "./known-homes.ts";
 
 /**
  * What of this machine's disk nobody is given, by absolute paths, also the real ones of links. Each is looked up anew:
- * homes come and go while a daemon runs. Whoever opens a place looks again by `refuseBelowClosed`.
+ * homes come and go while a daemon runs. The code that opens a place looks again by `refuseBelowClosed`.
  */
 export interface ClosedPlaces {
-  /** For `disk.*`, scripts and whoever imports without being the owner. */
+  /** For `disk.*`, scripts, and imports by others than the owner. */
   toSkills(): string[];
   /** A program that is given a folder also connects to what listens in it. */
   toPrograms(): string[];

@@ -9,8 +9,8 @@ const fileName = "socket.key";
 const keyBytes = 32;
 
 /**
- * What whoever connects to the home's socket proves to have: it lies beside the home's keys, where no sandbox and no skill
- * looks. `make` is for whoever holds the home: nothing lasts that depends on it. Throws `socket.refused` where it is missing
+ * What a client of the home's socket proves to have: it lies beside the home's keys, where no sandbox and no skill
+ * looks. `make` is for the process that holds the home: nothing lasts that depends on it. Throws `socket.refused` where it is missing
  * or not the owner's alone.
  */
 export function socketKey(keyFolder: string, { make = false } = {}): Uint8Array {

@@ -55,7 +55,7 @@ export const thisNode: Place = { from: process.execPath, judged: "/proc/self/exe
 export function commandInside({ program, args, view, limits }: Job, hasRelay: boolean): string[] {
   const relay = hasRelay ? [process.execPath, "--disable-warning=ExperimentalWarning", relayInside()] : [];
   const command = [...relay, program, ...args];
-  // Whoever starts no process needs no shell inside, and is ended when it tries.
+  // A job that starts no process needs no shell inside, and is ended when it tries.
   return view.base === "system" ? underProcesses(limits, command) : command;
 }
 
@@ -75,7 +75,7 @@ const nodeBase = (): string[] => [
   ...libraries().flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
 ];
 
-/** What the kernel tells there of the machine and of its owner's sessions is nothing to whoever is inside. */
+/** What the kernel tells there of the machine and of its owner's sessions is hidden from a job. */
 const ofTheMachine = [
   ...["keys", "key-users", "kcore", "kmsg", "kallsyms", "iomem", "ioports", "slabinfo", "vmallocinfo", "timer_list"],
   ...["sched_debug", "latency_stats", "interrupts", "diskstats", "partitions", "swaps", "consoles", "mtrr"],

@@ -12,7 +12,7 @@ const readersMax = 4;
  * one that is too large for that is refused as well. `at` is a name of the place that no exchange changes.
  *
  * The filter keeps a job from every socket, whenever it appears; this is the second lock, and what tells the owner. A pipe
- * that is made afterwards leads to whoever reads it, as a file does.
+ * that is made afterwards leads to its reader, as a file does.
  */
 export async function refuseDoors(
   place: string,

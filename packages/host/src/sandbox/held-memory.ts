@@ -40,7 +40,7 @@ function socketsOf(inside: number): number {
 const areaBytes = 256;
 
 /**
- * Shared memory without a name, at its whole size: whoever maps it may look away from pages, which stay. A process shows
+ * Shared memory without a name, at its whole size: a process that maps it may give back its pages, which stay. A process shows
  * as its own only what it looks at. And what describes their areas; beyond `bytesMax` nobody looks further.
  */
 export async function heldByMaps(pids: readonly number[], bytesMax: number): Promise<number> {

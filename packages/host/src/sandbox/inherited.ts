@@ -15,7 +15,7 @@ export function inheritedDescriptors(): number[] {
  * Closes what a shell, an editor or a lock left open in this process, so that neither it nor anything that it starts has it:
  * what a child would inherit, and every file and folder (Node has none open when a program begins, and marks low numbers
  * itself). To be called first of all; whatever is opened later is closed in children by Node. What the arguments name stays,
- * as a shell writes `<(…)`, and Node's channel to whoever started it.
+ * as a shell writes `<(…)`, and Node's channel to its parent.
  */
 export function closeInherited(args: readonly string[], { NODE_CHANNEL_FD: channel }: NodeJS.ProcessEnv): void {
   const named = args.map((arg) => Number(/^(?:--[\w-]+=)?\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(arg)?.[1] ?? 0));

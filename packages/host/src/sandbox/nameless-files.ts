@@ -6,7 +6,7 @@ export async function namelessFiles(pids: readonly number[]): Promise<{ files: f
   let hasHidden = false;
   for (const pid of pids) {
     const names = await fs.promises.readdir(`/proc/${pid}/fd`).catch((error: { code?: string }) => error.code);
-    // Whoever closes its own facts to its own user (PR_SET_DUMPABLE of prctl(2)) has something to hide.
+    // A process that closes its own facts to its own user (PR_SET_DUMPABLE of prctl(2)) has something to hide.
     if (!Array.isArray(names)) hasHidden ||= names === "EACCES";
     else
       for (const name of names) {

@@ -3,16 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Cap, Job, Limits, RunEnd, View } from "@mh/core/ports/executor.ts";
 import { descriptorsOf } from "./rlimits.ts";
-
-/** What became of a job that tried something. */
-export interface Tried {
-  end: RunEnd;
-  said: string;
-  /** The first line of its standard error. */
-  complaint: string;
-  /** The system held it as a group. */
-  isGrouped: boolean;
-}
+import type { Tried } from "./tried.ts";
 
 /** Enough for what is tried, wherever this runs; what takes it all did not come to its aim. */
 export const enough: Limits = {

@@ -5,8 +5,8 @@ import * as path from "node:path";
 import type { Cap, Job, Limits, Sandbox } from "@mh/core/ports/executor.ts";
 import { nodeInside } from "./bubblewrap.ts";
 import { enough } from "./probe-limits.ts";
-import { ProcessRun } from "./process-run.ts";
 import { sandboxExec } from "./seatbelt-job.ts";
+import { type Tried, tryJob } from "./tried.ts";
 
 /** What holds on macOS once all was tried: nothing there is a group, and rlimits on memory are not kept. */
 const caps: readonly Cap[] = [
@@ -38,6 +38,7 @@ const boundaryText = `
 import fs from "node:fs"; import net from "node:net"; import { spawnSync } from "node:child_process";
 const { secret, port, pid, beside, door } = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 const seen = [];
+// What is refused throws, and is what the probe hopes for.
 const can = (what, action) => { try { action(); seen.push(what); } catch {} };
 const connect = (...to) => new Promise((end) => net.connect(...to).on("connect", () => end(true)).on("error", () => end(false)));
 fs.writeSync(1, ".");
@@ -110,17 +111,9 @@ const job = (file: string, limits: Limits, ...args: string[]): Job => ({
   limits: { ...limits, processesMax: 1 },
 });
 
-async function outcomeOf(program: string, job: Job, onFirstWord: () => void = () => undefined) {
-  const sandbox = async (): Promise<Sandbox> => ({ kind: "seatbelt", tried: [], caps: [] });
-  const run = new ProcessRun(job, { sandbox, sandboxExec: program });
-  const texts = { said: "", complaint: "" };
-  run.output.listen((chunk) => {
-    if (texts.said === "") onFirstWord();
-    texts.said += Buffer.from(chunk).toString("utf8");
-  });
-  run.errors.listen((chunk) => {
-    texts.complaint += Buffer.from(chunk).toString("utf8");
-  });
-  const end = await run.end;
-  return { end, said: texts.said, complaint: texts.complaint.trim().split("\n")[0] ?? "" };
-}
+const outcomeOf = (program: string, job: Job, onFirstWord?: () => void): Promise<Tried> =>
+  tryJob(
+    job,
+    { sandbox: async () => ({ kind: "seatbelt", tried: [], caps: [] }), sandboxExec: program },
+    { ...(onFirstWord && { onFirstWord }) },
+  );

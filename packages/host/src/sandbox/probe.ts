@@ -5,9 +5,10 @@ import * as path from "node:path";
 import type { Job, Limits, Sandbox } from "@mh/core/ports/executor.ts";
 import { findProgram } from "../find-program.ts";
 import { nodeInside, thisNode } from "./bubblewrap.ts";
-import { broken, enough, type Tried, tryLimits } from "./probe-limits.ts";
-import { leaked, ProcessRun } from "./process-run.ts";
+import { broken, enough, tryLimits } from "./probe-limits.ts";
+import { leaked, type RunDeps } from "./process-run.ts";
 import { filterFor } from "./seccomp.ts";
+import { type Tried, tryJob } from "./tried.ts";
 
 /**
  * Stands inside, in each way that jobs run, and tries what must fail there: to read a file of the owner's, to reach a port of
@@ -88,7 +89,9 @@ async function boundary(way: string): Promise<string | undefined> {
       limits: { ...enough, processesMax: base === "node" ? 1 : enough.processesMax },
     };
     // By its descriptor: the path of a folder may be longer than that of a socket may be.
-    const { end, said, complaint } = await outcomeOf(job, () => door.listen(`/proc/self/fd/${held}/door`));
+    const { end, said, complaint } = await outcomeOf(job, {
+      onFirstWord: () => door.listen(`/proc/self/fd/${held}/door`),
+    });
     if (end.exitCode !== 0) return broken(end, complaint);
     const seen = JSON.parse(said.slice(1)) as string[];
     return seen.length > 0 ? leaking(seen.join(" and ")) : undefined;
@@ -111,7 +114,7 @@ async function descriptors(): Promise<string | undefined> {
 async function handedDescriptor(): Promise<string | undefined> {
   const root = fs.openSync("/", "r");
   try {
-    const { end, said, complaint } = await outcomeOf(shellJob("ls /proc/self/fd/*/", enough), undefined, root);
+    const { end, said, complaint } = await outcomeOf(shellJob("ls /proc/self/fd/*/", enough), { leak: root });
     if (end.message.startsWith(leaked)) return undefined;
     return end.exitCode === 0 && said !== "" ? leaking("inherits descriptors, unseen") : broken(end, complaint);
   } finally {
@@ -128,16 +131,7 @@ const shellJob = (text: string, limits: Limits): Job => ({
 
 const shell = (text: string, limits: Limits) => outcomeOf(shellJob(text, limits));
 
-async function outcomeOf(job: Job, onFirstWord: () => void = () => undefined, leak?: number): Promise<Tried> {
-  const run = new ProcessRun(job, { sandbox: async () => ({ kind: "bubblewrap", tried: [], caps: [] }) }, leak);
-  const texts = { said: "", complaint: "" };
-  run.output.listen((chunk) => {
-    if (texts.said === "") onFirstWord();
-    texts.said += Buffer.from(chunk).toString("utf8");
-  });
-  run.errors.listen((chunk) => {
-    texts.complaint += Buffer.from(chunk).toString("utf8");
-  });
-  const end = await run.end;
-  return { end, said: texts.said, isGrouped: run.isGrouped, complaint: texts.complaint.trim().split("\n")[0] ?? "" };
-}
+const bubblewrap: RunDeps = { sandbox: async () => ({ kind: "bubblewrap", tried: [], caps: [] }) };
+
+const outcomeOf = (job: Job, trial: Parameters<typeof tryJob>[2] = {}): Promise<Tried> =>
+  tryJob(job, bubblewrap, trial);

@@ -295,7 +295,7 @@ export class ProcessRun implements Run {
     return true;
   }
 
-  /** By whoever made the job, who may keep it from beginning. */
+  /** By the caller that made the job, which may keep it from beginning. */
   async #lookedAt(root: string): Promise<void> {
     await this.#job.whenUp?.(root).catch((error: Error) => this.kill(error.message, "changed"));
   }

@@ -13,7 +13,7 @@ export interface Calls {
  * in no table answers as on a kernel that does not have it (ENOSYS), so that libraries take their older way; one that
  * meddles with others is not permitted (EPERM). Nobody makes a socket that could lead anywhere, a namespace, memory that no
  * limit sees, a setuid file, or input of a terminal. A job that starts no processes is ended (SIGSYS) when it tries or
- * meddles; so is whoever makes calls of another architecture. Undefined for an architecture that was not looked at.
+ * meddles; so is a job that makes calls of another architecture. Undefined for an architecture that was not looked at.
  */
 export function filterFor({ mayFork, mayReachRelay }: Calls, architecture: string = os.arch()): Buffer | undefined {
   const always = numbersOf(architecture, harmless);
@@ -185,7 +185,7 @@ const ordinaryDisk = (): Instruction[] => [
   answer(allow),
 ];
 
-// S_ISUID, S_ISGID: a file by which whoever starts it is the owner, left behind in the owner's folder.
+// S_ISUID, S_ISGID: a file that runs as its owner, whatever user starts it, left behind in the owner's folder.
 const giveRights = 0o6000;
 const withoutRights = (mode: number): Instruction[] => without(mode, giveRights, answer(notPermitted));
 

@@ -1,4 +1,4 @@
-/** So many at a time; whoever comes later waits, in the order in which they came. */
+/** So many at a time; later ones wait, in the order in which they came. */
 export class Slots {
   readonly #waiting: (() => void)[] = [];
   #free: number;

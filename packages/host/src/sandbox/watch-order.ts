@@ -7,7 +7,7 @@ export interface WatchOrder {
   pid: number;
   /** When it began, by `beginningOf`; a process of that number that began at another time is another one. */
   began: string | undefined;
-  /** How all of it is ended: a sandbox ends with its first process; whoever leads a group ends with the group. */
+  /** How all of it is ended: a sandbox ends with its first process; the leader of a group ends with the group. */
   kind: "sandbox" | "group";
   /** Of its control group, where it has one. */
   killFile?: string | undefined;

@@ -40,7 +40,7 @@ const heartOf = (beat: Heartbeat) => ({
   ...{ beat, counter: new Int32Array(beat.counter), last: -1, since: performance.now(), isStuck: false },
 });
 
-/** Writes into the log of whoever asked for it where the main thread does not react, and where it does again. */
+/** Writes into the log that was named where the main thread does not react, and where it does again. */
 function listen(): void {
   if (!heart) return;
   const count = Atomics.load(heart.counter, 0);

@@ -94,7 +94,7 @@ export class Watched {
     const { kind, limits } = this.#order;
     const { memoryBytes = never } = limits;
     const inside = kind === "sandbox" ? childrenOf(this.#order.pid)[0] : undefined;
-    // Whoever takes no more addresses than memory cannot hide more than that.
+    // A job that takes no more addresses than memory cannot hide more than that.
     if (addressBytes > memoryBytes && !this.#isReadingMaps) {
       this.#isReadingMaps = true;
       heldByMaps(pids, memoryBytes).then((bytes) => {

@@ -71,7 +71,7 @@ function readTools(where: string, tools: z.infer<typeof toolsSchema>, whom: stri
       title: "Here a tool's first use needs approval, which grants it.",
     }),
   );
-  const high = elevated?.enabled === true ? [notTaken(`${where}elevated`, "Nothing leaves the sandbox here.")] : [];
+  const high = elevated?.enabled === true ? [ignored(`${where}elevated`, "Nothing leaves the sandbox here.")] : [];
   return [...denied, ...allowed, ...(exec ? readSecurity(`${where}exec`, exec, whom) : []), ...high];
 }
 
@@ -96,10 +96,10 @@ function readHost(
   const fallback =
     host.askFallback === undefined || host.askFallback === "deny"
       ? []
-      : [notTaken(`${where}: askFallback ${host.askFallback}`, "A request that nobody answers is denied here.")];
+      : [ignored(`${where}: askFallback ${host.askFallback}`, "A request that nobody answers is denied here.")];
   const auto =
     host.autoAllowSkills === true
-      ? [notTaken(`${where}: autoAllowSkills`, "A skill's programs are asked about like all others.")]
+      ? [ignored(`${where}: autoAllowSkills`, "A skill's programs are asked about like all others.")]
       : [];
   const listed = host.allowlist.map((entry) =>
     allowedProgram(where, typeof entry === "string" ? entry : entry.pattern, whom ?? context.principal, context),
@@ -114,8 +114,8 @@ function readSecurity(
 ): Proposal[] {
   const said: Proposal[] = [];
   if (security === "deny") said.push(against(`${where}: security deny`, ["shell.run"], whom));
-  if (security === "full") said.push(notTaken(`${where}: security full`, "Programs are given one by one here."));
-  if (ask === "off") said.push(notTaken(`${where}: ask off`, "Nothing here switches approvals off for everything."));
+  if (security === "full") said.push(ignored(`${where}: security full`, "Programs are given one by one here."));
+  if (ask === "off") said.push(ignored(`${where}: ask off`, "Nothing here switches approvals off for everything."));
   if (ask === "always")
     said.push({
       kind: "kept",
@@ -127,14 +127,14 @@ function readSecurity(
 
 function allowedProgram(where: string, pattern: string, principal: string, context: ImportContext): Proposal {
   const from = `${where}: allow ${pattern}`;
-  if (/[*?[\]{}]/.test(pattern)) return notTaken(from, "A pattern names programs that may come later; name each.");
+  if (/[*?[\]{}]/.test(pattern)) return ignored(from, "A pattern names programs that may come later; name each.");
   const read = readCommand(pattern);
-  if (!read?.isWhole) return notTaken(from, "A grant is for one program, whatever its arguments.");
+  if (!read?.isWhole) return ignored(from, "A grant is for one program, whatever its arguments.");
   const at = programAt(read.program);
-  if (!at.startsWith("/usr/")) return notTaken(from, "Only programs that the system installed are run here.");
+  if (!at.startsWith("/usr/")) return ignored(from, "Only programs that the system installed are run here.");
   const name = at.slice(at.lastIndexOf("/") + 1);
   const refused = context.refusedProgram(name);
-  if (refused !== undefined) return notTaken(from, `${refused}, so it is not given for good.`);
+  if (refused !== undefined) return ignored(from, `${refused}, so it is not given for good.`);
   const title = `${principal} may run ${at}`;
   return { kind: "grant", from, title, principal, skill: "shell.run", scope: { paths: [at] } };
 }
@@ -148,7 +148,7 @@ function against(from: string, skills: readonly string[], whom: string | undefin
   return { kind: "rule", from, title, cedar };
 }
 
-const notTaken = (from: string, title: string): Proposal => ({ kind: "not", from, title });
+const ignored = (from: string, title: string): Proposal => ({ kind: "not", from, title });
 
 /** An agent of theirs by its own name, where that can be one here. */
 const principalOf = (id: string, { principal }: ImportContext): string =>

@@ -12,13 +12,13 @@ interface Read {
   args?: Record<string, unknown>;
   output: unknown;
 }
-interface Deed {
+interface Judged {
   facts: Facts;
   args: Record<string, unknown>;
   effect?: Effect;
 }
 
-function passes(words: string, reads: readonly Read[], { facts, args, effect = "write" }: Deed): boolean {
+function passes(words: string, reads: readonly Read[], { facts, args, effect = "write" }: Judged): boolean {
   const trace = new Trace(words);
   const known = new Map<Facts, ReturnType<typeof toolFactsSchema.parse>>();
   for (const [n, read] of reads.entries()) {

@@ -1,9 +1,9 @@
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
-import { DeedWords } from "./deeds.ts";
 import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
 import { declaredSumsIn, numbersIn } from "./numbers.ts";
 import { PlacedWords } from "./placed-words.ts";
+import { RequestWords } from "./verbs.ts";
 
 // Words that describe nothing.
 const stopWords = new Set(
@@ -36,7 +36,7 @@ export class OwnerWords {
   #sums: readonly number[] | undefined;
   #describing: ReadonlySet<string> | undefined;
   #all: ReadonlySet<string> | undefined;
-  #deeds: DeedWords | undefined;
+  #requests: RequestWords | undefined;
   #carried: ReadonlySet<string> | undefined;
 
   constructor(text: string, by: WordsOf = "person") {
@@ -94,10 +94,10 @@ export class OwnerWords {
     return this.#all;
   }
 
-  /** Whether the owner asks, in words of their own and not of something quoted, for a deed of the kind of these verbs. */
+  /** Whether the owner asks, in words of their own and not of something quoted, for something of the kind of these verbs. */
   askFor(verbs: readonly string[]): boolean {
-    this.#deeds ??= new DeedWords(this.text, this.by);
-    return this.#deeds.askFor(verbs);
+    this.#requests ??= new RequestWords(this.text, this.by);
+    return this.#requests.askFor(verbs);
   }
 
   /** The words that may describe something. */

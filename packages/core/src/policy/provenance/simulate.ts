@@ -5,10 +5,10 @@ import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { judge } from "../judge.ts";
 import type { PolicySet } from "../policy-set.ts";
-import { verbsIn } from "./deeds.ts";
 import { type ArgumentReport, judgeCall } from "./judge-call.ts";
 import type { Sourced } from "./sources.ts";
 import { Trace } from "./trace.ts";
+import { verbsIn } from "./verbs.ts";
 
 const facts = toolFactsSchema.shape;
 

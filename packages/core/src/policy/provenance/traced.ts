@@ -9,7 +9,7 @@ export interface TracedStep {
   readonly values: ReadonlySet<string>;
   /** Links in it, canonical; worked out at first use. */
   links(): ReadonlySet<string>;
-  /** All that stands in its answer, and the short lists of names in it: for whoever asks where a value is from. */
+  /** All that stands in its answer, and the short lists of names in it: for the report of where a value is from. */
   readonly text: string;
   readonly lists: readonly string[][];
   /** Characters that were looked at. */

@@ -15,7 +15,7 @@ export const daemonLogFile = (root: string): string => path.join(root, "logs", "
 /**
  * What the daemon says of itself: `logs/run/daemon.ndjson`, for the owner alone, ten megabytes at most. Commands, their
  * ends and their times; no arguments, no results, no tokens. Messages of errors may quote what somebody typed: use
- * `errorFacts`. Whoever has the home open says by `redactWith` how to remove secrets.
+ * `errorFacts`. The process that has the home open says by `redactWith` how to remove secrets.
  */
 export function daemonLog(root: string, options: { bytesMax?: number } = {}): DaemonLog {
   const file = new RotatingFile(daemonLogFile(root), options.bytesMax ?? bytesMax);

@@ -16,8 +16,8 @@ export interface DoorDeps {
 }
 
 /**
- * The door of the home's socket: whoever connects proves to be the owner outside of a sandbox before anything else is read
- * (`socketHelloSchema`). What it is given are two short lines, once; whoever fails is told why, and hung up on.
+ * The door of the home's socket: a client proves to be the owner outside of a sandbox before anything else is read
+ * (`socketHelloSchema`). What it is given are two short lines, once; a client that fails is told why, and disconnected.
  */
 export class Door {
   readonly #deps: DoorDeps;

@@ -60,7 +60,7 @@ const phraseOf = (text: string): Phrase => {
 };
 
 /** Words by which somebody asks for something. */
-export class DeedWords {
+export class RequestWords {
   readonly #words: readonly string[];
 
   constructor(text: string, by: WordsOf) {
@@ -68,7 +68,7 @@ export class DeedWords {
     this.#words = wordsIn(by === "program" ? text : withoutNames(text));
   }
 
-  /** Whether there is a word of the kind of a deed. What is no verb of any kind is looked for as it is. */
+  /** Whether there is a word of the kind of these verbs. What is no verb of any kind is looked for as it is. */
   askFor(verbs: readonly string[]): boolean {
     const wanted = verbs.map((verb) => verb.toLowerCase());
     const known = kinds.filter((kind) => wanted.some((verb) => kind.includes(verb)));
