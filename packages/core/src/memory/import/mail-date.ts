@@ -13,7 +13,9 @@ export function mailDate(written: string): string | undefined {
   const read = readWrittenDate(plain, "UTC");
   if (read !== undefined) return read;
   // What V8 makes of "+0000" alone, or of a phone number, is no date that anyone wrote.
-  if (!/[a-z]{3}.{0,200}\d{4}|^\d{4}-\d{2}/i.test(plain)) return undefined;
+  const word = /[a-z]{3}/i.exec(plain);
+  const hasYear = word !== null && /\d{4}/.test(plain.slice(word.index + 3));
+  if (!hasYear && !/^\d{4}-\d{2}/.test(plain)) return undefined;
   const hasZone = /(?:[+-]\d{4}|\b[A-Z]{1,4})$/.test(plain);
   const ms = Date.parse(hasZone ? plain : `${plain} +0000`);
   return ms > earliestMs && ms < latestMs ? new Date(ms).toISOString() : undefined;

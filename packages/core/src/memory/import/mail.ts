@@ -163,7 +163,7 @@ export function idOf(header: string | undefined): string | undefined {
 export function mailboxes(addresses: readonly (Address | undefined)[]): Mailbox[] {
   return addresses
     .flatMap((address) => (address === undefined ? [] : address.address === undefined ? address.group : [address]))
-    .map((mailbox) => ({ ...mailbox, name: oneLine(mailbox.name.replace(/^["']+|["']+$/g, ""), 200) }))
+    .map((mailbox) => ({ ...mailbox, name: oneLine(mailbox.name.replace(/^["']+|(?<!["'])["']+$/g, ""), 200) }))
     .filter(({ name, address }) => name !== "" || address !== "");
 }
 
