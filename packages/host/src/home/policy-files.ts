@@ -48,7 +48,8 @@ export class PolicyFiles {
   #checkedAt = Number.NEGATIVE_INFINITY;
   #set: PolicySet | undefined;
   #state: PolicyState | undefined;
-  #troubles = "";
+  /** What was told last; at first what an earlier process told stands there. */
+  #troubles: string | undefined;
   /** In force since a moment ago, while the log still names what was adopted before. */
   #unkept: { set: PolicySet; adopted: string | undefined } | undefined;
 
@@ -110,7 +111,7 @@ export class PolicyFiles {
   #tellTroubles(): void {
     const troubles = this.troubles();
     const told = JSON.stringify(troubles);
-    if (told === (this.#troubles || "[]")) return;
+    if (told === this.#troubles) return;
     this.#troubles = told;
     this.#deps.onTrouble?.(troubles);
   }

@@ -81,6 +81,8 @@ function isDate(text: string, { text: words, index, start }: ParsedResult): bool
   const cued = cue.test(before) || /^(?:on|in|last|next|this|by|since)\s/i.test(words);
   if (/^(?:now|for\s.*|.*\b(?:seconds?|moment|sec)\b.*|.*\bin an? min(?:ute)?)$/i.test(words)) return false;
   if (/^[+-]\s/.test(words)) return false;
+  // "in the d", "in half h": what names no time without the text around it does not name one inside it.
+  if (!mayNameTimes(words)) return false;
   if (monthOrDay.test(words)) return cued && /^[A-Z]|^(?!may|mar|sat|sun|second)/.test(words);
   if (/^(?:may|mar|march|sat|sun)\b/.test(words) && subject.test(before)) return false;
   if (/^\d{1,2}[/.-]\d{1,2}$/.test(words)) return cued;
