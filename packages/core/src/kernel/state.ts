@@ -7,7 +7,7 @@ import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
 import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
-import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
+import { foldPlan, foldPlanEnd, foldPlanUse, plansGive, plansSchema } from "./plans.ts";
 import { foldRate, ratesSchema } from "./rates.ts";
 import type { Fold, TableSet } from "./tables.ts";
 import { foldWrittenLines, writtenLinesSchema } from "./written-lines.ts";
@@ -117,7 +117,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 8,
+  version: 9,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -130,8 +130,7 @@ export const kernelTables: TableSet = {
     // What is left of an allowance is a right.
     actions: "rights",
     payments: "rights",
-    plans: { rightsWhile: (row) => `${row}.status = 'given'` },
-    plan_steps: "rights",
+    ...plansGive,
     // Each is made with a key of its own.
     written_lines: "nothing",
     policies: "nothing",
