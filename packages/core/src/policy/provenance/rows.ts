@@ -106,6 +106,10 @@ function roleOf({ fields }: ToolFacts, name: string): FieldRole {
   return fields[name === "" ? "*" : name] ?? fields["*"] ?? "text";
 }
 
+/** Which kind of id a field of a skill's answers hands out. */
+export const idKindOf = ({ ids }: ToolFacts, field: string): string | undefined =>
+  typeof ids === "object" ? (Object.hasOwn(ids, field) ? ids[field] : undefined) : ids;
+
 /** Lists of records, wherever in the answer they stand: `{ messages: [{…}, …], more: false }` has those of `messages`. */
 function entriesOf(output: unknown): unknown[] {
   if (Array.isArray(output)) return output;
