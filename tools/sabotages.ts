@@ -30,7 +30,23 @@ const doctorTest = {
   name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
 };
 
+const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "the undo of a task hides what cannot be undone",
+    file: core("history/undo-task.ts"),
+    find: 'return { reason: "it cannot be undone" };',
+    replace: 'return "nothing";',
+    test: system("undo-task", wholeTask),
+  },
+  {
+    name: "the undo of a task takes each command by itself",
+    file: core("history/connected.ts"),
+    find: "if (a !== b) parents.set(b, a);",
+    replace: "",
+    test: system("undo-task", wholeTask),
+  },
   {
     name: "programs of agents begin all at once",
     file: host("sandbox/slots.ts"),

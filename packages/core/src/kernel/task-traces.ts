@@ -67,7 +67,8 @@ export class TaskTraces {
   }
 
   #callOf({ id, skill, args, effect }: TracedCall) {
-    return { id: `${skill.contract.name} ${id}`, args, effect, facts: this.#factsOf(skill) };
+    const { name } = skill.contract;
+    return { id: `${name} ${id}`, skill: name, args, effect, facts: this.#factsOf(skill) };
   }
 
   #factsOf(skill: Skill): ToolFacts {

@@ -1,7 +1,7 @@
 import { isPlainName, kindOf, wordsIn } from "./kinds.ts";
 import { type Mention, nameWordsMax } from "./mentions.ts";
 import type { OwnerWords } from "./owner-words.ts";
-import { type Field, fieldWords, isSameRow, isSelf, type Row } from "./rows.ts";
+import { type Field, fieldWords, isSameRow, isSelf, ownKindOf, type Row } from "./rows.ts";
 
 interface Described {
   row: Row;
@@ -134,7 +134,7 @@ function oneOf(rows: readonly Row[]): Row | undefined {
 function isOfWholeParty({ fields, step }: Row, words: OwnerWords): boolean {
   return fields.some(({ name, role, value }) => {
     if (role !== "party" || name !== step.facts.author || typeof value !== "string") return false;
-    return words.meansAllFrom(value, step.facts.ids);
+    return words.meansAllFrom(value, ownKindOf(step.facts));
   });
 }
 

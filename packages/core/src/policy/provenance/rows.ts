@@ -1,5 +1,6 @@
 import type { FieldRole, Step, ToolFacts } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
+import { entriesOf } from "./entries.ts";
 import { wordsIn } from "./kinds.ts";
 
 /** One entry of an output: a record of a list, or the whole of what is no list. */
@@ -123,27 +124,13 @@ function roleOf({ fields }: ToolFacts, name: string, list: string): FieldRole {
   return fields[name === "" ? "*" : name] ?? fields["*"] ?? "text";
 }
 
-interface Entry {
-  value: unknown;
-  /** The list that it is in, where that has a name. */
-  list: string;
-}
+/** Which kind of id a field of a skill's answers hands out. */
+export const idKindOf = ({ ids }: ToolFacts, field: string): string | undefined =>
+  typeof ids === "object" ? (Object.hasOwn(ids, field) ? ids[field] : undefined) : ids;
 
-/**
- * Lists of records, wherever in the answer they stand, and what stands beside them: `{ messages: [{…}, …], folder: "A" }`
- * has those of `messages`, and one with the folder.
- */
-function entriesOf(output: unknown): Entry[] {
-  if (Array.isArray(output)) return output.map((value) => ({ value, list: "" }));
-  if (typeof output !== "object" || output === null)
-    return output === undefined || output === null ? [] : [{ value: output, list: "" }];
-  const all = Object.entries(output);
-  const lists = all.filter(([, value]) => Array.isArray(value) && value.some(isRecord));
-  if (lists.length === 0) return [{ value: output, list: "" }];
-  const entries = lists.flatMap(([list, values]: [string, unknown[]]) => values.map((value) => ({ value, list })));
-  const own = all.filter((each) => !lists.includes(each));
-  return own.length === 0 ? entries : [...entries, { value: Object.fromEntries(own), list: "" }];
-}
+/** What a row is itself: of several kinds of ids its own comes first. */
+export const ownKindOf = ({ ids }: ToolFacts): string | undefined =>
+  typeof ids === "object" ? Object.values(ids)[0] : ids;
 
 /** Whether two rows say the same: one entry, read twice. */
 export function isSameRow(a: Row, b: Row): boolean {
@@ -154,7 +141,6 @@ export function isSameRow(a: Row, b: Row): boolean {
   );
 }
 
-const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 /** The account that reads calls itself so. */
 export const isSelf = (value: unknown): boolean => /^(me|self|you|owner)$/i.test(String(value));
 const isOwners = (fields: readonly Field[]): boolean =>
