@@ -246,6 +246,23 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a field of a row hands out ids of every kind that the row has",
+    file: core("policy/provenance/rows.ts"),
+    find: "(Object.hasOwn(ids, field) ? ids[field] : undefined)",
+    replace: "Object.values(ids).at(-1)",
+    test: policy("provenance/ids", "K8 B 16 each field of a row hands out ids of its own kind: order F-20"),
+  },
+  {
+    name: "an address that is the owner's no more still is one in a task under way",
+    file: core("policy/provenance/trace.ts"),
+    find: "return self.length === this.#addresses.length && self.every((each, n) => each === this.#addresses[n]);",
+    replace: 'return self.every((each) => each !== "");',
+    test: system(
+      "provenance",
+      "K8 the owner's own addresses, by the settings, are theirs: as they are now, and no others",
+    ),
+  },
+  {
     name: "an id that two entries bear is taken",
     file: core("policy/provenance/bearers.ts"),
     find: "return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));",

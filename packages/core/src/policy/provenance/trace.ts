@@ -18,6 +18,8 @@ import type { TracedStep, TracedTask } from "./traced.ts";
 export class Trace implements TracedTask {
   readonly words: OwnerWords;
   #hasForgotten: boolean;
+  /** The owner's own addresses, as they are written, and as they are compared. */
+  readonly #addresses: readonly string[];
   readonly #self: ReadonlySet<string>;
   #steps: (TracedStep & Asked)[] = [];
   readonly #endorsed = new Set<string>();
@@ -35,6 +37,7 @@ export class Trace implements TracedTask {
   constructor(words: string, { hasForgotten = false, by = "person" as WordsOf, self = [] as readonly string[] } = {}) {
     this.words = new OwnerWords(words, by);
     this.#hasForgotten = hasForgotten;
+    this.#addresses = self;
     this.#self = new Set(self.map(spelling));
   }
 
@@ -99,13 +102,14 @@ export class Trace implements TracedTask {
     return this.#steps.find(({ values }) => values.has(wanted));
   }
 
-  isFor(words: string, by: WordsOf): boolean {
-    return this.words.whole === words && this.words.by === by;
+  isFor(words: string, by: WordsOf, self: readonly string[]): boolean {
+    if (this.words.whole !== words || this.words.by !== by) return false;
+    return self.length === this.#addresses.length && self.every((each, n) => each === this.#addresses[n]);
   }
 
-  /** The same calls, with other words of the owner's. */
-  withWords(words: string, by: WordsOf): Trace {
-    const trace = new Trace(words, { hasForgotten: this.#hasForgotten, by, self: [...this.#self] });
+  /** The same calls, with other words or addresses of the owner's. */
+  withWords(words: string, { by, self }: { by: WordsOf; self: readonly string[] }): Trace {
+    const trace = new Trace(words, { hasForgotten: this.#hasForgotten, by, self });
     for (const { step } of this.#steps) trace.add(step);
     return trace;
   }
