@@ -10,6 +10,7 @@ import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansGive, plansSchema } from "./plans.ts";
 import { foldRate, ratesSchema } from "./rates.ts";
 import type { Fold, TableSet } from "./tables.ts";
+import { foldTaskAct, taskActsSchema } from "./task-acts.ts";
 import { foldWrittenLines, writtenLinesSchema } from "./written-lines.ts";
 
 const schema = `
@@ -34,6 +35,7 @@ CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 ${ratesSchema}
 ${plansSchema}
 ${writtenLinesSchema}
+${taskActsSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${changesSchema}`;
 
@@ -43,6 +45,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     foldKept(db, entry);
     if (entry.body?.wrote) foldChange(db, entry, now);
     if (entry.body?.wrote) foldWrittenLines(db, entry);
+    foldTaskAct(db, entry, now);
     countUse(db, entry, now);
     closeApproval(db, entry.id, "approved", now);
   },
@@ -133,6 +136,7 @@ export const kernelTables: TableSet = {
     ...plansGive,
     // Each is made with a key of its own.
     written_lines: "nothing",
+    task_acts: "nothing",
     policies: "nothing",
     // Undo writes what it says of files, and a text that a command wrote vouches.
     changes: { rightsWhile: (row) => `${row}.files <> '[]'` },
