@@ -249,7 +249,7 @@ export const sabotages: readonly Sabotage[] = [
     name: "a field of a row hands out ids of every kind that the row has",
     file: core("policy/provenance/rows.ts"),
     find: "(Object.hasOwn(ids, field) ? ids[field] : undefined)",
-    replace: "Object.values(ids).at(-1)",
+    replace: "Object.values(ids)[0]",
     test: policy("provenance/ids", "K8 B 16 each field of a row hands out ids of its own kind: order F-20"),
   },
   {
