@@ -124,7 +124,7 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
 function isDescribed(trace: TracedTask, row: Row, field: Field): boolean {
   // Whose it is says nothing: all that is listed is theirs.
   const owners = new Set(row.fields.filter(({ role }) => role === "party").flatMap(fieldWords));
-  return fieldWords(field).some((word) => trace.words.describing.has(word) && !owners.has(word));
+  return fieldWords(field).some((word) => trace.words.describedBy(word) !== undefined && !owners.has(word));
 }
 
 /** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */

@@ -54,7 +54,7 @@ export class Trace implements TracedTask {
   }
 
   get described(): readonly Row[] {
-    return [...this.#described.values()].flatMap(({ only }) => only ?? []);
+    return [...this.#described.values()].flatMap(({ meant }) => meant);
   }
 
   get said(): readonly Row[] {
@@ -130,7 +130,8 @@ export class Trace implements TracedTask {
     const isReliable = step.facts.output === "trusted" && isVouched;
     if (step.effect !== "read" && step.effect !== "fetch") this.#bearers.changed(step);
     let ownChars: number = isReliable ? bounds.ownChars : 0;
-    for (const row of rowsOf(step, allowance, isFound)) {
+    const isSelf = (value: unknown) => this.isSelf(value);
+    for (const row of rowsOf(step, allowance, { isFound, isSelf })) {
       this.#takeIn(row);
       if (!isReliable || !row.isOwn) continue;
       for (const { value } of row.fields) {
@@ -147,7 +148,7 @@ export class Trace implements TracedTask {
     this.#steps.push({
       ...{ text: textOf(step.output), lists: shortLists(step.output) },
       ...{ step, isVouched, isFound, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
-      links: () => (links ??= linksIn(step)),
+      links: () => (links ??= linksIn(step, isSelf)),
     });
     this.#forgetOldest();
   }
@@ -204,10 +205,14 @@ const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, un
  * Links in the texts of an answer, canonical, where it says who wrote them, or the owner did: who wrote it is no link,
  * whatever they call themselves.
  */
-function linksIn(step: Step): Set<string> {
+function linksIn(step: Step, isSelf: (value: unknown) => boolean): Set<string> {
   const links = new Set<string>();
   const { author, writers } = step.facts;
-  for (const { fields, isOwn } of rowsOf(step, { leaves: bounds.leaves, chars: bounds.ownChars })) {
+  for (const { fields, isOwn } of rowsOf(
+    step,
+    { leaves: bounds.leaves, chars: bounds.ownChars },
+    { isFound: false, isSelf },
+  )) {
     const isSigned = fields.some(({ name, value }) => name === author && String(value).trim() !== "");
     if (!isSigned && !(isOwn && writers === "self")) continue;
     for (const { role, value } of fields)
