@@ -1,11 +1,12 @@
 import { eachName, type PlanSource, type PlanStep } from "@mh/contract/values/plan.ts";
-import { type Step, toolFactsSchema } from "@mh/contract/values/provenance.ts";
+import type { Step } from "@mh/contract/values/provenance.ts";
 import { canonical } from "../../model/canonical.ts";
 import { bounds } from "../provenance/bounds.ts";
-import { type Allowance, type Field, isSpent, rowsOf } from "../provenance/rows.ts";
+import { entriesOf } from "../provenance/entries.ts";
+import { type Allowance, isSpent, type Leaf, leaves } from "../provenance/rows.ts";
 import { type Entry, fillSlots, NotFilled } from "./fill.ts";
 import type { Digest, PlannedCall, PlanState, PlanTask } from "./plan-state.ts";
-import { argumentLeaves } from "./values.ts";
+import { argumentLeaves, type Field } from "./values.ts";
 
 /**
  * The answers of a plan's sources, as its task read them. Only what answers exactly the declared question counts, and only
@@ -124,6 +125,10 @@ interface LookedAt {
   hash(digest: Digest): string;
 }
 
+/** Values of an entry, each with the name of its field; of a plain value, `*`. */
+const fieldsOf = (values: readonly Leaf[]): Field[] =>
+  values.map(({ path, value }) => ({ name: path.replaceAll(/\[\d+\]/g, "") || "*", value }));
+
 /** Answers are looked at once. */
 const lookedAt = new WeakMap<object, LookedAt>();
 
@@ -131,9 +136,7 @@ function lookAt(output: unknown): LookedAt {
   const known = typeof output === "object" && output !== null ? lookedAt.get(output) : undefined;
   if (known) return known;
   const allowance: Allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
-  const entries = [...rowsOf({ id: "", facts: noFacts, effect: "read", args: {}, output }, allowance)].map(
-    ({ fields }) => fields,
-  );
+  const entries = entriesOf(output).map(({ value }) => fieldsOf(leaves(value, "", allowance)));
   const hashes = new Map<Digest, string>();
   const hash = (digest: Digest): string => {
     const known = hashes.get(digest) ?? digest(written(output));
@@ -144,9 +147,6 @@ function lookAt(output: unknown): LookedAt {
   if (typeof output === "object" && output !== null) lookedAt.set(output, looked);
   return looked;
 }
-
-// What is where on its fields plans do not ask.
-const noFacts = toolFactsSchema.parse({});
 
 function written(output: unknown): string {
   try {

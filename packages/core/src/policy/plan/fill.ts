@@ -1,6 +1,5 @@
 import type { Slot } from "@mh/contract/values/plan.ts";
-import type { Field } from "../provenance/rows.ts";
-import { type ArgumentLeaf, gives, isAllowed, isMeant } from "./values.ts";
+import { type ArgumentLeaf, type Field, gives, isAllowed, isMeant } from "./values.ts";
 
 /** An entry of a source's answer. */
 export interface Entry {

@@ -1,12 +1,18 @@
 import type { Slot } from "@mh/contract/values/plan.ts";
 import { canonicalOf, kindOf } from "../provenance/kinds.ts";
-import { type Field, type Leaf, leaves } from "../provenance/rows.ts";
+import { type Leaf, leaves } from "../provenance/rows.ts";
 
 export type Value = Leaf["value"];
 
 /** A value of a command, and the argument that it stands in. */
 export interface ArgumentLeaf extends Leaf {
   name: string;
+}
+
+/** A value of an entry, and the name of its field. */
+export interface Field {
+  name: string;
+  value: Value;
 }
 
 const leavesMax = 1_000;
