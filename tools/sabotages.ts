@@ -30,7 +30,23 @@ const doctorTest = {
   name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
 };
 
+const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "the undo of a task hides what cannot be undone",
+    file: core("history/undo-task.ts"),
+    find: 'return { reason: "it cannot be undone" };',
+    replace: 'return "nothing";',
+    test: system("undo-task", wholeTask),
+  },
+  {
+    name: "the undo of a task takes each command by itself",
+    file: core("history/connected.ts"),
+    find: "if (a !== b) parents.set(b, a);",
+    replace: "",
+    test: system("undo-task", wholeTask),
+  },
   {
     name: "programs of agents begin all at once",
     file: host("sandbox/slots.ts"),
@@ -252,6 +268,37 @@ export const sabotages: readonly Sabotage[] = [
     test: policy(
       "provenance/holes",
       "K8 A 2 to delete, which cannot be undone, needs a word for it: Summarise 'Garden plan'",
+    ),
+  },
+  {
+    name: "a field of a row hands out ids of every kind that the row has",
+    file: core("policy/provenance/rows.ts"),
+    find: "(Object.hasOwn(ids, field) ? ids[field] : undefined)",
+    replace: "Object.values(ids)[0]",
+    test: policy("provenance/ids", "K8 B 16 each field of a row hands out ids of its own kind: order F-20"),
+  },
+  {
+    name: "anybody's answer says which day it is",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (isReliable && values.size === 1 && Object.keys(step.args).length === 0)",
+    replace: "if (values.size === 1)",
+    test: policy("provenance/days", "K8 B 10 tomorrow's entry, by the day that a trusted answer gives, and no other"),
+  },
+  {
+    name: "a day that was named is so at any time of day",
+    file: core("policy/provenance/days.ts"),
+    find: "(time === undefined || this.#times.has(time))",
+    replace: 'time !== ""',
+    test: policy("provenance/days", "K8 B 10 “on 3 July” names 2026-07-03T10:00: false"),
+  },
+  {
+    name: "an address that is the owner's no more still is one in a task under way",
+    file: core("policy/provenance/trace.ts"),
+    find: "return self.length === this.#addresses.length && self.every((each, n) => each === this.#addresses[n]);",
+    replace: 'return self.every((each) => each !== "");',
+    test: system(
+      "provenance",
+      "K8 the owner's own addresses, by the settings, are theirs: as they are now, and no others",
     ),
   },
   {
@@ -558,7 +605,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a folder's name is compared by its beginning",
-    file: core("kernel/scope.ts"),
+    file: core("model/scope.ts"),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is looked for in a source, where it is a template.
     find: 'const base = folder.endsWith("/") ? folder : `${folder}/`;',
     replace: "const base = folder;",
