@@ -253,9 +253,9 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/ids", "K8 B 16 each field of a row hands out ids of its own kind: order F-20"),
   },
   {
-    name: "anybody's answer says which day it is",
+    name: "the answer to any question says which day it is",
     file: core("policy/provenance/trace.ts"),
-    find: "if (isReliable && values.size === 1 && Object.keys(step.args).length === 0)",
+    find: "if (values.size === 1 && Object.keys(step.args).length === 0)",
     replace: "if (values.size === 1)",
     test: policy("provenance/days", "K8 B 10 tomorrow's entry, by the day that a trusted answer gives, and no other"),
   },

@@ -141,7 +141,7 @@ export class Trace implements TracedTask {
         ownChars -= text.length;
       }
     }
-    if (isReliable && values.size === 1 && Object.keys(step.args).length === 0)
+    if (values.size === 1 && Object.keys(step.args).length === 0)
       for (const only of values) this.words.days.learn(only);
     // What nobody looked at may be anybody's.
     if (isSpent(allowance) && step.facts.output === "untrusted") this.#isTainted = true;
