@@ -597,7 +597,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a folder's name is compared by its beginning",
-    file: core("kernel/scope.ts"),
+    file: core("model/scope.ts"),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is looked for in a source, where it is a template.
     find: 'const base = folder.endsWith("/") ? folder : `${folder}/`;',
     replace: "const base = folder;",
