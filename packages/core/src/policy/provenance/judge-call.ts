@@ -1,6 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { comforted } from "./comforts.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { type Allowance, type Field, fieldWords, type Leaf, leaves, type Row } from "./rows.ts";
@@ -42,7 +43,7 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   if (call.effect === "send" && isOwnersMessage(trace, call, controlling, texts()))
     return controlling.map((leaf) => said(leaf, ownersMessage));
   const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));
-  const controls = bounded(trace, call, plain, controlling);
+  const controls = bounded(trace, call, comforted(trace, call, plain, controlling), controlling);
   if (controls.some(({ vouched }) => !vouched)) {
     const { all, left } = texts();
     if (!left && isGivenBack(trace, call, controlling, all))
@@ -72,6 +73,13 @@ export function leavesOf(call: Call, names: readonly string[], allowance: Allowa
     if (allowance.left) return { all, left: { ...allowance.left, name } };
   }
   return { all };
+}
+
+/** It carries a text; a switch is none. */
+export function hasContent(call: Call): boolean {
+  const { all, left } = leavesOf(call, call.facts.content, { leaves: 100, chars: bounds.valueChars });
+  const isSwitch = ({ value }: NamedLeaf) => typeof value === "boolean" || /^(?:true|false)$/i.test(String(value));
+  return left !== undefined || !all.every(isSwitch);
 }
 
 export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): ArgumentReport {

@@ -114,7 +114,8 @@ function entriesOf(output: unknown): unknown[] {
   return lists.length > 0 ? lists.flat() : [output];
 }
 
-const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 /** The account that reads calls itself so. */
 export const isSelf = (value: unknown): boolean => /^(me|self|you|owner)$/i.test(String(value));
 const isOwners = (fields: readonly Field[]): boolean =>

@@ -19,7 +19,7 @@ export class Trace implements TracedTask {
   readonly words: OwnerWords;
   #hasForgotten: boolean;
   readonly #self: ReadonlySet<string>;
-  #steps: (TracedStep & Asked)[] = [];
+  #steps: TracedStep[] = [];
   readonly #endorsed = new Set<string>();
   #described = new Map<ToolFacts, DescribedRows>();
   #bearers = new Bearers();
@@ -140,10 +140,13 @@ export class Trace implements TracedTask {
     if (isSpent(allowance) && step.facts.output === "untrusted") this.#isTainted = true;
     this.#isPrivate ||= step.facts.private;
     let links: ReadonlySet<string> | undefined;
+    let pageLinks: ReadonlySet<string> | undefined;
+    const text = textOf(step.output);
     this.#steps.push({
-      ...{ text: textOf(step.output), lists: shortLists(step.output) },
+      ...{ text, lists: shortLists(step.output) },
       ...{ step, isVouched, isFound, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
       links: () => (links ??= linksIn(step)),
+      pageLinks: () => (pageLinks ??= new Set(found(text, "url"))),
     });
     this.#forgetOldest();
   }
@@ -179,10 +182,7 @@ export class Trace implements TracedTask {
 }
 
 /** Whose question an answer answers. */
-interface Asked {
-  isVouched: boolean;
-  isFound: boolean;
-}
+type Asked = Pick<TracedStep, "isVouched" | "isFound">;
 
 const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));
 
