@@ -30,7 +30,23 @@ const doctorTest = {
   name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
 };
 
+const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "the undo of a task hides what cannot be undone",
+    file: core("history/undo-task.ts"),
+    find: 'return { reason: "it cannot be undone" };',
+    replace: 'return "nothing";',
+    test: system("undo-task", wholeTask),
+  },
+  {
+    name: "the undo of a task takes each command by itself",
+    file: core("history/connected.ts"),
+    find: "if (a !== b) parents.set(b, a);",
+    replace: "",
+    test: system("undo-task", wholeTask),
+  },
   {
     name: "programs of agents begin all at once",
     file: host("sandbox/slots.ts"),
@@ -230,6 +246,23 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a field of a row hands out ids of every kind that the row has",
+    file: core("policy/provenance/rows.ts"),
+    find: "(Object.hasOwn(ids, field) ? ids[field] : undefined)",
+    replace: "Object.values(ids).at(-1)",
+    test: policy("provenance/ids", "K8 B 16 each field of a row hands out ids of its own kind: order F-20"),
+  },
+  {
+    name: "an address that is the owner's no more still is one in a task under way",
+    file: core("policy/provenance/trace.ts"),
+    find: "return self.length === this.#addresses.length && self.every((each, n) => each === this.#addresses[n]);",
+    replace: 'return self.every((each) => each !== "");',
+    test: system(
+      "provenance",
+      "K8 the owner's own addresses, by the settings, are theirs: as they are now, and no others",
+    ),
+  },
+  {
     name: "an id that two entries bear is taken",
     file: core("policy/provenance/bearers.ts"),
     find: "return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));",
@@ -242,6 +275,68 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (wasPaid || ",
     replace: "if ((wasPaid && controls.length > 2) || ",
     test: policy("provenance/comforts", "K8 B 9 back to where it came from, once, and no more than that"),
+  },
+  {
+    name: "a code that was there before confirms",
+    file: core("policy/provenance/confirmations.ts"),
+    find: " && !trace.steps.slice(0, pending + 1).some(holds)",
+    replace: "",
+    test: policy("provenance/task-comforts", "read since it was asked for, and once"),
+  },
+  {
+    name: "a skill that sets a code confirms",
+    file: core("policy/provenance/confirmations.ts"),
+    find: " && !words.some((word) => setting.has(word))",
+    replace: "",
+    test: policy(
+      "provenance/task-comforts",
+      "a skill that sets a code, carries more, or cannot be undone, confirms nothing",
+    ),
+  },
+  {
+    name: "a text is written where the task works",
+    file: core("policy/provenance/own-places.ts"),
+    find: "if (!isWork || hasContent(call) || ",
+    replace: "if (!isWork || ",
+    test: policy(
+      "provenance/task-comforts",
+      "may be sent, and are not deleted; nobody writes a text there that comes from nowhere",
+    ),
+  },
+  {
+    name: "a path that is put together is deleted",
+    file: core("policy/provenance/put-together.ts"),
+    find: 'if (call.effect === "destroy" || ',
+    replace: "if (",
+    test: policy("provenance/task-comforts", "a path that is put together is not deleted"),
+  },
+  {
+    name: "whom a profile lists is the owner",
+    file: core("policy/provenance/put-together.ts"),
+    find: 'typeof each === "string" && sameValue(each, account, "name")',
+    replace: '[each].flat().some((one) => sameValue(one, account, "name"))',
+    test: policy("provenance/task-comforts", "an account of the owner's own and a name that she typed"),
+  },
+  {
+    name: "a link to the host that the owner named stands in anybody's text",
+    file: core("policy/provenance/named-hosts.ts"),
+    find: "return isThere && pageLinks().has(wanted);",
+    replace: "return (isThere || all.length === 0) && pageLinks().has(wanted);",
+    test: policy("provenance/task-comforts", "no link of another's text, and none beside the one page that she named"),
+  },
+  {
+    name: "a thing of the owner's own needs no word for what is done with it",
+    file: core("policy/provenance/collections.ts"),
+    find: ".filter((word) => requests.say(word))",
+    replace: "",
+    test: policy("provenance/task-comforts", "“Look through all of my albums”: Coast"),
+  },
+  {
+    name: "whom an entry lists is of every relation",
+    file: core("policy/provenance/relations.ts"),
+    find: "return isFor(noun) && words.every",
+    replace: "return words.every",
+    test: policy("provenance/task-comforts", "for more of the same; nobody else, and no mail"),
   },
   {
     name: "any folder is the default",

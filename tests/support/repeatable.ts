@@ -161,6 +161,11 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     await captured(home, "To be undone");
     return { args: {} };
   },
+  "history.undo-task": async (home) => {
+    const task = { id: "to-be-undone", words: "note it" };
+    await home.act(owner, "memory.capture", { text: "To be undone with its task" }, { task });
+    return { args: { task: task.id } };
+  },
   "history.redo": just({}),
   "snapshot.create": just({ name: "one" }),
   "snapshot.restore": just({ name: "one" }),

@@ -24,7 +24,7 @@ function shelvesOf(suite: Suite): Shelf[] {
       if (typeof entry === "object") entries.set(JSON.stringify(entry), entry as Entry);
     }
     const kind = tool.ids;
-    return kind === undefined || entries.size === 0
+    return typeof kind !== "string" || entries.size === 0
       ? []
       : [{ kind, facts: { ...factsOf(tool), ids: kind }, entries: [...entries.values()].slice(0, 12) }];
   });

@@ -172,3 +172,20 @@ test("K8 a task that read too long ago to be known any more is taken for one tha
   for (let n = 0; n < 100; n += 1) await made.act(helper, "letters.read", {}, inTask(`other ${n}`, ""));
   expect(await steered()).toMatchObject([{ path: "body" }]);
 });
+
+test("K8 the owner's own addresses, by the settings, are theirs: as they are now, and no others", async () => {
+  await using made = await home();
+  await made.own("config.write", {
+    text: "mail: { accounts: [{ name: work, address: ada@work.example, secret: work }] }\nself: { addresses: [ada@home.example] }\n",
+  });
+  const task = inTask("t1", "Note my letters where I find them");
+  await made.act(helper, "letters.read", {}, task);
+  const reach = async (to: string) => (await made.act(helper, "outbox.append", write(to), task)).status;
+  expect([await reach("ada@work.example"), await reach("Ada@home.example"), await reach("eve@evil.example")]).toEqual([
+    "done",
+    "done",
+    "parked",
+  ]);
+  await made.own("config.set", { name: "self.addresses", value: null });
+  expect(await reach("ada@home.example")).toBe("parked");
+});

@@ -17,7 +17,9 @@ export function addSimulate(parser: Command, context: Context): void {
 const help = `A trace is one line of JSON:
   {"prompt", "trust"?, "tools": [{"name", "effect", "risk"?, "control_args",
    "content_args", "output_trust", "types"?, "fields"?, "author"?, "writers"?,
-   "private"?, "ids"?, "takes"?}], "calls": [{"id", "tool", "args", "output"?}]}
+   "private"?, "ids"?, "takes"?, "origins"?, "verbs"?, "defaults"?, "values"?,
+   "shared_with"?, "confirms"?}], "self"?: the owner's own addresses,
+   "calls": [{"id", "tool", "args", "output"?}]}
 
 Example:
   mh policy simulate --stdin --json <traces.ndjson`;

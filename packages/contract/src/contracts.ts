@@ -29,6 +29,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./secrets.ts") &
   typeof import("./settings.ts") &
   typeof import("./skill-packages.ts") &
+  typeof import("./task-undo.ts") &
   typeof import("./tasks.ts") &
   typeof import("./web.ts");
 

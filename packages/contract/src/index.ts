@@ -30,6 +30,7 @@ export * from "./runs.ts";
 export * from "./secrets.ts";
 export * from "./settings.ts";
 export * from "./skill-packages.ts";
+export * from "./task-undo.ts";
 export * from "./tasks.ts";
 export * from "./values/agent.ts";
 export * from "./values/approval.ts";

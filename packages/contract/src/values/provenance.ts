@@ -10,6 +10,12 @@ const writerKinds = ["self", "members", "anyone"] as const;
 export const fieldRoles = ["record", "party", "label", "text"] as const;
 export type FieldRole = (typeof fieldRoles)[number];
 
+/** One value of an argument that chooses among a few. */
+const choiceSchema = z.object({
+  value: z.union([z.string(), z.number(), z.boolean()]),
+  words: z.array(z.string()).default([]),
+});
+
 /** What the rules of provenance need to know of a skill; its manifest declares it. */
 export const toolFactsSchema = z.object({
   /** Arguments that control the effect, and those that are its content. */
@@ -21,7 +27,8 @@ export const toolFactsSchema = z.object({
   types: z.record(z.string(), z.string()).default({}),
   /** Which kind of id an argument takes, and which kind the output hands out. */
   takes: z.record(z.string(), z.string()).default({}),
-  ids: z.string().optional(),
+  /** By field, where a row bears several kinds: the row's own id first, then those of other things. */
+  ids: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
   /** Whether what it answers can be relied on as the owner's own data. */
   output: z.enum(["trusted", "untrusted"]).default("untrusted"),
   fields: z.record(z.string(), z.enum(fieldRoles).catch("text")).default({}),
@@ -34,6 +41,12 @@ export const toolFactsSchema = z.object({
   verbs: z.array(z.string()).default([]),
   /** What an argument is where nothing is said: to spell that out chooses nothing. */
   defaults: z.record(z.string(), z.unknown()).default({}),
+  /** The values that an argument chooses among, what gives least first, with the words that people have for each. */
+  values: z.record(z.string(), z.array(choiceSchema)).default({}),
+  /** The field that lists who has what a row is about. */
+  sharedWith: z.string().optional(),
+  /** Arguments that are a code which completes an earlier call of the task: of one of these skills. */
+  confirms: z.record(z.string(), z.array(z.string())).default({}),
   /** What it answers is the owner's business alone. */
   private: z.boolean().default(false),
 });
@@ -43,6 +56,8 @@ export type ToolFacts = z.infer<typeof toolFactsSchema>;
 export interface Call {
   /** Names it in origins. */
   id: string;
+  /** The name of its skill. */
+  skill?: string;
   facts: ToolFacts;
   effect: Effect;
   args: Readonly<Record<string, unknown>>;

@@ -174,6 +174,8 @@ function parse(deps: JournalReaderDeps, stored: StoredLine): JournalRecord | str
   let line: string;
   try {
     line = deps.codec.decode(stored.text);
+    // A record is an object. The parser's error costs more than its work, and a damaged log has a line of noise many times.
+    if (!line.startsWith("{")) return "it is not a journal record";
     json = JSON.parse(line);
   } catch {
     return "it is not JSON";

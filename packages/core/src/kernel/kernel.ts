@@ -51,7 +51,7 @@ export class Kernel {
   #closing: string | undefined;
 
   constructor(deps: KernelDeps) {
-    this.#parts = { ...deps, traces: new TaskTraces() };
+    this.#parts = { ...deps, traces: new TaskTraces(deps.ownAddresses) };
   }
 
   /** Never throws for what a caller can do wrong: every end is an outcome, and every outcome is in the journal. */

@@ -10,6 +10,7 @@ import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
 import { foldRate, ratesSchema } from "./rates.ts";
 import type { Fold, TableSet } from "./tables.ts";
+import { foldTaskAct, taskActsSchema } from "./task-acts.ts";
 import { foldWrittenLines, writtenLinesSchema } from "./written-lines.ts";
 
 const schema = `
@@ -34,6 +35,7 @@ CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 ${ratesSchema}
 ${plansSchema}
 ${writtenLinesSchema}
+${taskActsSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${changesSchema}`;
 
@@ -43,6 +45,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     foldKept(db, entry);
     if (entry.body?.wrote) foldChange(db, entry, now);
     if (entry.body?.wrote) foldWrittenLines(db, entry);
+    foldTaskAct(db, entry, now);
     countUse(db, entry, now);
     closeApproval(db, entry.id, "approved", now);
   },
@@ -117,7 +120,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 8,
+  version: 9,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -134,6 +137,7 @@ export const kernelTables: TableSet = {
     plan_steps: "rights",
     // Each is made with a key of its own.
     written_lines: "nothing",
+    task_acts: "nothing",
     policies: "nothing",
     // Undo writes what it says of files, and a text that a command wrote vouches.
     changes: { rightsWhile: (row) => `${row}.files <> '[]'` },

@@ -28,6 +28,12 @@ export class TaskTraces {
   readonly #traces = new Map<string, Trace>();
   readonly #forgotten = new Set<string>();
   readonly #facts = new WeakMap<Skill, ToolFacts>();
+  readonly #self: () => readonly string[];
+
+  /** `self`: the owner's own addresses, as they are now. */
+  constructor(self: () => readonly string[]) {
+    this.#self = self;
+  }
 
   judge(call: TracedCall): ArgumentReport[] {
     return judgeCall(this.#of(call.task), this.#callOf(call));
@@ -51,9 +57,10 @@ export class TaskTraces {
   #of(task: Task | undefined): Trace {
     if (!task) return new Trace("");
     const { by = "person" } = task;
+    const self = this.#self();
     const hasForgotten = this.#forgotten.has(task.id);
-    const known = this.#traces.get(task.id) ?? new Trace(task.words, { by, hasForgotten });
-    const trace = known.isFor(task.words, by) ? known : known.withWords(task.words, by);
+    const known = this.#traces.get(task.id) ?? new Trace(task.words, { by, hasForgotten, self });
+    const trace = known.isFor(task.words, by, self) ? known : known.withWords(task.words, { by, self });
     this.#traces.delete(task.id);
     this.#traces.set(task.id, trace);
     if (this.#traces.size > tasksMax) this.#forget(this.#traces.keys().next().value as string);
@@ -67,7 +74,8 @@ export class TaskTraces {
   }
 
   #callOf({ id, skill, args, effect }: TracedCall) {
-    return { id: `${skill.contract.name} ${id}`, args, effect, facts: this.#factsOf(skill) };
+    const { name } = skill.contract;
+    return { id: `${name} ${id}`, skill: name, args, effect, facts: this.#factsOf(skill) };
   }
 
   #factsOf(skill: Skill): ToolFacts {

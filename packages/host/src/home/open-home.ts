@@ -20,6 +20,7 @@ import type { Declarations } from "@mh/core/kernel/situation.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { commandRow, meta } from "@mh/core/kernel/state.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
+import { ownAddresses } from "@mh/core/mail/own-addresses.ts";
 import { unknownRecipientsAmong } from "@mh/core/memory/contacts.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
@@ -182,6 +183,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     declared: declarations,
     roleOf: (principal, at) => roleOf(at, principal),
     unknownRecipients: (at, settings, addresses) => unknownRecipientsAmong(at, marks, settings, addresses),
+    ownAddresses: () => ownAddresses(config()),
     onStop: (listener) => watchStop(root, listener),
     knownSecrets: secretMemory.known,
     secretsLoaded: async () => {

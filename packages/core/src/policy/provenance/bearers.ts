@@ -1,6 +1,6 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { canonicalOf } from "./kinds.ts";
-import type { Field, Row } from "./rows.ts";
+import { type Field, idKindOf, type Row } from "./rows.ts";
 
 /**
  * Which entries bear which ids. Two that differ and bear one id are two entries, or one of them is not what it says: the
@@ -11,10 +11,9 @@ export class Bearers {
   readonly #ambiguous = new Set<string>();
 
   add(row: Row): void {
-    const kind = row.step.facts.ids;
-    if (kind === undefined) return;
     for (const field of row.fields) {
-      if (field.role !== "record" || typeof field.value === "boolean") continue;
+      const kind = ownKindOf(row, field);
+      if (kind === undefined || field.role !== "record" || typeof field.value === "boolean") continue;
       const key = keyOf(kind, field);
       const other = this.#known.get(key);
       if (!other) this.#known.set(key, row);
@@ -32,9 +31,15 @@ export class Bearers {
   }
 
   isAmbiguous(row: Row, field: Field): boolean {
-    const kind = row.step.facts.ids;
+    const kind = ownKindOf(row, field);
     return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));
   }
+}
+
+/** The kind of a row's own id. By field it is the first: others' ids, many rows may bear. */
+function ownKindOf({ step: { facts } }: Row, { name }: Field): string | undefined {
+  if (typeof facts.ids === "object" && name !== Object.keys(facts.ids)[0]) return undefined;
+  return idKindOf(facts, name);
 }
 
 const keyOf = (kind: string, { name, value }: Field): string => `${kind} ${name} ${canonicalOf(value, "id")}`;

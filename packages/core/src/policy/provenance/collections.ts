@@ -2,7 +2,7 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { hasContent, type NamedLeaf } from "./judge-call.ts";
 import { kindOf, sameValue, wordsIn } from "./kinds.ts";
-import { rowsOf } from "./rows.ts";
+import { idKindOf, ownKindOf, rowsOf } from "./rows.ts";
 import { standsIn } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
@@ -23,26 +23,30 @@ export function isOfNamedCollection(trace: TracedTask, call: Call, { name, value
     noun.length > 0 &&
     verbs.some((verb) => !noun.some((word) => word === verb || `${word}s` === verb || word === `${verb}s`)) &&
     noun.every((word, n) => requests.speakOf(word, n === noun.length - 1 ? "several" : "any"));
-  return trace.steps.some((traced) => holds(traced, call, { name, value }, isNamed));
+  return trace.steps.some((traced) => holds(trace, traced, { name, value, takes: facts.takes[name] }, isNamed));
 }
 
 /** Whether the owner's own answer holds a value under a name: that of its field, or of its kind. */
 function holds(
+  trace: TracedTask,
   { step, isFound, text }: TracedStep,
-  call: Call,
-  { name, value }: Pick<NamedLeaf, "name" | "value">,
+  { value, takes }: Pick<NamedLeaf, "name" | "value"> & { takes: string | undefined },
   isNamed: (noun: readonly string[]) => boolean,
 ): boolean {
-  const { writers, ids, fields } = step.facts;
+  const { writers, fields } = step.facts;
   if (writers !== "self" || !isFound) return false;
-  const takes = call.facts.takes[name];
-  const isNamedKind = ids !== undefined && isNamed(wordsIn(ids));
-  const named = new Set(Object.keys(fields).filter((field) => isNamedKind || isNamed(nounOf(field))));
-  if (named.size === 0 || !standsIn(text, String(value))) return false;
-  for (const row of rowsOf(step, { leaves: bounds.leaves, chars: bounds.answerChars })) {
+  const kind = ownKindOf(step.facts);
+  const isNamedKind = kind !== undefined && isNamed(wordsIn(kind));
+  const isMeant = (field: string): boolean => isNamedKind || isNamed(nounOf(field));
+  if (!Object.keys(fields).some(isMeant) || !standsIn(text, String(value))) return false;
+  const reading = { isFound, isSelf: (each: unknown) => trace.isSelf(each) };
+  for (const row of rowsOf(step, { leaves: bounds.leaves, chars: bounds.answerChars }, reading)) {
     const isHeld = row.fields.some((field) => {
-      if (!named.has(field.name) || !sameValue(field.value, value)) return false;
-      return field.role === "label" || (field.role === "record" && isNamedKind && takes === ids);
+      if (!isMeant(field.name) || !sameValue(field.value, value)) return false;
+      if (field.role === "label") return true;
+      return (
+        field.role === "record" && takes !== undefined && takes === kind && idKindOf(step.facts, field.name) === kind
+      );
     });
     if (isHeld && row.isOwn) return true;
   }

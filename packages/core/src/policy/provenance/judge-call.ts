@@ -4,7 +4,7 @@ import { carriedIn } from "./carried.ts";
 import { comforted } from "./comforts.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
-import { type Allowance, type Field, fieldWords, type Leaf, leaves, type Row } from "./rows.ts";
+import { type Allowance, type Field, fieldWords, idKindOf, type Leaf, leaves, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -115,15 +115,15 @@ function controlKind({ facts: { types, takes } }: Call, { name, value }: NamedLe
 function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kind: ValueKind): Row | undefined {
   const takes = call.facts.takes[name];
   for (const row of trace.described) {
-    const isOfKind = kind !== "id" || (takes !== undefined && takes === row.step.facts.ids);
     const gives = row.fields.some((field) => {
+      if (kind === "id" && (takes === undefined || takes !== idKindOf(row.step.facts, field.name))) return false;
       if (!sameValue(field.value, value, kind) || (kind === "id" && trace.isAmbiguous(row, field))) return false;
       if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
       if (field.role === "label" && field.isListed && !isDescribed(trace, row, field)) return false;
       if (field.role === "label") return kind === "name" || kind === "path" || (kind === "id" && takes !== undefined);
       return field.role === "party" && row.isOwn && row.step.facts.writers === "self";
     });
-    if (isOfKind && gives) return row;
+    if (gives) return row;
   }
   return undefined;
 }
@@ -132,7 +132,7 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
 function isDescribed(trace: TracedTask, row: Row, field: Field): boolean {
   // Whose it is says nothing: all that is listed is theirs.
   const owners = new Set(row.fields.filter(({ role }) => role === "party").flatMap(fieldWords));
-  return fieldWords(field).some((word) => trace.words.describing.has(word) && !owners.has(word));
+  return fieldWords(field).some((word) => trace.words.describedBy(word) !== undefined && !owners.has(word));
 }
 
 /** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */

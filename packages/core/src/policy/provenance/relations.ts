@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { isRecord } from "./entries.ts";
 import type { NamedLeaf } from "./judge-call.ts";
 import { sameValue, wordsIn } from "./kinds.ts";
-import { isRecord } from "./rows.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 /**

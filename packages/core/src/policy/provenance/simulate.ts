@@ -29,6 +29,9 @@ const toolSchema = z.object({
   origins: facts.origins,
   verbs: facts.verbs,
   defaults: facts.defaults,
+  values: facts.values,
+  shared_with: facts.sharedWith,
+  confirms: facts.confirms,
 });
 
 /** One run of an agent: what its owner typed, the tools it had, and the calls it made with what they answered. */
@@ -80,7 +83,7 @@ export function simulate(
   return trace.calls.map(({ id, tool: name, args, output }): SimulatedVerdict => {
     const tool = tools.get(name);
     if (!tool) return unknownTool(set, trace, id, name, at);
-    const call = { id, facts: tool.facts, effect: tool.effect, args };
+    const call = { id, skill: name, facts: tool.facts, effect: tool.effect, args };
     const reports = judgeCall(task, call);
     const request = requestOf(trace, name, { ...at, effect: tool.effect, risk: tool.risk });
     request.unvouched = reports.filter(({ vouched }) => !vouched).map(({ path }) => path);
@@ -96,6 +99,7 @@ export function simulate(
 export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
   const { control_args: control, content_args: content, output_trust: output, ...rest } = tool;
   const { types, fields, author, writers, private: isPrivate, ids, takes, origins, verbs, defaults } = rest;
+  const { values, shared_with: sharedWith, confirms } = rest;
   return {
     control,
     content,
@@ -110,6 +114,9 @@ export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
     takes,
     origins,
     defaults,
+    values,
+    sharedWith,
+    confirms,
     verbs: verbs.length > 0 ? verbs : verbsIn(tool.name),
   };
 }

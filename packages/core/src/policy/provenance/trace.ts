@@ -18,6 +18,8 @@ import type { TracedStep, TracedTask } from "./traced.ts";
 export class Trace implements TracedTask {
   readonly words: OwnerWords;
   #hasForgotten: boolean;
+  /** The owner's own addresses, as they are written, and as they are compared. */
+  readonly #addresses: readonly string[];
   readonly #self: ReadonlySet<string>;
   #steps: TracedStep[] = [];
   readonly #endorsed = new Set<string>();
@@ -35,6 +37,7 @@ export class Trace implements TracedTask {
   constructor(words: string, { hasForgotten = false, by = "person" as WordsOf, self = [] as readonly string[] } = {}) {
     this.words = new OwnerWords(words, by);
     this.#hasForgotten = hasForgotten;
+    this.#addresses = self;
     this.#self = new Set(self.map(spelling));
   }
 
@@ -51,7 +54,7 @@ export class Trace implements TracedTask {
   }
 
   get described(): readonly Row[] {
-    return [...this.#described.values()].flatMap(({ only }) => only ?? []);
+    return [...this.#described.values()].flatMap(({ meant }) => meant);
   }
 
   get said(): readonly Row[] {
@@ -99,13 +102,14 @@ export class Trace implements TracedTask {
     return this.#steps.find(({ values }) => values.has(wanted));
   }
 
-  isFor(words: string, by: WordsOf): boolean {
-    return this.words.whole === words && this.words.by === by;
+  isFor(words: string, by: WordsOf, self: readonly string[]): boolean {
+    if (this.words.whole !== words || this.words.by !== by) return false;
+    return self.length === this.#addresses.length && self.every((each, n) => each === this.#addresses[n]);
   }
 
-  /** The same calls, with other words of the owner's. */
-  withWords(words: string, by: WordsOf): Trace {
-    const trace = new Trace(words, { hasForgotten: this.#hasForgotten, by, self: [...this.#self] });
+  /** The same calls, with other words or addresses of the owner's. */
+  withWords(words: string, { by, self }: { by: WordsOf; self: readonly string[] }): Trace {
+    const trace = new Trace(words, { hasForgotten: this.#hasForgotten, by, self });
     for (const { step } of this.#steps) trace.add(step);
     return trace;
   }
@@ -126,7 +130,8 @@ export class Trace implements TracedTask {
     const isReliable = step.facts.output === "trusted" && isVouched;
     if (step.effect !== "read" && step.effect !== "fetch") this.#bearers.changed(step);
     let ownChars: number = isReliable ? bounds.ownChars : 0;
-    for (const row of rowsOf(step, allowance, isFound)) {
+    const isSelf = (value: unknown) => this.isSelf(value);
+    for (const row of rowsOf(step, allowance, { isFound, isSelf })) {
       this.#takeIn(row);
       if (!isReliable || !row.isOwn) continue;
       for (const { value } of row.fields) {
@@ -145,7 +150,7 @@ export class Trace implements TracedTask {
     this.#steps.push({
       ...{ text, lists: shortLists(step.output) },
       ...{ step, isVouched, isFound, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
-      links: () => (links ??= linksIn(step)),
+      links: () => (links ??= linksIn(step, isSelf)),
       pageLinks: () => (pageLinks ??= new Set(found(text, "url"))),
     });
     this.#forgetOldest();
@@ -200,10 +205,14 @@ const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, un
  * Links in the texts of an answer, canonical, where it says who wrote them, or the owner did: who wrote it is no link,
  * whatever they call themselves.
  */
-function linksIn(step: Step): Set<string> {
+function linksIn(step: Step, isSelf: (value: unknown) => boolean): Set<string> {
   const links = new Set<string>();
   const { author, writers } = step.facts;
-  for (const { fields, isOwn } of rowsOf(step, { leaves: bounds.leaves, chars: bounds.ownChars })) {
+  for (const { fields, isOwn } of rowsOf(
+    step,
+    { leaves: bounds.leaves, chars: bounds.ownChars },
+    { isFound: false, isSelf },
+  )) {
     const isSigned = fields.some(({ name, value }) => name === author && String(value).trim() !== "");
     if (!isSigned && !(isOwn && writers === "self")) continue;
     for (const { role, value } of fields)

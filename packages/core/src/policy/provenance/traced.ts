@@ -28,7 +28,7 @@ export interface TracedTask {
   readonly isTainted: boolean;
   /** Something that is the owner's business alone was read. */
   readonly isPrivate: boolean;
-  /** Of each skill's answers, the one entry that the owner's words describe. */
+  /** Of each skill's answers, the entries that the owner's words mean. */
   readonly described: readonly Row[];
   /** The entries of which the owner's words say anything. */
   readonly said: readonly Row[];
