@@ -2,6 +2,7 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { comforted } from "./comforts.ts";
+import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { type Allowance, type Field, fieldWords, idKindOf, type Leaf, leaves, type Row } from "./rows.ts";
@@ -98,9 +99,22 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
+  if (kind === "date" && isAtItsTime(trace, String(value)))
+    return said(leaf, "a day that you named, at the time that it was");
   if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))
     return said(leaf, "a link in what you named");
   return unsaid(leaf, "it does not come from you");
+}
+
+/** On a day that the owner named, at the time of day of what they described. */
+function isAtItsTime(trace: TracedTask, date: string): boolean {
+  const time = timeIn(date);
+  if (time === undefined || !trace.words.days.include(date)) return false;
+  return trace.described.some(({ fields }) =>
+    fields.some(
+      ({ role, value }) => role === "record" && kindOf(value, "date") === "date" && timeIn(String(value)) === time,
+    ),
+  );
 }
 
 const isDefault = (known: unknown, value: NamedLeaf["value"]): boolean => known === value;

@@ -1,6 +1,7 @@
 import { WholeParties } from "./all-of-party.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { Days } from "./days.ts";
 import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
 import { Mentions } from "./mentions.ts";
 import { declaredSumsIn, numbersIn } from "./numbers.ts";
@@ -28,6 +29,7 @@ export class OwnerWords {
   #describing: ReadonlySet<string> | undefined;
   #stems: ReadonlySet<string> | undefined;
   #mentions: Mentions | undefined;
+  #days: Days | undefined;
   #wholeParties: WholeParties | undefined;
   #all: ReadonlySet<string> | undefined;
   #requests: RequestWords | undefined;
@@ -60,8 +62,9 @@ export class OwnerWords {
       case "email":
       case "iban":
       case "url":
-      case "date":
         return this.#of(kind).has(canonical);
+      case "date":
+        return this.#of(kind).has(canonical) || this.days.name(canonical);
       case "amount":
         return isSum ? this.amounts.includes(Number(canonical)) : this.#numbersIn().has(Number(canonical));
       case "id":
@@ -127,6 +130,12 @@ export class OwnerWords {
     this.#stems ??= new Set([...this.describing].map(stemOf));
     const stem = stemOf(word);
     return this.#stems.has(stem) ? stem : undefined;
+  }
+
+  /** The days that stand there, and times of day. */
+  get days(): Days {
+    this.#days ??= new Days(this.text);
+    return this.#days;
   }
 
   /** Names that stand there whole. */
