@@ -1,6 +1,6 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { hasContent, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
-import { hasContent, type NamedLeaf } from "./judge-call.ts";
 import { kindOf, sameValue, wordsIn } from "./kinds.ts";
 import { idKindOf, ownKindOf, rowsOf } from "./rows.ts";
 import { standsIn } from "./sources.ts";

@@ -1,7 +1,8 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import type { NamedLeaf } from "./arguments.ts";
 import { isOfNamedCollection } from "./collections.ts";
 import { isConfirmation } from "./confirmations.ts";
-import type { ArgumentReport, NamedLeaf } from "./judge-call.ts";
+import type { ArgumentReport } from "./judge-call.ts";
 import { isOnNamedHost } from "./named-hosts.ts";
 import { isOwnPlace } from "./own-places.ts";
 import { isNamePutTogether, isPathPutTogether } from "./put-together.ts";

@@ -1,6 +1,6 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
-import { leavesOf, type NamedLeaf } from "./judge-call.ts";
 import { wordsIn } from "./kinds.ts";
 import { standsIn } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";

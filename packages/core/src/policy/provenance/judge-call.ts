@@ -1,11 +1,12 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { type Leaves, leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { comforted } from "./comforts.ts";
 import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
-import { type Allowance, type Field, fieldWords, idKindOf, type Leaf, leaves, type Row } from "./rows.ts";
+import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -52,35 +53,6 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   }
   const contents = trace.isTainted ? judgeContents(trace, texts()) : [];
   return [...controls, ...contents, ...outward(trace, call, controls)];
-}
-
-export interface NamedLeaf extends Leaf {
-  /** The argument that it stands in. */
-  name: string;
-}
-
-interface Leaves {
-  all: NamedLeaf[];
-  /** The first that was one too many: what is not looked at is not vouched for. */
-  left?: NamedLeaf;
-}
-
-/** A blank one says nothing. */
-export function leavesOf(call: Call, names: readonly string[], allowance: Allowance): Leaves {
-  const all: NamedLeaf[] = [];
-  for (const name of names) {
-    const found = leaves(call.args[name], name, allowance);
-    for (const leaf of found) if (String(leaf.value).trim() !== "") all.push({ ...leaf, name });
-    if (allowance.left) return { all, left: { ...allowance.left, name } };
-  }
-  return { all };
-}
-
-/** It carries a text; a switch is none. */
-export function hasContent(call: Call): boolean {
-  const { all, left } = leavesOf(call, call.facts.content, { leaves: 100, chars: bounds.valueChars });
-  const isSwitch = ({ value }: NamedLeaf) => typeof value === "boolean" || /^(?:true|false)$/i.test(String(value));
-  return left !== undefined || !all.every(isSwitch);
 }
 
 export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): ArgumentReport {

@@ -1,5 +1,5 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
-import { leavesOf, type NamedLeaf } from "./judge-call.ts";
+import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { canonicalOf, found, kindOf } from "./kinds.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 

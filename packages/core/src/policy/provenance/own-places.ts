@@ -1,6 +1,6 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { hasContent, leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
-import { hasContent, leavesOf, type NamedLeaf } from "./judge-call.ts";
 import { canonicalOf, kindOf } from "./kinds.ts";
 import { isPathPutTogether } from "./put-together.ts";
 import { standsIn } from "./sources.ts";

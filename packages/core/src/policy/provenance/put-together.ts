@@ -1,8 +1,8 @@
 import type { Call, Step } from "@mh/contract/values/provenance.ts";
+import { hasContent, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { isConfirming } from "./confirmations.ts";
 import { isRecord } from "./entries.ts";
-import { hasContent, type NamedLeaf } from "./judge-call.ts";
 import { canonicalOf, kindOf, sameValue } from "./kinds.ts";
 import { standsIn } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";

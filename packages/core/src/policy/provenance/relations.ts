@@ -1,6 +1,6 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import type { NamedLeaf } from "./arguments.ts";
 import { isRecord } from "./entries.ts";
-import type { NamedLeaf } from "./judge-call.ts";
 import { sameValue, wordsIn } from "./kinds.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
