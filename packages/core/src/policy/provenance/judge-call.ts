@@ -6,6 +6,7 @@ import { comforted } from "./comforts.ts";
 import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
+import { isMadeHere } from "./made-here.ts";
 import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -69,6 +70,9 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
+  if (kind === "email" && trace.isCorrespondent(value))
+    return said(leaf, "the one by that name to whom you have written");
+  if (isMadeHere(trace, call, leaf)) return said(leaf, "what this task made");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
   if (kind === "date" && isAtItsTime(trace, String(value)))

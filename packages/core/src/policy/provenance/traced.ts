@@ -8,6 +8,8 @@ export interface TracedStep {
   /** All that it asked by was the owner's; or it was a search for words of hers. */
   readonly isVouched: boolean;
   readonly isFound: boolean;
+  /** It was a call that does something, and nothing had to be asked about it. */
+  readonly isAllowed: boolean;
   /** Values that stand alone in a field, as their kinds spell them; none where the answer is not to be relied on. */
   readonly values: ReadonlySet<string>;
   /** Links in it that somebody signed, and all, canonical; worked out at first use. */
@@ -42,6 +44,10 @@ export interface TracedTask {
   isSelf(value: unknown): boolean;
   /** Somebody, or something, that a list names which no third party can write. */
   isMember(value: unknown): boolean;
+  /** The one by that name to whom the owner has written. */
+  isCorrespondent(value: unknown): boolean;
+  /** A call of this task that was let through made it. */
+  hasMade(kind: string, id: unknown): boolean;
   /** Whether something that a text carries is the owner's. */
   isCarried(value: string): boolean;
   /** The trusted answer to the owner's own query that holds a value. */
