@@ -68,6 +68,31 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "a model's adapter that hangs is waited for",
+    file: core("models/held-stream.ts"),
+    find: "await Promise.race([events.next(), aborted])",
+    replace: "await events.next()",
+    test: {
+      file: core("models/held-stream.test.ts"),
+      name: "an adapter that hangs is not waited for, and is told that it is over",
+    },
+  },
+  {
+    name: "a model writes as much as it likes",
+    file: core("models/held-stream.ts"),
+    find: "if (left < 0 || calls > callsMax)",
+    replace: "if (left < -1e9)",
+    test: { file: core("models/held-stream.test.ts"), name: "whoever writes or calls more than asked for is cut" },
+  },
+  {
+    name: "a stream asks any host",
+    file: host("wiring/permitted.ts"),
+    find: `      check(request);
+      return http.stream(request);`,
+    replace: "      return http.stream(request);",
+    test: system("http-stream", "a stream is held to the hosts of the contract"),
+  },
+  {
     name: "locks and watches of open files cost nothing",
     file: host("sandbox/held-by-files.ts"),
     find: "- before) * entryBytes",
@@ -243,6 +268,54 @@ export const sabotages: readonly Sabotage[] = [
     test: policy(
       "provenance/holes",
       "K8 A 2 to delete, which cannot be undone, needs a word for it: Summarise 'Garden plan'",
+    ),
+  },
+  {
+    name: "a field of a row hands out ids of every kind that the row has",
+    file: core("policy/provenance/rows.ts"),
+    find: "(Object.hasOwn(ids, field) ? ids[field] : undefined)",
+    replace: "Object.values(ids)[0]",
+    test: policy("provenance/ids", "K8 B 16 each field of a row hands out ids of its own kind: order F-20"),
+  },
+  {
+    name: "the answer to any question says which day it is",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (values.size === 1 && Object.keys(step.args).length === 0)",
+    replace: "if (values.size === 1)",
+    test: policy("provenance/days", "K8 B 10 tomorrow's entry, by the day that a trusted answer gives, and no other"),
+  },
+  {
+    name: "who only wrote to the owner is called by name",
+    file: core("policy/provenance/correspondents.ts"),
+    find: "if (!isOwn || !fields.some(isBySelf)) return;",
+    replace: "if (fields.length === 0) return;",
+    test: policy(
+      "provenance/correspondents",
+      "K8 B 13 who only wrote to her is nobody whom she calls by name, nor are two of one name told apart",
+    ),
+  },
+  {
+    name: "what a call that had to ask made is the task's own",
+    file: core("policy/provenance/trace.ts"),
+    find: "!isReading && judgeCall(this, step).every(({ vouched }) => vouched)",
+    replace: "!isReading",
+    test: policy("provenance/made-here", "K8 B 8 only what a call made that was let through, and that made one thing"),
+  },
+  {
+    name: "a day that was named is so at any time of day",
+    file: core("policy/provenance/days.ts"),
+    find: "(time === undefined || this.#times.has(time))",
+    replace: 'time !== ""',
+    test: policy("provenance/days", "K8 B 10 “on 3 July” names 2026-07-03T10:00: false"),
+  },
+  {
+    name: "an address that is the owner's no more still is one in a task under way",
+    file: core("policy/provenance/trace.ts"),
+    find: "return self.length === this.#addresses.length && self.every((each, n) => each === this.#addresses[n]);",
+    replace: 'return self.every((each) => each !== "");',
+    test: system(
+      "provenance",
+      "K8 the owner's own addresses, by the settings, are theirs: as they are now, and no others",
     ),
   },
   {
@@ -549,7 +622,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a folder's name is compared by its beginning",
-    file: core("kernel/scope.ts"),
+    file: core("model/scope.ts"),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is looked for in a source, where it is a template.
     find: 'const base = folder.endsWith("/") ? folder : `${folder}/`;',
     replace: "const base = folder;",

@@ -1,6 +1,7 @@
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
+import type { PlanTask } from "../policy/plan/plan-state.ts";
 import { type ArgumentReport, judgeCall } from "../policy/provenance/judge-call.ts";
 import type { Sourced } from "../policy/provenance/sources.ts";
 import { Trace } from "../policy/provenance/trace.ts";
@@ -14,7 +15,13 @@ export interface TracedCall {
   args: Record<string, unknown>;
   effect: Effect;
   task: Task | undefined;
+  /** Name, version and hash of its contract. */
+  pinned: string;
+  /** A plan names each of its arguments. */
+  isPlanned?: true | undefined;
 }
+
+const nothing: PlanTask = { steps: [] };
 
 /** What tasks have read is held in memory: so many of them, the last used. Of the others it is known that they were. */
 const tasksMax = 64;
@@ -28,6 +35,12 @@ export class TaskTraces {
   readonly #traces = new Map<string, Trace>();
   readonly #forgotten = new Set<string>();
   readonly #facts = new WeakMap<Skill, ToolFacts>();
+  readonly #self: () => readonly string[];
+
+  /** `self`: the owner's own addresses, as they are now. */
+  constructor(self: () => readonly string[]) {
+    this.#self = self;
+  }
 
   judge(call: TracedCall): ArgumentReport[] {
     return judgeCall(this.#of(call.task), this.#callOf(call));
@@ -35,7 +48,14 @@ export class TaskTraces {
 
   /** Takes in what a command answered. */
   add(call: TracedCall, output: unknown): void {
-    if (call.task) this.#of(call.task).add({ ...this.#callOf(call), output });
+    const { task, skill, pinned, isPlanned } = call;
+    const named = { skill: skill.contract.name, pinned, ...(isPlanned && { isPlanned }) };
+    if (task) this.#of(task).add({ ...this.#callOf(call), ...named, output });
+  }
+
+  /** What a task did up to now. */
+  soFar(task: Task | undefined): PlanTask {
+    return (task && this.#traces.get(task.id)) ?? nothing;
   }
 
   /** The same reports with where their values stand. */
@@ -51,9 +71,10 @@ export class TaskTraces {
   #of(task: Task | undefined): Trace {
     if (!task) return new Trace("");
     const { by = "person" } = task;
+    const self = this.#self();
     const hasForgotten = this.#forgotten.has(task.id);
-    const known = this.#traces.get(task.id) ?? new Trace(task.words, { by, hasForgotten });
-    const trace = known.isFor(task.words, by) ? known : known.withWords(task.words, by);
+    const known = this.#traces.get(task.id) ?? new Trace(task.words, { by, hasForgotten, self });
+    const trace = known.isFor(task.words, by, self) ? known : known.withWords(task.words, { by, self });
     this.#traces.delete(task.id);
     this.#traces.set(task.id, trace);
     if (this.#traces.size > tasksMax) this.#forget(this.#traces.keys().next().value as string);

@@ -7,6 +7,8 @@ import { clockTimeSchema, portSchema } from "./settings-values.ts";
  */
 export const coreSettingsSchema = z.looseObject({
   owner: z.string().default(""),
+  /** The owner's own addresses and accounts beside those that mail is read from: what goes there goes to nobody else. */
+  self: z.looseObject({ addresses: z.array(z.string().min(1).max(1000)).max(100).default([]) }).prefault({}),
   /** IANA name; the machine's own where it is absent. */
   timeZone: z.string().optional(),
   approvals: z

@@ -20,6 +20,7 @@ const coreGuards: Readonly<Record<string, Guard>> = {
   rate: { ceilings: ["commandsPerHour", "commandsPerHourEach", "sameCommandMax"] },
   spend: { ceilings: ["perDay", "perWeek", "perDayEach"] },
   network: { values: ["caFile"] },
+  self: { listed: ["addresses"] },
   daemon: {
     values: ["bind", "tls"],
     listed: ["hosts"],

@@ -15,12 +15,13 @@ import { Ledger } from "@mh/core/journal/ledger.ts";
 import { Bus, eventOf } from "@mh/core/kernel/bus.ts";
 import { Kernel } from "@mh/core/kernel/kernel.ts";
 import { Registry, skillName } from "@mh/core/kernel/registry.ts";
-import { isInside } from "@mh/core/kernel/scope.ts";
 import type { Declarations } from "@mh/core/kernel/situation.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import { commandRow, meta } from "@mh/core/kernel/state.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
+import { ownAddresses } from "@mh/core/mail/own-addresses.ts";
 import { unknownRecipientsAmong } from "@mh/core/memory/contacts.ts";
+import { isInside } from "@mh/core/model/scope.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
@@ -182,6 +183,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     declared: declarations,
     roleOf: (principal, at) => roleOf(at, principal),
     unknownRecipients: (at, settings, addresses) => unknownRecipientsAmong(at, marks, settings, addresses),
+    ownAddresses: () => ownAddresses(config()),
     onStop: (listener) => watchStop(root, listener),
     knownSecrets: secretMemory.known,
     secretsLoaded: async () => {

@@ -1,8 +1,10 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
+import { isMadeHere } from "./made-here.ts";
 import { type Allowance, type Field, fieldWords, idKindOf, type Leaf, leaves, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -88,11 +90,27 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
+  if (kind === "email" && trace.isCorrespondent(value))
+    return said(leaf, "the one by that name to whom you have written");
+  if (isMadeHere(trace, call, leaf)) return said(leaf, "what this task made");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
+  if (kind === "date" && isAtItsTime(trace, String(value)))
+    return said(leaf, "a day that you named, at the time that it was");
   if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))
     return said(leaf, "a link in what you named");
   return unsaid(leaf, "it does not come from you");
+}
+
+/** On a day that the owner named, at the time of day of what they described. */
+function isAtItsTime(trace: TracedTask, date: string): boolean {
+  const time = timeIn(date);
+  if (time === undefined || !trace.words.days.include(date)) return false;
+  return trace.described.some(({ fields }) =>
+    fields.some(
+      ({ role, value }) => role === "record" && kindOf(value, "date") === "date" && timeIn(String(value)) === time,
+    ),
+  );
 }
 
 const isDefault = (known: unknown, value: NamedLeaf["value"]): boolean => known === value;
@@ -124,7 +142,7 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
 function isDescribed(trace: TracedTask, row: Row, field: Field): boolean {
   // Whose it is says nothing: all that is listed is theirs.
   const owners = new Set(row.fields.filter(({ role }) => role === "party").flatMap(fieldWords));
-  return fieldWords(field).some((word) => trace.words.describing.has(word) && !owners.has(word));
+  return fieldWords(field).some((word) => trace.words.describedBy(word) !== undefined && !owners.has(word));
 }
 
 /** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */
