@@ -68,6 +68,31 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "a model's adapter that hangs is waited for",
+    file: core("models/held-stream.ts"),
+    find: "await Promise.race([events.next(), aborted])",
+    replace: "await events.next()",
+    test: {
+      file: core("models/held-stream.test.ts"),
+      name: "an adapter that hangs is not waited for, and is told that it is over",
+    },
+  },
+  {
+    name: "a model writes as much as it likes",
+    file: core("models/held-stream.ts"),
+    find: "if (left < 0 || calls > callsMax)",
+    replace: "if (left < -1e9)",
+    test: { file: core("models/held-stream.test.ts"), name: "whoever writes or calls more than asked for is cut" },
+  },
+  {
+    name: "a stream asks any host",
+    file: host("wiring/permitted.ts"),
+    find: `      check(request);
+      return http.stream(request);`,
+    replace: "      return http.stream(request);",
+    test: system("http-stream", "a stream is held to the hosts of the contract"),
+  },
+  {
     name: "locks and watches of open files cost nothing",
     file: host("sandbox/held-by-files.ts"),
     find: "- before) * entryBytes",
