@@ -21,7 +21,7 @@ export function applyOwn(parts: KernelParts, tx: Transaction, call: Call, skill:
   };
   const given = skill.apply(
     call.args,
-    { ...contextOf(parts, call, tx.now), tx, note, pinned: call.pinnedTo },
+    { ...contextOf(parts, call, tx.now), tx, note, ...(call.pinnedTo && { pinned: call.pinnedTo }) },
     call.prepared,
   );
   const value = answerOf(skill, given);
