@@ -302,6 +302,20 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/made-here", "K8 B 8 only what a call made that was let through, and that made one thing"),
   },
   {
+    name: "the oldest of a list is the oldest of those that somebody else chose to list",
+    file: core("policy/provenance/oldest.ts"),
+    find: "ownKindOf(step.facts) === takes && Object.keys(step.args).length === 0",
+    replace: "ownKindOf(step.facts) === takes",
+    test: policy("provenance/oldest", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
+  },
+  {
+    name: "the oldest of something is the oldest of all",
+    file: core("policy/provenance/oldest.ts"),
+    find: "if (!goesOn.test(plain.slice(index + phrase.length)) || narrows.test(before)) continue;",
+    replace: "if (narrows.test(before)) continue;",
+    test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",

@@ -5,6 +5,7 @@ import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { isMadeHere } from "./made-here.ts";
+import { isExtreme } from "./oldest.ts";
 import { type Allowance, type Field, fieldWords, idKindOf, type Leaf, leaves, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -92,6 +93,7 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
   if (kind === "email" && trace.isCorrespondent(value))
     return said(leaf, "the one by that name to whom you have written");
+  if (isExtreme(trace, call, leaf)) return said(leaf, "the one at that end of your list");
   if (isMadeHere(trace, call, leaf)) return said(leaf, "what this task made");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
