@@ -2,8 +2,10 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import type { NamedLeaf } from "./arguments.ts";
 import { isOfNamedCollection } from "./collections.ts";
 import { isConfirmation } from "./confirmations.ts";
+import { isDownloadsFolder } from "./downloads.ts";
 import type { ArgumentReport } from "./judge-call.ts";
 import { isOnNamedHost } from "./named-hosts.ts";
+import { isOwnEntryUnread } from "./own-entries.ts";
 import { isOwnPlace } from "./own-places.ts";
 import { isNamePutTogether, isPathPutTogether } from "./put-together.ts";
 import { isOfNamedRelation } from "./relations.ts";
@@ -18,6 +20,8 @@ const comforts: readonly (readonly [reason: string, applies: Comfort])[] = [
   ["put together of a name that you named and your own account", isNamePutTogether],
   ["this task put it there", isOwnPlace],
   ["a link on the pages of a host that you named", isOnNamedHost],
+  ["where downloads go", (_trace, call, leaf) => isDownloadsFolder(call, leaf)],
+  ["your own, and nothing of others' was read", isOwnEntryUnread],
   ["one of those things of yours that you named", isOfNamedCollection],
   ["whom the entry that you named lists as what you named", isOfNamedRelation],
 ];

@@ -7,6 +7,7 @@ import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { isMadeHere } from "./made-here.ts";
+import { isNamedData } from "./named-data.ts";
 import { isExtreme } from "./oldest.ts";
 import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
@@ -53,7 +54,8 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
     if (!left && isGivenBack(trace, call, controlling, all))
       return controlling.map((leaf) => said(leaf, "back to whom it came from"));
   }
-  const contents = trace.isTainted ? judgeContents(trace, texts()) : [];
+  const isNamed = (leaf: NamedLeaf) => isNamedData(trace, call, controlling, leaf);
+  const contents = trace.isTainted ? judgeContents(trace, texts(), isNamed) : [];
   return [...controls, ...contents, ...outward(trace, call, controls)];
 }
 
@@ -108,7 +110,8 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
   const takes = call.facts.takes[name];
   for (const row of trace.described) {
     const gives = row.fields.some((field) => {
-      if (kind === "id" && (takes === undefined || takes !== idKindOf(row.step.facts, field.name))) return false;
+      if (kind === "id" && (takes === undefined || takes !== idKindOf(row.step.facts, field.name)))
+        if (takes === undefined || !isOfOneName(row, field, name)) return false;
       if (!sameValue(field.value, value, kind) || (kind === "id" && trace.isAmbiguous(row, field))) return false;
       if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
       if (field.role === "label" && field.isListed && !isDescribed(trace, row, field)) return false;
@@ -118,6 +121,14 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
     if (gives) return row;
   }
   return undefined;
+}
+
+// What says of no thing what it is.
+const anyName = new Set(["id", "name", "number", "no", "nr", "key", "ref", "code", "value", "item", "title", "date"]);
+
+/** An entry of the owner's own bears it under the very name that the argument has: of another thing than the entry is. */
+function isOfOneName({ isOwn, step: { facts } }: Row, field: Field, name: string): boolean {
+  return isOwn && typeof facts.ids === "string" && field.name === name && !anyName.has(name.replaceAll("_", ""));
 }
 
 /** A row may list names: that it is described says of none of them that it is meant. */
@@ -143,9 +154,16 @@ function bounded(
   const sums = [...trace.words.amounts, ...trace.bounding(leaf.name)];
   const most = sums.reduce((largest, sum) => Math.max(largest, sum), Number.NEGATIVE_INFINITY);
   const amount = Number(canonicalOf(leaf.value, "amount"));
-  if (!(amount > 0 && amount <= most)) return reports;
-  const reason = `no more than ${most}, which you named or described`;
+  const isOne = leaf.value === 1 && isCount(trace, call, leaf, of);
+  if (!isOne && !(amount > 0 && amount <= most)) return reports;
+  const reason = isOne ? "one of what you named" : `no more than ${most}, which you named or described`;
   return reports.map((each) => (each === report ? { ...report, vouched: true, reason } : each));
+}
+
+/** How many of a thing: no sum of what is described, and nobody is paid by it. */
+function isCount({ described }: TracedTask, { facts }: Call, { name }: NamedLeaf, of: readonly NamedLeaf[]): boolean {
+  if (described.some(({ fields }) => fields.some((field) => field.name === name))) return false;
+  return of.length === 2 && of.some((other) => other.name !== name && facts.takes[other.name] !== undefined);
 }
 
 const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";
@@ -184,10 +202,15 @@ function isOwnersMessage(
 }
 
 /** After untrusted text, nobody else's address, link, account or code leaves in what is said. */
-function judgeContents(trace: TracedTask, { all, left }: Leaves): ArgumentReport[] {
+function judgeContents(
+  trace: TracedTask,
+  { all, left }: Leaves,
+  isNamed: (leaf: NamedLeaf) => boolean,
+): ArgumentReport[] {
   const reports: ArgumentReport[] = [];
   for (const leaf of all) {
-    const foreign = foreignIn(trace, String(leaf.value));
+    const carried = foreignIn(trace, String(leaf.value));
+    const foreign = carried.length > 0 && isNamed(leaf) ? [] : carried;
     reports.push(
       foreign.length === 0
         ? said(leaf, "it carries no address, link, account or code of others")
