@@ -880,6 +880,13 @@ export const sabotages: readonly Sabotage[] = [
     test: limited("S16 counts as its memory what scratch space holds for it"),
   },
   {
+    name: "what is paused is held though STOP stands",
+    file: host("sandbox/watched.ts"),
+    find: 'this.#facts.reason ? "SIGCONT" : "SIGSTOP"',
+    replace: '"SIGSTOP"',
+    test: limited("S11 is stopped by STOP though it was paused, at whatever moment of its start"),
+  },
+  {
     name: "characters that Unicode ignores are not named",
     file: core("model/visible.ts"),
     find: "\\p{Default_Ignorable_Code_Point}\\p{White_Space}\\u2800",
