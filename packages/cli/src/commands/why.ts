@@ -1,9 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
+import type { AllowedBy } from "@mh/core/kernel/explain-allowed.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import type { CommandModule } from "../command.ts";
-import { hang, type Printer, wrap } from "../print.ts";
+import { hang, type Printer, shortId, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
 export const command: CommandModule = {
@@ -22,9 +23,11 @@ export const command: CommandModule = {
           );
         if (print.isJson) return print.json(told);
         print.page();
-        const { records, decided, causes, rejudged, rules, rights } = told;
+        const { records, decided, causes, rejudged, rules, rights, allowedBy } = told;
         for (const record of records) print.line(sentence(print, record));
         for (const cause of causes) print.line(`  because of  ${sentence(print, cause)}`);
+        if (allowedBy.length > 0) print.line();
+        for (const each of allowedBy) print.line(allowedLine(print, each));
         if (decided?.verdict && decided.layers) {
           print.line();
           const { verdict, layers } = decided;
@@ -54,6 +57,17 @@ export const command: CommandModule = {
       });
   },
 };
+
+/** What let it happen, with the command that shows it. */
+function allowedLine(print: Printer, { kind, id, step, title, seq, at }: AllowedBy): string {
+  const what = {
+    approval: "your approval of just this command",
+    plan: `step ${step} of your plan “${visible(title ?? "")}” (${shortId(id)})`,
+    endorsement: `your approval of another command of this task, which showed a value that this one uses (${shortId(id)})`,
+  }[kind];
+  const where = at === undefined ? "NO record of the log gave it. Run mh doctor." : `${print.moment(at)}, #${seq}`;
+  return print.color.bold(hang("Let through by  ", `${what}: ${where}`, print.width));
+}
 
 const verbs: Partial<Record<JournalRecord["phase"], string>> = {
   intent: "was allowed and begun",

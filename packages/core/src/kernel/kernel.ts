@@ -331,7 +331,7 @@ export class Kernel {
       return { outcome: park(parts, tx, call, entry, judged) };
     }
     // Not before the yes is on disk.
-    if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? []));
+    if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? [], call.id));
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: { ...told, approved } }) };
     switch (skill.kind) {
       case "query":

@@ -58,8 +58,16 @@ export function judgeStanding(parts: KernelParts, db: Database, command: Command
 export function judgeCall(parts: KernelParts, db: Database, call: Call, now: number, approved: boolean): Judged {
   const plain = judgeWith(parts, db, call, now, approved, []);
   if (isOwner(call.principal) || plain.verdict.verdict === "deny") return plain;
-  const tainted = parts.traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
-  return tainted.length === 0 ? plain : judgeWith(parts, db, call, now, approved, tainted);
+  const reports = parts.traces.judge(tracedOf(call));
+  const tainted = reports.filter(({ vouched }) => !vouched);
+  return withEndorsements(tainted.length === 0 ? plain : judgeWith(parts, db, call, now, approved, tainted), reports);
+}
+
+/** Names the approvals whose values control the call, so that the log tells what let it through. */
+function withEndorsements(judged: Judged, reports: readonly ArgumentReport[]): Judged {
+  const endorsed = [...new Set(reports.flatMap(({ approval }) => approval ?? []))];
+  const [first, ...rest] = judged.requests;
+  return endorsed.length === 0 ? judged : { ...judged, requests: [{ ...first, endorsed }, ...rest] };
 }
 
 function judgeWith(

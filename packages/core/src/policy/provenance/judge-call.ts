@@ -14,6 +14,8 @@ export interface ArgumentReport {
   vouched: boolean;
   /** What vouches for it, or why a person must look. */
   reason: string;
+  /** The approval that showed it, where that is all that vouches for it. */
+  approval?: string;
 }
 
 /**
@@ -87,7 +89,7 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
     return said(leaf, "as it is where nothing is said");
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
-  if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
+  if (trace.isEndorsed(value)) return endorsed(leaf, trace.endorsedBy(value));
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
   if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))
@@ -232,6 +234,11 @@ function undirected(trace: TracedTask, { all, left }: Leaves): ArgumentReport[] 
 
 /** A link may be as long as its contract takes it. */
 const isLongLink = (call: Call, { name, value }: NamedLeaf): boolean => kindOf(value, call.facts.types[name]) === "url";
+
+const endorsed = (leaf: NamedLeaf, approval: string | undefined): ArgumentReport => ({
+  ...said(leaf, "you approved it for this task"),
+  ...(approval && { approval }),
+});
 
 const said = ({ path, value }: NamedLeaf, reason: string): ArgumentReport => ({
   ...{ path, value: String(value), vouched: true, reason },
