@@ -9,6 +9,7 @@ import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
 import { foldRate, ratesSchema } from "./rates.ts";
+import { foldAskedKind, foldDeclinedOffer, routineSchema } from "./routine.ts";
 import type { Fold, TableSet } from "./tables.ts";
 import { foldTaskAct, taskActsSchema } from "./task-acts.ts";
 import { foldWrittenLines, writtenLinesSchema } from "./written-lines.ts";
@@ -36,6 +37,7 @@ ${ratesSchema}
 ${plansSchema}
 ${writtenLinesSchema}
 ${taskActsSchema}
+${routineSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${changesSchema}`;
 
@@ -69,6 +71,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       db.prepare("INSERT OR REPLACE INTO asked_before VALUES (?, ?)").run(entry.id, entry.ref);
       return;
     }
+    foldAskedKind(db, entry);
     const { expiresAt, layer, reason } = entry.body as { expiresAt: string; layer: string; reason: string };
     db.prepare("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL)").run(
       entry.id,
@@ -81,7 +84,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       Date.parse(expiresAt),
     );
   },
-  refuse: (db, entry, now) => closeApproval(db, entry.ref ?? "", "refused", now),
+  refuse(db, entry, now) {
+    foldDeclinedOffer(db, entry);
+    closeApproval(db, entry.ref ?? "", "refused", now);
+  },
   expire: (db, entry, now) => closeApproval(db, entry.ref ?? "", "expired", now),
   stop: (db) => setMeta(db, "stop", "standing"),
   resume: (db) => setMeta(db, "stop", ""),
@@ -138,6 +144,9 @@ export const kernelTables: TableSet = {
     // Each is made with a key of its own.
     written_lines: "nothing",
     task_acts: "nothing",
+    // An offer is made by what the journal says of the approval that it names.
+    asked_kinds: "nothing",
+    declined_offers: "nothing",
     policies: "nothing",
     // Undo writes what it says of files, and a text that a command wrote vouches.
     changes: { rightsWhile: (row) => `${row}.files <> '[]'` },
