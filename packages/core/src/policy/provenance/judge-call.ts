@@ -6,6 +6,7 @@ import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { isMadeHere } from "./made-here.ts";
 import { isExtreme } from "./oldest.ts";
+import { isOwnEntry } from "./own-entry.ts";
 import { type Allowance, type Field, fieldWords, idKindOf, type Leaf, leaves, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -41,7 +42,12 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   if (left) return [unsaid(left, "it comes after too many others")];
   const texts = () => leavesOf(call, content, { leaves: bounds.leaves, chars: bounds.contentChars });
   // Where nobody is named, what is said is all that controls.
-  if (controlling.length === 0) return control.length > 0 ? undirected(trace, texts()) : [];
+  if (controlling.length === 0) {
+    if (control.length === 0) return [];
+    const reports = undirected(trace, texts());
+    if (reports.every(({ vouched }) => vouched) || !isOwnEntry(trace, call)) return reports;
+    return texts().all.map((leaf) => said(leaf, "an entry that nobody else sees, on a day that you named"));
+  }
   if (call.effect === "send" && isOwnersMessage(trace, call, controlling, texts()))
     return controlling.map((leaf) => said(leaf, ownersMessage));
   const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));

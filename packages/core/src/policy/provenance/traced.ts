@@ -5,6 +5,9 @@ import type { Field, Row } from "./rows.ts";
 /** An earlier call, and what the rules ask of it again and again: worked out when it was taken in. */
 export interface TracedStep {
   readonly step: Step;
+  /** All that it asked by was the owner's; or it was a search for words of hers. */
+  readonly isVouched: boolean;
+  readonly isFound: boolean;
   /** Values that stand alone in a field, as their kinds spell them; none where the answer is not to be relied on. */
   readonly values: ReadonlySet<string>;
   /** Links in it, canonical; worked out at first use. */
