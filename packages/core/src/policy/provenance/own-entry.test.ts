@@ -43,6 +43,7 @@ test.each<[what: string, more: Record<string, unknown>, isVouched: boolean]>([
 test("K8 B 14 the place is what was asked of that name, by a skill of which the owner speaks", () => {
   const other = { ...asked, args: { salon: "Rose and Comb" }, output: { "Rose and Comb": "Mill Lane 4, 12345 Town" } };
   expect(puts(entry, [list, other])).toBe(false);
+  expect(puts(entry, [list, { ...other, output: "Mill Lane 4, 12345 Town" }])).toBe(false);
   expect(puts(entry, [list, { ...asked, facts: reviews }])).toBe(false);
   expect(puts(entry, [list, { ...asked, output: "Mill Lane 4, 12345 Town" }])).toBe(true);
 });

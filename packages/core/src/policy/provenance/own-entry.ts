@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
-import { leavesOf, type NamedLeaf } from "./judge-call.ts";
 import { kindOf, wordsIn } from "./kinds.ts";
 import { quotationsIn } from "./quotations.ts";
 import { leaves, plainLists, rowsOf } from "./rows.ts";
