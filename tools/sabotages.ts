@@ -68,6 +68,26 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "what a model came to is not settled",
+    file: core("kernel/rates.ts"),
+    find: "if (!spent.success) return;",
+    replace: "return;",
+    test: system(
+      "spending",
+      "K9 what it came to takes the place of what was reserved, less or more, over a restart and with the index made anew",
+    ),
+  },
+  {
+    name: "tokens are counted for nobody",
+    file: core("kernel/rates.ts"),
+    find: "if (tokens > 0 && tokensLeft() < 0) return -1;",
+    replace: "",
+    test: system(
+      "spending",
+      "K9 tokens are reserved before they are used: those at once cannot use more than the allowance together, or alone",
+    ),
+  },
+  {
     name: "a model's adapter that hangs is waited for",
     file: core("models/held-stream.ts"),
     find: "await Promise.race([events.next(), aborted])",
