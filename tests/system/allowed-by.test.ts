@@ -30,7 +30,7 @@ test("K16 why tells which approval, which step of a plan and which endorsement l
   const steps = [{ skill: "memory.capture" }, { skill: "outbox.append", args: { to: "room 5" } }];
   const { id } = await home.own("grant.plan", { principal: mail, task: task.id, title: "Tell them", steps });
   const planned = await send(home, "room 5", "third");
-  expect(await why(home, planned.id)).toEqual([["plan", id, 2, "Tell them"]]);
+  expect(await why(home, planned.id)).toEqual([["plan", id, "2", "Tell them"]]);
   const { records } = await home.own("command.explain", { which: id });
   expect(records.map(({ phase, skill }) => [phase, skill?.split("@")[0]])).toContainEqual(["intent", "grant.plan"]);
   const own = await home.act(owner, "memory.capture", { text: "mine" });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { approvalRowSchema, parkedSchema, shownLineSchema } from "./values/approval.ts";
-import { shownPlanSchema } from "./values/grant.ts";
 import { ruleOfferSchema } from "./values/offer.ts";
+import { shownPlanSchema } from "./values/plan.ts";
 
 const id = () =>
   z.string().describe("Id of the request, which is that of the command that waits; or a beginning or an end of one");

@@ -50,6 +50,7 @@ export * from "./values/notification.ts";
 export * from "./values/offer.ts";
 export * from "./values/outside-path.ts";
 export * from "./values/persona-sections.ts";
+export * from "./values/plan.ts";
 export * from "./values/policy-rule.ts";
 export * from "./values/principal.ts";
 export * from "./values/principal-schema.ts";

@@ -58,15 +58,20 @@ export const command: CommandModule = {
   },
 };
 
-/** What let it happen, with the command that shows it. */
-function allowedLine(print: Printer, { kind, id, step, title, seq, at }: AllowedBy): string {
-  const what = {
-    approval: "your approval of just this command",
-    plan: `step ${step} of your plan “${visible(title ?? "")}” (${shortId(id)})`,
-    endorsement: `your approval of another command of this task, which showed a value that this one uses (${shortId(id)})`,
-  }[kind];
+/** What let it happen, with the id by which more of it is shown. */
+function allowedLine(print: Printer, each: AllowedBy): string {
+  const { seq, at } = each;
   const where = at === undefined ? "NO record of the log gave it. Run mh doctor." : `${print.moment(at)}, #${seq}`;
-  return print.color.bold(hang("Let through by  ", `${what}: ${where}`, print.width));
+  return print.color.bold(hang("Let through by  ", `${allowedText(each)}: ${where}`, print.width));
+}
+
+function allowedText({ kind, id, step = "", plan, title = "" }: AllowedBy): string {
+  const named = `your plan “${visible(title)}” (${shortId(plan ?? id)})`;
+  if (kind === "endorsement")
+    return `your approval of another command of this task, which showed a value that this one uses (${shortId(id)})`;
+  if (kind === "approval") return `your approval of just this command${plan ? `, as a change to ${named}` : ""}`;
+  if (step === "change") return `the same change to ${named}, which you approved before`;
+  return `${/^\d+$/.test(step) ? `step ${step}` : `the declared read ${visible(step)}`} of ${named}`;
 }
 
 const verbs: Partial<Record<JournalRecord["phase"], string>> = {

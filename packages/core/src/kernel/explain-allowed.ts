@@ -6,8 +6,10 @@ export interface AllowedBy {
   kind: "approval" | "plan" | "endorsement";
   /** Of the approval or the plan; `mh why` and `mh approvals show` take it. */
   id: string;
-  /** The plan's step, from 1. */
-  step?: number;
+  /** Of a plan: the number of the step, from 1, the name of a source, or `change`. */
+  step?: string;
+  /** Of an approval: the plan that it changed. */
+  plan?: string;
   /** The plan's title. */
   title?: string;
   /** Number of the record that gave it; null where the log holds none. */
@@ -24,7 +26,11 @@ export function allowedBy(about: About, records: readonly JournalRecord[], id: s
   const ran = records.findLast((record) => record.id === id && record.verdict === "allow");
   if (!ran) return [];
   const found: AllowedBy[] = [];
-  if (ran.body?.approved === true) found.push(given("approval", id, approvedIn(records, id)));
+  if (ran.body?.approved === true) {
+    const { change } = ran.body;
+    const changed = typeof change === "string" ? { plan: change, ...titled(planIn(about, change)) } : {};
+    found.push({ ...given("approval", id, approvedIn(records, id)), ...changed });
+  }
   for (const { plan, endorsed = [] } of ran.request ?? []) {
     if (plan !== undefined) found.push(planned(about, plan));
     for (const each of endorsed) found.push(given("endorsement", each, approvedIn(about(each), each)));
@@ -37,9 +43,15 @@ const approvedIn = (records: readonly JournalRecord[], id: string) =>
 
 function planned(about: About, step: string): AllowedBy {
   const [id = "", n = ""] = step.split("/");
-  const record = about(id).find(({ phase, ref }) => phase === "grant" && ref === id);
+  const record = planIn(about, id);
+  return { ...given("plan", id, record), step: n, ...titled(record) };
+}
+
+const planIn = (about: About, id: string) => about(id).find(({ phase, ref }) => phase === "grant" && ref === id);
+
+function titled(record: JournalRecord | undefined): Pick<AllowedBy, "title"> {
   const { title } = (record?.body?.plan ?? {}) as { title?: string };
-  return { ...given("plan", id, record), step: Number(n), ...(title !== undefined && { title }) };
+  return title === undefined ? {} : { title };
 }
 
 const given = (kind: AllowedBy["kind"], id: string, record: JournalRecord | undefined): AllowedBy => ({

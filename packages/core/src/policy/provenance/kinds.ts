@@ -32,8 +32,7 @@ const kinds: Readonly<Record<ValueKind, Kind>> = {
   },
   id: { canonical: (text) => text.replace(/^#/, "") },
   secret: { canonical: (text) => text },
-  // "sarah" is Sarah; "README.md", "iPhone-2" and "aB3" are those alone.
-  name: { canonical: (text) => (isPlainName(text) ? text.toLowerCase() : text) },
+  name: { canonical: canonicalName },
 };
 
 const declarable: Readonly<Record<string, ValueKind>> = {
@@ -98,6 +97,12 @@ function isEmail(text: string): boolean {
 function canonicalEmail(text: string): string {
   const at = text.lastIndexOf("@");
   return at === -1 ? text : `${text.slice(0, at).toLowerCase()}@${hostOf(text.slice(at + 1))}`;
+}
+
+/** "sarah" and "@sarah" are Sarah; "README.md", "iPhone-2" and "aB3" are those alone. */
+function canonicalName(text: string): string {
+  const name = text.replace(/^[#@](?=\p{L})/u, "");
+  return isPlainName(name) ? name.toLowerCase() : name;
 }
 
 /** Names of hosts are folded, and written as DNS knows them. */

@@ -11,9 +11,11 @@ const wordValue = (word = ""): number => {
   return at > 0 ? at : ten >= 0 ? 20 + 10 * ten : 0;
 };
 const scales = String.raw`hundred|thousand|[mb]illion|trillion|per\s?(?:cent|mille)`;
+/** "The one", "one of them" says which, not how many. */
+const pronoun = String.raw`(?<=(?:the|this|that|which|each|every|any|no|last|next|first|other|\p{L}{2,20}est) )one(?!\p{L})|one(?= of (?:the|my|our|your|his|her|their|these|those|them)(?!\p{L}))`;
 /** "Three", "twenty-five"; what is hundreds or per cent is left alone. */
 const inWords = new RegExp(
-  String.raw`(?<![\p{L}\p{N}-])(?:(${tens.join("|")})(?:-(${small.slice(1, 10).join("|")}))?|(${small.slice(1).join("|")}))(?![\p{L}\p{N}-]|\s(?:${scales}|${small.slice(1).join("|")})(?!\p{L}))`,
+  String.raw`(?<![\p{L}\p{N}-])(?!${pronoun})(?:(${tens.join("|")})(?:-(${small.slice(1, 10).join("|")}))?|(${small.slice(1).join("|")}))(?![\p{L}\p{N}-]|\s(?:${scales}|${small.slice(1).join("|")})(?!\p{L}))`,
   "giu",
 );
 
