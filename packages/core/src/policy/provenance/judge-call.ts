@@ -1,9 +1,13 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { isChosen } from "./choices.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
-import { type Allowance, type Field, fieldWords, idKindOf, type Leaf, leaves, type Row } from "./rows.ts";
+import { isDeeperPage, isNamedLink } from "./links.ts";
+import { type Leaves, leavesOf, type NamedLeaf } from "./named-leaves.ts";
+import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
+import { takingPart } from "./taking-part.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -52,28 +56,6 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   return [...controls, ...contents, ...outward(trace, call, controls)];
 }
 
-export interface NamedLeaf extends Leaf {
-  /** The argument that it stands in. */
-  name: string;
-}
-
-interface Leaves {
-  all: NamedLeaf[];
-  /** The first that was one too many: what is not looked at is not vouched for. */
-  left?: NamedLeaf;
-}
-
-/** A blank one says nothing. */
-export function leavesOf(call: Call, names: readonly string[], allowance: Allowance): Leaves {
-  const all: NamedLeaf[] = [];
-  for (const name of names) {
-    const found = leaves(call.args[name], name, allowance);
-    for (const leaf of found) if (String(leaf.value).trim() !== "") all.push({ ...leaf, name });
-    if (allowance.left) return { all, left: { ...allowance.left, name } };
-  }
-  return { all };
-}
-
 export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): ArgumentReport {
   const { value, name } = leaf;
   if (String(value).length > bounds.valueChars && !isLongLink(call, leaf))
@@ -81,16 +63,22 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   const declared = call.facts.types[name];
   const kind = controlKind(call, leaf);
   const isSum = kind === "amount" && declared !== undefined;
-  if (trace.words.has(value, kind, { idOf: call.facts.takes[name], isSum })) return said(leaf, "you named it");
+  const isOfFew = isChosen(trace, call, leaf);
+  if (isOfFew) return said(leaf, "no more than you said");
+  if (isOfFew === undefined && trace.words.has(value, kind, { idOf: call.facts.takes[name], isSum }))
+    return said(leaf, "you named it");
   if ((kind === "email" || kind === "iban") && trace.isSelf(value)) return said(leaf, "your own address");
   if (name in call.facts.defaults && isDefault(call.facts.defaults[name], value))
     return said(leaf, "as it is where nothing is said");
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
+  if (isOfFew === false) return unsaid(leaf, "it may be more than you said");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
-  if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))
+  const other = takingPart(trace, call, leaf, kind);
+  if (other) return said(leaf, `takes part in what you named (call ${other.step.id})`);
+  if (kind === "url" && isReadingEffect(call) && (isNamedLink(trace, value) || isDeeperPage(trace, call, value)))
     return said(leaf, "a link in what you named");
   return unsaid(leaf, "it does not come from you");
 }
@@ -150,22 +138,6 @@ function bounded(
 
 const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";
 
-/**
- * It stands, letter for letter, in an answer to a query in the owner's words, from where third parties cannot write.
- */
-function isNamedLink(trace: TracedTask, value: unknown): boolean {
-  const wanted = canonicalOf(value, "url");
-  return trace.steps.some((traced) => {
-    const { step } = traced;
-    if (step.facts.writers === "anyone" || Object.keys(step.args).length === 0) return false;
-    const { all, left } = leavesOf(step, Object.keys(step.args), { leaves: 100, chars: bounds.valueChars });
-    const args = all.filter((leaf) => typeof leaf.value === "string");
-    const isNamed =
-      !left && args.length > 0 && args.every((leaf) => trace.words.has(leaf.value, kindOf(leaf.value, undefined)));
-    return isNamed && traced.links().has(wanted);
-  });
-}
-
 const ownersMessage = "your own words, to somebody you share with";
 
 /** What the owner wrote word for word may go to whom the owner's own group lists. */
@@ -175,7 +147,8 @@ function isOwnersMessage(
   to: readonly NamedLeaf[],
   { all: texts, left }: Leaves,
 ): boolean {
-  if (left || texts.length === 0) return false;
+  // What makes an entry is no message: its title is words of hers, and says nothing of who takes part.
+  if (left || texts.length === 0 || call.facts.ids !== undefined) return false;
   if (!texts.every(({ value }) => trace.words.isQuoted(String(value)))) return false;
   return to.every(({ name, value }) => {
     const kind = kindOf(value, call.facts.types[name]);

@@ -1,7 +1,8 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
-import { judgeControl, leavesOf, type NamedLeaf } from "./judge-call.ts";
+import { judgeControl } from "./judge-call.ts";
 import { kindOf, wordsIn } from "./kinds.ts";
+import { leavesOf, type NamedLeaf } from "./named-leaves.ts";
 import type { TracedTask } from "./traced.ts";
 
 // A number that is named so says how much is answered, and chooses nothing.

@@ -145,10 +145,13 @@ export class Trace implements TracedTask {
     if (isSpent(allowance) && step.facts.output === "untrusted") this.#isTainted = true;
     this.#isPrivate ||= step.facts.private;
     let links: ReadonlySet<string> | undefined;
+    let shown: ReadonlySet<string> | undefined;
+    const text = textOf(step.output);
     this.#steps.push({
-      ...{ text: textOf(step.output), lists: shortLists(step.output) },
+      ...{ text, lists: shortLists(step.output) },
       ...{ step, isVouched, isFound, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
       links: () => (links ??= linksIn(step, isSelf)),
+      shown: () => (shown ??= new Set(found(text.slice(0, bounds.ownChars), "url"))),
     });
     this.#forgetOldest();
   }

@@ -7,8 +7,10 @@ export interface TracedStep {
   readonly step: Step;
   /** Values that stand alone in a field, as their kinds spell them; none where the answer is not to be relied on. */
   readonly values: ReadonlySet<string>;
-  /** Links in it, canonical; worked out at first use. */
+  /** Links in texts of it that somebody signed, canonical; worked out at first use. */
   links(): ReadonlySet<string>;
+  /** All links in it, whoever wrote them. */
+  shown(): ReadonlySet<string>;
   /** All that stands in its answer, and the short lists of names in it: for the report of where a value is from. */
   readonly text: string;
   readonly lists: readonly string[][];

@@ -28,6 +28,7 @@ const kinds: readonly (readonly string[])[] = [
   ["switch", "turn", "toggle", "activate", "deactivate", "enable", "disable", "start", "stop", "shut"],
   ["merge", "combine", "unite", "join"],
   ["restore", "roll…back", "revert", "undo"],
+  ["download", "save", "fetch", "pull", "get", "grab"],
 ];
 
 const irregular: Readonly<Record<string, readonly string[]>> = {
@@ -36,7 +37,7 @@ const irregular: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** How a verb is written in sentences: "cancel", "cancelled", "cancelling". */
-function formsOf(verb: string): string[] {
+export function formsOf(verb: string): string[] {
   const stem = verb.replace(/e$/, "");
   const doubled = verb + verb.slice(-1);
   const endings = [`${verb}s`, `${verb}es`, `${stem}ed`, `${stem}ing`, `${doubled}ed`, `${doubled}ing`];
@@ -86,7 +87,7 @@ export class RequestWords {
   }
 }
 
-const negations = new Set(["not", "never", "t", "without", "cannot", "dont"]);
+export const negations = new Set(["not", "never", "t", "without", "cannot", "dont"]);
 
 /** The verbs of a skill that declares none: the words of the last part of its name, `files.delete` or `git_delete_repo`. */
 export const verbsIn = (name: string): string[] =>
