@@ -249,8 +249,22 @@ export const sabotages: readonly Sabotage[] = [
     name: "a field of a row hands out ids of every kind that the row has",
     file: core("policy/provenance/rows.ts"),
     find: "(Object.hasOwn(ids, field) ? ids[field] : undefined)",
-    replace: "Object.values(ids).at(-1)",
+    replace: "Object.values(ids)[0]",
     test: policy("provenance/ids", "K8 B 16 each field of a row hands out ids of its own kind: order F-20"),
+  },
+  {
+    name: "anybody's answer says which day it is",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (isReliable && values.size === 1 && Object.keys(step.args).length === 0)",
+    replace: "if (values.size === 1)",
+    test: policy("provenance/days", "K8 B 10 tomorrow's entry, by the day that a trusted answer gives, and no other"),
+  },
+  {
+    name: "a day that was named is so at any time of day",
+    file: core("policy/provenance/days.ts"),
+    find: "(time === undefined || this.#times.has(time))",
+    replace: 'time !== ""',
+    test: policy("provenance/days", "K8 B 10 “on 3 July” names 2026-07-03T10:00: false"),
   },
   {
     name: "an address that is the owner's no more still is one in a task under way",
@@ -566,7 +580,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a folder's name is compared by its beginning",
-    file: core("kernel/scope.ts"),
+    file: core("model/scope.ts"),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is looked for in a source, where it is a template.
     find: 'const base = folder.endsWith("/") ? folder : `${folder}/`;',
     replace: "const base = folder;",

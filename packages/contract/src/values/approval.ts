@@ -46,6 +46,15 @@ export const parkedSchema = z.strictObject({
   args: z.record(z.string(), z.json()),
   task: z.strictObject({ id: z.string(), words: z.string(), by: z.enum(["person", "program"]).optional() }).optional(),
   cause: z.string().optional(),
+  change: z
+    .strictObject({
+      plan: z.string(),
+      title: z.string(),
+      n: z.number().int().optional().describe("The step that comes nearest"),
+      differs: z.string(),
+    })
+    .optional()
+    .describe("The plan of its task that does not cover it, and how it differs from that"),
   warning: z.string().optional().describe("What its skill says beside the arguments"),
   pins: z.array(pinSchema).optional().describe("What its arguments point to, and must still point to when it runs"),
   unpinned: z.array(z.string()).optional().describe("What it points to that the approval does not hold fast, and why"),

@@ -31,6 +31,19 @@ export const scopeSchema = z.strictObject({
   recipients: z.array(z.string()).optional().describe("Addresses that something is sent to, in lower case"),
 });
 
+/** What a command uses up of the step of a plan that covers it. Entries, questions and answers are keyed hashes. */
+const planUseSchema = z.strictObject({
+  /** Entries that a loop goes through, each once. */
+  entries: z.array(z.string()).optional(),
+  /** Amounts, by argument. */
+  sums: z.array(z.strictObject({ argument: z.string(), sum: z.number() })).optional(),
+  /** The answers that its slots were filled from. */
+  answers: z.array(z.strictObject({ question: z.string(), answer: z.string() })).optional(),
+  /** The plan names every argument of it. */
+  isWhole: z.literal(true).optional(),
+});
+export type PlanUse = z.infer<typeof planUseSchema>;
+
 /** Everything the judge looks at but the policies themselves; from it and them the verdict can be worked out again. */
 export const policyRequestSchema = z.strictObject({
   principal: principalSchema,
@@ -74,8 +87,10 @@ export const policyRequestSchema = z.strictObject({
   role: z.enum(deviceRoles).optional(),
   /** The owner at this machine, and nobody else along the chain, uses a skill of the recovery path. */
   recovery: z.literal(true).optional(),
-  /** The step of an approved plan that covers the command, as `<plan>/<number>`. */
+  /** The step of an approved plan that covers the command, as `<plan>/<number>`; for a read, `<plan>/<source>`. */
   plan: z.string().optional(),
+  /** What the command uses up of that step. */
+  planUse: planUseSchema.optional(),
 });
 export type PolicyRequest = z.infer<typeof policyRequestSchema>;
 

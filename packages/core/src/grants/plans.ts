@@ -1,12 +1,12 @@
 import type { ArgsOf } from "@mh/contract/contract.ts";
 import { grantPlan, planPropose } from "@mh/contract/grants.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { PlanRow, PlanStepRow, ShownPlan } from "@mh/contract/values/grant.ts";
+import { type Plan, type ShownPlan, timesOf } from "@mh/contract/values/plan.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
-import type { Plan } from "../kernel/plans.ts";
+import { shownPlans } from "../kernel/plans.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { normalScope } from "../kernel/scope.ts";
 import { defineAdmin, defineOwn, type OwnContext } from "../kernel/skill.ts";
+import { normalScope } from "../model/scope.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { refuseUseless } from "./refuse-useless.ts";
 
@@ -43,15 +43,16 @@ export function proposePlanSkill(deps: PlanDeps) {
 
 function give({ crypto, registry }: PlanDeps, context: OwnContext, wanted: ArgsOf<typeof grantPlan>) {
   const { tx, commandId, now } = context;
-  const { principal, task, title, steps, forMinutes } = wanted;
+  const { principal, task, title, sources = {}, steps, forMinutes } = wanted;
   if (isOwner(principal)) throw new Fault("principal.unknown", "The owner needs no grants.");
   for (const step of steps) {
     checkStep(registry, step.skill);
     refuseUseless(registry, step.skill, step.scope);
   }
+  for (const [name, { skill }] of Object.entries(sources)) checkSource(registry, name, skill);
   const plan: Plan = {
-    ...{ principal, task, title },
-    steps: steps.map((step) => ({ ...step, scope: normalScope(step.scope) })),
+    ...{ principal, task, title, sources },
+    steps: steps.map((step) => ({ ...step, scope: normalScope(step.scope), times: timesOf(step) })),
     ...(forMinutes && { expiresAt: new Date(now + forMinutes * 60_000).toISOString() }),
   };
   const id = crypto.id();
@@ -66,14 +67,18 @@ function checkStep(registry: Registry, skill: string): void {
     throw new Fault("args.invalid", `${name} cannot be a step of a plan: it is yours alone.`);
 }
 
+/** A source only reads. */
+function checkSource(registry: Registry, source: string, skill: string): void {
+  const { effects, name } = registry.get(skill).contract;
+  if (effects.every((effect) => effect === "read" || effect === "fetch")) return;
+  throw new Fault("args.invalid", `${source}: ${name} does more than read, so it cannot be a source of a plan.`);
+}
+
 /** Those that somebody may still act under; with `all`, every one there was. */
 export function plansIn(db: OwnContext["tx"]["db"], now: number, all: boolean): ShownPlan[] {
-  const rows = db.prepare("SELECT * FROM plans ORDER BY given_ms").all() as PlanRow[];
-  const stepsOf = db.prepare("SELECT * FROM plan_steps WHERE plan = ? ORDER BY n");
-  const shown = rows.map((row) => ({ ...row, steps: stepsOf.all(row.id) as PlanStepRow[] }));
   const isLive = (plan: ShownPlan) =>
     plan.status === "given" &&
     (plan.expires_ms === null || plan.expires_ms > now) &&
     plan.steps.some(({ used, times }) => used < times);
-  return shown.filter((plan) => all || isLive(plan));
+  return shownPlans(db).filter((plan) => all || isLive(plan));
 }

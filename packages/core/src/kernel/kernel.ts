@@ -109,7 +109,10 @@ export class Kernel {
   readonly approvals: ApprovalsPort = {
     prepare: async (parked) => {
       const call = parse(this.#parts, { ...parked, skill: skillName(parked.skill) });
-      const shown = parked.steered && { shown: parked.steered };
+      const shown = {
+        ...(parked.steered && { shown: parked.steered }),
+        ...(parked.change && { changes: parked.change.plan }),
+      };
       if (call.pinned === parked.skill)
         return this.#prepareContinued({ ...(await this.#unchanged(call, parked)), ...shown });
       const change = `${parked.skill} is now ${call.pinned}`;
@@ -332,7 +335,8 @@ export class Kernel {
     }
     // Not before the yes is on disk.
     if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? []));
-    const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: { ...told, approved } }) };
+    const answered = { ...told, approved, ...(call.changes !== undefined && { change: call.changes }) };
+    const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: answered }) };
     switch (skill.kind) {
       case "query":
         if (!approved && !isOwner(call.principal)) return readInTransaction(parts, tx, call, skill, how, intent);

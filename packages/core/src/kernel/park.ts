@@ -15,7 +15,7 @@ export function park(
   tx: Transaction,
   call: Call,
   judged: Omit<Entry, "phase">,
-  { verdict, tainted }: Judged,
+  { verdict, tainted, change }: Judged,
 ): Outcome {
   const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause, classification } = call;
   const { pins, unpinned: loose = [] } = call.pinnedTo ?? { pins: [] };
@@ -37,6 +37,7 @@ export function park(
     ...(cause && { cause }),
     ...(pins.length > 0 && { pins }),
     ...(unpinned.length > 0 && { unpinned }),
+    ...(change && { change }),
     ...(classification.warning && { warning: classification.warning }),
     ...(steered.length > 0 && { steered }),
   };

@@ -7,7 +7,7 @@ import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
 import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
-import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
+import { foldPlan, foldPlanEnd, foldPlanUse, plansGive, plansSchema } from "./plans.ts";
 import { foldRate, ratesSchema } from "./rates.ts";
 import type { Fold, TableSet } from "./tables.ts";
 import { foldTaskAct, taskActsSchema } from "./task-acts.ts";
@@ -133,8 +133,7 @@ export const kernelTables: TableSet = {
     // What is left of an allowance is a right.
     actions: "rights",
     payments: "rights",
-    plans: { rightsWhile: (row) => `${row}.status = 'given'` },
-    plan_steps: "rights",
+    ...plansGive,
     // Each is made with a key of its own.
     written_lines: "nothing",
     task_acts: "nothing",

@@ -1,6 +1,7 @@
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
+import type { PlanTask } from "../policy/plan/plan-state.ts";
 import { type ArgumentReport, judgeCall } from "../policy/provenance/judge-call.ts";
 import type { Sourced } from "../policy/provenance/sources.ts";
 import { Trace } from "../policy/provenance/trace.ts";
@@ -14,7 +15,13 @@ export interface TracedCall {
   args: Record<string, unknown>;
   effect: Effect;
   task: Task | undefined;
+  /** Name, version and hash of its contract. */
+  pinned: string;
+  /** A plan names each of its arguments. */
+  isPlanned?: true | undefined;
 }
+
+const nothing: PlanTask = { steps: [] };
 
 /** What tasks have read is held in memory: so many of them, the last used. Of the others it is known that they were. */
 const tasksMax = 64;
@@ -41,7 +48,14 @@ export class TaskTraces {
 
   /** Takes in what a command answered. */
   add(call: TracedCall, output: unknown): void {
-    if (call.task) this.#of(call.task).add({ ...this.#callOf(call), output });
+    const { task, skill, pinned, isPlanned } = call;
+    const named = { skill: skill.contract.name, pinned, ...(isPlanned && { isPlanned }) };
+    if (task) this.#of(task).add({ ...this.#callOf(call), ...named, output });
+  }
+
+  /** What a task did up to now. */
+  soFar(task: Task | undefined): PlanTask {
+    return (task && this.#traces.get(task.id)) ?? nothing;
   }
 
   /** The same reports with where their values stand. */

@@ -2,6 +2,7 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { isChosen } from "./choices.ts";
+import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { isDeeperPage, isNamedLink } from "./links.ts";
@@ -78,9 +79,22 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
   const other = takingPart(trace, call, leaf, kind);
   if (other) return said(leaf, `takes part in what you named (call ${other.step.id})`);
+  if (kind === "date" && isAtItsTime(trace, String(value)))
+    return said(leaf, "a day that you named, at the time that it was");
   if (kind === "url" && isReadingEffect(call) && (isNamedLink(trace, value) || isDeeperPage(trace, call, value)))
     return said(leaf, "a link in what you named");
   return unsaid(leaf, "it does not come from you");
+}
+
+/** On a day that the owner named, at the time of day of what they described. */
+function isAtItsTime(trace: TracedTask, date: string): boolean {
+  const time = timeIn(date);
+  if (time === undefined || !trace.words.days.include(date)) return false;
+  return trace.described.some(({ fields }) =>
+    fields.some(
+      ({ role, value }) => role === "record" && kindOf(value, "date") === "date" && timeIn(String(value)) === time,
+    ),
+  );
 }
 
 const isDefault = (known: unknown, value: NamedLeaf["value"]): boolean => known === value;

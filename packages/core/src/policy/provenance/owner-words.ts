@@ -2,6 +2,7 @@ import { WholeParties } from "./all-of-party.ts";
 import { Allowances } from "./allowances.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { Days } from "./days.ts";
 import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
 import { Mentions } from "./mentions.ts";
 import { declaredSumsIn, numbersIn } from "./numbers.ts";
@@ -29,6 +30,7 @@ export class OwnerWords {
   #describing: ReadonlySet<string> | undefined;
   #stems: ReadonlySet<string> | undefined;
   #mentions: Mentions | undefined;
+  #days: Days | undefined;
   #wholeParties: WholeParties | undefined;
   #allowances: Allowances | undefined;
   #all: ReadonlySet<string> | undefined;
@@ -61,8 +63,9 @@ export class OwnerWords {
       case "email":
       case "iban":
       case "url":
-      case "date":
         return this.#of(kind).has(canonical);
+      case "date":
+        return this.#of(kind).has(canonical) || this.days.name(canonical);
       case "amount":
         return isSum ? this.amounts.includes(Number(canonical)) : this.#numbersIn().has(Number(canonical));
       case "id":
@@ -108,6 +111,12 @@ export class OwnerWords {
     this.#stems ??= new Set([...this.describing].map(stemOf));
     const stem = stemOf(word);
     return this.#stems.has(stem) ? stem : undefined;
+  }
+
+  /** The days that stand there, and times of day. */
+  get days(): Days {
+    this.#days ??= new Days(this.text);
+    return this.#days;
   }
 
   /** Names that stand there whole. */

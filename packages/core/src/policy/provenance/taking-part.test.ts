@@ -6,7 +6,7 @@ const reviews: Declared = {
   fields: { id: "record", title: "label", at: "record", people: "party" },
 };
 const create = { control: ["people"], content: ["title"], ids: "review" };
-const words = "Make review 'Lexer' with the same people as 'Parser' of 2031-05-03";
+const words = "Make review 'Lexer' with the same people as 'Parser' of 3 May";
 const parser = { id: 1, title: "Parser", at: "2031-05-03 10:00", people: ["ann", "tom"] };
 const lexer = { id: 2, title: "Parser tests", at: "2031-05-03 11:00", people: ["eve"] };
 
@@ -26,7 +26,10 @@ test.each<[words: string, isTaken: boolean]>([
   ["Make review 'Lexer' with those who took part in 'Parser'", true],
   ["Make review 'Lexer' like 'Parser'", false],
   ["Make review 'Lexer' of 'Parser' with the same people", false],
+  ["Make review 'Lexer' with the same people as 'Parser' of 2031-05-03", true],
   ["Make review 'Lexer' with the same people as 'Parser' of 2031-05-04", false],
+  ["Make review 'Lexer' on 3 May with the same people as 'Parser' of 4 May", false],
+  ["Make review 'Lexer' on 3 May with the same people as 'Parser' of last week", false],
   ["Make review 'Lexer' with the same people as 'Parser tests of Tom'", false],
   ["Make review 'Lexer' with people other than 'Parser'", false],
 ])("K8 B 7 who takes part in one entry may take part in another: “%s”", (said, isTaken) => {
@@ -51,6 +54,7 @@ test("K8 B 7 a question that is narrower than name and day hides others of the n
   const asked = (args: Record<string, unknown>) => invited(words, [parser], { read: { args } });
   expect(asked({})).toBe(true);
   expect(asked({ query: "Parser" })).toBe(true);
+  expect(asked({ day: "2031-05-03" })).toBe(true);
   expect(asked({ query: "Lexer" })).toBe(false);
   expect(asked({ query: "Parser", limit: 1 })).toBe(false);
   expect(asked({ query: "parser people" })).toBe(false);

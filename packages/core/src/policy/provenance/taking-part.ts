@@ -1,4 +1,5 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { Days } from "./days.ts";
 import { kindOf, sameValue, type ValueKind, wordsIn } from "./kinds.ts";
 import type { Mention } from "./mentions.ts";
 import { leavesOf, type NamedLeaf } from "./named-leaves.ts";
@@ -61,18 +62,16 @@ const namesOf = (trace: TracedTask, { fields, step, isOwn }: Row): Mention[] =>
     return isName && !isListed && typeof value === "string" ? trace.words.mentions.of(value) : [];
   });
 
-const day =
-  /^["'”’»]? (?:of|on|from) (?:the )?(?:\d|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|tomorrow|yesterday|last|next|this)/u;
+const ofDay =
+  /^["'”’»]? (?:of|on|from) (?:the )?((?:\d|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|tomorrow|yesterday|last|next|this)[^;:!?]{0,40})/u;
 
 /** Where the owner says of which day it is, that is its day. */
 function isOfDay({ words }: TracedTask, { fields }: Row, after: string): boolean {
-  if (!day.test(after)) return true;
-  return fields.some(
-    ({ role, value }) =>
-      role === "record" &&
-      kindOf(value, undefined) === "date" &&
-      (words.has(value, "date") || words.has(String(value).slice(0, 10), "date")),
-  );
+  const [, day] = ofDay.exec(after) ?? [];
+  if (day === undefined) return true;
+  if (!/\d|^(?:today|tomorrow|yesterday)/.test(day)) return false;
+  const days = /\d/.test(day) ? new Days(day) : words.days;
+  return fields.some(({ role, value }) => role === "record" && days.include(String(value)));
 }
 
 /** All that its list was asked by is its name and its day: a narrower question hides other entries. */

@@ -141,6 +141,8 @@ export class Trace implements TracedTask {
         ownChars -= text.length;
       }
     }
+    if (isReliable && values.size === 1 && Object.keys(step.args).length === 0)
+      for (const only of values) this.words.days.learn(only);
     // What nobody looked at may be anybody's.
     if (isSpent(allowance) && step.facts.output === "untrusted") this.#isTainted = true;
     this.#isPrivate ||= step.facts.private;
