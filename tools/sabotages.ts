@@ -68,6 +68,31 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "a model's adapter that hangs is waited for",
+    file: core("models/held-stream.ts"),
+    find: "await Promise.race([events.next(), aborted])",
+    replace: "await events.next()",
+    test: {
+      file: core("models/held-stream.test.ts"),
+      name: "an adapter that hangs is not waited for, and is told that it is over",
+    },
+  },
+  {
+    name: "a model writes as much as it likes",
+    file: core("models/held-stream.ts"),
+    find: "if (left < 0 || calls > callsMax)",
+    replace: "if (left < -1e9)",
+    test: { file: core("models/held-stream.test.ts"), name: "whoever writes or calls more than asked for is cut" },
+  },
+  {
+    name: "a stream asks any host",
+    file: host("wiring/permitted.ts"),
+    find: `      check(request);
+      return http.stream(request);`,
+    replace: "      return http.stream(request);",
+    test: system("http-stream", "a stream is held to the hosts of the contract"),
+  },
+  {
     name: "locks and watches of open files cost nothing",
     file: host("sandbox/held-by-files.ts"),
     find: "- before) * entryBytes",
@@ -253,11 +278,42 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/ids", "K8 B 16 each field of a row hands out ids of its own kind: order F-20"),
   },
   {
-    name: "anybody's answer says which day it is",
+    name: "the answer to any question says which day it is",
     file: core("policy/provenance/trace.ts"),
-    find: "if (isReliable && values.size === 1 && Object.keys(step.args).length === 0)",
+    find: "if (values.size === 1 && Object.keys(step.args).length === 0)",
     replace: "if (values.size === 1)",
     test: policy("provenance/days", "K8 B 10 tomorrow's entry, by the day that a trusted answer gives, and no other"),
+  },
+  {
+    name: "who only wrote to the owner is called by name",
+    file: core("policy/provenance/correspondents.ts"),
+    find: "if (!isOwn || !fields.some(isBySelf)) return;",
+    replace: "if (fields.length === 0) return;",
+    test: policy(
+      "provenance/correspondents",
+      "K8 B 13 who only wrote to her is nobody whom she calls by name, nor are two of one name told apart",
+    ),
+  },
+  {
+    name: "what a call that had to ask made is the task's own",
+    file: core("policy/provenance/trace.ts"),
+    find: "!isReading && judgeCall(this, step).every(({ vouched }) => vouched)",
+    replace: "!isReading",
+    test: policy("provenance/made-here", "K8 B 8 only what a call made that was let through, and that made one thing"),
+  },
+  {
+    name: "the oldest of a list is the oldest of those that somebody else chose to list",
+    file: core("policy/provenance/oldest.ts"),
+    find: "ownKindOf(step.facts) === takes && Object.keys(step.args).length === 0",
+    replace: "ownKindOf(step.facts) === takes",
+    test: policy("provenance/oldest", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
+  },
+  {
+    name: "the oldest of something is the oldest of all",
+    file: core("policy/provenance/oldest.ts"),
+    find: "if (!goesOn.test(plain.slice(index + phrase.length)) || narrows.test(before)) continue;",
+    replace: "if (narrows.test(before)) continue;",
+    test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
   },
   {
     name: "a day that was named is so at any time of day",

@@ -63,13 +63,14 @@ test("K8 B 10 the entry of a day that the owner named is described by it, and tw
 
 test("K8 B 10 tomorrow's entry, by the day that a trusted answer gives, and no other", () => {
   const cancels = (id: number, reads: { facts: Declared; output: unknown; args?: Record<string, unknown> }[]) =>
-    passes("Cancel what I have tomorrow", [...reads, { facts: diary, output: events }], {
+    passes("Cancel what I have tomorrow; Tom cannot come", [...reads, { facts: diary, output: events }], {
       ...{ facts: cancel, args: { id }, effect: "destroy" as const },
     });
   expect(cancels(4, [{ facts: clock, output: "2026-07-02" }])).toBe(true);
   expect(cancels(5, [{ facts: clock, output: "2026-07-02" }])).toBe(false);
   expect(cancels(4, [{ facts: { writers: "anyone" }, output: "2026-07-02" }])).toBe(false);
   expect(cancels(4, [{ facts: clock, output: "2026-07-02", args: { of: "eve" } }])).toBe(false);
+  expect(cancels(4, [{ facts: clock, output: "2026-07-02", args: { of: "Tom" } }])).toBe(false);
 });
 
 test.each<[words: string, start: string, isVouched: boolean]>([

@@ -6,7 +6,9 @@ import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { isDeeperPage, isNamedLink } from "./links.ts";
+import { isMadeHere } from "./made-here.ts";
 import { type Leaves, leavesOf, type NamedLeaf } from "./named-leaves.ts";
+import { isExtreme } from "./oldest.ts";
 import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
 import { takingPart } from "./taking-part.ts";
 import type { TracedTask } from "./traced.ts";
@@ -75,6 +77,10 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
   if (isOfFew === false) return unsaid(leaf, "it may be more than you said");
+  if (kind === "email" && trace.isCorrespondent(value))
+    return said(leaf, "the one by that name to whom you have written");
+  if (isExtreme(trace, call, leaf)) return said(leaf, "the one at that end of your list");
+  if (isMadeHere(trace, call, leaf)) return said(leaf, "what this task made");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
   const other = takingPart(trace, call, leaf, kind);

@@ -40,6 +40,10 @@ export interface TracedTask {
   isSelf(value: unknown): boolean;
   /** Somebody, or something, that a list names which no third party can write. */
   isMember(value: unknown): boolean;
+  /** The one by that name to whom the owner has written. */
+  isCorrespondent(value: unknown): boolean;
+  /** A call of this task that was let through made it. */
+  hasMade(kind: string, id: unknown): boolean;
   /** Whether something that a text carries is the owner's. */
   isCarried(value: string): boolean;
   /** The trusted answer to the owner's own query that holds a value. */
