@@ -218,7 +218,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         timeZone,
       },
       ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds, form: data.form },
-      ...{ approvals: kernel.approvals, check: kernel.check.bind(kernel), isStopped: () => kernel.isStopped },
+      ...{
+        approvals: kernel.approvals,
+        plans: kernel.plans,
+        check: kernel.check.bind(kernel),
+        isStopped: () => kernel.isStopped,
+      },
       runs: () => kernel.runs(),
       ...{ rulesInForce: () => policy.current(), declared, declarations, secrets, redact, executor, agentFiles, ca },
       rules: {

@@ -1,5 +1,5 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
-import type { NamedLeaf } from "./named-leaves.ts";
+import type { NamedLeaf } from "./arguments.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** A value and the words that people have for it. */

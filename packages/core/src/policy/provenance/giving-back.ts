@@ -1,6 +1,6 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import type { NamedLeaf } from "./arguments.ts";
 import { canonicalOf, kindOf, sameValue, wordsIn } from "./kinds.ts";
-import type { NamedLeaf } from "./named-leaves.ts";
 import { isSelf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 

@@ -1,13 +1,14 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { type Leaves, leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { isChosen } from "./choices.ts";
+import { comforted } from "./comforts.ts";
 import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
-import { isDeeperPage, isNamedLink } from "./links.ts";
+import { isNamedLink } from "./links.ts";
 import { isMadeHere } from "./made-here.ts";
-import { type Leaves, leavesOf, type NamedLeaf } from "./named-leaves.ts";
 import { isExtreme } from "./oldest.ts";
 import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
 import { takingPart } from "./taking-part.ts";
@@ -49,7 +50,7 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   if (call.effect === "send" && isOwnersMessage(trace, call, controlling, texts()))
     return controlling.map((leaf) => said(leaf, ownersMessage));
   const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));
-  const controls = bounded(trace, call, plain, controlling);
+  const controls = bounded(trace, call, comforted(trace, call, plain, controlling), controlling);
   if (controls.some(({ vouched }) => !vouched)) {
     const { all, left } = texts();
     if (!left && isGivenBack(trace, call, controlling, all))
@@ -87,7 +88,7 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   if (other) return said(leaf, `takes part in what you named (call ${other.step.id})`);
   if (kind === "date" && isAtItsTime(trace, String(value)))
     return said(leaf, "a day that you named, at the time that it was");
-  if (kind === "url" && isReadingEffect(call) && (isNamedLink(trace, value) || isDeeperPage(trace, call, value)))
+  if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))
     return said(leaf, "a link in what you named");
   return unsaid(leaf, "it does not come from you");
 }

@@ -1,8 +1,7 @@
-import type { Call } from "@mh/contract/values/provenance.ts";
+import { leavesOf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { canonicalOf, kindOf } from "./kinds.ts";
-import { leavesOf } from "./named-leaves.ts";
-import type { TracedStep, TracedTask } from "./traced.ts";
+import type { TracedTask } from "./traced.ts";
 
 /**
  * It stands, letter for letter, in an answer to a query in the owner's words, from where third parties cannot write.
@@ -19,35 +18,3 @@ export function isNamedLink(trace: TracedTask, value: unknown): boolean {
     return isNamed && traced.links().has(wanted);
   });
 }
-
-/**
- * A page of a site that the owner named, by a link that stands letter for letter on a page of that site which was read on
- * the way: to read it, and while nothing private was read that the choice of a link could tell. What comes to the disk,
- * the owner asked for.
- */
-export function isDeeperPage(trace: TracedTask, call: Call, value: unknown): boolean {
-  if (trace.isPrivate || (call.effect === "fetch" && !trace.words.askFor(["download"]))) return false;
-  const wanted = canonicalOf(value, "url");
-  const onTheWay = new Set<string>();
-  return trace.steps.some((traced) => {
-    if (!isReading(traced.step)) return false;
-    const pages = pagesOf(traced.step).filter(
-      (page) => hostOf(page) === hostOf(wanted) && (trace.words.has(page, "url") || onTheWay.has(page)),
-    );
-    if (pages.length === 0) return false;
-    for (const link of traced.shown()) onTheWay.add(link);
-    return onTheWay.has(wanted);
-  });
-}
-
-const isReading = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";
-
-/** The pages that a call opened. */
-function pagesOf({ facts, args }: TracedStep["step"]): string[] {
-  return Object.entries(args)
-    .filter(([name, value]) => typeof value === "string" && kindOf(value, facts.types[name]) === "url")
-    .map(([, value]) => canonicalOf(value, "url"));
-}
-
-/** With its port, and whoever is named before it: another is another site. */
-const hostOf = (link: string): string => link.split(/[/?#]/, 1)[0] ?? "";

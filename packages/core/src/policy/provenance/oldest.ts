@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import type { NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { kindOf, sameValue, wordsIn } from "./kinds.ts";
-import type { NamedLeaf } from "./named-leaves.ts";
 import type { OwnerWords } from "./owner-words.ts";
 import { withoutNames } from "./quotations.ts";
 import { idKindOf, ownKindOf, type Row, rowsOf } from "./rows.ts";

@@ -1,8 +1,8 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { judgeControl } from "./judge-call.ts";
 import { kindOf, wordsIn } from "./kinds.ts";
-import { leavesOf, type NamedLeaf } from "./named-leaves.ts";
 import type { TracedTask } from "./traced.ts";
 
 // A number that is named so says how much is answered, and chooses nothing.

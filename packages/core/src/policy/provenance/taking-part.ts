@@ -1,8 +1,8 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { Days } from "./days.ts";
 import { kindOf, sameValue, type ValueKind, wordsIn } from "./kinds.ts";
 import type { Mention } from "./mentions.ts";
-import { leavesOf, type NamedLeaf } from "./named-leaves.ts";
 import { type Field, isSameRow, ownKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 

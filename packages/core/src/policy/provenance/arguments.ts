@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { bounds } from "./bounds.ts";
 import { type Allowance, type Leaf, leaves } from "./rows.ts";
 
-/** One value of a call's arguments. */
 export interface NamedLeaf extends Leaf {
   /** The argument that it stands in. */
   name: string;
@@ -13,7 +13,7 @@ export interface Leaves {
   left?: NamedLeaf;
 }
 
-/** The values of some arguments: a blank one says nothing. */
+/** A blank one says nothing. */
 export function leavesOf(call: Call, names: readonly string[], allowance: Allowance): Leaves {
   const all: NamedLeaf[] = [];
   for (const name of names) {
@@ -22,4 +22,11 @@ export function leavesOf(call: Call, names: readonly string[], allowance: Allowa
     if (allowance.left) return { all, left: { ...allowance.left, name } };
   }
   return { all };
+}
+
+/** It carries a text; a switch is none. */
+export function hasContent(call: Call): boolean {
+  const { all, left } = leavesOf(call, call.facts.content, { leaves: 100, chars: bounds.valueChars });
+  const isSwitch = ({ value }: NamedLeaf) => typeof value === "boolean" || /^(?:true|false)$/i.test(String(value));
+  return left !== undefined || !all.every(isSwitch);
 }
