@@ -68,6 +68,26 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "what a model came to is not settled",
+    file: core("kernel/rates.ts"),
+    find: "if (!spent.success) return;",
+    replace: "return;",
+    test: system(
+      "spending",
+      "K9 what it came to takes the place of what was reserved, less or more, over a restart and with the index made anew",
+    ),
+  },
+  {
+    name: "tokens are counted for nobody",
+    file: core("kernel/rates.ts"),
+    find: "if (tokens > 0 && tokensLeft() < 0) return -1;",
+    replace: "",
+    test: system(
+      "spending",
+      "K9 tokens are reserved before they are used: those at once cannot use more than the allowance together, or alone",
+    ),
+  },
+  {
     name: "a model's adapter that hangs is waited for",
     file: core("models/held-stream.ts"),
     find: "await Promise.race([events.next(), aborted])",
@@ -314,6 +334,23 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!goesOn.test(plain.slice(index + phrase.length)) || narrows.test(before)) continue;",
     replace: "if (narrows.test(before)) continue;",
     test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
+  },
+  {
+    name: "a diary entry says whatever an answer says",
+    file: core("policy/provenance/own-entry.ts"),
+    find: "if (!asked.some((each) => each.value === name)) return false;",
+    replace: "if (asked.length === 0) return false;",
+    test: policy(
+      "provenance/own-entry",
+      "K8 B 14 the place is what was asked of that name, by a skill of which the owner speaks",
+    ),
+  },
+  {
+    name: "what a diary entry took from others counts as the owner's afterwards",
+    file: core("policy/provenance/own-entry.ts"),
+    find: 'if (facts.origins === undefined && facts.writers === "self") return false;',
+    replace: 'if (facts.control.includes("")) return false;',
+    test: policy("provenance/own-entry", "K8 B 14 what it keeps must not be taken for the owner's own afterwards"),
   },
   {
     name: "a day that was named is so at any time of day",

@@ -8,10 +8,8 @@ import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { isNamedLink } from "./links.ts";
-import { isMadeHere } from "./made-here.ts";
-import { isExtreme } from "./oldest.ts";
+import { isOwnEntry } from "./own-entry.ts";
 import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
-import { takingPart } from "./taking-part.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -46,7 +44,12 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   if (left) return [unsaid(left, "it comes after too many others")];
   const texts = () => leavesOf(call, content, { leaves: bounds.leaves, chars: bounds.contentChars });
   // Where nobody is named, what is said is all that controls.
-  if (controlling.length === 0) return control.length > 0 ? undirected(trace, texts()) : [];
+  if (controlling.length === 0) {
+    if (control.length === 0) return [];
+    const reports = undirected(trace, texts());
+    if (reports.every(({ vouched }) => vouched) || !isOwnEntry(trace, call)) return reports;
+    return texts().all.map((leaf) => said(leaf, "an entry that nobody else sees, on a day that you named"));
+  }
   if (call.effect === "send" && isOwnersMessage(trace, call, controlling, texts()))
     return controlling.map((leaf) => said(leaf, ownersMessage));
   const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));
@@ -80,12 +83,8 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   if (isOfFew === false) return unsaid(leaf, "it may be more than you said");
   if (kind === "email" && trace.isCorrespondent(value))
     return said(leaf, "the one by that name to whom you have written");
-  if (isExtreme(trace, call, leaf)) return said(leaf, "the one at that end of your list");
-  if (isMadeHere(trace, call, leaf)) return said(leaf, "what this task made");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
-  const other = takingPart(trace, call, leaf, kind);
-  if (other) return said(leaf, `takes part in what you named (call ${other.step.id})`);
   if (kind === "date" && isAtItsTime(trace, String(value)))
     return said(leaf, "a day that you named, at the time that it was");
   if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))

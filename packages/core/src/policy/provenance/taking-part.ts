@@ -15,14 +15,15 @@ interface Named {
  * "With the same people as 'Parser' of 3 May": who takes part in one entry that the owner called by its name, and by its
  * day, may take part in another of its kind. Its list was not searched by anything else, and no other entry has the name.
  */
-export function takingPart(trace: TracedTask, call: Call, { value }: NamedLeaf, kind: ValueKind): Row | undefined {
+export function isTakingPart(trace: TracedTask, call: Call, { name, value }: NamedLeaf): boolean {
   const entries = ownKindOf(call.facts);
-  if (entries === undefined || (kind !== "email" && kind !== "name")) return undefined;
-  if (call.effect === "spend" || call.effect === "destroy" || !people.test(trace.words.mentions.text)) return undefined;
+  const kind = kindOf(value, call.facts.types[name]);
+  if (entries === undefined || (kind !== "email" && kind !== "name")) return false;
+  if (call.effect === "spend" || call.effect === "destroy" || !people.test(trace.words.mentions.text)) return false;
   const named = trace.said
     .filter(({ step }) => ownKindOf(step.facts) === entries)
     .flatMap((row) => namesOf(trace, row).map((place): Named => ({ row, place })));
-  return named.find((each) => isMeant(trace, each, named, entries) && isAmong(value, each.row, kind))?.row;
+  return named.some((each) => isMeant(trace, each, named, entries) && isAmong(value, each.row, kind));
 }
 
 const persons =
