@@ -1,4 +1,5 @@
 import { WholeParties } from "./all-of-party.ts";
+import { Allowances } from "./allowances.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { Days } from "./days.ts";
@@ -32,6 +33,7 @@ export class OwnerWords {
   #mentions: Mentions | undefined;
   #days: Days | undefined;
   #wholeParties: WholeParties | undefined;
+  #allowances: Allowances | undefined;
   #all: ReadonlySet<string> | undefined;
   #requests: RequestWords | undefined;
   #carried: ReadonlySet<string> | undefined;
@@ -143,6 +145,12 @@ export class OwnerWords {
   get mentions(): Mentions {
     this.#mentions ??= new Mentions(this.text);
     return this.#mentions;
+  }
+
+  /** What the owner allows others to do. */
+  get allowances(): Allowances {
+    this.#allowances ??= new Allowances(this.text);
+    return this.#allowances;
   }
 
   /** Whether all entries of a kind are meant that a party wrote. */
