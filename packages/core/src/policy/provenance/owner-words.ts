@@ -9,6 +9,7 @@ import { declaredSumsIn, numbersIn } from "./numbers.ts";
 import { PlacedWords } from "./placed-words.ts";
 import { stemOf } from "./stems.ts";
 import { isTelling } from "./telling.ts";
+import { totalsIn } from "./totals.ts";
 import { RequestWords } from "./verbs.ts";
 
 /** Who wrote the words, as `Task` says. */
@@ -84,7 +85,7 @@ export class OwnerWords {
 
   /** Sums that are named: no percentages, and no numbers within dates, accounts and addresses. Of a program, declared ones. */
   get amounts(): readonly number[] {
-    this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn()];
+    this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn(), ...totalsIn(this.text)];
     return this.#sums;
   }
 
