@@ -30,7 +30,50 @@ const doctorTest = {
   name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
 };
 
+const threeYeses =
+  "K16 after three equal approvals a rule is offered with the answer, once; it is narrow, and not adopted by itself";
+
+const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "a rule is offered after two approvals",
+    file: core("kernel/routine.ts"),
+    find: "export const routineTimes = 3;",
+    replace: "export const routineTimes = 2;",
+    test: system("rule-offers", threeYeses),
+  },
+  {
+    name: "an offered rule holds wherever it goes",
+    file: core("policy/loosen.ts"),
+    find: ", ...places, ...some].join(and);",
+    replace: "].join(and);",
+    test: system("rule-offers", threeYeses),
+  },
+  {
+    name: "ask me instead lifts the rule for everybody",
+    file: core("policy/loosen.ts"),
+    find: 'if (how === "ask") return [...parts, "context.approved"].join(and);',
+    replace: 'if (how === "ask") return "context.approved";',
+    test: system(
+      "rule-offers",
+      "K16 ask me instead changes the one rule for the one who was denied; everybody else is denied as before",
+    ),
+  },
+  {
+    name: "the undo of a task hides what cannot be undone",
+    file: core("history/undo-task.ts"),
+    find: 'return { reason: "it cannot be undone" };',
+    replace: 'return "nothing";',
+    test: system("undo-task", wholeTask),
+  },
+  {
+    name: "the undo of a task takes each command by itself",
+    file: core("history/connected.ts"),
+    find: "if (a !== b) parents.set(b, a);",
+    replace: "",
+    test: system("undo-task", wholeTask),
+  },
   {
     name: "programs of agents begin all at once",
     file: host("sandbox/slots.ts"),
@@ -50,6 +93,51 @@ export const sabotages: readonly Sabotage[] = [
       file: host("sandbox/cpu-time.test.ts"),
       name: "S16 processes that nobody waits for, each gone before anybody looks twice, are counted by how many run",
     },
+  },
+  {
+    name: "what a model came to is not settled",
+    file: core("kernel/rates.ts"),
+    find: "if (!spent.success) return;",
+    replace: "return;",
+    test: system(
+      "spending",
+      "K9 what it came to takes the place of what was reserved, less or more, over a restart and with the index made anew",
+    ),
+  },
+  {
+    name: "tokens are counted for nobody",
+    file: core("kernel/rates.ts"),
+    find: "if (tokens > 0 && tokensLeft() < 0) return -1;",
+    replace: "",
+    test: system(
+      "spending",
+      "K9 tokens are reserved before they are used: those at once cannot use more than the allowance together, or alone",
+    ),
+  },
+  {
+    name: "a model's adapter that hangs is waited for",
+    file: core("models/held-stream.ts"),
+    find: "await Promise.race([events.next(), aborted])",
+    replace: "await events.next()",
+    test: {
+      file: core("models/held-stream.test.ts"),
+      name: "an adapter that hangs is not waited for, and is told that it is over",
+    },
+  },
+  {
+    name: "a model writes as much as it likes",
+    file: core("models/held-stream.ts"),
+    find: "if (left < 0 || calls > callsMax)",
+    replace: "if (left < -1e9)",
+    test: { file: core("models/held-stream.test.ts"), name: "whoever writes or calls more than asked for is cut" },
+  },
+  {
+    name: "a stream asks any host",
+    file: host("wiring/permitted.ts"),
+    find: `      check(request);
+      return http.stream(request);`,
+    replace: "      return http.stream(request);",
+    test: system("http-stream", "a stream is held to the hosts of the contract"),
   },
   {
     name: "locks and watches of open files cost nothing",
@@ -230,6 +318,102 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a field of a row hands out ids of every kind that the row has",
+    file: core("policy/provenance/rows.ts"),
+    find: "(Object.hasOwn(ids, field) ? ids[field] : undefined)",
+    replace: "Object.values(ids)[0]",
+    test: policy("provenance/ids", "K8 B 16 each field of a row hands out ids of its own kind: order F-20"),
+  },
+  {
+    name: "the answer to any question says which day it is",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (values.size === 1 && Object.keys(step.args).length === 0)",
+    replace: "if (values.size === 1)",
+    test: policy("provenance/days", "K8 B 10 tomorrow's entry, by the day that a trusted answer gives, and no other"),
+  },
+  {
+    name: "who only wrote to the owner is called by name",
+    file: core("policy/provenance/correspondents.ts"),
+    find: "if (!isOwn || !fields.some(isBySelf)) return;",
+    replace: "if (fields.length === 0) return;",
+    test: policy(
+      "provenance/correspondents",
+      "K8 B 13 who only wrote to her is nobody whom she calls by name, nor are two of one name told apart",
+    ),
+  },
+  {
+    name: "what a call that had to ask made is the task's own",
+    file: core("policy/provenance/trace.ts"),
+    find: "!isReading && judgeCall(this, step).every(({ vouched }) => vouched)",
+    replace: "!isReading",
+    test: policy("provenance/made-here", "K8 B 8 only what a call made that was let through, and that made one thing"),
+  },
+  {
+    name: "the oldest of a list is the oldest of those that somebody else chose to list",
+    file: core("policy/provenance/oldest.ts"),
+    find: "ownKindOf(step.facts) === takes && Object.keys(step.args).length === 0",
+    replace: "ownKindOf(step.facts) === takes",
+    test: policy("provenance/oldest", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
+  },
+  {
+    name: "the oldest of something is the oldest of all",
+    file: core("policy/provenance/oldest.ts"),
+    find: "if (!goesOn.test(plain.slice(index + phrase.length)) || narrows.test(before)) continue;",
+    replace: "if (narrows.test(before)) continue;",
+    test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
+  },
+  {
+    name: "a diary entry says whatever an answer says",
+    file: core("policy/provenance/own-entry.ts"),
+    find: "if (!asked.some((each) => each.value === name)) return false;",
+    replace: "if (asked.length === 0) return false;",
+    test: policy(
+      "provenance/own-entry",
+      "K8 B 14 the place is what was asked of that name, by a skill of which the owner speaks",
+    ),
+  },
+  {
+    name: "what a diary entry took from others counts as the owner's afterwards",
+    file: core("policy/provenance/own-entry.ts"),
+    find: 'if (facts.origins === undefined && facts.writers === "self") return false;',
+    replace: 'if (facts.control.includes("")) return false;',
+    test: policy("provenance/own-entry", "K8 B 14 what it keeps must not be taken for the owner's own afterwards"),
+  },
+  {
+    name: "what follows an account is a part of it",
+    file: core("policy/provenance/accounts.ts"),
+    find: "if (known !== undefined) return known;",
+    replace: "if (known === undefined) return all;",
+    test: policy(
+      "provenance/sums",
+      "K8 B 11 an account is an account, whatever sum follows: “to ES91 2100 0418 4502 0005 1332 20 euros”",
+    ),
+  },
+  {
+    name: "numbers are added up though nobody said so",
+    file: core("policy/provenance/totals.ts"),
+    find: "if (products.length === 0 || !inTotal.test(sentence)) return products;",
+    replace: "if (products.length === 0) return products;",
+    test: policy("provenance/sums", "K8 B 11 “Pay 3 tickets at 20 each and 5”: 65"),
+  },
+  {
+    name: "a day that was named is so at any time of day",
+    file: core("policy/provenance/days.ts"),
+    find: "(time === undefined || this.#times.has(time))",
+    replace: 'time !== ""',
+    test: policy("provenance/days", "K8 B 10 “on 3 July” names 2026-07-03T10:00: false"),
+  },
+  {
+    name: "an address that is the owner's no more still is one in a task under way",
+    file: core("policy/provenance/trace.ts"),
+    find: "return self.length === this.#addresses.length && self.every((each, n) => each === this.#addresses[n]);",
+    replace: 'return self.every((each) => each !== "");',
+    test: system(
+      "provenance",
+      "K8 the owner's own addresses, by the settings, are theirs: as they are now, and no others",
+    ),
+  },
+  {
     name: "an id that two entries bear is taken",
     file: core("policy/provenance/bearers.ts"),
     find: "return kind !== undefined && this.#ambiguous.has(keyOf(kind, field));",
@@ -242,6 +426,68 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (wasPaid || ",
     replace: "if ((wasPaid && controls.length > 2) || ",
     test: policy("provenance/comforts", "K8 B 9 back to where it came from, once, and no more than that"),
+  },
+  {
+    name: "a code that was there before confirms",
+    file: core("policy/provenance/confirmations.ts"),
+    find: " && !trace.steps.slice(0, pending + 1).some(holds)",
+    replace: "",
+    test: policy("provenance/task-comforts", "read since it was asked for, and once"),
+  },
+  {
+    name: "a skill that sets a code confirms",
+    file: core("policy/provenance/confirmations.ts"),
+    find: " && !words.some((word) => setting.has(word))",
+    replace: "",
+    test: policy(
+      "provenance/task-comforts",
+      "a skill that sets a code, carries more, or cannot be undone, confirms nothing",
+    ),
+  },
+  {
+    name: "a text is written where the task works",
+    file: core("policy/provenance/own-places.ts"),
+    find: "if (!isWork || hasContent(call) || ",
+    replace: "if (!isWork || ",
+    test: policy(
+      "provenance/task-comforts",
+      "may be sent, and are not deleted; nobody writes a text there that comes from nowhere",
+    ),
+  },
+  {
+    name: "a path that is put together is deleted",
+    file: core("policy/provenance/put-together.ts"),
+    find: 'if (call.effect === "destroy" || ',
+    replace: "if (",
+    test: policy("provenance/task-comforts", "a path that is put together is not deleted"),
+  },
+  {
+    name: "whom a profile lists is the owner",
+    file: core("policy/provenance/put-together.ts"),
+    find: 'typeof each === "string" && sameValue(each, account, "name")',
+    replace: '[each].flat().some((one) => sameValue(one, account, "name"))',
+    test: policy("provenance/task-comforts", "an account of the owner's own and a name that she typed"),
+  },
+  {
+    name: "a link to the host that the owner named stands in anybody's text",
+    file: core("policy/provenance/named-hosts.ts"),
+    find: "return isThere && pageLinks().has(wanted);",
+    replace: "return (isThere || all.length === 0) && pageLinks().has(wanted);",
+    test: policy("provenance/task-comforts", "no link of another's text, and none beside the one page that she named"),
+  },
+  {
+    name: "a thing of the owner's own needs no word for what is done with it",
+    file: core("policy/provenance/collections.ts"),
+    find: ".filter((word) => requests.say(word))",
+    replace: "",
+    test: policy("provenance/task-comforts", "“Look through all of my albums”: Coast"),
+  },
+  {
+    name: "whom an entry lists is of every relation",
+    file: core("policy/provenance/relations.ts"),
+    find: "return isFor(noun) && words.every",
+    replace: "return words.every",
+    test: policy("provenance/task-comforts", "for more of the same; nobody else, and no mail"),
   },
   {
     name: "any folder is the default",
@@ -533,7 +779,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a folder's name is compared by its beginning",
-    file: core("kernel/scope.ts"),
+    file: core("model/scope.ts"),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is looked for in a source, where it is a template.
     find: 'const base = folder.endsWith("/") ? folder : `${folder}/`;',
     replace: "const base = folder;",

@@ -1,8 +1,7 @@
 import { defineContract } from "@mh/contract/contract.ts";
 import { agent } from "@mh/contract/values/principal.ts";
 import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
-import type { Http } from "@mh/core/ports/http.ts";
-import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf, makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
@@ -122,12 +121,10 @@ test("K8 no plain text of an approval request's values stands in the log", async
 
 test("P18 what was read does not leave in an address: no link that the owner did not name is fetched without an approval", async () => {
   const asked: string[] = [];
-  const http: Http = {
-    request: async ({ url }) => {
-      asked.push(url);
-      return { status: 200, headers: { "content-type": "text/plain" }, body: new TextEncoder().encode("fine") };
-    },
-  };
+  const http = httpOf(({ url }) => {
+    asked.push(url);
+    return { status: 200, headers: { "content-type": "text/plain" }, body: new TextEncoder().encode("fine") };
+  });
   await using made = await makeHost({ http, skills: [lettersSkill(letters)] });
   const scope = { hosts: ["news.example"] };
   for (const skill of ["letters.read", "memory.search"]) await made.own("grant.give", { principal: helper, skill });
@@ -171,4 +168,21 @@ test("K8 a task that read too long ago to be known any more is taken for one tha
   expect(await steered()).toEqual([]);
   for (let n = 0; n < 100; n += 1) await made.act(helper, "letters.read", {}, inTask(`other ${n}`, ""));
   expect(await steered()).toMatchObject([{ path: "body" }]);
+});
+
+test("K8 the owner's own addresses, by the settings, are theirs: as they are now, and no others", async () => {
+  await using made = await home();
+  await made.own("config.write", {
+    text: "mail: { accounts: [{ name: work, address: ada@work.example, secret: work }] }\nself: { addresses: [ada@home.example] }\n",
+  });
+  const task = inTask("t1", "Note my letters where I find them");
+  await made.act(helper, "letters.read", {}, task);
+  const reach = async (to: string) => (await made.act(helper, "outbox.append", write(to), task)).status;
+  expect([await reach("ada@work.example"), await reach("Ada@home.example"), await reach("eve@evil.example")]).toEqual([
+    "done",
+    "done",
+    "parked",
+  ]);
+  await made.own("config.set", { name: "self.addresses", value: null });
+  expect(await reach("ada@home.example")).toBe("parked");
 });

@@ -20,6 +20,12 @@ const guarded: [string, Record<string, unknown>, Record<string, unknown>, (confi
     (config) => mailSettings.of(config).accounts,
   ],
   [
+    "which addresses are the owner's",
+    { self: { addresses: ["ada@home.example"] } },
+    { self: { addresses: ["ada@home.example", "eve@evil.example"] } },
+    ({ self }) => self.addresses,
+  ],
+  [
     "where a calendar's password goes",
     { calendar: { sources: [{ name: "work", caldav: "https://dav.example.org/", user: "ada", secret: "dav" }] } },
     { calendar: { sources: [{ name: "work", caldav: "https://evil.example/", user: "ada", secret: "dav" }] } },

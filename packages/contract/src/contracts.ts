@@ -22,6 +22,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./memory.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./notify.ts") &
+  typeof import("./offers.ts") &
   typeof import("./persona.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
@@ -29,6 +30,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./secrets.ts") &
   typeof import("./settings.ts") &
   typeof import("./skill-packages.ts") &
+  typeof import("./task-undo.ts") &
   typeof import("./tasks.ts") &
   typeof import("./web.ts");
 

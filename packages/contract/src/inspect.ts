@@ -143,6 +143,24 @@ export const commandExplain = defineContract({
           }),
         )
         .describe("The rights that the judge was told of"),
+      allowedBy: z
+        .array(
+          z.strictObject({
+            kind: z
+              .enum(["approval", "plan", "endorsement"])
+              .describe("`endorsement`: an approval of another command of its task, which showed a value that it uses"),
+            id: z.string().describe("Id of the approval or the plan"),
+            step: z
+              .string()
+              .optional()
+              .describe("Of a plan: the number of the step, from 1, the name of a source, or `change`"),
+            plan: z.string().optional().describe("Of an approval: the plan that it changed"),
+            title: z.string().optional().describe("The plan's title"),
+            seq: z.number().nullable().describe("Number of the record that gave it; null where the log holds none"),
+            at: z.string().optional().describe("When, ISO 8601 UTC"),
+          }),
+        )
+        .describe("What the owner said that let it happen; empty where standing rules and grants did, or it did not"),
     }),
   examples: [{ title: "Why record 12 is there", args: { which: "12" } }],
   provenance,
@@ -163,6 +181,16 @@ export const homeStatus = defineContract({
       approvals: z.number().int().describe("Approval requests that wait for the owner"),
       pendingRules: z.number().int().describe("Changed rules and settings that wait for the owner"),
       running: z.number().int().describe("Commands under way, beside this one"),
+      spent: z
+        .array(
+          z.strictObject({
+            principal: z.string(),
+            tokens: z.number().int().describe("Of models"),
+            minor: z.number().describe("Money, in the smallest unit of the currency"),
+          }),
+        )
+        .describe("What each used of models and paid in the last day, who used most first"),
+      currency: z.string().describe("Of `minor`, ISO 4217"),
       invalidFiles: z.array(z.string()).describe("Files of the owner's that cannot be read, each in a sentence"),
     }),
   examples: [{ title: "How the home stands", args: {} }],

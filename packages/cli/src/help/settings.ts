@@ -9,6 +9,8 @@ config.yaml holds the settings of a home. Edit it by hand, or:
                                            lists and whole sections go there
 
   owner                          what agents call you
+  self.addresses                 your own addresses and accounts, beside those of
+                                 mail: what goes there needs no approval for it
   timeZone                       where your days begin, as in Europe/Berlin
   approvals.expireAfterMinutes   a request nobody answered is denied after this
   approvals.openPerPrincipal     requests of one agent that wait at once
@@ -17,6 +19,8 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   rate.sameCommandMinutes        in so many minutes
   spend.perDay, perWeek          what they may spend, in spend.currency;
   spend.perDayEach               and one of them
+  spend.tokensPerDay             how many tokens of models they may use;
+  spend.tokensPerDayEach         and one of them
   decision.threshold             below this confidence a decision is left to you
   decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications
@@ -38,7 +42,7 @@ is true. secret names a password (mh secret set); without user it is a token.
 
 What mh config changes is in force at once. Written by hand or by another
 program, it waits for mh review where it loosens a limit, says where passwords
-and words go (mail, calendar, notify, network), who can reach the daemon
+and words go (mail, self, calendar, notify, network), who can reach the daemon
 (daemon.bind, hosts, tls), or what an agent is told (agents). Taken out by
 hand, it is out of force at once. Keys that mh does not know are kept.
 mh doctor checks the settings.

@@ -2,17 +2,21 @@ import { defineFeature } from "../feature.ts";
 import { acceptDamageSkill, listDamageSkill, restoreDamageSkill } from "./damage.ts";
 import { historySkill, redoSkill, undoSkill } from "./history.ts";
 import { createSnapshotSkill, listSnapshotsSkill, restoreSnapshotSkill } from "./snapshot.ts";
+import { taskSkill, undoTaskSkill } from "./undo-task.ts";
 
 /** Undo, redo, snapshots, and what went missing. */
 export const historyFeature = defineFeature({
   name: "history",
   install(parts) {
-    const history = { ...parts, readObject: parts.objectBytes };
+    const describe = (name: string) => parts.registry.find(name)?.contract;
+    const history = { ...parts, readObject: parts.objectBytes, describe };
     return {
       skills: [
         undoSkill(history),
         redoSkill(history),
-        historySkill({ ...history, titleOf: (name) => parts.registry.find(name)?.contract.title }),
+        historySkill({ ...history, titleOf: (name) => describe(name)?.title }),
+        taskSkill(history),
+        undoTaskSkill(history),
         createSnapshotSkill(parts),
         listSnapshotsSkill(parts),
         restoreSnapshotSkill(parts),

@@ -5,11 +5,9 @@ import { skillName } from "../kernel/registry.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { shortId } from "../model/short-id.ts";
-import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
+import { aboutOf, isGone, isOld, type PathDeps, pathsOf, tipOf, undoDays } from "./change-chain.ts";
 import { type TakeBackDeps, takeBack } from "./take-back.ts";
-
-const undoDays = 30;
 
 /** Takes back the last thing done, whole: what one invocation did in several commands is one thing. */
 export function undoSkill(deps: TakeBackDeps) {
@@ -78,27 +76,12 @@ function doneOf(db: Database, change: Change, now: number, deps: Parameters<type
     principal: change.principal,
     skill: name,
     title: deps.titleOf(name) ?? name,
-    about: files[0] ?? contentOf(db, all),
+    about: aboutOf(db, deps, all),
     commands: all.length,
     memories: all.reduce((sum, { lines }) => sum + lines, 0),
     files,
     state,
   };
-}
-
-function contentOf(db: Database, changes: readonly Change[]): string {
-  const cmds = JSON.stringify(changes.map(({ cmd }) => cmd));
-  const sql = `SELECT m.content FROM revisions r JOIN memories m ON m.id = r.id
-    WHERE r.cmd IN (SELECT value FROM json_each(?)) ORDER BY m.id LIMIT 1`;
-  const row = db.prepare(sql).get(cmds) as { content: string } | undefined;
-  return row?.content.slice(0, 200) ?? "";
-}
-
-/** The latest state of the thing that a command began: itself, its undo, the redo of that, … */
-function tipOf(db: Database, change: Change): Change {
-  let tip = change;
-  for (let next = tip.undone_by; next; next = tip.undone_by) tip = changeOf(db, next) ?? { ...tip, undone_by: null };
-  return tip;
 }
 
 /** Everything of the same invocation that is not undone; what was redone is one change. */
@@ -112,9 +95,8 @@ const wholeTask = (db: Database, { task, principal }: Change): Change[] =>
 
 const byWhom = "(principal = ? OR (? = 'owner' AND principal LIKE 'owner/%'))";
 
-/** Of a change whose memories were all forgotten nothing is left: taking it back would do nothing, again and again. */
+/** As `isGone` says it. */
 const somethingLeft = "(lines > 0 OR files <> '[]')";
-const isGone = ({ lines, files }: Change): boolean => lines === 0 && files.length === 0;
 
 function lastDone(db: Database, principal = "owner", now: number): Change | undefined {
   const [last] = changesWhere(
@@ -123,7 +105,7 @@ function lastDone(db: Database, principal = "owner", now: number): Change | unde
        (kind = 'do' AND ${byWhom}) OR
        (kind = 'redo' AND EXISTS (SELECT 1 FROM changes c WHERE c.number = changes.root AND ${byWhom.replaceAll("principal", "c.principal")})))
      ORDER BY root DESC LIMIT 1`,
-    ...[now - undoDays * dayMs, principal, principal, principal, principal],
+    ...[now - undoDays * 24 * 3_600_000, principal, principal, principal, principal],
   );
   return last;
 }
@@ -171,9 +153,6 @@ function refuseGone(changes: readonly Change[]): void {
   if (changes.every(isGone)) throw new Fault("history.stale", "Nothing is left of it: what it wrote was forgotten.");
 }
 
-const dayMs = 24 * 3_600_000;
-const isOld = ({ ms }: Change, now: number): boolean => now - ms > undoDays * dayMs;
-
 function takenOf(db: Database, deps: PathDeps, changes: readonly Change[]): TakenBack {
   const roots = changes.map(({ root }) => changesWhere(db, "number = ?", root)[0]?.skill ?? "");
   return {
@@ -182,14 +161,4 @@ function takenOf(db: Database, deps: PathDeps, changes: readonly Change[]): Take
     memories: changes.reduce((sum, { lines }) => sum + lines, 0),
     files: pathsOf(deps, changes),
   };
-}
-
-interface PathDeps {
-  readObject: (name: string) => Uint8Array | undefined;
-}
-
-/** Paths of what was written, as far as they are kept. */
-function pathsOf({ readObject }: PathDeps, changes: readonly Change[]): string[] {
-  const names = new Set(changes.flatMap(({ files }) => files.map(({ file }) => file)));
-  return [...names].map((name) => decodeLossy(readObject(name) ?? utf8.encode("(forgotten)")));
 }

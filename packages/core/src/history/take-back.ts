@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "@mh/contract/values/memory.ts";
-import { type DocumentKind, writeDocumentBytes } from "../documents/document.ts";
+import { type DocumentKind, kindFor, writeDocumentBytes } from "../documents/document.ts";
 import type { FileChange, Transaction } from "../journal/transaction.ts";
 import { type Change, wasWritten } from "../kernel/changes.ts";
 import { type MemoryDeps, memoryBySource, restore, retract } from "../memory/store.ts";
@@ -15,44 +15,72 @@ export interface TakeBackDeps extends MemoryDeps {
   readObject: (name: string) => Uint8Array | undefined;
 }
 
+/** Where the state of now is read from: a transaction, or a look at what is committed. */
+export interface TakeBackSource {
+  db: Database;
+  read(path: string): Uint8Array | undefined;
+}
+
+/** What has to be written to take commands back; made and used in one transaction. */
+export interface TakeBackPlan {
+  memories: { touched: Touched; line: MemoryLine | undefined }[];
+  files: { file: string; path: string; before: string | null }[];
+}
+
 /**
  * Puts what these commands changed back as it was before the first of them, by new revisions. Throws `history.stale`,
  * having written nothing, where something of it was changed again since.
  */
 export function takeBack(tx: Transaction, deps: TakeBackDeps, commandId: string, changes: readonly Change[]): void {
+  putAllBack(tx, deps, commandId, planTakeBack(tx, deps, changes));
+}
+
+/** Looks whether all that these commands changed can be put back as it was. Throws `history.stale` where it cannot. */
+export function planTakeBack(source: TakeBackSource, deps: TakeBackDeps, changes: readonly Change[]): TakeBackPlan {
+  const { db } = source;
   const inOrder = [...changes].sort((a, b) => a.number - b.number);
-  const memories = memoriesOf(tx.db, inOrder);
+  const memories = memoriesOf(db, inOrder);
   const files = filesOf(inOrder);
-  const lines = readLines(tx, deps.codec, [
+  const lines = readLines(source, deps.codec, [
     ...memories.filter(({ first }) => first > 1).map(({ id, first }) => ({ id, rev: first - 1 })),
     ...memories.filter(({ last, tip }) => last !== tip).map(({ id, last }) => ({ id, rev: last })),
   ]);
   for (const { id, last, tip, isWhole } of memories) {
     // Revisions since then may cancel each other out: what counts is that it says again what the changes made it say.
-    const isCurrent = isWhole && (tip === last || stateOf(tx.db, id) === said(lines.get(keyOf(id, last))));
+    const isCurrent = isWhole && (tip === last || stateOf(db, id) === said(lines.get(keyOf(id, last))));
     if (!isCurrent) throw stale(`memory ${id} was changed again since`);
   }
   const paths = new Map([...files.keys()].map((file) => [file, pathOf(deps, file)]));
   for (const [file, change] of files) {
     const path = paths.get(file) as string;
-    const bytes = tx.read(path);
+    const bytes = source.read(path);
     const name = bytes ? deps.crypto.hmacHex(deps.hmacKey, bytes) : null;
     if (name !== change.after) throw stale(`${path} was changed again since`);
+    if (change.before !== null) checkBefore(deps, path, deps.readObject(change.before));
   }
-  for (const { id, first, tip, kind } of memories) {
-    const line = lines.get(keyOf(id, first - 1));
-    if (first > 1 && !line) throw stale(`the earlier words of memory ${id} are not on disk`);
-    if (line?.op === "put") {
-      refuseTaken(tx.db, line);
-      restore(tx, deps, commandId, line, tip);
-    } else if (line?.op === "retract") {
+  return {
+    memories: memories.map((touched) => {
+      const line = lines.get(keyOf(touched.id, touched.first - 1));
+      if (touched.first > 1 && !line) throw stale(`the earlier words of memory ${touched.id} are not on disk`);
+      if (line?.op === "put") refuseTaken(db, line);
+      return { touched, line };
+    }),
+    files: [...files].map(([file, { before }]) => ({ file, path: paths.get(file) as string, before })),
+  };
+}
+
+/** Does what a plan says, in the transaction in which it was made. */
+export function putAllBack(tx: Transaction, deps: TakeBackDeps, commandId: string, plan: TakeBackPlan): void {
+  for (const { touched, line } of plan.memories) {
+    const { id, kind, tip } = touched;
+    if (line?.op === "put") restore(tx, deps, commandId, line, tip);
+    else if (line?.op === "retract") {
       const { why, into, source, externalId } = line;
       const because = { why, ...(into && { into }), ...(source && { source }), ...(externalId && { externalId }) };
       retract(tx, deps, commandId, { id, kind, rev: tip }, because);
     } else retract(tx, deps, commandId, { id, kind, rev: tip }, { why: "undone" });
   }
-  for (const [file, { before }] of files)
-    putBack(tx, deps, commandId, { file, path: paths.get(file) as string, before });
+  for (const each of plan.files) putBack(tx, deps, commandId, each);
 }
 
 interface Touched {
@@ -116,18 +144,18 @@ const keyOf = (id: string, rev: number): string => `${id} ${rev}`;
 
 /** Certain revisions, from the files that hold them. */
 function readLines(
-  tx: Transaction,
+  source: TakeBackSource,
   codec: LineCodec,
   wanted: readonly { id: string; rev: number }[],
 ): Map<string, MemoryLine> {
-  const where = tx.db.prepare("SELECT file FROM revisions WHERE id = ? AND rev = ?");
+  const where = source.db.prepare("SELECT file FROM revisions WHERE id = ? AND rev = ?");
   const keys = new Set(wanted.map(({ id, rev }) => keyOf(id, rev)));
   const files = new Set(
     wanted.flatMap(({ id, rev }) => (where.get(id, rev) as { file: string } | undefined)?.file ?? []),
   );
   const found = new Map<string, MemoryLine>();
   for (const file of files) {
-    const text = decodeUtf8(tx.read(file) ?? new Uint8Array()) ?? "";
+    const text = decodeUtf8(source.read(file) ?? new Uint8Array()) ?? "";
     for (const stored of text.split("\n")) {
       const line = parseLine(codec, stored);
       if (line && keys.has(keyOf(line.id, line.rev))) found.set(keyOf(line.id, line.rev), line);
@@ -171,24 +199,41 @@ function pathOf(deps: TakeBackDeps, file: string): string {
   return decodeLossy(bytes);
 }
 
-function putBack(
-  tx: Transaction,
-  deps: TakeBackDeps,
-  commandId: string,
-  { file, path, before }: { file: string; path: string; before: string | null },
-): void {
-  const bytes = before === null ? undefined : deps.readObject(before);
-  if (before !== null && !bytes) throw stale(`the earlier text of ${path} is no longer kept`);
+/** What is to be put back must be there, and be readable as what it is. */
+function checkBefore({ kinds }: TakeBackDeps, path: string, bytes: Uint8Array | undefined): void {
+  if (!bytes) throw stale(`the earlier text of ${path} is no longer kept`);
+  const kind = kindFor(kinds, path);
+  const text = decodeUtf8(bytes);
   try {
-    writeDocumentBytes(tx, deps.kinds, commandId, path, bytes, before !== null && !wasWritten(tx.db, file, before));
+    if (kind && text === undefined) throw new Fault("document.invalid", `${path} was not UTF-8 text.`);
+    if (kind && text !== undefined) kind.check(path, text);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "document.invalid") throw error;
     throw stale(`what stood in ${path} before cannot be read`);
   }
 }
 
-const stale = (why: string): Fault =>
-  new Fault(
-    "history.stale",
-    `It cannot be taken back: ${why}. Nothing was changed. \`mh history\` shows what came after.`,
-  );
+function putBack(
+  tx: Transaction,
+  deps: TakeBackDeps,
+  commandId: string,
+  { file, path, before }: TakeBackPlan["files"][number],
+): void {
+  const bytes = before === null ? undefined : deps.readObject(before);
+  writeDocumentBytes(tx, deps.kinds, commandId, path, bytes, before !== null && !wasWritten(tx.db, file, before));
+}
+
+/** Something of it was changed since, or is no longer kept. `reason` is the end of a sentence. */
+export class Stale extends Fault {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(
+      "history.stale",
+      `It cannot be taken back: ${reason}. Nothing was changed. \`mh history\` shows what came after.`,
+    );
+    this.reason = reason;
+  }
+}
+
+const stale = (reason: string): Stale => new Stale(reason);

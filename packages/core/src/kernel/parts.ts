@@ -29,6 +29,8 @@ export interface KernelDeps {
   declared: Declarations;
   roleOf: Roles;
   unknownRecipients: UnknownRecipients;
+  /** The owner's own addresses and accounts. */
+  ownAddresses: () => readonly string[];
   isProtected: (path: string) => boolean;
   /** Calls back once STOP stands, whoever made it; at once where it does already. */
   onStop: (listener: () => void) => Disposable;

@@ -7,9 +7,11 @@ import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
 import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
-import { foldPlan, foldPlanEnd, foldPlanUse, plansSchema } from "./plans.ts";
-import { foldRate, ratesSchema } from "./rates.ts";
+import { foldPlan, foldPlanEnd, foldPlanUse, plansGive, plansSchema } from "./plans.ts";
+import { foldRate, foldSpent, ratesSchema } from "./rates.ts";
+import { foldAskedKind, foldDeclinedOffer, routineSchema } from "./routine.ts";
 import type { Fold, TableSet } from "./tables.ts";
+import { foldTaskAct, taskActsSchema } from "./task-acts.ts";
 import { foldWrittenLines, writtenLinesSchema } from "./written-lines.ts";
 
 const schema = `
@@ -34,6 +36,8 @@ CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 ${ratesSchema}
 ${plansSchema}
 ${writtenLinesSchema}
+${taskActsSchema}
+${routineSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${changesSchema}`;
 
@@ -43,6 +47,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     foldKept(db, entry);
     if (entry.body?.wrote) foldChange(db, entry, now);
     if (entry.body?.wrote) foldWrittenLines(db, entry);
+    foldTaskAct(db, entry, now);
     countUse(db, entry, now);
     closeApproval(db, entry.id, "approved", now);
   },
@@ -50,6 +55,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     if (!entry.argsHash && !knowsCommand(db, entry.id)) return;
     // It was let through and had no intent: a read that answered at once, or a change that failed before it was one.
     if (entry.request) countUse(db, entry, now);
+    foldSpent(db, entry);
     putCommand(db, entry, entry.outcome?.status ?? "done");
     foldKept(db, entry);
     db.prepare("UPDATE commands SET ended_ms = ? WHERE id = ?").run(now, entry.id);
@@ -66,6 +72,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       db.prepare("INSERT OR REPLACE INTO asked_before VALUES (?, ?)").run(entry.id, entry.ref);
       return;
     }
+    foldAskedKind(db, entry);
     const { expiresAt, layer, reason } = entry.body as { expiresAt: string; layer: string; reason: string };
     db.prepare("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL)").run(
       entry.id,
@@ -78,7 +85,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       Date.parse(expiresAt),
     );
   },
-  refuse: (db, entry, now) => closeApproval(db, entry.ref ?? "", "refused", now),
+  refuse(db, entry, now) {
+    foldDeclinedOffer(db, entry);
+    closeApproval(db, entry.ref ?? "", "refused", now);
+  },
   expire: (db, entry, now) => closeApproval(db, entry.ref ?? "", "expired", now),
   stop: (db) => setMeta(db, "stop", "standing"),
   resume: (db) => setMeta(db, "stop", ""),
@@ -117,7 +127,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 8,
+  version: 11,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -130,10 +140,13 @@ export const kernelTables: TableSet = {
     // What is left of an allowance is a right.
     actions: "rights",
     payments: "rights",
-    plans: { rightsWhile: (row) => `${row}.status = 'given'` },
-    plan_steps: "rights",
+    ...plansGive,
     // Each is made with a key of its own.
     written_lines: "nothing",
+    task_acts: "nothing",
+    // An offer is made by what the journal says of the approval that it names.
+    asked_kinds: "nothing",
+    declined_offers: "nothing",
     policies: "nothing",
     // Undo writes what it says of files, and a text that a command wrote vouches.
     changes: { rightsWhile: (row) => `${row}.files <> '[]'` },

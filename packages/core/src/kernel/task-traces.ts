@@ -1,6 +1,7 @@
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
+import type { PlanTask } from "../policy/plan/plan-state.ts";
 import { type ArgumentReport, judgeCall } from "../policy/provenance/judge-call.ts";
 import type { Sourced } from "../policy/provenance/sources.ts";
 import { Trace } from "../policy/provenance/trace.ts";
@@ -14,7 +15,13 @@ export interface TracedCall {
   args: Record<string, unknown>;
   effect: Effect;
   task: Task | undefined;
+  /** Name, version and hash of its contract. */
+  pinned: string;
+  /** A plan names each of its arguments. */
+  isPlanned?: true | undefined;
 }
+
+const nothing: PlanTask = { steps: [] };
 
 /** What tasks have read is held in memory: so many of them, the last used. Of the others it is known that they were. */
 const tasksMax = 64;
@@ -27,7 +34,14 @@ const forgottenMax = 10_000;
 export class TaskTraces {
   readonly #traces = new Map<string, Trace>();
   readonly #forgotten = new Set<string>();
+  readonly #ownActs = new Map<string, number>();
   readonly #facts = new WeakMap<Skill, ToolFacts>();
+  readonly #self: () => readonly string[];
+
+  /** `self`: the owner's own addresses, as they are now. */
+  constructor(self: () => readonly string[]) {
+    this.#self = self;
+  }
 
   judge(call: TracedCall): ArgumentReport[] {
     return judgeCall(this.#of(call.task), this.#callOf(call));
@@ -35,7 +49,26 @@ export class TaskTraces {
 
   /** Takes in what a command answered. */
   add(call: TracedCall, output: unknown): void {
-    if (call.task) this.#of(call.task).add({ ...this.#callOf(call), output });
+    const { task, skill, pinned, isPlanned } = call;
+    const isAfterOwnAct = task !== undefined && this.#ownActs.has(task.id);
+    const named = {
+      skill: skill.contract.name,
+      pinned,
+      ...(isPlanned && { isPlanned }),
+      ...(isAfterOwnAct && { isAfterOwnAct }),
+    };
+    if (task) this.#of(task).add({ ...this.#callOf(call), ...named, output });
+  }
+
+  /** What a task did up to now. */
+  soFar(task: string | undefined): PlanTask {
+    if (task === undefined) return nothing;
+    return { steps: this.#traces.get(task)?.steps ?? [], ownActs: this.#ownActs.get(task) ?? 0 };
+  }
+
+  /** A command of the task that acts, and that no plan wholly names, was begun. */
+  noteOwnAct({ task }: Partial<Pick<TracedCall, "task">>): void {
+    if (task) this.#ownActs.set(task.id, (this.#ownActs.get(task.id) ?? 0) + 1);
   }
 
   /** The same reports with where their values stand. */
@@ -44,16 +77,17 @@ export class TaskTraces {
   }
 
   /** The owner approved values of others, as the request showed them: they may control arguments in this task. */
-  endorse(task: Task | undefined, shown: Parameters<Trace["endorse"]>[0]): void {
-    if (task) this.#of(task).endorse(shown);
+  endorse(task: Task | undefined, shown: Parameters<Trace["endorse"]>[0], approval: string): void {
+    if (task) this.#of(task).endorse(shown, approval);
   }
 
   #of(task: Task | undefined): Trace {
     if (!task) return new Trace("");
     const { by = "person" } = task;
+    const self = this.#self();
     const hasForgotten = this.#forgotten.has(task.id);
-    const known = this.#traces.get(task.id) ?? new Trace(task.words, { by, hasForgotten });
-    const trace = known.isFor(task.words, by) ? known : known.withWords(task.words, by);
+    const known = this.#traces.get(task.id) ?? new Trace(task.words, { by, hasForgotten, self });
+    const trace = known.isFor(task.words, by, self) ? known : known.withWords(task.words, { by, self });
     this.#traces.delete(task.id);
     this.#traces.set(task.id, trace);
     if (this.#traces.size > tasksMax) this.#forget(this.#traces.keys().next().value as string);
@@ -62,6 +96,7 @@ export class TaskTraces {
 
   #forget(id: string): void {
     this.#traces.delete(id);
+    this.#ownActs.delete(id);
     this.#forgotten.add(id);
     if (this.#forgotten.size > forgottenMax) this.#forgotten.delete(this.#forgotten.values().next().value as string);
   }

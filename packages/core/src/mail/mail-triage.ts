@@ -9,14 +9,14 @@ import type { LineMarks } from "../memory/hand-written.ts";
 import { entityKey } from "../memory/project.ts";
 import type { Config } from "../model/config.ts";
 import type { Database } from "../ports/database.ts";
-import { mailSettings } from "./settings.ts";
+import { ownAddresses } from "./own-addresses.ts";
 import { type MailKnowledge, triageMail } from "./triage.ts";
 
 export function triageMailSkill({ timeZone, ...marks }: LineMarks & { timeZone: () => string }) {
   return defineQuery(mailTriage, {
     run({ messages }, { db, config, now }) {
       const known: MailKnowledge = {
-        own: new Set(mailSettings.of(config).accounts.map(({ address }) => canonicalAddress(address))),
+        own: new Set(ownAddresses(config).flatMap((each) => (each.includes("@") ? canonicalAddress(each) : []))),
         vips: vipsOf(config),
         ...peopleAmong(db, marks, messages),
         nowMs: now,

@@ -1,14 +1,14 @@
 import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import { mailSettings } from "../mail/settings.ts";
+import { ownAddresses } from "../mail/own-addresses.ts";
 import type { Config } from "../model/config.ts";
 import type { Database } from "../ports/database.ts";
 import { isByCommand, isHandOrigin, type LineMarks } from "./hand-written.ts";
 import { entityKey } from "./project.ts";
 
 /**
- * Those of some addresses that are nobody the owner knows: no fact says whose they are, and no account of the owner's has
- * them. What a mail, a page or an agent said of an address makes nobody known.
+ * Those of some addresses that are nobody the owner knows: no fact says whose they are, and they are none of the owner's
+ * own. What a mail, a page or an agent said of an address makes nobody known.
  */
 export function unknownRecipientsAmong(
   db: Database,
@@ -19,7 +19,7 @@ export function unknownRecipientsAmong(
   const keys = addresses.flatMap((address) => [entityKey(address), keyOf(address)]);
   const known = new Set([
     ...emailFacts(db, marks, "object_key", keys).map(({ object }) => keyOf(object)),
-    ...mailSettings.of(config).accounts.map(({ address }) => keyOf(address)),
+    ...ownAddresses(config).map(keyOf),
   ]);
   return addresses.filter((address) => !known.has(keyOf(address)));
 }

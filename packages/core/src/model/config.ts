@@ -7,6 +7,8 @@ import { clockTimeSchema, portSchema } from "./settings-values.ts";
  */
 export const coreSettingsSchema = z.looseObject({
   owner: z.string().default(""),
+  /** The owner's own addresses and accounts beside those that mail is read from: what goes there goes to nobody else. */
+  self: z.looseObject({ addresses: z.array(z.string().min(1).max(1000)).max(100).default([]) }).prefault({}),
   /** IANA name; the machine's own where it is absent. */
   timeZone: z.string().optional(),
   approvals: z
@@ -50,6 +52,9 @@ export const coreSettingsSchema = z.looseObject({
       perWeek: z.number().nonnegative().default(300),
       /** Of each one alone. */
       perDayEach: z.number().nonnegative().default(50),
+      /** Tokens of models, whether they cost anything or not. */
+      tokensPerDay: z.number().int().nonnegative().default(2_000_000),
+      tokensPerDayEach: z.number().int().nonnegative().default(500_000),
     })
     .prefault({}),
   /** How the daemon is reached over HTTP. Anything but loopback needs `tls`. */

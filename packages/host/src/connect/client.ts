@@ -16,6 +16,8 @@ interface CheckOptions {
   as?: string | undefined;
   /** What the owner typed, for provenance. */
   words?: string;
+  /** Id of the task that it belongs to; that of this client where absent. */
+  task?: string;
 }
 
 export interface ActOptions extends CheckOptions {
@@ -64,8 +66,8 @@ export interface Client {
 
 /** A client over anything that takes requests. What is done through it is undone together, under `task`. */
 export function clientOf(ask: Ask, task: string = newId()): Client {
-  const message = (skill: string | AnyContract, args: unknown, { id = newId(), as, words }: CheckOptions) => ({
-    ...{ n: 0, id, skill: typeof skill === "string" ? skill : skill.name, args, task },
+  const message = (skill: string | AnyContract, args: unknown, { id = newId(), as, words, ...rest }: CheckOptions) => ({
+    ...{ n: 0, id, skill: typeof skill === "string" ? skill : skill.name, args, task: rest.task ?? task },
     ...(as && { as }),
     ...(words && { words }),
   });

@@ -1,15 +1,15 @@
 import { isPlainName, kindOf, wordsIn } from "./kinds.ts";
+import { type Mention, nameWordsMax } from "./mentions.ts";
 import type { OwnerWords } from "./owner-words.ts";
-import { type Field, fieldWords, isSelf, type Row } from "./rows.ts";
+import { type Field, fieldWords, isSameRow, isSelf, ownKindOf, type Row } from "./rows.ts";
 
 interface Described {
   row: Row;
   /** What of the owner's words it is described by. */
   by: ReadonlySet<string>;
+  /** Where the owner's words hold a name of it whole. */
+  named: readonly Mention[];
 }
-
-// A name is short: what is longer is a text, and says whatever its author likes.
-const nameWordsMax = 12;
 
 /**
  * The rows of one skill's answers that the owner's words describe. Each is looked at once, when it is taken in, and kept
@@ -20,9 +20,10 @@ export class DescribedRows {
   readonly #spread = new Map<string, number>();
   readonly #bounds = new Map<string, number>();
   #rows: Described[] = [];
+  #ofParty: Row[] = [];
   #count = 0;
   #best: readonly Row[] | undefined;
-  #only: Row | null | undefined;
+  #meant: readonly Row[] | undefined;
 
   constructor(words: OwnerWords) {
     this.#words = words;
@@ -30,14 +31,16 @@ export class DescribedRows {
 
   add(row: Row): void {
     this.#count += 1;
-    const by = descriptionOf(row, this.#words);
+    const described = descriptionOf(row, this.#words);
     // Whatever was added, what describes every row may do so no more.
     this.#best = undefined;
-    this.#only = undefined;
+    this.#meant = undefined;
     this.#bounds.clear();
-    if (by.size === 0) return;
-    this.#rows.push({ row, by });
+    const { by, named } = described;
+    if (by.size === 0 && named.length === 0) return;
+    this.#rows.push(described);
     for (const word of by) this.#spread.set(word, (this.#spread.get(word) ?? 0) + 1);
+    if (isOfWholeParty(row, this.#words)) this.#ofParty.push(row);
   }
 
   /** All rows of which anything is said. */
@@ -45,13 +48,20 @@ export class DescribedRows {
     return this.#rows.map(({ row }) => row);
   }
 
-  /** The one row that is described best, where a question of the owner's found it; the same entry read twice is one. */
-  get only(): Row | undefined {
-    if (this.#only === undefined) {
-      const found = this.best.find(({ isFound }) => isFound);
-      this.#only = found && this.best.every((other) => isSameRow(found, other)) ? found : null;
-    }
-    return this.#only ?? undefined;
+  /**
+   * The rows that the owner's words mean: each that they name whole, and each of a party of whom they mean all; else the
+   * one that they describe best. A question of the owner's found it; the same entry read twice is one.
+   */
+  get meant(): readonly Row[] {
+    this.#meant ??= this.#meantOf();
+    return this.#meant;
+  }
+
+  #meantOf(): Row[] {
+    const names = namesIn(this.#rows);
+    if (names.length > 0 || this.#ofParty.length > 0)
+      return [...names.flatMap(({ rows }) => oneOf(rows) ?? []), ...this.#ofParty];
+    return [oneOf(this.best) ?? []].flat();
   }
 
   /** The smallest that a field says in those that are described best; none, where one of them says nothing. */
@@ -94,28 +104,76 @@ export class DescribedRows {
   }
 }
 
-function isSameRow(a: Row, b: Row): boolean {
-  if (a === b) return true;
-  return (
-    a.fields.length === b.fields.length &&
-    a.fields.every(({ name, value }, n) => name === b.fields[n]?.name && value === b.fields[n]?.value)
-  );
+interface Named extends Mention {
+  rows: Row[];
 }
 
-function descriptionOf(row: Row, words: OwnerWords): Set<string> {
-  const found = new Set<string>();
-  for (const field of row.fields) {
-    if (!canDescribe(field, row)) continue;
-    const { value } = field;
-    if (field.role === "party" || field.role === "record") {
-      if (isSaid(value, words)) found.add(String(value).toLowerCase());
-    } else {
-      const name = fieldWords(field);
-      if (field.role === "label" && name.length > nameWordsMax) continue;
-      for (const word of name) if (words.describing.has(word)) found.add(word);
+/** Each place that names something whole, with all that it may be the name of: the longest name at a place is the one. */
+function namesIn(all: readonly Described[]): Named[] {
+  const places = new Map<string, Named>();
+  for (const { row, named } of all) {
+    for (const { start, end } of named) {
+      const key = `${start}-${end}`;
+      const known = places.get(key) ?? { start, end, rows: [] };
+      known.rows.push(row);
+      places.set(key, known);
     }
   }
-  return found;
+  const names = [...places.values()];
+  const isWithin = (a: Mention, b: Mention) => a !== b && b.start <= a.start && a.end <= b.end;
+  return names.filter((name) => !names.some((other) => isWithin(name, other)));
+}
+
+/** The one row of several that are all the same, where a question of the owner's found it. */
+function oneOf(rows: readonly Row[]): Row | undefined {
+  const found = rows.find(({ isFound }) => isFound);
+  return found && rows.every((other) => isSameRow(found, other)) ? found : undefined;
+}
+
+/** By whom its author is, whom the system authenticated. */
+function isOfWholeParty({ fields, step }: Row, words: OwnerWords): boolean {
+  return fields.some(({ name, role, value }) => {
+    if (role !== "party" || name !== step.facts.author || typeof value !== "string") return false;
+    return words.meansAllFrom(value, ownKindOf(step.facts));
+  });
+}
+
+function descriptionOf(row: Row, words: OwnerWords): Described {
+  const by = new Set<string>();
+  const named: Mention[] = [];
+  for (const field of row.fields) {
+    if (!canDescribe(field, row)) continue;
+    const { role, value, isListed } = field;
+    if (role !== "party" && !isListed && typeof value === "string") named.push(...words.mentions.of(value));
+    const said = isOfWhole(field) ? saidAs(value, words) : undefined;
+    if (said !== undefined) by.add(said);
+    else for (const stem of namedBy(field, row, words)) by.add(stem);
+  }
+  return { row, by, named };
+}
+
+const isOfWhole = ({ role }: Field): boolean => role === "party" || role === "record";
+
+/** By which of its words the owner speaks of a name: of what the system assigned, where no third party had it so assigned. */
+function namedBy(field: Field, { isOwn, step }: Row, words: OwnerWords): string[] {
+  const { role, value } = field;
+  if (role === "party") return [];
+  const isAssigned = role === "record";
+  if (isAssigned && (typeof value !== "string" || !(isOwn || step.facts.writers !== "anyone"))) return [];
+  const all = fieldWords(field);
+  if (role !== "text" && all.length > nameWordsMax) return [];
+  // A time has words of no letters.
+  const spoken = isAssigned ? all.filter((word) => /\p{L}/u.test(word)) : all;
+  return spoken.flatMap((word) => words.describedBy(word) ?? []);
+}
+
+/** What of the owner's words a value is: itself, or the day on which a time lies. */
+function saidAs(value: Field["value"], words: OwnerWords): string | undefined {
+  const text = String(value).toLowerCase();
+  if (isSaid(value, words)) return text;
+  return kindOf(value, undefined) === "date" && words.days.include(text)
+    ? text.slice(0, "2026-07-03".length)
+    : undefined;
 }
 
 /** What describes nothing by its words does not by the whole, either: "report" is a report's. */
@@ -123,6 +181,8 @@ function isSaid(value: Field["value"], words: OwnerWords): boolean {
   if (typeof value === "boolean" || isSelf(value)) return false;
   const kind = kindOf(value, undefined);
   if (!words.has(value, kind)) return false;
+  // In words, a number says how many: "two ideas" are not entry 2.
+  if (kind === "amount" && Number(value) < 100 && !words.all.has(String(value).replace(/[.,].*$/, ""))) return false;
   return (
     kind !== "name" || !isPlainName(String(value)) || wordsIn(String(value)).some((each) => words.describing.has(each))
   );

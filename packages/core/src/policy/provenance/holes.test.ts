@@ -1,35 +1,7 @@
-import type { Effect } from "@mh/contract/values/effect.ts";
-import { toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import { expect, test } from "vitest";
-import { judgeCall } from "./judge-call.ts";
-import { Trace } from "./trace.ts";
+import { passes } from "../../../../../tests/support/judged.ts";
 
 // Cases that must ask, each beside its twin that passes.
-
-type Facts = Parameters<typeof toolFactsSchema.parse>[0] & object;
-interface Read {
-  facts: Facts;
-  args?: Record<string, unknown>;
-  output: unknown;
-}
-interface Judged {
-  facts: Facts;
-  args: Record<string, unknown>;
-  effect?: Effect;
-}
-
-function passes(words: string, reads: readonly Read[], { facts, args, effect = "write" }: Judged): boolean {
-  const trace = new Trace(words);
-  const known = new Map<Facts, ReturnType<typeof toolFactsSchema.parse>>();
-  for (const [n, read] of reads.entries()) {
-    const parsed = known.get(read.facts) ?? toolFactsSchema.parse(read.facts);
-    known.set(read.facts, parsed);
-    trace.add({ id: `${n}`, facts: parsed, effect: "read", args: read.args ?? {}, output: read.output });
-  }
-  return judgeCall(trace, { id: "now", effect, args, facts: toolFactsSchema.parse(facts) }).every(
-    ({ vouched }) => vouched,
-  );
-}
 
 const files = { writers: "members", ids: "file", fields: { id: "record", name: "label" } };
 const onFile = (verb: string) => ({ control: ["id"], types: { id: "id" }, takes: { id: "file" }, verbs: [verb] });

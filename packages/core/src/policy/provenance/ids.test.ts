@@ -26,6 +26,7 @@ test.each<[kind: string, id: string, isVouched: boolean]>([
   ["order", "A-5512", true],
   ["ware", "H-3", false],
   ["order", "F-20", false],
+  ["ware", "A-5513", false],
   ["parcel", "F-20", false],
 ])("K8 B 16 each field of a row hands out ids of its own kind: %s %s", (kind, id, isVouched) => {
   expect(passes("Order the filter of my orders once more", kind, id)).toBe(isVouched);

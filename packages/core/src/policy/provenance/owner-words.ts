@@ -1,22 +1,16 @@
+import { WholeParties } from "./all-of-party.ts";
+import { Allowances } from "./allowances.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { Days } from "./days.ts";
 import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
+import { Mentions } from "./mentions.ts";
 import { declaredSumsIn, numbersIn } from "./numbers.ts";
 import { PlacedWords } from "./placed-words.ts";
+import { stemOf } from "./stems.ts";
+import { isTelling } from "./telling.ts";
+import { totalsIn } from "./totals.ts";
 import { RequestWords } from "./verbs.ts";
-
-// Words that describe nothing.
-const stopWords = new Set(
-  `a about additional again all also am an and any are as at be been but by can check could do does find for from get had
-  has have he her him his how i if in into is it its just like make me message my need new not now of on one or our out
-  paid pay payment please post read see send sent she should so some sure than that the their them then there they this
-  to today too update us was we were what when where which who will with would you your account amount date day month
-  transaction transactions user users channel email mail file new next last
-  files mails emails message messages event events report reports summary summaries note notes document documents entry
-  entries item items record records day days week weeks month months year years`
-    .split(/\s+/)
-    .filter(Boolean),
-);
 
 /** Who wrote the words, as `Task` says. */
 export type WordsOf = "person" | "program";
@@ -35,9 +29,15 @@ export class OwnerWords {
   #numbers: ReadonlySet<number> | undefined;
   #sums: readonly number[] | undefined;
   #describing: ReadonlySet<string> | undefined;
+  #stems: ReadonlySet<string> | undefined;
+  #mentions: Mentions | undefined;
+  #days: Days | undefined;
+  #wholeParties: WholeParties | undefined;
+  #allowances: Allowances | undefined;
   #all: ReadonlySet<string> | undefined;
   #requests: RequestWords | undefined;
   #carried: ReadonlySet<string> | undefined;
+  #lastNames: ReadonlySet<string> | undefined;
 
   constructor(text: string, by: WordsOf = "person") {
     this.whole = text;
@@ -65,8 +65,9 @@ export class OwnerWords {
       case "email":
       case "iban":
       case "url":
-      case "date":
         return this.#of(kind).has(canonical);
+      case "date":
+        return this.#of(kind).has(canonical) || this.days.name(canonical);
       case "amount":
         return isSum ? this.amounts.includes(Number(canonical)) : this.#numbersIn().has(Number(canonical));
       case "id":
@@ -84,7 +85,7 @@ export class OwnerWords {
 
   /** Sums that are named: no percentages, and no numbers within dates, accounts and addresses. Of a program, declared ones. */
   get amounts(): readonly number[] {
-    this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn()];
+    this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn(), ...totalsIn(this.text)];
     return this.#sums;
   }
 
@@ -96,14 +97,66 @@ export class OwnerWords {
 
   /** Whether the owner asks, in words of their own and not of something quoted, for something of the kind of these verbs. */
   askFor(verbs: readonly string[]): boolean {
+    return this.requests.askFor(verbs);
+  }
+
+  /** What the owner says for themselves: without quotations, addresses, links and paths. */
+  get requests(): RequestWords {
     this.#requests ??= new RequestWords(this.text, this.by);
-    return this.#requests.askFor(verbs);
+    return this.#requests;
   }
 
   /** The words that may describe something. */
   get describing(): ReadonlySet<string> {
-    this.#describing ??= new Set(this.#words.filter((word) => !stopWords.has(word) && word.length > 1));
+    this.#describing ??= new Set(this.#words.filter(isTelling));
     return this.#describing;
+  }
+
+  /** The last names of paths, links and "owner/name" that stand there. */
+  get lastNames(): ReadonlySet<string> {
+    const tokens = () => this.text.split(/[\s"'`“”„«»<>()[\],;]+/u).filter((token) => token.includes("/"));
+    this.#lastNames ??= new Set(
+      tokens().map(
+        (token) =>
+          token
+            .replace(/[.:!?/]{1,64}$/u, "")
+            .split("/")
+            .at(-1) ?? "",
+      ),
+    );
+    return this.#lastNames;
+  }
+
+  /** What a word describes something by, whatever its ending; nothing, where the owner does not say it. */
+  describedBy(word: string): string | undefined {
+    if (!isTelling(word)) return undefined;
+    this.#stems ??= new Set([...this.describing].map(stemOf));
+    const stem = stemOf(word);
+    return this.#stems.has(stem) ? stem : undefined;
+  }
+
+  /** The days that stand there, and times of day. */
+  get days(): Days {
+    this.#days ??= new Days(this.text);
+    return this.#days;
+  }
+
+  /** Names that stand there whole. */
+  get mentions(): Mentions {
+    this.#mentions ??= new Mentions(this.text);
+    return this.#mentions;
+  }
+
+  /** What the owner allows others to do. */
+  get allowances(): Allowances {
+    this.#allowances ??= new Allowances(this.text);
+    return this.#allowances;
+  }
+
+  /** Whether all entries of a kind are meant that a party wrote. */
+  meansAllFrom(party: string, kind: string | undefined): boolean {
+    this.#wholeParties ??= new WholeParties(this.text);
+    return this.#wholeParties.has(party, kind);
   }
 
   /** Addresses, links, accounts and codes that stand there. */

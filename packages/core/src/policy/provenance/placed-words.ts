@@ -15,12 +15,7 @@ export class PlacedWords {
   hold(value: string, whole: "words" | "quotations" = "words"): boolean {
     return this.#at(value).some((at) => {
       if (whole === "quotations" && this.#isPartOfQuotation(at, at + value.length)) return false;
-      const before = this.#text.slice(Math.max(0, at - 2), at);
-      const after = this.#text.slice(at + value.length, at + value.length + 2);
-      return (
-        !/[\p{L}\p{N}\p{M}_@%+/\\-]$|[\p{L}\p{N}][.:]$/u.test(before) &&
-        !/^[\p{L}\p{N}\p{M}_@%+/\\]|^[.:-][\p{L}\p{N}]/u.test(after)
-      );
+      return isWhole(this.#text, at, at + value.length);
     });
   }
 
@@ -69,6 +64,16 @@ export class PlacedWords {
     }
     return places;
   }
+}
+
+/** Whether a piece of a text is no part of a longer word, number, address or path. "@bob" is a mark and a name. */
+export function isWhole(text: string, from: number, to: number): boolean {
+  const before = text.slice(Math.max(0, from - 2), from);
+  const after = text.slice(to, to + 2);
+  return (
+    !/[\p{L}\p{N}\p{M}_%+/\\-]$|[\p{L}\p{N}][.:@]$|[^\s("'“‘]@$/u.test(before) &&
+    !/^[\p{L}\p{N}\p{M}_@%+/\\]|^[.:-][\p{L}\p{N}]/u.test(after)
+  );
 }
 
 function placesOf(text: string, value: string): number[] {

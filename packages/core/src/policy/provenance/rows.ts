@@ -1,5 +1,6 @@
 import type { FieldRole, Step, ToolFacts } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
+import { entriesOf } from "./entries.ts";
 import { wordsIn } from "./kinds.ts";
 
 /** One entry of an output: a record of a list, or the whole of what is no list. */
@@ -82,27 +83,44 @@ export function plainLists(value: unknown, depth = 0): string[][] {
 }
 
 /** The rows of an output by its declared fields. A list of plain values is a list of rows with the one field `*`. */
-export function* rowsOf({ id, facts, output }: Step, allowance: Allowance, isFound = false): Generator<Row> {
-  for (const entry of entriesOf(output)) {
+export function* rowsOf({ id, facts, output }: Step, allowance: Allowance, reading: Reading): Generator<Row> {
+  for (const { value, list } of entriesOf(output)) {
     if (isSpent(allowance)) return;
-    yield { ...rowOf({ id, facts }, leaves(entry, "", allowance)), isFound };
+    yield rowOf({ id, facts }, fieldsOf(facts, list, leaves(value, "", allowance)), reading);
   }
 }
 
-function rowOf(step: Row["step"], values: readonly Leaf[]): Omit<Row, "isFound"> {
-  const { author, origins, writers, output } = step.facts;
-  const fields = values.map(({ path, value }): Field => {
-    const name = path.includes("[") ? path.replaceAll(/\[\d+\]/g, "") : path;
-    return { name: name === "" ? "*" : name, role: roleOf(step.facts, name), value, isListed: path.includes("[") };
-  });
-  const isBy = author !== undefined && fields.some(({ name, value }) => name === author && isSelf(value));
-  // Where a row says itself where it came from, that is what it is.
-  const from = fields.filter(({ name }) => name === (origins ?? "origins"));
-  if (from.length > 0 && !isOwners(from)) return { step, fields, isOwn: false };
-  return { step, fields, isOwn: isBy || from.length > 0 || writers === "self" || output === "trusted" };
+/** By whom an answer was asked for, and who that is. */
+export interface Reading {
+  /** The question was the owner's. */
+  isFound: boolean;
+  /** Whether a value is an address of the owner's own. */
+  isSelf(value: unknown): boolean;
 }
 
-function roleOf({ fields }: ToolFacts, name: string): FieldRole {
+function rowOf(step: Row["step"], fields: readonly Field[], { isFound, isSelf: isOwnAddress }: Reading): Row {
+  const { author, origins, writers, output } = step.facts;
+  // The system authenticated whose address it is, or it is a text like any other.
+  const isBy = fields.some(
+    ({ name, role, value }) => name === author && (isSelf(value) || (role === "party" && isOwnAddress(value))),
+  );
+  // Where a row says itself where it came from, that is what it is.
+  const from = fields.filter(({ name }) => name === (origins ?? "origins"));
+  if (from.length > 0 && !isOwners(from)) return { step, fields, isOwn: false, isFound };
+  return { step, fields, isFound, isOwn: isBy || from.length > 0 || writers === "self" || output === "trusted" };
+}
+
+function fieldsOf(facts: ToolFacts, list: string, values: readonly Leaf[]): Field[] {
+  return values.map(({ path, value }): Field => {
+    const name = path.includes("[") ? path.replaceAll(/\[\d+\]/g, "") : path;
+    return { name: name === "" ? "*" : name, role: roleOf(facts, name, list), value, isListed: path.includes("[") };
+  });
+}
+
+/** What a declaration says of the entries of a list, it may say by the name of the list: `comments.author`. */
+function roleOf({ fields }: ToolFacts, name: string, list: string): FieldRole {
+  if (list !== "" && Object.keys(fields).some((field) => field.startsWith(`${list}.`)))
+    return fields[`${list}.${name}`] ?? "text";
   return fields[name === "" ? "*" : name] ?? fields["*"] ?? "text";
 }
 
@@ -110,15 +128,19 @@ function roleOf({ fields }: ToolFacts, name: string): FieldRole {
 export const idKindOf = ({ ids }: ToolFacts, field: string): string | undefined =>
   typeof ids === "object" ? (Object.hasOwn(ids, field) ? ids[field] : undefined) : ids;
 
-/** Lists of records, wherever in the answer they stand: `{ messages: [{…}, …], more: false }` has those of `messages`. */
-function entriesOf(output: unknown): unknown[] {
-  if (Array.isArray(output)) return output;
-  if (typeof output !== "object" || output === null) return output === undefined || output === null ? [] : [output];
-  const lists = Object.values(output).filter((value) => Array.isArray(value) && value.some(isRecord));
-  return lists.length > 0 ? lists.flat() : [output];
+/** What a row is itself: of several kinds of ids its own comes first. */
+export const ownKindOf = ({ ids }: ToolFacts): string | undefined =>
+  typeof ids === "object" ? Object.values(ids)[0] : ids;
+
+/** Whether two rows say the same: one entry, read twice. */
+export function isSameRow(a: Row, b: Row): boolean {
+  if (a === b) return true;
+  return (
+    a.fields.length === b.fields.length &&
+    a.fields.every(({ name, value }, n) => name === b.fields[n]?.name && value === b.fields[n]?.value)
+  );
 }
 
-const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 /** The account that reads calls itself so. */
 export const isSelf = (value: unknown): boolean => /^(me|self|you|owner)$/i.test(String(value));
 const isOwners = (fields: readonly Field[]): boolean =>

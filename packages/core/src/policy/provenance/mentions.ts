@@ -1,0 +1,108 @@
+import { isPlainName } from "./kinds.ts";
+import { isWhole } from "./placed-words.ts";
+import { type Quotation, quotationsIn } from "./quotations.ts";
+import { isTelling } from "./telling.ts";
+
+/** Where a text names something whole: from here to there. */
+export interface Mention {
+  start: number;
+  end: number;
+}
+
+interface Token {
+  word: string;
+  start: number;
+  end: number;
+}
+
+/** A name is short: what is longer is a text, and says whatever its author likes. */
+export const nameWordsMax = 12;
+
+// A name is looked for in so many places, and no more.
+const placesMax = 100;
+
+/**
+ * Names that stand whole in a text: in quotation marks, or of two telling words or more. The ending of a file may be left
+ * out in the text; the words of a name that has no other may stand in another order ("the lamp on the desk").
+ */
+export class Mentions {
+  readonly text: string;
+  readonly #tokens: readonly Token[];
+  readonly #places = new Map<string, number[]>();
+  readonly #quotations: readonly Quotation[];
+
+  constructor(text: string) {
+    this.text = text.normalize("NFC").replaceAll(/\s+/g, " ").trim().toLowerCase();
+    this.#tokens = tokensOf(this.text);
+    for (const [at, { word }] of this.#tokens.entries()) {
+      const known = this.#places.get(word);
+      if (!known) this.#places.set(word, [at]);
+      else if (known.length < placesMax) known.push(at);
+    }
+    // A text that is quoted whole is as if it were not.
+    this.#quotations = quotationsIn(this.text).filter(({ start, end }) => end - start <= this.text.length - 4);
+  }
+
+  /** Where a name stands; nowhere, for most. */
+  of(name: string): Mention[] {
+    const tokens = tokensOf(name.normalize("NFC").toLowerCase());
+    if (tokens.length === 0 || tokens.length > nameWordsMax) return [];
+    const words = tokens.map(({ word }) => word);
+    const shorter = hasEnding(name) ? words.slice(0, -1) : [];
+    const all = [...this.#quoted(words), ...this.#quoted(shorter), ...this.#free(words, name)];
+    if (shorter.length > 0) all.push(...this.#free(shorter, undefined));
+    if (all.length === 0) all.push(...this.#reordered(words));
+    return [...new Map(all.map((each) => [`${each.start}-${each.end}`, each])).values()];
+  }
+
+  #quoted(words: readonly string[]): Mention[] {
+    if (words.length === 0 || !words.every((word) => this.#places.has(word))) return [];
+    return this.#quotations.filter(({ start, end }) => {
+      const quoted = tokensOf(this.text.slice(start, end));
+      return quoted.length === words.length && quoted.every(({ word }, n) => word === words[n]);
+    });
+  }
+
+  /** Outside quotations, in the order of the name; `spelt`: a word like "plan-b.md" is a name by itself. */
+  #free(words: readonly string[], spelt: string | undefined): Mention[] {
+    const isSpelt = spelt !== undefined && !/\s/.test(spelt) && /\p{L}/u.test(spelt) && !isPlainName(spelt);
+    if (!isSpelt && words.filter(isTelling).length < 2) return [];
+    return (this.#places.get(words[0] ?? "") ?? []).flatMap((at) => {
+      if (!words.every((word, n) => this.#tokens[at + n]?.word === word)) return [];
+      return this.#between(at, at + words.length - 1);
+    });
+  }
+
+  /** The telling words of a name, in any order, with nothing between them but words that tell nothing. */
+  #reordered(words: readonly string[]): Mention[] {
+    const wanted = new Set(words.filter(isTelling));
+    if (wanted.size < 2 || ![...wanted].every((word) => this.#places.has(word))) return [];
+    const starts = [...wanted].flatMap((word) => this.#places.get(word) ?? []);
+    return starts.flatMap((at) => {
+      const left = new Set(wanted);
+      let last = at;
+      for (; left.size > 0; last += 1) {
+        const word = this.#tokens[last]?.word ?? "and";
+        if (wanted.has(word)) left.delete(word);
+        else if (isTelling(word) || word === "and" || word === "or") return [];
+      }
+      return this.#between(at, last - 1);
+    });
+  }
+
+  /** One span of whole words, within a sentence, and outside quotations. */
+  #between(from: number, to: number): Mention[] {
+    const start = this.#tokens[from]?.start ?? 0;
+    const end = this.#tokens[to]?.end ?? 0;
+    const isBroken = /[.,;:!?)\]]\s|["“”„«»]/u.test(this.text.slice(start, end));
+    const isQuoted = this.#quotations.some((each) => each.start < end && start < each.end);
+    return !isBroken && !isQuoted && isWhole(this.text, start, end) ? [{ start, end }] : [];
+  }
+}
+
+const tokensOf = (text: string): Token[] =>
+  [...text.matchAll(/[\p{L}\p{N}]+/gu)].map(({ 0: word, index }) => ({
+    ...{ word, start: index, end: index + word.length },
+  }));
+
+const hasEnding = (name: string): boolean => /[\p{L}\p{N}]\.(?=\p{N}{0,4}\p{L})[\p{L}\p{N}]{1,5}$/u.test(name);
