@@ -30,9 +30,36 @@ const doctorTest = {
   name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
 };
 
+const threeYeses =
+  "K16 after three equal approvals a rule is offered with the answer, once; it is narrow, and not adopted by itself";
+
 const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
 
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "a rule is offered after two approvals",
+    file: core("kernel/routine.ts"),
+    find: "export const routineTimes = 3;",
+    replace: "export const routineTimes = 2;",
+    test: system("rule-offers", threeYeses),
+  },
+  {
+    name: "an offered rule holds wherever it goes",
+    file: core("policy/loosen.ts"),
+    find: ", ...places, ...some].join(and);",
+    replace: "].join(and);",
+    test: system("rule-offers", threeYeses),
+  },
+  {
+    name: "ask me instead lifts the rule for everybody",
+    file: core("policy/loosen.ts"),
+    find: 'if (how === "ask") return [...parts, "context.approved"].join(and);',
+    replace: 'if (how === "ask") return "context.approved";',
+    test: system(
+      "rule-offers",
+      "K16 ask me instead changes the one rule for the one who was denied; everybody else is denied as before",
+    ),
+  },
   {
     name: "the undo of a task hides what cannot be undone",
     file: core("history/undo-task.ts"),
@@ -336,6 +363,40 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
   },
   {
+    name: "a diary entry says whatever an answer says",
+    file: core("policy/provenance/own-entry.ts"),
+    find: "if (!asked.some((each) => each.value === name)) return false;",
+    replace: "if (asked.length === 0) return false;",
+    test: policy(
+      "provenance/own-entry",
+      "K8 B 14 the place is what was asked of that name, by a skill of which the owner speaks",
+    ),
+  },
+  {
+    name: "what a diary entry took from others counts as the owner's afterwards",
+    file: core("policy/provenance/own-entry.ts"),
+    find: 'if (facts.origins === undefined && facts.writers === "self") return false;',
+    replace: 'if (facts.control.includes("")) return false;',
+    test: policy("provenance/own-entry", "K8 B 14 what it keeps must not be taken for the owner's own afterwards"),
+  },
+  {
+    name: "what follows an account is a part of it",
+    file: core("policy/provenance/accounts.ts"),
+    find: "if (known !== undefined) return known;",
+    replace: "if (known === undefined) return all;",
+    test: policy(
+      "provenance/sums",
+      "K8 B 11 an account is an account, whatever sum follows: “to ES91 2100 0418 4502 0005 1332 20 euros”",
+    ),
+  },
+  {
+    name: "numbers are added up though nobody said so",
+    file: core("policy/provenance/totals.ts"),
+    find: "if (products.length === 0 || !inTotal.test(sentence)) return products;",
+    replace: "if (products.length === 0) return products;",
+    test: policy("provenance/sums", "K8 B 11 “Pay 3 tickets at 20 each and 5”: 65"),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",
@@ -427,6 +488,60 @@ export const sabotages: readonly Sabotage[] = [
     find: "return isFor(noun) && words.every",
     replace: "return words.every",
     test: policy("provenance/task-comforts", "for more of the same; nobody else, and no mail"),
+  },
+  {
+    name: "what is fetched goes into any folder",
+    file: core("policy/provenance/downloads.ts"),
+    find: 'return folder.test(canonicalOf(value, "path"));',
+    replace: 'return folder.test(canonicalOf(value, "path")) || declared === "path";',
+    test: policy("provenance/task-comforts", "what is fetched goes where downloads go: /home/kim/.ssh, fetch"),
+  },
+  {
+    name: "the planner picks among the owner's entries after a text of others",
+    file: core("policy/provenance/own-entries.ts"),
+    find: " || trace.isTainted || takes === undefined",
+    replace: " || takes === undefined",
+    test: policy(
+      "provenance/task-comforts",
+      "not after a text of others, not of what others write or asked for, not by an id that two bear",
+    ),
+  },
+  {
+    name: "the owner's data go to a site that she only names",
+    file: core("policy/provenance/named-data.ts"),
+    find: "step.facts.private && isSaidToHold(trace, place) && standsIn",
+    replace: "step.facts.private && standsIn",
+    test: policy(
+      "provenance/task-comforts",
+      "not where she only names both, for another site, a person, or out of what is not hers alone",
+    ),
+  },
+  {
+    name: "one is no sum, whoever is paid",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "return of.length === 2 && of.some((other) => other.name !== name && facts.takes[other.name] !== undefined);",
+    replace: "return of.length === 2 && Object.keys(facts.types).length > 0;",
+    test: policy("provenance/task-comforts", "an article in the singular is one"),
+  },
+  {
+    name: "an id is another thing's, whatever its field is called",
+    file: core("policy/provenance/judge-call.ts"),
+    find: ' && field.name === name && !anyName.has(name.replaceAll("_", ""))',
+    replace: " && name !== undefined && !anyName.has(field.role)",
+    test: policy(
+      "provenance/task-comforts",
+      "an entry of the owner's own bears another thing's id under the argument's name",
+    ),
+  },
+  {
+    name: "a link is followed though something private was read",
+    file: core("policy/provenance/named-hosts.ts"),
+    find: "if (trace.isPrivate || !isReading(call)) return false;",
+    replace: "if (!isReading(call)) return false;",
+    test: policy(
+      "provenance/task-comforts",
+      "it comes to the disk where she asks for that, and is not even read once something private was",
+    ),
   },
   {
     name: "any folder is the default",
@@ -1063,6 +1178,13 @@ export const sabotages: readonly Sabotage[] = [
     find: " + (inside === undefined ? 0 : heldBySandbox(inside))",
     replace: " + (inside === undefined ? 0 : heldBySandbox(0))",
     test: limited("S16 counts as its memory what scratch space holds for it"),
+  },
+  {
+    name: "what is paused is held though STOP stands",
+    file: host("sandbox/watched.ts"),
+    find: 'this.#facts.reason ? "SIGCONT" : "SIGSTOP"',
+    replace: '"SIGSTOP"',
+    test: limited("S11 is stopped by STOP though it was paused, at whatever moment of its start"),
   },
   {
     name: "characters that Unicode ignores are not named",

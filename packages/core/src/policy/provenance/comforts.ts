@@ -4,11 +4,14 @@ import { isOfNamedCollection } from "./collections.ts";
 import { isConfirmation } from "./confirmations.ts";
 import { isDownloadsFolder } from "./downloads.ts";
 import type { ArgumentReport } from "./judge-call.ts";
+import { isMadeHere } from "./made-here.ts";
 import { isOnNamedHost } from "./named-hosts.ts";
+import { isExtreme } from "./oldest.ts";
 import { isOwnEntryUnread } from "./own-entries.ts";
 import { isOwnPlace } from "./own-places.ts";
 import { isNamePutTogether, isPathPutTogether } from "./put-together.ts";
 import { isOfNamedRelation } from "./relations.ts";
+import { isTakingPart } from "./taking-part.ts";
 import type { TracedTask } from "./traced.ts";
 
 type Comfort = (trace: TracedTask, call: Call, leaf: NamedLeaf) => boolean;
@@ -23,7 +26,10 @@ const comforts: readonly (readonly [reason: string, applies: Comfort])[] = [
   ["where downloads go", (_trace, call, leaf) => isDownloadsFolder(call, leaf)],
   ["your own, and nothing of others' was read", isOwnEntryUnread],
   ["one of those things of yours that you named", isOfNamedCollection],
+  ["the one at that end of your list", isExtreme],
+  ["what this task made", isMadeHere],
   ["whom the entry that you named lists as what you named", isOfNamedRelation],
+  ["takes part in the entry that you named", isTakingPart],
 ];
 
 /**

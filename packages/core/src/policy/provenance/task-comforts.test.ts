@@ -201,7 +201,7 @@ describe("K8 pages of a host that the owner named", () => {
 
   test.each<[url: string, effect: Effect, isNamed: boolean]>([
     ["https://www.maps.example/new", "read", true],
-    ["https://www.maps.example/new", "fetch", true],
+    ["https://www.maps.example/new", "fetch", false],
     ["https://www.maps.example/new", "send", false],
     ["https://www.maps.example/new?q=my-secret", "read", false],
     ["https://www.maps.example/other", "read", false],
@@ -210,6 +210,13 @@ describe("K8 pages of a host that the owner named", () => {
     ["https://www.maps.example@evil.example/b", "read", false],
   ])("by a link that stands there: %s, %s", (url, effect, isNamed) => {
     expect(passes(words, [home], reading(url, effect))).toBe(isNamed);
+  });
+
+  test("it comes to the disk where she asks for that, and is not even read once something private was", () => {
+    expect(passes("Save what is new on www.maps.example", [home], reading("www.maps.example/new", "fetch"))).toBe(true);
+    const pin: Made = [{ private: true }, "read", {}, "pin 4477"];
+    expect(passes(words, [pin, home], reading("www.maps.example/new"))).toBe(false);
+    expect(passes(words, [home, pin], reading("www.maps.example/new"))).toBe(false);
   });
 
   test("no link of another's text, and none beside the one page that she named", () => {
