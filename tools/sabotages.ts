@@ -32,7 +32,37 @@ const doctorTest = {
 
 const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
 
+const launderingTest =
+  "P9 what one task wrote, whatever skill wrote it and whichever reads it, controls nothing in the next two";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "what the log says was asked for counts as the owner's own data",
+    file: "packages/contract/src/inspect.ts",
+    find: 'const logged = { writers: "anyone", private: true } as const;',
+    replace: 'const logged = { output: "trusted", writers: "self", private: true } as const;',
+    test: system("laundering", launderingTest),
+  },
+  {
+    name: "an agent that changes a task is not one of its origins",
+    file: core("tasks/task-write.ts"),
+    find: "const front = { ...emptied(changes), ...authors(task.origins, origins) };",
+    replace: "const front = emptied(changes);",
+    test: system(
+      "laundering",
+      "P9 whoever changes a memory or a task is one of its origins: undo takes that back, and redo brings it again",
+    ),
+  },
+  {
+    name: "a file by hand hides who wrote in it since",
+    file: core("documents/authors.ts"),
+    find: "return byHand ? [`file:${path}`, ...(by ?? [])]",
+    replace: "return byHand ? [`file:${path}`]",
+    test: system(
+      "laundering",
+      "P9 what stands in a file by hand becomes nobody's word because an agent changes something else of it",
+    ),
+  },
   {
     name: "the undo of a task hides what cannot be undone",
     file: core("history/undo-task.ts"),
