@@ -12,7 +12,7 @@ import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { runWorker } from "@mh/host/sandbox/run-worker.ts";
 
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
-import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf, makeHost, type TestHost } from "@mh/testing";
 import { afterAll, expect, test } from "vitest";
 import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
 import { mhWithHome } from "./mh.ts";
@@ -225,13 +225,11 @@ sandboxed("K10 nothing of one run is there in the next", async () => {
 /** The web as far as it is asked, and what it was asked. */
 function web(answer: (request: HttpRequest) => string): Http & { asked: HttpRequest[] } {
   const asked: HttpRequest[] = [];
-  return {
-    asked,
-    request: async (request) => {
-      asked.push(request);
-      return { status: 200, headers: { "content-type": "text/plain" }, body: Buffer.from(answer(request)) };
-    },
-  };
+  const http = httpOf((request) => {
+    asked.push(request);
+    return { status: 200, headers: { "content-type": "text/plain" }, body: Buffer.from(answer(request)) };
+  });
+  return { asked, ...http };
 }
 
 const reaching = {

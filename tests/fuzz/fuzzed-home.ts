@@ -1,6 +1,6 @@
 import { readRecords } from "@mh/core/journal/walk.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
-import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
+import { type HostOptions, httpOf, makeHost, type TestHost } from "@mh/testing";
 import { Finding } from "./target.ts";
 
 /** Those that end everything else, look at the whole home, or reach far beyond it. */
@@ -10,7 +10,7 @@ const leftOut =
 /** What a home that is fuzzed is opened with, and what is asked of it after each input. */
 export function checksOf() {
   let seen = 0;
-  const http = { request: async () => ({ status: 404, headers: {}, body: new Uint8Array() }) };
+  const http = httpOf(() => ({ status: 404, headers: {}, body: new Uint8Array() }));
   return {
     /** No network, and no way out but an outbox. */
     options: { http } satisfies HostOptions,

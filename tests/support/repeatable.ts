@@ -3,9 +3,8 @@ import * as path from "node:path";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Outcome, Task } from "@mh/contract/wire/command.ts";
-import type { Http } from "@mh/core/ports/http.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
-import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf, makeHost, type TestHost } from "@mh/testing";
 import { calendarOf } from "./calendars.ts";
 import type { Place } from "./make-place.ts";
 import { writePackage } from "./skill-package.ts";
@@ -20,9 +19,7 @@ export interface Ready {
 
 /** A server for every URL: what is asked of the web only has to be answered. */
 const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
-const http: Http = {
-  request: async () => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }),
-};
+const http = httpOf(() => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }));
 const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
   ensures: ["task.list"], run: () => undefined };`;
 

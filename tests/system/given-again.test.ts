@@ -2,18 +2,16 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Http } from "@mh/core/ports/http.ts";
-import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf, makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
 /** A server that says something else each time. */
 function pages(): Http {
   let visits = 0;
-  return {
-    async request() {
-      visits += 1;
-      return { status: 200, headers: { "content-type": "text/plain" }, body: Buffer.from(`Visit number ${visits}`) };
-    },
-  };
+  return httpOf(() => {
+    visits += 1;
+    return { status: 200, headers: { "content-type": "text/plain" }, body: Buffer.from(`Visit number ${visits}`) };
+  });
 }
 
 const url = "https://example.org/";

@@ -1,8 +1,7 @@
 import { defineContract } from "@mh/contract/contract.ts";
 import { agent } from "@mh/contract/values/principal.ts";
 import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
-import type { Http } from "@mh/core/ports/http.ts";
-import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf, makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
@@ -122,12 +121,10 @@ test("K8 no plain text of an approval request's values stands in the log", async
 
 test("P18 what was read does not leave in an address: no link that the owner did not name is fetched without an approval", async () => {
   const asked: string[] = [];
-  const http: Http = {
-    request: async ({ url }) => {
-      asked.push(url);
-      return { status: 200, headers: { "content-type": "text/plain" }, body: new TextEncoder().encode("fine") };
-    },
-  };
+  const http = httpOf(({ url }) => {
+    asked.push(url);
+    return { status: 200, headers: { "content-type": "text/plain" }, body: new TextEncoder().encode("fine") };
+  });
   await using made = await makeHost({ http, skills: [lettersSkill(letters)] });
   const scope = { hosts: ["news.example"] };
   for (const skill of ["letters.read", "memory.search"]) await made.own("grant.give", { principal: helper, skill });

@@ -2,11 +2,10 @@ import * as fs from "node:fs";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
-import type { Http } from "@mh/core/ports/http.ts";
 import { clientOf } from "@mh/host/connect/client.ts";
 import { dial } from "@mh/host/connect/dial.ts";
 import { serve } from "@mh/host/serve/socket/serve.ts";
-import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf, makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { readEvents, serveHome } from "../serve-home.ts";
 import { slowWork } from "../support/slow-skill.ts";
@@ -376,12 +375,10 @@ test("cancelling a run cancels what it caused, and both are in the log as interr
 
 test("a signal ends a web.fetch that waits for its server, and the outcome stands before the request is given up", async () => {
   const asked = Promise.withResolvers<AbortSignal | undefined>();
-  const silent: Http = {
-    async request({ signal }) {
-      asked.resolve(signal);
-      return await new Promise(() => undefined);
-    },
-  };
+  const silent = httpOf(({ signal }) => {
+    asked.resolve(signal);
+    return new Promise<never>(() => undefined);
+  });
   await using home = await makeHost({ http: silent });
   const interrupt = new AbortController();
   const id = home.host.newId();

@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ArgsFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { ShownPlan } from "@mh/contract/values/grant.ts";
+import type { ShownPlan } from "@mh/contract/values/plan.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type Context } from "./command.ts";
 import { duration } from "./options.ts";
@@ -37,11 +37,8 @@ export function showPlans(print: Printer, plans: readonly ShownPlan[]): void {
     const until = plan.expires_ms === null ? "" : `, until ${print.day(plan.expires_ms)}`;
     print.line(hang(`${shortId(plan.id)}  plan  `, `${about}${until}`, print.width));
     for (const { skill, scope, args, times, used } of plan.steps) {
-      const limits = [
-        ...Object.values(JSON.parse(scope) as Record<string, string[]>).flat(),
-        args === "{}" ? "" : args,
-      ];
-      const words = [skill, ...limits].filter(Boolean).map((each) => visible(each));
+      const limits = [...Object.values(scope).flat(), Object.keys(args).length === 0 ? "" : JSON.stringify(args)];
+      const words = [skill, ...limits].filter(Boolean).map((each) => visible(String(each)));
       print.line(hang(`    ${times - used} of ${times} left  `, words.join(", "), print.width));
     }
   }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { trustLevels } from "./values/effect.ts";
-import { grantRowSchema, planStepSchema, shownPlanSchema } from "./values/grant.ts";
+import { grantRowSchema } from "./values/grant.ts";
+import { checkPlan, planSourcesSchema, planStepsSchema, shownPlanSchema } from "./values/plan.ts";
 import { principalSchema } from "./values/principal-schema.ts";
 import { scopeSchema } from "./values/record.ts";
 import { instantSchema } from "./values/text.ts";
@@ -13,7 +14,11 @@ const forMinutes = () =>
     .int()
     .positive()
     .max(366 * 24 * 60);
-const steps = () => z.array(planStepSchema).min(1).max(50).describe("What the plan holds, one kind of command each");
+const steps = () => planStepsSchema.describe("What the plan holds, one kind of command each, in order");
+const sources = () =>
+  planSourcesSchema
+    .optional()
+    .describe("Name → what may be read, and by which question; slots of steps are filled from it");
 const title = () => z.string().trim().min(1).max(300).describe("What it is about, for the person who approves it");
 const given = () => z.strictObject({ id: z.string().describe("Id of the grant, by which it is revoked") });
 
@@ -81,13 +86,16 @@ export const grantPlan = defineContract({
   kind: "admin",
   title: "Approve a plan",
   input: () =>
-    z.strictObject({
-      principal: principal(),
-      task: z.string().min(1).max(200).describe("Id of the task that the plan is for"),
-      title: title(),
-      steps: steps(),
-      forMinutes: forMinutes().optional().describe("How long it holds; left out, until it is used up or revoked"),
-    }),
+    z
+      .strictObject({
+        principal: principal(),
+        task: z.string().min(1).max(200).describe("Id of the task that the plan is for"),
+        title: title(),
+        sources: sources(),
+        steps: steps(),
+        forMinutes: forMinutes().optional().describe("How long it holds; left out, until it is used up or revoked"),
+      })
+      .superRefine(checkPlan),
   output: given,
   examples: [
     {
@@ -105,14 +113,30 @@ export const planPropose = defineContract({
   kind: "own",
   title: "Do what a plan says, without an approval for each step",
   input: () =>
-    z.strictObject({
-      title: title(),
-      steps: steps(),
-      forMinutes: forMinutes().optional().describe("How long it should hold; left out, until it is used up or revoked"),
-    }),
+    z
+      .strictObject({
+        title: title(),
+        sources: sources(),
+        steps: steps(),
+        forMinutes: forMinutes()
+          .optional()
+          .describe("How long it should hold; left out, until it is used up or revoked"),
+      })
+      .superRefine(checkPlan),
   output: given,
-  examples: [{ title: "Three notes", args: { title: "Tea", steps: [{ skill: "memory.capture", times: 3 }] } }],
-  control: ["steps"],
+  examples: [
+    { title: "Three notes", args: { title: "Tea", steps: [{ skill: "memory.capture", times: 3 }] } },
+    {
+      title: "An answer to whoever wrote about the offer",
+      args: {
+        title: "Answer the offer",
+        sources: { offers: { skill: "mail.search", args: { query: "offer" } } },
+        steps: [{ skill: "mail.send", slots: { to: { from: "offers", field: "from", kind: "email" } } }],
+      },
+    },
+  ],
+  control: ["steps", "sources"],
+  pointers: { steps: "pinned", sources: "pinned" },
   event: "plan.approved",
   subjects: { grant: "id" },
   undo: "mh grant revoke",

@@ -48,6 +48,7 @@ export * from "./values/memory-kinds.ts";
 export * from "./values/notification.ts";
 export * from "./values/outside-path.ts";
 export * from "./values/persona-sections.ts";
+export * from "./values/plan.ts";
 export * from "./values/policy-rule.ts";
 export * from "./values/principal.ts";
 export * from "./values/principal-schema.ts";

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { httpOf } from "@mh/testing";
 import { packageFiles } from "../../support/skill-package.ts";
 import { gzipped, oddFiles, type Packed, tarOf, zipOf } from "../archives.ts";
 import type { Dice } from "../dice.ts";
@@ -39,13 +40,11 @@ const chat = {
 export async function open(): Promise<Target> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-fuzz-"));
   let [packument, tarball]: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
-  const http = {
-    request: async ({ url }: { url: string }) => ({
-      status: 200,
-      headers: {},
-      body: new Uint8Array(url.endsWith(".tgz") ? tarball : packument),
-    }),
-  };
+  const http = httpOf(({ url }) => ({
+    status: 200,
+    headers: {},
+    body: new Uint8Array(url.endsWith(".tgz") ? tarball : packument),
+  }));
   const fuzzed = await fuzzedHome({
     http,
     environment: { HOME: folder, PATH: process.env.PATH, npm_config_registry: registry },

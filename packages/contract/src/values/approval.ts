@@ -46,6 +46,19 @@ export const parkedSchema = z.strictObject({
   args: z.record(z.string(), z.json()),
   task: z.strictObject({ id: z.string(), words: z.string(), by: z.enum(["person", "program"]).optional() }).optional(),
   cause: z.string().optional(),
+  answers: z
+    .array(z.strictObject({ source: z.string(), question: z.string(), answer: z.string(), shows: z.string() }))
+    .optional()
+    .describe("Of a plan: what its sources said already, which it is bound to; question and answer as keyed hashes"),
+  change: z
+    .strictObject({
+      plan: z.string(),
+      title: z.string(),
+      n: z.number().int().optional().describe("The step that comes nearest"),
+      differs: z.string(),
+    })
+    .optional()
+    .describe("The plan of its task that does not cover it, and how it differs from that"),
   warning: z.string().optional().describe("What its skill says beside the arguments"),
   pins: z.array(pinSchema).optional().describe("What its arguments point to, and must still point to when it runs"),
   unpinned: z.array(z.string()).optional().describe("What it points to that the approval does not hold fast, and why"),

@@ -46,6 +46,8 @@ export const faultCodes = [
   "memory.forgotten",
   "memory.not-found",
   "memory.unchanged",
+  "model.failed",
+  "model.not-found",
   "notify.failed",
   "output.invalid",
   "policy.engine-stopped",

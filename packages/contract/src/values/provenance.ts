@@ -66,4 +66,12 @@ export interface Call {
 /** A call that has ended, with its answer: structured, as the skill gave it. */
 export interface Step extends Call {
   output: unknown;
+  /** Name of the skill or tool. */
+  skill?: string;
+  /** Name, version and hash of its contract, where it has one. */
+  pinned?: string;
+  /** An approved plan names each of its arguments: nothing in it is of the agent's own making. */
+  isPlanned?: boolean;
+  /** Before it ended, its task had begun to act in ways that no plan wholly names: that may stand in the answer. */
+  isAfterOwnAct?: boolean;
 }

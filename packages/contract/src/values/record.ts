@@ -31,6 +31,19 @@ export const scopeSchema = z.strictObject({
   recipients: z.array(z.string()).optional().describe("Addresses that something is sent to, in lower case"),
 });
 
+/** What a command uses up of the step of a plan that covers it. Entries, questions and answers are keyed hashes. */
+const planUseSchema = z.strictObject({
+  /** Entries that a loop goes through, each once. */
+  entries: z.array(z.string()).optional(),
+  /** Amounts, by argument. */
+  sums: z.array(z.strictObject({ argument: z.string(), sum: z.number() })).optional(),
+  /** The answers that its slots were filled from. */
+  answers: z.array(z.strictObject({ question: z.string(), answer: z.string() })).optional(),
+  /** The plan names every argument of it. */
+  isWhole: z.literal(true).optional(),
+});
+export type PlanUse = z.infer<typeof planUseSchema>;
+
 /** Everything the judge looks at but the policies themselves; from it and them the verdict can be worked out again. */
 export const policyRequestSchema = z.strictObject({
   principal: principalSchema,
@@ -64,7 +77,9 @@ export const policyRequestSchema = z.strictObject({
   outsiders: z.array(z.string()).optional(),
   /** What the command pays. */
   amount: z.strictObject({ minor: z.number().int().nonnegative(), currency: z.string() }).optional(),
-  /** What the allowance would still hold after that, in the same unit; below 0 where it does not reach. */
+  /** What it uses of a model at most, in tokens. */
+  tokens: z.number().int().nonnegative().optional(),
+  /** What the allowance would still hold after that, in the amount's unit; below 0 where it, or the one of tokens, does not reach. */
   spendLeft: z.number().int().optional(),
   /** How often the same command may still be run in the window of the settings. */
   repeatsLeft: z.number().int().optional(),
@@ -74,8 +89,10 @@ export const policyRequestSchema = z.strictObject({
   role: z.enum(deviceRoles).optional(),
   /** The owner at this machine, and nobody else along the chain, uses a skill of the recovery path. */
   recovery: z.literal(true).optional(),
-  /** The step of an approved plan that covers the command, as `<plan>/<number>`. */
+  /** The step of an approved plan that covers the command, as `<plan>/<number>`; for a read, `<plan>/<source>`. */
   plan: z.string().optional(),
+  /** What the command uses up of that step. */
+  planUse: planUseSchema.optional(),
 });
 export type PolicyRequest = z.infer<typeof policyRequestSchema>;
 

@@ -1,5 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isInside } from "../kernel/scope.ts";
+import { isInside } from "../model/scope.ts";
 
 /** The one spelling of a path that grants and rules know it by. */
 export function canonicalPath(path: string): string {

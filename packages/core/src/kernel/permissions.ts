@@ -1,6 +1,6 @@
 import type { Permissions } from "@mh/contract/contract.ts";
 import type { Scope } from "@mh/contract/values/effect.ts";
-import { isInside } from "./scope.ts";
+import { isInside } from "../model/scope.ts";
 
 /** The first thing in a scope that no permission covers; undefined where all of it is covered. */
 export function notPermitted({ paths = [], hosts = [] }: Permissions, scope: Scope): string | undefined {

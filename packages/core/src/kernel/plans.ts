@@ -1,104 +1,228 @@
-import type { Scope } from "@mh/contract/values/effect.ts";
-import { type PlanStepRow, planStepSchema } from "@mh/contract/values/grant.ts";
+import { planPropose } from "@mh/contract/grants.ts";
+import type { Pin } from "@mh/contract/values/approval.ts";
+import type { Effect } from "@mh/contract/values/effect.ts";
+import { type Plan, planSchema, type ShownPlan, timesOf } from "@mh/contract/values/plan.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
-import { principalSchema } from "@mh/contract/values/principal-schema.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
-import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
+import { compareWithPlan, coveringStep, type Deviation } from "../policy/plan/covering-step.ts";
+import {
+  addedUp,
+  type Covering,
+  type Digest,
+  type PlannedCall,
+  type PlanState,
+  type PlanTask,
+} from "../policy/plan/plan-state.ts";
 import type { Database } from "../ports/database.ts";
-import { covers } from "./scope.ts";
+import { skillName } from "./registry.ts";
 
 /**
- * Plans that the owner approved: so many commands of a kind, by one principal, in one task. Folded from the journal;
- * a step is used up by the intents that name it.
+ * Plans that the owner approved, by one principal, in one task, and what their steps have used. Folded from the journal: a
+ * step is used up by the intents that name it.
  */
 export const plansSchema = `
 CREATE TABLE plans (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, task TEXT NOT NULL, title TEXT NOT NULL, expires_ms INTEGER,
-  given_ms INTEGER NOT NULL, status TEXT NOT NULL
+  given_ms INTEGER NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL, own_acts INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE plan_steps (
-  plan TEXT NOT NULL, n INTEGER NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, args TEXT NOT NULL,
-  times INTEGER NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (plan, n)
+CREATE INDEX plans_given ON plans (task) WHERE status = 'given';
+CREATE TABLE plan_steps (plan TEXT NOT NULL, n INTEGER NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (plan, n)) WITHOUT ROWID;
+CREATE TABLE plan_entries (
+  plan TEXT NOT NULL, n INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (plan, n, entry)
+) WITHOUT ROWID;
+CREATE TABLE plan_sums (
+  plan TEXT NOT NULL, n INTEGER NOT NULL, argument TEXT NOT NULL, sum REAL NOT NULL, PRIMARY KEY (plan, n, argument)
+) WITHOUT ROWID;
+CREATE TABLE plan_answers (
+  plan TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (plan, question)
+) WITHOUT ROWID;
+CREATE TABLE plan_changes (
+  plan TEXT NOT NULL, skill TEXT NOT NULL, args_hash TEXT NOT NULL, PRIMARY KEY (plan, skill, args_hash)
 ) WITHOUT ROWID;
 `;
 
-/** What a `grant` record says of a plan. */
-export const planSchema = z.strictObject({
-  principal: principalSchema,
-  task: z.string().min(1).max(200),
-  title: z.string().min(1).max(300),
-  steps: z.array(planStepSchema).min(1).max(50),
-  expiresAt: z.string().optional(),
-});
-export type Plan = z.infer<typeof planSchema>;
+/** What of those tables gives a right, or bounds one. */
+export const plansGive = {
+  plans: { rightsWhile: (row: string) => `${row}.status = 'given'` },
+  plan_steps: "rights",
+  plan_entries: "rights",
+  plan_sums: "rights",
+  plan_answers: "rights",
+  plan_changes: "rights",
+} as const;
 
 export function foldPlan(db: Database, entry: Entry, now: number): void {
-  const { principal, task, title, steps, expiresAt } = planSchema.parse(entry.body?.plan);
+  const plan = planSchema.parse(entry.body?.plan);
+  const { principal, task, title, expiresAt, ...rest } = plan;
   const until = expiresAt ? Date.parse(expiresAt) : null;
-  db.prepare("INSERT OR REPLACE INTO plans VALUES (?, ?, ?, ?, ?, ?, 'given')").run(
-    ...[entry.ref, principal, task, title, until, now],
+  db.prepare("INSERT OR REPLACE INTO plans VALUES (?, ?, ?, ?, ?, ?, 'given', ?, 0)").run(
+    ...[entry.ref, principal, task, title, until, now, canonical(rest)],
   );
-  const add = db.prepare("INSERT OR REPLACE INTO plan_steps VALUES (?, ?, ?, ?, ?, ?, 0)");
-  for (const [n, { skill, scope, args, times }] of steps.entries())
-    add.run(entry.ref, n + 1, skill, canonical(scope), canonical(args), times);
+  const add = db.prepare("INSERT OR REPLACE INTO plan_steps VALUES (?, ?, 0)");
+  for (const n of plan.steps.keys()) add.run(entry.ref, n + 1);
+  const bind = db.prepare("INSERT OR REPLACE INTO plan_answers VALUES (?, ?, ?)");
+  for (const [question, answer] of Object.entries(plan.binds?.answers ?? {})) bind.run(entry.ref, question, answer);
 }
 
-/** A command that is begun under a plan uses its step up by one. */
+/** A command that is begun under a plan uses its step up by one; one that a plan does not wholly name is noted for its task. */
 export function foldPlanUse(db: Database, entry: Entry): void {
-  const use = db.prepare("UPDATE plan_steps SET used = used + 1 WHERE plan = ? AND n = ?");
-  for (const { plan } of entry.request ?? []) if (plan) use.run(...(plan.split("/") as [string, string]));
+  for (const { plan, planUse = {} } of entry.request ?? []) {
+    if (!plan) continue;
+    const [id, n] = plan.split("/") as [string, string];
+    db.prepare("UPDATE plan_steps SET used = used + 1 WHERE plan = ? AND n = ?").run(id, Number(n) || 0);
+    for (const each of planUse.entries ?? [])
+      db.prepare("INSERT OR IGNORE INTO plan_entries VALUES (?, ?, ?)").run(id, n, each);
+    for (const { argument, sum } of planUse.sums ?? []) {
+      const row = db
+        .prepare("SELECT sum FROM plan_sums WHERE plan = ? AND n = ? AND argument = ?")
+        .get(id, n, argument);
+      const before = (row as { sum: number } | undefined)?.sum;
+      db.prepare("INSERT OR REPLACE INTO plan_sums VALUES (?, ?, ?, ?)").run(id, n, argument, addedUp(before, sum));
+    }
+    for (const { question, answer } of planUse.answers ?? [])
+      db.prepare("INSERT OR IGNORE INTO plan_answers VALUES (?, ?, ?)").run(id, question, answer);
+  }
+  noteOwnAct(db, entry);
+  const { change } = entry.body ?? {};
+  if (change !== undefined)
+    db.prepare("INSERT OR IGNORE INTO plan_changes VALUES (?, ?, ?)").run(
+      change,
+      entry.skill ?? "",
+      entry.argsHash ?? "",
+    );
 }
+
+/** What a task did of its own may stand in what it reads from then on. */
+function noteOwnAct(db: Database, { skill, request, task }: Entry): void {
+  if (!task || !isOwnAct(skill ?? "", request)) return;
+  db.prepare("UPDATE plans SET own_acts = own_acts + 1 WHERE task = ? AND status = 'given'").run(task);
+}
+
+/** Whether a command acts, and no plan names all that is in it. To propose a plan changes nothing that a source reads. */
+export function isOwnAct(pinned: string, [first]: Entry["request"] = []): boolean {
+  if (first === undefined || isReading(first.effect) || first.planUse?.isWhole) return false;
+  return skillName(pinned) !== planPropose.name;
+}
+
+const isReading = (effect: Effect): boolean => effect === "read" || effect === "fetch";
 
 export const foldPlanEnd = (db: Database, entry: Entry): void =>
   void db.prepare("UPDATE plans SET status = 'revoked' WHERE id = ?").run(entry.ref);
 
-/** A step that covers a command, and which of the command's arguments it speaks for. */
-export interface CoveringStep {
-  /** `<plan>/<number>`. */
-  id: string;
-  /** Whether the plan names the value that stands at a path of the arguments, as in `to[0]`. */
-  speaksFor(path: string): boolean;
-}
-
-interface Planned {
-  principal: Principal;
+/** A command as the plans of its task are asked about it. */
+export interface Planned extends PlannedCall {
   task: Task | undefined;
-  skill: string;
-  args: Record<string, unknown>;
-  scope: Scope;
+  argsHash: string;
+  effect: Effect;
   now: number;
+  /** What the task did up to now. */
+  soFar: PlanTask;
+  digest: Digest;
+  /** What it points to, once that was looked up. */
+  pins?: readonly Pin[] | undefined;
 }
 
-/** The first step with something left that covers all of a command. Without a task there is none. */
-export function coveringStep(db: Database, command: Planned): CoveringStep | undefined {
-  const { principal, task, skill, args, scope, now } = command;
-  if (!task) return undefined;
-  const sql = `SELECT s.* FROM plan_steps s JOIN plans p ON p.id = s.plan
-    WHERE p.task = ? AND p.principal = ? AND p.status = 'given' AND (p.expires_ms IS NULL OR p.expires_ms > ?)
-    AND s.skill = ? AND s.used < s.times ORDER BY p.given_ms, s.plan, s.n`;
-  const rows = db.prepare(sql).all(task.id, principal, now, skill) as PlanStepRow[];
-  for (const row of rows) {
-    const named = JSON.parse(row.args) as Record<string, unknown>;
-    const wanted = JSON.parse(row.scope) as Scope;
-    const isSame = Object.entries(named).every(([name, value]) => canonical(args[name] ?? null) === canonical(value));
-    const touched = new Set(placesOf(scope));
-    // A step that names places was approved as bound to them: what says of itself that it touches none is not in it.
-    const isBound = touched.size > 0 || placesOf(wanted).length === 0;
-    if (!isSame || !isBound || !covers(wanted, scope)) continue;
-    const isTouched = (value: string) => touched.has(value) || touched.has(value.toLowerCase());
-    const speaksFor = (path: string) =>
-      Object.hasOwn(named, path.split(/[.[]/, 1)[0] ?? "") || isTouched(String(valueAt(args, path)));
-    return { id: `${row.plan}/${row.n}`, speaksFor };
+/** The first step, source or approved change of a plan that covers all of a command. Without a task there is none. */
+export function coveringIn(db: Database, principal: Principal, call: Planned): Covering | undefined {
+  for (const state of plansFor(db, principal, call)) {
+    const found = coveringStep(state, call.soFar, call, call.digest) ?? approvedChange(db, state, call);
+    if (found && isHeld(state, found, call)) return found;
   }
   return undefined;
 }
 
-const placesOf = ({ paths = [], hosts = [], recipients = [] }: Scope): string[] => [...paths, ...hosts, ...recipients];
+/**
+ * How a command that asks differs from the plan of its task; undefined where it has none. `tainted`: what is not the
+ * owner's in arguments that the step which covers it leaves free.
+ */
+export function planDeviation(
+  db: Database,
+  principal: Principal,
+  call: Planned,
+  tainted: readonly string[],
+): ({ plan: string; title: string } & Deviation) | undefined {
+  const states = plansFor(db, principal, call);
+  const looked = states.map((state) => ({ state, found: compareWithPlan(state, call.soFar, call, call.digest) }));
+  const { state, found } = looked.find((each) => "id" in each.found) ?? looked.at(-1) ?? {};
+  if (!state || !found) return undefined;
+  const of = { plan: state.id, title: state.title };
+  if (!("id" in found)) return { ...of, ...found };
+  if (!isHeld(state, found, call))
+    return { ...of, ...numberOf(found), differs: "what it points to is not what it was for the plan" };
+  const free = tainted.length > 0 ? tainted.join(", ") : "what it leaves free";
+  return { ...of, ...numberOf(found), differs: `the plan does not say what ${free} may be` };
+}
 
-function valueAt(args: Record<string, unknown>, path: string): unknown {
-  let value: unknown = args;
-  for (const key of path.split(/[.[\]]+/).filter(Boolean)) value = (value as Record<string, unknown> | null)?.[key];
-  return value;
+const numberOf = ({ n }: Covering): Pick<Covering, "n"> => (n === undefined ? {} : { n });
+
+/** Whether what the command points to is what it was for the plan; as long as nobody looked, it is taken to be. */
+function isHeld({ plan }: PlanState, { n }: Covering, { pins }: Planned): boolean {
+  const held = plan.binds?.pins[String(n)] ?? [];
+  const isThere = ({ argument, what, hash }: (typeof held)[number]) =>
+    pins?.some((pin) => pin.argument === argument && pin.what === what && pin.hash === hash);
+  return pins === undefined || held.every(isThere);
+}
+
+/**
+ * The same command, once it was approved as a change: what can be undone and what only reads does not ask again. What leaves,
+ * pays or destroys does, for to do it twice is something else.
+ */
+function approvedChange(db: Database, { id }: PlanState, { effect, pinned, argsHash }: Planned): Covering | undefined {
+  if (!isReading(effect) && effect !== "write" && effect !== "notify") return undefined;
+  const sql = "SELECT 1 FROM plan_changes WHERE plan = ? AND skill = ? AND args_hash = ?";
+  if (db.prepare(sql).get(id, pinned, argsHash) === undefined) return undefined;
+  return { id: `${id}/change`, speaksFor: () => true, use: {} };
+}
+
+/** Plans in force, the first given first. */
+function plansFor(db: Database, principal: Principal, { task, now }: Planned): (PlanState & { title: string })[] {
+  if (!task) return [];
+  const sql = `SELECT id, title, body, own_acts FROM plans WHERE task = ? AND status = 'given' AND principal = ?
+    AND (expires_ms IS NULL OR expires_ms > ?) ORDER BY given_ms, id`;
+  const rows = db.prepare(sql).all(task.id, principal, now) as {
+    id: string;
+    title: string;
+    body: string;
+    own_acts: number;
+  }[];
+  return rows.map(({ id, title, body, own_acts }) => {
+    const plan = JSON.parse(body) as Pick<Plan, "sources" | "steps" | "binds">;
+    const answers = new Map(
+      (db.prepare("SELECT question, answer FROM plan_answers WHERE plan = ?").all(id) as Record<string, string>[]).map(
+        (row) => [row.question ?? "", row.answer ?? ""],
+      ),
+    );
+    return { id, title, plan, uses: usesOf(db, id, plan.steps.length), answers, ownActs: own_acts };
+  });
+}
+
+function usesOf(db: Database, id: string, steps: number): PlanState["uses"] {
+  const used = db.prepare("SELECT used FROM plan_steps WHERE plan = ? AND n = ?");
+  const entries = db.prepare("SELECT entry FROM plan_entries WHERE plan = ? AND n = ?");
+  const sums = db.prepare("SELECT argument, sum FROM plan_sums WHERE plan = ? AND n = ?");
+  return Array.from({ length: steps }, (_, at) => ({
+    used: (used.get(id, at + 1) as { used: number } | undefined)?.used ?? 0,
+    entries: new Set((entries.all(id, at + 1) as { entry: string }[]).map(({ entry }) => entry)),
+    sums: new Map((sums.all(id, at + 1) as { argument: string; sum: number }[]).map((row) => [row.argument, row.sum])),
+  }));
+}
+
+/** Every plan there was, the oldest first, with what its steps have used. */
+export function shownPlans(db: Database): ShownPlan[] {
+  const sql = `SELECT *, (SELECT count(*) FROM plan_changes WHERE plan = id) AS changes FROM plans ORDER BY given_ms, id`;
+  const rows = db.prepare(sql).all() as (Omit<ShownPlan, "sources" | "steps"> & {
+    body: string;
+    own_acts: number;
+  })[];
+  return rows.map(({ body, own_acts: _, ...row }) => {
+    const { sources, steps } = JSON.parse(body) as Pick<Plan, "sources" | "steps">;
+    const uses = usesOf(db, row.id, steps.length);
+    const shown = steps.map((step, at) => ({
+      ...{ ...step, n: at + 1, times: timesOf(step), used: uses[at]?.used ?? 0 },
+      sums: Object.fromEntries(uses[at]?.sums ?? []),
+    }));
+    return { ...row, sources, steps: shown };
+  });
 }

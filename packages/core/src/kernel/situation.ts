@@ -6,12 +6,12 @@ import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
 import type { Config } from "../model/config.ts";
+import { covers } from "../model/scope.ts";
 import { localOf, weekdayOf } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
 import { type CircumstancesInput, circumstances, timeOfDay } from "./circumstances.ts";
-import { coveringStep } from "./plans.ts";
+import { coveringIn, type Planned } from "./plans.ts";
 import { rateLeft } from "./rates.ts";
-import { covers } from "./scope.ts";
 import { commandRow, liveGrants, trustOf } from "./state.ts";
 
 const chainLengthMax = 8;
@@ -37,10 +37,9 @@ export interface StandingInput {
   skill: string;
 }
 
-export interface SituationInput extends StandingInput, CircumstancesInput {
+export interface SituationInput extends StandingInput, CircumstancesInput, Omit<Planned, "task"> {
   /** Says whether a path belongs to code, journal, policy or settings of this home. */
   isProtected: (path: string) => boolean;
-  args: Record<string, unknown>;
   /** Paths of control arguments that are tainted. */
   unvouched: readonly string[];
   /** It came over HTTP by a token. */
@@ -98,7 +97,7 @@ function principalsAlong({ db, principal, cause }: StandingInput): [Principal, .
 function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
   const { db, now, skill, task, classification, isProtected } = input;
   const { effect, risk, scope } = classification;
-  const step = isOwner(principal) ? undefined : coveringStep(db, { ...input, principal, scope });
+  const step = isOwner(principal) ? undefined : coveringIn(db, principal, input);
   const unvouched = isOwner(principal) ? [] : [...input.unvouched];
   return {
     ...standingOf(input, principal),
@@ -107,7 +106,7 @@ function requestOf(input: SituationInput, principal: Principal): PolicyRequest {
     protectedArea: (scope.paths ?? []).some(isProtected),
     unvouched: step ? unvouched.filter((path) => !step.speaksFor(path)) : unvouched,
     ...circumstances(input, principal),
-    ...(step && { plan: step.id }),
+    ...(step && { plan: step.id, ...(Object.keys(step.use).length > 0 && { planUse: step.use }) }),
   };
 }
 

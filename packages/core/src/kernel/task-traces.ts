@@ -1,6 +1,7 @@
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
+import type { PlanTask } from "../policy/plan/plan-state.ts";
 import { type ArgumentReport, judgeCall } from "../policy/provenance/judge-call.ts";
 import type { Sourced } from "../policy/provenance/sources.ts";
 import { Trace } from "../policy/provenance/trace.ts";
@@ -14,7 +15,13 @@ export interface TracedCall {
   args: Record<string, unknown>;
   effect: Effect;
   task: Task | undefined;
+  /** Name, version and hash of its contract. */
+  pinned: string;
+  /** A plan names each of its arguments. */
+  isPlanned?: true | undefined;
 }
+
+const nothing: PlanTask = { steps: [] };
 
 /** What tasks have read is held in memory: so many of them, the last used. Of the others it is known that they were. */
 const tasksMax = 64;
@@ -27,6 +34,7 @@ const forgottenMax = 10_000;
 export class TaskTraces {
   readonly #traces = new Map<string, Trace>();
   readonly #forgotten = new Set<string>();
+  readonly #ownActs = new Map<string, number>();
   readonly #facts = new WeakMap<Skill, ToolFacts>();
   readonly #self: () => readonly string[];
 
@@ -41,7 +49,26 @@ export class TaskTraces {
 
   /** Takes in what a command answered. */
   add(call: TracedCall, output: unknown): void {
-    if (call.task) this.#of(call.task).add({ ...this.#callOf(call), output });
+    const { task, skill, pinned, isPlanned } = call;
+    const isAfterOwnAct = task !== undefined && this.#ownActs.has(task.id);
+    const named = {
+      skill: skill.contract.name,
+      pinned,
+      ...(isPlanned && { isPlanned }),
+      ...(isAfterOwnAct && { isAfterOwnAct }),
+    };
+    if (task) this.#of(task).add({ ...this.#callOf(call), ...named, output });
+  }
+
+  /** What a task did up to now. */
+  soFar(task: string | undefined): PlanTask {
+    if (task === undefined) return nothing;
+    return { steps: this.#traces.get(task)?.steps ?? [], ownActs: this.#ownActs.get(task) ?? 0 };
+  }
+
+  /** A command of the task that acts, and that no plan wholly names, was begun. */
+  noteOwnAct({ task }: Partial<Pick<TracedCall, "task">>): void {
+    if (task) this.#ownActs.set(task.id, (this.#ownActs.get(task.id) ?? 0) + 1);
   }
 
   /** The same reports with where their values stand. */
@@ -69,6 +96,7 @@ export class TaskTraces {
 
   #forget(id: string): void {
     this.#traces.delete(id);
+    this.#ownActs.delete(id);
     this.#forgotten.add(id);
     if (this.#forgotten.size > forgottenMax) this.#forgotten.delete(this.#forgotten.values().next().value as string);
   }

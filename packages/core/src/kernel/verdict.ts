@@ -1,11 +1,14 @@
+import type { Parked } from "@mh/contract/values/approval.ts";
 import { isOwner, owner } from "@mh/contract/values/principal.ts";
 import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Command, Refusal } from "@mh/contract/wire/command.ts";
 import { intersect, isDeniedStanding, judge, type Verdict } from "../policy/judge.ts";
+import type { Digest } from "../policy/plan/plan-state.ts";
 import type { ArgumentReport } from "../policy/provenance/judge-call.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
 import { isStopped, type KernelDeps, type KernelParts, sealed } from "./parts.ts";
+import { type Planned, planDeviation } from "./plans.ts";
 import { situation, standings } from "./situation.ts";
 import type { TracedCall } from "./task-traces.ts";
 
@@ -16,6 +19,8 @@ export interface Judged {
   requests: [PolicyRequest, ...PolicyRequest[]];
   /** Control arguments whose value does not come from the owner. */
   tainted: ArgumentReport[];
+  /** How a command that asks differs from the plan of its task, where that has one. */
+  change?: Parked["change"];
 }
 
 /**
@@ -59,7 +64,10 @@ export function judgeCall(parts: KernelParts, db: Database, call: Call, now: num
   const plain = judgeWith(parts, db, call, now, approved, []);
   if (isOwner(call.principal) || plain.verdict.verdict === "deny") return plain;
   const tainted = parts.traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
-  return tainted.length === 0 ? plain : judgeWith(parts, db, call, now, approved, tainted);
+  const judged = tainted.length === 0 ? plain : judgeWith(parts, db, call, now, approved, tainted);
+  if (judged.verdict.verdict !== "ask") return judged;
+  const change = planDeviation(db, call.principal, plannedOf(parts, call, now), judged.requests[0].unvouched);
+  return { ...judged, ...(change && { change }) };
 }
 
 function judgeWith(
@@ -71,11 +79,12 @@ function judgeWith(
   tainted: ArgumentReport[],
 ): Judged {
   const { config, declared, isProtected, policy, roleOf, unknownRecipients } = parts;
-  const { principal, cause, task, args, argsHash, classification, isByToken } = call;
+  const { principal, cause, classification, isByToken } = call;
   const stopped = isStopped(parts);
   const requests = situation({
     ...{ db, now, declared, roleOf, unknownRecipients, stopped, isProtected, config: config() },
-    ...{ principal, cause, task, skill: call.skill.contract.name, args, argsHash, classification },
+    ...plannedOf(parts, call, now),
+    ...{ principal, cause, classification },
     unvouched: tainted.map(({ path }) => path),
     isByToken: isByToken === true,
     isRecoverySkill: call.skill.contract.recovery === true,
@@ -85,6 +94,18 @@ function judgeWith(
   const verdict = intersect([judge(set, first, approved), ...rest.map((r) => judge(set, r, approved))]);
   return { verdict, requests, tainted };
 }
+
+/** A command as plans of its task look at it. */
+const plannedOf = (parts: KernelParts, call: Call, now: number): Planned => ({
+  ...{ skill: call.skill.contract.name, pinned: call.pinned, args: call.args, argsHash: call.argsHash },
+  ...{ task: call.task, effect: call.classification.effect, scope: call.classification.scope, now },
+  ...{ soFar: parts.traces.soFar(call.task?.id), digest: planDigest(parts), pins: call.pinnedTo?.pins },
+});
+
+/** Entries and answers are told apart by a keyed hash: nobody learns from the log what stood in them. */
+export const planDigest = ({ crypto, hmacKey }: KernelDeps): Digest => {
+  return (text) => crypto.hmacHex(hmacKey, `plan\0${text}`).slice(0, 32);
+};
 
 /** What the journal keeps of a verdict. People and addresses enter it as HMACs. */
 export function judgement(deps: KernelDeps, { verdict, requests }: Judged): Partial<Entry> {
@@ -109,6 +130,6 @@ export function learn({ traces }: KernelParts, call: Call, value: unknown): void
   if (!isOwner(call.principal)) traces.add(tracedOf(call), value);
 }
 
-const tracedOf = ({ id, skill, args, classification, task }: Call): TracedCall => ({
-  ...{ id, skill, args, effect: classification.effect, task },
+const tracedOf = ({ id, skill, pinned, args, classification, task, isPlanned }: Call): TracedCall => ({
+  ...{ id, skill, pinned, args, effect: classification.effect, task, isPlanned },
 });

@@ -9,6 +9,7 @@ export interface HttpRequest {
    * wrote). `any`: also this machine and its network (for servers that the owner's settings name).
    */
   reach: "public" | "any";
+  /** For the whole answer; of a stream, the longest silence. */
   timeoutMs: number;
   /** More than that is refused, not cut. */
   bytesMax: number;
@@ -22,6 +23,11 @@ export interface HttpResponse {
   body: Uint8Array;
 }
 
+/** An answer whose body is read as it comes. Whoever stops reading ends the connection. */
+export interface HttpStream extends Omit<HttpResponse, "body"> {
+  body: AsyncIterable<Uint8Array>;
+}
+
 /**
  * HTTP without redirects followed: where one leads is for the caller to judge.
  * Throws `http.refused` (an address it may not reach, plain http to a public one is allowed), `http.failed` (no
@@ -29,4 +35,6 @@ export interface HttpResponse {
  */
 export interface Http {
   request(request: HttpRequest): Promise<HttpResponse>;
+  /** Resolves with the head of the answer. Reading the body throws `http.failed` as `request` does. */
+  stream(request: HttpRequest): Promise<HttpStream>;
 }

@@ -1,4 +1,4 @@
-import { isInside } from "../kernel/scope.ts";
+import { isInside } from "../model/scope.ts";
 import type { NamedPath } from "../ports/programs.ts";
 import { programPath } from "./shell-words.ts";
 

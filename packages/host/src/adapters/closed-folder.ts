@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isInside } from "@mh/core/kernel/scope.ts";
+import { isInside } from "@mh/core/model/scope.ts";
 import { homeIdAt } from "../home/known-homes.ts";
 import { realOf } from "../places.ts";
 import { isWithin, mounts, placeOf, placesIn } from "./mounts.ts";

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { isInside } from "@mh/core/kernel/scope.ts";
+import { isInside } from "@mh/core/model/scope.ts";
 
 /** A folder within its file system, whatever that is mounted at. */
 export interface Place {

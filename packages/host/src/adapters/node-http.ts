@@ -4,7 +4,7 @@ import * as https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { parseWebUrl } from "@mh/contract/values/web-url.ts";
-import type { Http, HttpRequest, HttpResponse } from "@mh/core/ports/http.ts";
+import type { Http, HttpRequest, HttpResponse, HttpStream } from "@mh/core/ports/http.ts";
 import { inflated, understoodEncodings } from "./inflate.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { trustedWith } from "./trusted-certificates.ts";
@@ -26,15 +26,27 @@ const systemReach: Reach = {
  */
 export function nodeHttp(ca: () => string | undefined = () => undefined, reach: Partial<Reach> = {}): Http {
   const how = { ...systemReach, ...reach };
+  const connectionFor = async (request: HttpRequest, signal: AbortSignal): Promise<Connection> => {
+    const url = request.reach === "public" ? parseWebUrl(request.url) : new URL(request.url);
+    if (!/^https?:$/.test(url.protocol)) throw new Fault("http.refused", `${url.protocol}// is not the web.`);
+    const addresses = await Promise.race([addressesOf(url, request.reach, how), aborted(signal)]);
+    return { url, addresses, signal, ca: ca() };
+  };
   return {
     async request(request) {
       const signals = [AbortSignal.timeout(request.timeoutMs), ...(request.signal ? [request.signal] : [])];
       const signal = AbortSignal.any(signals);
       try {
-        const url = request.reach === "public" ? parseWebUrl(request.url) : new URL(request.url);
-        if (!/^https?:$/.test(url.protocol)) throw new Fault("http.refused", `${url.protocol}// is not the web.`);
-        const addresses = await Promise.race([addressesOf(url, request.reach, how), aborted(signal)]);
-        return await send(request, { url, addresses, signal, ca: ca() });
+        return await collect(await send(request, await connectionFor(request, signal)), request);
+      } catch (error) {
+        throw faultOf(error as Error, request, signal);
+      }
+    },
+    async stream(request) {
+      const signal = request.signal ?? new AbortController().signal;
+      try {
+        const connection = await connectionFor(request, signal);
+        return streamed(await send(request, { ...connection, silenceMs: request.timeoutMs }), request, signal);
       } catch (error) {
         throw faultOf(error as Error, request, signal);
       }
@@ -59,18 +71,59 @@ interface Connection {
   addresses: readonly LookupAddress[];
   signal: AbortSignal;
   ca: string | undefined;
+  /** Of a stream: how long nothing may come. */
+  silenceMs?: number;
 }
 
-function send(request: HttpRequest, { url, addresses, signal, ca }: Connection): Promise<HttpResponse> {
-  const headers = { "accept-encoding": understoodEncodings, ...request.headers };
+/** Resolves with the head of the answer. */
+function send(request: HttpRequest, connection: Connection): Promise<http.IncomingMessage> {
+  const { url, addresses, signal, ca, silenceMs } = connection;
+  const isStream = silenceMs !== undefined;
+  const headers = { "accept-encoding": isStream ? "identity" : understoodEncodings, ...request.headers };
   const lookup = pinnedTo(addresses);
   const options = { method: request.method, headers, agent: false, signal, lookup, ...trustedWith(ca) };
   return new Promise((resolve, reject) => {
     const client = url.protocol === "https:" ? https : http;
-    const sent = client.request(url, options, (answer) => collect(answer, request).then(resolve, reject));
+    const sent = client.request(url, { ...options, ...(isStream && { timeout: silenceMs }) }, resolve);
+    sent.on("timeout", () => sent.destroy(new Error(`nothing came for ${(silenceMs ?? 0) / 1000} s`)));
     sent.on("error", reject);
     sent.end(request.body);
   });
+}
+
+function streamed(answer: http.IncomingMessage, request: HttpRequest, signal: AbortSignal): HttpStream {
+  const { "content-encoding": encoding = "identity" } = answer.headers;
+  if (encoding !== "identity") {
+    answer.destroy();
+    throw new Fault("http.failed", `${request.url} answered in ${encoding}, which was not asked for.`);
+  }
+  return {
+    status: answer.statusCode ?? 0,
+    headers: headersOf(answer.headers),
+    body: piecesOf(answer, request, signal),
+  };
+}
+
+async function* piecesOf(
+  answer: http.IncomingMessage,
+  request: HttpRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  try {
+    // Whoever stops reading leaves this loop, which ends the connection.
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > request.bytesMax) throw tooLong(request.bytesMax);
+      yield chunk;
+    }
+  } catch (error) {
+    throw faultOf(error as Error, request, signal);
+  }
+}
+
+function headersOf(headers: http.IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(", ")]));
 }
 
 /** In place of a look-up: the addresses that were judged. */
@@ -95,8 +148,7 @@ async function collect(answer: http.IncomingMessage, { bytesMax }: HttpRequest):
   }
   const { "content-encoding": encoding = "", "content-length": length, ...kept } = answer.headers;
   const body = await inflated(Buffer.concat(chunks), encoding, bytesMax, () => tooLong(bytesMax));
-  const headers = Object.entries(kept).map(([name, value]) => [name, [value].flat().join(", ")]);
-  return { status: answer.statusCode ?? 0, headers: Object.fromEntries(headers), body };
+  return { status: answer.statusCode ?? 0, headers: headersOf(kept), body };
 }
 
 const tooLong = (bytesMax: number) => new Fault("http.failed", `The answer is longer than ${bytesMax} bytes.`);

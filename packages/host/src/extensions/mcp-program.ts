@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
-import { isInside } from "@mh/core/kernel/scope.ts";
+import { isInside } from "@mh/core/model/scope.ts";
 import type { Job, Limits, Place } from "@mh/core/ports/executor.ts";
 import { absoluteFolders } from "../find-program.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";

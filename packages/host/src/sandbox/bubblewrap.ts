@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isInside } from "@mh/core/kernel/scope.ts";
+import { isInside } from "@mh/core/model/scope.ts";
 import type { Job, Place, View } from "@mh/core/ports/executor.ts";
 import { realOf } from "../places.ts";
 import { entryFile } from "./entry-file.ts";

@@ -1,6 +1,6 @@
 import { promises as fs } from "node:fs";
 import * as path from "node:path";
-import { isInside } from "@mh/core/kernel/scope.ts";
+import { isInside } from "@mh/core/model/scope.ts";
 
 const linksMax = 40;
 

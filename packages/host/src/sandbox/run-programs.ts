@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isInside } from "@mh/core/kernel/scope.ts";
+import { isInside } from "@mh/core/model/scope.ts";
 import type { Executor, Job, Place, RunEnd, Source } from "@mh/core/ports/executor.ts";
 import type { ProgramEnd, ProgramRun, Programs } from "@mh/core/ports/programs.ts";
 import { holdFolder } from "../adapters/node-disk.ts";

@@ -2,10 +2,10 @@ import type { AnyContract } from "@mh/contract/contract.ts";
 import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { CalendarFiles } from "@mh/core/calendar/calendar-read.ts";
-import { isInside } from "@mh/core/kernel/scope.ts";
 import type { OutsideSkill, PinContext } from "@mh/core/kernel/skill.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import type { Http } from "@mh/core/ports/http.ts";
+import { isInside } from "@mh/core/model/scope.ts";
+import type { Http, HttpRequest } from "@mh/core/ports/http.ts";
 import type { Mail } from "@mh/core/ports/mail.ts";
 import type { SecretOffers, SecretStores, Secrets } from "@mh/core/ports/secrets.ts";
 import { type Named, namedInSettings } from "./named-in-settings.ts";
@@ -96,10 +96,15 @@ export function permitted<Parts extends WorldPorts>(
 }
 
 function permittedHttp(http: Http, allowed: Allowed): Http {
+  const check = ({ url, reach }: HttpRequest) => allowed.host(new URL(url).hostname, reach);
   return {
     async request(request) {
-      allowed.host(new URL(request.url).hostname, request.reach);
+      check(request);
       return http.request(request);
+    },
+    async stream(request) {
+      check(request);
+      return http.stream(request);
     },
   };
 }

@@ -145,7 +145,8 @@ function descriptionOf(row: Row, words: OwnerWords): Described {
     if (!canDescribe(field, row)) continue;
     const { role, value, isListed } = field;
     if (role !== "party" && !isListed && typeof value === "string") named.push(...words.mentions.of(value));
-    if (isOfWhole(field) && isSaid(value, words)) by.add(String(value).toLowerCase());
+    const said = isOfWhole(field) ? saidAs(value, words) : undefined;
+    if (said !== undefined) by.add(said);
     else for (const stem of namedBy(field, row, words)) by.add(stem);
   }
   return { row, by, named };
@@ -164,6 +165,15 @@ function namedBy(field: Field, { isOwn, step }: Row, words: OwnerWords): string[
   // A time has words of no letters.
   const spoken = isAssigned ? all.filter((word) => /\p{L}/u.test(word)) : all;
   return spoken.flatMap((word) => words.describedBy(word) ?? []);
+}
+
+/** What of the owner's words a value is: itself, or the day on which a time lies. */
+function saidAs(value: Field["value"], words: OwnerWords): string | undefined {
+  const text = String(value).toLowerCase();
+  if (isSaid(value, words)) return text;
+  return kindOf(value, undefined) === "date" && words.days.include(text)
+    ? text.slice(0, "2026-07-03".length)
+    : undefined;
 }
 
 /** What describes nothing by its words does not by the whole, either: "report" is a report's. */

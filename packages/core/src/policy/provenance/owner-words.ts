@@ -1,6 +1,7 @@
 import { WholeParties } from "./all-of-party.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { Days } from "./days.ts";
 import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
 import { Mentions } from "./mentions.ts";
 import { declaredSumsIn, numbersIn } from "./numbers.ts";
@@ -28,10 +29,12 @@ export class OwnerWords {
   #describing: ReadonlySet<string> | undefined;
   #stems: ReadonlySet<string> | undefined;
   #mentions: Mentions | undefined;
+  #days: Days | undefined;
   #wholeParties: WholeParties | undefined;
   #all: ReadonlySet<string> | undefined;
   #requests: RequestWords | undefined;
   #carried: ReadonlySet<string> | undefined;
+  #lastNames: ReadonlySet<string> | undefined;
 
   constructor(text: string, by: WordsOf = "person") {
     this.whole = text;
@@ -59,8 +62,9 @@ export class OwnerWords {
       case "email":
       case "iban":
       case "url":
-      case "date":
         return this.#of(kind).has(canonical);
+      case "date":
+        return this.#of(kind).has(canonical) || this.days.name(canonical);
       case "amount":
         return isSum ? this.amounts.includes(Number(canonical)) : this.#numbersIn().has(Number(canonical));
       case "id":
@@ -90,8 +94,13 @@ export class OwnerWords {
 
   /** Whether the owner asks, in words of their own and not of something quoted, for something of the kind of these verbs. */
   askFor(verbs: readonly string[]): boolean {
+    return this.requests.askFor(verbs);
+  }
+
+  /** What the owner says for themselves: without quotations, addresses, links and paths. */
+  get requests(): RequestWords {
     this.#requests ??= new RequestWords(this.text, this.by);
-    return this.#requests.askFor(verbs);
+    return this.#requests;
   }
 
   /** The words that may describe something. */
@@ -100,12 +109,33 @@ export class OwnerWords {
     return this.#describing;
   }
 
+  /** The last names of paths, links and "owner/name" that stand there. */
+  get lastNames(): ReadonlySet<string> {
+    const tokens = () => this.text.split(/[\s"'`“”„«»<>()[\],;]+/u).filter((token) => token.includes("/"));
+    this.#lastNames ??= new Set(
+      tokens().map(
+        (token) =>
+          token
+            .replace(/[.:!?/]{1,64}$/u, "")
+            .split("/")
+            .at(-1) ?? "",
+      ),
+    );
+    return this.#lastNames;
+  }
+
   /** What a word describes something by, whatever its ending; nothing, where the owner does not say it. */
   describedBy(word: string): string | undefined {
     if (!isTelling(word)) return undefined;
     this.#stems ??= new Set([...this.describing].map(stemOf));
     const stem = stemOf(word);
     return this.#stems.has(stem) ? stem : undefined;
+  }
+
+  /** The days that stand there, and times of day. */
+  get days(): Days {
+    this.#days ??= new Days(this.text);
+    return this.#days;
   }
 
   /** Names that stand there whole. */

@@ -3,11 +3,12 @@ import { DescribedRows } from "./anchor.ts";
 import { Bearers } from "./bearers.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
-import type { ArgumentReport } from "./judge-call.ts";
+import { Correspondents } from "./correspondents.ts";
+import { type ArgumentReport, judgeCall } from "./judge-call.ts";
 import { canonicalOf, found, kindOf } from "./kinds.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
 import { isOwnersQuestion, isVouchedQuery } from "./questions.ts";
-import { type Allowance, type Field, isSpent, type Row, rowsOf } from "./rows.ts";
+import { type Allowance, type Field, idKindOf, isSpent, ownKindOf, type Row, rowsOf } from "./rows.ts";
 import { type Sourced, shortLists, sourced, textOf } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
@@ -21,7 +22,7 @@ export class Trace implements TracedTask {
   /** The owner's own addresses, as they are written, and as they are compared. */
   readonly #addresses: readonly string[];
   readonly #self: ReadonlySet<string>;
-  #steps: (TracedStep & Asked)[] = [];
+  #steps: TracedStep[] = [];
   readonly #endorsed = new Set<string>();
   #described = new Map<ToolFacts, DescribedRows>();
   #bearers = new Bearers();
@@ -29,6 +30,9 @@ export class Trace implements TracedTask {
   #carried = new Set<string>();
   /** Whom lists name that no third party can write. */
   #members = new Set<string>();
+  #correspondents = new Correspondents();
+  /** Ids that calls of this task gave to what they made. */
+  #made = new Set<string>();
   #hosts: ReadonlySet<string> | undefined;
   #isTainted = false;
   #isPrivate = false;
@@ -86,6 +90,14 @@ export class Trace implements TracedTask {
     return this.#members.has(spelling(value));
   }
 
+  isCorrespondent(value: unknown): boolean {
+    return this.#correspondents.isNamed(value, this.words);
+  }
+
+  hasMade(kind: string, id: unknown): boolean {
+    return this.#made.has(madeKey(kind, id));
+  }
+
   isCarried(value: string): boolean {
     return this.words.carried.has(value) || this.#carried.has(value) || this.isSelf(value) || this.#isNamedHost(value);
   }
@@ -121,18 +133,22 @@ export class Trace implements TracedTask {
 
   /** Takes in a call that has ended. */
   add(step: Step): void {
-    this.#take(step, { isVouched: isVouchedQuery(this, step), isFound: isOwnersQuestion(this, step) });
+    const isReading = step.effect === "read" || step.effect === "fetch";
+    const isAllowed = !isReading && judgeCall(this, step).every(({ vouched }) => vouched);
+    this.#take(step, { isVouched: isVouchedQuery(this, step), isFound: isOwnersQuestion(this, step), isAllowed });
   }
 
-  #take(step: Step, { isVouched, isFound }: Asked): void {
+  #take(step: Step, { isVouched, isFound, isAllowed }: Asked): void {
     const allowance: Allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
     const values = new Set<string>();
     const isReliable = step.facts.output === "trusted" && isVouched;
     if (step.effect !== "read" && step.effect !== "fetch") this.#bearers.changed(step);
     let ownChars: number = isReliable ? bounds.ownChars : 0;
     const isSelf = (value: unknown) => this.isSelf(value);
+    const made: string[] = [];
     for (const row of rowsOf(step, allowance, { isFound, isSelf })) {
       this.#takeIn(row);
+      if (isAllowed) made.push(...idsOf(row));
       if (!isReliable || !row.isOwn) continue;
       for (const { value } of row.fields) {
         values.add(spelling(value));
@@ -141,14 +157,21 @@ export class Trace implements TracedTask {
         ownChars -= text.length;
       }
     }
+    if (values.size === 1 && Object.keys(step.args).length === 0)
+      for (const only of values) this.words.days.learn(only);
     // What nobody looked at may be anybody's.
     if (isSpent(allowance) && step.facts.output === "untrusted") this.#isTainted = true;
+    // A list of what there is was made by nobody here.
+    if (made.length === 1) for (const each of made) this.#made.add(each);
     this.#isPrivate ||= step.facts.private;
     let links: ReadonlySet<string> | undefined;
+    let pageLinks: ReadonlySet<string> | undefined;
+    const text = textOf(step.output);
     this.#steps.push({
-      ...{ text: textOf(step.output), lists: shortLists(step.output) },
-      ...{ step, isVouched, isFound, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
+      ...{ text, lists: shortLists(step.output) },
+      ...{ step, isVouched, isFound, isAllowed, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
       links: () => (links ??= linksIn(step, isSelf)),
+      pageLinks: () => (pageLinks ??= new Set(found(text, "url"))),
     });
     this.#forgetOldest();
   }
@@ -157,6 +180,7 @@ export class Trace implements TracedTask {
     const { facts } = row.step;
     if (!row.isOwn) this.#isTainted = true;
     this.#bearers.add(row);
+    this.#correspondents.add(row, (value) => this.isSelf(value));
     if (Object.keys(facts.fields).length > 0) {
       const known = this.#described.get(facts) ?? new DescribedRows(this.words);
       this.#described.set(facts, known);
@@ -179,15 +203,23 @@ export class Trace implements TracedTask {
     this.#bearers = new Bearers();
     this.#carried = new Set();
     this.#members = new Set();
+    this.#correspondents = new Correspondents();
+    this.#made = new Set();
     for (const { step, ...asked } of kept) this.#take(step, asked);
   }
 }
 
-/** Whose question an answer answers. */
-interface Asked {
-  isVouched: boolean;
-  isFound: boolean;
-}
+type Asked = Pick<TracedStep, "isVouched" | "isFound" | "isAllowed">;
+
+const madeKey = (kind: string, id: unknown): string => `${kind} ${canonicalOf(id, "id")}`;
+
+/** The row's own id: what is all of the answer needs no declaration. */
+const idsOf = ({ step: { facts }, fields }: Row): string[] =>
+  fields.flatMap(({ name, role, value }) => {
+    const kind = idKindOf(facts, name);
+    const isId = role === "record" || (fields.length === 1 && Object.keys(facts.fields).length === 0);
+    return isId && kind !== undefined && kind === ownKindOf(facts) ? [madeKey(kind, value)] : [];
+  });
 
 const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));
 

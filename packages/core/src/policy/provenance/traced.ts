@@ -5,10 +5,16 @@ import type { Field, Row } from "./rows.ts";
 /** An earlier call, and what the rules ask of it again and again: worked out when it was taken in. */
 export interface TracedStep {
   readonly step: Step;
+  /** All that it asked by was the owner's; or it was a search for words of hers. */
+  readonly isVouched: boolean;
+  readonly isFound: boolean;
+  /** It was a call that does something, and nothing had to be asked about it. */
+  readonly isAllowed: boolean;
   /** Values that stand alone in a field, as their kinds spell them; none where the answer is not to be relied on. */
   readonly values: ReadonlySet<string>;
-  /** Links in it, canonical; worked out at first use. */
+  /** Links in it that somebody signed, and all, canonical; worked out at first use. */
   links(): ReadonlySet<string>;
+  pageLinks(): ReadonlySet<string>;
   /** All that stands in its answer, and the short lists of names in it: for the report of where a value is from. */
   readonly text: string;
   readonly lists: readonly string[][];
@@ -38,6 +44,10 @@ export interface TracedTask {
   isSelf(value: unknown): boolean;
   /** Somebody, or something, that a list names which no third party can write. */
   isMember(value: unknown): boolean;
+  /** The one by that name to whom the owner has written. */
+  isCorrespondent(value: unknown): boolean;
+  /** A call of this task that was let through made it. */
+  hasMade(kind: string, id: unknown): boolean;
   /** Whether something that a text carries is the owner's. */
   isCarried(value: string): boolean;
   /** The trusted answer to the owner's own query that holds a value. */

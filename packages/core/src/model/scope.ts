@@ -25,3 +25,17 @@ export function normalScope({ paths, hosts, recipients }: Scope): Scope {
     ...(recipients && { recipients: small(recipients) }),
   };
 }
+
+/** Everything that a scope names. */
+export const placesOf = ({ paths = [], hosts = [], recipients = [] }: Scope): string[] => [
+  ...paths,
+  ...hosts,
+  ...recipients,
+];
+
+/** What a command touches outside what was granted. */
+export const placesBeyond = (granted: Scope, { paths = [], hosts = [], recipients = [] }: Scope): string[] => [
+  ...paths.filter((path) => !covers(granted, { paths: [path] })),
+  ...hosts.filter((host) => !covers(granted, { hosts: [host] })),
+  ...recipients.filter((recipient) => !covers(granted, { recipients: [recipient] })),
+];

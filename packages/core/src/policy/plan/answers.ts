@@ -1,0 +1,179 @@
+import { eachName, type PlanSource, type PlanStep } from "@mh/contract/values/plan.ts";
+import type { Step } from "@mh/contract/values/provenance.ts";
+import { canonical } from "../../model/canonical.ts";
+import { bounds } from "../provenance/bounds.ts";
+import { entriesOf } from "../provenance/entries.ts";
+import { type Allowance, isSpent, type Leaf, leaves } from "../provenance/rows.ts";
+import { type Entry, fillSlots, NotFilled } from "./fill.ts";
+import type { Digest, PlannedCall, PlanState, PlanTask } from "./plan-state.ts";
+import { argumentLeaves, type Field } from "./values.ts";
+
+/**
+ * The answers of a plan's sources, as its task read them. Only what answers exactly the declared question counts, and only
+ * where there is one answer to it that the task itself put nothing into.
+ */
+export class Answers {
+  readonly #state: PlanState;
+  readonly #task: PlanTask;
+  readonly #digest: Digest;
+  readonly #known = new Map<string, Entry[]>();
+  readonly #open = new Set<string>();
+  readonly #heard = new Map<string, SourceAnswer[]>();
+  /** Where the task first did something that no plan wholly names. */
+  readonly #firstAct: number;
+
+  constructor(state: PlanState, task: PlanTask, digest: Digest) {
+    this.#state = state;
+    this.#task = task;
+    this.#digest = digest;
+    const first = task.steps.findIndex(({ step }) => !isReading(step) && !step.isPlanned);
+    // What an earlier process did comes before all that is known here.
+    const isUnseen = task.ownActs !== undefined && (state.ownActs ?? 0) > task.ownActs;
+    this.#firstAct = isUnseen ? 0 : first === -1 ? Number.POSITIVE_INFINITY : first;
+  }
+
+  /** What a source said, once its entries were asked for. */
+  heard(name: string): SourceAnswer[] {
+    return this.#heard.get(name) ?? [];
+  }
+
+  /** Entries of a source. Throws `NotFilled` where it may fill nothing. */
+  of(name: string): Entry[] {
+    const known = this.#known.get(name);
+    if (known) return known;
+    if (this.#open.has(name)) throw new NotFilled(`${name} waits for its own answer`);
+    this.#open.add(name);
+    const found = this.#read(name);
+    this.#open.delete(name);
+    this.#known.set(name, found);
+    return found;
+  }
+
+  /** The values that a step goes through itself. */
+  listed({ each }: PlanStep): Entry[] {
+    if (!each || !("values" in each)) return [];
+    return each.values.map((value) => this.#entry(eachName, lookAt(value).entries[0] ?? [], [], []));
+  }
+
+  /**
+   * Whether a read asks just what a source declares: the entries that its question is filled from, and undefined where it
+   * asks anything else.
+   */
+  asked({ args, slots = {} }: PlanSource, read: Pick<PlannedCall, "args" | "defaults">): readonly Entry[] | undefined {
+    const isFixed = (name: string) => Object.hasOwn(read.args, name) && isSame(args[name], read.args[name]);
+    if (!Object.keys(args).every(isFixed)) return undefined;
+    const { defaults = {} } = read;
+    const isDefault = (name: string) => Object.hasOwn(defaults, name) && isSame(defaults[name], read.args[name]);
+    const open = Object.keys(read.args).filter((name) => !Object.hasOwn(args, name) && !isDefault(name));
+    if (open.length === 0) return [];
+    const leaves = argumentLeaves(Object.fromEntries(open.map((name) => [name, read.args[name]])));
+    if (!leaves) return undefined;
+    try {
+      const { paths, entries } = fillSlots(slots, leaves, (from) => this.of(from));
+      return leaves.every(({ path }) => paths.has(path)) ? entries : undefined;
+    } catch (error) {
+      if (error instanceof NotFilled) return undefined;
+      throw error;
+    }
+  }
+
+  #read(name: string): Entry[] {
+    const { sources, binds } = this.#state.plan;
+    const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
+    if (!source) throw new NotFilled(`${name} is no source of the plan`);
+    const questions = new Map<string, Question>();
+    for (const [at, { step }] of this.#task.steps.entries()) {
+      if (step.skill !== source.skill || !isReading(step)) continue;
+      const by = this.asked(source, { args: step.args, defaults: step.facts.defaults });
+      if (!by) continue;
+      const bound = binds?.contracts[source.skill];
+      if (bound !== undefined && step.pinned !== bound) throw new NotFilled(`${source.skill} is not what it was`);
+      const question = this.#digest(`${name}\0${canonical(step.args)}`);
+      const isClean = at < this.#firstAct && !step.isAfterOwnAct;
+      const known = questions.get(question) ?? { by, isClean, reads: [] };
+      questions.set(question, { ...known, reads: [...known.reads, step] });
+    }
+    if (questions.size === 0) throw new NotFilled(`${name} was not read in this task as the plan says`);
+    return [...questions].flatMap(([question, read]) => this.#answered(name, question, read));
+  }
+
+  #answered(name: string, question: string, { by, isClean, reads }: Question): Entry[] {
+    const looked = reads.map(({ output }) => lookAt(output));
+    const [first] = looked as [LookedAt];
+    if (looked.some(({ isCut }) => isCut)) throw new NotFilled(`${name} answered more than is looked at`);
+    const bound = this.#state.answers.get(question);
+    const hashes = new Set(looked.map((each) => each.hash(this.#digest)));
+    const [answer = "", another] = hashes;
+    if (another !== undefined) throw new NotFilled(`${name} changed while the task ran`);
+    if (bound !== undefined && bound !== answer) throw new NotFilled(`${name} is not what it was for the plan`);
+    if (bound === undefined && !isClean)
+      throw new NotFilled(`the task did something of its own before it read ${name}`);
+    const [{ output }] = reads as [Step];
+    this.#heard.set(name, [...this.heard(name), { source: name, question, answer, output }]);
+    const answers = [...by.flatMap((entry) => entry.answers), { question, answer }];
+    return first.entries.map((fields) => this.#entry(name, fields, by, answers));
+  }
+
+  #entry(source: string, fields: readonly Field[], by: readonly Entry[], answers: Entry["answers"]): Entry {
+    const key = this.#digest(`${source}\0${JSON.stringify(fields.map(({ name, value }) => [name, value]))}`);
+    const askedBy = new Map(by.flatMap((entry) => [...entry.askedBy, [entry.source, entry.key] as const]));
+    return { source, fields, key, askedBy, answers };
+  }
+}
+
+/** What a source said, and hashes of the question and of that. */
+export interface SourceAnswer {
+  source: string;
+  question: string;
+  answer: string;
+  output: unknown;
+}
+
+interface Question {
+  by: readonly Entry[];
+  /** The task put nothing of its own into the first answer. */
+  isClean: boolean;
+  reads: readonly Step[];
+}
+
+interface LookedAt {
+  entries: readonly (readonly Field[])[];
+  /** There is more of it than is looked at. */
+  isCut: boolean;
+  hash(digest: Digest): string;
+}
+
+/** Values of an entry, each with the name of its field; of a plain value, `*`. */
+const fieldsOf = (values: readonly Leaf[]): Field[] =>
+  values.map(({ path, value }) => ({ name: path.replaceAll(/\[\d+\]/g, "") || "*", value }));
+
+/** Answers are looked at once. */
+const lookedAt = new WeakMap<object, LookedAt>();
+
+function lookAt(output: unknown): LookedAt {
+  const known = typeof output === "object" && output !== null ? lookedAt.get(output) : undefined;
+  if (known) return known;
+  const allowance: Allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
+  const entries = entriesOf(output).map(({ value }) => fieldsOf(leaves(value, "", allowance)));
+  const hashes = new Map<Digest, string>();
+  const hash = (digest: Digest): string => {
+    const known = hashes.get(digest) ?? digest(written(output));
+    hashes.set(digest, known);
+    return known;
+  };
+  const looked = { entries, isCut: isSpent(allowance), hash };
+  if (typeof output === "object" && output !== null) lookedAt.set(output, looked);
+  return looked;
+}
+
+function written(output: unknown): string {
+  try {
+    return canonical(output ?? null);
+  } catch {
+    throw new NotFilled("an answer cannot be written down");
+  }
+}
+
+const isReading = ({ effect }: Step): boolean => effect === "read" || effect === "fetch";
+
+const isSame = (a: unknown, b: unknown): boolean => canonical(a ?? null) === canonical(b ?? null);

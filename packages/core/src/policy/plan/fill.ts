@@ -1,0 +1,112 @@
+import type { Slot } from "@mh/contract/values/plan.ts";
+import { type ArgumentLeaf, type Field, gives, isAllowed, isMeant } from "./values.ts";
+
+/** An entry of a source's answer. */
+export interface Entry {
+  source: string;
+  fields: readonly Field[];
+  /** Tells it apart from others. */
+  key: string;
+  /** Source → key of the entry of it that filled the question which this one answers. */
+  askedBy: ReadonlyMap<string, string>;
+  /** The answers that it and those stand in, as hashes. */
+  answers: readonly { question: string; answer: string }[];
+}
+
+/** Thrown where slots cannot be filled: a clause for the person who is asked instead. */
+export class NotFilled extends Error {
+  override name = "NotFilled";
+}
+
+/** Which values of a command slots speak for, and the entries that gave them. */
+export interface Filled {
+  paths: ReadonlySet<string>;
+  entries: readonly Entry[];
+}
+
+// More ways to choose than that, nobody has meant.
+const triesMax = 10_000;
+
+/**
+ * Finds entries that give a command what its slots wait for: one entry of each source for all slots that it fills, but for a
+ * slot that takes many. Throws `NotFilled`.
+ */
+export function fillSlots(
+  slots: Readonly<Record<string, Slot>>,
+  all: readonly ArgumentLeaf[],
+  entriesOf: (source: string) => readonly Entry[],
+): Filled {
+  const waiting = Object.entries(slots)
+    .map(([path, slot]) => ({ path, slot, leaves: all.filter((leaf) => isAt(leaf, path)) }))
+    .filter(({ leaves }) => leaves.length > 0);
+  for (const { slot, leaves } of waiting) refuseOutside(slot, leaves);
+  const paths = new Set(waiting.flatMap(({ leaves }) => leaves.map(({ path }) => path)));
+  const single = Map.groupBy(
+    waiting.filter(({ slot }) => slot.from !== undefined && slot.many === undefined),
+    ({ slot }) => slot.from as string,
+  );
+  const choices = [...single].map(([source, waits]) => {
+    const fitting = entriesOf(source).filter(({ fields }) => waits.every((wait) => fills(fields, wait)));
+    if (fitting.length === 0) throw new NotFilled(`no entry of ${source} gives ${namesOf(waits)}`);
+    return fitting;
+  });
+  const one = choose(choices);
+  if (!one) throw new NotFilled(`no entries of ${[...single.keys()].join(" and ")} belong together`);
+  const many = waiting.filter(({ slot }) => slot.many !== undefined).flatMap((wait) => fillMany(wait, entriesOf));
+  return { paths, entries: [...one, ...many] };
+}
+
+interface Waiting {
+  path: string;
+  slot: Slot;
+  leaves: readonly ArgumentLeaf[];
+}
+
+/** A name that looks like a path, with dots or brackets in it, is no path. */
+const isAt = ({ path, name }: ArgumentLeaf, wanted: string): boolean =>
+  !/[.[\]]/.test(name) && (path === wanted || path.startsWith(`${wanted}.`) || path.startsWith(`${wanted}[`));
+
+function refuseOutside(slot: Slot, leaves: readonly ArgumentLeaf[]): void {
+  if (slot.many !== undefined && leaves.length > slot.many)
+    throw new NotFilled(`${leaves[0]?.name} lists more than ${slot.many}`);
+  const outside = leaves.find(({ value }) => !isAllowed(slot, value));
+  if (outside) throw new NotFilled(`${outside.path} is not what the plan allows there`);
+}
+
+const fills = (fields: readonly Field[], { slot, leaves }: Waiting): boolean =>
+  isMeant(fields, slot) && leaves.every(({ value }) => gives(fields, slot, value));
+
+function fillMany({ slot, leaves }: Waiting, entriesOf: (source: string) => readonly Entry[]): Entry[] {
+  const entries = entriesOf(slot.from as string).filter(({ fields }) => isMeant(fields, slot));
+  return leaves.map(({ value, path }) => {
+    const entry = entries.find(({ fields }) => gives(fields, slot, value));
+    if (!entry) throw new NotFilled(`no entry of ${slot.from} gives ${path}`);
+    return entry;
+  });
+}
+
+/** One of each, such that all were asked for by the same entries of the sources before them. */
+function choose(choices: readonly (readonly Entry[])[]): Entry[] | undefined {
+  let tries = 0;
+  const next = (chosen: Entry[]): Entry[] | undefined => {
+    const choice = choices[chosen.length];
+    if (!choice) return chosen;
+    for (const entry of choice) {
+      tries += 1;
+      if (tries > triesMax) return undefined;
+      if (!chosen.every((other) => belongTogether(entry, other))) continue;
+      const found = next([...chosen, entry]);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return next([]);
+}
+
+function belongTogether(a: Entry, b: Entry): boolean {
+  const linksOf = ({ source, key, askedBy }: Entry) => new Map([...askedBy, [source, key]]);
+  const others = linksOf(b);
+  return [...linksOf(a)].every(([source, key]) => (others.get(source) ?? key) === key);
+}
+
+const namesOf = (waits: readonly Waiting[]): string => waits.map(({ path }) => path).join(" and ");

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { type Declared, passes } from "../../../../../tests/support/judged.ts";
+
+// Whom the owner has written to, she may call by name.
+
+const mails: Declared = {
+  ...{ writers: "anyone", private: true, author: "sender", ids: "mail" },
+  fields: { id: "record", sender: "party", recipients: "label", time: "record" },
+};
+const write: Declared = { control: ["to"], content: ["text"], types: { to: "email" } };
+const own = "kim@own.example";
+const mark = "mark.bell@a.example";
+const sent = (id: string, recipients: string[], sender = own) => ({ id, sender, recipients, text: "Hello" });
+
+function reaches(words: string, to: string, output: object[], more: { args?: object; self?: string[] } = {}): boolean {
+  const { args = {}, self = [own] } = more;
+  const read = { facts: mails, output, args: { ...args } };
+  return passes(words, [read], { facts: write, args: { to, text: "See you on Monday" }, effect: "send" }, self);
+}
+
+test("K8 B 13 one to whom she has written is called by name", () => {
+  const known = [sent("m1", [mark]), sent("m2", ["olga@a.example"])];
+  expect(reaches("Write to Mark that I come", mark, known)).toBe(true);
+  expect(reaches("Ask Mark when he comes", mark, known)).toBe(true);
+  expect(reaches("Write to Mark Bell that I come", mark, known)).toBe(true);
+  expect(reaches("Write to Mark Rowe that I come", mark, known)).toBe(false);
+  expect(reaches("Write to Mark that I come", "olga@a.example", known)).toBe(false);
+  expect(reaches("Put a mark on Olga's list", mark, known)).toBe(false);
+  expect(reaches("Summarise 'mark.bell notes'", mark, known)).toBe(false);
+});
+
+test("K8 B 13 who only wrote to her is nobody whom she calls by name, nor are two of one name told apart", () => {
+  const eve = "mark@evil.example";
+  const words = "Write to Mark that I come";
+  expect(reaches(words, eve, [sent("m1", [own], eve)])).toBe(false);
+  expect(reaches(words, eve, [sent("m1", [mark]), sent("m2", [own], eve)])).toBe(false);
+  expect(reaches(words, mark, [sent("m1", [mark]), sent("m2", [own], eve)])).toBe(true);
+  expect(reaches(words, mark, [sent("m1", [mark]), sent("m2", ["mark@b.example"])])).toBe(false);
+  expect(reaches(words, mark, [sent("m1", [mark])], { self: [] })).toBe(false);
+  expect(reaches(words, mark, [sent("m1", [mark])], { args: { folder: "hidden" } })).toBe(false);
+});

@@ -1,0 +1,62 @@
+import { kindOf, sameValue, wordsIn } from "./kinds.ts";
+import type { OwnerWords } from "./owner-words.ts";
+import { isSelf, type Row } from "./rows.ts";
+
+/**
+ * Whom the owner has written to, by the names in their addresses. Who only wrote to her is not among them: everybody
+ * may write, and call themselves what they like.
+ */
+export class Correspondents {
+  readonly #byName = new Map<string, Set<string>>();
+  /** Those that a question of the owner's found. */
+  readonly #found = new Set<string>();
+
+  /** `isOwnAddress`: as the settings have it. */
+  add({ fields, step, isOwn, isFound }: Row, isOwnAddress: (value: unknown) => boolean): void {
+    const { author } = step.facts;
+    const isBySelf = ({ name, role, value }: Row["fields"][number]) =>
+      name === author && role === "party" && (isOwnAddress(value) || isSelf(value));
+    if (!isOwn || !fields.some(isBySelf)) return;
+    for (const { name, role, value } of fields) {
+      if (name === author || (role !== "party" && role !== "label")) continue;
+      if (kindOf(value, undefined) !== "email" || isOwnAddress(value)) continue;
+      const address = String(value).toLowerCase();
+      if (isFound) this.#found.add(address);
+      for (const word of namesIn(address)) {
+        const known = this.#byName.get(word) ?? new Set();
+        this.#byName.set(word, known.add(address));
+      }
+    }
+  }
+
+  /** Whether an address is that of the one correspondent whom the owner calls by name: "Write to Mark". */
+  isNamed(value: unknown, { text, all }: OwnerWords): boolean {
+    const address = String(value).toLowerCase();
+    const names = namesIn(address);
+    return (
+      [...this.#found].some((each) => sameValue(each, address)) &&
+      names.some((name) => {
+        if (!all.has(name) || this.#byName.get(name)?.size !== 1) return false;
+        return saidAs(text, name).some((said) => said.every((each) => names.includes(each)));
+      })
+    );
+  }
+}
+
+/** Names have two letters at least, in "mark.bell@…". */
+const namesIn = (address: string): string[] =>
+  wordsIn(address.slice(0, address.lastIndexOf("@"))).filter((word) => /^\p{L}{2,}$/u.test(word));
+
+/** The names that a text says in one breath with one: "Mark", "Mark Bell". People write them with capitals. */
+function saidAs(text: string, name: string): string[][] {
+  const runs = text.match(/(?<![\p{L}\p{N}@._/-])\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)*(?![\p{L}\p{N}@_/-]|\.\p{L})/gu) ?? [];
+  return runs.map(wordsIn).flatMap((words) => {
+    // A sentence begins with a capital, too: "Write to Mark", "Ask Mark".
+    const at = words.indexOf(name);
+    return at === -1 ? [] : [at === 1 && words.length === 2 && startsSentence(text, words) ? [name] : words];
+  });
+}
+
+function startsSentence(text: string, [first = "", second = ""]: readonly string[]): boolean {
+  return new RegExp(`(?:^|[.!?;:] )${first} ${second}(?!\\p{L})`, "iu").test(text);
+}
