@@ -3,7 +3,9 @@ import type { NamedLeaf } from "./arguments.ts";
 import { isOfNamedCollection } from "./collections.ts";
 import { isConfirmation } from "./confirmations.ts";
 import type { ArgumentReport } from "./judge-call.ts";
+import { isMadeHere } from "./made-here.ts";
 import { isOnNamedHost } from "./named-hosts.ts";
+import { isExtreme } from "./oldest.ts";
 import { isOwnPlace } from "./own-places.ts";
 import { isNamePutTogether, isPathPutTogether } from "./put-together.ts";
 import { isOfNamedRelation } from "./relations.ts";
@@ -19,6 +21,8 @@ const comforts: readonly (readonly [reason: string, applies: Comfort])[] = [
   ["this task put it there", isOwnPlace],
   ["a link on the pages of a host that you named", isOnNamedHost],
   ["one of those things of yours that you named", isOfNamedCollection],
+  ["the one at that end of your list", isExtreme],
+  ["what this task made", isMadeHere],
   ["whom the entry that you named lists as what you named", isOfNamedRelation],
 ];
 

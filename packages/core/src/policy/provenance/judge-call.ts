@@ -6,8 +6,7 @@ import { comforted } from "./comforts.ts";
 import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
-import { isMadeHere } from "./made-here.ts";
-import { isExtreme } from "./oldest.ts";
+import { isOwnEntry } from "./own-entry.ts";
 import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -43,7 +42,12 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   if (left) return [unsaid(left, "it comes after too many others")];
   const texts = () => leavesOf(call, content, { leaves: bounds.leaves, chars: bounds.contentChars });
   // Where nobody is named, what is said is all that controls.
-  if (controlling.length === 0) return control.length > 0 ? undirected(trace, texts()) : [];
+  if (controlling.length === 0) {
+    if (control.length === 0) return [];
+    const reports = undirected(trace, texts());
+    if (reports.every(({ vouched }) => vouched) || !isOwnEntry(trace, call)) return reports;
+    return texts().all.map((leaf) => said(leaf, "an entry that nobody else sees, on a day that you named"));
+  }
   if (call.effect === "send" && isOwnersMessage(trace, call, controlling, texts()))
     return controlling.map((leaf) => said(leaf, ownersMessage));
   const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));
@@ -73,8 +77,6 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
   if (kind === "email" && trace.isCorrespondent(value))
     return said(leaf, "the one by that name to whom you have written");
-  if (isExtreme(trace, call, leaf)) return said(leaf, "the one at that end of your list");
-  if (isMadeHere(trace, call, leaf)) return said(leaf, "what this task made");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
   if (kind === "date" && isAtItsTime(trace, String(value)))
