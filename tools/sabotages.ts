@@ -56,8 +56,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a file by hand hides who wrote in it since",
     file: core("documents/authors.ts"),
-    find: "return byHand ? [`file:${path}`, ...(by ?? [])]",
-    replace: "return byHand ? [`file:${path}`]",
+    find: ", ...(by ?? [])]",
+    replace: "]",
     test: system(
       "laundering",
       "P9 what stands in a file by hand becomes nobody's word because an agent changes something else of it",

@@ -22,21 +22,18 @@ const http = httpOf(() => ({
   body: new TextEncoder().encode(poison),
 }));
 
-const agents = ["first", "second", "third"].map(agent);
+/** Which of the agents it is says nothing: what a task read is kept by task. */
+const principal = agent("helper");
 
-/** A home in which three agents were granted everything that may be granted. */
+/** A home in which an agent was granted everything that may be granted. */
 export async function permissiveHome(): Promise<TestHost> {
   const home = await makeHost({ http });
   await home.own("config.write", {
     text: "owner: Ada\ntimeZone: Europe/Berlin\nrate: { commandsPerHour: 100000 }\n",
   });
-  for (const principal of agents) {
-    await home.own("trust.set", { principal, level: "adaptive_auto" });
-    for (const { contract } of home.host.registry.all()) {
-      if (contract.kind === "admin") continue;
-      await home.own("grant.give", { principal, skill: contract.name });
-    }
-  }
+  await home.own("trust.set", { principal, level: "adaptive_auto" });
+  for (const { contract } of home.host.registry.all())
+    if (contract.kind !== "admin") await home.own("grant.give", { principal, skill: contract.name });
   return home;
 }
 
@@ -48,7 +45,7 @@ export interface Session {
 }
 
 export const session = (home: TestHost, number: number, words: string): Session => ({
-  ...{ home, principal: agents[number % agents.length] as Principal },
+  ...{ home, principal },
   task: { id: `task ${number}`, words },
 });
 

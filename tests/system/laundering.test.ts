@@ -5,7 +5,7 @@ import type { TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { leaveBehind, type Own, permissiveHome, readEverything, session, unasked } from "../support/laundering.ts";
 
-const writer = agent("first");
+const writer = agent("helper");
 
 const own = async (home: TestHost): Promise<Own> => ({
   memory: (await home.own("memory.capture", { text: "Tea with Sarah" })).id,
