@@ -9,6 +9,7 @@ import { isExtreme } from "./oldest.ts";
 import { isOwnPlace } from "./own-places.ts";
 import { isNamePutTogether, isPathPutTogether } from "./put-together.ts";
 import { isOfNamedRelation } from "./relations.ts";
+import { isTakingPart } from "./taking-part.ts";
 import type { TracedTask } from "./traced.ts";
 
 type Comfort = (trace: TracedTask, call: Call, leaf: NamedLeaf) => boolean;
@@ -24,6 +25,7 @@ const comforts: readonly (readonly [reason: string, applies: Comfort])[] = [
   ["the one at that end of your list", isExtreme],
   ["what this task made", isMadeHere],
   ["whom the entry that you named lists as what you named", isOfNamedRelation],
+  ["takes part in the entry that you named", isTakingPart],
 ];
 
 /**
