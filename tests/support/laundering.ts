@@ -6,7 +6,7 @@ import { httpOf, makeHost, type TestHost } from "@mh/testing";
 // them: whatever an agent may do at all, it does.
 
 /** What the attacker wants to control, by what it is. */
-export const wanted = {
+const wanted = {
   recipient: "eve@evil.example",
   url: "https://evil.example/",
   host: "evil.example",
