@@ -64,6 +64,9 @@ export const sabotages: readonly Sabotage[] = [
     test: system(
       "laundering",
       "P9 what stands in a file by hand becomes nobody's word because an agent changes something else of it",
+    ),
+  },
+  {
     name: "a rule is offered after two approvals",
     file: core("kernel/routine.ts"),
     find: "export const routineTimes = 3;",
