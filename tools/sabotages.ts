@@ -30,9 +30,36 @@ const doctorTest = {
   name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
 };
 
+const threeYeses =
+  "K16 after three equal approvals a rule is offered with the answer, once; it is narrow, and not adopted by itself";
+
 const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
 
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "a rule is offered after two approvals",
+    file: core("kernel/routine.ts"),
+    find: "export const routineTimes = 3;",
+    replace: "export const routineTimes = 2;",
+    test: system("rule-offers", threeYeses),
+  },
+  {
+    name: "an offered rule holds wherever it goes",
+    file: core("policy/loosen.ts"),
+    find: ", ...places, ...some].join(and);",
+    replace: "].join(and);",
+    test: system("rule-offers", threeYeses),
+  },
+  {
+    name: "ask me instead lifts the rule for everybody",
+    file: core("policy/loosen.ts"),
+    find: 'if (how === "ask") return [...parts, "context.approved"].join(and);',
+    replace: 'if (how === "ask") return "context.approved";',
+    test: system(
+      "rule-offers",
+      "K16 ask me instead changes the one rule for the one who was denied; everybody else is denied as before",
+    ),
+  },
   {
     name: "the undo of a task hides what cannot be undone",
     file: core("history/undo-task.ts"),
@@ -1128,6 +1155,13 @@ export const sabotages: readonly Sabotage[] = [
     find: " + (inside === undefined ? 0 : heldBySandbox(inside))",
     replace: " + (inside === undefined ? 0 : heldBySandbox(0))",
     test: limited("S16 counts as its memory what scratch space holds for it"),
+  },
+  {
+    name: "what is paused is held though STOP stands",
+    file: host("sandbox/watched.ts"),
+    find: 'this.#facts.reason ? "SIGCONT" : "SIGSTOP"',
+    replace: '"SIGSTOP"',
+    test: limited("S11 is stopped by STOP though it was paused, at whatever moment of its start"),
   },
   {
     name: "characters that Unicode ignores are not named",

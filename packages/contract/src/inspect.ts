@@ -143,6 +143,24 @@ export const commandExplain = defineContract({
           }),
         )
         .describe("The rights that the judge was told of"),
+      allowedBy: z
+        .array(
+          z.strictObject({
+            kind: z
+              .enum(["approval", "plan", "endorsement"])
+              .describe("`endorsement`: an approval of another command of its task, which showed a value that it uses"),
+            id: z.string().describe("Id of the approval or the plan"),
+            step: z
+              .string()
+              .optional()
+              .describe("Of a plan: the number of the step, from 1, the name of a source, or `change`"),
+            plan: z.string().optional().describe("Of an approval: the plan that it changed"),
+            title: z.string().optional().describe("The plan's title"),
+            seq: z.number().nullable().describe("Number of the record that gave it; null where the log holds none"),
+            at: z.string().optional().describe("When, ISO 8601 UTC"),
+          }),
+        )
+        .describe("What the owner said that let it happen; empty where standing rules and grants did, or it did not"),
     }),
   examples: [{ title: "Why record 12 is there", args: { which: "12" } }],
   provenance,

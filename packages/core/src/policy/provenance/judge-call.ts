@@ -20,6 +20,8 @@ export interface ArgumentReport {
   vouched: boolean;
   /** What vouches for it, or why a person must look. */
   reason: string;
+  /** The approval that showed it, where that is all that vouches for it. */
+  approval?: string;
 }
 
 /**
@@ -79,7 +81,7 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
     return said(leaf, "as it is where nothing is said");
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
-  if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
+  if (trace.isEndorsed(value)) return endorsed(leaf, trace.endorsedBy(value));
   if (isOfFew === false) return unsaid(leaf, "it may be more than you said");
   if (kind === "email" && trace.isCorrespondent(value))
     return said(leaf, "the one by that name to whom you have written");
@@ -225,6 +227,11 @@ function undirected(trace: TracedTask, { all, left }: Leaves): ArgumentReport[] 
 
 /** A link may be as long as its contract takes it. */
 const isLongLink = (call: Call, { name, value }: NamedLeaf): boolean => kindOf(value, call.facts.types[name]) === "url";
+
+const endorsed = (leaf: NamedLeaf, approval: string | undefined): ArgumentReport => ({
+  ...said(leaf, "you approved it for this task"),
+  ...(approval && { approval }),
+});
 
 const said = ({ path, value }: NamedLeaf, reason: string): ArgumentReport => ({
   ...{ path, value: String(value), vouched: true, reason },
