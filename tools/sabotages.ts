@@ -427,6 +427,37 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/sums", "K8 B 11 “Pay 3 tickets at 20 each and 5”: 65"),
   },
   {
+    name: "what anything found is put into the cart",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "wanted.every((stem) => called.has(stem))",
+    replace: "wanted.length > 0",
+    test: policy(
+      "provenance/choices",
+      "K8 B 15 what a search for her words found may be put where it can be taken out again, and not bought",
+    ),
+  },
+  {
+    name: "any quantity is one",
+    file: core("policy/provenance/one.ts"),
+    find: 'canonicalOf(value, "amount") !== "1"',
+    replace: 'canonicalOf(value, "amount") === ""',
+    test: policy("provenance/choices", "K8 one, where nothing is said: “Order the ladder from the catalogue”, 40"),
+  },
+  {
+    name: "an entry of the owner's own list is taken after others' text",
+    file: core("policy/provenance/own-lists.ts"),
+    find: "trace.isTainted || ",
+    replace: "",
+    test: policy("provenance/choices", "K8 an entry of the owner's own list, while nothing of others was read"),
+  },
+  {
+    name: "who has one thing is sent any words",
+    file: core("policy/provenance/shared-with.ts"),
+    find: "!texts.every((text) => text.name in takes || isOwners(text))",
+    replace: "texts.some(() => false)",
+    test: policy("provenance/choices", "K8 B 16 who has a file may be sent it, with the owner's words"),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",
