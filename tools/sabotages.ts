@@ -35,7 +35,37 @@ const threeYeses =
 
 const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
 
+const launderingTest =
+  "P9 what one task wrote, whatever skill wrote it and whichever reads it, controls nothing in the next two";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "what the log says was asked for counts as the owner's own data",
+    file: "packages/contract/src/inspect.ts",
+    find: 'const logged = { writers: "anyone", private: true } as const;',
+    replace: 'const logged = { output: "trusted", writers: "self", private: true } as const;',
+    test: system("laundering", launderingTest),
+  },
+  {
+    name: "an agent that changes a task is not one of its origins",
+    file: core("tasks/task-write.ts"),
+    find: "const front = { ...emptied(changes), ...authors(task.origins, origins) };",
+    replace: "const front = emptied(changes);",
+    test: system(
+      "laundering",
+      "P9 whoever changes a memory or a task is one of its origins: undo takes that back, and redo brings it again",
+    ),
+  },
+  {
+    name: "a file by hand hides who wrote in it since",
+    file: core("documents/authors.ts"),
+    find: ", ...(by ?? [])]",
+    replace: "]",
+    test: system(
+      "laundering",
+      "P9 what stands in a file by hand becomes nobody's word because an agent changes something else of it",
+    ),
+  },
   {
     name: "a rule is offered after two approvals",
     file: core("kernel/routine.ts"),
@@ -395,6 +425,37 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (products.length === 0 || !inTotal.test(sentence)) return products;",
     replace: "if (products.length === 0) return products;",
     test: policy("provenance/sums", "K8 B 11 “Pay 3 tickets at 20 each and 5”: 65"),
+  },
+  {
+    name: "what anything found is put into the cart",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "wanted.every((stem) => called.has(stem))",
+    replace: "wanted.length > 0",
+    test: policy(
+      "provenance/choices",
+      "K8 B 15 what a search for her words found may be put where it can be taken out again, and not bought",
+    ),
+  },
+  {
+    name: "any quantity is one",
+    file: core("policy/provenance/one.ts"),
+    find: 'canonicalOf(value, "amount") !== "1"',
+    replace: 'canonicalOf(value, "amount") === ""',
+    test: policy("provenance/choices", "K8 one, where nothing is said: “Order the ladder from the catalogue”, 40"),
+  },
+  {
+    name: "an entry of the owner's own list is taken after others' text",
+    file: core("policy/provenance/own-lists.ts"),
+    find: "trace.isTainted || ",
+    replace: "",
+    test: policy("provenance/choices", "K8 an entry of the owner's own list, while nothing of others was read"),
+  },
+  {
+    name: "who has one thing is sent any words",
+    file: core("policy/provenance/shared-with.ts"),
+    find: "!texts.every((text) => text.name in takes || isOwners(text))",
+    replace: "texts.some(() => false)",
+    test: policy("provenance/choices", "K8 B 16 who has a file may be sent it, with the owner's words"),
   },
   {
     name: "a day that was named is so at any time of day",
@@ -1124,6 +1185,13 @@ export const sabotages: readonly Sabotage[] = [
     find: " + (inside === undefined ? 0 : heldBySandbox(inside))",
     replace: " + (inside === undefined ? 0 : heldBySandbox(0))",
     test: limited("S16 counts as its memory what scratch space holds for it"),
+  },
+  {
+    name: "what is paused is held though STOP stands",
+    file: host("sandbox/watched.ts"),
+    find: 'this.#facts.reason ? "SIGCONT" : "SIGSTOP"',
+    replace: '"SIGSTOP"',
+    test: limited("S11 is stopped by STOP though it was paused, at whatever moment of its start"),
   },
   {
     name: "characters that Unicode ignores are not named",
