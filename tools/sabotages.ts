@@ -35,7 +35,37 @@ const threeYeses =
 
 const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
 
+const launderingTest =
+  "P9 what one task wrote, whatever skill wrote it and whichever reads it, controls nothing in the next two";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "what the log says was asked for counts as the owner's own data",
+    file: "packages/contract/src/inspect.ts",
+    find: 'const logged = { writers: "anyone", private: true } as const;',
+    replace: 'const logged = { output: "trusted", writers: "self", private: true } as const;',
+    test: system("laundering", launderingTest),
+  },
+  {
+    name: "an agent that changes a task is not one of its origins",
+    file: core("tasks/task-write.ts"),
+    find: "const front = { ...emptied(changes), ...authors(task.origins, origins) };",
+    replace: "const front = emptied(changes);",
+    test: system(
+      "laundering",
+      "P9 whoever changes a memory or a task is one of its origins: undo takes that back, and redo brings it again",
+    ),
+  },
+  {
+    name: "a file by hand hides who wrote in it since",
+    file: core("documents/authors.ts"),
+    find: ", ...(by ?? [])]",
+    replace: "]",
+    test: system(
+      "laundering",
+      "P9 what stands in a file by hand becomes nobody's word because an agent changes something else of it",
+    ),
+  },
   {
     name: "a rule is offered after two approvals",
     file: core("kernel/routine.ts"),
@@ -397,6 +427,37 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/sums", "K8 B 11 “Pay 3 tickets at 20 each and 5”: 65"),
   },
   {
+    name: "what anything found is put into the cart",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "wanted.every((stem) => called.has(stem))",
+    replace: "wanted.length > 0",
+    test: policy(
+      "provenance/choices",
+      "K8 B 15 what a search for her words found may be put where it can be taken out again, and not bought",
+    ),
+  },
+  {
+    name: "any quantity is one",
+    file: core("policy/provenance/one.ts"),
+    find: 'canonicalOf(value, "amount") !== "1"',
+    replace: 'canonicalOf(value, "amount") === ""',
+    test: policy("provenance/choices", "K8 one, where nothing is said: “Order the ladder from the catalogue”, 40"),
+  },
+  {
+    name: "an entry of the owner's own list is taken after others' text",
+    file: core("policy/provenance/own-lists.ts"),
+    find: "trace.isTainted || ",
+    replace: "",
+    test: policy("provenance/choices", "K8 an entry of the owner's own list, while nothing of others was read"),
+  },
+  {
+    name: "who has one thing is sent any words",
+    file: core("policy/provenance/shared-with.ts"),
+    find: "!texts.every((text) => text.name in takes || isOwners(text))",
+    replace: "texts.some(() => false)",
+    test: policy("provenance/choices", "K8 B 16 who has a file may be sent it, with the owner's words"),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",
@@ -498,9 +559,9 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "the planner picks among the owner's entries after a text of others",
-    file: core("policy/provenance/own-entries.ts"),
-    find: " || trace.isTainted || takes === undefined",
-    replace: " || takes === undefined",
+    file: core("policy/provenance/own-lists.ts"),
+    find: " || trace.isTainted || call.effect",
+    replace: " || call.effect",
     test: policy(
       "provenance/task-comforts",
       "not after a text of others, not of what others write or asked for, not by an id that two bear",
@@ -515,13 +576,6 @@ export const sabotages: readonly Sabotage[] = [
       "provenance/task-comforts",
       "not where she only names both, for another site, a person, or out of what is not hers alone",
     ),
-  },
-  {
-    name: "one is no sum, whoever is paid",
-    file: core("policy/provenance/judge-call.ts"),
-    find: "return of.length === 2 && of.some((other) => other.name !== name && facts.takes[other.name] !== undefined);",
-    replace: "return of.length === 2 && Object.keys(facts.types).length > 0;",
-    test: policy("provenance/task-comforts", "an article in the singular is one"),
   },
   {
     name: "an id is another thing's, whatever its field is called",

@@ -124,7 +124,8 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
         if (takes === undefined || !isOfOneName(row, field, name)) return false;
       if (!sameValue(field.value, value, kind) || (kind === "id" && trace.isAmbiguous(row, field))) return false;
       if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
-      if (field.role === "label" && field.isListed && !isDescribed(trace, row, field)) return false;
+      const isOthers = field.isListed || !row.isOwn;
+      if (field.role === "label" && isOthers && !isDescribed(trace, row, field)) return false;
       if (field.role === "label") return kind === "name" || kind === "path" || (kind === "id" && takes !== undefined);
       return field.role === "party" && row.isOwn && row.step.facts.writers === "self";
     });
@@ -141,7 +142,7 @@ function isOfOneName({ isOwn, step: { facts } }: Row, field: Field, name: string
   return isOwn && typeof facts.ids === "string" && field.name === name && !anyName.has(name.replaceAll("_", ""));
 }
 
-/** A row may list names: that it is described says of none of them that it is meant. */
+/** A row may list names, or have others that somebody else gave it: that it is described says of none that it is meant. */
 function isDescribed(trace: TracedTask, row: Row, field: Field): boolean {
   // Whose it is says nothing: all that is listed is theirs.
   const owners = new Set(row.fields.filter(({ role }) => role === "party").flatMap(fieldWords));
@@ -164,16 +165,9 @@ function bounded(
   const sums = [...trace.words.amounts, ...trace.bounding(leaf.name)];
   const most = sums.reduce((largest, sum) => Math.max(largest, sum), Number.NEGATIVE_INFINITY);
   const amount = Number(canonicalOf(leaf.value, "amount"));
-  const isOne = leaf.value === 1 && isCount(trace, call, leaf, of);
-  if (!isOne && !(amount > 0 && amount <= most)) return reports;
-  const reason = isOne ? "one of what you named" : `no more than ${most}, which you named or described`;
+  if (!(amount > 0 && amount <= most)) return reports;
+  const reason = `no more than ${most}, which you named or described`;
   return reports.map((each) => (each === report ? { ...report, vouched: true, reason } : each));
-}
-
-/** How many of a thing: no sum of what is described, and nobody is paid by it. */
-function isCount({ described }: TracedTask, { facts }: Call, { name }: NamedLeaf, of: readonly NamedLeaf[]): boolean {
-  if (described.some(({ fields }) => fields.some((field) => field.name === name))) return false;
-  return of.length === 2 && of.some((other) => other.name !== name && facts.takes[other.name] !== undefined);
 }
 
 const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";

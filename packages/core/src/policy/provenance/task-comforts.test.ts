@@ -389,7 +389,7 @@ describe("K8 where nothing is said: downloads, and one of a thing", () => {
       { order: "A-1", name: "filter", ware: "F-20", id: "X-1" },
       { order: "A-2", name: "hose", ware: "H-3", id: "X-2" },
     ];
-    const once = "Order the filter once more";
+    const once = "Order the filter again, 1 piece";
     const mine: Made = [orders, "read", {}, rows];
     expect(passes(once, [mine], ordering({ ware: "F-20", quantity: 1 }))).toBe(true);
     expect(passes(once, [mine], ordering({ ware: "H-3", quantity: 1 }))).toBe(false);
