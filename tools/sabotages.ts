@@ -428,6 +428,13 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/choices", "K8 B 16 who has a file may be sent it, with the owner's words"),
   },
   {
+    name: "what a manifest says of a record's fields holds for whatever stands one level below",
+    file: core("policy/provenance/entries.ts"),
+    find: 'if (!isDeclared && (typeof ids !== "string" || all.length < 2)) return false;',
+    replace: "if (!isDeclared && all.length === 0) return false;",
+    test: policy("provenance/ids", "K8 B 16 records that are kept by their ids: one alone, undeclared"),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",
