@@ -34,9 +34,66 @@ const doctorTest = {
   name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
 };
 
+const threeYeses =
+  "K16 after three equal approvals a rule is offered with the answer, once; it is narrow, and not adopted by itself";
+
 const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
 
+const launderingTest =
+  "P9 what one task wrote, whatever skill wrote it and whichever reads it, controls nothing in the next two";
+
 export const sabotages: readonly Sabotage[] = [
+  {
+    name: "what the log says was asked for counts as the owner's own data",
+    file: "packages/contract/src/inspect.ts",
+    find: 'const logged = { writers: "anyone", private: true } as const;',
+    replace: 'const logged = { output: "trusted", writers: "self", private: true } as const;',
+    test: system("laundering", launderingTest),
+  },
+  {
+    name: "an agent that changes a task is not one of its origins",
+    file: core("tasks/task-write.ts"),
+    find: "const front = { ...emptied(changes), ...authors(task.origins, origins) };",
+    replace: "const front = emptied(changes);",
+    test: system(
+      "laundering",
+      "P9 whoever changes a memory or a task is one of its origins: undo takes that back, and redo brings it again",
+    ),
+  },
+  {
+    name: "a file by hand hides who wrote in it since",
+    file: core("documents/authors.ts"),
+    find: ", ...(by ?? [])]",
+    replace: "]",
+    test: system(
+      "laundering",
+      "P9 what stands in a file by hand becomes nobody's word because an agent changes something else of it",
+    ),
+  },
+  {
+    name: "a rule is offered after two approvals",
+    file: core("kernel/routine.ts"),
+    find: "export const routineTimes = 3;",
+    replace: "export const routineTimes = 2;",
+    test: system("rule-offers", threeYeses),
+  },
+  {
+    name: "an offered rule holds wherever it goes",
+    file: core("policy/loosen.ts"),
+    find: ", ...places, ...some].join(and);",
+    replace: "].join(and);",
+    test: system("rule-offers", threeYeses),
+  },
+  {
+    name: "ask me instead lifts the rule for everybody",
+    file: core("policy/loosen.ts"),
+    find: 'if (how === "ask") return [...parts, "context.approved"].join(and);',
+    replace: 'if (how === "ask") return "context.approved";',
+    test: system(
+      "rule-offers",
+      "K16 ask me instead changes the one rule for the one who was denied; everybody else is denied as before",
+    ),
+  },
   {
     name: "the undo of a task hides what cannot be undone",
     file: core("history/undo-task.ts"),
@@ -70,6 +127,26 @@ export const sabotages: readonly Sabotage[] = [
       file: host("sandbox/cpu-time.test.ts"),
       name: "S16 processes that nobody waits for, each gone before anybody looks twice, are counted by how many run",
     },
+  },
+  {
+    name: "what a model came to is not settled",
+    file: core("kernel/rates.ts"),
+    find: "if (!spent.success) return;",
+    replace: "return;",
+    test: system(
+      "spending",
+      "K9 what it came to takes the place of what was reserved, less or more, over a restart and with the index made anew",
+    ),
+  },
+  {
+    name: "tokens are counted for nobody",
+    file: core("kernel/rates.ts"),
+    find: "if (tokens > 0 && tokensLeft() < 0) return -1;",
+    replace: "",
+    test: system(
+      "spending",
+      "K9 tokens are reserved before they are used: those at once cannot use more than the allowance together, or alone",
+    ),
   },
   {
     name: "a model's adapter that hangs is waited for",
@@ -320,6 +397,71 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
   },
   {
+    name: "a diary entry says whatever an answer says",
+    file: core("policy/provenance/own-entry.ts"),
+    find: "if (!asked.some((each) => each.value === name)) return false;",
+    replace: "if (asked.length === 0) return false;",
+    test: policy(
+      "provenance/own-entry",
+      "K8 B 14 the place is what was asked of that name, by a skill of which the owner speaks",
+    ),
+  },
+  {
+    name: "what a diary entry took from others counts as the owner's afterwards",
+    file: core("policy/provenance/own-entry.ts"),
+    find: 'if (facts.origins === undefined && facts.writers === "self") return false;',
+    replace: 'if (facts.control.includes("")) return false;',
+    test: policy("provenance/own-entry", "K8 B 14 what it keeps must not be taken for the owner's own afterwards"),
+  },
+  {
+    name: "what follows an account is a part of it",
+    file: core("policy/provenance/accounts.ts"),
+    find: "if (known !== undefined) return known;",
+    replace: "if (known === undefined) return all;",
+    test: policy(
+      "provenance/sums",
+      "K8 B 11 an account is an account, whatever sum follows: “to ES91 2100 0418 4502 0005 1332 20 euros”",
+    ),
+  },
+  {
+    name: "numbers are added up though nobody said so",
+    file: core("policy/provenance/totals.ts"),
+    find: "if (products.length === 0 || !inTotal.test(sentence)) return products;",
+    replace: "if (products.length === 0) return products;",
+    test: policy("provenance/sums", "K8 B 11 “Pay 3 tickets at 20 each and 5”: 65"),
+  },
+  {
+    name: "what anything found is put into the cart",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "wanted.every((stem) => called.has(stem))",
+    replace: "wanted.length > 0",
+    test: policy(
+      "provenance/choices",
+      "K8 B 15 what a search for her words found may be put where it can be taken out again, and not bought",
+    ),
+  },
+  {
+    name: "any quantity is one",
+    file: core("policy/provenance/one.ts"),
+    find: 'canonicalOf(value, "amount") !== "1"',
+    replace: 'canonicalOf(value, "amount") === ""',
+    test: policy("provenance/choices", "K8 one, where nothing is said: “Order the ladder from the catalogue”, 40"),
+  },
+  {
+    name: "an entry of the owner's own list is taken after others' text",
+    file: core("policy/provenance/own-lists.ts"),
+    find: "trace.isTainted || ",
+    replace: "",
+    test: policy("provenance/choices", "K8 an entry of the owner's own list, while nothing of others was read"),
+  },
+  {
+    name: "who has one thing is sent any words",
+    file: core("policy/provenance/shared-with.ts"),
+    find: "!texts.every((text) => text.name in takes || isOwners(text))",
+    replace: "texts.some(() => false)",
+    test: policy("provenance/choices", "K8 B 16 who has a file may be sent it, with the owner's words"),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",
@@ -349,6 +491,68 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (wasPaid || ",
     replace: "if ((wasPaid && controls.length > 2) || ",
     test: policy("provenance/comforts", "K8 B 9 back to where it came from, once, and no more than that"),
+  },
+  {
+    name: "a code that was there before confirms",
+    file: core("policy/provenance/confirmations.ts"),
+    find: " && !trace.steps.slice(0, pending + 1).some(holds)",
+    replace: "",
+    test: policy("provenance/task-comforts", "read since it was asked for, and once"),
+  },
+  {
+    name: "a skill that sets a code confirms",
+    file: core("policy/provenance/confirmations.ts"),
+    find: " && !words.some((word) => setting.has(word))",
+    replace: "",
+    test: policy(
+      "provenance/task-comforts",
+      "a skill that sets a code, carries more, or cannot be undone, confirms nothing",
+    ),
+  },
+  {
+    name: "a text is written where the task works",
+    file: core("policy/provenance/own-places.ts"),
+    find: "if (!isWork || hasContent(call) || ",
+    replace: "if (!isWork || ",
+    test: policy(
+      "provenance/task-comforts",
+      "may be sent, and are not deleted; nobody writes a text there that comes from nowhere",
+    ),
+  },
+  {
+    name: "a path that is put together is deleted",
+    file: core("policy/provenance/put-together.ts"),
+    find: 'if (call.effect === "destroy" || ',
+    replace: "if (",
+    test: policy("provenance/task-comforts", "a path that is put together is not deleted"),
+  },
+  {
+    name: "whom a profile lists is the owner",
+    file: core("policy/provenance/put-together.ts"),
+    find: 'typeof each === "string" && sameValue(each, account, "name")',
+    replace: '[each].flat().some((one) => sameValue(one, account, "name"))',
+    test: policy("provenance/task-comforts", "an account of the owner's own and a name that she typed"),
+  },
+  {
+    name: "a link to the host that the owner named stands in anybody's text",
+    file: core("policy/provenance/named-hosts.ts"),
+    find: "return isThere && pageLinks().has(wanted);",
+    replace: "return (isThere || all.length === 0) && pageLinks().has(wanted);",
+    test: policy("provenance/task-comforts", "no link of another's text, and none beside the one page that she named"),
+  },
+  {
+    name: "a thing of the owner's own needs no word for what is done with it",
+    file: core("policy/provenance/collections.ts"),
+    find: ".filter((word) => requests.say(word))",
+    replace: "",
+    test: policy("provenance/task-comforts", "“Look through all of my albums”: Coast"),
+  },
+  {
+    name: "whom an entry lists is of every relation",
+    file: core("policy/provenance/relations.ts"),
+    find: "return isFor(noun) && words.every",
+    replace: "return words.every",
+    test: policy("provenance/task-comforts", "for more of the same; nobody else, and no mail"),
   },
   {
     name: "any folder is the default",
@@ -1093,6 +1297,13 @@ export const sabotages: readonly Sabotage[] = [
     find: " + (inside === undefined ? 0 : heldBySandbox(inside))",
     replace: " + (inside === undefined ? 0 : heldBySandbox(0))",
     test: limited("S16 counts as its memory what scratch space holds for it"),
+  },
+  {
+    name: "what is paused is held though STOP stands",
+    file: host("sandbox/watched.ts"),
+    find: 'this.#facts.reason ? "SIGCONT" : "SIGSTOP"',
+    replace: '"SIGSTOP"',
+    test: limited("S11 is stopped by STOP though it was paused, at whatever moment of its start"),
   },
   {
     name: "characters that Unicode ignores are not named",

@@ -77,7 +77,9 @@ export const policyRequestSchema = z.strictObject({
   outsiders: z.array(z.string()).optional(),
   /** What the command pays. */
   amount: z.strictObject({ minor: z.number().int().nonnegative(), currency: z.string() }).optional(),
-  /** What the allowance would still hold after that, in the same unit; below 0 where it does not reach. */
+  /** What it uses of a model at most, in tokens. */
+  tokens: z.number().int().nonnegative().optional(),
+  /** What the allowance would still hold after that, in the amount's unit; below 0 where it, or the one of tokens, does not reach. */
   spendLeft: z.number().int().optional(),
   /** How often the same command may still be run in the window of the settings. */
   repeatsLeft: z.number().int().optional(),
@@ -87,6 +89,8 @@ export const policyRequestSchema = z.strictObject({
   role: z.enum(deviceRoles).optional(),
   /** The owner at this machine, and nobody else along the chain, uses a skill of the recovery path. */
   recovery: z.literal(true).optional(),
+  /** Approvals that showed values of others by which it is controlled: they hold for its task. */
+  endorsed: z.array(z.string()).optional(),
   /** The step of an approved plan that covers the command, as `<plan>/<number>`; for a read, `<plan>/<source>`. */
   plan: z.string().optional(),
   /** What the command uses up of that step. */

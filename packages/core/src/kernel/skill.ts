@@ -14,6 +14,8 @@ export interface Classification {
   scope: Scope;
   /** What it pays at most: reserved from the allowance before it runs. */
   amount?: Amount;
+  /** What it uses of a model at most, in tokens: reserved like money. */
+  tokens?: number;
   /** What an approval request says beside the arguments: a sentence's end, after the skill. */
   warning?: string;
 }

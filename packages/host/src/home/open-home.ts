@@ -240,6 +240,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         status: () => ({
           ...{ stopped: kernel.isStopped, records: committedRecords, running: kernel.runs().length - 1 },
           ...countsOf(committed, clock.now()),
+          currency: config().spend.currency,
           pendingRules: policy.state().pending.length + settings.state().pending.length,
           invalidFiles: invalidFiles(),
         }),
@@ -285,7 +286,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       if (!isIndexDamaged) {
         const pendingRules = policy.state().pending.length + settings.state().pending.length;
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        leaveSummary(root, db, { ...seen, pendingRules });
+        leaveSummary(root, db, { ...seen, pendingRules, currency: config().spend.currency });
       }
     } catch (error) {
       if (!isCorrupt(error)) throw error;

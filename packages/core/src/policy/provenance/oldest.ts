@@ -1,6 +1,6 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import type { NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
-import type { NamedLeaf } from "./judge-call.ts";
 import { kindOf, sameValue, wordsIn } from "./kinds.ts";
 import type { OwnerWords } from "./owner-words.ts";
 import { withoutNames } from "./quotations.ts";

@@ -1,4 +1,5 @@
 import { WholeParties } from "./all-of-party.ts";
+import { Allowances } from "./allowances.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { Days } from "./days.ts";
@@ -8,6 +9,7 @@ import { declaredSumsIn, numbersIn } from "./numbers.ts";
 import { PlacedWords } from "./placed-words.ts";
 import { stemOf } from "./stems.ts";
 import { isTelling } from "./telling.ts";
+import { totalsIn } from "./totals.ts";
 import { RequestWords } from "./verbs.ts";
 
 /** Who wrote the words, as `Task` says. */
@@ -31,9 +33,11 @@ export class OwnerWords {
   #mentions: Mentions | undefined;
   #days: Days | undefined;
   #wholeParties: WholeParties | undefined;
+  #allowances: Allowances | undefined;
   #all: ReadonlySet<string> | undefined;
   #requests: RequestWords | undefined;
   #carried: ReadonlySet<string> | undefined;
+  #lastNames: ReadonlySet<string> | undefined;
 
   constructor(text: string, by: WordsOf = "person") {
     this.whole = text;
@@ -81,7 +85,7 @@ export class OwnerWords {
 
   /** Sums that are named: no percentages, and no numbers within dates, accounts and addresses. Of a program, declared ones. */
   get amounts(): readonly number[] {
-    this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn()];
+    this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn(), ...totalsIn(this.text)];
     return this.#sums;
   }
 
@@ -93,14 +97,34 @@ export class OwnerWords {
 
   /** Whether the owner asks, in words of their own and not of something quoted, for something of the kind of these verbs. */
   askFor(verbs: readonly string[]): boolean {
+    return this.requests.askFor(verbs);
+  }
+
+  /** What the owner says for themselves: without quotations, addresses, links and paths. */
+  get requests(): RequestWords {
     this.#requests ??= new RequestWords(this.text, this.by);
-    return this.#requests.askFor(verbs);
+    return this.#requests;
   }
 
   /** The words that may describe something. */
   get describing(): ReadonlySet<string> {
     this.#describing ??= new Set(this.#words.filter(isTelling));
     return this.#describing;
+  }
+
+  /** The last names of paths, links and "owner/name" that stand there. */
+  get lastNames(): ReadonlySet<string> {
+    const tokens = () => this.text.split(/[\s"'`“”„«»<>()[\],;]+/u).filter((token) => token.includes("/"));
+    this.#lastNames ??= new Set(
+      tokens().map(
+        (token) =>
+          token
+            .replace(/[.:!?/]{1,64}$/u, "")
+            .split("/")
+            .at(-1) ?? "",
+      ),
+    );
+    return this.#lastNames;
   }
 
   /** What a word describes something by, whatever its ending; nothing, where the owner does not say it. */
@@ -123,8 +147,16 @@ export class OwnerWords {
     return this.#mentions;
   }
 
+  /** What the owner allows others to do. */
+  get allowances(): Allowances {
+    this.#allowances ??= new Allowances(this.text);
+    return this.#allowances;
+  }
+
   /** Whether all entries of a kind are meant that a party wrote. */
   meansAllFrom(party: string, kind: string | undefined): boolean {
+    // A program says nothing in sentences.
+    if (this.by === "program") return false;
     this.#wholeParties ??= new WholeParties(this.text);
     return this.#wholeParties.has(party, kind);
   }

@@ -22,8 +22,9 @@ export class Trace implements TracedTask {
   /** The owner's own addresses, as they are written, and as they are compared. */
   readonly #addresses: readonly string[];
   readonly #self: ReadonlySet<string>;
-  #steps: (TracedStep & Asked)[] = [];
-  readonly #endorsed = new Set<string>();
+  #steps: TracedStep[] = [];
+  /** Each with the approval that showed it. */
+  readonly #endorsed = new Map<string, string>();
   #described = new Map<ToolFacts, DescribedRows>();
   #bearers = new Bearers();
   /** Addresses, links, accounts and codes in the owner's own answers. */
@@ -74,12 +75,17 @@ export class Trace implements TracedTask {
   }
 
   /** The owner has seen these values and the names shown beside them, and approved them for this task: as they are written. */
-  endorse(shown: readonly { value: string; beside: readonly string[] }[]): void {
-    for (const value of shown.flatMap(({ value, beside }) => [value, ...beside])) this.#endorsed.add(exactly(value));
+  endorse(shown: readonly { value: string; beside: readonly string[] }[], approval = ""): void {
+    for (const value of shown.flatMap(({ value, beside }) => [value, ...beside]))
+      this.#endorsed.set(exactly(value), approval);
   }
 
   isEndorsed(value: unknown): boolean {
     return this.#endorsed.has(exactly(value));
+  }
+
+  endorsedBy(value: unknown): string | undefined {
+    return this.#endorsed.get(exactly(value));
   }
 
   isSelf(value: unknown): boolean {
@@ -165,10 +171,13 @@ export class Trace implements TracedTask {
     if (made.length === 1) for (const each of made) this.#made.add(each);
     this.#isPrivate ||= step.facts.private;
     let links: ReadonlySet<string> | undefined;
+    let pageLinks: ReadonlySet<string> | undefined;
+    const text = textOf(step.output);
     this.#steps.push({
-      ...{ text: textOf(step.output), lists: shortLists(step.output) },
+      ...{ text, lists: shortLists(step.output) },
       ...{ step, isVouched, isFound, isAllowed, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
       links: () => (links ??= linksIn(step, isSelf)),
+      pageLinks: () => (pageLinks ??= new Set(found(text, "url"))),
     });
     this.#forgetOldest();
   }
@@ -206,12 +215,7 @@ export class Trace implements TracedTask {
   }
 }
 
-/** Whose question an answer answers, and whether nothing had to be asked about the call. */
-interface Asked {
-  isVouched: boolean;
-  isFound: boolean;
-  isAllowed: boolean;
-}
+type Asked = Pick<TracedStep, "isVouched" | "isFound" | "isAllowed">;
 
 const madeKey = (kind: string, id: unknown): string => `${kind} ${canonicalOf(id, "id")}`;
 
