@@ -87,6 +87,30 @@ test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
   expect(taken(words, names)).toEqual(expected);
 });
 
+test("K8 B 3 a name may stand in two fields of an entry", () => {
+  const rooms: Declared = { ...lists, fields: { id: "record", name: "label", room: "label" } };
+  const output = [
+    { id: 1, name: "Lamp", room: "Desk" },
+    { id: 2, name: "Heating", room: "Study" },
+    { id: 3, name: "Lamp", room: "Study" },
+  ];
+  const turn = { control: ["id"], types: { id: "id" }, takes: { id: "file" } };
+  const turned = (words: string) =>
+    output.map(({ id }) => id).filter((id) => passes(words, [{ facts: rooms, output }], { facts: turn, args: { id } }));
+  expect(turned("Turn the desk lamp and the study heating off")).toEqual([1, 2]);
+  expect(turned("Turn the lamp off")).toEqual([]);
+});
+
+test("K8 another name that a member gave an entry is not meant by its own", () => {
+  const events: Declared = { ...lists, fields: { id: "record", name: "label", host: "label" } };
+  const output = [{ id: 1, name: "Garden party", host: "Fred" }];
+  const invite = (who: string, facts: Declared) =>
+    passes("Who comes to the garden party?", [{ facts, output }], { facts: { control: ["who"] }, args: { who } });
+  expect(invite("Garden party", events)).toBe(true);
+  expect(invite("Fred", events)).toBe(false);
+  expect(invite("Fred", { ...events, writers: "self" })).toBe(true);
+});
+
 test("K8 B 2 a name that only another's question found vouches for nothing", () => {
   expect(taken("Add two ideas to 'summer-games.md'", ["summer-games.md"], { args: { id: 7 } })).toEqual([]);
 });
