@@ -121,7 +121,8 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
       if (kind === "id" && (takes === undefined || takes !== idKindOf(row.step.facts, field.name))) return false;
       if (!sameValue(field.value, value, kind) || (kind === "id" && trace.isAmbiguous(row, field))) return false;
       if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
-      if (field.role === "label" && field.isListed && !isDescribed(trace, row, field)) return false;
+      const isOthers = field.isListed || !row.isOwn;
+      if (field.role === "label" && isOthers && !isDescribed(trace, row, field)) return false;
       if (field.role === "label") return kind === "name" || kind === "path" || (kind === "id" && takes !== undefined);
       return field.role === "party" && row.isOwn && row.step.facts.writers === "self";
     });
@@ -130,7 +131,7 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
   return undefined;
 }
 
-/** A row may list names: that it is described says of none of them that it is meant. */
+/** A row may list names, or have others that somebody else gave it: that it is described says of none that it is meant. */
 function isDescribed(trace: TracedTask, row: Row, field: Field): boolean {
   // Whose it is says nothing: all that is listed is theirs.
   const owners = new Set(row.fields.filter(({ role }) => role === "party").flatMap(fieldWords));

@@ -155,6 +155,8 @@ export class OwnerWords {
 
   /** Whether all entries of a kind are meant that a party wrote. */
   meansAllFrom(party: string, kind: string | undefined): boolean {
+    // A program says nothing in sentences.
+    if (this.by === "program") return false;
     this.#wholeParties ??= new WholeParties(this.text);
     return this.#wholeParties.has(party, kind);
   }
