@@ -232,5 +232,7 @@ test("a rule that is edited while the home is closed waits for its next opening,
   await closing;
   await home.reopen();
   const { inForce } = await policy(home);
-  expect(inForce.filter(({ origin }) => origin === "owner").map(({ title }) => title)).toEqual(["Nobody sends anything"]);
+  expect(inForce.filter(({ origin }) => origin === "owner").map(({ title }) => title)).toEqual([
+    "Nobody sends anything",
+  ]);
 });
