@@ -1,3 +1,4 @@
+import type { Effect } from "@mh/contract/values/effect.ts";
 import { expect, test } from "vitest";
 import { type Declared, passes } from "../../../../../tests/support/judged.ts";
 import { stemOf } from "./stems.ts";
@@ -8,13 +9,20 @@ const lists: Declared = { writers: "members", ids: "file", fields: { id: "record
 const lessons: Declared = { writers: "members", ids: "lesson", fields: { id: "record", title: "label" } };
 
 /** Ids of the named entries that a call on them may take. */
-function taken(words: string, names: readonly string[], more: { facts?: Declared; args?: object } = {}): number[] {
+function taken(
+  words: string,
+  names: readonly string[],
+  more: { facts?: Declared; args?: object; effect?: Effect } = {},
+): number[] {
   const facts = more.facts ?? lists;
+  const effect = more.effect && { effect: more.effect };
   const output = names.map((name, at) => ({ id: at + 1, name }));
   const change = { control: ["id"], types: { id: "id" }, takes: { id: "file" } };
   return output
     .map(({ id }) => id)
-    .filter((id) => passes(words, [{ facts, args: { ...more.args }, output }], { facts: change, args: { id } }));
+    .filter((id) =>
+      passes(words, [{ facts, args: { ...more.args }, output }], { ...effect, facts: change, args: { id } }),
+    );
 }
 
 test.each([
@@ -118,7 +126,7 @@ test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
   ["Order the Greenline that I had once more", ["Greenline Hose 20m", "Greenline Filter"], []],
   ["Order the one of 20 euros once more", ["2031-02-03 20:00", "Filter"], []],
 ])("K8 a part of a name that the system assigned: “%s”", (words, names, expected) => {
-  expect(taken(words, names, { facts: orders })).toEqual(expected);
+  expect(taken(words, names, { facts: orders, effect: "spend" })).toEqual(expected);
 });
 
 test("K8 a part of a name that a third party had assigned names nothing", () => {
