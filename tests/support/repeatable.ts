@@ -176,6 +176,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "outbox.append": just({ text: "x" }),
   "approval.approve": async (home) => ({ args: await asked(home, "one") }),
   "approval.deny": async (home) => ({ args: { id: (await asked(home, "two")).id } }),
+  "offer.decline": async (home) => ({ args: { id: (await asked(home, "three")).id } }),
   "grant.plan": just({ principal: mail, task: "t2", title: "Tea", steps }),
   "plan.propose": () => ({ args: { title: "Tea", steps }, as: mail, task }),
   "policy.write": just({

@@ -23,6 +23,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./models.ts") &
   typeof import("./notify.ts") &
+  typeof import("./offers.ts") &
   typeof import("./persona.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &

@@ -23,7 +23,8 @@ export class Trace implements TracedTask {
   readonly #addresses: readonly string[];
   readonly #self: ReadonlySet<string>;
   #steps: TracedStep[] = [];
-  readonly #endorsed = new Set<string>();
+  /** Each with the approval that showed it. */
+  readonly #endorsed = new Map<string, string>();
   #described = new Map<ToolFacts, DescribedRows>();
   #bearers = new Bearers();
   /** Addresses, links, accounts and codes in the owner's own answers. */
@@ -74,12 +75,17 @@ export class Trace implements TracedTask {
   }
 
   /** The owner has seen these values and the names shown beside them, and approved them for this task: as they are written. */
-  endorse(shown: readonly { value: string; beside: readonly string[] }[]): void {
-    for (const value of shown.flatMap(({ value, beside }) => [value, ...beside])) this.#endorsed.add(exactly(value));
+  endorse(shown: readonly { value: string; beside: readonly string[] }[], approval = ""): void {
+    for (const value of shown.flatMap(({ value, beside }) => [value, ...beside]))
+      this.#endorsed.set(exactly(value), approval);
   }
 
   isEndorsed(value: unknown): boolean {
     return this.#endorsed.has(exactly(value));
+  }
+
+  endorsedBy(value: unknown): string | undefined {
+    return this.#endorsed.get(exactly(value));
   }
 
   isSelf(value: unknown): boolean {

@@ -40,6 +40,8 @@ export interface TracedTask {
   isAmbiguous(row: Row, id: Field): boolean;
   /** The owner saw a value, as it is written, and approved it for this task. */
   isEndorsed(value: unknown): boolean;
+  /** The approval that showed it. */
+  endorsedBy(value: unknown): string | undefined;
   /** It is an address of the owner's own. */
   isSelf(value: unknown): boolean;
   /** Somebody, or something, that a list names which no third party can write. */
