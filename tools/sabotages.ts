@@ -931,8 +931,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what a task wrote before a restart fills slots of its plan",
     file: core("policy/plan/answers.ts"),
-    find: "(state.ownActs ?? 0) > task.ownActs",
-    replace: "(state.ownActs ?? 0) < 0",
+    find: "const isClean = at < this.#firstAct && !this.#isAfterAct(source.skill, step);",
+    replace: "const isClean = at < this.#firstAct;",
     test: system("plan-slots", `${unreliable} that before a restart`),
   },
   {
@@ -959,8 +959,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a loop of a plan uses an entry twice",
     file: core("policy/plan/covering-step.ts"),
-    find: "name === loop ? entries.filter(isLeft) : entries",
-    replace: "isLeft ? entries : []",
+    find: "turnsOf(step, entries, answers).filter(isLeft)",
+    replace: "turnsOf(step, entries, answers).filter(() => isLeft !== undefined)",
     test: system("plan-slots", "K11 entries that a loop used stay used after a restart and in an index made anew"),
   },
   {
@@ -976,7 +976,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what leaves as a change to a plan leaves as often as one likes",
     file: core("kernel/plans.ts"),
-    find: `if (!isReading(effect) && effect !== "write" && effect !== "notify") return undefined;`,
+    find: "if (!repeatable.includes(effect)) return undefined;",
     replace: `if (effect === "admin") return undefined;`,
     test: system("plan-slots", "K11 a command outside the plan asks as a change to it, once"),
   },
