@@ -569,6 +569,53 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/task-comforts", "for more of the same; nobody else, and no mail"),
   },
   {
+    name: "what is fetched goes into any folder",
+    file: core("policy/provenance/downloads.ts"),
+    find: 'return folder.test(canonicalOf(value, "path"));',
+    replace: 'return folder.test(canonicalOf(value, "path")) || declared === "path";',
+    test: policy("provenance/task-comforts", "what is fetched goes where downloads go: /home/kim/.ssh, fetch"),
+  },
+  {
+    name: "the planner picks among the owner's entries after a text of others",
+    file: core("policy/provenance/own-lists.ts"),
+    find: " || trace.isTainted || call.effect",
+    replace: " || call.effect",
+    test: policy(
+      "provenance/task-comforts",
+      "not after a text of others, not of what others write or asked for, not by an id that two bear",
+    ),
+  },
+  {
+    name: "the owner's data go to a site that she only names",
+    file: core("policy/provenance/named-data.ts"),
+    find: "step.facts.private && isSaidToHold(trace, place) && standsIn",
+    replace: "step.facts.private && standsIn",
+    test: policy(
+      "provenance/task-comforts",
+      "not where she only names both, for another site, a person, or out of what is not hers alone",
+    ),
+  },
+  {
+    name: "an id is another thing's, whatever its field is called",
+    file: core("policy/provenance/judge-call.ts"),
+    find: ' && field.name === name && !anyName.has(name.replaceAll("_", ""))',
+    replace: " && name !== undefined && !anyName.has(field.role)",
+    test: policy(
+      "provenance/task-comforts",
+      "an entry of the owner's own bears another thing's id under the argument's name",
+    ),
+  },
+  {
+    name: "a link is followed though something private was read",
+    file: core("policy/provenance/named-hosts.ts"),
+    find: "if (trace.isPrivate || !isReading(call)) return false;",
+    replace: "if (!isReading(call)) return false;",
+    test: policy(
+      "provenance/task-comforts",
+      "it comes to the disk where she asks for that, and is not even read once something private was",
+    ),
+  },
+  {
     name: "any folder is the default",
     file: core("policy/provenance/judge-call.ts"),
     find: "=> known === value;",
