@@ -129,6 +129,47 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "models elsewhere are asked though they are off",
+    file: core("models/choose.ts"),
+    find: "if (modelSettings.of(config).cloud || !isElsewhere(candidate)) return undefined;",
+    replace: "if (!modelSettings.of(config).cloud || !isElsewhere(candidate)) return undefined;",
+    test: system("model-sockets", "H19 with models elsewhere off no connection is made, whatever is asked"),
+  },
+  {
+    name: "where a local model fails, a paid one is asked under its verdict",
+    file: core("models/choose.ts"),
+    find: "return [first, ...others.filter((each) => isNoFurther(each, first))];",
+    replace: "return [first, ...others];",
+    test: system(
+      "models",
+      "where a model fails the next is asked, in the order of the settings, but none that goes further",
+    ),
+  },
+  {
+    name: "a server that counts nothing costs nothing",
+    file: core("models/cost.ts"),
+    find: "Math.max(said.output, Math.floor(sizeOf(written) / bytesMax))",
+    replace: "said.output",
+    test: system(
+      "models",
+      "K9 tokens and money are settled by what it came to; a server that counts nothing is counted by what it wrote",
+    ),
+  },
+  {
+    name: "an approval holds for any model",
+    file: core("models/generate.ts"),
+    find: "return { pins };",
+    replace: "return { pins: pins.slice(pins.length) };",
+    test: system("models", "what was approved is asked of just that model: another under its name is refused"),
+  },
+  {
+    name: "a skill whose hosts are judged reaches any",
+    file: host("wiring/permitted.ts"),
+    find: "judged?.scope.hosts?.includes(host.toLowerCase()) === true",
+    replace: "true",
+    test: system("http-stream", "a stream is held to the hosts of the contract"),
+  },
+  {
     name: "what a model came to is not settled",
     file: core("kernel/rates.ts"),
     find: "if (!spent.success) return;",
