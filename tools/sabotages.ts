@@ -903,8 +903,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "money is not reserved",
     file: core("kernel/rates.ts"),
-    find: "if (!amount) return;",
-    replace: "if (!amount || amount.minor > 0) return;",
+    find: "if (amount || tokens) {",
+    replace: "if (tokens) {",
     test: system(
       "limits",
       "K9 money is reserved before it is paid: agents at once cannot pay more than the allowance together",
