@@ -4,6 +4,7 @@ import { isNestedTooDeep, nestingMax } from "@mh/core/model/nesting.ts";
 import { localOf, weekdayOf } from "@mh/core/model/wall-clock.ts";
 import { loadPolicySet, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { type SimulatedTrace, simulate, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
+import { simulateOnce } from "@mh/core/policy/provenance/simulate-once.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 
 /** What one line of standard input comes to. Throws `usage` for what is no trace. */
@@ -11,7 +12,9 @@ export function simulateLine(text: string, line: number, rules: readonly PolicyR
   const local = localOf(Date.now(), undefined);
   const at = { hour: local.hour, weekday: weekdayOf(local) };
   const trace = readTrace(text, line);
-  return { trace, verdicts: simulate(loadPolicySet(nodeCrypto, rules), trace, at) };
+  const set = loadPolicySet(nodeCrypto, rules);
+  if (trace.plan === undefined) return { trace, verdicts: simulate(set, trace, at) };
+  return { trace, ...simulateOnce(set, trace, at) };
 }
 
 function readTrace(text: string, line: number): SimulatedTrace {

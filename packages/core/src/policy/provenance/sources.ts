@@ -52,7 +52,7 @@ function namesBeside(value: string, lists: readonly string[][]): string[] {
 }
 
 /** Whole: not inside a longer word, number, address or path. */
-function standsIn(text: string, value: string): boolean {
+export function standsIn(text: string, value: string): boolean {
   for (let at = text.indexOf(value), n = 0; at !== -1 && n < bounds.places; at = text.indexOf(value, at + 1), n += 1) {
     const before = text.slice(Math.max(0, at - 1), at);
     const after = text.slice(at + value.length, at + value.length + 1);
