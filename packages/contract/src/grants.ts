@@ -136,6 +136,7 @@ export const planPropose = defineContract({
     },
   ],
   control: ["steps", "sources"],
+  pointers: { steps: "pinned", sources: "pinned" },
   event: "plan.approved",
   subjects: { grant: "id" },
   undo: "mh grant revoke",

@@ -163,6 +163,16 @@ export const homeStatus = defineContract({
       approvals: z.number().int().describe("Approval requests that wait for the owner"),
       pendingRules: z.number().int().describe("Changed rules and settings that wait for the owner"),
       running: z.number().int().describe("Commands under way, beside this one"),
+      spent: z
+        .array(
+          z.strictObject({
+            principal: z.string(),
+            tokens: z.number().int().describe("Of models"),
+            minor: z.number().describe("Money, in the smallest unit of the currency"),
+          }),
+        )
+        .describe("What each used of models and paid in the last day, who used most first"),
+      currency: z.string().describe("Of `minor`, ISO 4217"),
       invalidFiles: z.array(z.string()).describe("Files of the owner's that cannot be read, each in a sentence"),
     }),
   examples: [{ title: "How the home stands", args: {} }],

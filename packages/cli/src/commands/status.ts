@@ -2,7 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { readRulesTrouble } from "@mh/host/home/rules-trouble.ts";
-import { readSummary } from "@mh/host/home/summary.ts";
+import { readSummary, type Summary } from "@mh/host/home/summary.ts";
 import { exists, socketPath } from "@mh/host/places.ts";
 import type { CommandModule, Context } from "../command.ts";
 import { exitCodes } from "../exit.ts";
@@ -55,6 +55,7 @@ export function showStatus(
       ? yellow(`approvals  ${questions} ${questions === 1 ? "waits" : "wait"} for you: mh approvals list`)
       : "approvals  none",
   );
+  for (const line of spentLines(summary)) print.line(line);
   if (pendingRules > 0)
     print.line(
       yellow(
@@ -64,4 +65,16 @@ export function showStatus(
   if (interrupted > 0)
     print.line(yellow(`commands   ${interrupted} ${interrupted === 1 ? "was" : "were"} interrupted: mh audit tail`));
   return exitCodes.done;
+}
+
+/** As in `models     12,300 tokens and 0.42 EUR in a day; most by agent:organizer (8,000)`. */
+function spentLines({ spent = [], paid }: Summary): string[] {
+  const [most] = spent;
+  if (!most) return [];
+  const tokens = spent.reduce((sum, each) => sum + each.tokens, 0);
+  const by =
+    spent.length > 1
+      ? `; most by ${visible(most.principal)} (${thousands(most.tokens)})`
+      : ` by ${visible(most.principal)}`;
+  return [`models     ${thousands(tokens)} tokens${paid ? ` and ${paid}` : ""} in a day${by}`];
 }

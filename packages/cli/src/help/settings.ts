@@ -19,6 +19,8 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   rate.sameCommandMinutes        in so many minutes
   spend.perDay, perWeek          what they may spend, in spend.currency;
   spend.perDayEach               and one of them
+  spend.tokensPerDay             how many tokens of models they may use;
+  spend.tokensPerDayEach         and one of them
   decision.threshold             below this confidence a decision is left to you
   decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications

@@ -46,6 +46,10 @@ export const parkedSchema = z.strictObject({
   args: z.record(z.string(), z.json()),
   task: z.strictObject({ id: z.string(), words: z.string(), by: z.enum(["person", "program"]).optional() }).optional(),
   cause: z.string().optional(),
+  answers: z
+    .array(z.strictObject({ source: z.string(), question: z.string(), answer: z.string(), shows: z.string() }))
+    .optional()
+    .describe("Of a plan: what its sources said already, which it is bound to; question and answer as keyed hashes"),
   change: z
     .strictObject({
       plan: z.string(),

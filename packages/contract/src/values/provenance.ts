@@ -72,4 +72,6 @@ export interface Step extends Call {
   pinned?: string;
   /** An approved plan names each of its arguments: nothing in it is of the agent's own making. */
   isPlanned?: boolean;
+  /** Before it ended, its task had begun to act in ways that no plan wholly names: that may stand in the answer. */
+  isAfterOwnAct?: boolean;
 }

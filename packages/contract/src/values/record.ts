@@ -77,7 +77,9 @@ export const policyRequestSchema = z.strictObject({
   outsiders: z.array(z.string()).optional(),
   /** What the command pays. */
   amount: z.strictObject({ minor: z.number().int().nonnegative(), currency: z.string() }).optional(),
-  /** What the allowance would still hold after that, in the same unit; below 0 where it does not reach. */
+  /** What it uses of a model at most, in tokens. */
+  tokens: z.number().int().nonnegative().optional(),
+  /** What the allowance would still hold after that, in the amount's unit; below 0 where it, or the one of tokens, does not reach. */
   spendLeft: z.number().int().optional(),
   /** How often the same command may still be run in the window of the settings. */
   repeatsLeft: z.number().int().optional(),

@@ -1,25 +1,28 @@
 import type { ArgsOf } from "@mh/contract/contract.ts";
 import { grantPlan, planPropose } from "@mh/contract/grants.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type Plan, type ShownPlan, timesOf } from "@mh/contract/values/plan.ts";
+import type { Plan, ShownPlan } from "@mh/contract/values/plan.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import { shownPlans } from "../kernel/plans.ts";
+import type { PlansPort } from "../kernel/plans-port.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { defineAdmin, defineOwn, type OwnContext } from "../kernel/skill.ts";
-import { normalScope } from "../model/scope.ts";
+import { defineAdmin, defineOwn, type OwnContext, type Pinned } from "../kernel/skill.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { refuseUseless } from "./refuse-useless.ts";
+import { bindingOf, bindPlan } from "./bind-plan.ts";
+import { wholePlan } from "./whole-plan.ts";
 
 interface PlanDeps {
   crypto: Crypto;
   registry: Registry;
+  plans: PlansPort;
 }
 
 /** Approves a plan beforehand: so many commands of a kind, by one principal, in one task. */
 export function grantPlanSkill(deps: PlanDeps) {
   return defineAdmin(grantPlan, {
     stored: "kept",
-    apply: (args, context) => give(deps, context, args),
+    prepare: (args, context) => bindPlan(deps, wholePlan(deps.registry, args), args.task, context),
+    apply: (args, context, pinned) => give(deps, context, args, pinned),
   });
 }
 
@@ -31,47 +34,35 @@ export function proposePlanSkill(deps: PlanDeps) {
   return defineOwn(planPropose, {
     stored: "kept",
     classify: () => ({ effect: "write", risk: "high", scope: {} }),
+    pin: (args, context) => bindPlan(deps, wholePlan(deps.registry, args), taskOf(context), context),
     apply(args, context) {
-      const { principal, task } = context;
+      const { principal, pinned } = context;
       if (isOwner(principal))
         throw new Fault("principal.unknown", "The owner needs no plan. `mh grant plan` gives one.");
-      if (!task) throw new Fault("args.invalid", "A plan belongs to a task, and this command names none.");
-      return give(deps, context, { ...args, principal, task });
+      // Nothing is bound to what nobody was shown.
+      if (!pinned) throw new Fault("args.invalid", "A plan is approved by its owner, or not at all.");
+      return give(deps, context, { ...args, principal, task: taskOf(context) }, pinned);
     },
   });
 }
 
-function give({ crypto, registry }: PlanDeps, context: OwnContext, wanted: ArgsOf<typeof grantPlan>) {
+function taskOf({ task }: { task?: string | undefined }): string {
+  if (task === undefined) throw new Fault("args.invalid", "A plan belongs to a task, and this command names none.");
+  return task;
+}
+
+function give(deps: PlanDeps, context: OwnContext, wanted: ArgsOf<typeof grantPlan>, pinned: Pinned) {
   const { tx, commandId, now } = context;
-  const { principal, task, title, sources = {}, steps, forMinutes } = wanted;
+  const { principal, task, title, forMinutes } = wanted;
   if (isOwner(principal)) throw new Fault("principal.unknown", "The owner needs no grants.");
-  for (const step of steps) {
-    checkStep(registry, step.skill);
-    refuseUseless(registry, step.skill, step.scope);
-  }
-  for (const [name, { skill }] of Object.entries(sources)) checkSource(registry, name, skill);
+  const { sources, steps } = wholePlan(deps.registry, wanted);
   const plan: Plan = {
-    ...{ principal, task, title, sources },
-    steps: steps.map((step) => ({ ...step, scope: normalScope(step.scope), times: timesOf(step) })),
+    ...{ principal, task, title, sources, steps, binds: bindingOf(pinned, steps.length) },
     ...(forMinutes && { expiresAt: new Date(now + forMinutes * 60_000).toISOString() }),
   };
-  const id = crypto.id();
+  const id = deps.crypto.id();
   tx.append({ phase: "grant", id: commandId, ref: id, principal: context.principal, body: { plan } });
   return { id };
-}
-
-/** No plan brings a plan about, and no plan holds what is the owner's alone. */
-function checkStep(registry: Registry, skill: string): void {
-  const { effects, name } = registry.get(skill).contract;
-  if (name === "plan.propose" || effects.every((effect) => effect === "admin"))
-    throw new Fault("args.invalid", `${name} cannot be a step of a plan: it is yours alone.`);
-}
-
-/** A source only reads. */
-function checkSource(registry: Registry, source: string, skill: string): void {
-  const { effects, name } = registry.get(skill).contract;
-  if (effects.every((effect) => effect === "read" || effect === "fetch")) return;
-  throw new Fault("args.invalid", `${source}: ${name} does more than read, so it cannot be a source of a plan.`);
 }
 
 /** Those that somebody may still act under; with `all`, every one there was. */

@@ -23,7 +23,7 @@ export interface Call {
   cannot?: { error: unknown };
   /** What its arguments point to: as it is looked up for an approval request, or as it was approved. */
   pinnedTo?: Pinned;
-  /** A plan names each of its arguments. */
+  /** A plan names each of its arguments, or it only reads. */
   isPlanned?: true;
   /** What the approval request showed, where the owner was asked. */
   shown?: Parked["steered"];

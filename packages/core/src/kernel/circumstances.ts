@@ -22,20 +22,26 @@ export interface CircumstancesInput {
 /** What rules may look at beside the command itself: whom it reaches, the time, the money, how much of it there was. */
 export function circumstances(input: CircumstancesInput, principal: Principal): Partial<PolicyRequest> {
   const { db, config, now, argsHash, classification, unknownRecipients } = input;
-  const { scope, amount, effect } = classification;
+  const { scope, amount, effect, tokens } = classification;
   const recipients = scope.recipients ?? [];
   const bounded = isOwner(principal)
     ? {}
     : {
         questionsLeft: questionsLeft(db, config, principal, now),
         ...(effect !== "read" && { repeatsLeft: repeatsLeft(db, config, principal, argsHash, now) }),
-        ...(amount && { spendLeft: spendLeft(db, config, principal, amount, now) }),
+        ...spendingOf(input, principal),
       };
   return {
     ...(recipients.length > 0 && { outsiders: unknownRecipients(db, config, recipients) }),
     ...(amount && { amount }),
+    ...(tokens && { tokens }),
     ...bounded,
   };
+}
+
+function spendingOf({ db, config, now, classification }: CircumstancesInput, principal: Principal) {
+  const left = spendLeft(db, config, principal, classification, now);
+  return left === undefined ? {} : { spendLeft: left };
 }
 
 /** Minutes since midnight where the owner is, and whether the quiet hours reign. */

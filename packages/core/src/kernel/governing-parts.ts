@@ -1,12 +1,15 @@
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
 import type { ApprovalsPort, Kernel } from "./kernel.ts";
+import type { PlansPort } from "./plans-port.ts";
 import type { Declarations } from "./situation.ts";
 
 /** What only those features are given that govern others: approvals, grants, rules, STOP, decisions. */
 export interface GoverningParts {
   /** For approvals alone. */
   approvals: ApprovalsPort;
+  /** For plans alone. */
+  plans: PlansPort;
   check: Kernel["check"];
   runs: Kernel["runs"];
   isStopped: () => boolean;

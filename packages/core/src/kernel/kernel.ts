@@ -15,6 +15,8 @@ import { park } from "./park.ts";
 import { parse, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
 import { comparePins, pinsOf } from "./pins.ts";
+import { isOwnAct } from "./plans.ts";
+import type { PlansPort } from "./plans-port.ts";
 import { skillName } from "./registry.ts";
 import { ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
 import { runOutside } from "./run-outside.ts";
@@ -24,7 +26,7 @@ import type { Skill } from "./skill.ts";
 import { commandRow, meta } from "./state.ts";
 import { givenOnce, isOnce, pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
 import { TaskTraces } from "./task-traces.ts";
-import { judgeCall, judgement, judgeStanding, refusal } from "./verdict.ts";
+import { judgeCall, judgement, judgeStanding, planDigest, refusal } from "./verdict.ts";
 
 export type { KernelDeps } from "./parts.ts";
 
@@ -105,6 +107,11 @@ export class Kernel {
   get isStopped(): boolean {
     return isStopped(this.#parts);
   }
+
+  readonly plans: PlansPort = {
+    soFar: (task) => this.#parts.traces.soFar(task),
+    digest: (text) => planDigest(this.#parts)(text),
+  };
 
   readonly approvals: ApprovalsPort = {
     prepare: async (parked) => {
@@ -299,7 +306,7 @@ export class Kernel {
     if (!call.skill.pin) return call;
     const { pins } = await pinsOf(this.#parts, call, new AbortController().signal);
     comparePins(parked.pins ?? [], pins, parked.id);
-    return { ...call, pinnedTo: { pins: parked.pins ?? [] } };
+    return { ...call, pinnedTo: { pins: parked.pins ?? [], ...(parked.answers && { answers: parked.answers }) } };
   }
 
   /** What its slow work throws is its own failure, and not that of the approval. */
@@ -329,27 +336,33 @@ export class Kernel {
       tx.append({ ...entry, phase: "deny" });
       return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
     }
+    // A plan holds what its commands point to, as an approval does.
+    const isUnderPlan = !approved && judged.requests.some(({ plan }) => plan !== undefined);
+    if (skill.pin && !call.pinnedTo && (verdict.verdict === "ask" || isUnderPlan))
+      return { run: (run) => this.#pinned(call, run) };
     if (verdict.verdict === "ask") {
-      if (skill.pin && !call.pinnedTo) return { run: (run) => this.#pinned(call, run) };
       return { outcome: park(parts, tx, call, entry, judged) };
     }
+    const isOwn = isOwnAct(call.pinned, judged.requests);
+    if (isOwn) tx.afterCommit(() => parts.traces.noteOwnAct(call));
     // Not before the yes is on disk.
     if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? []));
+    const planned: Call = isOwn ? call : { ...call, isPlanned: true };
     const answered = { ...told, approved, ...(call.changes !== undefined && { change: call.changes }) };
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: answered }) };
     switch (skill.kind) {
       case "query":
-        if (!approved && !isOwner(call.principal)) return readInTransaction(parts, tx, call, skill, how, intent);
+        if (!approved && !isOwner(call.principal)) return readInTransaction(parts, tx, planned, skill, how, intent);
         tx.append(intent);
-        return { run: (run) => readApproved(parts, call, skill, run) };
+        return { run: (run) => readApproved(parts, planned, skill, run) };
       case "own":
       case "admin":
         if (skill.prepare && !call.isPrepared) return { run: (run) => this.#again(call, run) };
         this.#allowed.set(call, judgement(parts, judged));
-        return { outcome: applyOwn(parts, tx, call, skill, intent) };
+        return { outcome: applyOwn(parts, tx, planned, skill, intent) };
       case "outside":
         tx.append(intent);
-        return { run: (run) => this.#outside(call, run) };
+        return { run: (run) => this.#outside(planned, run) };
       default:
         return unknownKind(skill);
     }

@@ -18,7 +18,7 @@ export function park(
   { verdict, tainted, change }: Judged,
 ): Outcome {
   const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause, classification } = call;
-  const { pins, unpinned: loose = [] } = call.pinnedTo ?? { pins: [] };
+  const { pins, unpinned: loose = [], answers = [] } = call.pinnedTo ?? { pins: [] };
   const unpinned = [...loose, ...pointersOf(call)];
   const asked = openApproval(tx.db, { principal, skill: pinned, argsHash }, tx.now);
   const refused = refusal(verdict);
@@ -37,6 +37,7 @@ export function park(
     ...(cause && { cause }),
     ...(pins.length > 0 && { pins }),
     ...(unpinned.length > 0 && { unpinned }),
+    ...(answers.length > 0 && { answers }),
     ...(change && { change }),
     ...(classification.warning && { warning: classification.warning }),
     ...(steered.length > 0 && { steered }),

@@ -1,3 +1,5 @@
+import { planPropose } from "@mh/contract/grants.ts";
+import type { Pin } from "@mh/contract/values/approval.ts";
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { type Plan, planSchema, type ShownPlan, timesOf } from "@mh/contract/values/plan.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
@@ -14,6 +16,7 @@ import {
   type PlanTask,
 } from "../policy/plan/plan-state.ts";
 import type { Database } from "../ports/database.ts";
+import { skillName } from "./registry.ts";
 
 /**
  * Plans that the owner approved, by one principal, in one task, and what their steps have used. Folded from the journal: a
@@ -22,7 +25,7 @@ import type { Database } from "../ports/database.ts";
 export const plansSchema = `
 CREATE TABLE plans (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, task TEXT NOT NULL, title TEXT NOT NULL, expires_ms INTEGER,
-  given_ms INTEGER NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL, has_written INTEGER NOT NULL
+  given_ms INTEGER NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL, own_acts INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX plans_given ON plans (task) WHERE status = 'given';
 CREATE TABLE plan_steps (plan TEXT NOT NULL, n INTEGER NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (plan, n)) WITHOUT ROWID;
@@ -81,7 +84,7 @@ export function foldPlanUse(db: Database, entry: Entry): void {
     for (const { question, answer } of planUse.answers ?? [])
       db.prepare("INSERT OR IGNORE INTO plan_answers VALUES (?, ?, ?)").run(id, question, answer);
   }
-  noteWrite(db, entry);
+  noteOwnAct(db, entry);
   const { change } = entry.body ?? {};
   if (change !== undefined)
     db.prepare("INSERT OR IGNORE INTO plan_changes VALUES (?, ?, ?)").run(
@@ -92,10 +95,15 @@ export function foldPlanUse(db: Database, entry: Entry): void {
 }
 
 /** What a task did of its own may stand in what it reads from then on. */
-function noteWrite(db: Database, { request, task }: Entry): void {
-  const [first] = request ?? [];
-  if (!first || !task || isReading(first.effect) || first.planUse?.isWhole) return;
-  db.prepare("UPDATE plans SET has_written = 1 WHERE task = ? AND status = 'given' AND has_written = 0").run(task);
+function noteOwnAct(db: Database, { skill, request, task }: Entry): void {
+  if (!task || !isOwnAct(skill ?? "", request)) return;
+  db.prepare("UPDATE plans SET own_acts = own_acts + 1 WHERE task = ? AND status = 'given'").run(task);
+}
+
+/** Whether a command acts, and no plan names all that is in it. To propose a plan changes nothing that a source reads. */
+export function isOwnAct(pinned: string, [first]: Entry["request"] = []): boolean {
+  if (first === undefined || isReading(first.effect) || first.planUse?.isWhole) return false;
+  return skillName(pinned) !== planPropose.name;
 }
 
 const isReading = (effect: Effect): boolean => effect === "read" || effect === "fetch";
@@ -112,13 +120,15 @@ export interface Planned extends PlannedCall {
   /** What the task did up to now. */
   soFar: PlanTask;
   digest: Digest;
+  /** What it points to, once that was looked up. */
+  pins?: readonly Pin[] | undefined;
 }
 
 /** The first step, source or approved change of a plan that covers all of a command. Without a task there is none. */
 export function coveringIn(db: Database, principal: Principal, call: Planned): Covering | undefined {
   for (const state of plansFor(db, principal, call)) {
     const found = coveringStep(state, call.soFar, call, call.digest) ?? approvedChange(db, state, call);
-    if (found) return found;
+    if (found && isHeld(state, found, call)) return found;
   }
   return undefined;
 }
@@ -139,8 +149,20 @@ export function planDeviation(
   if (!state || !found) return undefined;
   const of = { plan: state.id, title: state.title };
   if (!("id" in found)) return { ...of, ...found };
+  if (!isHeld(state, found, call))
+    return { ...of, ...numberOf(found), differs: "what it points to is not what it was for the plan" };
   const free = tainted.length > 0 ? tainted.join(", ") : "what it leaves free";
-  return { ...of, ...(found.n !== undefined && { n: found.n }), differs: `the plan does not say what ${free} may be` };
+  return { ...of, ...numberOf(found), differs: `the plan does not say what ${free} may be` };
+}
+
+const numberOf = ({ n }: Covering): Pick<Covering, "n"> => (n === undefined ? {} : { n });
+
+/** Whether what the command points to is what it was for the plan; as long as nobody looked, it is taken to be. */
+function isHeld({ plan }: PlanState, { n }: Covering, { pins }: Planned): boolean {
+  const held = plan.binds?.pins[String(n)] ?? [];
+  const isThere = ({ argument, what, hash }: (typeof held)[number]) =>
+    pins?.some((pin) => pin.argument === argument && pin.what === what && pin.hash === hash);
+  return pins === undefined || held.every(isThere);
 }
 
 /**
@@ -157,22 +179,22 @@ function approvedChange(db: Database, { id }: PlanState, { effect, pinned, argsH
 /** Plans in force, the first given first. */
 function plansFor(db: Database, principal: Principal, { task, now }: Planned): (PlanState & { title: string })[] {
   if (!task) return [];
-  const sql = `SELECT id, title, body, has_written FROM plans WHERE task = ? AND status = 'given' AND principal = ?
+  const sql = `SELECT id, title, body, own_acts FROM plans WHERE task = ? AND status = 'given' AND principal = ?
     AND (expires_ms IS NULL OR expires_ms > ?) ORDER BY given_ms, id`;
   const rows = db.prepare(sql).all(task.id, principal, now) as {
     id: string;
     title: string;
     body: string;
-    has_written: number;
+    own_acts: number;
   }[];
-  return rows.map(({ id, title, body, has_written }) => {
+  return rows.map(({ id, title, body, own_acts }) => {
     const plan = JSON.parse(body) as Pick<Plan, "sources" | "steps" | "binds">;
     const answers = new Map(
       (db.prepare("SELECT question, answer FROM plan_answers WHERE plan = ?").all(id) as Record<string, string>[]).map(
         (row) => [row.question ?? "", row.answer ?? ""],
       ),
     );
-    return { id, title, plan, uses: usesOf(db, id, plan.steps.length), answers, hasWritten: has_written === 1 };
+    return { id, title, plan, uses: usesOf(db, id, plan.steps.length), answers, ownActs: own_acts };
   });
 }
 
@@ -192,9 +214,9 @@ export function shownPlans(db: Database): ShownPlan[] {
   const sql = `SELECT *, (SELECT count(*) FROM plan_changes WHERE plan = id) AS changes FROM plans ORDER BY given_ms, id`;
   const rows = db.prepare(sql).all() as (Omit<ShownPlan, "sources" | "steps"> & {
     body: string;
-    has_written: number;
+    own_acts: number;
   })[];
-  return rows.map(({ body, has_written: _, ...row }) => {
+  return rows.map(({ body, own_acts: _, ...row }) => {
     const { sources, steps } = JSON.parse(body) as Pick<Plan, "sources" | "steps">;
     const uses = usesOf(db, row.id, steps.length);
     const shown = steps.map((step, at) => ({

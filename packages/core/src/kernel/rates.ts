@@ -1,17 +1,21 @@
 import type { Amount } from "@mh/contract/values/effect.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
+import { z } from "zod";
 import type { Config } from "../model/config.ts";
+import { minorOf } from "../model/money.ts";
 import type { Database } from "../ports/database.ts";
 
 /**
- * What everyone but the owner did and paid lately, folded from intents: it counts from before it runs, and whatever
- * becomes of it. A payment that failed may have been taken.
+ * What everyone did, paid and used of models lately, folded from intents: it counts from before it runs, and whatever
+ * becomes of it, because a payment that failed may have been taken. An outcome that knows better what it came to settles
+ * that. What the owner does is no action, and counts in no allowance; what it cost is known all the same.
  */
 export const ratesSchema = `
 CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL, args_hash TEXT NOT NULL);
 CREATE INDEX actions_ms ON actions (ms);
-CREATE TABLE payments (ms INTEGER NOT NULL, principal TEXT NOT NULL, minor INTEGER NOT NULL);
+CREATE TABLE payments (id TEXT NOT NULL, ms INTEGER NOT NULL, principal TEXT NOT NULL, minor REAL NOT NULL, tokens INTEGER NOT NULL);
+CREATE INDEX payments_id ON payments (id);
 `;
 
 const minuteMs = 60_000;
@@ -20,13 +24,26 @@ const dayMs = 24 * hourMs;
 
 /** Takes an intent into the buckets. */
 export function foldRate(db: Database, entry: Entry, now: number): void {
+  const { amount, tokens } = entry.request?.[0] ?? {};
+  if (amount || tokens) {
+    const reserve = db.prepare("INSERT INTO payments VALUES (?, ?, ?, ?, ?)");
+    reserve.run(entry.id, now, entry.principal, amount?.minor ?? 0, tokens ?? 0);
+    db.prepare("DELETE FROM payments WHERE ms < ?").run(now - 7 * dayMs);
+  }
   if (isOwner(entry.principal)) return;
   db.prepare("INSERT INTO actions VALUES (?, ?, ?)").run(now, entry.principal, entry.argsHash ?? "");
   db.prepare("DELETE FROM actions WHERE ms < ?").run(now - dayMs);
-  const amount = entry.request?.[0]?.amount;
-  if (!amount) return;
-  db.prepare("INSERT INTO payments VALUES (?, ?, ?)").run(now, entry.principal, amount.minor);
-  db.prepare("DELETE FROM payments WHERE ms < ?").run(now - 7 * dayMs);
+}
+
+const spentSchema = z.object({ minor: z.number().nonnegative(), tokens: z.number().int().nonnegative() });
+/** What a command came to, as its outcome notes it under `spent`; of a cent, parts too. */
+export type Spent = z.infer<typeof spentSchema>;
+
+/** Takes what an outcome knows of the cost in the place of what was reserved. */
+export function foldSpent(db: Database, { id, body }: Entry): void {
+  const spent = spentSchema.safeParse(body?.spent);
+  if (!spent.success) return;
+  db.prepare("UPDATE payments SET minor = ?, tokens = ? WHERE id = ?").run(spent.data.minor, spent.data.tokens, id);
 }
 
 /**
@@ -46,29 +63,52 @@ export function repeatsLeft(db: Database, { rate }: Config, principal: Principal
   return rate.sameCommandMax - same;
 }
 
-/** What the allowance would hold once this is paid, in minor units; below 0 where it does not reach. */
-export function spendLeft(db: Database, { spend }: Config, principal: Principal, amount: Amount, now: number): number {
+/**
+ * What the allowance would hold once this is paid, in minor units; below 0 where it, or the one of tokens, does not
+ * reach. Undefined where nothing is paid and the tokens reach.
+ */
+export function spendLeft(
+  db: Database,
+  { spend }: Config,
+  principal: Principal,
+  { amount, tokens = 0 }: { amount?: Amount; tokens?: number },
+  now: number,
+): number | undefined {
+  const sum = (column: "minor" | "tokens", days: number, who = isOther, ...params: unknown[]) =>
+    (
+      db
+        .prepare(`SELECT coalesce(sum(${column}), 0) AS n FROM payments WHERE ms > ? AND ${who}`)
+        .get(now - days * dayMs, ...params) as { n: number }
+    ).n;
+  const sumOfEach = (column: "minor" | "tokens") => sum(column, 1, "principal = ?", principal);
+  const tokensLeft = () =>
+    Math.min(spend.tokensPerDay - sum("tokens", 1), spend.tokensPerDayEach - sumOfEach("tokens")) - tokens;
+  if (tokens > 0 && tokensLeft() < 0) return -1;
+  if (!amount) return undefined;
   if (amount.currency !== spend.currency) return -1;
-  const paid = (where: string, ...params: unknown[]) =>
-    (db.prepare(`SELECT coalesce(sum(minor), 0) AS n FROM payments WHERE ${where}`).get(...params) as { n: number }).n;
-  return (
-    Math.min(
-      minorOf(spend.perDay, spend.currency) - paid("ms > ?", now - dayMs),
-      minorOf(spend.perWeek, spend.currency) - paid("ms > ?", now - 7 * dayMs),
-      minorOf(spend.perDayEach, spend.currency) - paid("ms > ? AND principal = ?", now - dayMs, principal),
-    ) - amount.minor
+  const limit = (units: number) => Math.round(minorOf(units, spend.currency));
+  const left = Math.min(
+    limit(spend.perDay) - sum("minor", 1),
+    limit(spend.perWeek) - sum("minor", 7),
+    limit(spend.perDayEach) - sumOfEach("minor"),
   );
+  return Math.floor(left - amount.minor);
+}
+
+/** What the owner pays is theirs. */
+const isOther = "principal <> 'owner' AND principal NOT LIKE 'owner/%'";
+
+/** What each used of models, and paid, in the last day; who used most first. */
+export function spentLately(db: Database, now: number): ({ principal: Principal } & Spent)[] {
+  const sql = `SELECT principal, sum(minor) AS minor, sum(tokens) AS tokens FROM payments WHERE ms > ?
+    GROUP BY principal HAVING sum(minor) > 0 OR sum(tokens) > 0 ORDER BY 3 DESC, 2 DESC, 1`;
+  return db.prepare(sql).all(now - dayMs) as ({ principal: Principal } & Spent)[];
 }
 
 /** Approval requests of this principal that may still be put to the owner. One that lapsed no longer waits. */
 export function questionsLeft(db: Database, { approvals }: Config, principal: Principal, now: number): number {
   const sql = "SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > ? AND principal = ?";
   return approvals.openPerPrincipal - (db.prepare(sql).get(now, principal) as { n: number }).n;
-}
-
-function minorOf(units: number, currency: string): number {
-  const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
-  return Math.round(units * 10 ** (digits ?? 2));
 }
 
 function count(db: Database, where: string, ...params: unknown[]): number {

@@ -19,7 +19,11 @@ export function applyOwn(parts: KernelParts, tx: Transaction, call: Call, skill:
   const note = (more: Partial<ChangeBody>) => {
     noted = { ...noted, ...more };
   };
-  const given = skill.apply(call.args, { ...contextOf(parts, call, tx.now), tx, note }, call.prepared);
+  const given = skill.apply(
+    call.args,
+    { ...contextOf(parts, call, tx.now), tx, note, ...(call.pinnedTo && { pinned: call.pinnedTo }) },
+    call.prepared,
+  );
   const value = answerOf(skill, given);
   const wrote = tx.takeChanges();
   const hasChanges = wrote.lines + wrote.files.length > 0;

@@ -1,5 +1,5 @@
 import type { AnyContract, ArgsOf, Contract, ContractKind, OutputOf } from "@mh/contract/contract.ts";
-import type { Pin } from "@mh/contract/values/approval.ts";
+import type { Parked, Pin } from "@mh/contract/values/approval.ts";
 import type { Amount, Effect, Risk, Scope } from "@mh/contract/values/effect.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
@@ -14,6 +14,8 @@ export interface Classification {
   scope: Scope;
   /** What it pays at most: reserved from the allowance before it runs. */
   amount?: Amount;
+  /** What it uses of a model at most, in tokens: reserved like money. */
+  tokens?: number;
   /** What an approval request says beside the arguments: a sentence's end, after the skill. */
   warning?: string;
 }
@@ -45,6 +47,8 @@ export interface QueryContext extends RunContext {
 
 export interface OwnContext extends CommandContext {
   tx: Transaction;
+  /** What the owner approved the arguments to point to; undefined where they were not asked. */
+  pinned?: Pinned | undefined;
   /** Says more of what is changed than the transaction sees by itself. Only history and forgetting use it. */
   note(more: Partial<ChangeBody>): void;
 }
@@ -79,9 +83,13 @@ export interface Pinned {
   pins: Pin[];
   /** What is not held fast, a sentence each: the approval request says so. */
   unpinned?: string[];
+  /** What sources of a plan said already. */
+  answers?: NonNullable<Parked["answers"]>;
 }
 
 export interface PinContext {
+  /** Id of the command's task. */
+  task?: string | undefined;
   config: Config;
   db: Database;
   signal: AbortSignal;

@@ -8,7 +8,7 @@ import type { Database } from "../ports/database.ts";
 import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansGive, plansSchema } from "./plans.ts";
-import { foldRate, ratesSchema } from "./rates.ts";
+import { foldRate, foldSpent, ratesSchema } from "./rates.ts";
 import type { Fold, TableSet } from "./tables.ts";
 import { foldTaskAct, taskActsSchema } from "./task-acts.ts";
 import { foldWrittenLines, writtenLinesSchema } from "./written-lines.ts";
@@ -53,6 +53,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     if (!entry.argsHash && !knowsCommand(db, entry.id)) return;
     // It was let through and had no intent: a read that answered at once, or a change that failed before it was one.
     if (entry.request) countUse(db, entry, now);
+    foldSpent(db, entry);
     putCommand(db, entry, entry.outcome?.status ?? "done");
     foldKept(db, entry);
     db.prepare("UPDATE commands SET ended_ms = ? WHERE id = ?").run(now, entry.id);
@@ -120,7 +121,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 9,
+  version: 10,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.

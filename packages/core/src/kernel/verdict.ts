@@ -99,11 +99,11 @@ function judgeWith(
 const plannedOf = (parts: KernelParts, call: Call, now: number): Planned => ({
   ...{ skill: call.skill.contract.name, pinned: call.pinned, args: call.args, argsHash: call.argsHash },
   ...{ task: call.task, effect: call.classification.effect, scope: call.classification.scope, now },
-  ...{ soFar: parts.traces.soFar(call.task), digest: planDigest(parts) },
+  ...{ soFar: parts.traces.soFar(call.task?.id), digest: planDigest(parts), pins: call.pinnedTo?.pins },
 });
 
 /** Entries and answers are told apart by a keyed hash: nobody learns from the log what stood in them. */
-const planDigest = ({ crypto, hmacKey }: KernelDeps): Digest => {
+export const planDigest = ({ crypto, hmacKey }: KernelDeps): Digest => {
   return (text) => crypto.hmacHex(hmacKey, `plan\0${text}`).slice(0, 32);
 };
 

@@ -52,6 +52,9 @@ export const coreSettingsSchema = z.looseObject({
       perWeek: z.number().nonnegative().default(300),
       /** Of each one alone. */
       perDayEach: z.number().nonnegative().default(50),
+      /** Tokens of models, whether they cost anything or not. */
+      tokensPerDay: z.number().int().nonnegative().default(2_000_000),
+      tokensPerDayEach: z.number().int().nonnegative().default(500_000),
     })
     .prefault({}),
   /** How the daemon is reached over HTTP. Anything but loopback needs `tls`. */

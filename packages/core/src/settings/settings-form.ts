@@ -18,7 +18,7 @@ import { changedYaml, settingsPath, unknownSetting } from "./settings.ts";
 const coreGuards: Readonly<Record<string, Guard>> = {
   approvals: { ceilings: ["expireAfterMinutes", "openPerPrincipal"] },
   rate: { ceilings: ["commandsPerHour", "commandsPerHourEach", "sameCommandMax"] },
-  spend: { ceilings: ["perDay", "perWeek", "perDayEach"] },
+  spend: { ceilings: ["perDay", "perWeek", "perDayEach", "tokensPerDay", "tokensPerDayEach"] },
   network: { values: ["caFile"] },
   self: { listed: ["addresses"] },
   daemon: {

@@ -218,7 +218,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         timeZone,
       },
       ...{ reader: committed, objectBytes, readObject, registry, tables: projection.tables, kinds, form: data.form },
-      ...{ approvals: kernel.approvals, check: kernel.check.bind(kernel), isStopped: () => kernel.isStopped },
+      ...{
+        approvals: kernel.approvals,
+        plans: kernel.plans,
+        check: kernel.check.bind(kernel),
+        isStopped: () => kernel.isStopped,
+      },
       runs: () => kernel.runs(),
       ...{ rulesInForce: () => policy.current(), declared, declarations, secrets, redact, executor, agentFiles, ca },
       rules: {
@@ -235,6 +240,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         status: () => ({
           ...{ stopped: kernel.isStopped, records: committedRecords, running: kernel.runs().length - 1 },
           ...countsOf(committed, clock.now()),
+          currency: config().spend.currency,
           pendingRules: policy.state().pending.length + settings.state().pending.length,
           invalidFiles: invalidFiles(),
         }),
@@ -280,7 +286,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       if (!isIndexDamaged) {
         const pendingRules = policy.state().pending.length + settings.state().pending.length;
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        leaveSummary(root, db, { ...seen, pendingRules });
+        leaveSummary(root, db, { ...seen, pendingRules, currency: config().spend.currency });
       }
     } catch (error) {
       if (!isCorrupt(error)) throw error;

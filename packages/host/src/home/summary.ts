@@ -3,6 +3,10 @@ import * as path from "node:path";
 
 /** What `mh status` shows, left behind by whoever held the home last. A cache: it only says what it saw, and when. */
 export interface Summary {
+  /** What each used of models and paid in the last day, who used most first; absent where nobody did. */
+  spent?: { principal: string; tokens: number; minor: number }[];
+  /** What of that was paid, in words. */
+  paid?: string;
   at: string;
   memories: number;
   records: number;

@@ -18,16 +18,23 @@ export class Answers {
   readonly #digest: Digest;
   readonly #known = new Map<string, Entry[]>();
   readonly #open = new Set<string>();
-  /** Where the task first did something that the plan does not wholly name. */
-  readonly #firstWrite: number;
+  readonly #heard = new Map<string, SourceAnswer[]>();
+  /** Where the task first did something that no plan wholly names. */
+  readonly #firstAct: number;
 
   constructor(state: PlanState, task: PlanTask, digest: Digest) {
     this.#state = state;
     this.#task = task;
     this.#digest = digest;
     const first = task.steps.findIndex(({ step }) => !isReading(step) && !step.isPlanned);
-    const unseen = state.hasWritten ? 0 : Number.POSITIVE_INFINITY;
-    this.#firstWrite = first === -1 ? unseen : first;
+    // What an earlier process did comes before all that is known here.
+    const isUnseen = task.ownActs !== undefined && (state.ownActs ?? 0) > task.ownActs;
+    this.#firstAct = isUnseen ? 0 : first === -1 ? Number.POSITIVE_INFINITY : first;
+  }
+
+  /** What a source said, once its entries were asked for. */
+  heard(name: string): SourceAnswer[] {
+    return this.#heard.get(name) ?? [];
   }
 
   /** Entries of a source. Throws `NotFilled` where it may fill nothing. */
@@ -82,14 +89,15 @@ export class Answers {
       const bound = binds?.contracts[source.skill];
       if (bound !== undefined && step.pinned !== bound) throw new NotFilled(`${source.skill} is not what it was`);
       const question = this.#digest(`${name}\0${canonical(step.args)}`);
-      const known = questions.get(question) ?? { by, at, reads: [] };
+      const isClean = at < this.#firstAct && !step.isAfterOwnAct;
+      const known = questions.get(question) ?? { by, isClean, reads: [] };
       questions.set(question, { ...known, reads: [...known.reads, step] });
     }
     if (questions.size === 0) throw new NotFilled(`${name} was not read in this task as the plan says`);
     return [...questions].flatMap(([question, read]) => this.#answered(name, question, read));
   }
 
-  #answered(name: string, question: string, { by, at, reads }: Question): Entry[] {
+  #answered(name: string, question: string, { by, isClean, reads }: Question): Entry[] {
     const looked = reads.map(({ output }) => lookAt(output));
     const [first] = looked as [LookedAt];
     if (looked.some(({ isCut }) => isCut)) throw new NotFilled(`${name} answered more than is looked at`);
@@ -98,8 +106,10 @@ export class Answers {
     const [answer = "", another] = hashes;
     if (another !== undefined) throw new NotFilled(`${name} changed while the task ran`);
     if (bound !== undefined && bound !== answer) throw new NotFilled(`${name} is not what it was for the plan`);
-    if (bound === undefined && at >= this.#firstWrite)
+    if (bound === undefined && !isClean)
       throw new NotFilled(`the task did something of its own before it read ${name}`);
+    const [{ output }] = reads as [Step];
+    this.#heard.set(name, [...this.heard(name), { source: name, question, answer, output }]);
     const answers = [...by.flatMap((entry) => entry.answers), { question, answer }];
     return first.entries.map((fields) => this.#entry(name, fields, by, answers));
   }
@@ -111,10 +121,18 @@ export class Answers {
   }
 }
 
+/** What a source said, and hashes of the question and of that. */
+export interface SourceAnswer {
+  source: string;
+  question: string;
+  answer: string;
+  output: unknown;
+}
+
 interface Question {
   by: readonly Entry[];
-  /** Position of the first read in the task. */
-  at: number;
+  /** The task put nothing of its own into the first answer. */
+  isClean: boolean;
   reads: readonly Step[];
 }
 

@@ -11,8 +11,8 @@ export interface PlanState {
   uses: readonly StepUse[];
   /** Question → answer, as hashes: each source has one answer, from its first use on. */
   answers: ReadonlyMap<string, string>;
-  /** The task did something since that the plan does not wholly name; left out, its trace tells all that it did. */
-  hasWritten?: boolean;
+  /** How many commands that act, and that no plan wholly names, its task began since. */
+  ownActs?: number;
 }
 
 export interface StepUse {
@@ -26,6 +26,8 @@ export interface StepUse {
 /** What the task of a plan did up to now. */
 export interface PlanTask {
   readonly steps: readonly { readonly step: Step }[];
+  /** How many commands that act, and that no plan wholly names, it is known to have begun; left out, its steps tell. */
+  readonly ownActs?: number;
 }
 
 /** A command as plans look at it. */

@@ -17,6 +17,8 @@ export const bounds = {
   /** Of one answer, and of all that a task read; then the oldest are forgotten. */
   answerChars: 1_000_000,
   taskChars: 4_000_000,
+  /** A status report of a call that did something: what is longer is a document, and says what its author likes. */
+  statusChars: 2_000,
   /** Of an answer of the owner's own, how much is searched for what a text may carry. */
   ownChars: 256_000,
   /** Places in the owner's words at which one value is looked for, and words compared for a quotation. */

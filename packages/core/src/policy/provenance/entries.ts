@@ -20,4 +20,5 @@ export function entriesOf(output: unknown): Entry[] {
   return own.length === 0 ? entries : [...entries, { value: Object.fromEntries(own), list: "" }];
 }
 
-const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,11 +1,14 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { type Leaves, leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { comforted } from "./comforts.ts";
 import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { isMadeHere } from "./made-here.ts";
-import { type Allowance, type Field, fieldWords, idKindOf, type Leaf, leaves, type Row } from "./rows.ts";
+import { isExtreme } from "./oldest.ts";
+import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -44,7 +47,7 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   if (call.effect === "send" && isOwnersMessage(trace, call, controlling, texts()))
     return controlling.map((leaf) => said(leaf, ownersMessage));
   const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));
-  const controls = bounded(trace, call, plain, controlling);
+  const controls = bounded(trace, call, comforted(trace, call, plain, controlling), controlling);
   if (controls.some(({ vouched }) => !vouched)) {
     const { all, left } = texts();
     if (!left && isGivenBack(trace, call, controlling, all))
@@ -52,28 +55,6 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   }
   const contents = trace.isTainted ? judgeContents(trace, texts()) : [];
   return [...controls, ...contents, ...outward(trace, call, controls)];
-}
-
-export interface NamedLeaf extends Leaf {
-  /** The argument that it stands in. */
-  name: string;
-}
-
-interface Leaves {
-  all: NamedLeaf[];
-  /** The first that was one too many: what is not looked at is not vouched for. */
-  left?: NamedLeaf;
-}
-
-/** A blank one says nothing. */
-export function leavesOf(call: Call, names: readonly string[], allowance: Allowance): Leaves {
-  const all: NamedLeaf[] = [];
-  for (const name of names) {
-    const found = leaves(call.args[name], name, allowance);
-    for (const leaf of found) if (String(leaf.value).trim() !== "") all.push({ ...leaf, name });
-    if (allowance.left) return { all, left: { ...allowance.left, name } };
-  }
-  return { all };
 }
 
 export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): ArgumentReport {
@@ -92,6 +73,7 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
   if (kind === "email" && trace.isCorrespondent(value))
     return said(leaf, "the one by that name to whom you have written");
+  if (isExtreme(trace, call, leaf)) return said(leaf, "the one at that end of your list");
   if (isMadeHere(trace, call, leaf)) return said(leaf, "what this task made");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);

@@ -1,5 +1,5 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
-import type { NamedLeaf } from "./judge-call.ts";
+import type { NamedLeaf } from "./arguments.ts";
 import type { TracedTask } from "./traced.ts";
 
 /**

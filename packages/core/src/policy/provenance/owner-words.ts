@@ -34,6 +34,7 @@ export class OwnerWords {
   #all: ReadonlySet<string> | undefined;
   #requests: RequestWords | undefined;
   #carried: ReadonlySet<string> | undefined;
+  #lastNames: ReadonlySet<string> | undefined;
 
   constructor(text: string, by: WordsOf = "person") {
     this.whole = text;
@@ -93,14 +94,34 @@ export class OwnerWords {
 
   /** Whether the owner asks, in words of their own and not of something quoted, for something of the kind of these verbs. */
   askFor(verbs: readonly string[]): boolean {
+    return this.requests.askFor(verbs);
+  }
+
+  /** What the owner says for themselves: without quotations, addresses, links and paths. */
+  get requests(): RequestWords {
     this.#requests ??= new RequestWords(this.text, this.by);
-    return this.#requests.askFor(verbs);
+    return this.#requests;
   }
 
   /** The words that may describe something. */
   get describing(): ReadonlySet<string> {
     this.#describing ??= new Set(this.#words.filter(isTelling));
     return this.#describing;
+  }
+
+  /** The last names of paths, links and "owner/name" that stand there. */
+  get lastNames(): ReadonlySet<string> {
+    const tokens = () => this.text.split(/[\s"'`“”„«»<>()[\],;]+/u).filter((token) => token.includes("/"));
+    this.#lastNames ??= new Set(
+      tokens().map(
+        (token) =>
+          token
+            .replace(/[.:!?/]{1,64}$/u, "")
+            .split("/")
+            .at(-1) ?? "",
+      ),
+    );
+    return this.#lastNames;
   }
 
   /** What a word describes something by, whatever its ending; nothing, where the owner does not say it. */

@@ -1,6 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
-import { judgeControl, leavesOf, type NamedLeaf } from "./judge-call.ts";
+import { judgeControl } from "./judge-call.ts";
 import { kindOf, wordsIn } from "./kinds.ts";
 import type { TracedTask } from "./traced.ts";
 

@@ -22,7 +22,7 @@ export class Trace implements TracedTask {
   /** The owner's own addresses, as they are written, and as they are compared. */
   readonly #addresses: readonly string[];
   readonly #self: ReadonlySet<string>;
-  #steps: (TracedStep & Asked)[] = [];
+  #steps: TracedStep[] = [];
   readonly #endorsed = new Set<string>();
   #described = new Map<ToolFacts, DescribedRows>();
   #bearers = new Bearers();
@@ -165,10 +165,13 @@ export class Trace implements TracedTask {
     if (made.length === 1) for (const each of made) this.#made.add(each);
     this.#isPrivate ||= step.facts.private;
     let links: ReadonlySet<string> | undefined;
+    let pageLinks: ReadonlySet<string> | undefined;
+    const text = textOf(step.output);
     this.#steps.push({
-      ...{ text: textOf(step.output), lists: shortLists(step.output) },
+      ...{ text, lists: shortLists(step.output) },
       ...{ step, isVouched, isFound, isAllowed, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
       links: () => (links ??= linksIn(step, isSelf)),
+      pageLinks: () => (pageLinks ??= new Set(found(text, "url"))),
     });
     this.#forgetOldest();
   }
@@ -206,12 +209,7 @@ export class Trace implements TracedTask {
   }
 }
 
-/** Whose question an answer answers, and whether nothing had to be asked about the call. */
-interface Asked {
-  isVouched: boolean;
-  isFound: boolean;
-  isAllowed: boolean;
-}
+type Asked = Pick<TracedStep, "isVouched" | "isFound" | "isAllowed">;
 
 const madeKey = (kind: string, id: unknown): string => `${kind} ${canonicalOf(id, "id")}`;
 

@@ -5,10 +5,16 @@ import type { Field, Row } from "./rows.ts";
 /** An earlier call, and what the rules ask of it again and again: worked out when it was taken in. */
 export interface TracedStep {
   readonly step: Step;
+  /** All that it asked by was the owner's; or it was a search for words of hers. */
+  readonly isVouched: boolean;
+  readonly isFound: boolean;
+  /** It was a call that does something, and nothing had to be asked about it. */
+  readonly isAllowed: boolean;
   /** Values that stand alone in a field, as their kinds spell them; none where the answer is not to be relied on. */
   readonly values: ReadonlySet<string>;
-  /** Links in it, canonical; worked out at first use. */
+  /** Links in it that somebody signed, and all, canonical; worked out at first use. */
   links(): ReadonlySet<string>;
+  pageLinks(): ReadonlySet<string>;
   /** All that stands in its answer, and the short lists of names in it: for the report of where a value is from. */
   readonly text: string;
   readonly lists: readonly string[][];

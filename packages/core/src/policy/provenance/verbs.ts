@@ -77,6 +77,20 @@ export class RequestWords {
     return phrases.map(phraseOf).some((phrase) => this.#has(phrase));
   }
 
+  /** Whether this very verb is among them, in whatever form; "remove … star" says "unstar". */
+  say(verb: string): boolean {
+    if (this.#has(phraseOf(verb))) return true;
+    const [, undone] = /^un(\p{L}{3,})$/u.exec(verb) ?? [];
+    return undone !== undefined && this.#has(phraseOf(undone)) && this.askFor(["remove"]);
+  }
+
+  /** Whether a thing is spoken of: as several, or in whatever number. */
+  speakOf(noun: string, number: "several" | "any"): boolean {
+    const [one, several] =
+      /(?:[^aeiou]y|s)$/u.test(noun) && !noun.endsWith("ss") ? numbersOf(noun) : [noun, [`${noun}s`, `${noun}es`]];
+    return this.#words.some((word) => several.includes(word) || (number === "any" && word === one));
+  }
+
   #has({ forms, then }: Phrase): boolean {
     return this.#words.some((word, at) => {
       if (!forms.has(word) || this.#words.slice(Math.max(0, at - 2), at).some((before) => negations.has(before)))
@@ -84,6 +98,13 @@ export class RequestWords {
       return then === undefined || this.#words.slice(at + 1, at + 9).includes(then);
     });
   }
+}
+
+/** A noun as one and as several, whichever way it is given. */
+function numbersOf(noun: string): [one: string, several: string[]] {
+  if (noun.endsWith("y")) return [noun, [`${noun.slice(0, -1)}ies`]];
+  if (noun.endsWith("ies")) return [`${noun.slice(0, -3)}y`, [noun]];
+  return [noun.slice(0, -1), [noun]];
 }
 
 const negations = new Set(["not", "never", "t", "without", "cannot", "dont"]);

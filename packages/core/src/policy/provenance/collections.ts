@@ -1,0 +1,56 @@
+import type { Call } from "@mh/contract/values/provenance.ts";
+import { hasContent, type NamedLeaf } from "./arguments.ts";
+import { bounds } from "./bounds.ts";
+import { kindOf, sameValue, wordsIn } from "./kinds.ts";
+import { idKindOf, ownKindOf, rowsOf } from "./rows.ts";
+import { standsIn } from "./sources.ts";
+import type { TracedStep, TracedTask } from "./traced.ts";
+
+const addressed = ["email", "iban", "url", "secret", "amount", "date"];
+
+/**
+ * One of several things of the owner's own, where she named the skill's verb and the things as several: "star any of my
+ * repositories". Only of what she alone writes, as a name or an id, and for what can be undone and carries no text.
+ */
+export function isOfNamedCollection(trace: TracedTask, call: Call, { name, value }: NamedLeaf): boolean {
+  const { effect, facts } = call;
+  const isMild = effect === "write" || effect === "local" || effect === "send" || effect === "notify";
+  if (!isMild || hasContent(call) || addressed.includes(kindOf(value, facts.types[name]))) return false;
+  const { requests } = trace.words;
+  const verbs = facts.verbs.flatMap(wordsIn).filter((word) => requests.say(word));
+  if (verbs.length === 0) return false;
+  const isNamed = (noun: readonly string[]): boolean =>
+    noun.length > 0 &&
+    verbs.some((verb) => !noun.some((word) => word === verb || `${word}s` === verb || word === `${verb}s`)) &&
+    noun.every((word, n) => requests.speakOf(word, n === noun.length - 1 ? "several" : "any"));
+  return trace.steps.some((traced) => holds(trace, traced, { name, value, takes: facts.takes[name] }, isNamed));
+}
+
+/** Whether the owner's own answer holds a value under a name: that of its field, or of its kind. */
+function holds(
+  trace: TracedTask,
+  { step, isFound, text }: TracedStep,
+  { value, takes }: Pick<NamedLeaf, "name" | "value"> & { takes: string | undefined },
+  isNamed: (noun: readonly string[]) => boolean,
+): boolean {
+  const { writers, fields } = step.facts;
+  if (writers !== "self" || !isFound) return false;
+  const kind = ownKindOf(step.facts);
+  const isNamedKind = kind !== undefined && isNamed(wordsIn(kind));
+  const isMeant = (field: string): boolean => isNamedKind || isNamed(nounOf(field));
+  if (!Object.keys(fields).some(isMeant) || !standsIn(text, String(value))) return false;
+  const reading = { isFound, isSelf: (each: unknown) => trace.isSelf(each) };
+  for (const row of rowsOf(step, { leaves: bounds.leaves, chars: bounds.answerChars }, reading)) {
+    const isHeld = row.fields.some((field) => {
+      if (!isMeant(field.name) || !sameValue(field.value, value)) return false;
+      if (field.role === "label") return true;
+      return (
+        field.role === "record" && takes !== undefined && takes === kind && idKindOf(step.facts, field.name) === kind
+      );
+    });
+    if (isHeld && row.isOwn) return true;
+  }
+  return false;
+}
+
+const nounOf = (field: string): string[] => wordsIn(field.replaceAll("_", " ").split(".").at(-1) ?? "");

@@ -1,0 +1,41 @@
+import type { Call } from "@mh/contract/values/provenance.ts";
+import type { NamedLeaf } from "./arguments.ts";
+import { isOfNamedCollection } from "./collections.ts";
+import { isConfirmation } from "./confirmations.ts";
+import type { ArgumentReport } from "./judge-call.ts";
+import { isOnNamedHost } from "./named-hosts.ts";
+import { isOwnPlace } from "./own-places.ts";
+import { isNamePutTogether, isPathPutTogether } from "./put-together.ts";
+import { isOfNamedRelation } from "./relations.ts";
+import type { TracedTask } from "./traced.ts";
+
+type Comfort = (trace: TracedTask, call: Call, leaf: NamedLeaf) => boolean;
+
+/** What may control a call though the owner neither typed nor described it, and why. Each is narrow; see ADR 0022. */
+const comforts: readonly (readonly [reason: string, applies: Comfort])[] = [
+  ["the code that what you let this task do asked for", isConfirmation],
+  ["put together of a folder and names that you named", isPathPutTogether],
+  ["put together of a name that you named and your own account", isNamePutTogether],
+  ["this task put it there", isOwnPlace],
+  ["a link on the pages of a host that you named", isOnNamedHost],
+  ["one of those things of yours that you named", isOfNamedCollection],
+  ["whom the entry that you named lists as what you named", isOfNamedRelation],
+];
+
+/**
+ * The reports of a call's controls, with those vouched for that a comfort covers. A question's arguments are not
+ * comforted: what it finds is the owner's only where the question is.
+ */
+export function comforted(
+  trace: TracedTask,
+  call: Call,
+  reports: readonly ArgumentReport[],
+  of: readonly NamedLeaf[],
+): readonly ArgumentReport[] {
+  return reports.map((report, n) => {
+    const leaf = of[n];
+    if (report.vouched || !leaf) return report;
+    const known = comforts.find(([, applies]) => applies(trace, call, leaf));
+    return known ? { ...report, vouched: true, reason: known[0] } : report;
+  });
+}

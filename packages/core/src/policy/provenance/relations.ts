@@ -1,0 +1,37 @@
+import type { Call } from "@mh/contract/values/provenance.ts";
+import type { NamedLeaf } from "./arguments.ts";
+import { isRecord } from "./entries.ts";
+import { sameValue, wordsIn } from "./kinds.ts";
+import type { TracedStep, TracedTask } from "./traced.ts";
+
+/**
+ * Somebody whom the one entry that the owner asked for by name lists under a word of hers, for what she wants more of
+ * that: "invite the collaborators of X as collaborators of Y". Of who stands there, the system vouches; who may stand
+ * there, that word says. Who takes part somewhere is no recipient of mail.
+ */
+export function isOfNamedRelation(trace: TracedTask, call: Call, { name, value }: NamedLeaf): boolean {
+  if (call.effect !== "send" && call.effect !== "write" && call.effect !== "local") return false;
+  const isFor = (noun: string): boolean =>
+    [...wordsIn(spaced(name)), ...call.facts.verbs.flatMap(wordsIn)].some((word) => singular(word) === singular(noun));
+  return trace.steps.some((traced) =>
+    relationsOf(traced, value).some((words) => {
+      const noun = words.at(-1) ?? "";
+      return isFor(noun) && words.every((word) => trace.words.requests.speakOf(singular(word), "any"));
+    }),
+  );
+}
+
+/** What the entry calls those among whom a value stands. */
+function relationsOf({ step: { facts, args, output }, isVouched }: TracedStep, value: NamedLeaf["value"]): string[][] {
+  const isAsked = isVouched && Object.values(args).some((each) => typeof each === "string" && each !== "");
+  if (!isAsked || !isRecord(output)) return [];
+  return Object.entries(output).flatMap(([field, each]) => {
+    const listed = [each].flat();
+    const isThere =
+      facts.fields[field] === "party" && listed.some((one) => typeof one === "string" && sameValue(one, value));
+    return isThere ? [wordsIn(spaced(field))] : [];
+  });
+}
+
+const spaced = (name: string): string => name.replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replaceAll("_", " ");
+const singular = (word: string): string => (/[^s]s$/.test(word) ? word.slice(0, -1) : word);
