@@ -9,7 +9,7 @@ import {
 } from "@mh/contract/values/plan.ts";
 import { canonical } from "../../model/canonical.ts";
 import { bounds } from "../provenance/bounds.ts";
-import { leavesOf, type NamedLeaf } from "../provenance/judge-call.ts";
+import { leavesOf, type NamedLeaf } from "../provenance/arguments.ts";
 import type { Trace } from "../provenance/trace.ts";
 import { narrowSlot, type ReadSource, rowsRead } from "./narrow-slot.ts";
 import { type HonestCall, isReading, questionOf, ToldByThen } from "./told-by-then.ts";

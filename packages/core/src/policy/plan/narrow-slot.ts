@@ -1,6 +1,6 @@
 import type { Slot, SlotKind } from "@mh/contract/values/plan.ts";
 import { bounds } from "../provenance/bounds.ts";
-import type { NamedLeaf } from "../provenance/judge-call.ts";
+import type { NamedLeaf } from "../provenance/arguments.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "../provenance/kinds.ts";
 import type { OwnerWords } from "../provenance/owner-words.ts";
 import { type Field, idKindOf, type Row, rowsOf } from "../provenance/rows.ts";

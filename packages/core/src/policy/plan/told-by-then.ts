@@ -1,6 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { canonical } from "../../model/canonical.ts";
-import { judgeControl, type NamedLeaf } from "../provenance/judge-call.ts";
+import type { NamedLeaf } from "../provenance/arguments.ts";
+import { judgeControl } from "../provenance/judge-call.ts";
 import { kindOf, wordsIn } from "../provenance/kinds.ts";
 import { standsIn, textOf } from "../provenance/sources.ts";
 import type { Trace } from "../provenance/trace.ts";

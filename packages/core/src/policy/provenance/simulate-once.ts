@@ -13,8 +13,9 @@ import {
 /** A plan that the planner would have announced, for one approval. */
 export interface AnnouncedPlan extends PlanBody {
   id: string;
-  /** Id of the call before which it is announced. */
+  /** Id of the call before which it is announced, and its position. */
   before: string;
+  index: number;
   /** Nothing that others wrote was read before. */
   isFirst: boolean;
 }
@@ -38,15 +39,33 @@ export interface OnceReport {
  */
 export function simulateOnce(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime): OnceReport {
   const honest = trace.planOf ?? trace.calls.filter((call) => call.honest);
-  const announced = plansFor(set, { ...trace, calls: honest }, at);
+  const plans = plansOnce(set, { ...trace, calls: honest }, at);
+  const isOwnRun = trace.planOf === undefined && honest.length === trace.calls.length;
+  const { verdicts, asked } = judgedUnder(set, trace, at, { plans, honest, isOwnRun });
+  return { verdicts, plan: { asked: plans.length > 0, announced: plans, requests: plans.length + asked } };
+}
+
+/** What the owner approved for a task, and the honest run that it is for. */
+export interface ApprovedTask {
+  plans: readonly AnnouncedPlan[];
+  honest: readonly SimulatedCall[];
+  /** The calls that are judged are that run; else, as for an attack, all plans are in force from the start. */
+  isOwnRun: boolean;
+}
+
+/** The verdicts under approved plans, and how many honest calls are asked about all the same. */
+export function judgedUnder(
+  set: PolicySet,
+  trace: SimulatedTrace,
+  at: SimulatedTime,
+  { plans, honest, isOwnRun }: ApprovedTask,
+): { verdicts: SimulatedVerdict[]; asked: number } {
   const run = new SimulatedRun(set, trace, at);
-  // An attack is judged under all that its honest task had approved, at whatever time.
-  const isHonest = trace.planOf === undefined && honest.length === trace.calls.length;
-  if (!isHonest) for (const { plan } of announced) run.approve(plan.id, plan);
+  if (!isOwnRun) for (const plan of plans) run.approve(plan.id, plan);
   const known = new Set(honest.map(keyOf));
   let asked = 0;
   const verdicts = trace.calls.map((call, n) => {
-    if (isHonest) for (const { plan, index } of announced) if (index === n) run.approve(plan.id, plan);
+    if (isOwnRun) for (const plan of plans) if (plan.index === n) run.approve(plan.id, plan);
     const judged = run.judge(call);
     if (judged.open.length > 0 && call.honest) asked += 1;
     // The owner approves what their own task does, and with it the values that were shown.
@@ -54,19 +73,13 @@ export function simulateOnce(set: PolicySet, trace: SimulatedTrace, at: Simulate
     run.take(judged);
     return judged.verdict;
   });
-  const plans = announced.map(({ plan }) => plan);
-  return { verdicts, plan: { asked: plans.length > 0, announced: plans, requests: plans.length + asked } };
+  return { verdicts, asked };
 }
 
 const keyOf = ({ tool, args }: SimulatedCall): string => `${tool}\0${canonical(args)}`;
 
-interface Announced {
-  plan: AnnouncedPlan;
-  /** Of the call before which it is announced. */
-  index: number;
-}
-
-function plansFor(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime): Announced[] {
+/** The plans that are announced in a run of honest calls. */
+export function plansOnce(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime): AnnouncedPlan[] {
   const { calls, first } = judgedPlainly(set, trace, at);
   if (first === undefined) return [];
   const early = announcedIn(new SimulatedRun(set, trace, at), trace, calls, (n) => n === first);
@@ -98,8 +111,8 @@ function announcedIn(
   trace: SimulatedTrace,
   calls: readonly (JudgedCall | undefined)[],
   isTime: (n: number, isAsked: boolean) => boolean,
-): { announced: Announced[]; asked: number } {
-  const announced: Announced[] = [];
+): { announced: AnnouncedPlan[]; asked: number } {
+  const announced: AnnouncedPlan[] = [];
   let asked = 0;
   for (const [n, call] of trace.calls.entries()) {
     let judged = run.judge(call);
@@ -108,10 +121,10 @@ function announcedIn(
       const isFirst = !run.task.isTainted;
       const body = carefulPlan(run.task, calls.slice(0, n).filter(isDeclared), calls.slice(n).filter(isDeclared));
       if (body && (isFirst || body.steps.reduce((sum, step) => sum + timesOf(step), 0) > 1)) {
-        const plan = { id: `plan-${announced.length + 1}`, before: call.id, isFirst, ...body };
+        const plan = { id: `plan-${announced.length + 1}`, before: call.id, index: n, isFirst, ...body };
         run.approve(plan.id, plan);
         judged = run.judge(call);
-        announced.push({ plan, index: n });
+        announced.push(plan);
       }
     }
     if (judged.open.length > 0) asked += 1;
