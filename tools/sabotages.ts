@@ -336,6 +336,40 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
   },
   {
+    name: "a diary entry says whatever an answer says",
+    file: core("policy/provenance/own-entry.ts"),
+    find: "if (!asked.some((each) => each.value === name)) return false;",
+    replace: "if (asked.length === 0) return false;",
+    test: policy(
+      "provenance/own-entry",
+      "K8 B 14 the place is what was asked of that name, by a skill of which the owner speaks",
+    ),
+  },
+  {
+    name: "what a diary entry took from others counts as the owner's afterwards",
+    file: core("policy/provenance/own-entry.ts"),
+    find: 'if (facts.origins === undefined && facts.writers === "self") return false;',
+    replace: 'if (facts.control.includes("")) return false;',
+    test: policy("provenance/own-entry", "K8 B 14 what it keeps must not be taken for the owner's own afterwards"),
+  },
+  {
+    name: "what follows an account is a part of it",
+    file: core("policy/provenance/accounts.ts"),
+    find: "if (known !== undefined) return known;",
+    replace: "if (known === undefined) return all;",
+    test: policy(
+      "provenance/sums",
+      "K8 B 11 an account is an account, whatever sum follows: “to ES91 2100 0418 4502 0005 1332 20 euros”",
+    ),
+  },
+  {
+    name: "numbers are added up though nobody said so",
+    file: core("policy/provenance/totals.ts"),
+    find: "if (products.length === 0 || !inTotal.test(sentence)) return products;",
+    replace: "if (products.length === 0) return products;",
+    test: policy("provenance/sums", "K8 B 11 “Pay 3 tickets at 20 each and 5”: 65"),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",

@@ -3,10 +3,13 @@ import type { NamedLeaf } from "./arguments.ts";
 import { isOfNamedCollection } from "./collections.ts";
 import { isConfirmation } from "./confirmations.ts";
 import type { ArgumentReport } from "./judge-call.ts";
+import { isMadeHere } from "./made-here.ts";
 import { isOnNamedHost } from "./named-hosts.ts";
+import { isExtreme } from "./oldest.ts";
 import { isOwnPlace } from "./own-places.ts";
 import { isNamePutTogether, isPathPutTogether } from "./put-together.ts";
 import { isOfNamedRelation } from "./relations.ts";
+import { isTakingPart } from "./taking-part.ts";
 import type { TracedTask } from "./traced.ts";
 
 type Comfort = (trace: TracedTask, call: Call, leaf: NamedLeaf) => boolean;
@@ -19,7 +22,10 @@ const comforts: readonly (readonly [reason: string, applies: Comfort])[] = [
   ["this task put it there", isOwnPlace],
   ["a link on the pages of a host that you named", isOnNamedHost],
   ["one of those things of yours that you named", isOfNamedCollection],
+  ["the one at that end of your list", isExtreme],
+  ["what this task made", isMadeHere],
   ["whom the entry that you named lists as what you named", isOfNamedRelation],
+  ["takes part in the entry that you named", isTakingPart],
 ];
 
 /**

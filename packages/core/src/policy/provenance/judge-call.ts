@@ -2,12 +2,13 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import { type Leaves, leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { isChosen } from "./choices.ts";
 import { comforted } from "./comforts.ts";
 import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
-import { isMadeHere } from "./made-here.ts";
-import { isExtreme } from "./oldest.ts";
+import { isNamedLink } from "./links.ts";
+import { isOwnEntry } from "./own-entry.ts";
 import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -43,7 +44,12 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
   if (left) return [unsaid(left, "it comes after too many others")];
   const texts = () => leavesOf(call, content, { leaves: bounds.leaves, chars: bounds.contentChars });
   // Where nobody is named, what is said is all that controls.
-  if (controlling.length === 0) return control.length > 0 ? undirected(trace, texts()) : [];
+  if (controlling.length === 0) {
+    if (control.length === 0) return [];
+    const reports = undirected(trace, texts());
+    if (reports.every(({ vouched }) => vouched) || !isOwnEntry(trace, call)) return reports;
+    return texts().all.map((leaf) => said(leaf, "an entry that nobody else sees, on a day that you named"));
+  }
   if (call.effect === "send" && isOwnersMessage(trace, call, controlling, texts()))
     return controlling.map((leaf) => said(leaf, ownersMessage));
   const plain = controlling.map((leaf) => judgeControl(trace, call, leaf));
@@ -64,17 +70,19 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   const declared = call.facts.types[name];
   const kind = controlKind(call, leaf);
   const isSum = kind === "amount" && declared !== undefined;
-  if (trace.words.has(value, kind, { idOf: call.facts.takes[name], isSum })) return said(leaf, "you named it");
+  const isOfFew = isChosen(trace, call, leaf);
+  if (isOfFew) return said(leaf, "no more than you said");
+  if (isOfFew === undefined && trace.words.has(value, kind, { idOf: call.facts.takes[name], isSum }))
+    return said(leaf, "you named it");
   if ((kind === "email" || kind === "iban") && trace.isSelf(value)) return said(leaf, "your own address");
   if (name in call.facts.defaults && isDefault(call.facts.defaults[name], value))
     return said(leaf, "as it is where nothing is said");
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
   if (trace.isEndorsed(value)) return said(leaf, "you approved it for this task");
+  if (isOfFew === false) return unsaid(leaf, "it may be more than you said");
   if (kind === "email" && trace.isCorrespondent(value))
     return said(leaf, "the one by that name to whom you have written");
-  if (isExtreme(trace, call, leaf)) return said(leaf, "the one at that end of your list");
-  if (isMadeHere(trace, call, leaf)) return said(leaf, "what this task made");
   const anchor = anchorOf(trace, call, leaf, kind);
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
   if (kind === "date" && isAtItsTime(trace, String(value)))
@@ -150,22 +158,6 @@ function bounded(
 
 const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";
 
-/**
- * It stands, letter for letter, in an answer to a query in the owner's words, from where third parties cannot write.
- */
-function isNamedLink(trace: TracedTask, value: unknown): boolean {
-  const wanted = canonicalOf(value, "url");
-  return trace.steps.some((traced) => {
-    const { step } = traced;
-    if (step.facts.writers === "anyone" || Object.keys(step.args).length === 0) return false;
-    const { all, left } = leavesOf(step, Object.keys(step.args), { leaves: 100, chars: bounds.valueChars });
-    const args = all.filter((leaf) => typeof leaf.value === "string");
-    const isNamed =
-      !left && args.length > 0 && args.every((leaf) => trace.words.has(leaf.value, kindOf(leaf.value, undefined)));
-    return isNamed && traced.links().has(wanted);
-  });
-}
-
 const ownersMessage = "your own words, to somebody you share with";
 
 /** What the owner wrote word for word may go to whom the owner's own group lists. */
@@ -175,7 +167,8 @@ function isOwnersMessage(
   to: readonly NamedLeaf[],
   { all: texts, left }: Leaves,
 ): boolean {
-  if (left || texts.length === 0) return false;
+  // What makes an entry is no message: its title is words of hers, and says nothing of who takes part.
+  if (left || texts.length === 0 || call.facts.ids !== undefined) return false;
   if (!texts.every(({ value }) => trace.words.isQuoted(String(value)))) return false;
   return to.every(({ name, value }) => {
     const kind = kindOf(value, call.facts.types[name]);

@@ -1,3 +1,4 @@
+import { accountsIn } from "./accounts.ts";
 import { bounds } from "./bounds.ts";
 
 /** What a value is. What a skill declares beyond these is a name. */
@@ -19,7 +20,7 @@ const kinds: Readonly<Record<ValueKind, Kind>> = {
   iban: {
     isOne: (text) => /^[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}$/u.test(text),
     canonical: (text) => text.replaceAll(" ", "").toUpperCase(),
-    found: (text) => matches(text, /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}(?![\p{L}\p{N}])/gu),
+    found: (text) => accountsIn(text).map(({ start, end }) => text.slice(start, end)),
   },
   url: { isOne: (text) => /^(?:https?:\/\/|www\.)\S+$/iu.test(text), canonical: canonicalUrl, found: urlsIn },
   // A file system knows bytes: no folding, and one form of Unicode only. A slash at the end says nothing.

@@ -1,10 +1,12 @@
-const account = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}(?![\p{L}\p{N}])/gu;
+import { withoutAccounts } from "./accounts.ts";
 
 const small =
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(
     " ",
   );
 const tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
+/** A number up to ninety-nine in words, as a pattern. */
+export const numberWords = `(?:(?:${tens.join("|")})(?:-(?:${small.slice(1, 10).join("|")}))?|${small.slice(1).join("|")})`;
 const wordValue = (word = ""): number => {
   const at = small.indexOf(word.toLowerCase());
   const ten = tens.indexOf(word.toLowerCase());
@@ -38,11 +40,14 @@ const joint = String.raw`[\p{Zs}'’_·٬]`;
 const wholeNumber = new RegExp(
   [
     String.raw`(?<![\p{L}\p{N}.,/−-]|\d${joint}|\+|tel:|\(\d{2,6}\) ?)`,
-    String.raw`(?:\d{1,3}(?:(?:${joint}|,)\d{3})+|\d{1,300})(?:\.\d{1,300}|,\d{1,2})?`,
+    // With points between the groups, the comma says that they are no decimals.
+    String.raw`(?:\d{1,3}(?:\.\d{3})+,\d{1,2}|(?:\d{1,3}(?:(?:${joint}|,)\d{3})+|\d{1,300})(?:\.\d{1,300}|,\d{1,2})?)`,
     String.raw`(?!\s?[%‰]|[\p{L}\p{N}]|[.,:-]\d|${joint}\d|\s(?:${scales})(?!\p{L}))`,
   ].join(""),
   "giu",
 );
+/** "2k", "2.5k"; "4K" is none. */
+const thousands = /(?<![\p{L}\p{N}.,/−-])(\d{1,6}(?:\.\d{1,2})?)k(?![\p{L}\p{N}]|[.,:-]\d)/gu;
 const groupMark = new RegExp(String.raw`${joint}|,(?=\d{3}(?:\D|$))`, "gu");
 
 /** Whole numbers, digits in groups being one; none within a date, an account or an address, and no percentage. */
@@ -55,18 +60,19 @@ export function numbersIn(text: string): number[] {
     ].join("|"),
     "giu",
   );
-  const plain = text
-    .normalize("NFC")
-    .replaceAll(account, " ¶ ")
+  const plain = withoutAccounts(text.normalize("NFC"))
     .replaceAll(spans, " ¶ ")
     .replaceAll(/(?<![\p{L}\p{N}])\d{1,2}:\d{2}(?::\d{2})?(?!\d)/gu, " ¶ ")
     .replaceAll(days, " ¶ ")
     .replaceAll(years, " ¶ ");
-  const inDigits = [...plain.matchAll(wholeNumber)].map(([match]) =>
-    Number(match.replaceAll(groupMark, "").replace(",", ".")),
-  );
+  const inDigits = [...plain.matchAll(wholeNumber)].map(([match]) => {
+    const digits = /\.\d{3},/.test(match) ? match.replaceAll(".", "") : match;
+    return Number(digits.replaceAll(groupMark, "").replace(",", "."));
+  });
+  const inThousands = [...plain.matchAll(thousands)].map(([, digits]) => Number(digits) * 1000);
   return [
     ...inDigits,
+    ...inThousands,
     ...[...plain.matchAll(inWords)].map(([, ten, unit, alone]) => wordValue(ten) + wordValue(unit) + wordValue(alone)),
   ];
 }

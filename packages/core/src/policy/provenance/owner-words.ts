@@ -1,4 +1,5 @@
 import { WholeParties } from "./all-of-party.ts";
+import { Allowances } from "./allowances.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { Days } from "./days.ts";
@@ -8,6 +9,7 @@ import { declaredSumsIn, numbersIn } from "./numbers.ts";
 import { PlacedWords } from "./placed-words.ts";
 import { stemOf } from "./stems.ts";
 import { isTelling } from "./telling.ts";
+import { totalsIn } from "./totals.ts";
 import { RequestWords } from "./verbs.ts";
 
 /** Who wrote the words, as `Task` says. */
@@ -31,6 +33,7 @@ export class OwnerWords {
   #mentions: Mentions | undefined;
   #days: Days | undefined;
   #wholeParties: WholeParties | undefined;
+  #allowances: Allowances | undefined;
   #all: ReadonlySet<string> | undefined;
   #requests: RequestWords | undefined;
   #carried: ReadonlySet<string> | undefined;
@@ -82,7 +85,7 @@ export class OwnerWords {
 
   /** Sums that are named: no percentages, and no numbers within dates, accounts and addresses. Of a program, declared ones. */
   get amounts(): readonly number[] {
-    this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn()];
+    this.#sums ??= this.by === "program" ? declaredSumsIn(this.text) : [...this.#numbersIn(), ...totalsIn(this.text)];
     return this.#sums;
   }
 
@@ -142,6 +145,12 @@ export class OwnerWords {
   get mentions(): Mentions {
     this.#mentions ??= new Mentions(this.text);
     return this.#mentions;
+  }
+
+  /** What the owner allows others to do. */
+  get allowances(): Allowances {
+    this.#allowances ??= new Allowances(this.text);
+    return this.#allowances;
   }
 
   /** Whether all entries of a kind are meant that a party wrote. */

@@ -36,7 +36,7 @@ const irregular: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** How a verb is written in sentences: "cancel", "cancelled", "cancelling". */
-function formsOf(verb: string): string[] {
+export function formsOf(verb: string): string[] {
   const stem = verb.replace(/e$/, "");
   const doubled = verb + verb.slice(-1);
   const endings = [`${verb}s`, `${verb}es`, `${stem}ed`, `${stem}ing`, `${doubled}ed`, `${doubled}ing`];
@@ -107,7 +107,7 @@ function numbersOf(noun: string): [one: string, several: string[]] {
   return [noun.slice(0, -1), [noun]];
 }
 
-const negations = new Set(["not", "never", "t", "without", "cannot", "dont"]);
+export const negations = new Set(["not", "never", "t", "without", "cannot", "dont"]);
 
 /** The verbs of a skill that declares none: the words of the last part of its name, `files.delete` or `git_delete_repo`. */
 export const verbsIn = (name: string): string[] =>
