@@ -1256,4 +1256,41 @@ export const sabotages: readonly Sabotage[] = [
       name: "S17 a pipe or a device in a file's place is refused at once, and a link to a file is read",
     },
   },
+  {
+    name: "a slot of a plan is filled by what anybody writes",
+    file: core("policy/plan/narrow-slot.ts"),
+    find: "return writers === reach.self ? 1 : undefined;",
+    replace: "return 1;",
+    test: policy("plan/narrow-slot", "K16 a slot is too wide for who wrote a mail"),
+  },
+  {
+    name: "a slot takes names of the group that nobody has seen yet",
+    file: core("policy/plan/narrow-slot.ts"),
+    find: "writers === reach.members && isListed",
+    replace: "writers === reach.members",
+    test: policy(
+      "plan/narrow-slot",
+      "K16 a slot is too wide for a name in a list of the owner's group that is still to be read",
+    ),
+  },
+  {
+    name: "a plan says what a later answer is the first to hold",
+    file: core("policy/plan/told-by-then.ts"),
+    find: "&& isIn([answer]) && !isIn(said)) return false;",
+    replace: "&& isIn([answer]) && !isIn(said)) return true;",
+    test: {
+      file: host("audit/simulate-once.test.ts"),
+      name: "K16 what a later answer may choose is not in a plan: it asks as a change",
+    },
+  },
+  {
+    name: "a plan that covers a call speaks for what the agent wrote",
+    file: core("policy/provenance/simulate.ts"),
+    find: "!vouched && !state?.covering.speaksFor(path)",
+    replace: "!vouched && !state",
+    test: {
+      file: host("audit/simulate-once.test.ts"),
+      name: "K16 what the agent writes itself is judged as ever, under a plan as well",
+    },
+  },
 ];

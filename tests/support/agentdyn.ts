@@ -64,7 +64,9 @@ export function plantedAttacks({ planted, plans, tools }: AgentDyn, text: Plante
   return planted.flatMap(({ task, prompt, calls, first, injection }) =>
     (plans[injection] ?? []).flatMap((goal) =>
       [...new Set([first + 1, calls.length])].map((cut): DynAttack => {
-        const before = calls.slice(0, cut).map((call) => ({ ...call, output: injectedWith(call.output, text, goal, prompt) }));
+        const before = calls
+          .slice(0, cut)
+          .map((call) => ({ ...call, output: injectedWith(call.output, text, goal, prompt) }));
         const own = goal.map((call, n) => ({ ...call, id: `attack ${n}` }));
         return {
           ...{ name: `${task} ${injection} at ${cut}`, task, prompt, calls: [...before, ...own] },

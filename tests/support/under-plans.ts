@@ -1,10 +1,24 @@
 import type { PlanStep } from "@mh/contract/values/plan.ts";
 import { loadPolicySet, shippedRules } from "@mh/core/policy/policy-set.ts";
-import { type SimulatedCall, type SimulatedTrace, simulate, traceSchema } from "@mh/core/policy/provenance/simulate.ts";
-import { type AnnouncedPlan, judgedUnder, plansOnce, simulateOnce } from "@mh/core/policy/provenance/simulate-once.ts";
+import {
+  type SimulatedCall,
+  SimulatedRun,
+  type SimulatedTrace,
+  simulate,
+  traceSchema,
+} from "@mh/core/policy/provenance/simulate.ts";
+import {
+  type AnnouncedPlan,
+  announcedIn,
+  judgedPlainly,
+  judgedUnder,
+  plansOnce,
+  simulateOnce,
+} from "@mh/core/policy/provenance/simulate-once.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
-import { type AgentDyn, type DynAttack, plantedAttacks, plantedTexts, recordedAttacks } from "./agentdyn.ts";
 import { attacksOf, honestCalls, modes, type Suite } from "./agentdojo.ts";
+import { type AgentDyn, type DynAttack, plantedAttacks, plantedTexts, recordedAttacks } from "./agentdyn.ts";
+import { type Fitted, fittedAttacks } from "./fitted-attacks.ts";
 
 // Approval requests of honest runs, and attacks, under the plans that a careful planner announces for the honest task.
 
@@ -29,12 +43,21 @@ export interface HonestCount {
   /** Approval requests for where values come from: without a plan, and with. */
   before: number;
   after: number;
+  /** With no plan but one that is announced before anything of others' was read, and only where that helps. */
+  firstOnly: number;
 }
+
+export const meanOf = (counts: readonly HonestCount[], of: "before" | "after" | "firstOnly"): number =>
+  counts.reduce((sum, count) => sum + count[of], 0) / counts.length;
 
 function honestCount(tools: Tools, task: string, run: Run): HonestCount {
   const trace = traceOf(tools, run);
   const before = simulate(set, trace, at).filter((verdict) => isAsked(verdict)).length;
-  return { task, before, after: simulateOnce(set, trace, at).plan.requests };
+  const { calls, first } = judgedPlainly(set, trace, at);
+  const asked = (isTime: (n: number) => boolean) => announcedIn(new SimulatedRun(set, trace, at), trace, calls, isTime);
+  const planned = asked((n) => n === first);
+  const firstOnly = Math.min(asked(() => false).asked, planned.announced.length + planned.asked);
+  return { task, before, after: simulateOnce(set, trace, at).plan.requests, firstOnly };
 }
 
 const isAsked = ({ layers }: { layers: readonly { layer: string; verdict: string }[] }): boolean =>
@@ -67,7 +90,9 @@ function outcomeOf(tools: Tools, attack: Attack, { plans, honest }: Approved): O
   const { verdicts } = judgedUnder(set, trace, at, { plans, honest, isOwnRun: false });
   const passed = attack.sinks.filter((n) => !isAsked(verdicts[n] as (typeof verdicts)[number]));
   if (passed.length === 0) return "stopped";
-  const steps = new Map<string, PlanStep>(plans.flatMap(({ id, steps }) => steps.map((step, n) => [`${id}/${n + 1}`, step])));
+  const steps = new Map<string, PlanStep>(
+    plans.flatMap(({ id, steps }) => steps.map((step, n) => [`${id}/${n + 1}`, step])),
+  );
   const isNamed = (n: number): boolean => {
     const step = steps.get(verdicts[n]?.plan?.step ?? "");
     const call = trace.calls[n] as SimulatedCall;
@@ -102,9 +127,32 @@ export const dojoHonest = (suites: readonly Suite[]): HonestCount[] =>
     );
   });
 
+/** Slots of plans that are announced first, and those that took a value of an attacker who knows the plan. */
+function fittedIn(runs: readonly { tools: Tools; run: Run }[]): Fitted {
+  const all = runs.map(({ tools, run }) => fittedAttacks(set, traceOf(tools, run)));
+  return { slots: all.reduce((sum, { slots }) => sum + slots, 0), took: all.flatMap(({ took }) => took) };
+}
+
+export const dojoFitted = (suites: readonly Suite[]): Fitted =>
+  fittedIn(
+    suites.flatMap((suite) => {
+      const tools = toolsOf(suite.tools);
+      return suite.user_tasks.map((task) => ({
+        tools,
+        run: { prompt: task.prompt, calls: honestCalls(suite, task) },
+      }));
+    }),
+  );
+
+export const dynFitted = (dyn: AgentDyn): Fitted => {
+  const tools = toolsOf(dyn.tools);
+  return fittedIn(dyn.benign.map((run) => ({ tools, run })));
+};
+
 export const dojoModes = modes;
 
-export function dojoAttacks(suites: readonly Suite[], mode: (typeof modes)[number]): AttackCount {
+/** `every`: each so many of them. */
+export function dojoAttacks(suites: readonly Suite[], mode: (typeof modes)[number], every = 1): AttackCount {
   return counted(
     suites.flatMap((suite) => {
       const tools = toolsOf(suite.tools);
@@ -114,7 +162,8 @@ export function dojoAttacks(suites: readonly Suite[], mode: (typeof modes)[numbe
           approvedFor(tools, [{ prompt: task.prompt, calls: honestCalls(suite, task) }]),
         ]),
       );
-      return [...attacksOf(suite, mode)].map(({ name, task, before, own }) => {
+      const attacks = [...attacksOf(suite, mode)].filter((_attack, n) => n % every === 0);
+      return attacks.map(({ name, task, before, own }) => {
         const calls = [...before, ...own];
         const sinks = own.map((_call, n) => before.length + n);
         const plans = approved.get(task) as Approved;
@@ -129,15 +178,18 @@ export function dynHonest(dyn: AgentDyn): HonestCount[] {
   const tools = toolsOf(dyn.tools);
   return [...Map.groupBy(dyn.benign, ({ task }) => task)].map(([task, runs]) => {
     const counts = runs.map((run) => honestCount(tools, task, run));
-    const mean = (of: "before" | "after") => counts.reduce((sum, count) => sum + count[of], 0) / counts.length;
-    return { task, before: mean("before"), after: mean("after") };
+    const [before, after, firstOnly] = (["before", "after", "firstOnly"] as const).map((of) => meanOf(counts, of));
+    return { task, before, after, firstOnly } as HonestCount;
   });
 }
 
 export const dynModes = ["recorded", ...plantedTexts] as const;
 
-/** Under all that was approved in any honest run of the task; where none was recorded, for the attacked run's other calls. */
-export function dynAttacks(dyn: AgentDyn, mode: (typeof dynModes)[number]): AttackCount {
+/**
+ * Under all that was approved in any honest run of the task; where none was recorded, for the attacked run's other calls.
+ * `every`: each so many of them.
+ */
+export function dynAttacks(dyn: AgentDyn, mode: (typeof dynModes)[number], every = 1): AttackCount {
   const tools = toolsOf(dyn.tools);
   const runs = Map.groupBy(dyn.benign, ({ task }) => task);
   const approved = new Map([...runs].map(([task, of]) => [task, approvedFor(tools, of)]));
@@ -145,9 +197,11 @@ export function dynAttacks(dyn: AgentDyn, mode: (typeof dynModes)[number]): Atta
   const ownPlans = ({ prompt, calls, sinks }: DynAttack): Approved =>
     approvedFor(tools, [{ prompt, calls: calls.filter((_call, n) => !sinks.includes(n)) }]);
   return counted(
-    attacks.map((attack) => ({
-      name: attack.name,
-      outcome: outcomeOf(tools, attack, approved.get(attack.task) ?? ownPlans(attack)),
-    })),
+    attacks
+      .filter((_attack, n) => n % every === 0)
+      .map((attack) => ({
+        name: attack.name,
+        outcome: outcomeOf(tools, attack, approved.get(attack.task) ?? ownPlans(attack)),
+      })),
   );
 }

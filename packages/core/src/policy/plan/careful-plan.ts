@@ -8,8 +8,8 @@ import {
   type Slot,
 } from "@mh/contract/values/plan.ts";
 import { canonical } from "../../model/canonical.ts";
-import { bounds } from "../provenance/bounds.ts";
 import { leavesOf, type NamedLeaf } from "../provenance/arguments.ts";
+import { bounds } from "../provenance/bounds.ts";
 import type { Trace } from "../provenance/trace.ts";
 import { narrowSlot, type ReadSource, rowsRead } from "./narrow-slot.ts";
 import { type HonestCall, isReading, questionOf, ToldByThen } from "./told-by-then.ts";
@@ -46,7 +46,10 @@ class Planner {
   readonly #told: ToldByThen;
   readonly #ahead: readonly JudgedCall[];
   /** What slots may be filled from, by what it declares; and question by question, what was answered. */
-  readonly #reads = new Map<string, { name: string; source: PlanSource; answers: Map<string, HonestCall> }>();
+  readonly #reads = new Map<
+    string,
+    { name: string; source: PlanSource; answers: Map<string, HonestCall>; isRead: boolean }
+  >();
   readonly #used = new Set<string>();
   readonly #steps = new Map<string, PlanStep & { times: number }>();
 
@@ -54,7 +57,8 @@ class Planner {
     this.#task = task;
     this.#ahead = ahead;
     this.#told = new ToldByThen(task, before, ahead);
-    for (const call of before) if (isReading(call)) this.#read(call, { args: { ...call.args } as Filled["args"] });
+    for (const call of before)
+      if (isReading(call)) this.#read(call, { args: { ...call.args } as Filled["args"] }, true);
   }
 
   add(at: number): void {
@@ -82,11 +86,11 @@ class Planner {
     return flawOf(body) === undefined ? body : undefined;
   }
 
-  #read(call: HonestCall, filled: Filled): void {
+  #read(call: HonestCall, filled: Filled, isRead = false): void {
     const source = { skill: call.skill, ...filled };
     const key = canonical(source);
     const name = `${call.skill.replaceAll(/[^A-Za-z0-9_-]/g, "-").slice(0, 30)}-${this.#reads.size + 1}`;
-    const known = this.#reads.get(key) ?? { name, source, answers: new Map<string, HonestCall>() };
+    const known = this.#reads.get(key) ?? { name, source, answers: new Map<string, HonestCall>(), isRead };
     this.#reads.set(key, known);
     const question = questionOf(call);
     const before = known.answers.get(question);
@@ -96,8 +100,8 @@ class Planner {
   }
 
   get #readSources(): ReadSource[] {
-    return [...this.#reads.values()].map(({ name, answers }) => ({
-      name,
+    return [...this.#reads.values()].map(({ name, isRead, answers }) => ({
+      ...{ name, isRead },
       rows: [...answers.values()].flatMap(rowsRead),
     }));
   }

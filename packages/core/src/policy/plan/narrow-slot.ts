@@ -1,6 +1,6 @@
 import type { Slot, SlotKind } from "@mh/contract/values/plan.ts";
-import { bounds } from "../provenance/bounds.ts";
 import type { NamedLeaf } from "../provenance/arguments.ts";
+import { bounds } from "../provenance/bounds.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "../provenance/kinds.ts";
 import type { OwnerWords } from "../provenance/owner-words.ts";
 import { type Field, idKindOf, type Row, rowsOf } from "../provenance/rows.ts";
@@ -10,6 +10,8 @@ import type { HonestCall } from "./told-by-then.ts";
 export interface ReadSource {
   name: string;
   rows: readonly Row[];
+  /** The planner has read it already, and can say which values there are. */
+  isRead: boolean;
 }
 
 // A slot takes any entry of its source: whose this one is does not matter.
@@ -23,7 +25,7 @@ export const rowsRead = ({ id, facts, effect, args, output }: HonestCall): Row[]
 /**
  * The narrowest slot that a value of an honest call fits, by what its source declares; undefined where none is narrow.
  * Others' text never fills one, and only what the owner alone writes names a recipient or bounds a sum: what anybody can put
- * into a source, the plan would carry out.
+ * into a source, the plan would carry out. A name that the owner's group gave must be one of those that were read already.
  */
 export function narrowSlot(
   call: HonestCall,
@@ -35,18 +37,30 @@ export function narrowSlot(
   const declared = call.facts.types[leaf.name];
   const kind = kindOf(leaf.value, declared ?? (takes === undefined ? undefined : "id"));
   let best: { slot: Slot; width: number } | undefined;
-  for (const { name, rows } of sources) {
-    for (const row of rows) {
+  for (const source of sources) {
+    for (const row of source.rows) {
       for (const field of row.fields) {
         if (!sameValue(field.value, leaf.value, kind)) continue;
-        const width = widthOf(row, field, kind, takes);
+        const oneOf = source.isRead ? valuesOf(source, field.name) : undefined;
+        const width = widthOf(row, field, { kind, takes, isListed: oneOf !== undefined });
         if (width === undefined || (best && best.width <= width)) continue;
-        const slot = slotOf(name, row, field, { kind: declared || takes ? kind : undefined, value: leaf.value, words });
-        if (slot) best = { slot, width };
+        const slot = slotOf(source.name, row, field, { kind: declared || takes ? kind : undefined, leaf, words });
+        best = { slot: { ...slot, ...(oneOf && { oneOf }) }, width };
       }
     }
   }
   return best?.slot;
+}
+
+// More than that, nobody reads on a card.
+const listedMax = 20;
+
+/** The values of a field, where they can all be shown. */
+function valuesOf({ rows }: ReadSource, name: string): Field["value"][] | undefined {
+  const values = new Set(
+    rows.flatMap(({ fields }) => fields.filter((field) => field.name === name).map(({ value }) => value)),
+  );
+  return values.size <= listedMax ? [...values] : undefined;
 }
 
 const reach = { self: 0, members: 1, anyone: 2 } as const;
@@ -58,7 +72,11 @@ function writersOf({ fields, step: { facts } }: Row): number {
 }
 
 /** How many could have chosen what stands in a field; undefined where that is anybody. */
-function widthOf(row: Row, { name, role }: Field, kind: ValueKind, takes: string | undefined): number | undefined {
+function widthOf(
+  row: Row,
+  { name, role }: Field,
+  { kind, takes, isListed }: { kind: ValueKind; takes: string | undefined; isListed: boolean },
+): number | undefined {
   const { facts } = row.step;
   const writers = writersOf(row);
   if (role === "text") return undefined;
@@ -66,8 +84,8 @@ function widthOf(row: Row, { name, role }: Field, kind: ValueKind, takes: string
     return role === "record" && takes !== undefined && takes === idKindOf(facts, name) ? writers : undefined;
   if (kind === "date") return role === "record" ? writers : undefined;
   if (kind === "name" || kind === "path") {
-    const isNamed = role === "record" || (role === "label" && writers < reach.anyone);
-    if (isNamed) return role === "record" ? writers : writers + 1;
+    if (role === "record") return writers;
+    if (role === "label" && (writers === reach.self || (writers === reach.members && isListed))) return writers + 1;
   }
   // Whom, where to, how much and by which secret: the owner's own entries alone.
   return writers === reach.self ? 1 : undefined;
@@ -77,9 +95,9 @@ function slotOf(
   from: string,
   row: Row,
   field: Field,
-  { kind, value, words }: { kind: ValueKind | undefined; value: NamedLeaf["value"]; words: OwnerWords },
-): Slot | undefined {
-  const most = kind === "amount" ? mostNamed(value, words) : undefined;
+  { kind, leaf, words }: { kind: ValueKind | undefined; leaf: NamedLeaf; words: OwnerWords },
+): Slot {
+  const most = kind === "amount" ? mostNamed(leaf.value, words) : undefined;
   const where = described(row, field, words);
   return {
     from,

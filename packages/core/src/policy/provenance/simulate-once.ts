@@ -91,7 +91,7 @@ export function plansOnce(set: PolicySet, trace: SimulatedTrace, at: SimulatedTi
  * The calls as they are without a plan, each with what would be asked about it; and before which of them a plan comes that
  * is announced while nothing of others' was read: none, where nothing is asked.
  */
-function judgedPlainly(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime) {
+export function judgedPlainly(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime) {
   const run = new SimulatedRun(set, trace, at);
   let first: number | undefined;
   const calls = trace.calls.map((call, n): JudgedCall | undefined => {
@@ -105,8 +105,11 @@ function judgedPlainly(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime)
   return { calls, first: isAsked ? first : undefined };
 }
 
+// Nobody plans further than that, and all of it is compared with all that is read on the way.
+const aheadMax = 200;
+
 /** An honest run, with plans announced before the calls that `isTime` names. */
-function announcedIn(
+export function announcedIn(
   run: SimulatedRun,
   trace: SimulatedTrace,
   calls: readonly (JudgedCall | undefined)[],
@@ -119,7 +122,8 @@ function announcedIn(
     if (isTime(n, judged.open.length > 0)) {
       const isDeclared = (each: JudgedCall | undefined) => each !== undefined;
       const isFirst = !run.task.isTainted;
-      const body = carefulPlan(run.task, calls.slice(0, n).filter(isDeclared), calls.slice(n).filter(isDeclared));
+      const ahead = calls.slice(n, n + aheadMax).filter(isDeclared);
+      const body = carefulPlan(run.task, calls.slice(0, n).filter(isDeclared), ahead);
       if (body && (isFirst || body.steps.reduce((sum, step) => sum + timesOf(step), 0) > 1)) {
         const plan = { id: `plan-${announced.length + 1}`, before: call.id, index: n, isFirst, ...body };
         run.approve(plan.id, plan);

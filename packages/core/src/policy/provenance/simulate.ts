@@ -134,7 +134,7 @@ export class SimulatedRun {
   judge({ id, tool: name, args, output }: SimulatedCall): JudgedStep {
     const tool = this.#tools.get(name);
     if (!tool) return { verdict: unknownTool(this.#set, this.#trace, id, name, this.#at), reports: [], open: [] };
-    const step = { id, skill: name, facts: tool.facts, effect: tool.effect, args, output, pinned: name };
+    const step = { id, skill: name, facts: tool.facts, effect: tool.effect, args, output };
     const reports = judgeCall(this.task, step);
     const state = this.#covering(step);
     const unvouched = reports.filter(({ vouched, path }) => !vouched && !state?.covering.speaksFor(path));
@@ -164,7 +164,7 @@ export class SimulatedRun {
   }
 
   #covering(step: Step & { skill: string }): JudgedStep["state"] {
-    const call = { skill: step.skill, pinned: step.skill, args: step.args, scope: {} };
+    const call = { skill: step.skill, args: step.args, scope: {} };
     for (const before of this.#plans) {
       const covering = coveringStep(before, this.task, call, plainly);
       if (covering) return { before, covering };
