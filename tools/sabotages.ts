@@ -44,6 +44,30 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "a link counts wherever a search of the owner's words finds it",
+    file: core("policy/provenance/links.ts"),
+    find: "if (isSource(trace, leaf) || isSilent(row, leaf)) return true;",
+    replace: "return true;",
+    test: policy("provenance/links", "K8 A 5 of two entries of one name neither is the source"),
+  },
+  {
+    name: "who asks who takes part in something has them take part in something new",
+    file: core("policy/provenance/taking-part.ts"),
+    find: 'if (!trace.words.askFor(["create"]) && !trace.words.askFor(["invite"])) return false;',
+    replace: "",
+    test: {
+      file: "tests/system/value-attacks.test.ts",
+      name: "party",
+    },
+  },
+  {
+    name: "a month is somebody's name",
+    file: core("policy/provenance/correspondents.ts"),
+    find: "if (!all.has(name) || isMonthIn(text, name) ||",
+    replace: "if (!all.has(name) ||",
+    test: policy("provenance/correspondents", "K8 B 13 a month is nobody's name"),
+  },
+  {
     name: "what the log says was asked for counts as the owner's own data",
     file: "packages/contract/src/inspect.ts",
     find: 'const logged = { writers: "anyone", private: true } as const;',
