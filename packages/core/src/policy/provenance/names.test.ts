@@ -7,6 +7,9 @@ import { stemOf } from "./stems.ts";
 const lists: Declared = { writers: "members", ids: "file", fields: { id: "record", name: "label" } };
 const lessons: Declared = { writers: "members", ids: "lesson", fields: { id: "record", title: "label" } };
 
+// Something of third parties' was read: what is asked about otherwise is the planner's own.
+const page = { facts: {}, output: "hello" };
+
 /** Ids of the named entries that a call on them may take. */
 function taken(words: string, names: readonly string[], more: { facts?: Declared; args?: object } = {}): number[] {
   const facts = more.facts ?? lists;
@@ -14,7 +17,7 @@ function taken(words: string, names: readonly string[], more: { facts?: Declared
   const change = { control: ["id"], types: { id: "id" }, takes: { id: "file" } };
   return output
     .map(({ id }) => id)
-    .filter((id) => passes(words, [{ facts, args: { ...more.args }, output }], { facts: change, args: { id } }));
+    .filter((id) => passes(words, [page, { facts, args: { ...more.args }, output }], { facts: change, args: { id } }));
 }
 
 test.each([
