@@ -22,6 +22,10 @@ const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
 const approvals = core("approvals/approvals.ts");
 
+const named = "K11 no plan lets through a call with a skill, value, source or bound that it does not name";
+const sums = "K11 K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew";
+const unreliable = "K11 a source that cannot be relied on fills nothing:";
+
 const recoveryTest =
   "S6 under a rule that forbids everything the owner at the machine goes the whole recovery path, and nobody else a step of it";
 
@@ -324,7 +328,7 @@ export const sabotages: readonly Sabotage[] = [
     replace: "return found;",
     test: policy(
       "provenance/names",
-      "K8 a part of a name that the system assigned: “Order the Greenline that I had once more”",
+      "K8 B 3 several entries may be named: “Share 'a-list.md' and 'b-list.md' with ann@a.example”",
     ),
   },
   {
@@ -332,17 +336,14 @@ export const sabotages: readonly Sabotage[] = [
     file: core("policy/provenance/mentions.ts"),
     find: "return !isBroken && !isQuoted && isWhole(this.text, start, end) ?",
     replace: "return !isBroken && !isQuoted ?",
-    test: policy(
-      "provenance/names",
-      "K8 B 2 a name that stands whole comes first: “Add two ideas to rules-for-summer-games.md”",
-    ),
+    test: policy("provenance/names", "K8 A 4 a part of the name of a file is no name"),
   },
   {
-    name: "one word alone is a whole name",
-    file: core("policy/provenance/mentions.ts"),
-    find: "if (!isSpelt && words.filter(isTelling).length < 2) return [];",
-    replace: "if (words.length === 0) return [];",
-    test: policy("provenance/names", "K8 B 3 a name may stand in two fields of an entry"),
+    name: "a word of a quoted name describes something else",
+    file: core("policy/provenance/describing.ts"),
+    find: "if (isWithin(group, stems)) for",
+    replace: "if (stems.size > 0) for",
+    test: policy("provenance/names", "K8 A 4 a word of a quoted name describes no other entry"),
   },
   {
     name: "all of a party are meant, whatever is left out",
@@ -378,7 +379,7 @@ export const sabotages: readonly Sabotage[] = [
     replace: "if (!forms.has(word))",
     test: policy(
       "provenance/allowances",
-      "K8 B 5 a choice is no more than was said: “Let ann@a.example read it, but not edit it”",
+      "K8 B 5 a choice is no more than was said: “Share it with ann@a.example, and don't let her edit it”",
     ),
   },
   {
@@ -395,7 +396,7 @@ export const sabotages: readonly Sabotage[] = [
     replace: "kind !== text &&",
     test: policy(
       "provenance/taking-part",
-      "K8 B 7 who takes part in one entry may take part in another: “Make review 'Lexer' like 'Parser'”",
+      "K8 B 7 who takes part in one entry may take part in another: “Make review 'Lexer' of 'Parser' with the same people”",
     ),
   },
   {
@@ -593,6 +594,13 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/choices", "K8 B 16 who has a file may be sent it, with the owner's words"),
   },
   {
+    name: "what a manifest says of a record's fields holds for whatever stands one level below",
+    file: core("policy/provenance/entries.ts"),
+    find: 'if (!isDeclared && (typeof ids !== "string" || all.length < 2)) return false;',
+    replace: "if (!isDeclared && all.length === 0) return false;",
+    test: policy("provenance/ids", "K8 B 16 records that are kept by their ids: one alone, undeclared"),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",
@@ -684,6 +692,53 @@ export const sabotages: readonly Sabotage[] = [
     find: "return isFor(noun) && words.every",
     replace: "return words.every",
     test: policy("provenance/task-comforts", "for more of the same; nobody else, and no mail"),
+  },
+  {
+    name: "what is fetched goes into any folder",
+    file: core("policy/provenance/downloads.ts"),
+    find: 'return folder.test(canonicalOf(value, "path"));',
+    replace: 'return folder.test(canonicalOf(value, "path")) || declared === "path";',
+    test: policy("provenance/task-comforts", "what is fetched goes where downloads go: /home/kim/.ssh, fetch"),
+  },
+  {
+    name: "the planner picks among the owner's entries after a text of others",
+    file: core("policy/provenance/own-lists.ts"),
+    find: " || trace.isTainted || call.effect",
+    replace: " || call.effect",
+    test: policy(
+      "provenance/task-comforts",
+      "not after a text of others, not of what others write or asked for, not by an id that two bear",
+    ),
+  },
+  {
+    name: "the owner's data go to a site that she only names",
+    file: core("policy/provenance/named-data.ts"),
+    find: "step.facts.private && isSaidToHold(trace, place) && standsIn",
+    replace: "step.facts.private && standsIn",
+    test: policy(
+      "provenance/task-comforts",
+      "not where she only names both, for another site, a person, or out of what is not hers alone",
+    ),
+  },
+  {
+    name: "an id is another thing's, whatever its field is called",
+    file: core("policy/provenance/judge-call.ts"),
+    find: ' && field.name === name && !anyName.has(name.replaceAll("_", ""))',
+    replace: " && name !== undefined && !anyName.has(field.role)",
+    test: policy(
+      "provenance/task-comforts",
+      "an entry of the owner's own bears another thing's id under the argument's name",
+    ),
+  },
+  {
+    name: "a link is followed though something private was read",
+    file: core("policy/provenance/named-hosts.ts"),
+    find: "if (trace.isPrivate || !isReading(call)) return false;",
+    replace: "if (!isReading(call)) return false;",
+    test: policy(
+      "provenance/task-comforts",
+      "it comes to the disk where she asks for that, and is not even read once something private was",
+    ),
   },
   {
     name: "any folder is the default",
@@ -958,10 +1013,118 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a plan covers whatever its skill touches",
-    file: core("kernel/plans.ts"),
-    find: "if (!isSame || !isBound || !covers(wanted, scope)) continue;",
-    replace: "if (!isSame || !wanted) continue;",
+    file: core("policy/plan/covering-step.ts"),
+    find: "return beyond && ",
+    replace: "return undefined && ",
     test: system("plans", "K11 outside a plan it asks as ever: another recipient"),
+  },
+  {
+    name: "one command of a plan takes values of several entries",
+    file: core("policy/plan/fill.ts"),
+    find: "waits.every((wait) => fills(fields, wait))",
+    replace: "waits.some((wait) => fills(fields, wait))",
+    test: policy("plan/covering-step", "K11 what a plan does not name is not in it: values of two entries"),
+  },
+  {
+    name: "any question to its skill answers for a source of a plan",
+    file: core("policy/plan/answers.ts"),
+    find: "if (!Object.keys(args).every(isFixed)) return undefined;",
+    replace: "if (Object.keys(args).every(isFixed)) return [];",
+    test: policy("plan/named", named),
+  },
+  {
+    name: "a bound of a plan is not looked at",
+    file: core("policy/plan/values.ts"),
+    find: "return amount !== undefined && amount > 0 && amount <= atMost;",
+    replace: "return amount !== undefined && amount > 0;",
+    test: system("plan-slots", sums),
+  },
+  {
+    name: "a source of a plan that changed while its task ran fills slots",
+    file: core("policy/plan/answers.ts"),
+    find: "if (another !== undefined)",
+    replace: `if (another === "")`,
+    test: system("plan-slots", `${unreliable} two answers that differ`),
+  },
+  {
+    name: "a plan is not bound to what was read before it",
+    file: core("policy/plan/answers.ts"),
+    find: "if (bound !== undefined && bound !== answer)",
+    replace: `if (bound === "")`,
+    test: system("plan-slots", "K11 a plan whose source was read before binds what was read: other letters ask"),
+  },
+  {
+    name: "what a task wrote itself fills slots of its plan",
+    file: core("policy/plan/answers.ts"),
+    find: "if (bound === undefined && !isClean)",
+    replace: `if (bound === "")`,
+    test: system("plan-slots", `${unreliable} the task did something of its own before it read`),
+  },
+  {
+    name: "what a task wrote before a restart fills slots of its plan",
+    file: core("policy/plan/answers.ts"),
+    find: "(state.ownActs ?? 0) > task.ownActs",
+    replace: "(state.ownActs ?? 0) < 0",
+    test: system("plan-slots", `${unreliable} that before a restart`),
+  },
+  {
+    name: "an answer that was cut fills slots of a plan",
+    file: core("policy/plan/answers.ts"),
+    find: "looked.some(({ isCut }) => isCut)",
+    replace: "looked.every(({ isCut }) => !isCut && isCut)",
+    test: system("plan-slots", `${unreliable} an answer that is longer than what is looked at`),
+  },
+  {
+    name: "a plan holds for another version of a skill",
+    file: core("policy/plan/answers.ts"),
+    find: "if (bound !== undefined && step.pinned !== bound)",
+    replace: `if (bound === "")`,
+    test: system("plan-slots", "K11 another version of a skill is not what was approved: its step and its answers ask"),
+  },
+  {
+    name: "amounts of a plan are not added up",
+    file: core("policy/plan/covering-step.ts"),
+    find: "addedUp(before.get(argument), sum) <= inAll",
+    replace: "sum <= inAll",
+    test: system("plan-slots", sums),
+  },
+  {
+    name: "a loop of a plan uses an entry twice",
+    file: core("policy/plan/covering-step.ts"),
+    find: "name === loop ? entries.filter(isLeft) : entries",
+    replace: "isLeft ? entries : []",
+    test: system("plan-slots", "K11 entries that a loop used stay used after a restart and in an index made anew"),
+  },
+  {
+    name: "what was read chooses the step of a plan",
+    file: core("policy/plan/covering-step.ts"),
+    find: `if (typeof found === "object" || step.slots || step.each)`,
+    replace: `if (typeof found === "object")`,
+    test: system(
+      "plan-slots",
+      "K11 values that were read never choose the step: the first with something left is the one",
+    ),
+  },
+  {
+    name: "what leaves as a change to a plan leaves as often as one likes",
+    file: core("kernel/plans.ts"),
+    find: `if (!isReading(effect) && effect !== "write" && effect !== "notify") return undefined;`,
+    replace: `if (effect === "admin") return undefined;`,
+    test: system("plan-slots", "K11 a command outside the plan asks as a change to it, once"),
+  },
+  {
+    name: "a plan holds for whatever its arguments point to",
+    file: core("kernel/plans.ts"),
+    find: "return pins === undefined || held.every(isThere);",
+    replace: "return pins === undefined || held.some(isThere) || true;",
+    test: system("plan-slots", "K11 what a fixed argument points to is held: a memory that was changed since asks"),
+  },
+  {
+    name: "what is no amount of money is journaled",
+    file: core("kernel/parse.ts"),
+    find: "Number.isInteger(minor) && minor >= 0 && minor <= 1e15",
+    replace: "!Number.isNaN(minor)",
+    test: system("limits", "K9 what is no amount of money is refused, and the log stays readable"),
   },
   {
     name: "a plan lets foreign values pass",

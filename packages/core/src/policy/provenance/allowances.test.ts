@@ -21,6 +21,7 @@ test.each<[words: string, passing: readonly string[]]>([
   ["Edit the list, and share it with ann@a.example", ["viewer", "r", "read-only"]],
   ["Ask its owner, and share it with ann@a.example", ["viewer", "r", "read-only"]],
   ["Let ann@a.example read it, but not edit it", ["viewer", "r", "read-only"]],
+  ["Share it with ann@a.example, and don't let her edit it", ["viewer", "r", "read-only"]],
   ["Let ann@a.example read 'can edit'", ["viewer", "r", "read-only"]],
   // One of two people may edit it, and nobody knows which.
   ["Let ann@a.example read it and let tom@t.example edit it", ["viewer", "r", "read-only"]],

@@ -6,7 +6,7 @@ import { standsIn } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 const code = /^(?=.*\d)[0-9A-Z]{4,10}$/;
-const asks = /\b(?:otp|one[- ]time|pass ?code|verif(?:y|ied|ication)|confirm(?:ed|ation)?|security code)\b/i;
+const asks = /\b(?:otp|one[- ]time|(?:pass)?codes?|verif(?:y|ied|ication)|confirm(?:ed|ation)?)\b/i;
 const confirming = new Set(["confirm", "verify", "validate", "authenticate", "authorize", "authorise"]);
 // What sets a code does not ask for one.
 const setting = new Set([

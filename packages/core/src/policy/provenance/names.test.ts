@@ -1,3 +1,4 @@
+import type { Effect } from "@mh/contract/values/effect.ts";
 import { expect, test } from "vitest";
 import { type Declared, passes } from "../../../../../tests/support/judged.ts";
 import { stemOf } from "./stems.ts";
@@ -7,17 +8,21 @@ import { stemOf } from "./stems.ts";
 const lists: Declared = { writers: "members", ids: "file", fields: { id: "record", name: "label" } };
 const lessons: Declared = { writers: "members", ids: "lesson", fields: { id: "record", title: "label" } };
 
-// Something of third parties' was read: what is asked about otherwise is the planner's own.
-const page = { facts: {}, output: "hello" };
-
 /** Ids of the named entries that a call on them may take. */
-function taken(words: string, names: readonly string[], more: { facts?: Declared; args?: object } = {}): number[] {
+function taken(
+  words: string,
+  names: readonly string[],
+  more: { facts?: Declared; args?: object; effect?: Effect } = {},
+): number[] {
   const facts = more.facts ?? lists;
+  const effect = more.effect && { effect: more.effect };
   const output = names.map((name, at) => ({ id: at + 1, name }));
   const change = { control: ["id"], types: { id: "id" }, takes: { id: "file" } };
   return output
     .map(({ id }) => id)
-    .filter((id) => passes(words, [page, { facts, args: { ...more.args }, output }], { facts: change, args: { id } }));
+    .filter((id) =>
+      passes(words, [{ facts, args: { ...more.args }, output }], { ...effect, facts: change, args: { id } }),
+    );
 }
 
 test.each([
@@ -82,6 +87,24 @@ test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
   expect(taken(words, names)).toEqual(expected);
 });
 
+test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
+  ["Add two ideas to rules-for-summer-games.md", ["summer-games.md", "Rules"], []],
+  ["Add two ideas to the balcony plan", ["Balcony", "Random"], [1]],
+  ["Add two ideas to 'Balcony plan'", ["Balcony plan 2031", "Balcony"], [1]],
+  ["Add two ideas to 'balcony'", ["The balcony", "Random"], [1]],
+  ["Tell ann.gardener@a.example", ["Ann", "Gardener"], []],
+])("K8 A 4 a word of a quoted or joined name describes nothing else: “%s”, %o", (words, names, expected) => {
+  expect(taken(words, names)).toEqual(expected);
+});
+
+test("K8 A 4 a word of a quoted name describes no other entry", () => {
+  expect(taken("Add two ideas to 'Balcony plan'", ["Balcony", "Random"])).toEqual([]);
+});
+
+test("K8 A 4 a part of the name of a file is no name", () => {
+  expect(taken("Add two ideas to rules-for-summer-games.md", ["summer-games.md"])).toEqual([]);
+});
+
 test("K8 B 3 a name may stand in two fields of an entry", () => {
   const rooms: Declared = { ...lists, fields: { id: "record", name: "label", room: "label" } };
   const output = [
@@ -121,7 +144,7 @@ test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
   ["Order the Greenline that I had once more", ["Greenline Hose 20m", "Greenline Filter"], []],
   ["Order the one of 20 euros once more", ["2031-02-03 20:00", "Filter"], []],
 ])("K8 a part of a name that the system assigned: “%s”", (words, names, expected) => {
-  expect(taken(words, names, { facts: orders })).toEqual(expected);
+  expect(taken(words, names, { facts: orders, effect: "spend" })).toEqual(expected);
 });
 
 test("K8 a part of a name that a third party had assigned names nothing", () => {
