@@ -601,6 +601,13 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/ids", "K8 B 16 records that are kept by their ids: one alone, undeclared"),
   },
   {
+    name: "a code completes whatever the task did last",
+    file: core("policy/provenance/confirmations.ts"),
+    find: 'declared.includes(traced.step.skill ?? "")',
+    replace: 'traced.step.effect !== "read"',
+    test: policy("provenance/confirms", "K8 a code completes the calls that its manifest names, once, and no others"),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",
