@@ -3,6 +3,7 @@ import type { NamedLeaf } from "./arguments.ts";
 import { isFoundInCatalogue } from "./catalogue.ts";
 import { isOfNamedCollection } from "./collections.ts";
 import { isConfirmation } from "./confirmations.ts";
+import { isDownloadsFolder } from "./downloads.ts";
 import type { ArgumentReport } from "./judge-call.ts";
 import { isMadeHere } from "./made-here.ts";
 import { isOnNamedHost } from "./named-hosts.ts";
@@ -25,6 +26,7 @@ const comforts: readonly (readonly [reason: string, applies: Comfort])[] = [
   ["put together of a name that you named and your own account", isNamePutTogether],
   ["this task put it there", isOwnPlace],
   ["a link on the pages of a host that you named", isOnNamedHost],
+  ["where downloads go", (_trace, call, leaf) => isDownloadsFolder(call, leaf)],
   ["one of those things of yours that you named", isOfNamedCollection],
   ["the one at that end of your list", isExtreme],
   ["what this task made", isMadeHere],

@@ -26,6 +26,8 @@ const several = [
 export function isOneOfNamed(trace: TracedTask, call: Call, { name, value }: NamedLeaf): boolean {
   const { types, takes } = call.facts;
   if (types[name] !== "amount" || canonicalOf(value, "amount") !== "1") return false;
+  // What a row says of it is a sum, or whatever else it is there.
+  if (trace.described.some(({ fields }) => fields.some((field) => field.name === name))) return false;
   const { amounts, all, text } = trace.words;
   if (amounts.length > 0 || several.some((word) => all.has(word))) return false;
   const things = Object.keys(takes).flatMap((argument) => [call.args[argument] ?? []].flat());
