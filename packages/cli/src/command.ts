@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { Outcome, Refusal } from "@mh/contract/wire/command.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { disableCommand, fileOf } from "@mh/core/policy/rule-file.ts";
@@ -100,6 +100,9 @@ export function valueFrom<T>(context: Context, outcome: Outcome): T {
   throw new Exit(code);
 }
 
+/** A rule of the owner's denied it, or none permits it: one more rule of theirs may lift that. */
+const mayAskInstead = ({ rules }: Refusal): boolean => rules.every((rule) => fileOf(rule) !== undefined);
+
 /** Says how a command ended, with the next step, and gives the exit code. */
 export function explainEnd(print: Printer, outcome: Outcome): number {
   if (print.isJson && outcome.status !== "failed") print.json(outcome);
@@ -118,6 +121,7 @@ export function explainEnd(print: Printer, outcome: Outcome): number {
           print.note(`It is a rule of yours; \`${visible(disableCommand(file))}\` takes that file out of force.`);
       if (isStop) print.note("Everyone but you is stopped: `mh resume` lifts it.");
       print.note(`Next: mh why ${shortId(outcome.id)}`);
+      if (mayAskInstead(outcome)) print.note(`Ask me instead: mh approvals ask-instead ${shortId(outcome.id)}`);
       return isStop ? exitCodes.stopped : exitCodes.denied;
     }
     case "parked":

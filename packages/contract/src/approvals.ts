@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { approvalRowSchema, parkedSchema, shownLineSchema } from "./values/approval.ts";
+import { ruleOfferSchema } from "./values/offer.ts";
+import { shownPlanSchema } from "./values/plan.ts";
 
 const id = () =>
   z.string().describe("Id of the request, which is that of the command that waits; or a beginning or an end of one");
@@ -17,7 +19,12 @@ export const approvalList = defineContract({
         .optional()
         .describe("Also those that were answered or have expired; left out, only the open ones"),
     }),
-  output: () => z.strictObject({ approvals: z.array(approvalRowSchema).describe("The first to expire first") }),
+  output: () =>
+    z.strictObject({
+      approvals: z.array(approvalRowSchema).describe("The first to expire first"),
+      plans: z.array(shownPlanSchema).describe("Plans in force, each with how much of its steps is used"),
+      offers: z.array(ruleOfferSchema).describe("Rules that are offered, for what was approved again and again"),
+    }),
   examples: [{ title: "What waits for an answer", args: {} }],
 });
 
@@ -54,6 +61,7 @@ export const approvalApprove = defineContract({
     z.strictObject({
       approval: z.string().describe("Id of the request"),
       run: z.string().describe("Id of the run that goes on: whoever waits for it hears how it ends"),
+      offer: ruleOfferSchema.optional().describe("A rule that is offered, where this was the third of its kind"),
     }),
   examples: [{ title: "Approve what was shown", args: { id: "7f3a", hash: "5d41402abc4b2a76b9719d911017c592" } }],
   event: "approval.approved",

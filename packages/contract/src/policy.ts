@@ -125,6 +125,11 @@ export const policyWrite = defineContract({
         .regex(/^[a-z0-9][a-z0-9-]{0,90}\.cedar$/, "a rule's file is named in small letters, as in mail.cedar")
         .describe("Of a new file in persona/policy, as in mail.cedar"),
       text: z.string().max(100_000).describe("The whole file, in Cedar"),
+      replaces: z
+        .string()
+        .max(100)
+        .optional()
+        .describe("SHA-256 of the text that is there: it is replaced; left out, the file must be new"),
     }),
   output: () =>
     z.strictObject({

@@ -1,4 +1,7 @@
+import type { ApprovalRow } from "@mh/contract/values/approval.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { addBlockedCommand } from "../approvals/blocked.ts";
+import { addOfferCommands, offerText } from "../approvals/offer.ts";
 import {
   actOnce,
   actUnlocked,
@@ -10,17 +13,21 @@ import {
   valueFrom,
 } from "../command.ts";
 import { approves } from "../consent.ts";
+import { showPlans } from "../grant-plan.ts";
 import { showParked } from "../parked-view.ts";
-import { shortId, table } from "../print.ts";
+import { hang, type Printer, shortId, table, wrap } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: ["approval.list", "approval.show", "approval.approve", "approval.deny"],
+  uses: [
+    ...["approval.list", "approval.show", "approval.approve", "approval.deny", "approval.blocked", "approval.offer"],
+    ...["offer.decline", "policy.list", "policy.write", "policy.adopt"],
+  ],
   build(parser, context) {
     const { print } = context;
-    parser.addHelpText("after", "\nExamples:\n  mh approvals list\n  mh approvals approve 0199c1a2");
+    parser.addHelpText("after", "\nExamples:\n  mh approvals\n  mh approvals approve 0199c1a2\n  mh approvals blocked");
     parser
       .command("list", { isDefault: true })
-      .description("Approval requests that wait for you.")
+      .description("What waits for you, the plans in force, and rules that are offered to you.")
       .option("--all", "answered and lapsed ones, too")
       .addHelpText("after", "\nExample:\n  mh approvals list --all")
       .action(({ all }: { all?: boolean }) => list(context, all ?? false));
@@ -48,14 +55,26 @@ export const command: CommandModule = {
         if (print.isJson) return print.json({ ...value, status: "refused" });
         print.line(`Refused: ${shortId(value.approval)}.`);
       });
+    addBlockedCommand(parser, context);
+    addOfferCommands(parser, context);
   },
 };
 
 async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
-  const { approvals } = await actOnce(context, "approval.list", { all });
-  if (print.isJson) return print.json({ approvals });
-  if (approvals.length === 0) return print.line("No approval requests.");
+  const listed = await actOnce(context, "approval.list", { all });
+  if (print.isJson) return print.json(listed);
+  const { approvals, plans, offers } = listed;
+  print.page();
+  if (approvals.length === 0) print.line("No approval requests.");
+  else showRequests(print, approvals);
+  if (plans.length > 0) print.line(`\n${print.color.bold(all ? "Plans" : "Plans in force")}`);
+  showPlans(print, plans);
+  if (offers.length > 0) print.line(`\n${print.color.bold("Could be a rule of yours")}`);
+  for (const offer of offers) print.line(hang(`${shortId(offer.id)}  `, offerText(offer), print.width));
+}
+
+function showRequests(print: Printer, approvals: readonly ApprovalRow[]): void {
   const rows = approvals.map((row) => [
     shortId(row.id),
     row.status === "open" ? `until ${print.day(row.expires_ms)}` : row.status,
@@ -63,7 +82,6 @@ async function list(context: Context, all: boolean): Promise<void> {
     visible(row.skill.split("@", 1)[0] ?? ""),
     visible(row.reason),
   ]);
-  print.page();
   print.line(table(rows, print.width));
 }
 
@@ -80,9 +98,10 @@ async function approve(context: Context, id: string, yes: boolean): Promise<void
   }
   await using client = await context.connect();
   const answer = await actUnlocked(context, client, "approval.approve", { id: view.approval.id, hash: view.hash });
-  const { approval, run } = valueFrom(context, answer);
+  const { approval, run, offer } = valueFrom(context, answer);
   const outcome = await client.wait(run);
-  if (print.isJson) print.json({ approval, outcome });
+  if (print.isJson) print.json({ approval, outcome, ...(offer && { offer }) });
   else if (outcome.status === "done") print.line(`Done, once: ${shortId(approval)}.`);
+  if (offer && !print.isJson) print.note(wrap(offerText(offer), print.width));
   if (outcome.status !== "done") throw new Exit(explainEnd(print, outcome));
 }

@@ -1,9 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
+import type { AllowedBy } from "@mh/core/kernel/explain-allowed.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import type { CommandModule } from "../command.ts";
-import { hang, type Printer, wrap } from "../print.ts";
+import { hang, type Printer, shortId, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
 export const command: CommandModule = {
@@ -22,9 +23,11 @@ export const command: CommandModule = {
           );
         if (print.isJson) return print.json(told);
         print.page();
-        const { records, decided, causes, rejudged, rules, rights } = told;
+        const { records, decided, causes, rejudged, rules, rights, allowedBy } = told;
         for (const record of records) print.line(sentence(print, record));
         for (const cause of causes) print.line(`  because of  ${sentence(print, cause)}`);
+        if (allowedBy.length > 0) print.line();
+        for (const each of allowedBy) print.line(allowedLine(print, each));
         if (decided?.verdict && decided.layers) {
           print.line();
           const { verdict, layers } = decided;
@@ -54,6 +57,22 @@ export const command: CommandModule = {
       });
   },
 };
+
+/** What let it happen, with the id by which more of it is shown. */
+function allowedLine(print: Printer, each: AllowedBy): string {
+  const { seq, at } = each;
+  const where = at === undefined ? "NO record of the log gave it. Run mh doctor." : `${print.moment(at)}, #${seq}`;
+  return print.color.bold(hang("Let through by  ", `${allowedText(each)}: ${where}`, print.width));
+}
+
+function allowedText({ kind, id, step = "", plan, title = "" }: AllowedBy): string {
+  const named = `your plan “${visible(title)}” (${shortId(plan ?? id)})`;
+  if (kind === "endorsement")
+    return `your approval of another command of this task, which showed a value that this one uses (${shortId(id)})`;
+  if (kind === "approval") return `your approval of just this command${plan ? `, as a change to ${named}` : ""}`;
+  if (step === "change") return `the same change to ${named}, which you approved before`;
+  return `${/^\d+$/.test(step) ? `step ${step}` : `the declared read ${visible(step)}`} of ${named}`;
+}
 
 const verbs: Partial<Record<JournalRecord["phase"], string>> = {
   intent: "was allowed and begun",

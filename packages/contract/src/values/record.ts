@@ -89,6 +89,8 @@ export const policyRequestSchema = z.strictObject({
   role: z.enum(deviceRoles).optional(),
   /** The owner at this machine, and nobody else along the chain, uses a skill of the recovery path. */
   recovery: z.literal(true).optional(),
+  /** Approvals that showed values of others by which it is controlled: they hold for its task. */
+  endorsed: z.array(z.string()).optional(),
   /** The step of an approved plan that covers the command, as `<plan>/<number>`; for a read, `<plan>/<source>`. */
   plan: z.string().optional(),
   /** What the command uses up of that step. */

@@ -2,31 +2,33 @@ import { approvalApprove, approvalDeny, approvalList, approvalShow } from "@mh/c
 import type { AnyContract } from "@mh/contract/contract.ts";
 import { type ApprovalRow, type Parked, parkedSchema } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { plansIn } from "../grants/plans.ts";
 import type { ApprovalsPort } from "../kernel/kernel.ts";
 import { skillName } from "../kernel/registry.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { memory } from "../memory/store.ts";
-import type { Crypto } from "../ports/crypto.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import { type OfferDeps, offerAfter, offersIn } from "./offers.ts";
 import { shownApproval } from "./shown.ts";
 
-export interface ApprovalDeps {
-  crypto: Crypto;
-  /** The object's text while it still is what its name says. */
-  readObject: (name: string) => string | undefined;
+export interface ApprovalDeps extends OfferDeps {
+  clock: Clock;
   /** The kernel carries on with what was approved, for nobody else. */
   port: ApprovalsPort;
   /** What the skill says of itself and of undoing it. */
   describe: (skill: string) => Pick<AnyContract, "title" | "undo" | "provenance"> | undefined;
 }
 
-export function listApprovalsSkill() {
+/** What waits for the owner, what they approved beforehand, and the rules that are offered. */
+export function listApprovalsSkill(deps: OfferDeps) {
   return defineQuery(approvalList, {
     run({ all }, { db, now }) {
       const rows = db.prepare("SELECT * FROM approvals ORDER BY expires_ms").all() as ApprovalRow[];
       const lapse = (row: ApprovalRow): ApprovalRow => (isLapsed(row, now) ? { ...row, status: "expired" } : row);
-      return { approvals: rows.map(lapse).filter((row) => all || row.status === "open") };
+      const approvals = rows.map(lapse).filter((row) => all || row.status === "open");
+      return { approvals, plans: plansIn(db, now, all ?? false), offers: offersIn(deps, db, now) };
     },
   });
 }
@@ -68,9 +70,10 @@ export function approveSkill(deps: ApprovalDeps) {
     stored: "kept",
     async prepare({ id, hash }, { db }) {
       const row = open(db, id, hash);
-      return deps.port.prepare(payloadOf(deps, row));
+      const call = await deps.port.prepare(payloadOf(deps, row));
+      return { call, offer: offerAfter(deps, db, row.id, deps.clock.now()) };
     },
-    apply({ id, hash }, { tx, commandId, principal, now }, call) {
+    apply({ id, hash }, { tx, commandId, principal, now }, { call, offer }) {
       const row = open(tx.db, id, hash);
       if (isLapsed(row, now)) throw lapsed(row);
       tx.append({ phase: "approve", id: commandId, ref: row.id, principal });
@@ -79,7 +82,7 @@ export function approveSkill(deps: ApprovalDeps) {
         tx.append({ phase: "grant", id: commandId, ref: deps.crypto.id(), principal, body });
       }
       deps.port.resume(tx, call);
-      return { approval: row.id, run: call.id };
+      return { approval: row.id, run: call.id, ...(offer && { offer }) };
     },
   });
 }

@@ -14,10 +14,14 @@ export function placeRecord(db: Database, { seq, id, ref }: JournalRecord): void
   db.prepare("INSERT OR REPLACE INTO record_places VALUES (?, ?, ?)").run(seq, id, ref ?? null);
 }
 
-/** The first record whose id is this one, begins with it or ends with it. */
+/** The first record whose id is this one, begins with it or ends with it; else the first that gives something of that id. */
 export function placeNamed(db: Database, which: string): number | undefined {
-  const sql = `SELECT min(seq) AS seq FROM record_places WHERE ${idLike("id", which)}`;
-  return (db.prepare(sql).get({ text: which }) as { seq: number | null }).seq ?? undefined;
+  for (const column of ["id", "ref"]) {
+    const sql = `SELECT min(seq) AS seq FROM record_places WHERE ${column} IS NOT NULL AND ${idLike(column, which)}`;
+    const { seq } = db.prepare(sql).get({ text: which }) as { seq: number | null };
+    if (seq !== null) return seq;
+  }
+  return undefined;
 }
 
 /** The records of a command and of the answers to it, in order. */

@@ -1,6 +1,7 @@
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
+import { type AllowedBy, allowedBy } from "./explain-allowed.ts";
 import { type ExplainedRight, type FindBefore, rightsOf } from "./explain-rights.ts";
 
 /** Finds records in a journal: by reading all of it, or by an index. */
@@ -30,6 +31,8 @@ export interface Explanation {
   rules: { id: string; title: string }[];
   /** The rights that the judge was told of, each with the record that gave it. */
   rights: ExplainedRight[];
+  /** What the owner said that let it happen: an approval of its own, a plan, an approval that showed its values. */
+  allowedBy: AllowedBy[];
 }
 
 /** Rebuilds why a command was done, asked or refused. `which` is a command's id, a beginning of one, or a record's number. */
@@ -50,6 +53,7 @@ export function explain(log: RecordLookup, which: string): Explanation | undefin
     rejudged: rejudge(decided, set),
     rules,
     rights: rightsOf(decided, log.findBefore),
+    allowedBy: allowedBy((each) => log.about(each), records, id),
   };
 }
 

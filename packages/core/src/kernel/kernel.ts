@@ -346,7 +346,7 @@ export class Kernel {
     const isOwn = isOwnAct(call.pinned, judged.requests);
     if (isOwn) tx.afterCommit(() => parts.traces.noteOwnAct(call));
     // Not before the yes is on disk.
-    if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? []));
+    if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? [], call.id));
     const planned: Call = isOwn ? call : { ...call, isPlanned: true };
     const answered = { ...told, approved, ...(call.changes !== undefined && { change: call.changes }) };
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: answered }) };

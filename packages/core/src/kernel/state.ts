@@ -9,6 +9,7 @@ import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansGive, plansSchema } from "./plans.ts";
 import { foldRate, foldSpent, ratesSchema } from "./rates.ts";
+import { foldAskedKind, foldDeclinedOffer, routineSchema } from "./routine.ts";
 import type { Fold, TableSet } from "./tables.ts";
 import { foldTaskAct, taskActsSchema } from "./task-acts.ts";
 import { foldWrittenLines, writtenLinesSchema } from "./written-lines.ts";
@@ -36,6 +37,7 @@ ${ratesSchema}
 ${plansSchema}
 ${writtenLinesSchema}
 ${taskActsSchema}
+${routineSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${changesSchema}`;
 
@@ -70,6 +72,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       db.prepare("INSERT OR REPLACE INTO asked_before VALUES (?, ?)").run(entry.id, entry.ref);
       return;
     }
+    foldAskedKind(db, entry);
     const { expiresAt, layer, reason } = entry.body as { expiresAt: string; layer: string; reason: string };
     db.prepare("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL)").run(
       entry.id,
@@ -82,7 +85,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       Date.parse(expiresAt),
     );
   },
-  refuse: (db, entry, now) => closeApproval(db, entry.ref ?? "", "refused", now),
+  refuse(db, entry, now) {
+    foldDeclinedOffer(db, entry);
+    closeApproval(db, entry.ref ?? "", "refused", now);
+  },
   expire: (db, entry, now) => closeApproval(db, entry.ref ?? "", "expired", now),
   stop: (db) => setMeta(db, "stop", "standing"),
   resume: (db) => setMeta(db, "stop", ""),
@@ -121,7 +127,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 10,
+  version: 11,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -138,6 +144,9 @@ export const kernelTables: TableSet = {
     // Each is made with a key of its own.
     written_lines: "nothing",
     task_acts: "nothing",
+    // An offer is made by what the journal says of the approval that it names.
+    asked_kinds: "nothing",
+    declined_offers: "nothing",
     policies: "nothing",
     // Undo writes what it says of files, and a text that a command wrote vouches.
     changes: { rightsWhile: (row) => `${row}.files <> '[]'` },

@@ -77,8 +77,8 @@ export class TaskTraces {
   }
 
   /** The owner approved values of others, as the request showed them: they may control arguments in this task. */
-  endorse(task: Task | undefined, shown: Parameters<Trace["endorse"]>[0]): void {
-    if (task) this.#of(task).endorse(shown);
+  endorse(task: Task | undefined, shown: Parameters<Trace["endorse"]>[0], approval: string): void {
+    if (task) this.#of(task).endorse(shown, approval);
   }
 
   #of(task: Task | undefined): Trace {

@@ -63,11 +63,20 @@ export function judgeStanding(parts: KernelParts, db: Database, command: Command
 export function judgeCall(parts: KernelParts, db: Database, call: Call, now: number, approved: boolean): Judged {
   const plain = judgeWith(parts, db, call, now, approved, []);
   if (isOwner(call.principal) || plain.verdict.verdict === "deny") return plain;
-  const tainted = parts.traces.judge(tracedOf(call)).filter(({ vouched }) => !vouched);
-  const judged = tainted.length === 0 ? plain : judgeWith(parts, db, call, now, approved, tainted);
+  const reports = parts.traces.judge(tracedOf(call));
+  const tainted = reports.filter(({ vouched }) => !vouched);
+  const first = tainted.length === 0 ? plain : judgeWith(parts, db, call, now, approved, tainted);
+  const judged = withEndorsements(first, reports);
   if (judged.verdict.verdict !== "ask") return judged;
   const change = planDeviation(db, call.principal, plannedOf(parts, call, now), judged.requests[0].unvouched);
   return { ...judged, ...(change && { change }) };
+}
+
+/** Names the approvals whose values control the call, so that the log tells what let it through. */
+function withEndorsements(judged: Judged, reports: readonly ArgumentReport[]): Judged {
+  const endorsed = [...new Set(reports.flatMap(({ approval }) => approval ?? []))];
+  const [first, ...rest] = judged.requests;
+  return endorsed.length === 0 ? judged : { ...judged, requests: [{ ...first, endorsed }, ...rest] };
 }
 
 function judgeWith(

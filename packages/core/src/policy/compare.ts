@@ -113,8 +113,10 @@ function narrowed(request: PolicyRequest, sees: ReturnType<typeof seenBy>, withI
     if (!withInvariants || !field.endsWith("Left")) Object.assign(narrow, { [field]: unobjectionable[field] });
     else Object.assign(narrow, { [field]: Math.sign(Number(narrow[field])) });
   }
-  if (withInvariants) return narrow;
-  const { plan: _plan, ...rest } = narrow;
+  // What let it through makes no difference to any rule.
+  const { endorsed: _endorsed, ...judged } = narrow;
+  if (withInvariants) return judged;
+  const { plan: _plan, ...rest } = judged;
   return rest;
 }
 

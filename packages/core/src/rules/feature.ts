@@ -39,7 +39,7 @@ export const rulesFeature = defineFeature<FeatureParts & GoverningParts & { rule
       skills: [
         listPolicySkill(deps),
         draftPolicySkill({ registry, crypto, state: rules.state }),
-        writePolicySkill({ folder: rules.folder, changed: rules.reload }),
+        writePolicySkill({ folder: rules.folder, changed: rules.reload, crypto }),
         matrixSkill({ registry, declared: declarations, ...standing }),
         adoptPolicySkill(deps),
         disablePolicySkill(deps),

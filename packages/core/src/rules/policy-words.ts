@@ -39,15 +39,19 @@ function examplesOf({ crypto, state }: { crypto: Crypto; state: () => PolicyStat
   });
 }
 
-/** Writes a new file of rules. A forbid bites at once; a permit waits for `policy.adopt`, as if written by hand. */
-export function writePolicySkill(deps: { folder: string; changed: () => void }) {
+/** Writes a file of rules: a new one, or in the place of just the text that was looked at. A forbid bites at once; a permit waits for `policy.adopt`, as if written by hand. */
+export function writePolicySkill(deps: { folder: string; changed: () => void; crypto: Crypto }) {
   return defineAdmin(policyWrite, {
     stored: "kept",
-    apply({ name, text }, { tx }) {
+    apply({ name, text, replaces }, { tx }) {
       const rules = parsePolicyFile(name, text).map(({ id }) => id);
       if (rules.length === 0) throw new Fault("policy.invalid", `There is no rule in ${name}.`);
       const path = `${deps.folder}/${name}`;
-      if (tx.read(path)) throw new Fault("policy.invalid", `${path} is there already. Change it with your editor.`);
+      const known = tx.read(path);
+      if (replaces === undefined && known)
+        throw new Fault("policy.invalid", `${path} is there already. Change it with your editor.`);
+      if (replaces !== undefined && (!known || deps.crypto.sha256Hex(known) !== replaces))
+        throw new Fault("policy.invalid", `${path} was changed since it was looked at. Look at it again.`);
       tx.write(path, utf8.encode(text));
       tx.afterCommit(deps.changed);
       return { path, rules };

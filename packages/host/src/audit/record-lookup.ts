@@ -20,7 +20,7 @@ export class NotIndexed extends Error {}
 export function walkedLookup(deps: LookupDeps): RecordLookup {
   const all = [...readRecords(deps)].map(({ record }) => record);
   return {
-    named: (which) => byNumber(which, (seq) => all.find((record) => record.seq === seq)) ?? all.find(isNamed(which)),
+    named: (which) => byNumber(which, (seq) => all.find((record) => record.seq === seq)) ?? firstNamed(all, which),
     about: (id) => all.filter(isAbout(id)),
     findBefore: (seq, _words, fits) => all.findLast((record) => record.seq < seq && fits(record)),
     policy(hash) {
@@ -49,7 +49,7 @@ export function indexedLookup(root: string, deps: LookupDeps): RecordLookup & Di
           const numbered = byNumber(which, (seq) => recordAt(deps, seq));
           if (numbered) return numbered;
           const seq = placeNamed(db, which);
-          return seq === undefined ? later.find(isNamed(which)) : at(seq, isNamed(which));
+          return seq === undefined ? firstNamed(later, which) : at(seq, (record) => isNamed(which, record));
         }),
       about: (id) =>
         answer(() => [...placesAbout(db, id).map((seq) => at(seq, isAbout(id))), ...later.filter(isAbout(id))]),
@@ -117,7 +117,14 @@ function byNumber<T>(which: string, find: (seq: number) => T | undefined): T | u
   return seq === undefined ? undefined : find(seq);
 }
 
-const isNamed = (which: string) => (record: JournalRecord) => record.id.startsWith(which) || record.id.endsWith(which);
+const fits = (id: string | undefined, which: string): boolean =>
+  id !== undefined && (id.startsWith(which) || id.endsWith(which));
+const isNamed = (which: string, { id, ref }: JournalRecord): boolean => fits(id, which) || fits(ref, which);
+
+/** The first record of that id; else the first that gives something of that id, as a plan. */
+const firstNamed = (records: readonly JournalRecord[], which: string): JournalRecord | undefined =>
+  records.find(({ id }) => fits(id, which)) ?? records.find(({ ref }) => fits(ref, which));
+
 const isAbout = (id: string) => (record: JournalRecord) => record.id === id || record.ref === id;
 
 /** The text is named by what it holds, and so are the rules: whichever way led here, they are those of that hash. */

@@ -13,7 +13,7 @@ export interface TracedStep {
   /** Values that stand alone in a field, as their kinds spell them; none where the answer is not to be relied on. */
   readonly values: ReadonlySet<string>;
   /** Links in it that somebody signed, and all, canonical; worked out at first use. */
-  links(): ReadonlySet<string>;
+  links(): ReadonlyMap<string, readonly Row[]>;
   pageLinks(): ReadonlySet<string>;
   /** All that stands in its answer, and the short lists of names in it: for the report of where a value is from. */
   readonly text: string;
@@ -40,6 +40,8 @@ export interface TracedTask {
   isAmbiguous(row: Row, id: Field): boolean;
   /** The owner saw a value, as it is written, and approved it for this task. */
   isEndorsed(value: unknown): boolean;
+  /** The approval that showed it. */
+  endorsedBy(value: unknown): string | undefined;
   /** It is an address of the owner's own. */
   isSelf(value: unknown): boolean;
   /** Somebody, or something, that a list names which no third party can write. */
