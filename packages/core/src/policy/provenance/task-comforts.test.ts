@@ -57,6 +57,8 @@ describe("K8 a code confirms what the task was just let do", () => {
     expect(passes(words, [page, code], now("804116"))).toBe(false);
     expect(passes(words, [own, code], now("804116"))).toBe(true);
     expect(passes(words, [long, code], now("804116"))).toBe(false);
+    const mailed: Made = [book, "write", { court: "court 3" }, "A code was mailed to you."];
+    expect(passes(words, [mailed, code], now("804116"))).toBe(true);
     expect(passes(words, [[book, "write", { court: "court 3" }, "Booked."], code], now("804116"))).toBe(false);
   });
 
