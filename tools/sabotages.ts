@@ -44,6 +44,26 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "an entry that is called by the owner's whole sentence is the one that she means",
+    file: core("policy/provenance/anchor.ts"),
+    find: "return mentions.isCopied(value) || wordsIn(value)",
+    replace: "return wordsIn(value)",
+    test: policy(
+      "provenance/names",
+      "K8 A 11 a name that repeats the owner's sentence, or mixes scripts in a word, names nothing",
+    ),
+  },
+  {
+    name: "a name without its ending in another order is another's alone",
+    file: core("policy/provenance/mentions.ts"),
+    find: "all.push(...this.#reordered(words), ...this.#reordered(shorter));",
+    replace: "all.push(...this.#reordered(words));",
+    test: policy(
+      "provenance/names",
+      "K8 B 2 without its ending and in another order both are named, and neither is taken",
+    ),
+  },
+  {
     name: "a link counts wherever a search of the owner's words finds it",
     file: core("policy/provenance/links.ts"),
     find: "if (isSource(trace, leaf) || isSilent(row, leaf)) return true;",
