@@ -70,12 +70,13 @@ export const mailRead = defineContract({
   provenance: {
     types: { folder: "folder" },
     takes: { uid: "mail" },
-    ids: "mail",
+    defaults: { folder: "INBOX" },
+    ids: { uid: "mail" },
     fields: {
-      ...{ uid: "record", messageId: "record", receivedAt: "record", seen: "record", sizeBytes: "record" },
-      ...{ "from.address": "party", origin: "party" },
+      ...{ uid: "record", receivedAt: "record", seen: "record", sizeBytes: "record" },
+      ...{ signedBy: "party", "to.address": "label", "cc.address": "label" },
     },
-    author: "from.address",
+    author: "signedBy",
     writers: "anyone",
     private: true,
   },
