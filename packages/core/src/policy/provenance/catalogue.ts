@@ -1,8 +1,8 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { hasContent, type NamedLeaf } from "./arguments.ts";
-import { bounds } from "./bounds.ts";
-import { sameValue, wordsIn } from "./kinds.ts";
-import { fieldWords, idKindOf, rowsOf } from "./rows.ts";
+import { heldIn } from "./held.ts";
+import { wordsIn } from "./kinds.ts";
+import { fieldWords, idKindOf } from "./rows.ts";
 import { stemOf } from "./stems.ts";
 import { isTelling } from "./telling.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
@@ -18,24 +18,16 @@ export function isFoundInCatalogue(trace: TracedTask, call: Call, { name, value 
   return trace.steps.some((traced) => finds(traced, takes, value));
 }
 
-function finds({ step, isFound, text }: TracedStep, kind: string, id: NamedLeaf["value"]): boolean {
-  const { facts, args } = step;
-  if (!isFound || facts.private || facts.writers !== "anyone" || !text.includes(String(id))) return false;
+function finds(traced: TracedStep, kind: string, id: NamedLeaf["value"]): boolean {
+  const { facts, args } = traced.step;
+  if (!traced.isFound || facts.private || facts.writers !== "anyone") return false;
   const asked = Object.values(args).filter((each) => typeof each === "string");
   const wanted = asked.flatMap(wordsIn).filter(isTelling).map(stemOf);
   if (wanted.length === 0) return false;
-  const reading = { isFound, isSelf: () => false };
-  for (const { fields } of rowsOf(step, { leaves: bounds.leaves, chars: bounds.answerChars }, reading)) {
-    const isIt = fields.some(
-      ({ name, role, value }) => role === "record" && idKindOf(facts, name) === kind && sameValue(value, id, "id"),
-    );
-    const called = new Set(
-      fields
-        .filter(({ role }) => role !== "text")
-        .flatMap(fieldWords)
-        .map(stemOf),
-    );
-    if (isIt && wanted.every((stem) => called.has(stem))) return true;
-  }
-  return false;
+  return heldIn(traced, id).some(({ row, field }) => {
+    if (field.role !== "record" || idKindOf(facts, field.name) !== kind) return false;
+    const names = row.fields.filter(({ role }) => role !== "text");
+    const called = new Set(names.flatMap(fieldWords).map(stemOf));
+    return wanted.every((stem) => called.has(stem));
+  });
 }

@@ -1,8 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { hasContent, type NamedLeaf } from "./arguments.ts";
-import { bounds } from "./bounds.ts";
-import { sameValue } from "./kinds.ts";
-import { idKindOf, rowsOf } from "./rows.ts";
+import { heldIn } from "./held.ts";
+import { idKindOf } from "./rows.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 // Words by which several are meant, and the planner picks them; else the words describe the one.
@@ -19,16 +18,14 @@ export function isOfOwnList(trace: TracedTask, call: Call, { name, value }: Name
   return trace.steps.some((traced) => lists(trace, traced, takes, value));
 }
 
-function lists(trace: TracedTask, { step }: TracedStep, kind: string, id: NamedLeaf["value"]): boolean {
+function lists(trace: TracedTask, traced: TracedStep, kind: string, id: NamedLeaf["value"]): boolean {
   // The whole list: what was looked for, somebody chose.
-  if (step.facts.writers !== "self" || Object.keys(step.args).length > 0) return false;
-  const reading = { isFound: true, isSelf: () => false };
-  for (const row of rowsOf(step, { leaves: bounds.leaves, chars: bounds.answerChars }, reading)) {
-    const isIn = row.fields.some((field) => {
-      const isId = field.role === "record" && idKindOf(step.facts, field.name) === kind;
-      return isId && sameValue(field.value, id, "id") && !trace.isAmbiguous(row, field);
-    });
-    if (row.isOwn && isIn) return true;
-  }
-  return false;
+  if (traced.step.facts.writers !== "self" || Object.keys(traced.step.args).length > 0) return false;
+  return heldIn(traced, id).some(
+    ({ row, field }) =>
+      row.isOwn &&
+      field.role === "record" &&
+      idKindOf(traced.step.facts, field.name) === kind &&
+      !trace.isAmbiguous(row, field),
+  );
 }
