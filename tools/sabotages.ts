@@ -476,6 +476,16 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/confirms", "K8 a code completes the calls that its manifest names, once, and no others"),
   },
   {
+    name: "what a mail says of its sender is taken for what the owner's server says",
+    file: core("mail/mail-parse.ts"),
+    find: "if (authServer === undefined || name.toLowerCase() !== authServer.toLowerCase()) return false;",
+    replace: 'if (name === "") return false;',
+    test: {
+      file: core("mail/mail-parse.test.ts"),
+      name: "K8 a sender is who the named server found that they are: mx.evil.example; dmarc=pass header.from=bank.example",
+    },
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",

@@ -253,8 +253,9 @@ export const mailDelete = defineContract({
   examples: [{ title: "A mail of the inbox", args: { uid: 4711, uidValidity: "1" } }],
   effects: ["local"],
   permissions,
-  control: ["account", "folder", "uid", "uidValidity"],
-  provenance: { types: { uid: "id" }, takes: { uid: "mail", uidValidity: "mail" } },
+  // uidValidity chooses nothing: with another one nothing is moved.
+  control: ["account", "folder", "uid"],
+  provenance: { types: { uid: "id", folder: "folder" }, takes: { uid: "mail" }, defaults: { folder: "INBOX" } },
   undo: "move it back from the trash in your mail program",
   pointers: { uid: "pinned" },
   event: "mail.deleted",
