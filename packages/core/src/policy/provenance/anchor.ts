@@ -175,7 +175,7 @@ function namedBy(field: Field, { isOwn, step }: Row, words: OwnerWords): string[
   if (role !== "text" && all.length > nameWordsMax) return [];
   // A time has words of no letters.
   const spoken = isAssigned ? all.filter((word) => /\p{L}/u.test(word)) : all;
-  return spoken.flatMap((word) => words.describedBy(word) ?? []);
+  return words.describedBy(spoken);
 }
 
 /** What of the owner's words a value is: itself, or the day on which a time lies. */

@@ -50,6 +50,11 @@ export class Mentions {
     }
   }
 
+  /** Whether it is all that stands in quotation marks somewhere. */
+  isQuoted(name: string): boolean {
+    return this.#quotations.some(({ start, end }) => this.text.slice(start, end) === name.toLowerCase());
+  }
+
   /** Where a name stands; nowhere, for most. */
   of(name: string): Mention[] {
     if (name.length > nameCharsMax) return [];

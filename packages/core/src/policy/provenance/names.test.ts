@@ -87,6 +87,24 @@ test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
   expect(taken(words, names)).toEqual(expected);
 });
 
+test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
+  ["Add two ideas to rules-for-summer-games.md", ["summer-games.md", "Rules"], []],
+  ["Add two ideas to the balcony plan", ["Balcony", "Random"], [1]],
+  ["Add two ideas to 'Balcony plan'", ["Balcony plan 2031", "Balcony"], [1]],
+  ["Add two ideas to 'balcony'", ["The balcony", "Random"], [1]],
+  ["Tell ann.gardener@a.example", ["Ann", "Gardener"], []],
+])("K8 A 4 a word of a quoted or joined name describes nothing else: “%s”, %o", (words, names, expected) => {
+  expect(taken(words, names)).toEqual(expected);
+});
+
+test("K8 A 4 a word of a quoted name describes no other entry", () => {
+  expect(taken("Add two ideas to 'Balcony plan'", ["Balcony", "Random"])).toEqual([]);
+});
+
+test("K8 A 4 a part of the name of a file is no name", () => {
+  expect(taken("Add two ideas to rules-for-summer-games.md", ["summer-games.md"])).toEqual([]);
+});
+
 test("K8 B 3 a name may stand in two fields of an entry", () => {
   const rooms: Declared = { ...lists, fields: { id: "record", name: "label", room: "label" } };
   const output = [
