@@ -22,6 +22,10 @@ const kernel = core("kernel/kernel.ts");
 const shipped = core("policy/shipped.ts");
 const approvals = core("approvals/approvals.ts");
 
+const named = "K11 no plan lets through a call with a skill, value, source or bound that it does not name";
+const sums = "K11 K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew";
+const unreliable = "K11 a source that cannot be relied on fills nothing:";
+
 const recoveryTest =
   "S6 under a rule that forbids everything the owner at the machine goes the whole recovery path, and nobody else a step of it";
 
@@ -34,6 +38,9 @@ const threeYeses =
   "K16 after three equal approvals a rule is offered with the answer, once; it is narrow, and not adopted by itself";
 
 const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
+
+const launderingTest =
+  "P9 what one task wrote, whatever skill wrote it and whichever reads it, controls nothing in the next two";
 
 export const sabotages: readonly Sabotage[] = [
   {
@@ -64,6 +71,54 @@ export const sabotages: readonly Sabotage[] = [
     test: system(
       "plan-card",
       "K16 what a plan does not cover is asked for as a change to it: which plan, which step, and what differs",
+    name: "a link counts wherever a search of the owner's words finds it",
+    file: core("policy/provenance/links.ts"),
+    find: "if (isSource(trace, leaf) || isSilent(row, leaf)) return true;",
+    replace: "return true;",
+    test: policy("provenance/links", "K8 A 5 of two entries of one name neither is the source"),
+  },
+  {
+    name: "who asks who takes part in something has them take part in something new",
+    file: core("policy/provenance/taking-part.ts"),
+    find: 'if (!trace.words.askFor(["create"]) && !trace.words.askFor(["invite"])) return false;',
+    replace: "",
+    test: {
+      file: "tests/system/value-attacks.test.ts",
+      name: "party",
+    },
+  },
+  {
+    name: "a month is somebody's name",
+    file: core("policy/provenance/correspondents.ts"),
+    find: "if (!all.has(name) || isMonthIn(text, name) ||",
+    replace: "if (!all.has(name) ||",
+    test: policy("provenance/correspondents", "K8 B 13 a month is nobody's name"),
+  },
+  {
+    name: "what the log says was asked for counts as the owner's own data",
+    file: "packages/contract/src/inspect.ts",
+    find: 'const logged = { writers: "anyone", private: true } as const;',
+    replace: 'const logged = { output: "trusted", writers: "self", private: true } as const;',
+    test: system("laundering", launderingTest),
+  },
+  {
+    name: "an agent that changes a task is not one of its origins",
+    file: core("tasks/task-write.ts"),
+    find: "const front = { ...emptied(changes), ...authors(task.origins, origins) };",
+    replace: "const front = emptied(changes);",
+    test: system(
+      "laundering",
+      "P9 whoever changes a memory or a task is one of its origins: undo takes that back, and redo brings it again",
+    ),
+  },
+  {
+    name: "a file by hand hides who wrote in it since",
+    file: core("documents/authors.ts"),
+    find: ", ...(by ?? [])]",
+    replace: "]",
+    test: system(
+      "laundering",
+      "P9 what stands in a file by hand becomes nobody's word because an agent changes something else of it",
     ),
   },
   {
@@ -123,6 +178,47 @@ export const sabotages: readonly Sabotage[] = [
       file: host("sandbox/cpu-time.test.ts"),
       name: "S16 processes that nobody waits for, each gone before anybody looks twice, are counted by how many run",
     },
+  },
+  {
+    name: "models elsewhere are asked though they are off",
+    file: core("models/choose.ts"),
+    find: "if (modelSettings.of(config).cloud || !isElsewhere(candidate)) return undefined;",
+    replace: "if (!modelSettings.of(config).cloud || !isElsewhere(candidate)) return undefined;",
+    test: system("model-sockets", "H19 with models elsewhere off no connection is made, whatever is asked"),
+  },
+  {
+    name: "where a local model fails, a paid one is asked under its verdict",
+    file: core("models/choose.ts"),
+    find: "return [first, ...others.filter((each) => isNoFurther(each, first))];",
+    replace: "return [first, ...others];",
+    test: system(
+      "models",
+      "where a model fails the next is asked, in the order of the settings, but none that goes further",
+    ),
+  },
+  {
+    name: "a server that counts nothing costs nothing",
+    file: core("models/cost.ts"),
+    find: "Math.max(said.output, Math.floor(sizeOf(written) / bytesMax))",
+    replace: "said.output",
+    test: system(
+      "models",
+      "K9 tokens and money are settled by what it came to; a server that counts nothing is counted by what it wrote",
+    ),
+  },
+  {
+    name: "an approval holds for any model",
+    file: core("models/generate.ts"),
+    find: "return { pins };",
+    replace: "return { pins: pins.slice(pins.length) };",
+    test: system("models", "what was approved is asked of just that model: another under its name is refused"),
+  },
+  {
+    name: "a skill whose hosts are judged reaches any",
+    file: host("wiring/permitted.ts"),
+    find: "judged?.scope.hosts?.includes(host.toLowerCase()) === true",
+    replace: "true",
+    test: system("http-stream", "a stream is held to the hosts of the contract"),
   },
   {
     name: "what a model came to is not settled",
@@ -308,6 +404,138 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a part of a longer name is a name, too",
+    file: core("policy/provenance/anchor.ts"),
+    find: "const isPart = end <= last;",
+    replace: "const isPart = last < -1;",
+    test: policy(
+      "provenance/names",
+      "K8 B 2 a name that stands whole comes first: “Add two ideas to the garden plan of Tom”",
+    ),
+  },
+  {
+    name: "one of several entries of a name is meant",
+    file: core("policy/provenance/anchor.ts"),
+    find: "return found && rows.every((other) => isSameRow(found, other)) ? found : undefined;",
+    replace: "return found;",
+    test: policy(
+      "provenance/names",
+      "K8 B 3 several entries may be named: “Share 'a-list.md' and 'b-list.md' with ann@a.example”",
+    ),
+  },
+  {
+    name: "a part of a file's name is a name",
+    file: core("policy/provenance/mentions.ts"),
+    find: "return !isBroken && !isQuoted && isWhole(this.text, start, end) ?",
+    replace: "return !isBroken && !isQuoted ?",
+    test: policy("provenance/names", "K8 A 4 a part of the name of a file is no name"),
+  },
+  {
+    name: "a word of a quoted name describes something else",
+    file: core("policy/provenance/describing.ts"),
+    find: "if (isWithin(group, stems)) for",
+    replace: "if (stems.size > 0) for",
+    test: policy("provenance/names", "K8 A 4 a word of a quoted name describes no other entry"),
+  },
+  {
+    name: "all of a party are meant, whatever is left out",
+    file: core("policy/provenance/all-of-party.ts"),
+    find: " && !exceptions.test(this.#text);",
+    replace: ";",
+    test: policy(
+      "provenance/names",
+      "K8 B 4 all entries of a party that is named: “Archive all mails from bob@b.example. Keep the newest”",
+    ),
+  },
+  {
+    name: "all of a party are meant, under whatever condition",
+    file: core("policy/provenance/all-of-party.ts"),
+    find: " && !conditions.test(own);",
+    replace: ";",
+    test: policy(
+      "provenance/names",
+      "K8 B 4 all entries of a party that is named: “In the folder 'Work', archive all mails from bob@b.example”",
+    ),
+  },
+  {
+    name: "a stronger choice than was said passes",
+    file: core("policy/provenance/choices.ts"),
+    find: "return rank <= Math.max(least, 0);",
+    replace: "return rank <= choices.length + least;",
+    test: policy("provenance/allowances", "K8 B 5 a choice is no more than was said: “Share it with ann@a.example”"),
+  },
+  {
+    name: "what somebody may not do is what they may",
+    file: core("policy/provenance/allowances.ts"),
+    find: "if (!forms.has(word) || sentence.slice(Math.max(0, at - 3), at).some((before) => negations.has(before)))",
+    replace: "if (!forms.has(word))",
+    test: policy(
+      "provenance/allowances",
+      "K8 B 5 a choice is no more than was said: “Share it with ann@a.example, and don't let her edit it”",
+    ),
+  },
+  {
+    name: "another entry of the name lends its people",
+    file: core("policy/provenance/taking-part.ts"),
+    find: "namesakes.every((other) => isSameRow(row, other.row)) &&",
+    replace: "namesakes.length > 0 &&",
+    test: policy("provenance/taking-part", "K8 B 7 nobody else may, nor in anything else"),
+  },
+  {
+    name: "an entry lends its people whatever stands before its name",
+    file: core("policy/provenance/taking-part.ts"),
+    find: "isRelated(text.slice(0, place.start), kind) &&",
+    replace: "kind !== text &&",
+    test: policy(
+      "provenance/taking-part",
+      "K8 B 7 who takes part in one entry may take part in another: “Make review 'Lexer' of 'Parser' with the same people”",
+    ),
+  },
+  {
+    name: "a narrow question hides other entries of the name",
+    file: core("policy/provenance/taking-part.ts"),
+    find: "isAskedByName(trace, row, text.slice(place.start, place.end))",
+    replace: "text.length > 0",
+    test: policy(
+      "provenance/taking-part",
+      "K8 B 7 a question that is narrower than name and day hides others of the name",
+    ),
+  },
+  {
+    name: "whoever calls himself by the owner's address is the owner",
+    file: core("policy/provenance/rows.ts"),
+    find: '(isSelf(value) || (role === "party" && isOwnAddress(value)))',
+    replace: '(isSelf(value) || (role !== "record" && isOwnAddress(value)))',
+    test: policy(
+      "provenance/names",
+      "K8 B 12 what the owner's own address wrote is the owner's, where the system says so",
+    ),
+  },
+  {
+    name: "a number after a mark is a name",
+    file: core("policy/provenance/kinds.ts"),
+    find: 'text.replace(/^[#@](?=\\p{L})/u, "")',
+    replace: 'text.replace(/^[#@]/u, "")',
+    test: policy("provenance/names", "K8 B 12 a mark before a name is no part of it: “Spend 7 on bread”, #7"),
+  },
+  {
+    name: "a member's other names for an entry are meant by its own",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "const isOthers = field.isListed || !row.isOwn;",
+    replace: "const isOthers = field.isListed;",
+    test: policy("provenance/names", "K8 another name that a member gave an entry is not meant by its own"),
+  },
+  {
+    name: "the title of an entry is a message of the owner's",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "if (left || texts.length === 0 || call.facts.ids !== undefined) return false;",
+    replace: "if (left || texts.length === 0) return false;",
+    test: policy(
+      "provenance/taking-part",
+      "K8 B 7 an entry that somebody named by other words of the owner's lends nobody",
+    ),
+  },
+  {
     name: "what was approved is compared with capitals folded",
     file: core("policy/provenance/trace.ts"),
     find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
@@ -427,6 +655,61 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/sums", "K8 B 11 “Pay 3 tickets at 20 each and 5”: 65"),
   },
   {
+    name: "what anything found is put into the cart",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "wanted.every((stem) => called.has(stem))",
+    replace: "wanted.length > 0",
+    test: policy(
+      "provenance/choices",
+      "K8 B 15 what a search for her words found may be put where it can be taken out again, and not bought",
+    ),
+  },
+  {
+    name: "any quantity is one",
+    file: core("policy/provenance/one.ts"),
+    find: 'canonicalOf(value, "amount") !== "1"',
+    replace: 'canonicalOf(value, "amount") === ""',
+    test: policy("provenance/choices", "K8 one, where nothing is said: “Order the ladder from the catalogue”, 40"),
+  },
+  {
+    name: "an entry of the owner's own list is taken after others' text",
+    file: core("policy/provenance/own-lists.ts"),
+    find: "trace.isTainted || ",
+    replace: "",
+    test: policy("provenance/choices", "K8 an entry of the owner's own list, while nothing of others was read"),
+  },
+  {
+    name: "who has one thing is sent any words",
+    file: core("policy/provenance/shared-with.ts"),
+    find: "!texts.every((text) => text.name in takes || isOwners(text))",
+    replace: "texts.some(() => false)",
+    test: policy("provenance/choices", "K8 B 16 who has a file may be sent it, with the owner's words"),
+  },
+  {
+    name: "what a manifest says of a record's fields holds for whatever stands one level below",
+    file: core("policy/provenance/entries.ts"),
+    find: 'if (!isDeclared && (typeof ids !== "string" || all.length < 2)) return false;',
+    replace: "if (!isDeclared && all.length === 0) return false;",
+    test: policy("provenance/ids", "K8 B 16 records that are kept by their ids: one alone, undeclared"),
+  },
+  {
+    name: "a code completes whatever the task did last",
+    file: core("policy/provenance/confirmations.ts"),
+    find: 'declared.includes(traced.step.skill ?? "")',
+    replace: 'traced.step.effect !== "read"',
+    test: policy("provenance/confirms", "K8 a code completes the calls that its manifest names, once, and no others"),
+  },
+  {
+    name: "what a mail says of its sender is taken for what the owner's server says",
+    file: core("mail/mail-parse.ts"),
+    find: "if (authServer === undefined || name.toLowerCase() !== authServer.toLowerCase()) return false;",
+    replace: 'if (name === "") return false;',
+    test: {
+      file: core("mail/mail-parse.test.ts"),
+      name: "K8 a sender is who the named server found that they are: mx.evil.example; dmarc=pass header.from=bank.example",
+    },
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",
@@ -518,6 +801,53 @@ export const sabotages: readonly Sabotage[] = [
     find: "return isFor(noun) && words.every",
     replace: "return words.every",
     test: policy("provenance/task-comforts", "for more of the same; nobody else, and no mail"),
+  },
+  {
+    name: "what is fetched goes into any folder",
+    file: core("policy/provenance/downloads.ts"),
+    find: 'return folder.test(canonicalOf(value, "path"));',
+    replace: 'return folder.test(canonicalOf(value, "path")) || declared === "path";',
+    test: policy("provenance/task-comforts", "what is fetched goes where downloads go: /home/kim/.ssh, fetch"),
+  },
+  {
+    name: "the planner picks among the owner's entries after a text of others",
+    file: core("policy/provenance/own-lists.ts"),
+    find: " || trace.isTainted || call.effect",
+    replace: " || call.effect",
+    test: policy(
+      "provenance/task-comforts",
+      "not after a text of others, not of what others write or asked for, not by an id that two bear",
+    ),
+  },
+  {
+    name: "the owner's data go to a site that she only names",
+    file: core("policy/provenance/named-data.ts"),
+    find: "step.facts.private && isSaidToHold(trace, place) && standsIn",
+    replace: "step.facts.private && standsIn",
+    test: policy(
+      "provenance/task-comforts",
+      "not where she only names both, for another site, a person, or out of what is not hers alone",
+    ),
+  },
+  {
+    name: "an id is another thing's, whatever its field is called",
+    file: core("policy/provenance/judge-call.ts"),
+    find: ' && field.name === name && !anyName.has(name.replaceAll("_", ""))',
+    replace: " && name !== undefined && !anyName.has(field.role)",
+    test: policy(
+      "provenance/task-comforts",
+      "an entry of the owner's own bears another thing's id under the argument's name",
+    ),
+  },
+  {
+    name: "a link is followed though something private was read",
+    file: core("policy/provenance/named-hosts.ts"),
+    find: "if (trace.isPrivate || !isReading(call)) return false;",
+    replace: "if (!isReading(call)) return false;",
+    test: policy(
+      "provenance/task-comforts",
+      "it comes to the disk where she asks for that, and is not even read once something private was",
+    ),
   },
   {
     name: "any folder is the default",
@@ -766,8 +1096,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "money is not reserved",
     file: core("kernel/rates.ts"),
-    find: "if (!amount) return;",
-    replace: "if (!amount || amount.minor > 0) return;",
+    find: "if (amount || tokens) {",
+    replace: "if (tokens) {",
     test: system(
       "limits",
       "K9 money is reserved before it is paid: agents at once cannot pay more than the allowance together",
@@ -792,10 +1122,118 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a plan covers whatever its skill touches",
-    file: core("kernel/plans.ts"),
-    find: "if (!isSame || !isBound || !covers(wanted, scope)) continue;",
-    replace: "if (!isSame || !wanted) continue;",
+    file: core("policy/plan/covering-step.ts"),
+    find: "return beyond && ",
+    replace: "return undefined && ",
     test: system("plans", "K11 outside a plan it asks as ever: another recipient"),
+  },
+  {
+    name: "one command of a plan takes values of several entries",
+    file: core("policy/plan/fill.ts"),
+    find: "waits.every((wait) => fills(fields, wait))",
+    replace: "waits.some((wait) => fills(fields, wait))",
+    test: policy("plan/covering-step", "K11 what a plan does not name is not in it: values of two entries"),
+  },
+  {
+    name: "any question to its skill answers for a source of a plan",
+    file: core("policy/plan/answers.ts"),
+    find: "if (!Object.keys(args).every(isFixed)) return undefined;",
+    replace: "if (Object.keys(args).every(isFixed)) return [];",
+    test: policy("plan/named", named),
+  },
+  {
+    name: "a bound of a plan is not looked at",
+    file: core("policy/plan/values.ts"),
+    find: "return amount !== undefined && amount > 0 && amount <= atMost;",
+    replace: "return amount !== undefined && amount > 0;",
+    test: system("plan-slots", sums),
+  },
+  {
+    name: "a source of a plan that changed while its task ran fills slots",
+    file: core("policy/plan/answers.ts"),
+    find: "if (another !== undefined)",
+    replace: `if (another === "")`,
+    test: system("plan-slots", `${unreliable} two answers that differ`),
+  },
+  {
+    name: "a plan is not bound to what was read before it",
+    file: core("policy/plan/answers.ts"),
+    find: "if (bound !== undefined && bound !== answer)",
+    replace: `if (bound === "")`,
+    test: system("plan-slots", "K11 a plan whose source was read before binds what was read: other letters ask"),
+  },
+  {
+    name: "what a task wrote itself fills slots of its plan",
+    file: core("policy/plan/answers.ts"),
+    find: "if (bound === undefined && !isClean)",
+    replace: `if (bound === "")`,
+    test: system("plan-slots", `${unreliable} the task did something of its own before it read`),
+  },
+  {
+    name: "what a task wrote before a restart fills slots of its plan",
+    file: core("policy/plan/answers.ts"),
+    find: "const isClean = at < this.#firstAct && !this.#isAfterAct(source.skill, step);",
+    replace: "const isClean = at < this.#firstAct;",
+    test: system("plan-slots", `${unreliable} that before a restart`),
+  },
+  {
+    name: "an answer that was cut fills slots of a plan",
+    file: core("policy/plan/answers.ts"),
+    find: "looked.some(({ isCut }) => isCut)",
+    replace: "looked.every(({ isCut }) => !isCut && isCut)",
+    test: system("plan-slots", `${unreliable} an answer that is longer than what is looked at`),
+  },
+  {
+    name: "a plan holds for another version of a skill",
+    file: core("policy/plan/answers.ts"),
+    find: "if (bound !== undefined && step.pinned !== bound)",
+    replace: `if (bound === "")`,
+    test: system("plan-slots", "K11 another version of a skill is not what was approved: its step and its answers ask"),
+  },
+  {
+    name: "amounts of a plan are not added up",
+    file: core("policy/plan/covering-step.ts"),
+    find: "addedUp(before.get(argument), sum) <= inAll",
+    replace: "sum <= inAll",
+    test: system("plan-slots", sums),
+  },
+  {
+    name: "a loop of a plan uses an entry twice",
+    file: core("policy/plan/covering-step.ts"),
+    find: "turnsOf(step, entries, answers).filter(isLeft)",
+    replace: "turnsOf(step, entries, answers).filter(() => isLeft !== undefined)",
+    test: system("plan-slots", "K11 entries that a loop used stay used after a restart and in an index made anew"),
+  },
+  {
+    name: "what was read chooses the step of a plan",
+    file: core("policy/plan/covering-step.ts"),
+    find: `if (typeof found === "object" || step.slots || step.each)`,
+    replace: `if (typeof found === "object")`,
+    test: system(
+      "plan-slots",
+      "K11 values that were read never choose the step: the first with something left is the one",
+    ),
+  },
+  {
+    name: "what leaves as a change to a plan leaves as often as one likes",
+    file: core("kernel/plans.ts"),
+    find: "if (!repeatable.includes(effect)) return undefined;",
+    replace: `if (effect === "admin") return undefined;`,
+    test: system("plan-slots", "K11 a command outside the plan asks as a change to it, once"),
+  },
+  {
+    name: "a plan holds for whatever its arguments point to",
+    file: core("kernel/plans.ts"),
+    find: "return pins === undefined || held.every(isThere);",
+    replace: "return pins === undefined || held.some(isThere) || true;",
+    test: system("plan-slots", "K11 what a fixed argument points to is held: a memory that was changed since asks"),
+  },
+  {
+    name: "what is no amount of money is journaled",
+    file: core("kernel/parse.ts"),
+    find: "Number.isInteger(minor) && minor >= 0 && minor <= 1e15",
+    replace: "!Number.isNaN(minor)",
+    test: system("limits", "K9 what is no amount of money is refused, and the log stays readable"),
   },
   {
     name: "a plan lets foreign values pass",
@@ -1156,6 +1594,13 @@ export const sabotages: readonly Sabotage[] = [
     test: limited("S16 counts as its memory what scratch space holds for it"),
   },
   {
+    name: "what is paused is held though STOP stands",
+    file: host("sandbox/watched.ts"),
+    find: 'this.#facts.reason ? "SIGCONT" : "SIGSTOP"',
+    replace: '"SIGSTOP"',
+    test: limited("S11 is stopped by STOP though it was paused, at whatever moment of its start"),
+  },
+  {
     name: "characters that Unicode ignores are not named",
     file: core("model/visible.ts"),
     find: "\\p{Default_Ignorable_Code_Point}\\p{White_Space}\\u2800",
@@ -1311,6 +1756,43 @@ export const sabotages: readonly Sabotage[] = [
     test: {
       file: host("adapters/node-files.test.ts"),
       name: "S17 a pipe or a device in a file's place is refused at once, and a link to a file is read",
+    },
+  },
+  {
+    name: "a slot of a plan is filled by what anybody writes",
+    file: core("policy/plan/narrow-slot.ts"),
+    find: "return writers === reach.self ? 1 : undefined;",
+    replace: "return 1;",
+    test: policy("plan/narrow-slot", "K16 a slot is too wide for who wrote a mail"),
+  },
+  {
+    name: "a slot takes names of the group that nobody has seen yet",
+    file: core("policy/plan/narrow-slot.ts"),
+    find: "writers === reach.members && isListed",
+    replace: "writers === reach.members",
+    test: policy(
+      "plan/narrow-slot",
+      "K16 a slot is too wide for a name in a list of the owner's group that is still to be read",
+    ),
+  },
+  {
+    name: "a plan says what a later answer is the first to hold",
+    file: core("policy/plan/told-by-then.ts"),
+    find: "&& isIn([answer]) && !isIn(said)) return false;",
+    replace: "&& isIn([answer]) && !isIn(said)) return true;",
+    test: {
+      file: host("audit/simulate-once.test.ts"),
+      name: "K16 what a later answer may choose is not in a plan: it asks as a change",
+    },
+  },
+  {
+    name: "a plan that covers a call speaks for what the agent wrote",
+    file: core("policy/provenance/simulate.ts"),
+    find: "!vouched && !state?.covering.speaksFor(path)",
+    replace: "!vouched && !state",
+    test: {
+      file: host("audit/simulate-once.test.ts"),
+      name: "K16 what the agent writes itself is judged as ever, under a plan as well",
     },
   },
 ];

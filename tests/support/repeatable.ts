@@ -217,6 +217,8 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "disk.write": (_, place) => ({ args: { path: place.at("new.txt"), text: "x" } }),
   "disk.list": (_, place) => ({ args: { path: place.folder } }),
   "disk.read": (_, place) => ({ args: { path: place.at("new.txt") } }),
+  "llm.generate": just({ messages: [{ role: "user", text: "Tea?" }] }),
+  "model.save": just({ name: "local", kind: "ollama", model: "qwen3:4b" }),
   "feed.read": just({ url: "https://example.org/feed" }),
   "web.fetch": just({ url: "https://example.org/" }),
   "shell.run": just({ argv: ["true"] }),
@@ -248,6 +250,10 @@ export const unreachable: Readonly<Record<string, { args: Record<string, unknown
   "mcp.look": { args: { server: "none" }, code: "skill.unknown" },
   "mcp.allow": { args: { stage: "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17", hash: "0".repeat(64) }, code: "skill.refused" },
   "mcp.remove": { args: { server: "none" }, code: "skill.unknown" },
+  "model.test": { args: { name: "none" }, code: "model.not-found" },
+  "model.use": { args: { name: "other", kind: "ollama", model: "qwen3:4b" }, code: "model.failed" },
+  "model.look": { args: { kind: "ollama" }, code: "model.failed" },
+  "model.pull": { args: { model: "qwen3:4b" }, code: "model.failed" },
   // Nobody runs an agent but the agent itself, when the scheduler says so.
   "agent.run": {
     args: { agent: "tidy", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-02T09:00:00Z" },

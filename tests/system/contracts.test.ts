@@ -21,6 +21,7 @@ test("every argument of every skill is described, and every schema of its answer
 test("every example of every skill can be judged", async () => {
   await using home = await makeHost();
   await setCalendars(home, [{ name: "own", file: "own.ics" }]);
+  await home.own("model.save", { name: "local", kind: "ollama", model: "qwen3:4b" });
   const skills = home.host.registry.all();
   expect(skills.filter(({ contract }) => contract.examples.length === 0)).toEqual([]);
   for (const { contract } of skills) {

@@ -181,6 +181,16 @@ test("K9 each one has an allowance of its own; a payment that failed still count
   expect(short(await home.act(owner, "purse.pay", { minor: 99_999 }))).toBe("done");
 });
 
+test("K9 what is no amount of money is refused, and the log stays readable", async () => {
+  await using home = await makeHost({ skills: [purse([])] });
+  await grant(home, agent("a"), "purse.pay");
+  for (const minor of [-1, 1e21, 2 ** 53, 1e15 + 1])
+    expect(short(await home.act(agent("a"), "purse.pay", { minor }))).toBe("failed");
+  expect(short(await home.act(agent("a"), "purse.pay", { minor: 1e15 }))).toBe(overspent);
+  await home.reopen();
+  expect(short(await home.act(agent("a"), "purse.pay", { minor: 1 }))).toBe("done");
+});
+
 const flooded = "denied approval invariant.questions";
 
 test("P12 an agent that floods its owner with approval requests is denied the rest, and nobody else's are crowded out", async () => {

@@ -223,3 +223,16 @@ test("H10 a record whose verdict was forged does not match its rebuilt verdict",
   const rejudged = explainCommand(home.root, home.environment, id)?.rejudged;
   expect(rejudged).toMatchObject({ isSame: false, verdict: { verdict: "deny" } });
 });
+
+test("a rule that is edited while the home is closed waits for its next opening, and nothing is written after the end", async () => {
+  await using home = await makeHost();
+  const closing = home.close();
+  home.rule("late.cedar", noSending);
+  home.clock.forward(60_000);
+  await closing;
+  await home.reopen();
+  const { inForce } = await policy(home);
+  expect(inForce.filter(({ origin }) => origin === "owner").map(({ title }) => title)).toEqual([
+    "Nobody sends anything",
+  ]);
+});

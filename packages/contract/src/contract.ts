@@ -14,7 +14,8 @@ export type ProvenanceFacts = Omit<Partial<ToolFacts>, "control">;
 
 /**
  * What of the machine a skill may touch; the kernel and the ports that a skill is handed hold it to this. A host is a
- * name, `*` for any on the open Internet, or `settings` for those that the owner's settings name. A path is absolute,
+ * name, `*` for any on the open Internet, `settings` for those that the owner's settings name, or `judged` for those of
+ * the command's scope, wherever they are. A path is absolute,
  * `*` for whatever the command's scope names, or `settings`. A secret is a name, `*`, or `settings`.
  */
 export interface Permissions {

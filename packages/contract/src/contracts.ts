@@ -21,6 +21,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./mcp.ts") &
   typeof import("./memory.ts") &
   typeof import("./memory-look.ts") &
+  typeof import("./models.ts") &
   typeof import("./notify.ts") &
   typeof import("./offers.ts") &
   typeof import("./persona.ts") &

@@ -25,8 +25,10 @@ const page = {
     .nullable()
     .describe("`before` of the next, earlier page; null where there is none"),
 };
-/** What the log says of names and times is the system's; it holds nobody's words. */
-const provenance = { output: "trusted", writers: "self", private: true } as const;
+/** What was asked for stands in the log whoever asked, and if it was denied: its hosts, paths and names vouch for nothing. */
+const logged = { writers: "anyone", private: true } as const;
+/** What mh finds of itself. It may be counted and measured by what others did, so that it vouches for nothing either. */
+const provenance = { writers: "self", private: true } as const;
 
 export const auditTail = defineContract({
   name: "audit.tail",
@@ -36,7 +38,7 @@ export const auditTail = defineContract({
   input: () => z.strictObject({ limit: limit(1000), before }),
   output: () => z.strictObject(page),
   examples: [{ title: "The latest twenty records", args: { limit: 20 } }],
-  provenance,
+  provenance: logged,
 });
 
 export const auditShow = defineContract({
@@ -47,7 +49,7 @@ export const auditShow = defineContract({
   input: () => z.strictObject({ seq: z.number().int().nonnegative().describe("The record's number") }),
   output: () => z.strictObject({ record: recordSchema }),
   examples: [{ title: "The first record", args: { seq: 0 } }],
-  provenance,
+  provenance: logged,
 });
 
 export const logSearch = defineContract({
@@ -72,7 +74,7 @@ export const logSearch = defineContract({
     }),
   output: () => z.strictObject({ ...page, searched: z.number().int().describe("How many records were looked at") }),
   examples: [{ title: "What was denied to agents that send mail", args: { skill: "mail.send", phase: "deny" } }],
-  provenance,
+  provenance: logged,
 });
 
 export const auditVerify = defineContract({
@@ -163,7 +165,7 @@ export const commandExplain = defineContract({
         .describe("What the owner said that let it happen; empty where standing rules and grants did, or it did not"),
     }),
   examples: [{ title: "Why record 12 is there", args: { which: "12" } }],
-  provenance,
+  provenance: logged,
 });
 
 export const homeStatus = defineContract({

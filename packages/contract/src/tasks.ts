@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineContract } from "./contract.ts";
+import { defineContract, type ProvenanceFacts } from "./contract.ts";
 import { contentSchema } from "./values/text.ts";
 
 export const taskStatuses = ["open", "started", "done", "dropped"] as const;
@@ -24,6 +24,7 @@ export const taskSchema = z.strictObject({
   created: z.string().nullable().describe("When it was written down, ISO 8601"),
   closed: z.string().nullable().describe("When it was done or dropped, ISO 8601"),
   notes: z.string().describe("The text below, as Markdown"),
+  origins: z.array(z.string()).describe("Who wrote what it says, as `owner`, `agent:<name>`, or `file:<path>` by hand"),
 });
 export type TaskRecord = z.infer<typeof taskSchema>;
 
@@ -45,6 +46,16 @@ export const taskBriefSchema = taskSchema.pick({
   path: true,
 });
 export type TaskBrief = z.infer<typeof taskBriefSchema>;
+
+/** Each task says itself who wrote it, as a memory does. */
+const taskFacts = (at: string): ProvenanceFacts => ({
+  fields: { [`${at}id`]: "record", [`${at}created`]: "record", [`${at}title`]: "label" },
+  origins: `${at}origins`,
+  ids: { [`${at}id`]: "task" },
+  writers: "anyone",
+  private: true,
+});
+const takesTask: ProvenanceFacts = { types: { id: "id" }, takes: { id: "task" } };
 
 const title = contentSchema.refine((text) => text.length <= 500 && !text.includes("\n"), "a title is one line");
 const whenWords = z.string().max(100);
@@ -87,6 +98,7 @@ export const taskEdit = defineContract({
   event: "task.edited",
   subjects: { task: "id" },
   control: ["id"],
+  provenance: takesTask,
 });
 
 export const taskStart = statusContract("task.start", "task.started", "Begin a task");
@@ -105,6 +117,7 @@ function statusContract<const Name extends string>(name: Name, event: string, ti
     event,
     subjects: { task: "id" },
     control: ["id"],
+    provenance: takesTask,
   });
 }
 
@@ -122,12 +135,7 @@ export const taskList = defineContract({
   output: () =>
     z.strictObject({ tasks: z.array(taskViewSchema).describe("In the order in which they want attention") }),
   examples: [{ title: "What is to be done", args: {} }],
-  provenance: {
-    fields: { id: "record", due: "record", created: "record" },
-    ids: "task",
-    writers: "anyone",
-    private: true,
-  },
+  provenance: taskFacts(""),
 });
 
 export const taskShow = defineContract({
@@ -138,4 +146,5 @@ export const taskShow = defineContract({
   output: () =>
     z.strictObject({ task: taskViewSchema, before: z.array(otherTask).describe("Tasks that wait for this one") }),
   examples: [{ title: "One task, with what waits for it", args: { id: idShown } }],
+  provenance: taskFacts("task."),
 });

@@ -7,7 +7,7 @@ const groups: Record<string, readonly string[]> = {
   Begin: ["init", "tour", "config", "persona", "device", "secret"],
   Remember: ["capture", "remember", "import", "search", "ask", "recall", "memory", "task", "calendar", "mail"],
   Decide: ["approvals", "decision", "review", "grant", "trust", "policy", "stop", "resume"],
-  "Let work": ["agent", "skill", "mcp", "up", "daemon", "notify"],
+  "Let work": ["agent", "skill", "mcp", "model", "ollama", "up", "daemon", "notify"],
   "Look back": ["why", "audit", "history", "undo", "redo", "snapshot"],
   "Everything else": ["status", "doctor", "act", "completion", "help"],
 };

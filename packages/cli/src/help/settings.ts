@@ -9,7 +9,7 @@ config.yaml holds the settings of a home. Edit it by hand, or:
                                            lists and whole sections go there
 
   owner                          what agents call you
-  self.addresses                 your own addresses and accounts, beside those of
+  self.addresses                 your own addresses and accounts beside those of
                                  mail: what goes there needs no approval for it
   timeZone                       where your days begin, as in Europe/Berlin
   approvals.expireAfterMinutes   a request nobody answered is denied after this
@@ -17,14 +17,12 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   rate.commandsPerHour           for everyone but you; ...Each for one of them
   rate.sameCommandMax            that often the same command, then it asks,
   rate.sameCommandMinutes        in so many minutes
-  spend.perDay, perWeek          what they may spend, in spend.currency;
-  spend.perDayEach               and one of them
-  spend.tokensPerDay             how many tokens of models they may use;
-  spend.tokensPerDayEach         and one of them
+  spend.perDay, perWeek          what they may spend, in spend.currency, and how
+  spend.tokensPerDay             many tokens of models; ...Each for one of them
   decision.threshold             below this confidence a decision is left to you
   decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications
-  agents, daemon                 mh help agents, mh help daemon
+  agents, daemon, models         mh help agents, mh help daemon, mh help models
   network.caFile                 certificate authorities of your own, as PEM
   secrets.store                  mh help secrets
 

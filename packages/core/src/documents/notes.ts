@@ -5,6 +5,7 @@ import { hashtagsOf } from "../memory/extract/tags.ts";
 import { dropMemory, putMemory } from "../memory/project.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
+import { originsOf } from "./authors.ts";
 import { type DocumentKind, idOfPath } from "./document.ts";
 import { invalid, readMarkdown } from "./markdown.ts";
 
@@ -19,18 +20,17 @@ const noteSchema = z.looseObject({
   tags: listed.nullish(),
   created: z.string().nullish(),
   /** Who wrote it, where not the owner. */
-  by: z.string().nullish(),
+  by: listed.nullish(),
 });
 
 export function noteDocuments(crypto: Crypto): DocumentKind[] {
   return Object.entries(noteFolders).map(([kind, folder]) => ({
     where: folder,
     owns: (path) => path.startsWith(`${folder}/`) && path.endsWith(".md"),
-    check: (path, text) => void readNote(crypto, path, text, kind as NoteKind, 0),
-    idOf: (path, text) => readNote(crypto, path, text, kind as NoteKind, 0).id,
+    check: (path, text) => void readNote(crypto, path, text, kind as NoteKind, unasked),
+    idOf: (path, text) => readNote(crypto, path, text, kind as NoteKind, unasked).id,
     project(db, path, text, changedAt, byHand) {
-      const read = readNote(crypto, path, text, kind as NoteKind, changedAt);
-      const record = byHand ? { ...read, origins: [`file:${path}`] } : read;
+      const record = readNote(crypto, path, text, kind as NoteKind, { changedAt, byHand });
       const other = db.prepare("SELECT file FROM memories WHERE id = ? AND file <> ?").get(record.id, path);
       if (other) throw invalid(path, 1, `${(other as { file: string }).file} has the same id`);
       dropNote(db, path, record.id);
@@ -40,7 +40,20 @@ export function noteDocuments(crypto: Crypto): DocumentKind[] {
   }));
 }
 
-function readNote(crypto: Crypto, path: string, text: string, kind: NoteKind, changedAt: number): MemoryRecord {
+interface Came {
+  changedAt: number;
+  byHand: boolean;
+}
+/** Where only its form or its id is wanted. */
+const unasked: Came = { changedAt: 0, byHand: false };
+
+function readNote(
+  crypto: Crypto,
+  path: string,
+  text: string,
+  kind: NoteKind,
+  { changedAt, byHand }: Came,
+): MemoryRecord {
   const { front, body } = readMarkdown(path, text, noteSchema);
   const id = front.id ?? idOfPath(crypto.sha256Hex, path);
   const name = path.slice(path.lastIndexOf("/") + 1, -".md".length).replaceAll("-", " ");
@@ -60,7 +73,7 @@ function readNote(crypto: Crypto, path: string, text: string, kind: NoteKind, ch
     tags: [...new Set([...(front.tags ?? []), ...hashtagsOf(body)])].filter(Boolean),
     entities: [],
     source: kind,
-    origins: [front.by ?? "owner"],
+    origins: originsOf(path, front.by ?? undefined, byHand),
     links: [],
     count: 1,
   };

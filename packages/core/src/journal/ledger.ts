@@ -67,6 +67,7 @@ export class Ledger implements AsyncDisposable {
   #reads = new Map<string, Entry>();
   #isStale = false;
   #broken: Fault | undefined;
+  #isClosed = false;
   #lastCheckpoint: number;
 
   constructor(deps: LedgerDeps) {
@@ -76,6 +77,7 @@ export class Ledger implements AsyncDisposable {
 
   /** Runs `work` with the ledger to itself. What `work` throws is thrown here, and leaves no trace. */
   transact<T>(work: (tx: Transaction) => T): Promise<T> {
+    if (this.#isClosed) return Promise.reject(closed());
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
       this.#running ??= this.#drain();
@@ -84,6 +86,7 @@ export class Ledger implements AsyncDisposable {
 
   /** Runs `work` between two groups: nothing of ours is half written then. What it throws is thrown here. */
   between<T>(work: () => T): Promise<T> {
+    if (this.#isClosed) return Promise.reject(closed());
     return new Promise<T>((resolve, reject) => {
       this.#between.push(() => {
         try {
@@ -103,9 +106,12 @@ export class Ledger implements AsyncDisposable {
     this.#reads.set(key, { ...entry, count: (earlier?.count ?? 0) + (entry.count ?? 1) });
   }
 
+  /** What was given to it before is committed; what comes after is refused. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const last = this.#isClosed || this.#broken || this.#reads.size === 0 ? undefined : this.transact(() => undefined);
+    this.#isClosed = true;
+    await last;
     await this.#running;
-    if (this.#reads.size > 0 && !this.#broken) await this.transact(() => undefined);
     this.#closeAll();
   }
 
@@ -260,6 +266,9 @@ export class Ledger implements AsyncDisposable {
 }
 
 const openFilesMax = 8;
+
+const closed = () =>
+  new Fault("stopped", "The home was being closed, and nothing of this was written. Try again once it is open.");
 
 function settle(job: Job): void {
   const { outcome } = job;

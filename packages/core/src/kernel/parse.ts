@@ -1,3 +1,4 @@
+import type { Amount } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
 import type { z } from "zod";
@@ -39,12 +40,16 @@ export function parse(deps: KernelDeps, command: Command & { id: string }): Call
 function classify(skill: Skill, args: Record<string, unknown>, config: Config): Classification {
   const { name, effects, permissions } = skill.contract;
   const classification = skill.classify(args, config);
-  const { effect, scope } = classification;
+  const { effect, scope, amount } = classification;
+  if (amount && !isAmount(amount)) throw new Fault("args.invalid", `${name}: what it would pay is no amount of money.`);
   const excess = effects.includes(effect) ? notPermitted(permissions, scope) : `the effect ${effect}`;
   if (excess === undefined) return classification;
   const what = `${name} claims ${excess}, which its contract does not declare`;
   throw new Fault("skill.misdeclared", `${what}. It is refused until that is repaired.`);
 }
+
+/** Whole and not negative, and so small that sums of it stay exact: the log takes no other. */
+const isAmount = ({ minor }: Amount): boolean => Number.isInteger(minor) && minor >= 0 && minor <= 1e15;
 
 /** Undefined for what cannot be written down: nested too deep, going in circles, or no Unicode. */
 export function written(value: unknown, write: (value: unknown) => string = JSON.stringify): string | undefined {

@@ -16,6 +16,7 @@ CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL, args_hash TE
 CREATE INDEX actions_ms ON actions (ms);
 CREATE TABLE payments (id TEXT NOT NULL, ms INTEGER NOT NULL, principal TEXT NOT NULL, minor REAL NOT NULL, tokens INTEGER NOT NULL);
 CREATE INDEX payments_id ON payments (id);
+CREATE INDEX payments_ms ON payments (ms);
 `;
 
 const minuteMs = 60_000;

@@ -8,6 +8,7 @@ import type { ArgumentReport } from "../policy/provenance/judge-call.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
 import { isStopped, type KernelDeps, type KernelParts, sealed } from "./parts.ts";
+import { actsSoFar } from "./plan-acts.ts";
 import { type Planned, planDeviation } from "./plans.ts";
 import { situation, standings } from "./situation.ts";
 import type { TracedCall } from "./task-traces.ts";
@@ -135,8 +136,8 @@ export function refusal(verdict: Verdict): Refusal {
 }
 
 /** What a command of somebody lesser read may show in that one's next arguments. */
-export function learn({ traces }: KernelParts, call: Call, value: unknown): void {
-  if (!isOwner(call.principal)) traces.add(tracedOf(call), value);
+export function learn({ traces, reader }: KernelParts, call: Call, value: unknown): void {
+  if (!isOwner(call.principal)) traces.add(tracedOf(call), value, actsSoFar(reader));
 }
 
 const tracedOf = ({ id, skill, pinned, args, classification, task, isPlanned }: Call): TracedCall => ({

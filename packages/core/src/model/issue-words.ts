@@ -16,6 +16,8 @@ export const issueWords: z.core.$ZodErrorMap = (issue) => {
       return issue.origin === "string" && issue.minimum === 1 ? "it is empty" : `it must be ${least(issue)}`;
     case "too_big":
       return `it must be ${most(issue)}`;
+    case "invalid_key":
+      return issue.issues[0]?.message;
     case "invalid_format":
       return formatWords[issue.format];
     default:

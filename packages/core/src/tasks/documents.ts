@@ -1,4 +1,5 @@
 import type { TaskRecord } from "@mh/contract/tasks.ts";
+import { originsOf } from "../documents/authors.ts";
 import { type DocumentKind, idOfPath } from "../documents/document.ts";
 import { invalid, readMarkdown } from "../documents/markdown.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
@@ -15,8 +16,8 @@ export function taskDocuments(crypto: Crypto): DocumentKind {
     owns: (path) => path.startsWith(`${taskFolder}/`) && path.endsWith(".md"),
     check: (path, text) => void readTask(crypto, path, text),
     idOf: (path, text) => readTask(crypto, path, text).id,
-    project(db, path, text) {
-      const task = readTask(crypto, path, text);
+    project(db, path, text, _changedAt, byHand) {
+      const task = readTask(crypto, path, text, byHand);
       const other = db.prepare("SELECT path FROM tasks WHERE id = ? AND path <> ?").get(task.id, path);
       if (other) throw invalid(path, 1, `${(other as { path: string }).path} has the same id`);
       const { id, title, status, project, due, start } = task;
@@ -29,8 +30,8 @@ export function taskDocuments(crypto: Crypto): DocumentKind {
   };
 }
 
-/** What a task's file says. Throws `document.invalid` with the line. */
-export function readTask(crypto: Crypto, path: string, text: string): TaskRecord {
+/** What a task's file says. Throws `document.invalid` with the line. `byHand`: what it says of its author vouches for nobody. */
+export function readTask(crypto: Crypto, path: string, text: string, byHand = false): TaskRecord {
   const { front, body } = readMarkdown(path, text, taskFrontSchema);
   const name = path.slice(path.lastIndexOf("/") + 1, -".md".length);
   return {
@@ -46,6 +47,7 @@ export function readTask(crypto: Crypto, path: string, text: string): TaskRecord
     created: front.created ?? null,
     closed: front.closed ?? null,
     notes: body,
+    origins: originsOf(path, front.by ?? undefined, byHand),
   };
 }
 

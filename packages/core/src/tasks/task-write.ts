@@ -10,7 +10,7 @@ import {
   taskStart,
 } from "@mh/contract/tasks.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isOwner } from "@mh/contract/values/principal.ts";
+import { authors } from "../documents/authors.ts";
 import { type DocumentKind, documentText, freePath, writeDocument } from "../documents/document.ts";
 import { editMarkdown, makeMarkdown } from "../documents/markdown.ts";
 import { fileWrittenBy, type WrittenDeps } from "../documents/written-by.ts";
@@ -39,7 +39,7 @@ export function addTaskSkill(deps: TaskDeps) {
   return defineOwn(taskAdd, {
     stored: { recall: (db, commandId) => briefWrittenBy(db, deps, commandId) },
     prepare: (args) => readDates(deps, args),
-    apply(args, { tx, commandId, principal }, dates: Dates) {
+    apply(args, { tx, commandId, origins }, dates: Dates) {
       const id = deps.crypto.id();
       const path = freePath(tx, taskFolder, slugOf(args.title), id);
       const after = (args.after ?? []).map((each) => taskOf(tx.db, each).id);
@@ -49,7 +49,7 @@ export function addTaskSkill(deps: TaskDeps) {
         status: "open",
         ...given({ project: args.project, ...dates, after, tags: args.tags }),
         created: new Date(tx.now).toISOString(),
-        ...(!isOwner(principal) && { by: principal }),
+        ...authors([], origins),
       };
       writeDocument(tx, deps.kinds, commandId, path, makeMarkdown(path, front, args.notes ?? ""));
       return brief(taskOf(tx.db, id));
@@ -62,16 +62,18 @@ export function editTaskSkill(deps: TaskDeps) {
   return defineOwn(taskEdit, {
     stored: { recall: (db, commandId) => briefWrittenBy(db, deps, commandId) },
     prepare: (args) => readDates(deps, args),
-    apply(args, { tx, commandId }, dates: Dates) {
+    apply(args, { tx, commandId, origins }, dates: Dates) {
       const task = taskOf(tx.db, args.id);
       const after = args.after?.map((each) => taskOf(tx.db, each).id);
       if (after) refuseCycle(tx.db, task, after);
       const { project, tags, title } = args;
       const changes = { ...present({ title, project, tags, after }), ...present(dates) };
       const before = documentText(tx, task.path);
-      const text = editMarkdown(task.path, before, emptied(changes), args.notes);
-      if (text === before) throw new Fault("task.unchanged", `The task ${task.id} says just that already.`);
-      writeDocument(tx, deps.kinds, commandId, task.path, text);
+      const isSame = editMarkdown(task.path, before, emptied(changes), args.notes) === before;
+      if (isSame) throw new Fault("task.unchanged", `The task ${task.id} says just that already.`);
+      const front = { ...emptied(changes), ...authors(task.origins, origins) };
+      const text = editMarkdown(task.path, before, front, args.notes);
+      writeDocument(tx, deps.kinds, commandId, task.path, text, isByHand(task));
       return brief(taskOf(tx.db, task.id));
     },
   });
@@ -98,11 +100,14 @@ function statusSkill(deps: TaskDeps, contract: StatusContract, status: TaskStatu
       if (status === "started") refuseBlocked(tx.db, task);
       const isEnd = status === "done" || status === "dropped";
       const changes = { status, closed: isEnd ? new Date(tx.now).toISOString() : undefined };
-      writeDocument(tx, deps.kinds, commandId, task.path, edited(tx, task.path, changes));
+      writeDocument(tx, deps.kinds, commandId, task.path, edited(tx, task.path, changes), isByHand(task));
       return brief(taskOf(tx.db, task.id));
     },
   });
 }
+
+/** What stands in a file by hand is nobody's word because something else of it was changed. */
+const isByHand = ({ origins, path }: TaskRecord): boolean => origins.includes(`file:${path}`);
 
 const edited = (tx: Transaction, path: string, changes: Record<string, unknown>): string =>
   editMarkdown(path, documentText(tx, path), changes);

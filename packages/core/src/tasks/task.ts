@@ -24,4 +24,6 @@ export const taskFrontSchema = z.looseObject({
   tags: listed.nullish(),
   created: z.string().nullish(),
   closed: z.string().nullish(),
+  /** Who wrote what it says, where not the owner alone. */
+  by: listed.nullish(),
 });

@@ -158,6 +158,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       }
     },
   });
+  // What was begun while the home was opened is over before its files and its index are closed.
+  cleanup.use(ledger);
   const policy = new PolicyFiles({
     ...{ files, crypto, readObject, clock },
     adopted: () => adoptionRow(committed, "rules", rulesName)?.object,
@@ -277,14 +279,13 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const close = async (isDamaged: boolean) => {
     let isIndexDamaged = isDamaged;
     try {
-      // Rules that were edited just now are kept while the log can still be written.
-      policy.current();
+      // Rules that were edited just now are kept while the log can still be written: later, nobody looks at them again.
+      const pendingRules = policy.state().pending.length + settings.state().pending.length;
       await kernel.endOutside("The home was closed while it ran");
       await loading.done;
       await ledger[Symbol.asyncDispose]();
       writeWitness(keyPlace, signer(journal.head));
       if (!isIndexDamaged) {
-        const pendingRules = policy.state().pending.length + settings.state().pending.length;
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
         leaveSummary(root, db, { ...seen, pendingRules, currency: config().spend.currency });
       }

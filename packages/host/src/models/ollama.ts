@@ -12,11 +12,17 @@ interface OllamaSettings {
   url: string;
   /** How many tokens of context it is given: Ollama cuts what is longer, and does not say so. */
   contextTokens: number;
+  /** For one behind a proxy that asks for it. */
+  key?: string | undefined;
 }
 
 /** Ollama's own API (https://docs.ollama.com/api), by its own library. */
-export function ollamaServer({ url, contextTokens }: OllamaSettings, http: Http): ModelServer {
-  const clientFor = (signal: AbortSignal) => new Ollama({ host: url, fetch: wholeLines(fetchOver(http, signal)) });
+export function ollamaServer({ url, contextTokens, key }: OllamaSettings, http: Http): ModelServer {
+  const clientFor = (signal: AbortSignal) =>
+    new Ollama({
+      ...{ host: url, fetch: wholeLines(fetchOver(http, signal)) },
+      ...(key !== undefined && { headers: { authorization: `Bearer ${key}` } }),
+    });
   return {
     generate: (model, request) =>
       heldStream(request, async function* (signal) {

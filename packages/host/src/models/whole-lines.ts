@@ -9,7 +9,8 @@ const lineLettersMax = 5_000_000;
 export function wholeLines(inner: typeof fetch): typeof fetch {
   return async (input, init) => {
     const answer = await inner(input, init);
-    if (!answer.body || !/ndjson/.test(answer.headers.get("content-type") ?? "")) return answer;
+    // Whatever the server calls it: what was asked for as a stream is read line by line.
+    if (!answer.body || !/"stream":true/.test(String(init?.body))) return answer;
     return new Response(ReadableStream.from(checked(answer.body)) as ReadableStream, answer);
   };
 }

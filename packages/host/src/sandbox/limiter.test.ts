@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Job, Run } from "@mh/core/ports/executor.ts";
 import { afterAll, describe, expect, test } from "vitest";
 import { sandboxExecutor } from "./executor.ts";
@@ -36,6 +37,34 @@ describe.skipIf(isMissing && !process.env.CI)("what is started", () => {
     own.input.write("7\n");
     expect(await own.end).toMatchObject({ status: "exited", exitCode: 7 });
     expect(await executor.run(shell("exit 3", { isOwners: true })).end).toMatchObject({ exitCode: 3 });
+  });
+
+  test.each([
+    ["ended", (run: Run) => run.kill("Enough."), /^Enough\.$/],
+    ["stopped by STOP", () => fs.writeFileSync(path.join(folder, "paused"), ""), /^STOP (?:came|stands)/],
+  ])("S11 is %s though it was paused, at whatever moment of its start", async (_how, end, why) => {
+    const stopFile = path.join(folder, "paused");
+    for (let ms = 0; ms < 24; ms += 1) {
+      fs.rmSync(stopFile, { force: true });
+      const run = sandboxExecutor({ stopFile }).run(shell("sleep 1000"));
+      await pause(ms);
+      run.pause();
+      await pause(ms % 3);
+      end(run);
+      const { reason, message } = await run.end;
+      expect([reason, message]).toEqual(["stopped", expect.stringMatching(why)]);
+    }
+  });
+
+  test("S11 goes on once it is resumed, at whatever moment of its start it was paused", async () => {
+    for (let ms = 0; ms < 24; ms += 1) {
+      const run = sandboxExecutor().run(shell("exit 5"));
+      await pause(ms);
+      run.pause();
+      await pause(ms % 3);
+      run.resume();
+      expect(await run.end).toMatchObject({ status: "exited", exitCode: 5 });
+    }
   });
 
   test("S16 counts as its memory what scratch space holds for it", async () => {

@@ -317,12 +317,13 @@ export class ProcessRun implements Run {
   }
 
   /**
-   * Before the first process inside is known, nothing has begun there; killing bubblewrap alone would leave it, waiting.
+   * Before the first process inside is known, nothing has begun there; killing bubblewrap alone would leave it, waiting, and
+   * held it would not come as far.
    */
   #destroy(): void {
     const child = this.#child;
     if (!child || hasEnded(child)) return;
-    if (this.#isSandboxed && this.#inside === undefined) return this.#signalAll("SIGCONT");
+    if (this.#isSandboxed && this.#inside === undefined) return this.#pausing(false);
     if (this.#inside !== undefined) signal(this.#inside, "SIGKILL");
     this.#signalAll("SIGKILL");
     this.channel.close();

@@ -39,8 +39,10 @@ export class Watched {
 
   /** While it is paused, its time stands still. */
   set isPaused(isPaused: boolean) {
-    this.#measure();
+    const usage = this.#measure();
     this.#isPaused = isPaused;
+    // Here, behind the last look that held it: the main thread's own signal may have come before that.
+    if (!isPaused) signalAll(usage, "SIGCONT");
   }
 
   /** Looks once, and says how busy it was since the last look: 1 is a whole processor. */
@@ -48,10 +50,10 @@ export class Watched {
     const { stopFile } = this.#order;
     const before = { at: this.#lookedAt, cpuMs: this.#facts.usage.cpuMs };
     const usage = this.#measure();
-    // What was just being started when it was paused has not heard of it.
-    if (this.#isPaused) for (const pid of usage?.pids ?? []) signal(pid, "SIGSTOP");
     const reason = stopFile !== undefined && fs.existsSync(stopFile) ? "stopped" : this.#exceeded(usage);
     if (reason) this.#facts.reason = reason;
+    // What was just being started when it was paused has not heard of it; to be ended it must get as far as that.
+    if (this.#isPaused) signalAll(usage, this.#facts.reason ? "SIGCONT" : "SIGSTOP");
     if (this.#facts.reason && !this.#isEnded) this.#isEnded = endTree(this.#order);
     return (this.#facts.usage.cpuMs - before.cpuMs) / Math.max(1, this.#lookedAt - before.at);
   }
@@ -113,4 +115,8 @@ export class Watched {
     const apart = this.#mapped + this.#files.bytes;
     return rssBytes + kernelBytes + apart + (inside === undefined ? 0 : heldBySandbox(inside));
   }
+}
+
+function signalAll(usage: Usage | undefined, what: NodeJS.Signals): void {
+  for (const pid of usage?.pids ?? []) signal(pid, what);
 }

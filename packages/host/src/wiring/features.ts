@@ -20,6 +20,7 @@ import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
 import type { HomeParts } from "./home-parts.ts";
+import { modelsFeature } from "./models-feature.ts";
 import {
   calendarFeature,
   diskFeature,
@@ -49,6 +50,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   inspectFeature,
   mailFeature,
   memoryFeature,
+  modelsFeature,
   notifyFeature,
   personaFeature,
   programsFeature,

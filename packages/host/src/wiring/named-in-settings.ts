@@ -1,6 +1,7 @@
 import { calendarSettings } from "@mh/core/calendar/settings.ts";
 import { mailSettings } from "@mh/core/mail/settings.ts";
 import type { Config } from "@mh/core/model/config.ts";
+import { hostOf, modelSettings } from "@mh/core/models/settings.ts";
 import { notifySettings } from "@mh/core/notify/settings.ts";
 
 /** What settings name of the machine and the world. */
@@ -24,6 +25,9 @@ export function namedInSettings(config: Config, noun: string): Named {
       return inCalendar(config);
     case "notify":
       return inNotify(config);
+    case "llm":
+    case "model":
+      return inModels(config);
     default:
       return nothing;
   }
@@ -52,6 +56,11 @@ function inNotify(config: Config): Named {
     secrets: [ntfy?.secret, pushover?.secret].flatMap((secret) => secret ?? []),
     files: [],
   };
+}
+
+function inModels(config: Config): Named {
+  const { use } = modelSettings.of(config);
+  return { hosts: use.map(hostOf), secrets: use.flatMap(({ secret }) => secret ?? []), files: [] };
 }
 
 const hostsOf = (...urls: (string | undefined)[]): string[] =>

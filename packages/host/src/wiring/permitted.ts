@@ -43,7 +43,7 @@ export function heldToContract<Parts extends WorldPorts>(
 
 /**
  * The same parts, whose ports throw `skill.misdeclared` where they are used for what the contract does not declare. Of
- * hosts, `*` means the open Internet, never this machine or its network; `settings` means the section for the skill's
+ * hosts, `*` means the open Internet, never this machine or its network, and `judged` those that were judged; `settings` means the section for the skill's
  * noun; of paths, `*` means those that were judged.
  */
 export function permitted<Parts extends WorldPorts>(
@@ -64,7 +64,8 @@ export function permitted<Parts extends WorldPorts>(
   const allowed: Allowed = {
     host: (host, reach) => {
       const isPublic = hosts.includes("*") && reach === "public";
-      if (!isPublic && !isNamed(hosts, "hosts", host.toLowerCase())) deny(`the host ${host}`);
+      const isJudged = hosts.includes("judged") && judged?.scope.hosts?.includes(host.toLowerCase()) === true;
+      if (!isPublic && !isJudged && !isNamed(hosts, "hosts", host.toLowerCase())) deny(`the host ${host}`);
     },
     path: (path) => {
       const literal = paths.filter((each) => each.startsWith("/"));

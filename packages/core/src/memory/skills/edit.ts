@@ -1,7 +1,7 @@
 import { memoryEdit } from "@mh/contract/memory.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import { isOwner } from "@mh/contract/values/principal.ts";
+import { authors } from "../../documents/authors.ts";
 import { type DocumentKind, documentText, writeDocument } from "../../documents/document.ts";
 import { editMarkdown } from "../../documents/markdown.ts";
 import { noteFolders } from "../../documents/notes.ts";
@@ -62,12 +62,12 @@ const noteRev = 1;
 
 function editNote(
   deps: { kinds: readonly DocumentKind[] },
-  { tx, commandId, principal }: OwnContext,
+  { tx, commandId, origins: by }: OwnContext,
   { id, origins }: MemoryRecord,
   text: string,
 ) {
   const { file } = tx.db.prepare("SELECT file FROM memories WHERE id = ?").get(id) as { file: string };
-  const front = { id, ...(!isOwner(principal) && { by: principal }) };
+  const front = { id, ...authors(origins, by) };
   // What else stands in a file by hand, its title for one, is nobody's word because its text was changed.
   const isByHand = origins.some(isHandOrigin);
   writeDocument(tx, deps.kinds, commandId, file, editMarkdown(file, documentText(tx, file), front, text), isByHand);

@@ -1,5 +1,5 @@
 import { memoryLearn, memoryPrefer } from "@mh/contract/memory.ts";
-import { isOwner } from "@mh/contract/values/principal.ts";
+import { authors } from "../../documents/authors.ts";
 import { type DocumentKind, freePath, kindFor, writeDocument } from "../../documents/document.ts";
 import { makeMarkdown } from "../../documents/markdown.ts";
 import { type NoteKind, noteFolders } from "../../documents/notes.ts";
@@ -42,7 +42,7 @@ export function noteWrittenBy(db: Database, deps: NoteDeps, command: string): { 
 function write(
   deps: NoteDeps,
   kind: NoteKind,
-  { tx, commandId, principal }: OwnContext,
+  { tx, commandId, origins }: OwnContext,
   { title, text, tags }: { title?: string; text: string; tags?: string[] | undefined },
 ) {
   const id = deps.crypto.id();
@@ -52,7 +52,7 @@ function write(
     ...(title && { title }),
     ...(tags?.length && { tags }),
     created: new Date(tx.now).toISOString(),
-    ...(!isOwner(principal) && { by: principal }),
+    ...authors([], origins),
   };
   writeDocument(tx, deps.kinds, commandId, path, makeMarkdown(path, front, text));
   return { id, path };

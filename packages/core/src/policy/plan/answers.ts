@@ -26,10 +26,8 @@ export class Answers {
     this.#state = state;
     this.#task = task;
     this.#digest = digest;
-    const first = task.steps.findIndex(({ step }) => !isReading(step) && !step.isPlanned);
-    // What an earlier process did comes before all that is known here.
-    const isUnseen = task.ownActs !== undefined && (state.ownActs ?? 0) > task.ownActs;
-    this.#firstAct = isUnseen ? 0 : first === -1 ? Number.POSITIVE_INFINITY : first;
+    const first = task.steps.findIndex(({ step }) => !leavesNothing(step));
+    this.#firstAct = first === -1 ? Number.POSITIVE_INFINITY : first;
   }
 
   /** What a source said, once its entries were asked for. */
@@ -49,6 +47,11 @@ export class Answers {
     return found;
   }
 
+  /** Names one value of an entry. */
+  turnOf({ key }: Entry, { value }: Field): string {
+    return this.#digest(`${key}\0${JSON.stringify(value)}`);
+  }
+
   /** The values that a step goes through itself. */
   listed({ each }: PlanStep): Entry[] {
     if (!each || !("values" in each)) return [];
@@ -65,7 +68,7 @@ export class Answers {
     const { defaults = {} } = read;
     const isDefault = (name: string) => Object.hasOwn(defaults, name) && isSame(defaults[name], read.args[name]);
     const open = Object.keys(read.args).filter((name) => !Object.hasOwn(args, name) && !isDefault(name));
-    if (open.length === 0) return [];
+    if (open.length === 0) return Object.keys(slots).length === 0 ? [] : undefined;
     const leaves = argumentLeaves(Object.fromEntries(open.map((name) => [name, read.args[name]])));
     if (!leaves) return undefined;
     try {
@@ -89,12 +92,17 @@ export class Answers {
       const bound = binds?.contracts[source.skill];
       if (bound !== undefined && step.pinned !== bound) throw new NotFilled(`${source.skill} is not what it was`);
       const question = this.#digest(`${name}\0${canonical(step.args)}`);
-      const isClean = at < this.#firstAct && !step.isAfterOwnAct;
+      const isClean = at < this.#firstAct && !this.#isAfterAct(source.skill, step);
       const known = questions.get(question) ?? { by, isClean, reads: [] };
       questions.set(question, { ...known, reads: [...known.reads, step] });
     }
     if (questions.size === 0) throw new NotFilled(`${name} was not read in this task as the plan says`);
     return [...questions].flatMap(([question, read]) => this.#answered(name, question, read));
+  }
+
+  #isAfterAct(skill: string, { acts = 0 }: Step): boolean {
+    const stores = ["*", skill.split(".", 1)[0] ?? ""];
+    return stores.some((store) => acts >= (this.#state.firstActs?.get(store) ?? Number.POSITIVE_INFINITY));
   }
 
   #answered(name: string, question: string, { by, isClean, reads }: Question): Entry[] {
@@ -173,6 +181,10 @@ function written(output: unknown): string {
     throw new NotFilled("an answer cannot be written down");
   }
 }
+
+/** What goes to the owner alone is read by nobody else. */
+const leavesNothing = ({ effect, isPlanned }: Step): boolean =>
+  isPlanned === true || effect === "read" || effect === "fetch" || effect === "notify";
 
 const isReading = ({ effect }: Step): boolean => effect === "read" || effect === "fetch";
 

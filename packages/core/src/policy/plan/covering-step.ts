@@ -86,11 +86,11 @@ function covers(state: PlanState, answers: Answers, call: PlannedCall, n: number
   const all = argumentLeaves(call.args);
   if (!all) return "it has more arguments than a plan is compared with";
   const use = state.uses[n - 1];
-  const isLeft = ({ key }: Entry) => !use?.entries.has(key);
+  const isLeft = ({ key, turn = key }: Entry) => !use?.entries.has(turn);
   const loop = step.each && ("source" in step.each ? step.each.source : eachName);
   const entriesOf = (name: string): Entry[] => {
     const entries = name === eachName ? answers.listed(step) : answers.of(name);
-    return name === loop ? entries.filter(isLeft) : entries;
+    return name === loop ? turnsOf(step, entries, answers).filter(isLeft) : entries;
   };
   try {
     const filled = fillSlots(step.slots ?? {}, all, entriesOf);
@@ -123,12 +123,27 @@ function covers(state: PlanState, answers: Answers, call: PlannedCall, n: number
   }
 }
 
+/** What a loop goes through: entries, or each value of a field of theirs. */
+function turnsOf({ each }: PlanStep, entries: Entry[], answers: Answers): Entry[] {
+  const field = each && "source" in each ? each.field : undefined;
+  if (field === undefined) return entries;
+  return entries.flatMap((entry) =>
+    entry.fields
+      .filter(({ name }) => name === field)
+      .map((only) => ({
+        ...entry,
+        fields: [...entry.fields.filter(({ name }) => name !== field), only],
+        turn: answers.turnOf(entry, only),
+      })),
+  );
+}
+
 /** The entry that a loop uses: the one that fills the slots, or the next where none does. */
 function usedEntries({ entries }: Filled, loop: string, entriesOf: (name: string) => Entry[]): string[] {
   const filling = entries.filter(({ source }) => source === loop);
   const [next] = filling.length > 0 ? [] : entriesOf(loop);
   if (filling.length === 0 && !next) throw new NotFilled(`every entry of ${loop} was used`);
-  return [...new Set([...filling, ...(next ? [next] : [])].map(({ key }) => key))];
+  return [...new Set([...filling, ...(next ? [next] : [])].map(({ key, turn = key }) => turn))];
 }
 
 function usedAnswers(entries: readonly Entry[]): Pick<PlanUse, "answers"> {

@@ -9,6 +9,8 @@ export interface Entry {
   key: string;
   /** Source → key of the entry of it that filled the question which this one answers. */
   askedBy: ReadonlyMap<string, string>;
+  /** Tells apart the values of one entry that a loop goes through. */
+  turn?: string;
   /** The answers that it and those stand in, as hashes. */
   answers: readonly { question: string; answer: string }[];
 }
@@ -36,9 +38,12 @@ export function fillSlots(
   all: readonly ArgumentLeaf[],
   entriesOf: (source: string) => readonly Entry[],
 ): Filled {
-  const waiting = Object.entries(slots)
-    .map(([path, slot]) => ({ path, slot, leaves: all.filter((leaf) => isAt(leaf, path)) }))
-    .filter(({ leaves }) => leaves.length > 0);
+  const waiting = Object.entries(slots).map(([path, slot]) => {
+    const leaves = all.filter((leaf) => isAt(leaf, path));
+    // To leave out whom it is for may be to do it for all.
+    if (leaves.length === 0) throw new NotFilled(`${path} is missing`);
+    return { path, slot, leaves };
+  });
   for (const { slot, leaves } of waiting) refuseOutside(slot, leaves);
   const paths = new Set(waiting.flatMap(({ leaves }) => leaves.map(({ path }) => path)));
   const single = Map.groupBy(
@@ -62,9 +67,8 @@ interface Waiting {
   leaves: readonly ArgumentLeaf[];
 }
 
-/** A name that looks like a path, with dots or brackets in it, is no path. */
-const isAt = ({ path, name }: ArgumentLeaf, wanted: string): boolean =>
-  !/[.[\]]/.test(name) && (path === wanted || path.startsWith(`${wanted}.`) || path.startsWith(`${wanted}[`));
+const isAt = ({ path, isPlain }: ArgumentLeaf, wanted: string): boolean =>
+  isPlain && (path === wanted || path.startsWith(`${wanted}.`) || path.startsWith(`${wanted}[`));
 
 function refuseOutside(slot: Slot, leaves: readonly ArgumentLeaf[]): void {
   if (slot.many !== undefined && leaves.length > slot.many)

@@ -7,6 +7,8 @@ export type Value = Leaf["value"];
 /** A value of a command, and the argument that it stands in. */
 export interface ArgumentLeaf extends Leaf {
   name: string;
+  /** Its path leads to it: no key on the way holds dots or brackets, or is the value itself. */
+  isPlain: boolean;
 }
 
 /** A value of an entry, and the name of its field. */
@@ -22,9 +24,22 @@ const charsMax = 1_000_000;
 export function argumentLeaves(args: Readonly<Record<string, unknown>>): ArgumentLeaf[] | undefined {
   const allowance = { leaves: leavesMax, chars: charsMax };
   const all = Object.keys(args).flatMap((name) =>
-    leaves(args[name], name, allowance).map((leaf) => ({ ...leaf, name })),
+    leaves(args[name], name, allowance).map((leaf) => ({
+      ...leaf,
+      name,
+      isPlain: valueAt(args, leaf.path) === leaf.value,
+    })),
   );
   return "left" in allowance ? undefined : all;
+}
+
+function valueAt(args: Readonly<Record<string, unknown>>, path: string): unknown {
+  let value: unknown = args;
+  for (const key of path.split(/[.[\]]+/).filter(Boolean)) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
 }
 
 /** Whether a value is the one that is wanted, as what a slot says that it is; exactly, where it says nothing. */

@@ -119,9 +119,14 @@ function namesIn(all: readonly Described[]): Named[] {
       places.set(key, known);
     }
   }
-  const names = [...places.values()];
-  const isWithin = (a: Mention, b: Mention) => a !== b && b.start <= a.start && a.end <= b.end;
-  return names.filter((name) => !names.some((other) => isWithin(name, other)));
+  // From the front, the longest first: what ends within an earlier one is a part of it.
+  const names = [...places.values()].sort((a, b) => a.start - b.start || b.end - a.end);
+  let last = -1;
+  return names.filter(({ end }) => {
+    const isPart = end <= last;
+    last = Math.max(last, end);
+    return !isPart;
+  });
 }
 
 /** The one row of several that are all the same, where a question of the owner's found it. */
@@ -141,14 +146,20 @@ function isOfWholeParty({ fields, step }: Row, words: OwnerWords): boolean {
 function descriptionOf(row: Row, words: OwnerWords): Described {
   const by = new Set<string>();
   const named: Mention[] = [];
+  const labels: string[] = [];
   for (const field of row.fields) {
     if (!canDescribe(field, row)) continue;
     const { role, value, isListed } = field;
-    if (role !== "party" && !isListed && typeof value === "string") named.push(...words.mentions.of(value));
+    if (role !== "party" && !isListed && typeof value === "string") {
+      named.push(...words.mentions.of(value));
+      if (role === "label") labels.push(value);
+    }
     const said = isOfWhole(field) ? saidAs(value, words) : undefined;
     if (said !== undefined) by.add(said);
     else for (const stem of namedBy(field, row, words)) by.add(stem);
   }
+  // "The desk lamp" may be a lamp whose room is the desk.
+  if (labels.length > 1 && named.length === 0) named.push(...words.mentions.of(labels.join(" ")));
   return { row, by, named };
 }
 
@@ -164,7 +175,7 @@ function namedBy(field: Field, { isOwn, step }: Row, words: OwnerWords): string[
   if (role !== "text" && all.length > nameWordsMax) return [];
   // A time has words of no letters.
   const spoken = isAssigned ? all.filter((word) => /\p{L}/u.test(word)) : all;
-  return spoken.flatMap((word) => words.describedBy(word) ?? []);
+  return words.describedBy(spoken);
 }
 
 /** What of the owner's words a value is: itself, or the day on which a time lies. */

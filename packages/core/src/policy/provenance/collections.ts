@@ -1,9 +1,8 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { hasContent, type NamedLeaf } from "./arguments.ts";
-import { bounds } from "./bounds.ts";
-import { kindOf, sameValue, wordsIn } from "./kinds.ts";
-import { idKindOf, ownKindOf, rowsOf } from "./rows.ts";
-import { standsIn } from "./sources.ts";
+import { heldIn } from "./held.ts";
+import { kindOf, wordsIn } from "./kinds.ts";
+import { idKindOf, ownKindOf } from "./rows.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 const addressed = ["email", "iban", "url", "secret", "amount", "date"];
@@ -23,34 +22,28 @@ export function isOfNamedCollection(trace: TracedTask, call: Call, { name, value
     noun.length > 0 &&
     verbs.some((verb) => !noun.some((word) => word === verb || `${word}s` === verb || word === `${verb}s`)) &&
     noun.every((word, n) => requests.speakOf(word, n === noun.length - 1 ? "several" : "any"));
-  return trace.steps.some((traced) => holds(trace, traced, { name, value, takes: facts.takes[name] }, isNamed));
+  return trace.steps.some((traced) => holds(traced, { name, value, takes: facts.takes[name] }, isNamed));
 }
 
 /** Whether the owner's own answer holds a value under a name: that of its field, or of its kind. */
 function holds(
-  trace: TracedTask,
-  { step, isFound, text }: TracedStep,
+  traced: TracedStep,
   { value, takes }: Pick<NamedLeaf, "name" | "value"> & { takes: string | undefined },
   isNamed: (noun: readonly string[]) => boolean,
 ): boolean {
+  const { step, isFound } = traced;
   const { writers, fields } = step.facts;
   if (writers !== "self" || !isFound) return false;
   const kind = ownKindOf(step.facts);
   const isNamedKind = kind !== undefined && isNamed(wordsIn(kind));
   const isMeant = (field: string): boolean => isNamedKind || isNamed(nounOf(field));
-  if (!Object.keys(fields).some(isMeant) || !standsIn(text, String(value))) return false;
-  const reading = { isFound, isSelf: (each: unknown) => trace.isSelf(each) };
-  for (const row of rowsOf(step, { leaves: bounds.leaves, chars: bounds.answerChars }, reading)) {
-    const isHeld = row.fields.some((field) => {
-      if (!isMeant(field.name) || !sameValue(field.value, value)) return false;
-      if (field.role === "label") return true;
-      return (
-        field.role === "record" && takes !== undefined && takes === kind && idKindOf(step.facts, field.name) === kind
-      );
-    });
-    if (isHeld && row.isOwn) return true;
-  }
-  return false;
+  if (!Object.keys(fields).some(isMeant)) return false;
+  return heldIn(traced, value).some(({ row, field }) => {
+    if (!row.isOwn || !isMeant(field.name)) return false;
+    return (
+      field.role === "label" || (takes !== undefined && takes === kind && idKindOf(step.facts, field.name) === kind)
+    );
+  });
 }
 
 const nounOf = (field: string): string[] => wordsIn(field.replaceAll("_", " ").split(".").at(-1) ?? "");

@@ -1,14 +1,19 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import type { NamedLeaf } from "./arguments.ts";
+import { isFoundInCatalogue } from "./catalogue.ts";
 import { isOfNamedCollection } from "./collections.ts";
 import { isConfirmation } from "./confirmations.ts";
+import { isDownloadsFolder } from "./downloads.ts";
 import type { ArgumentReport } from "./judge-call.ts";
 import { isMadeHere } from "./made-here.ts";
 import { isOnNamedHost } from "./named-hosts.ts";
 import { isExtreme } from "./oldest.ts";
+import { isOneOfNamed } from "./one.ts";
+import { isOfOwnList } from "./own-lists.ts";
 import { isOwnPlace } from "./own-places.ts";
 import { isNamePutTogether, isPathPutTogether } from "./put-together.ts";
 import { isOfNamedRelation } from "./relations.ts";
+import { hasItAlready } from "./shared-with.ts";
 import { isTakingPart } from "./taking-part.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -21,9 +26,14 @@ const comforts: readonly (readonly [reason: string, applies: Comfort])[] = [
   ["put together of a name that you named and your own account", isNamePutTogether],
   ["this task put it there", isOwnPlace],
   ["a link on the pages of a host that you named", isOnNamedHost],
+  ["where downloads go", (_trace, call, leaf) => isDownloadsFolder(call, leaf)],
   ["one of those things of yours that you named", isOfNamedCollection],
   ["the one at that end of your list", isExtreme],
   ["what this task made", isMadeHere],
+  ["one of what you named", isOneOfNamed],
+  ["found by your words in a catalogue that is open to all", isFoundInCatalogue],
+  ["of your own list, and this task read nothing of others", isOfOwnList],
+  ["they have it already", hasItAlready],
   ["whom the entry that you named lists as what you named", isOfNamedRelation],
   ["takes part in the entry that you named", isTakingPart],
 ];

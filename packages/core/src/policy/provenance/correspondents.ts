@@ -36,7 +36,7 @@ export class Correspondents {
     return (
       [...this.#found].some((each) => sameValue(each, address)) &&
       names.some((name) => {
-        if (!all.has(name) || this.#byName.get(name)?.size !== 1) return false;
+        if (!all.has(name) || isMonthIn(text, name) || this.#byName.get(name)?.size !== 1) return false;
         return saidAs(text, name).some((said) => said.every((each) => names.includes(each)));
       })
     );
@@ -55,6 +55,18 @@ function saidAs(text: string, name: string): string[][] {
     const at = words.indexOf(name);
     return at === -1 ? [] : [at === 1 && words.length === 2 && startsSentence(text, words) ? [name] : words];
   });
+}
+
+const months = new Set(["april", "may", "june", "august"]);
+
+/** "10 May", "May 2031", "in June": a month, and nobody of that name. */
+function isMonthIn(text: string, name: string): boolean {
+  if (!months.has(name)) return false;
+  const dated = new RegExp(
+    String.raw`(?:\d\.?|(?<!\p{L})(?:\p{L}+th|of|in|on|since|until|till|by|during|early|late|last|next|this)) ${name}(?!\p{L})|(?<!\p{L})${name},? \d`,
+    "iu",
+  );
+  return dated.test(text);
 }
 
 function startsSentence(text: string, [first = "", second = ""]: readonly string[]): boolean {

@@ -39,3 +39,26 @@ test("K8 B 16 two entries may speak of one thing, and may not bear one id", () =
   expect(passes(words, "ware", "F-20", twice)).toBe(true);
   expect(passes("Order the filter once more", "order", "A-5512", borne)).toBe(false);
 });
+
+const parcels = toolFactsSchema.parse({
+  writers: "members",
+  ids: "parcel",
+  fields: { name: "label", weight: "record" },
+});
+const kept = { "P-1": { name: "Garden chairs", weight: 12 }, "P-2": { name: "Books", weight: 3 } };
+
+test.each<[what: string, id: string, more: object, output: unknown, isVouched: boolean]>([
+  ["the one described", "P-1", {}, kept, true],
+  ["the other", "P-2", {}, kept, false],
+  ["one alone, undeclared", "P-1", {}, { "P-1": kept["P-1"] }, false],
+  ["one alone", "P-1", { fields: { ...parcels.fields, $key: "record" } }, { "P-1": kept["P-1"] }, true],
+  ["where keys are texts", "P-1", { fields: { ...parcels.fields, $key: "text" } }, kept, false],
+  ["where the keys are fields", "P-1", { fields: { "P-1.name": "label" } }, kept, false],
+  ["where nothing has an id", "P-1", { ids: undefined }, kept, false],
+])("K8 B 16 records that are kept by their ids: %s", (_what, id, more, output, isVouched) => {
+  const facts = toolFactsSchema.parse({ control: ["id"], types: { id: "id" }, takes: { id: "parcel" } });
+  const trace = new Trace("Send for the garden chairs");
+  trace.add({ id: "read", facts: { ...parcels, ...more }, effect: "read", args: {}, output });
+  const reports = judgeCall(trace, { id: "now", facts, effect: "spend", args: { id } });
+  expect(reports.every(({ vouched }) => vouched)).toBe(isVouched);
+});

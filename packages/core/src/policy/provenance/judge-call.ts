@@ -8,8 +8,10 @@ import { timeIn } from "./days.ts";
 import { isGivenBack } from "./giving-back.ts";
 import { canonicalOf, kindOf, sameValue, type ValueKind } from "./kinds.ts";
 import { isNamedLink } from "./links.ts";
+import { isNamedData } from "./named-data.ts";
 import { isOwnEntry } from "./own-entry.ts";
 import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
+import { stemOf } from "./stems.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -61,7 +63,8 @@ function judgeArguments(trace: TracedTask, call: Call): ArgumentReport[] {
     if (!left && isGivenBack(trace, call, controlling, all))
       return controlling.map((leaf) => said(leaf, "back to whom it came from"));
   }
-  const contents = trace.isTainted ? judgeContents(trace, texts()) : [];
+  const isNamed = (leaf: NamedLeaf) => isNamedData(trace, call, controlling, leaf);
+  const contents = trace.isTainted ? judgeContents(trace, texts(), isNamed) : [];
   return [...controls, ...contents, ...outward(trace, call, controls)];
 }
 
@@ -118,10 +121,12 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
   const takes = call.facts.takes[name];
   for (const row of trace.described) {
     const gives = row.fields.some((field) => {
-      if (kind === "id" && (takes === undefined || takes !== idKindOf(row.step.facts, field.name))) return false;
+      if (kind === "id" && (takes === undefined || takes !== idKindOf(row.step.facts, field.name)))
+        if (takes === undefined || !isOfOneName(row, field, name)) return false;
       if (!sameValue(field.value, value, kind) || (kind === "id" && trace.isAmbiguous(row, field))) return false;
       if (field.role === "record") return kind === "id" || kind === "amount" || kind === "date" || takes !== undefined;
-      if (field.role === "label" && field.isListed && !isDescribed(trace, row, field)) return false;
+      const isOthers = field.isListed || !row.isOwn;
+      if (field.role === "label" && isOthers && !isDescribed(trace, row, field)) return false;
       if (field.role === "label") return kind === "name" || kind === "path" || (kind === "id" && takes !== undefined);
       return field.role === "party" && row.isOwn && row.step.facts.writers === "self";
     });
@@ -130,11 +135,24 @@ function anchorOf(trace: TracedTask, call: Call, { name, value }: NamedLeaf, kin
   return undefined;
 }
 
-/** A row may list names: that it is described says of none of them that it is meant. */
+// What says of no thing what it is.
+const anyName = new Set(["id", "name", "number", "no", "nr", "key", "ref", "code", "value", "item", "title", "date"]);
+
+/** An entry of the owner's own bears it under the very name that the argument has: of another thing than the entry is. */
+function isOfOneName({ isOwn, step: { facts } }: Row, field: Field, name: string): boolean {
+  return isOwn && typeof facts.ids === "string" && field.name === name && !anyName.has(name.replaceAll("_", ""));
+}
+
+/** A row may list names, or have others that somebody else gave it: that it is described says of none that it is meant. */
 function isDescribed(trace: TracedTask, row: Row, field: Field): boolean {
   // Whose it is says nothing: all that is listed is theirs.
-  const owners = new Set(row.fields.filter(({ role }) => role === "party").flatMap(fieldWords));
-  return fieldWords(field).some((word) => trace.words.describedBy(word) !== undefined && !owners.has(word));
+  const owners = new Set(
+    row.fields
+      .filter(({ role }) => role === "party")
+      .flatMap(fieldWords)
+      .map(stemOf),
+  );
+  return trace.words.describedBy(fieldWords(field)).some((stem) => !owners.has(stem));
 }
 
 /** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */
@@ -179,10 +197,15 @@ function isOwnersMessage(
 }
 
 /** After untrusted text, nobody else's address, link, account or code leaves in what is said. */
-function judgeContents(trace: TracedTask, { all, left }: Leaves): ArgumentReport[] {
+function judgeContents(
+  trace: TracedTask,
+  { all, left }: Leaves,
+  isNamed: (leaf: NamedLeaf) => boolean,
+): ArgumentReport[] {
   const reports: ArgumentReport[] = [];
   for (const leaf of all) {
-    const foreign = foreignIn(trace, String(leaf.value));
+    const carried = foreignIn(trace, String(leaf.value));
+    const foreign = carried.length > 0 && isNamed(leaf) ? [] : carried;
     reports.push(
       foreign.length === 0
         ? said(leaf, "it carries no address, link, account or code of others")

@@ -1,4 +1,4 @@
-import { isPlainName } from "./kinds.ts";
+import { isPlainName, wordsIn } from "./kinds.ts";
 import { isWhole } from "./placed-words.ts";
 import { type Quotation, quotationsIn } from "./quotations.ts";
 import { isTelling } from "./telling.ts";
@@ -17,6 +17,7 @@ interface Token {
 
 /** A name is short: what is longer is a text, and says whatever its author likes. */
 export const nameWordsMax = 12;
+const nameCharsMax = 500;
 
 // A name is looked for in so many places, and no more.
 const placesMax = 100;
@@ -30,6 +31,8 @@ export class Mentions {
   readonly #tokens: readonly Token[];
   readonly #places = new Map<string, number[]>();
   readonly #quotations: readonly Quotation[];
+  /** By their words. */
+  readonly #quoted = new Map<string, Mention[]>();
 
   constructor(text: string) {
     this.text = text.normalize("NFC").replaceAll(/\s+/g, " ").trim().toLowerCase();
@@ -41,26 +44,29 @@ export class Mentions {
     }
     // A text that is quoted whole is as if it were not.
     this.#quotations = quotationsIn(this.text).filter(({ start, end }) => end - start <= this.text.length - 4);
+    for (const { start, end } of this.#quotations) {
+      const words = wordsIn(this.text.slice(start, end)).join(" ");
+      if (words !== "") this.#quoted.set(words, [...(this.#quoted.get(words) ?? []), { start, end }]);
+    }
+  }
+
+  /** Whether it is all that stands in quotation marks somewhere. */
+  isQuoted(name: string): boolean {
+    return this.#quotations.some(({ start, end }) => this.text.slice(start, end) === name.toLowerCase());
   }
 
   /** Where a name stands; nowhere, for most. */
   of(name: string): Mention[] {
+    if (name.length > nameCharsMax) return [];
     const tokens = tokensOf(name.normalize("NFC").toLowerCase());
     if (tokens.length === 0 || tokens.length > nameWordsMax) return [];
     const words = tokens.map(({ word }) => word);
     const shorter = hasEnding(name) ? words.slice(0, -1) : [];
-    const all = [...this.#quoted(words), ...this.#quoted(shorter), ...this.#free(words, name)];
+    const quoted = [words, shorter].flatMap((each) => this.#quoted.get(each.join(" ")) ?? []);
+    const all = [...quoted, ...this.#free(words, name)];
     if (shorter.length > 0) all.push(...this.#free(shorter, undefined));
     if (all.length === 0) all.push(...this.#reordered(words));
     return [...new Map(all.map((each) => [`${each.start}-${each.end}`, each])).values()];
-  }
-
-  #quoted(words: readonly string[]): Mention[] {
-    if (words.length === 0 || !words.every((word) => this.#places.has(word))) return [];
-    return this.#quotations.filter(({ start, end }) => {
-      const quoted = tokensOf(this.text.slice(start, end));
-      return quoted.length === words.length && quoted.every(({ word }, n) => word === words[n]);
-    });
   }
 
   /** Outside quotations, in the order of the name; `spelt`: a word like "plan-b.md" is a name by itself. */

@@ -3,12 +3,18 @@ import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { canonicalOf, found, kindOf } from "./kinds.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
+// What comes to the disk, the owner asks for.
+const keeping = ["download", "get", "fetch", "save", "load", "install", "copy", "keep", "store", "grab"];
+
 /**
- * A page of the host that the owner named: read, or fetched, by a link that stands on a page of that host. Where she
- * named one page, only what lies in its folder: others may write elsewhere on it.
+ * A page of the host that the owner named, by a link that stands on a page of that host: to read it, or to fetch it where
+ * she asks for that, while nothing private was read that the choice of a link could tell. Where she named one page, only
+ * what lies in its folder: others may write elsewhere on it.
  */
 export function isOnNamedHost(trace: TracedTask, call: Call, leaf: NamedLeaf): boolean {
-  if (!isReading(call) || kindOf(leaf.value, call.facts.types[leaf.name]) !== "url") return false;
+  if (trace.isPrivate || !isReading(call)) return false;
+  if (call.effect === "fetch" && !keeping.some((verb) => trace.words.requests.say(verb))) return false;
+  if (kindOf(leaf.value, call.facts.types[leaf.name]) !== "url") return false;
   const wanted = canonicalOf(leaf.value, "url");
   const named = found(trace.words.text, "url").filter((link) => isWithin(wanted, link));
   return named.length > 0 && trace.steps.some((traced) => named.some((link) => isPageOf(traced, link, wanted)));

@@ -1,3 +1,4 @@
+import type { Effect } from "@mh/contract/values/effect.ts";
 import { expect, test } from "vitest";
 import { type Declared, passes } from "../../../../../tests/support/judged.ts";
 import { stemOf } from "./stems.ts";
@@ -8,13 +9,20 @@ const lists: Declared = { writers: "members", ids: "file", fields: { id: "record
 const lessons: Declared = { writers: "members", ids: "lesson", fields: { id: "record", title: "label" } };
 
 /** Ids of the named entries that a call on them may take. */
-function taken(words: string, names: readonly string[], more: { facts?: Declared; args?: object } = {}): number[] {
+function taken(
+  words: string,
+  names: readonly string[],
+  more: { facts?: Declared; args?: object; effect?: Effect } = {},
+): number[] {
   const facts = more.facts ?? lists;
+  const effect = more.effect && { effect: more.effect };
   const output = names.map((name, at) => ({ id: at + 1, name }));
   const change = { control: ["id"], types: { id: "id" }, takes: { id: "file" } };
   return output
     .map(({ id }) => id)
-    .filter((id) => passes(words, [{ facts, args: { ...more.args }, output }], { facts: change, args: { id } }));
+    .filter((id) =>
+      passes(words, [{ facts, args: { ...more.args }, output }], { ...effect, facts: change, args: { id } }),
+    );
 }
 
 test.each([
@@ -79,6 +87,48 @@ test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
   expect(taken(words, names)).toEqual(expected);
 });
 
+test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
+  ["Add two ideas to rules-for-summer-games.md", ["summer-games.md", "Rules"], []],
+  ["Add two ideas to the balcony plan", ["Balcony", "Random"], [1]],
+  ["Add two ideas to 'Balcony plan'", ["Balcony plan 2031", "Balcony"], [1]],
+  ["Add two ideas to 'balcony'", ["The balcony", "Random"], [1]],
+  ["Tell ann.gardener@a.example", ["Ann", "Gardener"], []],
+])("K8 A 4 a word of a quoted or joined name describes nothing else: “%s”, %o", (words, names, expected) => {
+  expect(taken(words, names)).toEqual(expected);
+});
+
+test("K8 A 4 a word of a quoted name describes no other entry", () => {
+  expect(taken("Add two ideas to 'Balcony plan'", ["Balcony", "Random"])).toEqual([]);
+});
+
+test("K8 A 4 a part of the name of a file is no name", () => {
+  expect(taken("Add two ideas to rules-for-summer-games.md", ["summer-games.md"])).toEqual([]);
+});
+
+test("K8 B 3 a name may stand in two fields of an entry", () => {
+  const rooms: Declared = { ...lists, fields: { id: "record", name: "label", room: "label" } };
+  const output = [
+    { id: 1, name: "Lamp", room: "Desk" },
+    { id: 2, name: "Heating", room: "Study" },
+    { id: 3, name: "Lamp", room: "Study" },
+  ];
+  const turn = { control: ["id"], types: { id: "id" }, takes: { id: "file" } };
+  const turned = (words: string) =>
+    output.map(({ id }) => id).filter((id) => passes(words, [{ facts: rooms, output }], { facts: turn, args: { id } }));
+  expect(turned("Turn the desk lamp and the study heating off")).toEqual([1, 2]);
+  expect(turned("Turn the lamp off")).toEqual([]);
+});
+
+test("K8 another name that a member gave an entry is not meant by its own", () => {
+  const events: Declared = { ...lists, fields: { id: "record", name: "label", host: "label" } };
+  const output = [{ id: 1, name: "Garden party", host: "Fred" }];
+  const invite = (who: string, facts: Declared) =>
+    passes("Who comes to the garden party?", [{ facts, output }], { facts: { control: ["who"] }, args: { who } });
+  expect(invite("Garden party", events)).toBe(true);
+  expect(invite("Fred", events)).toBe(false);
+  expect(invite("Fred", { ...events, writers: "self" })).toBe(true);
+});
+
 test("K8 B 2 a name that only another's question found vouches for nothing", () => {
   expect(taken("Add two ideas to 'summer-games.md'", ["summer-games.md"], { args: { id: 7 } })).toEqual([]);
 });
@@ -94,7 +144,7 @@ test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
   ["Order the Greenline that I had once more", ["Greenline Hose 20m", "Greenline Filter"], []],
   ["Order the one of 20 euros once more", ["2031-02-03 20:00", "Filter"], []],
 ])("K8 a part of a name that the system assigned: “%s”", (words, names, expected) => {
-  expect(taken(words, names, { facts: orders })).toEqual(expected);
+  expect(taken(words, names, { facts: orders, effect: "spend" })).toEqual(expected);
 });
 
 test("K8 a part of a name that a third party had assigned names nothing", () => {

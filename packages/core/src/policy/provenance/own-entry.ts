@@ -106,8 +106,7 @@ function isAnswerAbout(trace: TracedTask, name: string, { value }: NamedLeaf): b
   const answer = String(value);
   if (!isPlain(answer) || wordsIn(answer).length > answerWordsMax) return false;
   return trace.steps.some(({ step, text }) => {
-    if (!text.includes(answer) || !step.facts.verbs.flatMap(wordsIn).some((word) => trace.words.describedBy(word)))
-      return false;
+    if (!text.includes(answer) || trace.words.describedBy(step.facts.verbs.flatMap(wordsIn)).length === 0) return false;
     const asked = leaves(step.args, "", { leaves: 100, chars: bounds.valueChars });
     if (!asked.some((each) => each.value === name)) return false;
     const { output } = step;

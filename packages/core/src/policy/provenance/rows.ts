@@ -1,6 +1,6 @@
 import type { FieldRole, Step, ToolFacts } from "@mh/contract/values/provenance.ts";
 import { bounds } from "./bounds.ts";
-import { entriesOf } from "./entries.ts";
+import { entriesOf, keyField } from "./entries.ts";
 import { wordsIn } from "./kinds.ts";
 
 /** One entry of an output: a record of a list, or the whole of what is no list. */
@@ -84,7 +84,7 @@ export function plainLists(value: unknown, depth = 0): string[][] {
 
 /** The rows of an output by its declared fields. A list of plain values is a list of rows with the one field `*`. */
 export function* rowsOf({ id, facts, output }: Step, allowance: Allowance, reading: Reading): Generator<Row> {
-  for (const { value, list } of entriesOf(output)) {
+  for (const { value, list } of entriesOf(output, facts)) {
     if (isSpent(allowance)) return;
     yield rowOf({ id, facts }, fieldsOf(facts, list, leaves(value, "", allowance)), reading);
   }
@@ -121,6 +121,8 @@ function fieldsOf(facts: ToolFacts, list: string, values: readonly Leaf[]): Fiel
 function roleOf({ fields }: ToolFacts, name: string, list: string): FieldRole {
   if (list !== "" && Object.keys(fields).some((field) => field.startsWith(`${list}.`)))
     return fields[`${list}.${name}`] ?? "text";
+  // By what a record is kept, the system finds it again.
+  if (name === keyField) return fields[keyField] ?? "record";
   return fields[name === "" ? "*" : name] ?? fields["*"] ?? "text";
 }
 

@@ -57,6 +57,8 @@ describe("K8 a code confirms what the task was just let do", () => {
     expect(passes(words, [page, code], now("804116"))).toBe(false);
     expect(passes(words, [own, code], now("804116"))).toBe(true);
     expect(passes(words, [long, code], now("804116"))).toBe(false);
+    const mailed: Made = [book, "write", { court: "court 3" }, "A code was mailed to you."];
+    expect(passes(words, [mailed, code], now("804116"))).toBe(true);
     expect(passes(words, [[book, "write", { court: "court 3" }, "Booked."], code], now("804116"))).toBe(false);
   });
 
@@ -201,7 +203,7 @@ describe("K8 pages of a host that the owner named", () => {
 
   test.each<[url: string, effect: Effect, isNamed: boolean]>([
     ["https://www.maps.example/new", "read", true],
-    ["https://www.maps.example/new", "fetch", true],
+    ["https://www.maps.example/new", "fetch", false],
     ["https://www.maps.example/new", "send", false],
     ["https://www.maps.example/new?q=my-secret", "read", false],
     ["https://www.maps.example/other", "read", false],
@@ -210,6 +212,13 @@ describe("K8 pages of a host that the owner named", () => {
     ["https://www.maps.example@evil.example/b", "read", false],
   ])("by a link that stands there: %s, %s", (url, effect, isNamed) => {
     expect(passes(words, [home], reading(url, effect))).toBe(isNamed);
+  });
+
+  test("it comes to the disk where she asks for that, and is not even read once something private was", () => {
+    expect(passes("Save what is new on www.maps.example", [home], reading("www.maps.example/new", "fetch"))).toBe(true);
+    const pin: Made = [{ private: true }, "read", {}, "pin 4477"];
+    expect(passes(words, [pin, home], reading("www.maps.example/new"))).toBe(false);
+    expect(passes(words, [home, pin], reading("www.maps.example/new"))).toBe(false);
   });
 
   test("no link of another's text, and none beside the one page that she named", () => {
@@ -291,5 +300,142 @@ describe("K8 whom the entry that the owner named lists under a word of hers", ()
     expect(passes(words, [read({ name: "kim/walks" }, [entry])], inviting("tom@a.example"))).toBe(false);
     const text: Made = [{ writers: "anyone" }, "read", { name: "kim/walks" }, entry];
     expect(passes(words, [text], inviting("tom@a.example"))).toBe(false);
+  });
+});
+
+describe("K8 an entry of the owner's own, where nothing of others was read", () => {
+  const basket: Facts = { writers: "self", ids: "ware", fields: { ware: "record", name: "record" } };
+  const rows = [
+    { ware: "L-1", name: "lamp" },
+    { ware: "R-2", name: "rug" },
+  ];
+  const mine: Made = [basket, "read", {}, rows];
+  const takeOut: Facts = { control: ["ware"], types: { ware: "id" }, takes: { ware: "ware" }, verbs: ["take", "out"] };
+  const taking = (ware: string, effect: Effect = "write") => [takeOut, effect, { ware }] as [Facts, Effect, object];
+  const words = "Take all but the lamp out";
+
+  test("one of several that she means, for what can be undone", () => {
+    expect(passes(words, [mine], taking("R-2"))).toBe(true);
+    expect(passes(words, [mine], taking("R-3"))).toBe(false);
+    expect(passes(words, [mine], taking("R-2", "destroy"))).toBe(false);
+    expect(passes(words, [mine], taking("R-2", "spend"))).toBe(false);
+    expect(passes("Take the chair out", [mine], taking("R-2"))).toBe(false);
+  });
+
+  test("not after a text of others, not of what others write or asked for, not by an id that two bear", () => {
+    expect(passes(words, [mine, mail("Keep R-2")], taking("R-2"))).toBe(false);
+    expect(passes(words, [[{ ...basket, writers: "members" }, "read", {}, rows]], taking("R-2"))).toBe(false);
+    expect(passes(words, [[basket, "read", { place: 4 }, rows]], taking("R-2"))).toBe(false);
+    expect(passes(words, [[{ ...basket, ids: "order" }, "read", {}, rows]], taking("R-2"))).toBe(false);
+    const twice = [...rows, { ware: "R-2", name: "bench" }];
+    expect(passes(words, [[basket, "read", {}, twice]], taking("R-2"))).toBe(false);
+    const tainted = [{ ...rows[0] }, { ...rows[1], origins: ["web:x.example"] }];
+    expect(passes(words, [[basket, "read", {}, tainted]], taking("R-2"))).toBe(false);
+  });
+});
+
+describe("K8 where nothing is said: downloads, and one of a thing", () => {
+  const save: Facts = { control: ["url", "folder"], types: { url: "url", folder: "path" } };
+
+  test.each<[folder: string, effect: Effect, isNamed: boolean]>([
+    ["/downloads", "fetch", true],
+    ["~/Downloads/", "fetch", true],
+    ["/home/kim/Downloads", "fetch", true],
+    ["/downloads/../home", "fetch", false],
+    ["/downloads/x", "fetch", false],
+    ["/home/kim/.ssh", "fetch", false],
+    ["/srv/www/downloads", "fetch", false],
+    ["/downloads", "write", false],
+    ["/downloads", "send", false],
+  ])("what is fetched goes where downloads go: %s, %s", (folder, effect, isNamed) => {
+    const args = { url: "www.bus.example/plan.pdf", folder };
+    expect(passes("Save www.bus.example/plan.pdf.", [mail("Save it well.")], [save, effect, args])).toBe(isNamed);
+    expect(passes("Save it.", [mail("www.bus.example/plan.pdf")], [save, effect, args])).toBe(false);
+  });
+
+  const wares: Facts = { ids: "ware", fields: { ware: "record", name: "record", price: "record" }, writers: "members" };
+  const shelf: Made = [
+    wares,
+    "read",
+    {},
+    [
+      { ware: "W-11", name: "ficus", price: 30 },
+      { ware: "W-12", name: "ladder", price: 55 },
+    ],
+  ];
+  const order: Facts = {
+    ...{ control: ["ware", "quantity"], types: { ware: "id", quantity: "amount" }, takes: { ware: "ware" } },
+  };
+  const ordering = (args: object, facts: Facts = order) => [facts, "spend", args] as [Facts, Effect, object];
+
+  test("an article in the singular is one", () => {
+    const words = "Order the ladder";
+    expect(passes(words, [shelf], ordering({ ware: "W-12", quantity: 1 }))).toBe(true);
+    expect(passes(words, [shelf], ordering({ ware: "W-12", quantity: 2 }))).toBe(false);
+    expect(passes(words, [shelf], ordering({ ware: "W-11", quantity: 1 }))).toBe(false);
+    // A sum of what is described, or one that somebody is paid, is no count.
+    const priced = { ...order, control: ["ware", "price"], types: { ware: "id", price: "amount" } };
+    const cheap: Made = [wares, "read", {}, [{ ware: "W-12", name: "ladder", price: 0.5 }]];
+    expect(passes(words, [cheap], ordering({ ware: "W-12", price: 1 }, priced))).toBe(false);
+    const pay = { ...order, control: ["to", "quantity"], types: { to: "email", quantity: "amount" }, takes: {} };
+    expect(passes("Pay ann@a.example", [shelf], ordering({ to: "ann@a.example", quantity: 1 }, pay))).toBe(false);
+  });
+
+  test("an entry of the owner's own bears another thing's id under the argument's name", () => {
+    const orders: Facts = {
+      writers: "self",
+      ids: "order",
+      fields: { order: "record", name: "record", ware: "record", id: "record" },
+    };
+    const rows = [
+      { order: "A-1", name: "filter", ware: "F-20", id: "X-1" },
+      { order: "A-2", name: "hose", ware: "H-3", id: "X-2" },
+    ];
+    const once = "Order the filter again, 1 piece";
+    const mine: Made = [orders, "read", {}, rows];
+    expect(passes(once, [mine], ordering({ ware: "F-20", quantity: 1 }))).toBe(true);
+    expect(passes(once, [mine], ordering({ ware: "H-3", quantity: 1 }))).toBe(false);
+    expect(passes(once, [mine], ordering({ ware: "A-1", quantity: 1 }))).toBe(false);
+    const others: Made = [{ ...orders, writers: "members" }, "read", {}, rows];
+    expect(passes(once, [others], ordering({ ware: "F-20", quantity: 1 }))).toBe(false);
+    const byId = {
+      ...order,
+      control: ["id", "quantity"],
+      types: { id: "id", quantity: "amount" },
+      takes: { id: "ware" },
+    };
+    expect(passes(once, [mine], ordering({ id: "X-1", quantity: 1 }, byId))).toBe(false);
+  });
+});
+
+describe("K8 the owner's data out of the file that she says they are in, for the site that she named", () => {
+  const note: Facts = { writers: "anyone", private: true };
+  const read = (path: string, text: string): Made => [note, "read", { path }, text];
+  const card = read("/me/card.txt", "user kim.own1, pass garden77x, mail kim@own.example, see www.evil.example/x1y2z3");
+  const form: Facts = { control: ["url"], content: ["values"], types: { url: "url" } };
+  const filling = (values: string[], url = "www.club.example") =>
+    [form, "send", { url, values }] as [Facts, Effect, object];
+  const words = "Log in at www.club.example with what is in /me/card.txt";
+
+  test("a whole value, as it stands there", () => {
+    expect(passes(words, [card], filling(["kim.own1", "garden77x"]))).toBe(true);
+    expect(
+      passes("Book at www.club.example; my details are in /me/card.txt.", [card], filling(["kim@own.example"])),
+    ).toBe(true);
+    expect(passes(words, [card], filling(["garden78x"]))).toBe(false);
+    expect(passes(words, [card], filling(["my pass is garden77x"]))).toBe(false);
+    expect(passes(words, [card], filling(["www.evil.example/x1y2z3"]))).toBe(false);
+    expect(passes(words, [card, read("/me/bank.txt", "pin 44x77yz")], filling(["44x77yz"]))).toBe(false);
+  });
+
+  test("not where she only names both, for another site, a person, or out of what is not hers alone", () => {
+    expect(passes("Read www.club.example and rename /me/card.txt", [card], filling(["garden77x"]))).toBe(false);
+    expect(passes("Log in with what is in /me/card.txt", [card], filling(["garden77x"]))).toBe(false);
+    expect(passes(words, [card, mail("www.share.example")], filling(["garden77x"], "www.share.example"))).toBe(false);
+    const mailing: Facts = { control: ["to"], content: ["values"], types: { to: "email" } };
+    const toAnn = `${words}, write to ann@a.example`;
+    expect(passes(toAnn, [card], [mailing, "send", { to: "ann@a.example", values: ["garden77x"] }])).toBe(false);
+    const open: Made = [{ writers: "anyone" }, "read", { path: "/me/card.txt" }, "pass garden77x"];
+    expect(passes(words, [open], filling(["garden77x"]))).toBe(false);
   });
 });

@@ -1,0 +1,186 @@
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type ModelKind, type ModelReach, type ModelView, modelKinds } from "@mh/contract/values/model.ts";
+import { visible } from "@mh/core/model/visible.ts";
+import { actOnce, actUnlocked, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
+import { counted, thousands } from "../numbers.ts";
+import { wholeNumber } from "../options.ts";
+import { table } from "../print.ts";
+
+interface Price {
+  input: number;
+  output: number;
+  currency: string;
+}
+
+interface UseOptions {
+  name?: string;
+  kind: ModelKind;
+  url?: string;
+  secret?: string;
+  price?: Price;
+  context?: number;
+  cloud?: true;
+}
+
+export const command: CommandModule = {
+  uses: ["model.list", "model.look", "model.use", "model.test", "model.pull"],
+  build(parser, context) {
+    parser.addHelpText("after", "\nExamples:\n  mh model pull qwen3:4b\n  mh model use qwen3:4b\n  mh model list");
+    parser
+      .command("list", { isDefault: true })
+      .description("The models that may be asked, in the order in which they are.")
+      .option("--served", "ask each server which models it has, too")
+      .addHelpText("after", "\nExample:\n  mh model list --served")
+      .action(({ served }) => list(context, served === true));
+    parser
+      .command("use <model>")
+      .description("Try a model, and where it answers, ask it first from now on.")
+      .option("--name <name>", "what you call it; made of the model's name where you do not say")
+      .addOption(
+        new Option("--kind <kind>", "how its server is spoken to").choices(modelKinds).default("ollama" as const),
+      )
+      .option("--url <url>", "where its server is; the usual place where you do not say")
+      .option("--secret <name>", "the secret that holds its key (mh secret set)")
+      .option("--price <in/out CUR>", "what a million tokens cost that it reads and writes, as in '3/15 EUR'", price)
+      .option("--context <tokens>", "how much it reads at once", wholeNumber(512, 10_000_000))
+      .option("--cloud", "it is not on this machine, and your words may leave")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  mh model use qwen3:4b\n  mh model use local --kind openai-compatible --url http://localhost:1234/v1\n  mh model use claude-sonnet-4-5 --kind anthropic --secret claude --price '3/15 USD' --cloud",
+      )
+      .action((model, options) => use(context, model, options as UseOptions));
+    parser
+      .command("test [name]")
+      .description("Ask a model of your settings, or each, for one word.")
+      .addHelpText("after", "\nExample:\n  mh model test")
+      .action((name) => test(context, name));
+    parser
+      .command("pull <model>")
+      .description("Have Ollama fetch a model.")
+      .option("--url <url>", "where Ollama is, where not on this machine")
+      .addHelpText("after", "\nExample:\n  mh model pull qwen3:4b")
+      .action((model, { url }) => pull(context, model, url));
+  },
+};
+
+const reachWords: Record<ModelReach, string> = {
+  local: "stays on this machine",
+  send: "leaves this machine",
+  spend: "is paid for",
+};
+
+async function list(context: Context, isServed: boolean): Promise<void> {
+  const { print } = context;
+  const { models, cloud } = await actOnce(context, "model.list", {});
+  const served = isServed ? await servedBy(context, models) : undefined;
+  if (print.isJson) return print.json({ models, cloud, ...(served && { served }) });
+  if (models.length === 0)
+    print.line("No model yet. `mh ollama doctor` says what is here, `mh model use NAME` takes one.");
+  const { green, yellow, dim } = print.color;
+  const rows = models.map(({ name, model, url, reach, off }) => [
+    visible(name),
+    off === null ? green("on") : yellow("off"),
+    visible(model),
+    `${visible(new URL(url).host)}, ${reachWords[reach]}`,
+  ]);
+  if (rows.length > 0) print.line(table(rows, print.width, { head: ["name", "state", "model", "where"].map(dim) }));
+  for (const { name, off } of models) if (off !== null) print.note(`${visible(name)}: ${visible(off)}.`);
+  for (const { url, names, fault } of served ?? [])
+    print.line(
+      `${visible(url)}: ${fault ? visible(fault) : names.map((name) => visible(name)).join(", ") || "no models"}`,
+    );
+}
+
+interface Served {
+  url: string;
+  names: string[];
+  fault?: string;
+}
+
+/** Each server once; one that does not answer says why. */
+async function servedBy(context: Context, models: readonly ModelView[]): Promise<Served[]> {
+  await using client = await context.connect();
+  const found: Served[] = [];
+  for (const { kind, url, secret, off } of models) {
+    if (off !== null || found.some((each) => each.url === url)) continue;
+    const outcome = await actUnlocked(context, client, "model.look", { kind, url, ...(secret && { secret }) });
+    if (outcome.status === "failed") found.push({ url, names: [], fault: outcome.fault.message });
+    else found.push({ url, names: valueFrom(context, outcome).models.map(({ name }) => name) });
+  }
+  return found;
+}
+
+async function use(context: Context, model: string, options: UseOptions): Promise<void> {
+  const { print } = context;
+  const { kind, url, secret, price, context: contextTokens, cloud } = options;
+  const args = {
+    ...{ name: options.name ?? nameOf(model), kind, model },
+    ...(url && { url }),
+    ...(secret && { secret }),
+    ...(price && { price }),
+    ...(contextTokens && { contextTokens }),
+    ...(cloud && { cloud }),
+  };
+  await using client = await context.connect();
+  const used = valueFrom(context, await actUnlocked(context, client, "model.use", args));
+  if (print.isJson) return print.json(used);
+  print.line(`${print.color.green("Answers")}, and is asked first from now on: ${visible(used.name)}`);
+  print.line(`What it is asked ${reachWords[used.reach]}.`);
+}
+
+/** A name that settings can hold: `qwen3:4b` is `qwen3-4b`. */
+const nameOf = (model: string): string =>
+  model
+    .replaceAll(/[^\w.-]+/g, "-")
+    .replace(/^[^a-z0-9]+/i, "")
+    .slice(0, 60) || "model";
+
+async function test(context: Context, name: string | undefined): Promise<void> {
+  const { print } = context;
+  await using client = await context.connect();
+  const { models } = valueFrom(context, await client.act("model.list", {}));
+  const chosen = models.filter((each) => name === undefined || each.name === name);
+  if (chosen.length === 0)
+    throw new Fault(
+      "model.not-found",
+      name === undefined
+        ? "No model yet. `mh model use NAME` takes one."
+        : `There is no model ${visible(name)}. \`mh model list\``,
+    );
+  const tried: { name: string; text?: string; tokens?: number; fault?: string }[] = [];
+  for (const each of chosen) {
+    if (each.off !== null) {
+      tried.push({ name: each.name, fault: `It is off: ${each.off}.` });
+      continue;
+    }
+    const outcome = await actUnlocked(context, client, "model.test", { name: each.name });
+    if (outcome.status === "failed") tried.push({ name: each.name, fault: outcome.fault.message });
+    else tried.push(valueFrom(context, outcome));
+  }
+  if (print.isJson) print.json({ tried });
+  else
+    for (const { name, text = "", tokens = 0, fault } of tried)
+      print.line(
+        fault
+          ? `${visible(name)}: ${print.color.red("no answer")}. ${visible(fault)}`
+          : `${visible(name)}: ${print.color.green("answers")} “${visible(text.slice(0, 60))}” (${counted(tokens, "token")})`,
+      );
+  if (tried.some(({ fault }) => fault !== undefined)) throw new Exit(exitCodes.failed);
+}
+
+async function pull(context: Context, model: string, url: string | undefined): Promise<void> {
+  const pulled = await actOnce(context, "model.pull", { model, ...(url && { url }) }, { doing: "Fetching" });
+  if (context.print.isJson) return context.print.json(pulled);
+  const size = pulled.bytes > 0 ? ` (${thousands(Math.ceil(pulled.bytes / 1_000_000))} MB)` : "";
+  context.print.line(
+    `${visible(model)} is there${size}. \`mh model use ${visible(model)}\` tries it, and asks it from then on.`,
+  );
+}
+
+/** As in `3/15 EUR`. */
+function price(text: string): Price {
+  const [, input, output, currency] = /^(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)\s*([A-Z]{3})$/.exec(text) ?? [];
+  if (input && output && currency) return { input: Number(input), output: Number(output), currency };
+  throw new InvalidArgumentError("It is two prices and a currency, as in '3/15 EUR'.");
+}

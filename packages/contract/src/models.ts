@@ -1,0 +1,224 @@
+import { z } from "zod";
+import { defineContract } from "./contract.ts";
+import {
+  modelCallSchema,
+  modelKinds,
+  modelMessageSchema,
+  modelNameSchema,
+  modelReaches,
+  modelToolSchema,
+  modelViewSchema,
+} from "./values/model.ts";
+
+const name = () => modelNameSchema.describe("Its name in the settings");
+const count = (what: string) => z.number().int().nonnegative().describe(what);
+
+/** The servers that the settings name, and their keys. */
+const permissions = { hosts: ["settings"], secrets: ["settings"] };
+
+/**
+ * Asks a model. What becomes of the words depends on the model that will be used, and is judged as that: on this machine
+ * (`local`), to another one (`send`), or to one that is paid (`spend`). Where no model is set up nothing is asked, and the
+ * answer says so.
+ */
+export const llmGenerate = defineContract({
+  name: "llm.generate",
+  kind: "outside",
+  title: "Ask a language model",
+  input: () =>
+    z.strictObject({
+      messages: z.array(modelMessageSchema).min(1).max(1_000).describe("The conversation, the earliest first"),
+      tools: z
+        .array(modelToolSchema)
+        .max(200)
+        .optional()
+        .describe("Tools that it may want called; none is called here"),
+      schema: z.record(z.string(), z.json()).optional().describe("JSON Schema that its text must have"),
+      model: name()
+        .optional()
+        .describe("Just this one; left out, the first of the settings, and those after it where it fails"),
+      tokensMax: z.number().int().min(1).max(100_000).default(1_000).describe("How much it may write"),
+      temperature: z.number().min(0).max(2).optional().describe("0 for the likeliest words"),
+    }),
+  output: () =>
+    z.strictObject({
+      text: z.string().describe("What it wrote"),
+      calls: z
+        .array(modelCallSchema)
+        .describe("Tools that it wants called: wishes, which pass the gate like anybody's"),
+      badCalls: z
+        .array(z.strictObject({ name: z.string(), text: z.string().describe("Its beginning, as it was written") }))
+        .describe("Calls whose arguments are no JSON object"),
+      reason: z.enum(["stop", "calls", "length", "refused"]).describe("Why it ended"),
+      model: z
+        .string()
+        .nullable()
+        .describe("Which model it was, by its name in the settings; null where none was asked"),
+      isTemplate: z.boolean().describe("No model wrote this: it says what there is to say without one"),
+      tokens: z.strictObject({ input: count("Read"), output: count("Written") }).describe("What it came to"),
+      tried: z
+        .array(z.strictObject({ model: z.string(), reason: z.string() }))
+        .describe("Models before it that failed, and why"),
+    }),
+  examples: [
+    { title: "A question", args: { messages: [{ role: "user", text: "What rhymes with gate?" }] } },
+    {
+      title: "An answer in a form",
+      args: {
+        messages: [{ role: "user", text: "Two and two?" }],
+        schema: { type: "object", properties: { sum: { type: "number" } } },
+      },
+    },
+  ],
+  effects: ["read", "local", "send", "spend"],
+  permissions,
+  // Which models there are the owner's settings say, and where each leads is judged as scope. What a planner tells a model
+  // is nobody's words by nature: none of it is looked for in the owner's.
+  provenance: { content: ["messages", "tools", "schema"], writers: "anyone" },
+  pointers: { model: "pinned" },
+  retry: "safe",
+  event: "llm.generated",
+});
+
+export const modelList = defineContract({
+  name: "model.list",
+  kind: "query",
+  title: "List the models that the settings name",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      models: z.array(modelViewSchema).describe("In the order in which they are tried"),
+      cloud: z.boolean().describe("Models on other machines may be used"),
+    }),
+  examples: [{ title: "All of them", args: {} }],
+});
+
+/** What was found of a model by asking it. */
+const tested = () => ({
+  model: z.string().describe("Its name at the server"),
+  text: z.string().describe("What it answered"),
+  tokens: count("What that came to"),
+});
+
+export const modelTest = defineContract({
+  name: "model.test",
+  kind: "outside",
+  title: "Try a model that the settings name",
+  input: () => z.strictObject({ name: name() }),
+  output: () => z.strictObject({ name: z.string().describe("Its name in the settings"), ...tested() }),
+  examples: [{ title: "One of them", args: { name: "local" } }],
+  effects: ["read", "local", "send", "spend"],
+  permissions,
+  control: ["name"],
+  pointers: { name: "it asks what the settings name when it runs" },
+  retry: "safe",
+  event: "model.tested",
+});
+
+const candidate = () => ({
+  name: name(),
+  kind: z.enum(modelKinds).describe("How its server is spoken to"),
+  model: z.string().min(1).max(200).describe("Its name at the server"),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where the server is; left out, the usual place"),
+  secret: z.string().max(64).optional().describe("Name of the secret that holds its key"),
+  contextTokens: z.number().int().min(512).max(10_000_000).optional().describe("How much it reads at once"),
+  price: z
+    .strictObject({
+      input: z.number().nonnegative().describe("For a million tokens that it reads, in units of the currency"),
+      output: z.number().nonnegative().describe("For a million that it writes"),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, "a currency is three letters, as in EUR")
+        .describe("ISO 4217"),
+    })
+    .optional()
+    .describe("What it costs; left out, nothing"),
+});
+
+/**
+ * Tries a model, and where it answers, puts it first in the settings. One on another machine needs `cloud`: with it the
+ * owner says that words may leave.
+ */
+export const modelUse = defineContract({
+  name: "model.use",
+  kind: "outside",
+  title: "Try a model, and use it first",
+  input: () =>
+    z.strictObject({
+      ...candidate(),
+      cloud: z.boolean().default(false).describe("Models on other machines may be used from now on"),
+    }),
+  output: () =>
+    z.strictObject({ name: z.string().describe("Its name in the settings"), reach: z.enum(modelReaches), ...tested() }),
+  examples: [{ title: "A model of Ollama's", args: { name: "local", kind: "ollama", model: "qwen3:4b" } }],
+  effects: ["admin"],
+  permissions: { hosts: ["judged"], secrets: ["*"] },
+  event: "model.used",
+  undo: "mh undo",
+});
+
+/** Writes a model into the settings as `model.use` tried it. */
+export const modelSave = defineContract({
+  name: "model.save",
+  kind: "admin",
+  title: "Put a model first in the settings",
+  input: () =>
+    z.strictObject({ ...candidate(), cloud: z.boolean().default(false).describe("Turn on models elsewhere") }),
+  output: () => z.strictObject({ name: z.string().describe("Its name in the settings") }),
+  examples: [{ title: "A model of Ollama's", args: { name: "local", kind: "ollama", model: "qwen3:4b" } }],
+  event: "model.saved",
+  undo: "mh undo",
+});
+
+export const modelLook = defineContract({
+  name: "model.look",
+  kind: "outside",
+  title: "Ask a server which models it has",
+  input: () =>
+    z.strictObject({
+      kind: z.enum(modelKinds).describe("How it is spoken to"),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe("Where it is; left out, the usual place"),
+      secret: z.string().max(64).optional().describe("Name of the secret that holds its key"),
+    }),
+  output: () =>
+    z.strictObject({
+      url: z.string().describe("Where it was asked"),
+      models: z.array(
+        z.strictObject({
+          name: z.string(),
+          sizeBytes: z.number().optional().describe("On its disk, where it says so"),
+        }),
+      ),
+    }),
+  examples: [{ title: "An Ollama on this machine", args: { kind: "ollama" } }],
+  effects: ["admin"],
+  permissions: { hosts: ["judged"], secrets: ["*"] },
+  retry: "safe",
+  event: "model.looked",
+});
+
+export const modelPull = defineContract({
+  name: "model.pull",
+  kind: "outside",
+  title: "Have Ollama fetch a model",
+  input: () =>
+    z.strictObject({
+      model: z.string().min(1).max(200).describe("Its name there, as in qwen3:4b"),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe("Where Ollama is; left out, on this machine"),
+    }),
+  output: () => z.strictObject({ model: z.string().describe("What was fetched"), bytes: count("How much that was") }),
+  examples: [{ title: "A small one", args: { model: "qwen3:4b" } }],
+  effects: ["admin"],
+  permissions: { hosts: ["judged"] },
+  retry: "safe",
+  event: "model.pulled",
+});

@@ -1,0 +1,50 @@
+import type { Fault } from "@mh/contract/values/fault.ts";
+import type { EndReason, ModelCall, ModelEvent, ModelUsage } from "../ports/model.ts";
+
+/** An answer as it came, whole or not. */
+export interface Collected {
+  text: string;
+  calls: ModelCall[];
+  badCalls: { name: string; text: string }[];
+  /** All that it wrote, thoughts and calls too: what it is counted by. */
+  written: string;
+  end: { reason: EndReason; usage: ModelUsage | undefined } | { fault: Fault } | "cancelled";
+}
+
+/** Reads an answer to its end. `onText` hears what was written so far. */
+export async function collect(
+  events: AsyncIterable<ModelEvent>,
+  onText: (text: string) => void = () => undefined,
+): Promise<Collected> {
+  const answer: Collected = { text: "", calls: [], badCalls: [], written: "", end: "cancelled" };
+  for await (const event of events) {
+    switch (event.type) {
+      case "text":
+        answer.text += event.text;
+        answer.written += event.text;
+        onText(answer.text);
+        break;
+      case "thought":
+        answer.written += event.text;
+        break;
+      case "call":
+        answer.calls.push(event.call);
+        answer.written += JSON.stringify(event.call.args);
+        break;
+      case "bad-call":
+        answer.badCalls.push({ name: event.name, text: event.text });
+        answer.written += event.text;
+        break;
+      case "end":
+        answer.end = { reason: event.reason, usage: event.usage };
+        break;
+      case "failed":
+        answer.end = { fault: event.fault };
+        break;
+      case "cancelled":
+        answer.end = "cancelled";
+        break;
+    }
+  }
+  return answer;
+}

@@ -1,0 +1,153 @@
+import type { ArgsOf } from "@mh/contract/contract.ts";
+import { modelList, modelLook, modelPull, modelSave, modelTest, modelUse } from "@mh/contract/models.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type Document, isMap, isSeq } from "yaml";
+import { type DocumentKind, documentText, writeDocument } from "../documents/document.ts";
+import { type CommandContext, defineAdmin, defineOutside, defineQuery } from "../kernel/skill.ts";
+import { settingsPath } from "../settings/settings.ts";
+import type { SettingsForm } from "../settings/settings-form.ts";
+import { namedIn, viewsOf } from "./choose.ts";
+import { collect } from "./collect.ts";
+import { atMost, countedAs, spentOn } from "./cost.ts";
+import { classifyFor, type ModelDeps } from "./generate.ts";
+import { type Candidate, candidateOf, hostOf, isElsewhere, modelSettings, reachOf, usualUrl } from "./settings.ts";
+
+export interface ModelSkillDeps extends ModelDeps {
+  /** A prompt by its name. */
+  prompt: (name: string) => string;
+  /** Writes a candidate down, as a command of its own that this one caused. */
+  save: (args: ArgsOf<typeof modelSave>, context: CommandContext) => Promise<void>;
+}
+
+export function listModelsSkill() {
+  return defineQuery(modelList, {
+    run: (_args, { config }) => ({ models: viewsOf(config), cloud: modelSettings.of(config).cloud }),
+  });
+}
+
+const testTokensMax = 200;
+
+export function testModelSkill(deps: ModelSkillDeps) {
+  return defineOutside(modelTest, {
+    stored: "kept",
+    classify: ({ name }, config) => classifyFor([namedIn(config, name)], deps.prompt("try-model"), testTokensMax),
+    async run({ name }, { config, signal, note }) {
+      const candidate = namedIn(config, name);
+      const { text, usage } = await tryOut(deps, candidate, signal);
+      note({ spent: spentOn(candidate, usage) });
+      return { name, model: candidate.model, text, tokens: usage.input + usage.output };
+    },
+  });
+}
+
+/** Tries a candidate before it is saved: nothing is written where it does not answer. */
+export function useModelSkill(deps: ModelSkillDeps) {
+  return defineOutside(modelUse, {
+    stored: "kept",
+    classify: ({ cloud: _cloud, ...given }) => ({
+      ...{ effect: "admin", risk: "medium", scope: { hosts: [hostOf(checked(given))] } },
+    }),
+    async run(args, context) {
+      const { cloud, ...given } = args;
+      const candidate = checked(given);
+      if (isElsewhere(candidate) && !cloud && !modelSettings.of(context.config).cloud)
+        throw new Fault(
+          "args.invalid",
+          `${candidate.name} is on ${hostOf(candidate)}, not on this machine. With \`--cloud\` you say that your words may leave.`,
+        );
+      const { text, usage } = await tryOut(deps, candidate, context.signal);
+      await deps.save({ ...given, cloud: cloud && isElsewhere(candidate) }, context);
+      const { name, model } = candidate;
+      return { name, model, reach: reachOf(candidate), text, tokens: usage.input + usage.output };
+    },
+  });
+}
+
+type Given = Omit<ArgsOf<typeof modelSave>, "cloud">;
+
+/** Throws `args.invalid` with what is missing. */
+function checked(given: Given): Candidate {
+  try {
+    return candidateOf(given);
+  } catch (cause) {
+    const [issue] = (cause as { issues?: { message: string }[] }).issues ?? [];
+    throw new Fault("args.invalid", `${given.name} cannot be used: ${issue?.message ?? cause}.`, { cause });
+  }
+}
+
+async function tryOut({ serverOf, prompt }: ModelSkillDeps, candidate: Candidate, signal: AbortSignal) {
+  const server = await serverOf(candidate);
+  const messages = [{ role: "user", text: prompt("try-model") }] as const;
+  const answer = await collect(server.generate(candidate.model, { messages, tokensMax: testTokensMax, signal }));
+  if (answer.end === "cancelled") throw new Fault("model.failed", `${candidate.name} was not waited for.`);
+  if ("fault" in answer.end) throw answer.end.fault;
+  if (answer.written.trim() === "") throw new Fault("model.failed", `${candidate.model} answered with nothing.`);
+  const { usage: said } = answer.end;
+  const usage = said ? countedAs(said, messages, answer.written) : atMost(messages, testTokensMax);
+  return { text: answer.text.trim().slice(0, 500), usage };
+}
+
+export function saveModelSkill(deps: { kinds: readonly DocumentKind[]; form: SettingsForm; changed: () => void }) {
+  return defineAdmin(modelSave, {
+    stored: "kept",
+    apply({ cloud, ...given }, { tx, commandId }) {
+      checked(given);
+      const before = documentText(tx, settingsPath);
+      const text = deps.form.change(before, (document) => {
+        putFirst(document, given);
+        if (cloud) document.setIn(["models", "cloud"], true);
+      });
+      if (text !== before) writeDocument(tx, deps.kinds, commandId, settingsPath, text);
+      tx.afterCommit(deps.changed);
+      return { name: given.name };
+    },
+  });
+}
+
+/** One that is there under the name gives way; comments on the others stay. */
+function putFirst(document: Document, given: Given): void {
+  const list = document.getIn(["models", "use"]);
+  const node = document.createNode(given);
+  if (!isSeq(list)) return document.setIn(["models", "use"], document.createNode([given]));
+  list.items = [node, ...list.items.filter((each) => !(isMap(each) && each.get("name") === given.name))];
+}
+
+export function lookModelsSkill({ serverOf }: ModelDeps) {
+  return defineOutside(modelLook, {
+    stored: "once",
+    classify: (args) => ({ effect: "admin", risk: "medium", scope: { hosts: [hostOf(placeOf(args))] } }),
+    async run(args, { signal }) {
+      const place = placeOf(args);
+      const { secret } = args;
+      const server = await serverOf({ ...asked, ...place, kind: args.kind, ...(secret !== undefined && { secret }) });
+      return { url: place.url, models: await server.list(signal) };
+    },
+  });
+}
+
+export function pullModelSkill({ serverOf }: ModelDeps) {
+  return defineOutside(modelPull, {
+    stored: "kept",
+    classify: ({ url }) => ({
+      ...{ effect: "admin", risk: "medium", scope: { hosts: [hostOf(placeOf({ kind: "ollama", url }))] } },
+    }),
+    async run({ model, url }, { signal, progress }) {
+      const server = await serverOf({ ...asked, ...placeOf({ kind: "ollama", url }), kind: "ollama" });
+      let bytes = 0;
+      await server.pull?.(model, signal, ({ status, doneBytes, totalBytes }) => {
+        bytes = Math.max(bytes, totalBytes ?? 0);
+        progress({ done: doneBytes, total: totalBytes, unit: "bytes", note: status.slice(0, 200) });
+      });
+      return { model, bytes };
+    },
+  });
+}
+
+/** A server is asked for what no model answers. */
+const asked = { name: "asked", model: "-", contextTokens: 8_192 };
+
+function placeOf({ kind, url }: Pick<ArgsOf<typeof modelLook>, "kind" | "url">): { url: string } {
+  const place = url ?? usualUrl(kind);
+  if (place === undefined) throw new Fault("args.invalid", "A server like OpenAI's may be anywhere: say its url.");
+  return { url: place };
+}

@@ -1,0 +1,16 @@
+import type { OutputOf } from "@mh/contract/contract.ts";
+import type { llmGenerate } from "@mh/contract/models.ts";
+import type { Config } from "../model/config.ts";
+import { viewsOf } from "./choose.ts";
+
+/** What is said in a model's place where none may be asked, and that it is no model's. */
+export function templateAnswer(config: Config): OutputOf<typeof llmGenerate> {
+  const [off] = viewsOf(config);
+  const why = off?.off
+    ? `No model was asked: ${off.name} is not used, because ${off.off}.`
+    : "No model is set up here, so nothing was written. `mh model use NAME` sets one up; `mh ask` answers from your memories without one.";
+  return {
+    ...{ text: why, calls: [], badCalls: [], reason: "stop", model: null, isTemplate: true, tried: [] },
+    tokens: { input: 0, output: 0 },
+  };
+}
