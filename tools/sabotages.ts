@@ -71,6 +71,9 @@ export const sabotages: readonly Sabotage[] = [
     test: system(
       "plan-card",
       "K16 what a plan does not cover is asked for as a change to it: which plan, which step, and what differs",
+    ),
+  },
+  {
     name: "a link counts wherever a search of the owner's words finds it",
     file: core("policy/provenance/links.ts"),
     find: "if (isSource(trace, leaf) || isSilent(row, leaf)) return true;",
