@@ -61,6 +61,9 @@ export const sabotages: readonly Sabotage[] = [
     test: policy(
       "provenance/names",
       "K8 B 2 without its ending and in another order both are named, and neither is taken",
+    ),
+  },
+  {
     name: "the card of a plan leaves out where values come from",
     file: core("grants/plan-words.ts"),
     find: "conditions.length > 0 && ",
