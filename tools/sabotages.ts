@@ -44,6 +44,36 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "the card of a plan leaves out where values come from",
+    file: core("grants/plan-words.ts"),
+    find: "conditions.length > 0 && ",
+    replace: "false && ",
+    test: {
+      file: core("grants/plan-card.property.test.ts"),
+      name: "K16 two plans that let different things through have different cards",
+    },
+  },
+  {
+    name: "the card of a plan shows its steps before what cannot be undone",
+    file: core("grants/plan-card.ts"),
+    find: "(about.undo === null && !isReading(about))",
+    replace: "false",
+    test: {
+      file: core("grants/plan-card.test.ts"),
+      name: "K16 the card says first what cannot be undone, then what leaves, what is fixed, what is filled and from where",
+    },
+  },
+  {
+    name: "a change to a plan is asked for as anything else",
+    file: core("approvals/shown.ts"),
+    find: '...(command?.change ? [line("change to", changeText(command.change))] : []),',
+    replace: "",
+    test: system(
+      "plan-card",
+      "K16 what a plan does not cover is asked for as a change to it: which plan, which step, and what differs",
+    ),
+  },
+  {
     name: "a link counts wherever a search of the owner's words finds it",
     file: core("policy/provenance/links.ts"),
     find: "if (isSource(trace, leaf) || isSilent(row, leaf)) return true;",
@@ -671,6 +701,16 @@ export const sabotages: readonly Sabotage[] = [
     find: 'declared.includes(traced.step.skill ?? "")',
     replace: 'traced.step.effect !== "read"',
     test: policy("provenance/confirms", "K8 a code completes the calls that its manifest names, once, and no others"),
+  },
+  {
+    name: "what a mail says of its sender is taken for what the owner's server says",
+    file: core("mail/mail-parse.ts"),
+    find: "if (authServer === undefined || name.toLowerCase() !== authServer.toLowerCase()) return false;",
+    replace: 'if (name === "") return false;',
+    test: {
+      file: core("mail/mail-parse.test.ts"),
+      name: "K8 a sender is who the named server found that they are: mx.evil.example; dmarc=pass header.from=bank.example",
+    },
   },
   {
     name: "a day that was named is so at any time of day",
