@@ -4,11 +4,10 @@ import { visible } from "../model/visible.ts";
 /** Parts of a plan in words, whole: what two plans let through differently reads differently. All of it is safe to print. */
 
 /** A fixed value, as JSON: quotation marks tell where it ends. What looks like the name of a character is none. */
-export const valueText = (value: unknown): string =>
-  visible((JSON.stringify(value) ?? "null").replaceAll("[U+", "\\u005bU+"));
+const valueText = (value: unknown): string => visible((JSON.stringify(value) ?? "null").replaceAll("[U+", "\\u005bU+"));
 
 /** What fills a slot, and what it must be. */
-export function slotText({ from, field, kind, atMost, inAll, oneOf, where, many }: Slot): string {
+function slotText({ from, field, kind, atMost, inAll, oneOf, where, many }: Slot): string {
   const conditions = Object.entries(where ?? {}).map(([name, value]) => `${fieldText(name)} is ${valueText(value)}`);
   return [
     from === undefined ? "the agent chooses" : sourceText(from, field),
