@@ -44,6 +44,56 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "an entry that is called by the owner's whole sentence is the one that she means",
+    file: core("policy/provenance/anchor.ts"),
+    find: "return mentions.isCopied(value) || wordsIn(value)",
+    replace: "return wordsIn(value)",
+    test: policy(
+      "provenance/names",
+      "K8 A 11 a name that repeats the owner's sentence, or mixes scripts in a word, names nothing",
+    ),
+  },
+  {
+    name: "a name without its ending in another order is another's alone",
+    file: core("policy/provenance/mentions.ts"),
+    find: "all.push(...this.#reordered(words), ...this.#reordered(shorter));",
+    replace: "all.push(...this.#reordered(words));",
+    test: policy(
+      "provenance/names",
+      "K8 B 2 without its ending and in another order both are named, and neither is taken",
+    ),
+  },
+  {
+    name: "the card of a plan leaves out where values come from",
+    file: core("grants/plan-words.ts"),
+    find: "conditions.length > 0 && ",
+    replace: "false && ",
+    test: {
+      file: core("grants/plan-card.property.test.ts"),
+      name: "K16 two plans that let different things through have different cards",
+    },
+  },
+  {
+    name: "the card of a plan shows its steps before what cannot be undone",
+    file: core("grants/plan-card.ts"),
+    find: "(about.undo === null && !isReading(about))",
+    replace: "false",
+    test: {
+      file: core("grants/plan-card.test.ts"),
+      name: "K16 the card says first what cannot be undone, then what leaves, what is fixed, what is filled and from where",
+    },
+  },
+  {
+    name: "a change to a plan is asked for as anything else",
+    file: core("approvals/shown.ts"),
+    find: '...(command?.change ? [line("change to", changeText(command.change))] : []),',
+    replace: "",
+    test: system(
+      "plan-card",
+      "K16 what a plan does not cover is asked for as a change to it: which plan, which step, and what differs",
+    ),
+  },
+  {
     name: "a link counts wherever a search of the owner's words finds it",
     file: core("policy/provenance/links.ts"),
     find: "if (isSource(trace, leaf) || isSilent(row, leaf)) return true;",
@@ -673,6 +723,16 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("provenance/confirms", "K8 a code completes the calls that its manifest names, once, and no others"),
   },
   {
+    name: "what a mail says of its sender is taken for what the owner's server says",
+    file: core("mail/mail-parse.ts"),
+    find: "if (authServer === undefined || name.toLowerCase() !== authServer.toLowerCase()) return false;",
+    replace: 'if (name === "") return false;',
+    test: {
+      file: core("mail/mail-parse.test.ts"),
+      name: "K8 a sender is who the named server found that they are: mx.evil.example; dmarc=pass header.from=bank.example",
+    },
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",
@@ -1135,8 +1195,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what a task wrote before a restart fills slots of its plan",
     file: core("policy/plan/answers.ts"),
-    find: "(state.ownActs ?? 0) > task.ownActs",
-    replace: "(state.ownActs ?? 0) < 0",
+    find: "const isClean = at < this.#firstAct && !this.#isAfterAct(source.skill, step);",
+    replace: "const isClean = at < this.#firstAct;",
     test: system("plan-slots", `${unreliable} that before a restart`),
   },
   {
@@ -1163,8 +1223,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a loop of a plan uses an entry twice",
     file: core("policy/plan/covering-step.ts"),
-    find: "name === loop ? entries.filter(isLeft) : entries",
-    replace: "isLeft ? entries : []",
+    find: "turnsOf(step, entries, answers).filter(isLeft)",
+    replace: "turnsOf(step, entries, answers).filter(() => isLeft !== undefined)",
     test: system("plan-slots", "K11 entries that a loop used stay used after a restart and in an index made anew"),
   },
   {
@@ -1180,7 +1240,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what leaves as a change to a plan leaves as often as one likes",
     file: core("kernel/plans.ts"),
-    find: `if (!isReading(effect) && effect !== "write" && effect !== "notify") return undefined;`,
+    find: "if (!repeatable.includes(effect)) return undefined;",
     replace: `if (effect === "admin") return undefined;`,
     test: system("plan-slots", "K11 a command outside the plan asks as a change to it, once"),
   },
