@@ -44,6 +44,26 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "an entry that is called by the owner's whole sentence is the one that she means",
+    file: core("policy/provenance/anchor.ts"),
+    find: "return mentions.isCopied(value) || wordsIn(value)",
+    replace: "return wordsIn(value)",
+    test: policy(
+      "provenance/names",
+      "K8 A 11 a name that repeats the owner's sentence, or mixes scripts in a word, names nothing",
+    ),
+  },
+  {
+    name: "a name without its ending in another order is another's alone",
+    file: core("policy/provenance/mentions.ts"),
+    find: "all.push(...this.#reordered(words), ...this.#reordered(shorter));",
+    replace: "all.push(...this.#reordered(words));",
+    test: policy(
+      "provenance/names",
+      "K8 B 2 without its ending and in another order both are named, and neither is taken",
+    ),
+  },
+  {
     name: "the card of a plan leaves out where values come from",
     file: core("grants/plan-words.ts"),
     find: "conditions.length > 0 && ",
@@ -711,6 +731,16 @@ export const sabotages: readonly Sabotage[] = [
       file: core("mail/mail-parse.test.ts"),
       name: "K8 a sender is who the named server found that they are: mx.evil.example; dmarc=pass header.from=bank.example",
     },
+  },
+  {
+    name: "what others wrote goes out by way of what the task makes",
+    file: core("policy/provenance/trace.ts"),
+    find: "judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step)",
+    replace: "judgeCall(this, step).every(({ vouched }) => vouched) && (this.isTainted || this.#isClean(step))",
+    test: policy(
+      "provenance/made-here",
+      "K8 B 8 what brings out others' text is shared with nobody, though its skill declares no content",
+    ),
   },
   {
     name: "a day that was named is so at any time of day",
