@@ -750,6 +750,16 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "what others wrote goes out by way of what the task makes",
+    file: core("policy/provenance/trace.ts"),
+    find: "judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step)",
+    replace: "judgeCall(this, step).every(({ vouched }) => vouched) && (this.isTainted || this.#isClean(step))",
+    test: policy(
+      "provenance/made-here",
+      "K8 B 8 what brings out others' text is shared with nobody, though its skill declares no content",
+    ),
+  },
+  {
     name: "a day that was named is so at any time of day",
     file: core("policy/provenance/days.ts"),
     find: "(time === undefined || this.#times.has(time))",

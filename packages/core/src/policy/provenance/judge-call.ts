@@ -233,8 +233,8 @@ function judgeContents(
   return left ? [...reports, unsaid(left, "it is longer than what is looked at")] : reports;
 }
 
-/** The first few: no more are shown. */
-function foreignIn(trace: TracedTask, text: string): string[] {
+/** What of others' a text carries: the first few, no more are shown. */
+export function foreignIn(trace: TracedTask, text: string): string[] {
   const foreign = new Set<string>();
   for (const each of carriedIn(text)) {
     if (!trace.isCarried(each)) foreign.add(each.slice(0, 200));
