@@ -44,6 +44,80 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "an entry that is called by the owner's whole sentence is the one that she means",
+    file: core("policy/provenance/anchor.ts"),
+    find: "return mentions.isCopied(value) || wordsIn(value)",
+    replace: "return wordsIn(value)",
+    test: policy(
+      "provenance/names",
+      "K8 A 11 a name that repeats the owner's sentence, or mixes scripts in a word, names nothing",
+    ),
+  },
+  {
+    name: "a name without its ending in another order is another's alone",
+    file: core("policy/provenance/mentions.ts"),
+    find: "all.push(...this.#reordered(words), ...this.#reordered(shorter));",
+    replace: "all.push(...this.#reordered(words));",
+    test: policy(
+      "provenance/names",
+      "K8 B 2 without its ending and in another order both are named, and neither is taken",
+    ),
+  },
+  {
+    name: "the card of a plan leaves out where values come from",
+    file: core("grants/plan-words.ts"),
+    find: "conditions.length > 0 && ",
+    replace: "false && ",
+    test: {
+      file: core("grants/plan-card.property.test.ts"),
+      name: "K16 two plans that let different things through have different cards",
+    },
+  },
+  {
+    name: "the card of a plan shows its steps before what cannot be undone",
+    file: core("grants/plan-card.ts"),
+    find: "(about.undo === null && !isReading(about))",
+    replace: "false",
+    test: {
+      file: core("grants/plan-card.test.ts"),
+      name: "K16 the card says first what cannot be undone, then what leaves, what is fixed, what is filled and from where",
+    },
+  },
+  {
+    name: "a change to a plan is asked for as anything else",
+    file: core("approvals/shown.ts"),
+    find: '...(command?.change ? [line("change to", changeText(command.change))] : []),',
+    replace: "",
+    test: system(
+      "plan-card",
+      "K16 what a plan does not cover is asked for as a change to it: which plan, which step, and what differs",
+    ),
+  },
+  {
+    name: "a link counts wherever a search of the owner's words finds it",
+    file: core("policy/provenance/links.ts"),
+    find: "if (isSource(trace, leaf) || isSilent(row, leaf)) return true;",
+    replace: "return true;",
+    test: policy("provenance/links", "K8 A 5 of two entries of one name neither is the source"),
+  },
+  {
+    name: "who asks who takes part in something has them take part in something new",
+    file: core("policy/provenance/taking-part.ts"),
+    find: 'if (!trace.words.askFor(["create"]) && !trace.words.askFor(["invite"])) return false;',
+    replace: "",
+    test: {
+      file: "tests/system/value-attacks.test.ts",
+      name: "party",
+    },
+  },
+  {
+    name: "a month is somebody's name",
+    file: core("policy/provenance/correspondents.ts"),
+    find: "if (!all.has(name) || isMonthIn(text, name) ||",
+    replace: "if (!all.has(name) ||",
+    test: policy("provenance/correspondents", "K8 B 13 a month is nobody's name"),
+  },
+  {
     name: "what the log says was asked for counts as the owner's own data",
     file: "packages/contract/src/inspect.ts",
     find: 'const logged = { writers: "anyone", private: true } as const;',
@@ -127,6 +201,47 @@ export const sabotages: readonly Sabotage[] = [
       file: host("sandbox/cpu-time.test.ts"),
       name: "S16 processes that nobody waits for, each gone before anybody looks twice, are counted by how many run",
     },
+  },
+  {
+    name: "models elsewhere are asked though they are off",
+    file: core("models/choose.ts"),
+    find: "if (modelSettings.of(config).cloud || !isElsewhere(candidate)) return undefined;",
+    replace: "if (!modelSettings.of(config).cloud || !isElsewhere(candidate)) return undefined;",
+    test: system("model-sockets", "H19 with models elsewhere off no connection is made, whatever is asked"),
+  },
+  {
+    name: "where a local model fails, a paid one is asked under its verdict",
+    file: core("models/choose.ts"),
+    find: "return [first, ...others.filter((each) => isNoFurther(each, first))];",
+    replace: "return [first, ...others];",
+    test: system(
+      "models",
+      "where a model fails the next is asked, in the order of the settings, but none that goes further",
+    ),
+  },
+  {
+    name: "a server that counts nothing costs nothing",
+    file: core("models/cost.ts"),
+    find: "Math.max(said.output, Math.floor(sizeOf(written) / bytesMax))",
+    replace: "said.output",
+    test: system(
+      "models",
+      "K9 tokens and money are settled by what it came to; a server that counts nothing is counted by what it wrote",
+    ),
+  },
+  {
+    name: "an approval holds for any model",
+    file: core("models/generate.ts"),
+    find: "return { pins };",
+    replace: "return { pins: pins.slice(pins.length) };",
+    test: system("models", "what was approved is asked of just that model: another under its name is refused"),
+  },
+  {
+    name: "a skill whose hosts are judged reaches any",
+    file: host("wiring/permitted.ts"),
+    find: "judged?.scope.hosts?.includes(host.toLowerCase()) === true",
+    replace: "true",
+    test: system("http-stream", "a stream is held to the hosts of the contract"),
   },
   {
     name: "what a model came to is not settled",
@@ -312,6 +427,138 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a part of a longer name is a name, too",
+    file: core("policy/provenance/anchor.ts"),
+    find: "const isPart = end <= last;",
+    replace: "const isPart = last < -1;",
+    test: policy(
+      "provenance/names",
+      "K8 B 2 a name that stands whole comes first: “Add two ideas to the garden plan of Tom”",
+    ),
+  },
+  {
+    name: "one of several entries of a name is meant",
+    file: core("policy/provenance/anchor.ts"),
+    find: "return found && rows.every((other) => isSameRow(found, other)) ? found : undefined;",
+    replace: "return found;",
+    test: policy(
+      "provenance/names",
+      "K8 B 3 several entries may be named: “Share 'a-list.md' and 'b-list.md' with ann@a.example”",
+    ),
+  },
+  {
+    name: "a part of a file's name is a name",
+    file: core("policy/provenance/mentions.ts"),
+    find: "return !isBroken && !isQuoted && isWhole(this.text, start, end) ?",
+    replace: "return !isBroken && !isQuoted ?",
+    test: policy("provenance/names", "K8 A 4 a part of the name of a file is no name"),
+  },
+  {
+    name: "a word of a quoted name describes something else",
+    file: core("policy/provenance/describing.ts"),
+    find: "if (isWithin(group, stems)) for",
+    replace: "if (stems.size > 0) for",
+    test: policy("provenance/names", "K8 A 4 a word of a quoted name describes no other entry"),
+  },
+  {
+    name: "all of a party are meant, whatever is left out",
+    file: core("policy/provenance/all-of-party.ts"),
+    find: " && !exceptions.test(this.#text);",
+    replace: ";",
+    test: policy(
+      "provenance/names",
+      "K8 B 4 all entries of a party that is named: “Archive all mails from bob@b.example. Keep the newest”",
+    ),
+  },
+  {
+    name: "all of a party are meant, under whatever condition",
+    file: core("policy/provenance/all-of-party.ts"),
+    find: " && !conditions.test(own);",
+    replace: ";",
+    test: policy(
+      "provenance/names",
+      "K8 B 4 all entries of a party that is named: “In the folder 'Work', archive all mails from bob@b.example”",
+    ),
+  },
+  {
+    name: "a stronger choice than was said passes",
+    file: core("policy/provenance/choices.ts"),
+    find: "return rank <= Math.max(least, 0);",
+    replace: "return rank <= choices.length + least;",
+    test: policy("provenance/allowances", "K8 B 5 a choice is no more than was said: “Share it with ann@a.example”"),
+  },
+  {
+    name: "what somebody may not do is what they may",
+    file: core("policy/provenance/allowances.ts"),
+    find: "if (!forms.has(word) || sentence.slice(Math.max(0, at - 3), at).some((before) => negations.has(before)))",
+    replace: "if (!forms.has(word))",
+    test: policy(
+      "provenance/allowances",
+      "K8 B 5 a choice is no more than was said: “Share it with ann@a.example, and don't let her edit it”",
+    ),
+  },
+  {
+    name: "another entry of the name lends its people",
+    file: core("policy/provenance/taking-part.ts"),
+    find: "namesakes.every((other) => isSameRow(row, other.row)) &&",
+    replace: "namesakes.length > 0 &&",
+    test: policy("provenance/taking-part", "K8 B 7 nobody else may, nor in anything else"),
+  },
+  {
+    name: "an entry lends its people whatever stands before its name",
+    file: core("policy/provenance/taking-part.ts"),
+    find: "isRelated(text.slice(0, place.start), kind) &&",
+    replace: "kind !== text &&",
+    test: policy(
+      "provenance/taking-part",
+      "K8 B 7 who takes part in one entry may take part in another: “Make review 'Lexer' of 'Parser' with the same people”",
+    ),
+  },
+  {
+    name: "a narrow question hides other entries of the name",
+    file: core("policy/provenance/taking-part.ts"),
+    find: "isAskedByName(trace, row, text.slice(place.start, place.end))",
+    replace: "text.length > 0",
+    test: policy(
+      "provenance/taking-part",
+      "K8 B 7 a question that is narrower than name and day hides others of the name",
+    ),
+  },
+  {
+    name: "whoever calls himself by the owner's address is the owner",
+    file: core("policy/provenance/rows.ts"),
+    find: '(isSelf(value) || (role === "party" && isOwnAddress(value)))',
+    replace: '(isSelf(value) || (role !== "record" && isOwnAddress(value)))',
+    test: policy(
+      "provenance/names",
+      "K8 B 12 what the owner's own address wrote is the owner's, where the system says so",
+    ),
+  },
+  {
+    name: "a number after a mark is a name",
+    file: core("policy/provenance/kinds.ts"),
+    find: 'text.replace(/^[#@](?=\\p{L})/u, "")',
+    replace: 'text.replace(/^[#@]/u, "")',
+    test: policy("provenance/names", "K8 B 12 a mark before a name is no part of it: “Spend 7 on bread”, #7"),
+  },
+  {
+    name: "a member's other names for an entry are meant by its own",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "const isOthers = field.isListed || !row.isOwn;",
+    replace: "const isOthers = field.isListed;",
+    test: policy("provenance/names", "K8 another name that a member gave an entry is not meant by its own"),
+  },
+  {
+    name: "the title of an entry is a message of the owner's",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "if (left || texts.length === 0 || call.facts.ids !== undefined) return false;",
+    replace: "if (left || texts.length === 0) return false;",
+    test: policy(
+      "provenance/taking-part",
+      "K8 B 7 an entry that somebody named by other words of the owner's lends nobody",
+    ),
+  },
+  {
     name: "what was approved is compared with capitals folded",
     file: core("policy/provenance/trace.ts"),
     find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
@@ -474,6 +721,16 @@ export const sabotages: readonly Sabotage[] = [
     find: 'declared.includes(traced.step.skill ?? "")',
     replace: 'traced.step.effect !== "read"',
     test: policy("provenance/confirms", "K8 a code completes the calls that its manifest names, once, and no others"),
+  },
+  {
+    name: "what a mail says of its sender is taken for what the owner's server says",
+    file: core("mail/mail-parse.ts"),
+    find: "if (authServer === undefined || name.toLowerCase() !== authServer.toLowerCase()) return false;",
+    replace: 'if (name === "") return false;',
+    test: {
+      file: core("mail/mail-parse.test.ts"),
+      name: "K8 a sender is who the named server found that they are: mx.evil.example; dmarc=pass header.from=bank.example",
+    },
   },
   {
     name: "a day that was named is so at any time of day",
@@ -862,8 +1119,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "money is not reserved",
     file: core("kernel/rates.ts"),
-    find: "if (!amount) return;",
-    replace: "if (!amount || amount.minor > 0) return;",
+    find: "if (amount || tokens) {",
+    replace: "if (tokens) {",
     test: system(
       "limits",
       "K9 money is reserved before it is paid: agents at once cannot pay more than the allowance together",
@@ -938,8 +1195,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what a task wrote before a restart fills slots of its plan",
     file: core("policy/plan/answers.ts"),
-    find: "(state.ownActs ?? 0) > task.ownActs",
-    replace: "(state.ownActs ?? 0) < 0",
+    find: "const isClean = at < this.#firstAct && !this.#isAfterAct(source.skill, step);",
+    replace: "const isClean = at < this.#firstAct;",
     test: system("plan-slots", `${unreliable} that before a restart`),
   },
   {
@@ -966,8 +1223,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a loop of a plan uses an entry twice",
     file: core("policy/plan/covering-step.ts"),
-    find: "name === loop ? entries.filter(isLeft) : entries",
-    replace: "isLeft ? entries : []",
+    find: "turnsOf(step, entries, answers).filter(isLeft)",
+    replace: "turnsOf(step, entries, answers).filter(() => isLeft !== undefined)",
     test: system("plan-slots", "K11 entries that a loop used stay used after a restart and in an index made anew"),
   },
   {
@@ -983,7 +1240,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what leaves as a change to a plan leaves as often as one likes",
     file: core("kernel/plans.ts"),
-    find: `if (!isReading(effect) && effect !== "write" && effect !== "notify") return undefined;`,
+    find: "if (!repeatable.includes(effect)) return undefined;",
     replace: `if (effect === "admin") return undefined;`,
     test: system("plan-slots", "K11 a command outside the plan asks as a change to it, once"),
   },
@@ -1522,6 +1779,43 @@ export const sabotages: readonly Sabotage[] = [
     test: {
       file: host("adapters/node-files.test.ts"),
       name: "S17 a pipe or a device in a file's place is refused at once, and a link to a file is read",
+    },
+  },
+  {
+    name: "a slot of a plan is filled by what anybody writes",
+    file: core("policy/plan/narrow-slot.ts"),
+    find: "return writers === reach.self ? 1 : undefined;",
+    replace: "return 1;",
+    test: policy("plan/narrow-slot", "K16 a slot is too wide for who wrote a mail"),
+  },
+  {
+    name: "a slot takes names of the group that nobody has seen yet",
+    file: core("policy/plan/narrow-slot.ts"),
+    find: "writers === reach.members && isListed",
+    replace: "writers === reach.members",
+    test: policy(
+      "plan/narrow-slot",
+      "K16 a slot is too wide for a name in a list of the owner's group that is still to be read",
+    ),
+  },
+  {
+    name: "a plan says what a later answer is the first to hold",
+    file: core("policy/plan/told-by-then.ts"),
+    find: "&& isIn([answer]) && !isIn(said)) return false;",
+    replace: "&& isIn([answer]) && !isIn(said)) return true;",
+    test: {
+      file: host("audit/simulate-once.test.ts"),
+      name: "K16 what a later answer may choose is not in a plan: it asks as a change",
+    },
+  },
+  {
+    name: "a plan that covers a call speaks for what the agent wrote",
+    file: core("policy/provenance/simulate.ts"),
+    find: "!vouched && !state?.covering.speaksFor(path)",
+    replace: "!vouched && !state",
+    test: {
+      file: host("audit/simulate-once.test.ts"),
+      name: "K16 what the agent writes itself is judged as ever, under a plan as well",
     },
   },
 ];

@@ -13,6 +13,8 @@ const commands: readonly (readonly string[])[] = [
   ["approvals", "list"],
   ["grant", "list"],
   ["trust"],
+  ["model", "list"],
+  ["act", "llm.generate", '{"messages":[{"role":"user","text":"A poem?"}]}'],
   ["status"],
   ["doctor"],
   ["audit", "verify"],

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { Config } from "@mh/core/model/config.ts";
 import type { Http, HttpRequest } from "@mh/core/ports/http.ts";
 import { nodeHttp } from "@mh/host/adapters/node-http.ts";
 import { permitted } from "@mh/host/wiring/permitted.ts";
@@ -89,4 +90,15 @@ test("a stream is held to the hosts of the contract", async () => {
   await expect(stream(url, {}, of(["example.org"]))).rejects.toEqual(failing("skill.misdeclared", /127\.0\.0\.1/));
   await expect(stream(url, {}, of(["*"]))).rejects.toEqual(failing("skill.misdeclared", /127\.0\.0\.1/));
   expect((await stream(url, {}, of(["127.0.0.1"]))).status).toBe(200);
+  // Those that were judged, wherever they are, and no others.
+  const judged = (hosts: string[]) =>
+    permitted(
+      ports,
+      { name: "page.read", permissions: { hosts: ["judged"] } },
+      { config: {} as Config, scope: { hosts } },
+    );
+  expect((await stream(url, {}, judged(["127.0.0.1"]).http)).status).toBe(200);
+  await expect(stream(url, {}, judged(["example.org"]).http)).rejects.toEqual(
+    failing("skill.misdeclared", /127\.0\.0\.1/),
+  );
 });

@@ -180,6 +180,16 @@ test.for<[string, (made: TestHost, box: LetterBox) => Promise<unknown>, string]>
     "of its own before it read",
   ],
   [
+    "the same agent did, in another task of its own",
+    async (made) => {
+      const elsewhere = { task: { id: "t2", words: "Take notes" } };
+      const written = await made.act(mail, "memory.capture", { text: "an offer of eve@evil.example" }, elsewhere);
+      expect(written.status).toBe("done");
+      await read(made);
+    },
+    "of its own before it read",
+  ],
+  [
     "that before a restart",
     async (made) => {
       await act(made, "memory.capture", { text: "an offer of eve@evil.example" });
@@ -226,6 +236,16 @@ test("K11 what was read before the task did anything of its own still fills slot
   expect(await send(made, "ann@a.example")).toBe("done");
   await read(made);
   expect(await send(made, "ben@b.example")).toBe("done");
+});
+
+test("K11 what the owner does, and what goes to the owner alone, spoils no source", async () => {
+  const box = new LetterBox();
+  await using made = await home(box);
+  await propose(made, letters);
+  await made.host.act({ principal: "owner", skill: "memory.capture", args: { text: "Offers" }, task });
+  expect((await act(made, "outbox.append", { text: "I begin", effect: "notify" })).status).toBe("done");
+  await read(made);
+  expect(await send(made, "ann@a.example")).toBe("done");
 });
 
 test("K11 another version of a skill is not what was approved: its step and its answers ask", async () => {

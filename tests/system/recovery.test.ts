@@ -27,7 +27,7 @@ config.schema config.show config.adopt run.list approval.list approval.show appr
 approval.offer policy.list policy.adopt policy.disable
 policy.matrix policy.draft adoption.list history.list history.undo history.task history.undo-task snapshot.list snapshot.create damage.list damage.restore
 damage.accept grant.list grant.revoke trust.list device.list device.revoke client.list client.revoke agent.list agent.show
-agent.log agent.pause agent.stop skill.list skill.show skill.remove mcp.list mcp.remove`.split(/\s+/);
+plan.show agent.log agent.pause agent.stop skill.list skill.show skill.remove mcp.list mcp.remove`.split(/\s+/);
 
 test("S6 the recovery path is declared on contracts, is this list, and stays in the home", async () => {
   await using home = await makeHost();

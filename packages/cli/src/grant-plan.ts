@@ -1,48 +1,121 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ArgsFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { ShownPlan } from "@mh/contract/values/plan.ts";
+import type { PlanCard } from "@mh/contract/values/plan.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
+import { readPlanFile } from "@mh/core/grants/plan-file.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { actOnce, type Context } from "./command.ts";
+import { actOnce, type Context, Exit, exitCodes } from "./command.ts";
+import { answered } from "./consent.ts";
+import { readTextFile } from "./input.ts";
 import { duration } from "./options.ts";
-import { hang, type Printer, shortId } from "./print.ts";
+import { showCard, showPage } from "./plan-view.ts";
+import { type Printer, shortId, wrap } from "./print.ts";
 
 type Step = ArgsFor<"grant.plan">["steps"][number];
 
+interface PlanOptions {
+  task?: string;
+  step?: string[];
+  file?: string;
+  for?: number;
+  yes?: boolean;
+  dryRun?: boolean;
+}
+
 /** `mh grant plan`: so many commands of a kind, in one task, without an approval for each. */
 export function addPlanCommand(parser: Command, context: Context): void {
+  const { print } = context;
   parser
-    .command("plan <principal> <title...>")
+    .command("plan [principal] [title...]")
     .description("Approve a plan: its steps run in that task, anything else asks.")
-    .requiredOption("--task <id>", "the task in which it holds")
-    .requiredOption("--step <step...>", '"SKILL recipient=… path=… host=… times=… arg.NAME=…"')
+    .option("--task <id>", "the task in which it holds")
+    .option("--step <step...>", '"SKILL recipient=… path=… host=… times=… arg.NAME=…"')
+    .option("--file <path>", "a plan with sources and slots, as YAML or JSON")
     .option("--for <time>", "that long, as in 2h", duration)
-    .addHelpText(
-      "after",
-      '\nExample:\n  mh grant plan agent:mail "Sum up my notes" --task t1 --step "disk.read path=/home/ada/notes times=9"',
-    )
-    .action(async (principal, title, { task, step, for: forMinutes }) => {
-      const steps = step.map(readStep);
-      const args = { principal, task, title: title.join(" "), steps, ...(forMinutes && { forMinutes }) };
+    .option("--yes", "with --file: approve it without asking")
+    .option("--dry-run", "only show it")
+    .addHelpText("after", planHelp)
+    .action(async (principal, title, options: PlanOptions) => {
+      const args = planFrom(principal, title.join(" "), options);
+      const later = "Nobody is here to answer. Look at it, then say --yes.";
+      const isAsked = options.file !== undefined || options.dryRun;
+      if (isAsked) {
+        const card = await actOnce(context, "plan.preview", args);
+        if (options.dryRun && print.isJson) return print.json({ plan: args, card });
+        if (!print.isJson) tellCard(print, card);
+        if (options.dryRun) return;
+      }
+      if (isAsked && !options.yes && !(await answered(print, "Approve this plan?", later))) {
+        print.note("Not approved.");
+        throw new Exit(exitCodes.denied);
+      }
       const value = await actOnce(context, "grant.plan", args);
-      if (context.print.isJson) return context.print.json(value);
-      context.print.line(`The plan holds in task ${visible(task)}. Take it back: mh grant revoke ${shortId(value.id)}`);
+      if (print.isJson) return print.json(value);
+      print.line(
+        wrap(
+          `The plan holds in task ${visible(args.task)}. Take it back: mh grant revoke ${shortId(value.id)}`,
+          print.width,
+        ),
+      );
+    });
+  parser
+    .command("show <id>")
+    .description("One plan, whole, with what is left of it.")
+    .addHelpText("after", "\nExample:\n  mh grant show 0199c1a2")
+    .action(async (id) => {
+      const value = await actOnce(context, "plan.show", { id });
+      if (print.isJson) return print.json(value);
+      print.page();
+      tellCard(print, value.card);
     });
 }
 
-/** What is left of each step of a plan. */
-export function showPlans(print: Printer, plans: readonly ShownPlan[]): void {
-  for (const plan of plans) {
-    const about = `${visible(plan.principal)} in task ${visible(plan.task)}: ${visible(plan.title)}`;
-    const until = plan.expires_ms === null ? "" : `, until ${print.day(plan.expires_ms)}`;
-    print.line(hang(`${shortId(plan.id)}  plan  `, `${about}${until}`, print.width));
-    for (const { skill, scope, args, times, used } of plan.steps) {
-      const limits = [...Object.values(scope).flat(), Object.keys(args).length === 0 ? "" : JSON.stringify(args)];
-      const words = [skill, ...limits].filter(Boolean).map((each) => visible(String(each)));
-      print.line(hang(`    ${times - used} of ${times} left  `, words.join(", "), print.width));
-    }
-  }
+function tellCard(print: Printer, card: PlanCard): void {
+  showCard(print, card);
+  showPage(print, card);
 }
+
+function planFrom(principal: string | undefined, title: string, options: PlanOptions): ArgsFor<"grant.plan"> {
+  const { task, step, file, for: forMinutes } = options;
+  const beside = {
+    ...(principal !== undefined && { principal: principal as Principal }),
+    ...(title !== "" && { title }),
+    ...(task !== undefined && { task }),
+    ...(forMinutes && { forMinutes }),
+  };
+  if (file !== undefined && step)
+    throw new Fault("usage", "A plan has its steps from --file or from --step, not both.");
+  if (file !== undefined) return readPlanFile(file.split("/").at(-1) ?? file, readTextFile(file), beside);
+  const missing = [
+    [principal, "whom it is for"],
+    [title || undefined, "a title"],
+    [task, "--task"],
+    [step, "--step or --file"],
+  ].find(([value]) => value === undefined);
+  if (missing) throw new Fault("usage", `A plan needs ${missing[1]}. \`mh grant plan --help\` shows one.`);
+  return { ...beside, steps: (step ?? []).map(readStep) } as ArgsFor<"grant.plan">;
+}
+
+const planHelp = `
+Examples:
+  mh grant plan agent:mail "Sum up my notes" --task TASK --step "disk.read path=/home/ada/notes times=9"
+  mh grant plan --file plan.yaml --task TASK
+
+A file says what is read, and which values fill the steps:
+
+  title: Pay this month's bills
+  principal: agent:mail
+  sources:
+    bills: { skill: mail.search, args: { q: bill } }
+  steps:
+    - skill: bank.pay
+      each: { source: bills }
+      slots:
+        to: { from: bills, field: iban, kind: iban }
+        amount: { from: bills, field: sum, kind: amount, atMost: 50 }
+
+docs/plans.md says what each part means.`;
 
 /** As in `mail.send recipient=sarah@example.org times=2 arg.subject=Tea`. */
 function readStep(text: string): Step {

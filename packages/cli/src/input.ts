@@ -23,6 +23,20 @@ export function readStdin(): string {
   return text;
 }
 
+/** A file that the person named, as text; `-` is standard input. */
+export function readTextFile(file: string): string {
+  if (file === "-") return readStdin();
+  let bytes: Buffer;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (cause) {
+    throw new Fault("file.not-found", `${file} cannot be read. Check the path.`, { cause });
+  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw new Fault("usage", `${file} is not UTF-8 text.`);
+  return text;
+}
+
 /** Text given as words on the command line, or on standard input as `-`. */
 export function textOf(words: readonly string[]): string {
   return words.length === 1 && words[0] === "-" ? readStdin().replace(/\n$/, "") : words.join(" ");

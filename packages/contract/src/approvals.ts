@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { approvalRowSchema, parkedSchema, shownLineSchema } from "./values/approval.ts";
 import { ruleOfferSchema } from "./values/offer.ts";
-import { shownPlanSchema } from "./values/plan.ts";
+import { planCardSchema, shownPlanSchema } from "./values/plan.ts";
 
 const id = () =>
   z.string().describe("Id of the request, which is that of the command that waits; or a beginning or an end of one");
@@ -46,6 +46,7 @@ export const approvalShow = defineContract({
       shown: z
         .array(shownLineSchema)
         .describe("All of it for a person to read: what has no ink is named, so that it may be printed as it is"),
+      card: planCardSchema.optional().describe("Of a plan that is proposed: all of it, instead of its arguments"),
       hash: z.string().describe("Names the payload: an answer carries it, so that it answers exactly what was shown"),
     }),
   examples: [{ title: "One request, by the end of its id", args: { id: "7f3a" } }],

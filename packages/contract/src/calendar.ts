@@ -97,7 +97,7 @@ export const calendarRead = defineContract({
   effects: ["read", "fetch"],
   permissions,
   provenance: {
-    ids: "event",
+    ids: { uid: "event" },
     fields: { uid: "record", start: "record", end: "record", allDay: "record", source: "record", etag: "record" },
     writers: "anyone",
     private: true,
@@ -170,7 +170,10 @@ export const calendarWrite = defineContract({
   effects: ["local", "send"],
   permissions,
   control: ["source", "uid"],
-  provenance: { types: { uid: "id" }, takes: { uid: "event" }, content: ["title", "place", "description"] },
+  provenance: {
+    ...{ types: { uid: "id" }, takes: { uid: "event" }, content: ["title", "place", "description"] },
+    ...{ ids: { uid: "event" }, fields: { uid: "record" } },
+  },
   retry: "safe",
   pointers: { uid: "pinned" },
   event: "calendar.written",

@@ -89,6 +89,7 @@ export const decisionList = defineContract({
     }),
   output: () => z.strictObject({ decisions: z.array(decisionViewSchema).describe("The latest first") }),
   examples: [{ title: "What waits for you", args: { open: true } }],
+  provenance: { private: true },
 });
 
 const id = () => z.string().describe("Id of the decision, or a beginning or an end of one");
@@ -100,6 +101,7 @@ export const decisionExplain = defineContract({
   input: () => z.strictObject({ id: id() }),
   output: () => decisionViewSchema,
   examples: [{ title: "By the end of its id", args: { id: "7f3a" } }],
+  provenance: { private: true },
 });
 
 export const decisionAnswer = defineContract({

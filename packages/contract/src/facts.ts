@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { factStatuses } from "./values/memory.ts";
+import { makesMemory, takesMemory } from "./values/memory-facts.ts";
 
 const word = z.string().trim().min(1).max(300);
 const predicateSchema = z
@@ -57,6 +58,7 @@ export const factAdd = defineContract({
   ],
   event: "fact.added",
   subjects: { memory: "id" },
+  provenance: makesMemory,
 });
 
 export const relationshipRelate = defineContract({
@@ -74,6 +76,7 @@ export const relationshipRelate = defineContract({
   examples: [{ title: "Who knows whom", args: { a: "Sarah", b: "Tom", type: "knows" } }],
   event: "relationship.related",
   subjects: { memory: "id" },
+  provenance: makesMemory,
 });
 
 export const factReview = defineContract({
@@ -95,4 +98,5 @@ export const factReview = defineContract({
   event: "fact.reviewed",
   subjects: { memory: "id" },
   control: ["id"],
+  provenance: takesMemory,
 });

@@ -47,6 +47,7 @@ export const fileRemove = defineContract({
   event: "file.removed",
   permissions,
   control: ["path"],
+  provenance: { types: { path: "path" } },
 });
 
 export const fileRead = defineContract({
@@ -56,4 +57,5 @@ export const fileRead = defineContract({
   input: () => z.strictObject({ path: pathSchema }),
   output: () => z.strictObject({ path: wholePath, text: z.string() }),
   examples: [{ title: "A report", args: { path: "reports/week.md" } }],
+  provenance: { types: { path: "path" }, writers: "anyone", private: true },
 });

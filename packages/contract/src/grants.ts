@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { trustLevels } from "./values/effect.ts";
 import { grantRowSchema } from "./values/grant.ts";
-import { checkPlan, planSourcesSchema, planStepsSchema, shownPlanSchema } from "./values/plan.ts";
+import { checkPlan, planCardSchema, planSourcesSchema, planStepsSchema, shownPlanSchema } from "./values/plan.ts";
 import { principalSchema } from "./values/principal-schema.ts";
 import { scopeSchema } from "./values/record.ts";
 import { instantSchema } from "./values/text.ts";
@@ -81,21 +81,23 @@ export const grantList = defineContract({
   examples: [{ title: "What is granted now", args: {} }],
 });
 
+const wantedPlan = () =>
+  z
+    .strictObject({
+      principal: principal(),
+      task: z.string().min(1).max(200).describe("Id of the task that the plan is for"),
+      title: title(),
+      sources: sources(),
+      steps: steps(),
+      forMinutes: forMinutes().optional().describe("How long it holds; left out, until it is used up or revoked"),
+    })
+    .superRefine(checkPlan);
+
 export const grantPlan = defineContract({
   name: "grant.plan",
   kind: "admin",
   title: "Approve a plan",
-  input: () =>
-    z
-      .strictObject({
-        principal: principal(),
-        task: z.string().min(1).max(200).describe("Id of the task that the plan is for"),
-        title: title(),
-        sources: sources(),
-        steps: steps(),
-        forMinutes: forMinutes().optional().describe("How long it holds; left out, until it is used up or revoked"),
-      })
-      .superRefine(checkPlan),
+  input: wantedPlan,
   output: given,
   examples: [
     {
@@ -106,6 +108,30 @@ export const grantPlan = defineContract({
   event: "grant.planned",
   subjects: { grant: "id" },
   undo: "mh grant revoke",
+});
+
+export const planPreview = defineContract({
+  name: "plan.preview",
+  kind: "query",
+  title: "Show a plan as it would be approved, without approving it",
+  input: wantedPlan,
+  output: () => planCardSchema,
+  examples: [
+    {
+      title: "Three notes in one task",
+      args: { principal: "agent:mail", task: "t1", title: "Tea", steps: [{ skill: "memory.capture", times: 3 }] },
+    },
+  ],
+});
+
+export const planShow = defineContract({
+  name: "plan.show",
+  kind: "query",
+  recovery: true,
+  title: "Show a plan that was approved, with what is left of it",
+  input: () => z.strictObject({ id: z.string().describe("Id of a plan, or a beginning or an end of one") }),
+  output: () => z.strictObject({ plan: shownPlanSchema, card: planCardSchema }),
+  examples: [{ title: "By the end of its id", args: { id: "7f3a" } }],
 });
 
 export const planPropose = defineContract({

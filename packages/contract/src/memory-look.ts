@@ -69,6 +69,7 @@ export const memoryAsk = defineContract({
     }),
   output: () => answerSchema,
   examples: [{ title: "When something happens", args: { q: "When does Sarah move to Lisbon?" } }],
+  provenance: { private: true },
 });
 
 export const memoryList = defineContract({
@@ -187,6 +188,7 @@ export const relationshipList = defineContract({
     }),
   output: () => z.strictObject({ people: z.array(personSchema).describe("The most mentioned first") }),
   examples: [{ title: "Whom your memories speak of", args: {} }],
+  provenance: { private: true },
 });
 
 /** One relationship of somebody or something, read from its own end. */
@@ -215,4 +217,5 @@ export const relationshipShow = defineContract({
         .describe("What is named together with it in most memories"),
     }),
   examples: [{ title: "Whom Sarah knows", args: { name: "Sarah" } }],
+  provenance: { private: true },
 });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "./values/memory.ts";
+import { makesMemory, takesMemory } from "./values/memory-facts.ts";
 import { contentSchema, instantSchema } from "./values/text.ts";
 
 const memoryId = z.string().describe("Id of the memory, or a beginning or an end of it that fits no other");
@@ -37,6 +38,7 @@ export const memoryCapture = defineContract({
   examples: [{ title: "Remember what somebody told you", args: { text: "Sarah moves to Lisbon in March #friends" } }],
   event: "memory.captured",
   subjects: { memory: "id" },
+  provenance: makesMemory,
 });
 
 const importedItem = z.strictObject({
@@ -137,6 +139,7 @@ export const memoryEdit = defineContract({
   event: "memory.edited",
   subjects: { memory: "id" },
   control: ["id"],
+  provenance: takesMemory,
 });
 
 export const memoryVouch = defineContract({
@@ -168,7 +171,7 @@ export const memoryForget = defineContract({
   subjects: { memory: "id" },
   effects: ["destroy"],
   control: ["id"],
-  provenance: { types: { id: "id" }, takes: { id: "memory" } },
+  provenance: takesMemory,
   undo: null,
 });
 
@@ -192,6 +195,7 @@ export const memoryLearn = defineContract({
   examples: [{ title: "Keep a recipe", args: { title: "Make tea", text: "1. Boil water.\n2. Wait four minutes." } }],
   event: "memory.learned",
   subjects: { memory: "id" },
+  provenance: makesMemory,
 });
 
 export const memoryPrefer = defineContract({
@@ -207,6 +211,7 @@ export const memoryPrefer = defineContract({
   examples: [{ title: "Keep the mornings free", args: { text: "No calls before ten" } }],
   event: "memory.preferred",
   subjects: { memory: "id" },
+  provenance: makesMemory,
 });
 
 const mergeLimit = z.number().int().min(1).max(10_000).default(1000).describe("How many merges at most");

@@ -41,7 +41,8 @@ export const approvalBlocked = defineContract({
       more: z.boolean().describe("There are more than these"),
     }),
   examples: [{ title: "Of the last thirty days", args: {} }],
-  provenance: { output: "trusted", writers: "self", private: true },
+  // Names of skills stand in it as whoever was denied wrote them.
+  provenance: { writers: "anyone", private: true },
 });
 
 export const approvalOffer = defineContract({

@@ -19,6 +19,7 @@ export const personaShow = defineContract({
     z.strictObject({ section: sectionSchema.optional().describe("Only this one; all where it is left out") }),
   output: () => z.strictObject({ sections: z.array(sectionView).describe("Those that there are") }),
   examples: [{ title: "What you want to reach", args: { section: "goals" } }],
+  provenance: { private: true },
 });
 
 export const personaUpdate = defineContract({

@@ -13,8 +13,8 @@ import {
   valueFrom,
 } from "../command.ts";
 import { approves } from "../consent.ts";
-import { showPlans } from "../grant-plan.ts";
 import { showParked } from "../parked-view.ts";
+import { showPlans } from "../plan-view.ts";
 import { hang, type Printer, shortId, table, wrap } from "../print.ts";
 
 export const command: CommandModule = {
@@ -38,6 +38,7 @@ export const command: CommandModule = {
       .action(async (id: string) => {
         const view = await actOnce(context, "approval.show", { id });
         if (print.isJson) return print.json(view);
+        print.page();
         showParked(print, view);
       });
     parser

@@ -1,7 +1,8 @@
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
-import { addPlanCommand, showPlans } from "../grant-plan.ts";
+import { addPlanCommand } from "../grant-plan.ts";
 import { duration, each, instant } from "../options.ts";
+import { showPlans } from "../plan-view.ts";
 import { shortId, table } from "../print.ts";
 
 interface GiveOptions {
@@ -14,7 +15,7 @@ interface GiveOptions {
 }
 
 export const command: CommandModule = {
-  uses: ["grant.list", "grant.give", "grant.plan", "grant.revoke"],
+  uses: ["grant.list", "grant.give", "grant.plan", "grant.revoke", "plan.preview", "plan.show"],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText(
@@ -85,5 +86,6 @@ async function list(context: Context, all: boolean): Promise<void> {
   ]);
   print.page();
   if (rows.length > 0) print.line(table(rows, print.width));
+  if (plans.length > 0) print.line(`${rows.length > 0 ? "\n" : ""}${print.color.bold("Plans")}`);
   showPlans(print, plans);
 }

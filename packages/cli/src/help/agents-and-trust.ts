@@ -30,12 +30,12 @@ value and that task. For an agent in brain/agents, its file and its section of
 config.yaml count as your words (mh help agents).
 
 Where an agent has much to do, approve its plan once: its steps run in that
-task, as often as it says, and anything else asks. An agent proposes one with
-plan.propose, or you give one:
+task, filled from what it says may be read, and anything else asks, as a change
+to it. An agent proposes one with plan.propose, or you give one (docs/plans.md):
 
   mh grant give agent:mail mail.read --for 2h
-  mh grant plan agent:mail "Sum my notes up" --task t1 \\
-    --step "disk.read path=/home/ada/notes times=9"
+  mh grant plan --file plan.yaml --task TASK --dry-run
+  mh grant show a1b2c3d4                   what it holds and what is left of it
 
   mh act memory.capture '{"text":"hi"}' --as agent:helper
   mh policy check memory.forget '{"id":"x"}' --as agent:helper

@@ -27,6 +27,10 @@ export const mailMessageSchema = z.strictObject({
     .array(z.string())
     .describe("Headers that mark it as sent to many or by a machine, as in `List-Id` or `Precedence: bulk`"),
   isForged: z.boolean().describe("The owner's server found that the sender is not who it says (RFC 8601)"),
+  signedBy: z
+    .string()
+    .optional()
+    .describe("The sender's address, where the owner's server found that it is theirs, or the owner sent it"),
   repliesToYou: z.boolean().describe("It answers a mail that lies in the owner's folder of sent mails"),
   text: z.string().describe("Its text; of HTML the words"),
   isCut: z.boolean().describe("Only the beginning of the text was read"),

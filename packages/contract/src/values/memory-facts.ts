@@ -7,7 +7,11 @@ import type { ProvenanceFacts } from "../contract.ts";
 export const memoryFacts = (at = ""): ProvenanceFacts => ({
   fields: { [`${at}id`]: "record", [`${at}at`]: "record" },
   origins: `${at}origins`,
-  ids: "memory",
+  ids: { [`${at}id`]: "memory" },
   writers: "anyone",
   private: true,
 });
+
+/** A skill that makes a memory answers with its id, and one that changes a memory takes it. */
+export const makesMemory = { ids: { id: "memory" }, fields: { id: "record" } } as const satisfies ProvenanceFacts;
+export const takesMemory = { types: { id: "id" }, takes: { id: "memory" } } as const satisfies ProvenanceFacts;

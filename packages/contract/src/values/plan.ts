@@ -174,6 +174,13 @@ export const planSchema = z.strictObject({
 });
 export type Plan = z.infer<typeof planSchema>;
 
+/** A plan as text, in lines of 80 columns that are safe to print. */
+export const planCardSchema = z.strictObject({
+  screen: z.array(z.string()).describe("One screen of it: 24 lines at most"),
+  page: z.array(z.string()).describe("All of it, where that is more than the screen; empty where it is not"),
+});
+export type PlanCard = z.infer<typeof planCardSchema>;
+
 /** A plan in force or past, with what its steps have used. Times are in milliseconds since 1970. */
 export const shownPlanSchema = z.strictObject({
   ...{ id: z.string(), principal: principalSchema, task: z.string(), title: z.string() },

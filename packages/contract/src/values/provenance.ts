@@ -70,8 +70,8 @@ export interface Step extends Call {
   skill?: string;
   /** Name, version and hash of its contract, where it has one. */
   pinned?: string;
-  /** An approved plan names each of its arguments: nothing in it is of the agent's own making. */
+  /** It leaves nothing of the agent's own making: it reads, or an approved plan names each of its arguments. */
   isPlanned?: boolean;
-  /** Before it ended, its task had begun to act in ways that no plan wholly names: that may stand in the answer. */
-  isAfterOwnAct?: boolean;
+  /** How many commands that no plan wholly names had acted before it ended: what they did may stand in the answer. */
+  acts?: number;
 }

@@ -3,6 +3,7 @@ import type { AnyContract } from "@mh/contract/contract.ts";
 import { type ApprovalRow, type Parked, parkedSchema } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { plansIn } from "../grants/plans.ts";
+import { cardOfParked } from "../grants/show-plan.ts";
 import type { ApprovalsPort } from "../kernel/kernel.ts";
 import { skillName } from "../kernel/registry.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
@@ -43,8 +44,10 @@ export function showApprovalSkill(deps: ApprovalDeps) {
       const command = text ? parkedSchema.parse(JSON.parse(text)) : null;
       const memories = command ? memoriesNamed(db, command.args, about?.provenance?.takes ?? {}) : [];
       const undo = about?.undo ?? null;
-      const shown = shownApproval({ approval, command, undo, memories });
-      return { approval, command, title: about?.title ?? row.skill, undo, memories, shown, hash: row.object };
+      const card = command ? cardOfParked(deps.registry, command) : undefined;
+      const shown = shownApproval({ approval, command, undo, memories, hasCard: card !== undefined });
+      const title = about?.title ?? row.skill;
+      return { approval, command, title, undo, memories, shown, ...(card && { card }), hash: row.object };
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { ApprovalRow, Parked, Pin, ShownLine } from "@mh/contract/values/approval.ts";
 import { skillName } from "../kernel/registry.ts";
+import { shortId } from "../model/short-id.ts";
 import { visible } from "../model/visible.ts";
 
 export interface Asked {
@@ -7,6 +8,8 @@ export interface Asked {
   command: Parked | null;
   undo: string | null;
   memories: readonly { content: string }[];
+  /** It is a plan, and its card shows the arguments. */
+  hasCard?: boolean;
 }
 
 const beginningMax = 8;
@@ -17,20 +20,24 @@ const nameMax = 40;
  * An approval request as a person reads it, on a terminal and everywhere else: what may do harm first, then who asks and
  * why, every argument whole, what they point to, and how it is undone. All of it is safe to print.
  */
-export function shownApproval({ approval, command, undo, memories }: Asked): ShownLine[] {
+export function shownApproval({ approval, command, undo, memories, hasCard = false }: Asked): ShownLine[] {
   const { principal, skill, layer, reason } = approval;
   const line = (label: string, text: string): ShownLine => ({ label: visible(label), text: visible(text) });
   const lasting = `also lets ${principal} use ${skillName(skill)} from now on (mh grant revoke)`;
   return [
     ...(command?.warning === undefined ? [] : [line("careful", command.warning)]),
+    ...(command?.change ? [line("change to", changeText(command.change))] : []),
     line("asked by", command?.onBehalfOf ? `${principal} for ${command.onBehalfOf}` : principal),
     line("why asked", `${reason} (${layer})`),
     ...(command ? [] : [line("payload", "changed or deleted since; it can only be refused")]),
-    ...Object.entries(command?.args ?? {}).map(([name, value]) =>
+    ...Object.entries(hasCard ? {} : (command?.args ?? {})).map(([name, value]) =>
       line(argumentLabel(name), typeof value === "string" ? value : JSON.stringify(value)),
     ),
     ...(command?.steered ?? []).flatMap((each) => steeredLines(each, line)),
-    ...(command?.pins ?? []).map((pin) => ({ label: "held fast", text: pinText(pin) })),
+    ...contractsHeld(command?.pins ?? [], hasCard).map((each) => line("held fast", each)),
+    ...(command?.pins ?? [])
+      .filter((pin) => !(hasCard && pin.argument === "skill"))
+      .map((pin) => ({ label: "held fast", text: pinText(pin) })),
     ...(command?.unpinned ?? []).map((each) => line("not held", each)),
     ...memories.map(({ content }) => line("which says", content)),
     line("undo", undo ?? "cannot be undone"),
@@ -41,6 +48,18 @@ export function shownApproval({ approval, command, undo, memories }: Asked): Sho
 /** Tools of others name their arguments as they like, `undo` or `careful`, too: no line of mh's own begins like this. */
 const argumentLabel = (name: string): string =>
   `argument ${name.length > nameMax ? `${name.slice(0, nameMax)}… (${name.length} characters)` : name}`;
+
+/** A plan holds the contracts of all its skills fast: a tool that says something else of itself asks again. */
+function contractsHeld(pins: readonly Pin[], hasCard: boolean): string[] {
+  const skills = pins.filter(({ argument }) => hasCard && argument === "skill").map(({ what }) => what);
+  return skills.length === 0 ? [] : [`what these are and do: ${skills.join(", ")}`];
+}
+
+/** A command that the plan of its task does not cover: which plan, what comes nearest, and what differs. */
+function changeText({ plan, title, n, differs }: NonNullable<Parked["change"]>): string {
+  const nearest = n === undefined ? "" : `, step ${n}`;
+  return `your plan “${title}” (${shortId(plan)})${nearest}: ${differs}. Approved, just this command runs beside the plan`;
+}
 
 type Steered = NonNullable<Parked["steered"]>[number];
 

@@ -15,7 +15,7 @@ import { park } from "./park.ts";
 import { parse, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
 import { comparePins, pinsOf } from "./pins.ts";
-import { isOwnAct } from "./plans.ts";
+import { storeOf } from "./plan-acts.ts";
 import type { PlansPort } from "./plans-port.ts";
 import { skillName } from "./registry.ts";
 import { ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
@@ -343,11 +343,10 @@ export class Kernel {
     if (verdict.verdict === "ask") {
       return { outcome: park(parts, tx, call, entry, judged) };
     }
-    const isOwn = isOwnAct(call.pinned, judged.requests);
-    if (isOwn) tx.afterCommit(() => parts.traces.noteOwnAct(call));
     // Not before the yes is on disk.
     if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? [], call.id));
-    const planned: Call = isOwn ? call : { ...call, isPlanned: true };
+    const isFree = storeOf({ skill: call.pinned, request: judged.requests }) !== undefined;
+    const planned: Call = isFree ? call : { ...call, isPlanned: true };
     const answered = { ...told, approved, ...(call.changes !== undefined && { change: call.changes }) };
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: answered }) };
     switch (skill.kind) {

@@ -1,4 +1,3 @@
-import { planPropose } from "@mh/contract/grants.ts";
 import type { Pin } from "@mh/contract/values/approval.ts";
 import type { Effect } from "@mh/contract/values/effect.ts";
 import { type Plan, planSchema, type ShownPlan, timesOf } from "@mh/contract/values/plan.ts";
@@ -16,7 +15,7 @@ import {
   type PlanTask,
 } from "../policy/plan/plan-state.ts";
 import type { Database } from "../ports/database.ts";
-import { skillName } from "./registry.ts";
+import { actsSince, planActsSchema } from "./plan-acts.ts";
 
 /**
  * Plans that the owner approved, by one principal, in one task, and what their steps have used. Folded from the journal: a
@@ -25,9 +24,10 @@ import { skillName } from "./registry.ts";
 export const plansSchema = `
 CREATE TABLE plans (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, task TEXT NOT NULL, title TEXT NOT NULL, expires_ms INTEGER,
-  given_ms INTEGER NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL, own_acts INTEGER NOT NULL
+  given_ms INTEGER NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX plans_given ON plans (task) WHERE status = 'given';
+CREATE INDEX plans_of ON plans (principal) WHERE status = 'given';
 CREATE TABLE plan_steps (plan TEXT NOT NULL, n INTEGER NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (plan, n)) WITHOUT ROWID;
 CREATE TABLE plan_entries (
   plan TEXT NOT NULL, n INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (plan, n, entry)
@@ -41,7 +41,7 @@ CREATE TABLE plan_answers (
 CREATE TABLE plan_changes (
   plan TEXT NOT NULL, skill TEXT NOT NULL, args_hash TEXT NOT NULL, PRIMARY KEY (plan, skill, args_hash)
 ) WITHOUT ROWID;
-`;
+${planActsSchema}`;
 
 /** What of those tables gives a right, or bounds one. */
 export const plansGive = {
@@ -51,13 +51,15 @@ export const plansGive = {
   plan_sums: "rights",
   plan_answers: "rights",
   plan_changes: "rights",
+  plan_acts: "rights",
+  act_count: "rights",
 } as const;
 
 export function foldPlan(db: Database, entry: Entry, now: number): void {
   const plan = planSchema.parse(entry.body?.plan);
   const { principal, task, title, expiresAt, ...rest } = plan;
   const until = expiresAt ? Date.parse(expiresAt) : null;
-  db.prepare("INSERT OR REPLACE INTO plans VALUES (?, ?, ?, ?, ?, ?, 'given', ?, 0)").run(
+  db.prepare("INSERT OR REPLACE INTO plans VALUES (?, ?, ?, ?, ?, ?, 'given', ?)").run(
     ...[entry.ref, principal, task, title, until, now, canonical(rest)],
   );
   const add = db.prepare("INSERT OR REPLACE INTO plan_steps VALUES (?, ?, 0)");
@@ -66,7 +68,7 @@ export function foldPlan(db: Database, entry: Entry, now: number): void {
   for (const [question, answer] of Object.entries(plan.binds?.answers ?? {})) bind.run(entry.ref, question, answer);
 }
 
-/** A command that is begun under a plan uses its step up by one; one that a plan does not wholly name is noted for its task. */
+/** A command that is begun under a plan uses its step up by one. */
 export function foldPlanUse(db: Database, entry: Entry): void {
   for (const { plan, planUse = {} } of entry.request ?? []) {
     if (!plan) continue;
@@ -84,7 +86,6 @@ export function foldPlanUse(db: Database, entry: Entry): void {
     for (const { question, answer } of planUse.answers ?? [])
       db.prepare("INSERT OR IGNORE INTO plan_answers VALUES (?, ?, ?)").run(id, question, answer);
   }
-  noteOwnAct(db, entry);
   const { change } = entry.body ?? {};
   if (change !== undefined)
     db.prepare("INSERT OR IGNORE INTO plan_changes VALUES (?, ?, ?)").run(
@@ -93,20 +94,6 @@ export function foldPlanUse(db: Database, entry: Entry): void {
       entry.argsHash ?? "",
     );
 }
-
-/** What a task did of its own may stand in what it reads from then on. */
-function noteOwnAct(db: Database, { skill, request, task }: Entry): void {
-  if (!task || !isOwnAct(skill ?? "", request)) return;
-  db.prepare("UPDATE plans SET own_acts = own_acts + 1 WHERE task = ? AND status = 'given'").run(task);
-}
-
-/** Whether a command acts, and no plan names all that is in it. To propose a plan changes nothing that a source reads. */
-export function isOwnAct(pinned: string, [first]: Entry["request"] = []): boolean {
-  if (first === undefined || isReading(first.effect) || first.planUse?.isWhole) return false;
-  return skillName(pinned) !== planPropose.name;
-}
-
-const isReading = (effect: Effect): boolean => effect === "read" || effect === "fetch";
 
 export const foldPlanEnd = (db: Database, entry: Entry): void =>
   void db.prepare("UPDATE plans SET status = 'revoked' WHERE id = ?").run(entry.ref);
@@ -165,12 +152,14 @@ function isHeld({ plan }: PlanState, { n }: Covering, { pins }: Planned): boolea
   return pins === undefined || held.every(isThere);
 }
 
+const repeatable: readonly Effect[] = ["read", "fetch", "write", "notify"];
+
 /**
  * The same command, once it was approved as a change: what can be undone and what only reads does not ask again. What leaves,
  * pays or destroys does, for to do it twice is something else.
  */
 function approvedChange(db: Database, { id }: PlanState, { effect, pinned, argsHash }: Planned): Covering | undefined {
-  if (!isReading(effect) && effect !== "write" && effect !== "notify") return undefined;
+  if (!repeatable.includes(effect)) return undefined;
   const sql = "SELECT 1 FROM plan_changes WHERE plan = ? AND skill = ? AND args_hash = ?";
   if (db.prepare(sql).get(id, pinned, argsHash) === undefined) return undefined;
   return { id: `${id}/change`, speaksFor: () => true, use: {} };
@@ -179,33 +168,36 @@ function approvedChange(db: Database, { id }: PlanState, { effect, pinned, argsH
 /** Plans in force, the first given first. */
 function plansFor(db: Database, principal: Principal, { task, now }: Planned): (PlanState & { title: string })[] {
   if (!task) return [];
-  const sql = `SELECT id, title, body, own_acts FROM plans WHERE task = ? AND status = 'given' AND principal = ?
+  const sql = `SELECT id, title, body FROM plans WHERE task = ? AND status = 'given' AND principal = ?
     AND (expires_ms IS NULL OR expires_ms > ?) ORDER BY given_ms, id`;
   const rows = db.prepare(sql).all(task.id, principal, now) as {
     id: string;
     title: string;
     body: string;
-    own_acts: number;
   }[];
-  return rows.map(({ id, title, body, own_acts }) => {
+  return rows.map(({ id, title, body }) => {
     const plan = JSON.parse(body) as Pick<Plan, "sources" | "steps" | "binds">;
     const answers = new Map(
       (db.prepare("SELECT question, answer FROM plan_answers WHERE plan = ?").all(id) as Record<string, string>[]).map(
         (row) => [row.question ?? "", row.answer ?? ""],
       ),
     );
-    return { id, title, plan, uses: usesOf(db, id, plan.steps.length), answers, ownActs: own_acts };
+    return { id, title, plan, uses: usesOf(db, id, plan.steps.length), answers, firstActs: actsSince(db, id) };
   });
 }
 
 function usesOf(db: Database, id: string, steps: number): PlanState["uses"] {
-  const used = db.prepare("SELECT used FROM plan_steps WHERE plan = ? AND n = ?");
-  const entries = db.prepare("SELECT entry FROM plan_entries WHERE plan = ? AND n = ?");
-  const sums = db.prepare("SELECT argument, sum FROM plan_sums WHERE plan = ? AND n = ?");
+  const rowsOf = <Row extends { n: number }>(sql: string) =>
+    Map.groupBy(db.prepare(sql).all(id) as Row[], ({ n }) => n);
+  const used = rowsOf<{ n: number; used: number }>("SELECT n, used FROM plan_steps WHERE plan = ?");
+  const entries = rowsOf<{ n: number; entry: string }>("SELECT n, entry FROM plan_entries WHERE plan = ?");
+  const sums = rowsOf<{ n: number; argument: string; sum: number }>(
+    "SELECT n, argument, sum FROM plan_sums WHERE plan = ?",
+  );
   return Array.from({ length: steps }, (_, at) => ({
-    used: (used.get(id, at + 1) as { used: number } | undefined)?.used ?? 0,
-    entries: new Set((entries.all(id, at + 1) as { entry: string }[]).map(({ entry }) => entry)),
-    sums: new Map((sums.all(id, at + 1) as { argument: string; sum: number }[]).map((row) => [row.argument, row.sum])),
+    used: used.get(at + 1)?.[0]?.used ?? 0,
+    entries: new Set(entries.get(at + 1)?.map(({ entry }) => entry)),
+    sums: new Map(sums.get(at + 1)?.map(({ argument, sum }) => [argument, sum])),
   }));
 }
 
@@ -214,9 +206,8 @@ export function shownPlans(db: Database): ShownPlan[] {
   const sql = `SELECT *, (SELECT count(*) FROM plan_changes WHERE plan = id) AS changes FROM plans ORDER BY given_ms, id`;
   const rows = db.prepare(sql).all() as (Omit<ShownPlan, "sources" | "steps"> & {
     body: string;
-    own_acts: number;
   })[];
-  return rows.map(({ body, own_acts: _, ...row }) => {
+  return rows.map(({ body, ...row }) => {
     const { sources, steps } = JSON.parse(body) as Pick<Plan, "sources" | "steps">;
     const uses = usesOf(db, row.id, steps.length);
     const shown = steps.map((step, at) => ({

@@ -7,6 +7,7 @@ import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
 import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
+import { foldPlanAct } from "./plan-acts.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansGive, plansSchema } from "./plans.ts";
 import { foldRate, foldSpent, ratesSchema } from "./rates.ts";
 import { foldAskedKind, foldDeclinedOffer, routineSchema } from "./routine.ts";
@@ -127,7 +128,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 11,
+  version: 12,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -163,6 +164,7 @@ export const kernelTables: TableSet = {
 function countUse(db: Database, entry: Entry, now: number): void {
   foldRate(db, entry, now);
   foldPlanUse(db, entry);
+  foldPlanAct(db, entry);
 }
 
 /** Lines that are gone and whose loss the owner accepted. */

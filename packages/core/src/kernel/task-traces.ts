@@ -34,7 +34,6 @@ const forgottenMax = 10_000;
 export class TaskTraces {
   readonly #traces = new Map<string, Trace>();
   readonly #forgotten = new Set<string>();
-  readonly #ownActs = new Map<string, number>();
   readonly #facts = new WeakMap<Skill, ToolFacts>();
   readonly #self: () => readonly string[];
 
@@ -47,28 +46,17 @@ export class TaskTraces {
     return judgeCall(this.#of(call.task), this.#callOf(call));
   }
 
-  /** Takes in what a command answered. */
-  add(call: TracedCall, output: unknown): void {
+  /** Takes in what a command answered. `acts`: how many acts there had been that its answer may show. */
+  add(call: TracedCall, output: unknown, acts: number): void {
     const { task, skill, pinned, isPlanned } = call;
-    const isAfterOwnAct = task !== undefined && this.#ownActs.has(task.id);
-    const named = {
-      skill: skill.contract.name,
-      pinned,
-      ...(isPlanned && { isPlanned }),
-      ...(isAfterOwnAct && { isAfterOwnAct }),
-    };
+    const named = { skill: skill.contract.name, pinned, acts, ...(isPlanned && { isPlanned }) };
     if (task) this.#of(task).add({ ...this.#callOf(call), ...named, output });
   }
 
   /** What a task did up to now. */
   soFar(task: string | undefined): PlanTask {
     if (task === undefined) return nothing;
-    return { steps: this.#traces.get(task)?.steps ?? [], ownActs: this.#ownActs.get(task) ?? 0 };
-  }
-
-  /** A command of the task that acts, and that no plan wholly names, was begun. */
-  noteOwnAct({ task }: Partial<Pick<TracedCall, "task">>): void {
-    if (task) this.#ownActs.set(task.id, (this.#ownActs.get(task.id) ?? 0) + 1);
+    return this.#traces.get(task) ?? nothing;
   }
 
   /** The same reports with where their values stand. */
@@ -96,7 +84,6 @@ export class TaskTraces {
 
   #forget(id: string): void {
     this.#traces.delete(id);
-    this.#ownActs.delete(id);
     this.#forgotten.add(id);
     if (this.#forgotten.size > forgottenMax) this.#forgotten.delete(this.#forgotten.values().next().value as string);
   }

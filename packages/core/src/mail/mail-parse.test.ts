@@ -9,3 +9,25 @@ test("lines without end are cut off: fifty such mails cost no minute", async () 
   const { text, isCut } = await messageOf({ ...summary, headers: new Uint8Array() }, { part, bytes }, 200_000);
   expect([text, isCut]).toEqual(["Begins", true]);
 });
+
+const about = async (from: string, results: string, authServer?: string) => {
+  const headers = utf8.encode(`Authentication-Results: ${results}\r\nFrom: ${from}\r\nSubject: Hello\r\n\r\n`);
+  const summary = { uid: 1, seen: false, sizeBytes: headers.length, receivedAt: null, structure: undefined, headers };
+  return (await messageOf(summary, undefined, 1_000, authServer)).signedBy;
+};
+
+test.each<[results: string, isSigned: boolean]>([
+  ["mx.home.example; dkim=pass; dmarc=pass (p=none) header.from=bank.example", true],
+  ["MX.home.example 1; dmarc=pass header.from=Bank.example", true],
+  ["mx.home.example; dmarc=fail header.from=bank.example", false],
+  ["mx.home.example; spf=pass; dkim=pass header.d=bank.example", false],
+  ["mx.home.example; dmarc=pass header.from=evil.example", false],
+  ["mx.home.example; dmarc=pass", false],
+  ['mx.home.example; spf=fail smtp.mailfrom="; dmarc=pass header.from=bank.example"', false],
+  ["mx.home.example; spf=fail (; dmarc=pass header.from=bank.example)", false],
+  ["mx.evil.example; dmarc=pass header.from=bank.example", false],
+])("K8 a sender is who the named server found that they are: %s", async (results, isSigned) => {
+  const from = "Bank <post@bank.example>";
+  expect(await about(from, results, "mx.home.example")).toBe(isSigned ? "post@bank.example" : undefined);
+  expect(await about(from, results)).toBe(undefined);
+});

@@ -26,12 +26,14 @@ export async function messageOf(
   summary: MailSummary,
   text: { part: MailPart; bytes: Uint8Array } | undefined,
   textMax: number,
+  authServer?: string,
 ): Promise<MailMessage> {
   const { uid, seen, sizeBytes, receivedAt, structure } = summary;
   const headers = await parsed(summary.headers);
   const value = (name: string) => headers?.headers.find(({ key }) => key === name)?.value ?? "";
   const [from] = people([headers?.from ?? headers?.sender]);
   const body = await textOf(text, textMax);
+  const isSigned = from !== undefined && isAuthentic(value("authentication-results"), from.address, authServer);
   return {
     uid,
     messageId: bracketed(headers?.messageId),
@@ -52,6 +54,7 @@ export async function messageOf(
     ...{ receivedAt, seen, sizeBytes },
     bulk: bulkOf(value),
     isForged: isForged(value("authentication-results")),
+    ...(isSigned && { signedBy: from.address }),
     repliesToYou: false,
     ...body,
     attachments: leavesOf(structure).filter(isAttachment).slice(0, attachmentsMax).map(attachmentName),
@@ -170,4 +173,18 @@ function bulkOf(value: (name: string) => string): string[] {
 /** Only the topmost such header counts: the owner's server puts its own above what came along. */
 function isForged(results: string): boolean {
   return /\bdmarc\s*=\s*fail\b/i.test(results.slice(0, 5_000));
+}
+
+/** The named server says that the domain of the sender stands for the mail: its own line, and of that domain. */
+function isAuthentic(results: string, address: string, authServer: string | undefined): boolean {
+  // Comments and quoted words are what others made them.
+  const plain = results.slice(0, 5_000).replaceAll(/"[^"]*"|\([^()]*\)/g, " ");
+  const [server = "", ...found] = plain.split(";");
+  const [name = ""] = server.trim().split(/\s/);
+  if (authServer === undefined || name.toLowerCase() !== authServer.toLowerCase()) return false;
+  const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  return found.some((each) => {
+    const [, from = ""] = /\bheader\.from\s*=\s*([^\s;]+)/i.exec(each) ?? [];
+    return /^\s*dmarc\s*=\s*pass\b/i.test(each) && from.slice(from.lastIndexOf("@") + 1).toLowerCase() === domain;
+  });
 }

@@ -1,6 +1,7 @@
 import type { ArgsOf } from "@mh/contract/contract.ts";
 import { mailRead } from "@mh/contract/mail.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { canonicalAddress } from "@mh/contract/values/mail-address.ts";
 import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Mailbox } from "../ports/mail.ts";
@@ -23,16 +24,27 @@ export function readMailSkill({ mail, secrets }: MailDeps) {
       return (await mail()).mailbox(login, async (mailbox) => {
         const { uidValidity } = await mailbox.open(folder);
         const { uids, more } = await chosen(mailbox, wanted);
-        const messages = await read(mailbox, uids, wanted.uid === undefined ? brief : whole);
+        const messages = await read(mailbox, uids, wanted.uid === undefined ? brief : whole, account.authServer);
         const since = wanted.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(wanted.since);
         const fresh = messages.filter(({ receivedAt }) => receivedAt === null || Date.parse(receivedAt) >= since);
         const sent = account.folders.sent ?? (await mailbox.folderFor("sent"));
-        const answers = await repliesAmong(mailbox, sent === folder ? undefined : sent, fresh);
+        const answers =
+          sent === folder
+            ? fresh.map((message) => ownMail(message, account.address))
+            : await repliesAmong(mailbox, sent, fresh);
         note({ messages: fresh.length });
         return { account: account.name, folder, uidValidity, messages: answers, more };
       });
     },
   });
+}
+
+/** What lies among the sent mails, the owner's own programs put there. */
+function ownMail(message: MailMessage, own: string): MailMessage {
+  const address = message.from?.address;
+  return address !== undefined && canonicalAddress(address) === canonicalAddress(own)
+    ? { ...message, signedBy: address }
+    : message;
 }
 
 async function chosen(
@@ -63,6 +75,7 @@ async function read(
   mailbox: Mailbox,
   uids: readonly number[],
   { textMax, bytesMax }: { textMax: number; bytesMax: number },
+  authServer: string | undefined,
 ): Promise<MailMessage[]> {
   // The parsers are loaded when there is mail.
   const { messageOf, numberOf, textPartOf } = await import("./mail-parse.ts");
@@ -80,7 +93,7 @@ async function read(
     summaries.map((summary) => {
       const part = parts.get(summary.uid);
       const bytes = texts.get(summary.uid);
-      return messageOf(summary, part && bytes && { part, bytes }, textMax);
+      return messageOf(summary, part && bytes && { part, bytes }, textMax, authServer);
     }),
   );
 }

@@ -17,6 +17,11 @@ const mailAccountSchema = z.looseObject({
   secret: z.string(),
   imap: mailServerSchema.optional(),
   smtp: mailServerSchema.optional(),
+  /**
+   * By what name the server signs what it found out of senders, as in `Authentication-Results: mx.example.org; …`
+   * (RFC 8601). Where it is left out, no sender counts as who they say they are: anybody may write such a line.
+   */
+  authServer: z.string().min(1).optional(),
   /** Where the server does not mark its folders itself. */
   folders: z
     .looseObject({ drafts: z.string().optional(), sent: z.string().optional(), trash: z.string().optional() })

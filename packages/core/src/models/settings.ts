@@ -35,7 +35,8 @@ const candidateSchema = z
     error: "it needs a key: `mh secret set` keeps one, and secret names it",
   })
   .refine(({ kind, price }) => !isPaid(kind) || price !== undefined, {
-    error: "what it costs is reserved before it is asked: price: { input, output, currency }, for a million tokens",
+    error:
+      "what it costs is reserved before it is asked: `--price '3/15 EUR'`, or price: { input: 3, output: 15, currency: EUR }, for a million tokens",
   })
   .transform((candidate) => ({ ...candidate, url: candidate.url ?? usualUrls[candidate.kind] ?? "" }));
 /** A model that may be asked. */

@@ -11,8 +11,11 @@ export interface PlanState {
   uses: readonly StepUse[];
   /** Question → answer, as hashes: each source has one answer, from its first use on. */
   answers: ReadonlyMap<string, string>;
-  /** How many commands that act, and that no plan wholly names, its task began since. */
-  ownActs?: number;
+  /**
+   * Since it was given: nouns of skills, `*` for all → number of the first act that no plan wholly names and that left
+   * something where those read. Left out, the steps of its task tell.
+   */
+  firstActs?: ReadonlyMap<string, number>;
 }
 
 export interface StepUse {
@@ -26,8 +29,6 @@ export interface StepUse {
 /** What the task of a plan did up to now. */
 export interface PlanTask {
   readonly steps: readonly { readonly step: Step }[];
-  /** How many commands that act, and that no plan wholly names, it is known to have begun; left out, its steps tell. */
-  readonly ownActs?: number;
 }
 
 /** A command as plans look at it. */

@@ -7,6 +7,8 @@ export type Value = Leaf["value"];
 /** A value of a command, and the argument that it stands in. */
 export interface ArgumentLeaf extends Leaf {
   name: string;
+  /** Its path leads to it: no key on the way holds dots or brackets, or is the value itself. */
+  isPlain: boolean;
 }
 
 /** A value of an entry, and the name of its field. */
@@ -22,16 +24,36 @@ const charsMax = 1_000_000;
 export function argumentLeaves(args: Readonly<Record<string, unknown>>): ArgumentLeaf[] | undefined {
   const allowance = { leaves: leavesMax, chars: charsMax };
   const all = Object.keys(args).flatMap((name) =>
-    leaves(args[name], name, allowance).map((leaf) => ({ ...leaf, name })),
+    leaves(args[name], name, allowance).map((leaf) => ({
+      ...leaf,
+      name,
+      isPlain: valueAt(args, leaf.path) === leaf.value,
+    })),
   );
   return "left" in allowance ? undefined : all;
 }
 
-/** Whether a value is the one that is wanted, as what a slot says that it is; exactly, where it says nothing. */
+function valueAt(args: Readonly<Record<string, unknown>>, path: string): unknown {
+  let value: unknown = args;
+  for (const key of path.split(/[.[\]]+/).filter(Boolean)) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+/**
+ * One spelling for all values that are the same, as what a slot says that they are; undefined for what is none of that. Where
+ * it says nothing, only the very same is.
+ */
+export function spellingOf(value: Value, kind: Slot["kind"]): string | undefined {
+  if (kind === undefined || kind === "text") return `${typeof value} ${value}`;
+  return kindOf(value, kind) === kind ? canonicalOf(value, kind) : undefined;
+}
+
 function isSameAs(value: Value, wanted: Value, kind: Slot["kind"]): boolean {
-  if (kind === undefined || kind === "text") return value === wanted;
-  const isOne = (each: Value) => kindOf(each, kind) === kind;
-  return isOne(value) && isOne(wanted) && canonicalOf(value, kind) === canonicalOf(wanted, kind);
+  const spelling = spellingOf(value, kind);
+  return spelling !== undefined && spelling === spellingOf(wanted, kind);
 }
 
 /** What a slot says of a value by itself, wherever it comes from. */

@@ -148,7 +148,7 @@ function descriptionOf(row: Row, words: OwnerWords): Described {
   const named: Mention[] = [];
   const labels: string[] = [];
   for (const field of row.fields) {
-    if (!canDescribe(field, row)) continue;
+    if (!canDescribe(field, row) || isFeigned(field, row, words)) continue;
     const { role, value, isListed } = field;
     if (role !== "party" && !isListed && typeof value === "string") {
       named.push(...words.mentions.of(value));
@@ -163,6 +163,14 @@ function descriptionOf(row: Row, words: OwnerWords): Described {
   return { row, by, named };
 }
 
+/** A name by others that repeats the owner's sentence, or that looks like one in another script, names nothing. */
+function isFeigned({ role, value }: Field, { isOwn }: Row, { mentions }: OwnerWords): boolean {
+  if (role !== "label" || isOwn || typeof value !== "string") return false;
+  return mentions.isCopied(value) || wordsIn(value).some((word) => latin.test(word) && alike.test(word));
+}
+const latin = /\p{sc=Latn}/u;
+const alike = /[\p{sc=Cyrl}\p{sc=Grek}\p{sc=Armn}\p{sc=Cher}]/u;
+
 const isOfWhole = ({ role }: Field): boolean => role === "party" || role === "record";
 
 /** By which of its words the owner speaks of a name: of what the system assigned, where no third party had it so assigned. */
@@ -175,7 +183,7 @@ function namedBy(field: Field, { isOwn, step }: Row, words: OwnerWords): string[
   if (role !== "text" && all.length > nameWordsMax) return [];
   // A time has words of no letters.
   const spoken = isAssigned ? all.filter((word) => /\p{L}/u.test(word)) : all;
-  return spoken.flatMap((word) => words.describedBy(word) ?? []);
+  return words.describedBy(spoken);
 }
 
 /** What of the owner's words a value is: itself, or the day on which a time lies. */

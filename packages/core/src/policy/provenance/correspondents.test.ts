@@ -39,3 +39,10 @@ test("K8 B 13 who only wrote to her is nobody whom she calls by name, nor are tw
   expect(reaches(words, mark, [sent("m1", [mark])], { self: [] })).toBe(false);
   expect(reaches(words, mark, [sent("m1", [mark])], { args: { folder: "hidden" } })).toBe(false);
 });
+
+test("K8 B 13 a month is nobody's name", () => {
+  const may = "dr.may@teeth.example";
+  for (const words of ["What was spent in May 2031?", "I moved on 3 May", "Sum it up until May"])
+    expect(reaches(words, may, [sent("m1", [may])])).toBe(false);
+  expect(reaches("Write to May that I come", may, [sent("m1", [may])])).toBe(true);
+});

@@ -1,4 +1,4 @@
-import { kindOf, sameValue, wordsIn } from "./kinds.ts";
+import { canonicalOf, kindOf, wordsIn } from "./kinds.ts";
 import type { OwnerWords } from "./owner-words.ts";
 import { isSelf, type Row } from "./rows.ts";
 
@@ -20,7 +20,7 @@ export class Correspondents {
     for (const { name, role, value } of fields) {
       if (name === author || (role !== "party" && role !== "label")) continue;
       if (kindOf(value, undefined) !== "email" || isOwnAddress(value)) continue;
-      const address = String(value).toLowerCase();
+      const address = canonicalOf(value, "email");
       if (isFound) this.#found.add(address);
       for (const word of namesIn(address)) {
         const known = this.#byName.get(word) ?? new Set();
@@ -31,12 +31,12 @@ export class Correspondents {
 
   /** Whether an address is that of the one correspondent whom the owner calls by name: "Write to Mark". */
   isNamed(value: unknown, { text, all }: OwnerWords): boolean {
-    const address = String(value).toLowerCase();
+    const address = canonicalOf(value, "email");
     const names = namesIn(address);
     return (
-      [...this.#found].some((each) => sameValue(each, address)) &&
+      this.#found.has(address) &&
       names.some((name) => {
-        if (!all.has(name) || this.#byName.get(name)?.size !== 1) return false;
+        if (!all.has(name) || isMonthIn(text, name) || this.#byName.get(name)?.size !== 1) return false;
         return saidAs(text, name).some((said) => said.every((each) => names.includes(each)));
       })
     );
@@ -55,6 +55,18 @@ function saidAs(text: string, name: string): string[][] {
     const at = words.indexOf(name);
     return at === -1 ? [] : [at === 1 && words.length === 2 && startsSentence(text, words) ? [name] : words];
   });
+}
+
+const months = new Set(["april", "may", "june", "august"]);
+
+/** "10 May", "May 2031", "in June": a month, and nobody of that name. */
+function isMonthIn(text: string, name: string): boolean {
+  if (!months.has(name)) return false;
+  const dated = new RegExp(
+    String.raw`(?:\d\.?|(?<!\p{L})(?:\p{L}+th|of|in|on|since|until|till|by|during|early|late|last|next|this)) ${name}(?!\p{L})|(?<!\p{L})${name},? \d`,
+    "iu",
+  );
+  return dated.test(text);
 }
 
 function startsSentence(text: string, [first = "", second = ""]: readonly string[]): boolean {

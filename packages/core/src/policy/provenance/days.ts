@@ -48,6 +48,7 @@ export class Days {
 
   /** Whether a date, or a time on it, lies on one of these days. */
   include(date: string): boolean {
+    if (this.#days.length + this.#relative.length === 0) return false;
     const at = instantOf(date);
     if (at === undefined) return false;
     const today = this.#today;

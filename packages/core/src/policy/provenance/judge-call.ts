@@ -11,6 +11,7 @@ import { isNamedLink } from "./links.ts";
 import { isNamedData } from "./named-data.ts";
 import { isOwnEntry } from "./own-entry.ts";
 import { type Field, fieldWords, idKindOf, type Row } from "./rows.ts";
+import { stemOf } from "./stems.ts";
 import type { TracedTask } from "./traced.ts";
 
 /** What is known of one value of a call: where it stands, and whether any of that makes it the owner's. */
@@ -145,8 +146,13 @@ function isOfOneName({ isOwn, step: { facts } }: Row, field: Field, name: string
 /** A row may list names, or have others that somebody else gave it: that it is described says of none that it is meant. */
 function isDescribed(trace: TracedTask, row: Row, field: Field): boolean {
   // Whose it is says nothing: all that is listed is theirs.
-  const owners = new Set(row.fields.filter(({ role }) => role === "party").flatMap(fieldWords));
-  return fieldWords(field).some((word) => trace.words.describedBy(word) !== undefined && !owners.has(word));
+  const owners = new Set(
+    row.fields
+      .filter(({ role }) => role === "party")
+      .flatMap(fieldWords)
+      .map(stemOf),
+  );
+  return trace.words.describedBy(fieldWords(field)).some((stem) => !owners.has(stem));
 }
 
 /** An amount up to the largest that the owner named, or that the described entry shows, once all else is the owner's. */

@@ -17,6 +17,7 @@ interface Token {
 
 /** A name is short: what is longer is a text, and says whatever its author likes. */
 export const nameWordsMax = 12;
+const copiedWords = 8;
 const nameCharsMax = 500;
 
 // A name is looked for in so many places, and no more.
@@ -50,6 +51,11 @@ export class Mentions {
     }
   }
 
+  /** Whether it is all that stands in quotation marks somewhere. */
+  isQuoted(name: string): boolean {
+    return this.#quotations.some(({ start, end }) => this.text.slice(start, end) === name.toLowerCase());
+  }
+
   /** Where a name stands; nowhere, for most. */
   of(name: string): Mention[] {
     if (name.length > nameCharsMax) return [];
@@ -60,8 +66,26 @@ export class Mentions {
     const quoted = [words, shorter].flatMap((each) => this.#quoted.get(each.join(" ")) ?? []);
     const all = [...quoted, ...this.#free(words, name)];
     if (shorter.length > 0) all.push(...this.#free(shorter, undefined));
-    if (all.length === 0) all.push(...this.#reordered(words));
+    if (all.length === 0) all.push(...this.#reordered(words), ...this.#reordered(shorter));
     return [...new Map(all.map((each) => [`${each.start}-${each.end}`, each])).values()];
+  }
+
+  /**
+   * So many words of the text in a row, and not in quotation marks: that is its sentence, and the name of nothing. Who
+   * calls an entry so knew the text before.
+   */
+  isCopied(name: string): boolean {
+    const words = tokensOf(name.normalize("NFC").toLowerCase()).map(({ word }) => word);
+    if (words.length < copiedWords || words.length > nameWordsMax) return false;
+    return words.slice(0, 1 - copiedWords).some((word, from) =>
+      (this.#places.get(word) ?? []).some((at) => {
+        const run = words.slice(from, from + copiedWords);
+        if (!run.every((each, n) => this.#tokens[at + n]?.word === each)) return false;
+        const start = this.#tokens[at]?.start ?? 0;
+        const end = this.#tokens[at + copiedWords - 1]?.end ?? 0;
+        return !this.#quotations.some((each) => each.start <= start && end <= each.end);
+      }),
+    );
   }
 
   /** Outside quotations, in the order of the name; `spelt`: a word like "plan-b.md" is a name by itself. */

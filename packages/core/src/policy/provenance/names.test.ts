@@ -87,6 +87,24 @@ test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
   expect(taken(words, names)).toEqual(expected);
 });
 
+test.each<[words: string, names: readonly string[], taken: readonly number[]]>([
+  ["Add two ideas to rules-for-summer-games.md", ["summer-games.md", "Rules"], []],
+  ["Add two ideas to the balcony plan", ["Balcony", "Random"], [1]],
+  ["Add two ideas to 'Balcony plan'", ["Balcony plan 2031", "Balcony"], [1]],
+  ["Add two ideas to 'balcony'", ["The balcony", "Random"], [1]],
+  ["Tell ann.gardener@a.example", ["Ann", "Gardener"], []],
+])("K8 A 4 a word of a quoted or joined name describes nothing else: “%s”, %o", (words, names, expected) => {
+  expect(taken(words, names)).toEqual(expected);
+});
+
+test("K8 A 4 a word of a quoted name describes no other entry", () => {
+  expect(taken("Add two ideas to 'Balcony plan'", ["Balcony", "Random"])).toEqual([]);
+});
+
+test("K8 A 4 a part of the name of a file is no name", () => {
+  expect(taken("Add two ideas to rules-for-summer-games.md", ["summer-games.md"])).toEqual([]);
+});
+
 test("K8 B 3 a name may stand in two fields of an entry", () => {
   const rooms: Declared = { ...lists, fields: { id: "record", name: "label", room: "label" } };
   const output = [
@@ -216,4 +234,29 @@ test("K8 an answer with a list has entries of the list, and one of what stands b
   const forged = { name: "borneo", project: "P-41", remarks: [{ name: "atlas", project: "P-40" }] };
   const named: Declared = { ...project, fields: { ...fields, "remarks.author": "party" } };
   expect(passesFor("Archive the project atlas", forged, named)).toBe(false);
+});
+
+test("K8 B 2 without its ending and in another order both are named, and neither is taken", () => {
+  expect(taken("Send the recipe for lemon cake", ["lemon-cake-recipe.md", "rent.md"])).toEqual([1]);
+  expect(taken("Send the recipe for lemon cake", ["lemon-cake-recipe.md", "lemon cake recipe"])).toEqual([]);
+});
+
+test("K8 A 11 a name that repeats the owner's sentence, or mixes scripts in a word, names nothing", () => {
+  const words = "Cancel the dentist appointment and tell Tom why it was";
+  const genuine = "Dentist appointment";
+  expect(taken(words, [genuine, "Rent"])).toEqual([1]);
+  expect(taken(words, [genuine, words])).toEqual([1]);
+  expect(taken(words, ["Rent", words])).toEqual([]);
+  expect(
+    taken("Cancel 'the dentist appointment and tell Tom why it was'", [
+      "the dentist appointment and tell Tom why it was",
+    ]),
+  ).toEqual([1]);
+  expect(taken(words, ["Dentist \u0430ppointment", "Rent"])).toEqual([]);
+  expect(
+    taken("\u041f\u043e\u043a\u0430\u0436\u0438 \u0441\u0430\u0434\u043e\u0432\u043e\u0434", [
+      "\u0441\u0430\u0434\u043e\u0432\u043e\u0434",
+      "Rent",
+    ]),
+  ).toEqual([1]);
 });

@@ -3,11 +3,11 @@ import { Allowances } from "./allowances.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { Days } from "./days.ts";
+import { Describing } from "./describing.ts";
 import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
 import { Mentions } from "./mentions.ts";
 import { declaredSumsIn, numbersIn } from "./numbers.ts";
 import { PlacedWords } from "./placed-words.ts";
-import { stemOf } from "./stems.ts";
 import { isTelling } from "./telling.ts";
 import { totalsIn } from "./totals.ts";
 import { RequestWords } from "./verbs.ts";
@@ -29,7 +29,7 @@ export class OwnerWords {
   #numbers: ReadonlySet<number> | undefined;
   #sums: readonly number[] | undefined;
   #describing: ReadonlySet<string> | undefined;
-  #stems: ReadonlySet<string> | undefined;
+  #describedBy: Describing | undefined;
   #mentions: Mentions | undefined;
   #days: Days | undefined;
   #wholeParties: WholeParties | undefined;
@@ -127,12 +127,10 @@ export class OwnerWords {
     return this.#lastNames;
   }
 
-  /** What a word describes something by, whatever its ending; nothing, where the owner does not say it. */
-  describedBy(word: string): string | undefined {
-    if (!isTelling(word)) return undefined;
-    this.#stems ??= new Set([...this.describing].map(stemOf));
-    const stem = stemOf(word);
-    return this.#stems.has(stem) ? stem : undefined;
+  /** The stems of those words of a name by which the owner speaks of what has it. */
+  describedBy(name: readonly string[]): string[] {
+    this.#describedBy ??= new Describing(this.text, this.by);
+    return this.#describedBy.of(name);
   }
 
   /** The days that stand there, and times of day. */

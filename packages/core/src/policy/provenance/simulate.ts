@@ -1,9 +1,12 @@
 import { type Decision, effects, type Layer, risks, trustLevels } from "@mh/contract/values/effect.ts";
+import { checkPlan, planSourcesSchema, planStepsSchema } from "@mh/contract/values/plan.ts";
 import { agent } from "@mh/contract/values/principal.ts";
-import { type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
+import { type Step, type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { judge } from "../judge.ts";
+import { coveringStep } from "../plan/covering-step.ts";
+import { afterUse, type Covering, freshPlan, type PlanState } from "../plan/plan-state.ts";
 import type { PolicySet } from "../policy-set.ts";
 import { type ArgumentReport, judgeCall } from "./judge-call.ts";
 import type { Sourced } from "./sources.ts";
@@ -34,6 +37,20 @@ const toolSchema = z.object({
   confirms: facts.confirms,
 });
 
+const callSchema = z.object({
+  id: z.string(),
+  tool: z.string(),
+  args: z.record(z.string(), z.unknown()).default({}),
+  output: z.unknown().optional(),
+  /** It is no call of an attack: a plan is made of such calls alone. */
+  honest: z.boolean().default(true),
+});
+export type SimulatedCall = z.infer<typeof callSchema>;
+
+const callsSchema = z.array(callSchema).max(10_000);
+
+const planSchema = z.object({ sources: planSourcesSchema.default({}), steps: planStepsSchema }).superRefine(checkPlan);
+
 /** One run of an agent: what its owner typed, the tools it had, and the calls it made with what they answered. */
 export const traceSchema = z.object({
   prompt: z.string(),
@@ -44,16 +61,11 @@ export const traceSchema = z.object({
     .array(toolSchema)
     .max(1000)
     .refine((tools) => new Set(tools.map(({ name }) => name)).size === tools.length, "two tools have one name"),
-  calls: z
-    .array(
-      z.object({
-        id: z.string(),
-        tool: z.string(),
-        args: z.record(z.string(), z.unknown()).default({}),
-        output: z.unknown().optional(),
-      }),
-    )
-    .max(10_000),
+  calls: callsSchema,
+  /** With the plan that a careful planner would announce, or under plans that were approved before. */
+  plan: z.union([z.literal("once"), planSchema, z.array(planSchema).max(100)]).optional(),
+  /** An honest run of the same task, which the plan is made of instead of the trace's own calls. */
+  planOf: callsSchema.optional(),
 });
 export type SimulatedTrace = z.infer<typeof traceSchema>;
 
@@ -64,6 +76,14 @@ export interface SimulatedVerdict {
   layers: LayerReport[];
   rules: string[];
   arguments: Pick<Sourced<ArgumentReport>, "path" | "value" | "origins" | "vouched">[];
+  /** What of an approved plan covers the call, as `<plan>/<step>`. */
+  plan?: { step: string };
+}
+
+/** The hour and weekday that the rules see. */
+export interface SimulatedTime {
+  hour: number;
+  weekday: number;
 }
 
 const simulated = agent("simulated");
@@ -73,27 +93,91 @@ const noLimit = 1_000_000;
  * What the gate would have said to each call of a run, with everything granted and nothing executed. Each call is judged
  * as if those before it had been let through.
  */
-export function simulate(
-  set: PolicySet,
-  trace: SimulatedTrace,
-  at: { hour: number; weekday: number },
-): SimulatedVerdict[] {
-  const tools = new Map(trace.tools.map((tool) => [tool.name, { ...tool, facts: factsOf(tool) }]));
-  const task = new Trace(trace.prompt, { self: trace.self });
-  return trace.calls.map(({ id, tool: name, args, output }): SimulatedVerdict => {
-    const tool = tools.get(name);
-    if (!tool) return unknownTool(set, trace, id, name, at);
-    const call = { id, skill: name, facts: tool.facts, effect: tool.effect, args };
-    const reports = judgeCall(task, call);
-    const request = requestOf(trace, name, { ...at, effect: tool.effect, risk: tool.risk });
-    request.unvouched = reports.filter(({ vouched }) => !vouched).map(({ path }) => path);
-    const shown = task.sourced(reports);
-    task.add({ ...call, output });
-    const { verdict, layer, layers, rules } = judge(set, request);
-    const told = shown.map(({ path, value, origins, vouched }) => ({ path, value, origins, vouched }));
-    return { id, verdict, layer, layers, rules, arguments: told };
+export function simulate(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime): SimulatedVerdict[] {
+  const run = new SimulatedRun(set, trace, at);
+  return trace.calls.map((call) => {
+    const judged = run.judge(call);
+    run.take(judged);
+    return judged.verdict;
   });
 }
+
+export interface JudgedStep {
+  verdict: SimulatedVerdict;
+  /** None where nobody declared the tool. */
+  step?: Step & { skill: string };
+  reports: Sourced<ArgumentReport>[];
+  /** The values that a person would be asked about. */
+  open: Sourced<ArgumentReport>[];
+  state?: { before: PlanState; covering: Covering };
+}
+
+/** A run whose calls are judged one after the other, under plans that were approved up to there. */
+export class SimulatedRun {
+  readonly task: Trace;
+  readonly #set: PolicySet;
+  readonly #trace: SimulatedTrace;
+  readonly #at: SimulatedTime;
+  readonly #tools: ReadonlyMap<string, z.infer<typeof toolSchema> & { facts: ToolFacts }>;
+  #plans: PlanState[] = [];
+
+  constructor(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime) {
+    this.#set = set;
+    this.#trace = trace;
+    this.#at = at;
+    this.#tools = new Map(trace.tools.map((tool) => [tool.name, { ...tool, facts: factsOf(tool) }]));
+    this.task = new Trace(trace.prompt, { self: trace.self });
+  }
+
+  /** From now on a plan is in force. */
+  approve(id: string, plan: PlanState["plan"]): void {
+    this.#plans.push(freshPlan(id, plan));
+  }
+
+  judge({ id, tool: name, args, output }: SimulatedCall): JudgedStep {
+    const tool = this.#tools.get(name);
+    if (!tool) return { verdict: unknownTool(this.#set, this.#trace, id, name, this.#at), reports: [], open: [] };
+    const step = { id, skill: name, facts: tool.facts, effect: tool.effect, args, output };
+    const reports = judgeCall(this.task, step);
+    const state = this.#covering(step);
+    const unvouched = reports.filter(({ vouched, path }) => !vouched && !state?.covering.speaksFor(path));
+    const request: PolicyRequest = {
+      ...requestOf(this.#trace, name, { ...this.#at, effect: tool.effect, risk: tool.risk }),
+      unvouched: unvouched.map(({ path }) => path),
+      ...(state && { plan: state.covering.id }),
+    };
+    const { verdict, layer, layers, rules } = judge(this.#set, request);
+    const shown = this.task.sourced(reports);
+    const told = shown.map(({ path, value, origins, vouched }) => ({ path, value, origins, vouched }));
+    const plan = state && { plan: { step: state.covering.id } };
+    const asked = new Set(request.unvouched);
+    return {
+      ...{ verdict: { id, verdict, layer, layers, rules, arguments: told, ...plan }, step, reports: shown },
+      ...{ open: shown.filter(({ path, vouched }) => !vouched && asked.has(path)), ...(state && { state }) },
+    };
+  }
+
+  /** The call was let through, and answered. */
+  take({ step, state }: JudgedStep): void {
+    if (!step) return;
+    this.task.add({ ...step, ...(state?.covering.use.isWhole && { isPlanned: true }) });
+    if (!state) return;
+    const { before, covering } = state;
+    this.#plans = this.#plans.map((each) => (each === before ? afterUse(each, covering) : each));
+  }
+
+  #covering(step: Step & { skill: string }): JudgedStep["state"] {
+    const call = { skill: step.skill, args: step.args, scope: {} };
+    for (const before of this.#plans) {
+      const covering = coveringStep(before, this.task, call, plainly);
+      if (covering) return { before, covering };
+    }
+    return undefined;
+  }
+}
+
+/** Entries and answers are told apart by what is in them: a simulation writes nothing down. */
+const plainly = (text: string): string => text;
 
 /** What a tool of a trace declares, as the rules read it. */
 export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
@@ -138,7 +222,7 @@ function unknownTool(
   trace: SimulatedTrace,
   id: string,
   name: string,
-  at: { hour: number; weekday: number },
+  at: SimulatedTime,
 ): SimulatedVerdict {
   const request = { ...requestOf(trace, name, { ...at, effect: "destroy", risk: "high" }), may: false, granted: false };
   const { verdict, layer, layers, rules } = judge(set, request);

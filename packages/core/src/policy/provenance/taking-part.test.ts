@@ -32,6 +32,7 @@ test.each<[words: string, isTaken: boolean]>([
   ["Make review 'Lexer' on 3 May with the same people as 'Parser' of last week", false],
   ["Make review 'Lexer' with the same people as 'Parser tests of Tom'", false],
   ["Make review 'Lexer' with people other than 'Parser'", false],
+  ["Who takes part in the review 'Parser'? I want to tell them about 'Lexer'", false],
 ])("K8 B 7 who takes part in one entry may take part in another: “%s”", (said, isTaken) => {
   expect(invited(said, [parser, lexer])).toBe(isTaken);
 });
@@ -63,4 +64,11 @@ test("K8 B 7 a question that is narrower than name and day hides others of the n
 
 test("K8 B 7 where third parties choose the names, a name lends nobody", () => {
   expect(invited(words, [parser], { read: { facts: { ...reviews, writers: "anyone" } } })).toBe(false);
+});
+
+test("K8 B 7 a search with signs finds what somebody called just that, and lends nobody", () => {
+  const planted = { ...lexer, title: "'Parser'" };
+  for (const query of ["'Parser'", "Parser?", '"Parser"'])
+    expect(invited(words, [planted], { people: ["eve"], read: { args: { query } } })).toBe(false);
+  expect(invited(words, [parser], { read: { args: { query: "Parser" } } })).toBe(true);
 });

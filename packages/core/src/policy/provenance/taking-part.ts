@@ -20,6 +20,8 @@ export function isTakingPart(trace: TracedTask, call: Call, { name, value }: Nam
   const kind = kindOf(value, call.facts.types[name]);
   if (entries === undefined || (kind !== "email" && kind !== "name")) return false;
   if (call.effect === "spend" || call.effect === "destroy" || !people.test(trace.words.mentions.text)) return false;
+  // Who asks who takes part in something asks for nothing new.
+  if (!trace.words.askFor(["create"]) && !trace.words.askFor(["invite"])) return false;
   const named = trace.said
     .filter(({ step }) => ownKindOf(step.facts) === entries)
     .flatMap((row) => namesOf(trace, row).map((place): Named => ({ row, place })));
@@ -85,7 +87,9 @@ function isAskedByName(trace: TracedTask, row: Row, name: string): boolean {
     !left &&
     all.every(({ value }) => {
       if (kindOf(value, undefined) === "date") return trace.words.has(value, "date");
-      return typeof value === "string" && wordsIn(value).every((word) => words.has(word));
+      // A sign is a word to some searches: "'Parser'?" finds what somebody called just that.
+      const isPlain = typeof value === "string" && /^[\p{L}\p{N} .,_-]*$/u.test(value);
+      return isPlain && wordsIn(value).every((word) => words.has(word));
     })
   );
 }

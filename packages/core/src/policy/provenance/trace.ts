@@ -170,7 +170,7 @@ export class Trace implements TracedTask {
     // A list of what there is was made by nobody here.
     if (made.length === 1) for (const each of made) this.#made.add(each);
     this.#isPrivate ||= step.facts.private;
-    let links: ReadonlySet<string> | undefined;
+    let links: ReadonlyMap<string, readonly Row[]> | undefined;
     let pageLinks: ReadonlySet<string> | undefined;
     const text = textOf(step.output);
     this.#steps.push({
@@ -240,21 +240,19 @@ const hostIn = (link: string): string => (link.split(/[/?#]/, 1)[0] ?? "").repla
 const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
 
 /**
- * Links in the texts of an answer, canonical, where it says who wrote them, or the owner did: who wrote it is no link,
+ * Links in the texts of an answer, canonical, and the rows that hold them, where it says who wrote them, or the owner did: who wrote it is no link,
  * whatever they call themselves.
  */
-function linksIn(step: Step, isSelf: (value: unknown) => boolean): Set<string> {
-  const links = new Set<string>();
+function linksIn(step: Step, isSelf: (value: unknown) => boolean): Map<string, Row[]> {
+  const links = new Map<string, Row[]>();
   const { author, writers } = step.facts;
-  for (const { fields, isOwn } of rowsOf(
-    step,
-    { leaves: bounds.leaves, chars: bounds.ownChars },
-    { isFound: false, isSelf },
-  )) {
+  for (const row of rowsOf(step, { leaves: bounds.leaves, chars: bounds.ownChars }, { isFound: false, isSelf })) {
+    const { fields, isOwn } = row;
     const isSigned = fields.some(({ name, value }) => name === author && String(value).trim() !== "");
     if (!isSigned && !(isOwn && writers === "self")) continue;
     for (const { role, value } of fields)
-      if (role === "text" && typeof value === "string") for (const link of found(value, "url")) links.add(link);
+      if (role === "text" && typeof value === "string")
+        for (const link of found(value, "url")) links.set(link, [...(links.get(link) ?? []), row]);
   }
   return links;
 }

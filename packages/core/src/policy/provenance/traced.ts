@@ -13,7 +13,7 @@ export interface TracedStep {
   /** Values that stand alone in a field, as their kinds spell them; none where the answer is not to be relied on. */
   readonly values: ReadonlySet<string>;
   /** Links in it that somebody signed, and all, canonical; worked out at first use. */
-  links(): ReadonlySet<string>;
+  links(): ReadonlyMap<string, readonly Row[]>;
   pageLinks(): ReadonlySet<string>;
   /** All that stands in its answer, and the short lists of names in it: for the report of where a value is from. */
   readonly text: string;

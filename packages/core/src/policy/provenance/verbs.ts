@@ -27,6 +27,10 @@ const kinds: readonly (readonly string[])[] = [
   ["reschedule", "move", "postpone", "shift", "delay", "put…off", "push…back", "bring…forward", "change"],
   ["switch", "turn", "toggle", "activate", "deactivate", "enable", "disable", "start", "stop", "shut"],
   ["merge", "combine", "unite", "join"],
+  [
+    ...["create", "make", "schedule", "plan", "arrange", "organise", "organize", "book", "prepare", "start", "open"],
+    ...["draft", "compose", "set…up", "put…down"],
+  ],
   ["restore", "roll…back", "revert", "undo"],
 ];
 

@@ -1,0 +1,63 @@
+import { wordsIn } from "./kinds.ts";
+import type { WordsOf } from "./owner-words.ts";
+import { quotationsIn } from "./quotations.ts";
+import { stemOf } from "./stems.ts";
+import { isTelling } from "./telling.ts";
+
+/**
+ * By which of its words an owner speaks of something, whatever their endings. The words of a quotation, of the name of a
+ * file or of an address belong together: they speak of what has all of them, and of nothing else.
+ */
+export class Describing {
+  readonly #single = new Set<string>();
+  /** Those that belong together, by the first of them. */
+  readonly #groups = new Map<string, ReadonlySet<string>[]>();
+
+  constructor(text: string, by: WordsOf) {
+    const { single, joined } = by === "program" ? { single: [text], joined: [] } : parted(text);
+    for (const each of joined) {
+      const stems = new Set(stemsIn(each.replace(/(?<=[\p{L}\p{N}])\.(?=\p{N}{0,4}\p{L})[\p{L}\p{N}]{1,5}$/u, "")));
+      const [first = ""] = stems;
+      if (stems.size > 1) this.#groups.set(first, [...(this.#groups.get(first) ?? []), stems]);
+      else for (const stem of stems) this.#single.add(stem);
+    }
+    for (const stem of single.flatMap(stemsIn)) this.#single.add(stem);
+  }
+
+  /** The stems of the words by which something that is called by these is spoken of. */
+  of(name: readonly string[]): string[] {
+    const stems = new Set(name.filter(isTelling).map(stemOf));
+    const found = new Set([...stems].filter((stem) => this.#single.has(stem)));
+    for (const group of [...stems].flatMap((stem) => this.#groups.get(stem) ?? []))
+      if (isWithin(group, stems)) for (const stem of group) found.add(stem);
+    return [...found];
+  }
+}
+
+const stemsIn = (text: string): string[] => wordsIn(text).filter(isTelling).map(stemOf);
+
+function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  if (some.size > all.size) return false;
+  for (const each of some) if (!all.has(each)) return false;
+  return true;
+}
+
+/** What stands by itself in a text, and what is joined: by quotation marks, or within one word. */
+function parted(text: string): { single: string[]; joined: string[] } {
+  const joined: string[] = [];
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { start, end } of quotationsIn(text)) {
+    // A text that is quoted whole is as if it were not.
+    if (end - start > text.trim().length - 4) continue;
+    pieces.push(text.slice(at, start));
+    joined.push(text.slice(start, end));
+    at = end;
+  }
+  const single: string[] = [];
+  for (const token of [...pieces, text.slice(at)].join(" ").split(/\s+/u)) {
+    const bare = token.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+    (/[\p{L}\p{N}][._/@\\-]+[\p{L}\p{N}]/u.test(bare) ? joined : single).push(bare);
+  }
+  return { single, joined };
+}
