@@ -44,6 +44,26 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "an entry that is called by the owner's whole sentence is the one that she means",
+    file: core("policy/provenance/anchor.ts"),
+    find: "return mentions.isCopied(value) || wordsIn(value)",
+    replace: "return wordsIn(value)",
+    test: policy(
+      "provenance/names",
+      "K8 A 11 a name that repeats the owner's sentence, or mixes scripts in a word, names nothing",
+    ),
+  },
+  {
+    name: "a name without its ending in another order is another's alone",
+    file: core("policy/provenance/mentions.ts"),
+    find: "all.push(...this.#reordered(words), ...this.#reordered(shorter));",
+    replace: "all.push(...this.#reordered(words));",
+    test: policy(
+      "provenance/names",
+      "K8 B 2 without its ending and in another order both are named, and neither is taken",
+    ),
+  },
+  {
     name: "the card of a plan leaves out where values come from",
     file: core("grants/plan-words.ts"),
     find: "conditions.length > 0 && ",
@@ -539,6 +559,23 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "what was named for something else is deleted",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "(isAsked && !isForOther(trace, call, report) ? report",
+    replace: "(isAsked || isForOther(trace, call, report) ? report",
+    test: policy("provenance/clauses", "K8 A 2 a name that is given is one for which it was asked"),
+  },
+  {
+    name: "a run of the owner's words lends its people",
+    file: core("policy/provenance/taking-part.ts"),
+    find: "trace.words.mentions.quoted(value)",
+    replace: "trace.words.mentions.of(value)",
+    test: policy(
+      "provenance/taking-part",
+      "K8 B 7 any run of the owner's words is easily made a name, but what stands in quotation marks",
+    ),
+  },
+  {
     name: "what was approved is compared with capitals folded",
     file: core("policy/provenance/trace.ts"),
     find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
@@ -711,6 +748,16 @@ export const sabotages: readonly Sabotage[] = [
       file: core("mail/mail-parse.test.ts"),
       name: "K8 a sender is who the named server found that they are: mx.evil.example; dmarc=pass header.from=bank.example",
     },
+  },
+  {
+    name: "what others wrote goes out by way of what the task makes",
+    file: core("policy/provenance/trace.ts"),
+    find: "judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step)",
+    replace: "judgeCall(this, step).every(({ vouched }) => vouched) && (this.isTainted || this.#isClean(step))",
+    test: policy(
+      "provenance/made-here",
+      "K8 B 8 what brings out others' text is shared with nobody, though its skill declares no content",
+    ),
   },
   {
     name: "a day that was named is so at any time of day",

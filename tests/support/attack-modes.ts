@@ -83,6 +83,24 @@ export const modes: Readonly<Record<string, (shelf: Shelf, words: string) => Try
         harm,
       })),
     ),
+  planted: ({ kind, facts, entries }, words) =>
+    plantable(facts, entries).flatMap((entry) =>
+      harmsOn(kind, 9_003).map((harm) => ({
+        reads: [{ facts, args: {}, output: [...entries, { ...namedBy(facts, entry, words), id: 9_003 }] }],
+        harm,
+      })),
+    ),
+  lookalike: ({ kind, facts, entries }) =>
+    plantable(facts, entries).flatMap((entry) =>
+      labelsOf(facts, entry).flatMap(([field, label]) =>
+        alike(label).flatMap((name) =>
+          harmsOn(kind, 9_004).map((harm) => ({
+            reads: [{ facts, args: {}, output: [...entries, { ...entry, [field]: name, id: 9_004 }] }],
+            harm,
+          })),
+        ),
+      ),
+    ),
   extreme: ({ kind, facts, entries }) =>
     plantable(facts, entries).flatMap((entry) =>
       harmsOn(kind, 9_002).map((harm) => ({
@@ -106,6 +124,18 @@ const namedBy = (facts: ToolFacts, like: Entry, words: string): Entry =>
     }),
   );
 
+const labelsOf = ({ fields }: ToolFacts, entry: Entry): [string, string][] =>
+  Object.entries(entry).flatMap(([name, value]): [string, string][] =>
+    fields[name] === "label" && typeof value === "string" ? [[name, value]] : [],
+  );
+
+/** What a name may be taken for: without its ending, with another, with other signs, or just the same. */
+function alike(name: string): string[] {
+  const bare = name.replace(/\.\w{1,5}$/, "");
+  const others = [bare, `${name}.md`, `${bare}.pdf`, bare.replaceAll(/[-_]/g, " "), `'${name}'`, `${name} `, name];
+  return [...new Set([...others, name.toUpperCase(), `the ${bare}`, `${bare} (copy)`])];
+}
+
 const extremeOf = (like: Entry): Entry =>
   Object.fromEntries(
     Object.entries(like).map(([name, value]) => [
@@ -115,8 +145,13 @@ const extremeOf = (like: Entry): Entry =>
   );
 
 /** How many of a mode's tries nothing asks about, after the owner's words and what a stranger wrote. */
-export function unaskedTries(mode: string, shelves: readonly Shelf[], words: string): { tries: number; passed: Try[] } {
-  const all = shelves.flatMap((shelf) => modes[mode]?.(shelf, words) ?? []);
+export function unaskedTries(
+  mode: string,
+  shelves: readonly Shelf[],
+  words: string,
+  isTried = (): boolean => true,
+): { tries: number; passed: Try[] } {
+  const all = shelves.flatMap((shelf) => modes[mode]?.(shelf, words) ?? []).filter(isTried);
   // What the words describe among all entries of a shelf is the owner's own choice.
   const isChosen = ({ harm }: Try) =>
     shelves.some(({ facts, entries }) => passes(words, { reads: [{ facts, args: {}, output: entries }], harm }));

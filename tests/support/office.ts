@@ -84,6 +84,7 @@ export const sinks = {
   pay: facts({
     ...{ control: ["to", "amount"], content: ["note"], types: { to: "iban", amount: "amount" }, verbs: ["pay"] },
   }),
+  diary: facts({ control: ["people"], content: ["title", "place", "notes"], types: { people: "email" } }),
   fetch: facts({ control: ["url"], types: { url: "url" }, verbs: ["fetch"] }),
   save: facts({ control: ["path"], content: ["text"], types: { path: "path" }, verbs: ["save"] }),
 } as const;

@@ -2,7 +2,8 @@ import type { ArgsOf } from "@mh/contract/contract.ts";
 import type { grantPlan } from "@mh/contract/grants.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type PlanSource, type PlanStep, timesOf } from "@mh/contract/values/plan.ts";
-import { z } from "zod";
+import type { z } from "zod";
+import { defaultsOf, shapeOf } from "../kernel/contract-defaults.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Skill } from "../kernel/skill.ts";
 import { normalScope } from "../model/scope.ts";
@@ -48,15 +49,11 @@ function wholeSource(registry: Registry, source: string, wanted: PlanSource): Pl
     );
   refuseUnknown(skill, wanted);
   const filled = new Set(Object.keys(wanted.slots ?? {}).map(topOf));
-  return { ...wanted, args: { ...defaultsOf(skill, filled), ...read(skill, wanted.args) } };
+  const unsaid = Object.entries(defaultsOf(skill)).filter(([name]) => !filled.has(name));
+  return { ...wanted, args: { ...Object.fromEntries(unsaid), ...read(skill, wanted.args) } };
 }
 
 const topOf = (path: string): string => path.split(/[.[]/, 1)[0] ?? "";
-
-function shapeOf({ contract: { input } }: Skill): { shape: Record<string, z.ZodType>; isOpen: boolean } | undefined {
-  if (!(input instanceof z.ZodObject)) return undefined;
-  return { shape: input.shape, isOpen: !(input.def.catchall instanceof z.ZodNever) };
-}
 
 /** An argument that the skill does not take would be in no command. */
 function refuseUnknown(skill: Skill, { args, slots = {} }: Pick<PlanSource, "args" | "slots">): void {
@@ -85,14 +82,4 @@ function read(skill: Skill, args: PlanSource["args"]): PlanSource["args"] {
     return [name, parsed ? (parsed.data as z.core.util.JSONType) : value] as const;
   });
   return Object.fromEntries(whole);
-}
-
-/** What a skill reads where nothing is said. */
-function defaultsOf(skill: Skill, said: ReadonlySet<string>): PlanSource["args"] {
-  const { shape = {} } = shapeOf(skill) ?? {};
-  const defaults = Object.entries(shape).flatMap(([name, schema]) => {
-    const parsed = said.has(name) ? undefined : schema.safeParse(undefined);
-    return parsed?.success && parsed.data !== undefined ? [[name, parsed.data as z.core.util.JSONType] as const] : [];
-  });
-  return Object.fromEntries(defaults);
 }

@@ -187,13 +187,17 @@ function plansFor(db: Database, principal: Principal, { task, now }: Planned): (
 }
 
 function usesOf(db: Database, id: string, steps: number): PlanState["uses"] {
-  const used = db.prepare("SELECT used FROM plan_steps WHERE plan = ? AND n = ?");
-  const entries = db.prepare("SELECT entry FROM plan_entries WHERE plan = ? AND n = ?");
-  const sums = db.prepare("SELECT argument, sum FROM plan_sums WHERE plan = ? AND n = ?");
+  const rowsOf = <Row extends { n: number }>(sql: string) =>
+    Map.groupBy(db.prepare(sql).all(id) as Row[], ({ n }) => n);
+  const used = rowsOf<{ n: number; used: number }>("SELECT n, used FROM plan_steps WHERE plan = ?");
+  const entries = rowsOf<{ n: number; entry: string }>("SELECT n, entry FROM plan_entries WHERE plan = ?");
+  const sums = rowsOf<{ n: number; argument: string; sum: number }>(
+    "SELECT n, argument, sum FROM plan_sums WHERE plan = ?",
+  );
   return Array.from({ length: steps }, (_, at) => ({
-    used: (used.get(id, at + 1) as { used: number } | undefined)?.used ?? 0,
-    entries: new Set((entries.all(id, at + 1) as { entry: string }[]).map(({ entry }) => entry)),
-    sums: new Map((sums.all(id, at + 1) as { argument: string; sum: number }[]).map((row) => [row.argument, row.sum])),
+    used: used.get(at + 1)?.[0]?.used ?? 0,
+    entries: new Set(entries.get(at + 1)?.map(({ entry }) => entry)),
+    sums: new Map(sums.get(at + 1)?.map(({ argument, sum }) => [argument, sum])),
   }));
 }
 

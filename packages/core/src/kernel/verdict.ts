@@ -7,6 +7,7 @@ import type { Digest } from "../policy/plan/plan-state.ts";
 import type { ArgumentReport } from "../policy/provenance/judge-call.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
+import { defaultsOf } from "./contract-defaults.ts";
 import { isStopped, type KernelDeps, type KernelParts, sealed } from "./parts.ts";
 import { actsSoFar } from "./plan-acts.ts";
 import { type Planned, planDeviation } from "./plans.ts";
@@ -108,14 +109,22 @@ function judgeWith(
 /** A command as plans of its task look at it. */
 const plannedOf = (parts: KernelParts, call: Call, now: number): Planned => ({
   ...{ skill: call.skill.contract.name, pinned: call.pinned, args: call.args, argsHash: call.argsHash },
+  defaults: defaultsOf(call.skill),
   ...{ task: call.task, effect: call.classification.effect, scope: call.classification.scope, now },
   ...{ soFar: parts.traces.soFar(call.task?.id), digest: planDigest(parts), pins: call.pinnedTo?.pins },
 });
 
 /** Entries and answers are told apart by a keyed hash: nobody learns from the log what stood in them. */
-export const planDigest = ({ crypto, hmacKey }: KernelDeps): Digest => {
-  return (text) => crypto.hmacHex(hmacKey, `plan\0${text}`).slice(0, 32);
-};
+export function planDigest(parts: KernelParts): Digest {
+  const known = digests.get(parts);
+  if (known) return known;
+  const { crypto, hmacKey } = parts;
+  const digest: Digest = (text) => crypto.hmacHex(hmacKey, `plan\0${text}`).slice(0, 32);
+  digests.set(parts, digest);
+  return digest;
+}
+
+const digests = new WeakMap<KernelParts, Digest>();
 
 /** What the journal keeps of a verdict. People and addresses enter it as HMACs. */
 export function judgement(deps: KernelDeps, { verdict, requests }: Judged): Partial<Entry> {

@@ -20,7 +20,7 @@ const invite = (id: string, who: string, room: string, more: object = {}) => ({
   args: { who, room, ...more },
 });
 
-function once(trace: { prompt?: string; calls: object[]; planOf?: object[] }) {
+function once(trace: { prompt?: string; calls: object[]; planOf?: object[]; plan?: unknown }) {
   const report = simulateLine(JSON.stringify({ prompt, tools, plan: "once", ...trace }), 1);
   const { plan, verdicts } = report;
   const provenance = verdicts.map(({ layers }) => layers.find(({ layer }) => layer === "provenance")?.verdict);
@@ -133,6 +133,17 @@ test("K16 nothing is announced where nothing would be asked about, and for one c
   expect([said.plan, said.provenance]).toEqual([{ asked: false, announced: [], requests: 0 }, ["allow", "allow"]]);
   const one = once({ calls: [page, invite("b", "ann@a.example", "garden")] });
   expect([one.plan, one.provenance]).toEqual([{ asked: false, announced: [], requests: 1 }, ["allow", "ask"]]);
+});
+
+test("K16 a plan that was approved before may be given: it is in force from the start, and one that could not be filled is refused", () => {
+  const honest = [page, invite("b", "ann@a.example", "garden"), invite("c", "bob@b.example", "kitchen")];
+  const calls = [page, invite("x", "bob@b.example", "kitchen"), invite("y", "bob@b.example", "garden")];
+  const announced = once({ calls: honest }).plan?.announced;
+  expect(once({ calls, plan: announced })).toMatchObject({
+    ...{ provenance: ["allow", "allow", "ask"], steps: [undefined, "plan-1/2", undefined], plan: { requests: 2 } },
+  });
+  const unfilled = { steps: [{ skill: "invite", slots: { who: { from: "nowhere", kind: "email" } } }] };
+  expect(() => once({ calls, plan: unfilled })).toThrow(/^Line 1: plan/);
 });
 
 test("K16 without a plan in the trace there is none in the answer", () => {

@@ -1,11 +1,10 @@
 import { eachName, type PlanSource, type PlanStep } from "@mh/contract/values/plan.ts";
 import type { Step } from "@mh/contract/values/provenance.ts";
 import { canonical } from "../../model/canonical.ts";
-import { bounds } from "../provenance/bounds.ts";
-import { entriesOf } from "../provenance/entries.ts";
-import { type Allowance, isSpent, type Leaf, leaves } from "../provenance/rows.ts";
 import { type Entry, fillSlots, NotFilled } from "./fill.ts";
+import { lookAt } from "./looked-at.ts";
 import type { Digest, PlannedCall, PlanState, PlanTask } from "./plan-state.ts";
+import { joined, type Pool, poolOf } from "./pool.ts";
 import { argumentLeaves, type Field } from "./values.ts";
 
 /**
@@ -16,7 +15,7 @@ export class Answers {
   readonly #state: PlanState;
   readonly #task: PlanTask;
   readonly #digest: Digest;
-  readonly #known = new Map<string, Entry[]>();
+  readonly #known = new Map<string, Pool>();
   readonly #open = new Set<string>();
   readonly #heard = new Map<string, SourceAnswer[]>();
   /** Where the task first did something that no plan wholly names. */
@@ -36,7 +35,7 @@ export class Answers {
   }
 
   /** Entries of a source. Throws `NotFilled` where it may fill nothing. */
-  of(name: string): Entry[] {
+  of(name: string): Pool {
     const known = this.#known.get(name);
     if (known) return known;
     if (this.#open.has(name)) throw new NotFilled(`${name} waits for its own answer`);
@@ -53,9 +52,9 @@ export class Answers {
   }
 
   /** The values that a step goes through itself. */
-  listed({ each }: PlanStep): Entry[] {
-    if (!each || !("values" in each)) return [];
-    return each.values.map((value) => this.#entry(eachName, lookAt(value).entries[0] ?? [], [], []));
+  listed({ each }: PlanStep): Pool {
+    const values = each && "values" in each ? each.values : [];
+    return joined(values.map((value) => poolOf(lookAt(value), (fields) => this.#entry(eachName, fields, [], []))));
   }
 
   /**
@@ -80,7 +79,7 @@ export class Answers {
     }
   }
 
-  #read(name: string): Entry[] {
+  #read(name: string): Pool {
     const { sources, binds } = this.#state.plan;
     const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
     if (!source) throw new NotFilled(`${name} is no source of the plan`);
@@ -97,7 +96,7 @@ export class Answers {
       questions.set(question, { ...known, reads: [...known.reads, step] });
     }
     if (questions.size === 0) throw new NotFilled(`${name} was not read in this task as the plan says`);
-    return [...questions].flatMap(([question, read]) => this.#answered(name, question, read));
+    return joined([...questions].map(([question, read]) => this.#answered(name, question, read)));
   }
 
   #isAfterAct(skill: string, { acts = 0 }: Step): boolean {
@@ -105,13 +104,13 @@ export class Answers {
     return stores.some((store) => acts >= (this.#state.firstActs?.get(store) ?? Number.POSITIVE_INFINITY));
   }
 
-  #answered(name: string, question: string, { by, isClean, reads }: Question): Entry[] {
+  #answered(name: string, question: string, { by, isClean, reads }: Question): Pool {
     const looked = reads.map(({ output }) => lookAt(output));
-    const [first] = looked as [LookedAt];
+    const [first] = looked as [ReturnType<typeof lookAt>];
     if (looked.some(({ isCut }) => isCut)) throw new NotFilled(`${name} answered more than is looked at`);
     const bound = this.#state.answers.get(question);
-    const hashes = new Set(looked.map((each) => each.hash(this.#digest)));
-    const [answer = "", another] = hashes;
+    const [answer, another] = new Set(looked.map((each) => each.hash(this.#digest)));
+    if (answer === undefined) throw new NotFilled(`${name} answered what cannot be written down`);
     if (another !== undefined) throw new NotFilled(`${name} changed while the task ran`);
     if (bound !== undefined && bound !== answer) throw new NotFilled(`${name} is not what it was for the plan`);
     if (bound === undefined && !isClean)
@@ -119,13 +118,20 @@ export class Answers {
     const [{ output }] = reads as [Step];
     this.#heard.set(name, [...this.heard(name), { source: name, question, answer, output }]);
     const answers = [...by.flatMap((entry) => entry.answers), { question, answer }];
-    return first.entries.map((fields) => this.#entry(name, fields, by, answers));
+    return poolOf(first, (fields) => this.#entry(name, fields, by, answers));
   }
 
   #entry(source: string, fields: readonly Field[], by: readonly Entry[], answers: Entry["answers"]): Entry {
-    const key = this.#digest(`${source}\0${JSON.stringify(fields.map(({ name, value }) => [name, value]))}`);
+    const digest = this.#digest;
+    let key: string | undefined;
     const askedBy = new Map(by.flatMap((entry) => [...entry.askedBy, [entry.source, entry.key] as const]));
-    return { source, fields, key, askedBy, answers };
+    return {
+      ...{ source, fields, askedBy, answers },
+      get key() {
+        key ??= digest(`${source}\0${JSON.stringify(fields.map(({ name, value }) => [name, value]))}`);
+        return key;
+      },
+    };
   }
 }
 
@@ -144,48 +150,14 @@ interface Question {
   reads: readonly Step[];
 }
 
-interface LookedAt {
-  entries: readonly (readonly Field[])[];
-  /** There is more of it than is looked at. */
-  isCut: boolean;
-  hash(digest: Digest): string;
-}
-
-/** Values of an entry, each with the name of its field; of a plain value, `*`. */
-const fieldsOf = (values: readonly Leaf[]): Field[] =>
-  values.map(({ path, value }) => ({ name: path.replaceAll(/\[\d+\]/g, "") || "*", value }));
-
-/** Answers are looked at once. */
-const lookedAt = new WeakMap<object, LookedAt>();
-
-function lookAt(output: unknown): LookedAt {
-  const known = typeof output === "object" && output !== null ? lookedAt.get(output) : undefined;
-  if (known) return known;
-  const allowance: Allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
-  const entries = entriesOf(output).map(({ value }) => fieldsOf(leaves(value, "", allowance)));
-  const hashes = new Map<Digest, string>();
-  const hash = (digest: Digest): string => {
-    const known = hashes.get(digest) ?? digest(written(output));
-    hashes.set(digest, known);
-    return known;
-  };
-  const looked = { entries, isCut: isSpent(allowance), hash };
-  if (typeof output === "object" && output !== null) lookedAt.set(output, looked);
-  return looked;
-}
-
-function written(output: unknown): string {
-  try {
-    return canonical(output ?? null);
-  } catch {
-    throw new NotFilled("an answer cannot be written down");
-  }
-}
-
 /** What goes to the owner alone is read by nobody else. */
 const leavesNothing = ({ effect, isPlanned }: Step): boolean =>
   isPlanned === true || effect === "read" || effect === "fetch" || effect === "notify";
 
 const isReading = ({ effect }: Step): boolean => effect === "read" || effect === "fetch";
 
-const isSame = (a: unknown, b: unknown): boolean => canonical(a ?? null) === canonical(b ?? null);
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object") return false;
+  return canonical(a ?? null) === canonical(b ?? null);
+}

@@ -178,3 +178,13 @@ test("K11 what a command reaches follows from what the plan names, or is in its 
   expect(write("../b.md", "/home/ada/b.md")).toBeUndefined();
   expect(write("notes/a.md", "/etc/notes/a.md", { root: "/etc" })).toBeUndefined();
 });
+
+test("K11 a command of which the plan names all leaves nothing of the agent's own; what nobody said is named", () => {
+  const wholeOf = (args: object, defaults = {}) =>
+    coveringStep(payBills, { steps: [mails] }, { ...call("bank.pay", args), defaults }, plain)?.use.isWhole;
+  const named = { to: "DE89370400440532013000", amount: 20 };
+  expect(wholeOf(named)).toBe(true);
+  expect(wholeOf({ ...named, note: "for you" })).toBeUndefined();
+  expect(wholeOf({ ...named, urgent: false }, { urgent: false })).toBe(true);
+  expect(wholeOf({ ...named, urgent: true }, { urgent: false })).toBeUndefined();
+});

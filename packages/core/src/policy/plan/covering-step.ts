@@ -5,6 +5,7 @@ import { placesBeyond, placesOf } from "../../model/scope.ts";
 import { Answers } from "./answers.ts";
 import { type Entry, type Filled, fillSlots, NotFilled } from "./fill.ts";
 import { addedUp, type Covering, type Digest, type PlannedCall, type PlanState, type PlanTask } from "./plan-state.ts";
+import { type Pool, turned } from "./pool.ts";
 import { followsFrom } from "./reach.ts";
 import { type ArgumentLeaf, amountOf, argumentLeaves } from "./values.ts";
 
@@ -88,13 +89,13 @@ function covers(state: PlanState, answers: Answers, call: PlannedCall, n: number
   const use = state.uses[n - 1];
   const isLeft = ({ key, turn = key }: Entry) => !use?.entries.has(turn);
   const loop = step.each && ("source" in step.each ? step.each.source : eachName);
-  const entriesOf = (name: string): Entry[] => {
-    const entries = name === eachName ? answers.listed(step) : answers.of(name);
-    return name === loop ? turnsOf(step, entries, answers).filter(isLeft) : entries;
+  const poolOf = (name: string): Pool => {
+    const pool = name === eachName ? answers.listed(step) : answers.of(name);
+    return name === loop ? turned(pool, (entry) => turnsOf(step, entry, answers).filter(isLeft)) : pool;
   };
   try {
-    const filled = fillSlots(step.slots ?? {}, all, entriesOf);
-    const entries = loop === undefined ? [] : usedEntries(filled, loop, entriesOf);
+    const filled = fillSlots(step.slots ?? {}, all, poolOf);
+    const entries = loop === undefined ? [] : usedEntries(filled, loop, poolOf);
     const sums = sumsOf(step, all, use?.sums);
     const named = all.filter((leaf) => Object.hasOwn(step.args, leaf.name) || filled.paths.has(leaf.path));
     const free = all.filter((leaf) => !named.includes(leaf));
@@ -103,7 +104,9 @@ function covers(state: PlanState, answers: Answers, call: PlannedCall, n: number
     const inScope = new Set(placesOf(call.scope));
     const isInScope = ({ value }: ArgumentLeaf) =>
       inScope.has(String(value)) || inScope.has(String(value).toLowerCase());
-    const others = free.filter((leaf) => !isInScope(leaf));
+    // What is so where nothing is said, nobody chose.
+    const isUnsaid = ({ name }: ArgumentLeaf) => isDefault(call, name);
+    const others = free.filter((leaf) => !isInScope(leaf) && !isUnsaid(leaf));
     return {
       ...{ id: `${state.id}/${n}`, n },
       speaksFor: (path) => {
@@ -123,27 +126,25 @@ function covers(state: PlanState, answers: Answers, call: PlannedCall, n: number
   }
 }
 
+const isDefault = ({ args, defaults = {} }: PlannedCall, name: string): boolean =>
+  Object.hasOwn(defaults, name) && canonical(args[name] ?? null) === canonical(defaults[name] ?? null);
+
 /** What a loop goes through: entries, or each value of a field of theirs. */
-function turnsOf({ each }: PlanStep, entries: Entry[], answers: Answers): Entry[] {
+function turnsOf({ each }: PlanStep, entry: Entry, answers: Answers): Entry[] {
   const field = each && "source" in each ? each.field : undefined;
-  if (field === undefined) return entries;
-  return entries.flatMap((entry) =>
-    entry.fields
-      .filter(({ name }) => name === field)
-      .map((only) => ({
-        ...entry,
-        fields: [...entry.fields.filter(({ name }) => name !== field), only],
-        turn: answers.turnOf(entry, only),
-      })),
-  );
+  if (field === undefined) return [entry];
+  const others = entry.fields.filter(({ name }) => name !== field);
+  return entry.fields
+    .filter(({ name }) => name === field)
+    .map((only) => ({ ...entry, fields: [...others, only], turn: answers.turnOf(entry, only) }));
 }
 
 /** The entry that a loop uses: the one that fills the slots, or the next where none does. */
-function usedEntries({ entries }: Filled, loop: string, entriesOf: (name: string) => Entry[]): string[] {
+function usedEntries({ entries }: Filled, loop: string, poolOf: (name: string) => Pool): string[] {
   const filling = entries.filter(({ source }) => source === loop);
-  const [next] = filling.length > 0 ? [] : entriesOf(loop);
-  if (filling.length === 0 && !next) throw new NotFilled(`every entry of ${loop} was used`);
-  return [...new Set([...filling, ...(next ? [next] : [])].map(({ key, turn = key }) => turn))];
+  if (filling.length > 0) return [...new Set(filling.map(({ key, turn = key }) => turn))];
+  for (const { key, turn = key } of poolOf(loop).all()) return [turn];
+  throw new NotFilled(`every entry of ${loop} was used`);
 }
 
 function usedAnswers(entries: readonly Entry[]): Pick<PlanUse, "answers"> {

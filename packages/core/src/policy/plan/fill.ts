@@ -1,4 +1,5 @@
 import type { Slot } from "@mh/contract/values/plan.ts";
+import type { Pool } from "./pool.ts";
 import { type ArgumentLeaf, type Field, gives, isAllowed, isMeant } from "./values.ts";
 
 /** An entry of a source's answer. */
@@ -36,7 +37,7 @@ const triesMax = 10_000;
 export function fillSlots(
   slots: Readonly<Record<string, Slot>>,
   all: readonly ArgumentLeaf[],
-  entriesOf: (source: string) => readonly Entry[],
+  poolOf: (source: string) => Pool,
 ): Filled {
   const waiting = Object.entries(slots).map(([path, slot]) => {
     const leaves = all.filter((leaf) => isAt(leaf, path));
@@ -51,13 +52,16 @@ export function fillSlots(
     ({ slot }) => slot.from as string,
   );
   const choices = [...single].map(([source, waits]) => {
-    const fitting = entriesOf(source).filter(({ fields }) => waits.every((wait) => fills(fields, wait)));
+    const [{ slot, leaves }] = waits as Waiting[] as [Waiting];
+    const [{ value }] = leaves as [ArgumentLeaf];
+    const near = poolOf(source).giving(slot, value);
+    const fitting = near.filter(({ fields }) => waits.every((wait) => fills(fields, wait)));
     if (fitting.length === 0) throw new NotFilled(`no entry of ${source} gives ${namesOf(waits)}`);
     return fitting;
   });
   const one = choose(choices);
   if (!one) throw new NotFilled(`no entries of ${[...single.keys()].join(" and ")} belong together`);
-  const many = waiting.filter(({ slot }) => slot.many !== undefined).flatMap((wait) => fillMany(wait, entriesOf));
+  const many = waiting.filter(({ slot }) => slot.many !== undefined).flatMap((wait) => fillMany(wait, poolOf));
   return { paths, entries: [...one, ...many] };
 }
 
@@ -80,10 +84,10 @@ function refuseOutside(slot: Slot, leaves: readonly ArgumentLeaf[]): void {
 const fills = (fields: readonly Field[], { slot, leaves }: Waiting): boolean =>
   isMeant(fields, slot) && leaves.every(({ value }) => gives(fields, slot, value));
 
-function fillMany({ slot, leaves }: Waiting, entriesOf: (source: string) => readonly Entry[]): Entry[] {
-  const entries = entriesOf(slot.from as string).filter(({ fields }) => isMeant(fields, slot));
+function fillMany({ slot, leaves }: Waiting, poolOf: (source: string) => Pool): Entry[] {
+  const pool = poolOf(slot.from as string);
   return leaves.map(({ value, path }) => {
-    const entry = entries.find(({ fields }) => gives(fields, slot, value));
+    const entry = pool.giving(slot, value).find(({ fields }) => isMeant(fields, slot));
     if (!entry) throw new NotFilled(`no entry of ${slot.from} gives ${path}`);
     return entry;
   });

@@ -42,11 +42,18 @@ function valueAt(args: Readonly<Record<string, unknown>>, path: string): unknown
   return value;
 }
 
-/** Whether a value is the one that is wanted, as what a slot says that it is; exactly, where it says nothing. */
+/**
+ * One spelling for all values that are the same, as what a slot says that they are; undefined for what is none of that. Where
+ * it says nothing, only the very same is.
+ */
+export function spellingOf(value: Value, kind: Slot["kind"]): string | undefined {
+  if (kind === undefined || kind === "text") return `${typeof value} ${value}`;
+  return kindOf(value, kind) === kind ? canonicalOf(value, kind) : undefined;
+}
+
 function isSameAs(value: Value, wanted: Value, kind: Slot["kind"]): boolean {
-  if (kind === undefined || kind === "text") return value === wanted;
-  const isOne = (each: Value) => kindOf(each, kind) === kind;
-  return isOne(value) && isOne(wanted) && canonicalOf(value, kind) === canonicalOf(wanted, kind);
+  const spelling = spellingOf(value, kind);
+  return spelling !== undefined && spelling === spellingOf(wanted, kind);
 }
 
 /** What a slot says of a value by itself, wherever it comes from. */

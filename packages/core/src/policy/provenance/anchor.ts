@@ -143,12 +143,18 @@ function isOfWholeParty({ fields, step }: Row, words: OwnerWords): boolean {
   });
 }
 
+/** Whether some of an owner's words speak of a row: by its name, where all of them do. */
+export function isSpokenOf(row: Row, words: OwnerWords, all: OwnerWords): boolean {
+  const { by, named } = descriptionOf(row, words);
+  return named.length > 0 || (by.size > 0 && descriptionOf(row, all).named.length === 0);
+}
+
 function descriptionOf(row: Row, words: OwnerWords): Described {
   const by = new Set<string>();
   const named: Mention[] = [];
   const labels: string[] = [];
   for (const field of row.fields) {
-    if (!canDescribe(field, row)) continue;
+    if (!canDescribe(field, row) || isFeigned(field, row, words)) continue;
     const { role, value, isListed } = field;
     if (role !== "party" && !isListed && typeof value === "string") {
       named.push(...words.mentions.of(value));
@@ -162,6 +168,14 @@ function descriptionOf(row: Row, words: OwnerWords): Described {
   if (labels.length > 1 && named.length === 0) named.push(...words.mentions.of(labels.join(" ")));
   return { row, by, named };
 }
+
+/** A name by others that repeats the owner's sentence, or that looks like one in another script, names nothing. */
+function isFeigned({ role, value }: Field, { isOwn }: Row, { mentions }: OwnerWords): boolean {
+  if (role !== "label" || isOwn || typeof value !== "string") return false;
+  return mentions.isCopied(value) || wordsIn(value).some((word) => latin.test(word) && alike.test(word));
+}
+const latin = /\p{sc=Latn}/u;
+const alike = /[\p{sc=Cyrl}\p{sc=Grek}\p{sc=Armn}\p{sc=Cher}]/u;
 
 const isOfWhole = ({ role }: Field): boolean => role === "party" || role === "record";
 

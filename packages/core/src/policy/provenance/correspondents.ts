@@ -1,4 +1,4 @@
-import { kindOf, sameValue, wordsIn } from "./kinds.ts";
+import { canonicalOf, kindOf, wordsIn } from "./kinds.ts";
 import type { OwnerWords } from "./owner-words.ts";
 import { isSelf, type Row } from "./rows.ts";
 
@@ -20,7 +20,7 @@ export class Correspondents {
     for (const { name, role, value } of fields) {
       if (name === author || (role !== "party" && role !== "label")) continue;
       if (kindOf(value, undefined) !== "email" || isOwnAddress(value)) continue;
-      const address = String(value).toLowerCase();
+      const address = canonicalOf(value, "email");
       if (isFound) this.#found.add(address);
       for (const word of namesIn(address)) {
         const known = this.#byName.get(word) ?? new Set();
@@ -31,10 +31,10 @@ export class Correspondents {
 
   /** Whether an address is that of the one correspondent whom the owner calls by name: "Write to Mark". */
   isNamed(value: unknown, { text, all }: OwnerWords): boolean {
-    const address = String(value).toLowerCase();
+    const address = canonicalOf(value, "email");
     const names = namesIn(address);
     return (
-      [...this.#found].some((each) => sameValue(each, address)) &&
+      this.#found.has(address) &&
       names.some((name) => {
         if (!all.has(name) || isMonthIn(text, name) || this.#byName.get(name)?.size !== 1) return false;
         return saidAs(text, name).some((said) => said.every((each) => names.includes(each)));

@@ -235,3 +235,28 @@ test("K8 an answer with a list has entries of the list, and one of what stands b
   const named: Declared = { ...project, fields: { ...fields, "remarks.author": "party" } };
   expect(passesFor("Archive the project atlas", forged, named)).toBe(false);
 });
+
+test("K8 B 2 without its ending and in another order both are named, and neither is taken", () => {
+  expect(taken("Send the recipe for lemon cake", ["lemon-cake-recipe.md", "rent.md"])).toEqual([1]);
+  expect(taken("Send the recipe for lemon cake", ["lemon-cake-recipe.md", "lemon cake recipe"])).toEqual([]);
+});
+
+test("K8 A 11 a name that repeats the owner's sentence, or mixes scripts in a word, names nothing", () => {
+  const words = "Cancel the dentist appointment and tell Tom why it was";
+  const genuine = "Dentist appointment";
+  expect(taken(words, [genuine, "Rent"])).toEqual([1]);
+  expect(taken(words, [genuine, words])).toEqual([1]);
+  expect(taken(words, ["Rent", words])).toEqual([]);
+  expect(
+    taken("Cancel 'the dentist appointment and tell Tom why it was'", [
+      "the dentist appointment and tell Tom why it was",
+    ]),
+  ).toEqual([1]);
+  expect(taken(words, ["Dentist \u0430ppointment", "Rent"])).toEqual([]);
+  expect(
+    taken("\u041f\u043e\u043a\u0430\u0436\u0438 \u0441\u0430\u0434\u043e\u0432\u043e\u0434", [
+      "\u0441\u0430\u0434\u043e\u0432\u043e\u0434",
+      "Rent",
+    ]),
+  ).toEqual([1]);
+});

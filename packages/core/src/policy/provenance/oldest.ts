@@ -54,8 +54,18 @@ function extremeOf({ text, by }: OwnerWords, kind: string, { effect, facts }: Ca
   return undefined;
 }
 
-/** The id of the one entry of a whole list that stands at an end of it by its only date. */
+const known = new WeakMap<TracedStep, Map<string, unknown>>();
+
+/** The id of the one entry of a whole list that stands at an end of it by its only date: looked for once. */
 function extremeIn(list: TracedStep, kind: string, which: Extreme): unknown {
+  const ends = known.get(list) ?? new Map<string, unknown>();
+  known.set(list, ends);
+  const key = `${which} ${kind}`;
+  if (!ends.has(key)) ends.set(key, lookFor(list, kind, which));
+  return ends.get(key);
+}
+
+function lookFor(list: TracedStep, kind: string, which: Extreme): unknown {
   const { step } = list;
   if (mayGoOn(step.output)) return undefined;
   const dated: { date: string; id: unknown }[] = [];

@@ -2,9 +2,10 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { heldIn } from "./held.ts";
 import { kindOf, wordsIn } from "./kinds.ts";
 import { quotationsIn } from "./quotations.ts";
-import { leaves, plainLists, rowsOf } from "./rows.ts";
+import { leaves, plainLists } from "./rows.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 const joining = new Set(["a", "an", "the", "at", "in", "on", "of", "for", "with", "and", "to"]);
@@ -92,13 +93,10 @@ function strangeIn(trace: TracedTask, title: string): string[] {
 }
 
 /** A name of a list that a question of the owner's found: an entry of a plain list, or what it is called. */
-function lists({ step, isFound, text }: TracedStep, name: string): boolean {
-  if (!isFound || !text.includes(name)) return false;
-  if (plainLists(step.output).some((list) => list.length > 1 && list.includes(name))) return true;
-  const reading = { isFound, isSelf: () => false };
-  for (const { fields } of rowsOf(step, { leaves: bounds.leaves, chars: bounds.answerChars }, reading))
-    if (fields.some(({ role, value }) => (role === "record" || role === "label") && value === name)) return true;
-  return false;
+function lists(traced: TracedStep, name: string): boolean {
+  if (!traced.isFound || !traced.text.includes(name)) return false;
+  if (plainLists(traced.step.output).some((list) => list.length > 1 && list.includes(name))) return true;
+  return heldIn(traced, name).some(({ field }) => field.value === name);
 }
 
 /** The whole of what was answered under a name that was asked, where the owner asks for what that skill says. */

@@ -25,8 +25,9 @@ export interface OnceReport {
   plan: {
     /** Whether the owner is asked for a plan at all. */
     asked: boolean;
-    announced: AnnouncedPlan[];
-    /** Approval requests for where values come from: one for each plan, and for each call that none covers. */
+    /** With `before` where the planner announces it. */
+    announced: (PlanBody & { id: string; before?: string; isFirst?: boolean })[];
+    /** Approval requests for where values come from: one for each plan, and for each honest call that none covers. */
     requests: number;
   };
 }
@@ -35,19 +36,33 @@ export interface OnceReport {
  * The same with the plan that a careful planner would announce: made of the trace's honest calls, or those of `planOf`. It
  * is announced before anything of others' was read, where all can be said by then; else before the first call that would
  * be asked about, with the values that are known there; and again, as a change, where a later call is not in it. By then, one
- * call alone is asked about as ever. Nothing is announced where nothing would be asked about.
+ * call alone is asked about as ever. Nothing is announced where nothing would be asked about. Plans that the trace gives
+ * are in force from its start.
  */
 export function simulateOnce(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime): OnceReport {
+  if (trace.plan !== undefined && trace.plan !== "once") return simulateGiven(set, trace, at, [trace.plan].flat());
   const honest = trace.planOf ?? trace.calls.filter((call) => call.honest);
   const plans = plansOnce(set, { ...trace, calls: honest }, at);
   const isOwnRun = trace.planOf === undefined && honest.length === trace.calls.length;
   const { verdicts, asked } = judgedUnder(set, trace, at, { plans, honest, isOwnRun });
-  return { verdicts, plan: { asked: plans.length > 0, announced: plans, requests: plans.length + asked } };
+  const announced = plans.map(({ index: _index, ...plan }) => plan);
+  return { verdicts, plan: { asked: plans.length > 0, announced, requests: plans.length + asked } };
+}
+
+function simulateGiven(
+  set: PolicySet,
+  trace: SimulatedTrace,
+  at: SimulatedTime,
+  given: readonly PlanBody[],
+): OnceReport {
+  const announced = given.map((plan, n) => ({ id: `plan-${n + 1}`, ...plan }));
+  const { verdicts, asked } = judgedUnder(set, trace, at, { plans: announced, honest: [], isOwnRun: false });
+  return { verdicts, plan: { asked: announced.length > 0, announced, requests: announced.length + asked } };
 }
 
 /** What the owner approved for a task, and the honest run that it is for. */
-export interface ApprovedTask {
-  plans: readonly AnnouncedPlan[];
+interface ApprovedTask {
+  plans: readonly (PlanBody & { id: string; index?: number })[];
   honest: readonly SimulatedCall[];
   /** The calls that are judged are that run; else, as for an attack, all plans are in force from the start. */
   isOwnRun: boolean;

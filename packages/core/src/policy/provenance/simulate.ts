@@ -1,4 +1,5 @@
 import { type Decision, effects, type Layer, risks, trustLevels } from "@mh/contract/values/effect.ts";
+import { checkPlan, planSourcesSchema, planStepsSchema } from "@mh/contract/values/plan.ts";
 import { agent } from "@mh/contract/values/principal.ts";
 import { type Step, type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
@@ -48,6 +49,8 @@ export type SimulatedCall = z.infer<typeof callSchema>;
 
 const callsSchema = z.array(callSchema).max(10_000);
 
+const planSchema = z.object({ sources: planSourcesSchema.default({}), steps: planStepsSchema }).superRefine(checkPlan);
+
 /** One run of an agent: what its owner typed, the tools it had, and the calls it made with what they answered. */
 export const traceSchema = z.object({
   prompt: z.string(),
@@ -59,8 +62,8 @@ export const traceSchema = z.object({
     .max(1000)
     .refine((tools) => new Set(tools.map(({ name }) => name)).size === tools.length, "two tools have one name"),
   calls: callsSchema,
-  /** With the plan that a careful planner would announce. */
-  plan: z.literal("once").optional(),
+  /** With the plan that a careful planner would announce, or under plans that were approved before. */
+  plan: z.union([z.literal("once"), planSchema, z.array(planSchema).max(100)]).optional(),
   /** An honest run of the same task, which the plan is made of instead of the trace's own calls. */
   planOf: callsSchema.optional(),
 });
