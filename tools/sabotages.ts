@@ -23,7 +23,7 @@ const shipped = core("policy/shipped.ts");
 const approvals = core("approvals/approvals.ts");
 
 const named = "K11 no plan lets through a call with a skill, value, source or bound that it does not name";
-const sums = "K11 K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew";
+const sums = "K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew";
 const unreliable = "K11 a source that cannot be relied on fills nothing:";
 
 const recoveryTest =
