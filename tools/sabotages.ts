@@ -1101,8 +1101,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "an approval covers what was read after the request",
     file: kernel,
-    find: "parts.traces.endorse(call.task, call.shown ?? []));",
-    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted)));",
+    find: "parts.traces.endorse(call.task, call.shown ?? [], call.id));",
+    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted), call.id));",
     test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
   },
   {
