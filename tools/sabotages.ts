@@ -559,6 +559,23 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "what was named for something else is deleted",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "(isAsked && !isForOther(trace, call, report) ? report",
+    replace: "(isAsked || isForOther(trace, call, report) ? report",
+    test: policy("provenance/clauses", "K8 A 2 a name that is given is one for which it was asked"),
+  },
+  {
+    name: "a run of the owner's words lends its people",
+    file: core("policy/provenance/taking-part.ts"),
+    find: "trace.words.mentions.quoted(value)",
+    replace: "trace.words.mentions.of(value)",
+    test: policy(
+      "provenance/taking-part",
+      "K8 B 7 any run of the owner's words is easily made a name, but what stands in quotation marks",
+    ),
+  },
+  {
     name: "what was approved is compared with capitals folded",
     file: core("policy/provenance/trace.ts"),
     find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
@@ -1084,8 +1101,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "an approval covers what was read after the request",
     file: kernel,
-    find: "parts.traces.endorse(call.task, call.shown ?? []));",
-    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted)));",
+    find: "parts.traces.endorse(call.task, call.shown ?? [], call.id));",
+    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted), call.id));",
     test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
   },
   {
