@@ -19,6 +19,15 @@ test("a model is looked for, fetched, tried and used from the command line, each
   expect((await mh.here(["model", "test"])).out).toContain("tiny-1b: answers “Hello, Ada. 你好 🎉” (19 tokens)");
   expect((await mh.here(["ollama", "doctor"])).out).toContain("tiny-1b: answers");
   expect((await mh.here(["status"])).out).toMatch(/models +\d+ tokens in a day by owner/);
+  // One of the settings by its name, with all that they say of it.
+  await mh.here(["model", "use", "scripted", "--name", "other", "--url", url, "--context", "4096"]);
+  expect((await mh.here(["model", "use", "tiny-1b"])).code).toBe(0);
+  expect((await mh.here(["model", "use", "other"])).code).toBe(0);
+  const { inForce } = JSON.parse((await mh.here(["act", "config.show", "{}"])).out);
+  expect(inForce.models.use).toMatchObject([
+    { name: "other", model: "scripted", contextTokens: 4096 },
+    { name: "tiny-1b" },
+  ]);
   scripted.models = [];
   const lost = await mh.here(["ollama", "doctor"]);
   expect([lost.code, lost.out]).toEqual([1, expect.stringContaining("mh model pull tiny:1b")]);

@@ -27,9 +27,9 @@ export const llmGenerate = defineContract({
   title: "Ask a language model",
   input: () =>
     z.strictObject({
-      messages: z.array(modelMessageSchema).min(1).max(1_000).describe("The conversation, the earliest first"),
+      messages: z.array(modelMessageSchema()).min(1).max(1_000).describe("The conversation, the earliest first"),
       tools: z
-        .array(modelToolSchema)
+        .array(modelToolSchema())
         .max(200)
         .optional()
         .describe("Tools that it may want called; none is called here"),
@@ -44,7 +44,7 @@ export const llmGenerate = defineContract({
     z.strictObject({
       text: z.string().describe("What it wrote"),
       calls: z
-        .array(modelCallSchema)
+        .array(modelCallSchema())
         .describe("Tools that it wants called: wishes, which pass the gate like anybody's"),
       badCalls: z
         .array(z.strictObject({ name: z.string(), text: z.string().describe("Its beginning, as it was written") }))
@@ -87,7 +87,7 @@ export const modelList = defineContract({
   input: () => z.strictObject({}),
   output: () =>
     z.strictObject({
-      models: z.array(modelViewSchema).describe("In the order in which they are tried"),
+      models: z.array(modelViewSchema()).describe("In the order in which they are tried"),
       cloud: z.boolean().describe("Models on other machines may be used"),
     }),
   examples: [{ title: "All of them", args: {} }],

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import type { ArgsFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type ModelKind, type ModelReach, type ModelView, modelKinds } from "@mh/contract/values/model.ts";
 import { visible } from "@mh/core/model/visible.ts";
@@ -15,7 +16,7 @@ interface Price {
 
 interface UseOptions {
   name?: string;
-  kind: ModelKind;
+  kind?: ModelKind;
   url?: string;
   secret?: string;
   price?: Price;
@@ -24,7 +25,7 @@ interface UseOptions {
 }
 
 export const command: CommandModule = {
-  uses: ["model.list", "model.look", "model.use", "model.test", "model.pull"],
+  uses: ["model.list", "model.look", "model.use", "model.test", "model.pull", "config.show"],
   build(parser, context) {
     parser.addHelpText("after", "\nExamples:\n  mh model pull qwen3:4b\n  mh model use qwen3:4b\n  mh model list");
     parser
@@ -35,10 +36,10 @@ export const command: CommandModule = {
       .action(({ served }) => list(context, served === true));
     parser
       .command("use <model>")
-      .description("Try a model, and where it answers, ask it first from now on.")
+      .description("Try a model, one of your settings by its name or another, and where it answers, ask it first.")
       .option("--name <name>", "what you call it; made of the model's name where you do not say")
       .addOption(
-        new Option("--kind <kind>", "how its server is spoken to").choices(modelKinds).default("ollama" as const),
+        new Option("--kind <kind>", "how its server is spoken to; ollama where you do not say").choices(modelKinds),
       )
       .option("--url <url>", "where its server is; the usual place where you do not say")
       .option("--secret <name>", "the secret that holds its key (mh secret set)")
@@ -114,19 +115,36 @@ async function servedBy(context: Context, models: readonly ModelView[]): Promise
 async function use(context: Context, model: string, options: UseOptions): Promise<void> {
   const { print } = context;
   const { kind, url, secret, price, context: contextTokens, cloud } = options;
+  await using client = await context.connect();
+  const { inForce } = valueFrom(context, await client.act("config.show", {}));
+  const { use = [] } = (inForce.models ?? {}) as { use?: ArgsFor<"model.use">[] };
+  // With a name of its own, another model takes the place of the one by that name.
+  const known = options.name === undefined ? use.find(({ name }) => name === model) : undefined;
   const args = {
-    ...{ name: options.name ?? nameOf(model), kind, model },
+    ...{ name: options.name ?? nameOf(model), kind: kind ?? "ollama", model },
+    ...(known && givenIn(known)),
+    ...(kind && { kind }),
     ...(url && { url }),
     ...(secret && { secret }),
     ...(price && { price }),
     ...(contextTokens && { contextTokens }),
     ...(cloud && { cloud }),
   };
-  await using client = await context.connect();
   const used = valueFrom(context, await actUnlocked(context, client, "model.use", args));
   if (print.isJson) return print.json(used);
   print.line(`${print.color.green("Answers")}, and is asked first from now on: ${visible(used.name)}`);
   print.line(`What it is asked ${reachWords[used.reach]}.`);
+}
+
+/** What the settings say of a model, without what they may say beside it. */
+function givenIn({ name, kind, model, url, secret, contextTokens, price }: ArgsFor<"model.use">): ArgsFor<"model.use"> {
+  return {
+    ...{ name, kind, model },
+    ...(url && { url }),
+    ...(secret && { secret }),
+    ...(contextTokens && { contextTokens }),
+    ...(price && { price: { input: price.input, output: price.output, currency: price.currency } }),
+  };
 }
 
 /** A name that settings can hold: `qwen3:4b` is `qwen3-4b`. */

@@ -34,7 +34,8 @@ interface GenerateDeps extends ModelDeps {
 
 export function generateSkill({ serverOf, crypto, redact }: GenerateDeps) {
   return defineOutside(llmGenerate, {
-    stored: "kept",
+    // What it wrote may say again what is forgotten one day: no copy of it stays but for whoever had to wait for it.
+    stored: "approved",
     classify: (args, config) => classifyFor(chosenFor(config, args.model), askedOf(args), args.tokensMax),
     async pin({ model }, { config }) {
       const pins = chosenFor(config, model).map((candidate) => ({
@@ -88,6 +89,9 @@ export function classifyFor(chosen: readonly Candidate[], asked: unknown, tokens
   };
 }
 
+/** A server may send each letter by itself. */
+const tellEvery = 40;
+
 async function askOne(
   serverOf: ModelDeps["serverOf"],
   candidate: Candidate,
@@ -97,9 +101,12 @@ async function askOne(
   try {
     const server = await serverOf(candidate);
     const request = { messages, tools, schema, tokensMax, temperature, signal };
-    return await collect(server.generate(candidate.model, request), (text) =>
-      progress({ done: text.length, unit: "letters", note: candidate.name }),
-    );
+    let told = 0;
+    return await collect(server.generate(candidate.model, request), ({ length }) => {
+      if (told > 0 && length - told < tellEvery) return;
+      told = length;
+      progress({ done: length, unit: "letters", note: candidate.name });
+    });
   } catch (error) {
     // A key that cannot be read: the next may have one.
     if (!(error instanceof Fault) || error.code === "secret.locked") throw error;

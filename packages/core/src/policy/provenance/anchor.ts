@@ -143,6 +143,12 @@ function isOfWholeParty({ fields, step }: Row, words: OwnerWords): boolean {
   });
 }
 
+/** Whether some of an owner's words speak of a row: by its name, where all of them do. */
+export function isSpokenOf(row: Row, words: OwnerWords, all: OwnerWords): boolean {
+  const { by, named } = descriptionOf(row, words);
+  return named.length > 0 || (by.size > 0 && descriptionOf(row, all).named.length === 0);
+}
+
 function descriptionOf(row: Row, words: OwnerWords): Described {
   const by = new Set<string>();
   const named: Mention[] = [];

@@ -58,11 +58,11 @@ function isMeant(trace: TracedTask, { row, place }: Named, named: readonly Named
   );
 }
 
-/** What nobody else could write against the owner may name it. */
+/** What nobody else could write against the owner may name it, in quotation marks: runs of her words are easily made a name. */
 const namesOf = (trace: TracedTask, { fields, step, isOwn }: Row): Mention[] =>
   fields.flatMap(({ role, value, isListed }) => {
     const isName = role === "record" || (role === "label" && (isOwn || step.facts.writers !== "anyone"));
-    return isName && !isListed && typeof value === "string" ? trace.words.mentions.of(value) : [];
+    return isName && !isListed && typeof value === "string" ? trace.words.mentions.quoted(value) : [];
   });
 
 const ofDay =
