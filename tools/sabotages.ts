@@ -23,7 +23,7 @@ const shipped = core("policy/shipped.ts");
 const approvals = core("approvals/approvals.ts");
 
 const named = "K11 no plan lets through a call with a skill, value, source or bound that it does not name";
-const sums = "K11 K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew";
+const sums = "K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew";
 const unreliable = "K11 a source that cannot be relied on fills nothing:";
 
 const recoveryTest =
@@ -1828,8 +1828,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a plan says what a later answer is the first to hold",
     file: core("policy/plan/told-by-then.ts"),
-    find: "&& isIn([answer]) && !isIn(said)) return false;",
-    replace: "&& isIn([answer]) && !isIn(said)) return true;",
+    find: "&& isIn(answer) && !isSaid()) return false;",
+    replace: "&& isIn(answer) && !isSaid()) return true;",
     test: {
       file: host("audit/simulate-once.test.ts"),
       name: "K16 what a later answer may choose is not in a plan: it asks as a change",

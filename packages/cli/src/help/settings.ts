@@ -23,7 +23,7 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications
   agents, daemon, models         mh help agents, mh help daemon, mh help models
-  mail.accounts                  authServer of one: the server that checks senders
+  mail.accounts                  authServer of one: who checks its senders
   network.caFile                 certificate authorities of your own, as PEM
   secrets.store                  mh help secrets
 
