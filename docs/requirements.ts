@@ -60,7 +60,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K13: done("A scheduled run happens once, follows its policy when missed, and is checked by what it left in the log."),
   K14: planned("Upgrades and changes of configuration are staged, checked and rolled back by themselves."),
   K15: done("Nothing reaches an effect past the kernel, and a hostile agent in its sandbox reaches nothing."),
-  K16: partly("A plan with slots is approved once for a task, and the task is undone as one.", "plans with slots"),
+  K16: done("A plan with slots is approved once for a task, and the task is undone as one."),
   K17: planned("Another tool's transcripts can be replayed, and its data moved in by one plan that can be undone."),
   K18: planned("After forgetting, a check finds the words nowhere on the disk."),
 

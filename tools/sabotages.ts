@@ -23,7 +23,7 @@ const shipped = core("policy/shipped.ts");
 const approvals = core("approvals/approvals.ts");
 
 const named = "K11 no plan lets through a call with a skill, value, source or bound that it does not name";
-const sums = "K11 K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew";
+const sums = "K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew";
 const unreliable = "K11 a source that cannot be relied on fills nothing:";
 
 const recoveryTest =
@@ -566,6 +566,23 @@ export const sabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "what was named for something else is deleted",
+    file: core("policy/provenance/judge-call.ts"),
+    find: "(isAsked && !isForOther(trace, call, report) ? report",
+    replace: "(isAsked || isForOther(trace, call, report) ? report",
+    test: policy("provenance/clauses", "K8 A 2 a name that is given is one for which it was asked"),
+  },
+  {
+    name: "a run of the owner's words lends its people",
+    file: core("policy/provenance/taking-part.ts"),
+    find: "trace.words.mentions.quoted(value)",
+    replace: "trace.words.mentions.of(value)",
+    test: policy(
+      "provenance/taking-part",
+      "K8 B 7 any run of the owner's words is easily made a name, but what stands in quotation marks",
+    ),
+  },
+  {
     name: "what was approved is compared with capitals folded",
     file: core("policy/provenance/trace.ts"),
     find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
@@ -738,6 +755,16 @@ export const sabotages: readonly Sabotage[] = [
       file: core("mail/mail-parse.test.ts"),
       name: "K8 a sender is who the named server found that they are: mx.evil.example; dmarc=pass header.from=bank.example",
     },
+  },
+  {
+    name: "what others wrote goes out by way of what the task makes",
+    file: core("policy/provenance/trace.ts"),
+    find: "judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step)",
+    replace: "judgeCall(this, step).every(({ vouched }) => vouched) && (this.isTainted || this.#isClean(step))",
+    test: policy(
+      "provenance/made-here",
+      "K8 B 8 what brings out others' text is shared with nobody, though its skill declares no content",
+    ),
   },
   {
     name: "a day that was named is so at any time of day",
@@ -1081,8 +1108,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "an approval covers what was read after the request",
     file: kernel,
-    find: "parts.traces.endorse(call.task, call.shown ?? []));",
-    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted)));",
+    find: "parts.traces.endorse(call.task, call.shown ?? [], call.id));",
+    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted), call.id));",
     test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
   },
   {
@@ -1808,8 +1835,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a plan says what a later answer is the first to hold",
     file: core("policy/plan/told-by-then.ts"),
-    find: "&& isIn([answer]) && !isIn(said)) return false;",
-    replace: "&& isIn([answer]) && !isIn(said)) return true;",
+    find: "&& isIn(answer) && !isSaid()) return false;",
+    replace: "&& isIn(answer) && !isSaid()) return true;",
     test: {
       file: host("audit/simulate-once.test.ts"),
       name: "K16 what a later answer may choose is not in a plan: it asks as a change",

@@ -124,7 +124,7 @@ async function propose(made: TestHost, plan: Wanted): Promise<Outcome> {
   return approve(made, asked);
 }
 
-test("K11 K16 one approval: what is read afterwards fills the slots, each entry once, and nothing else passes", async () => {
+test("K16 one approval: what is read afterwards fills the slots, each entry once, and nothing else passes", async () => {
   const box = new LetterBox();
   await using made = await home(box);
   expect((await propose(made, letters)).status).toBe("done");
@@ -261,7 +261,7 @@ test("K11 another version of a skill is not what was approved: its step and its 
   expect(await send(other, "ann@a.example")).toMatch(/^parked/);
 });
 
-test("K11 K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew", async () => {
+test("K16 amounts are bounded one by one and in all, and sums hold over a restart and an index made anew", async () => {
   const box = new LetterBox();
   box.letters.push({ from: "cyd@c.example", about: "offer", asks: 40 });
   await using made = await home(box);
@@ -343,7 +343,7 @@ test("K11 a command outside the plan asks as a change to it, once", async () => 
   expect(short(await act(made, "outbox.append", note))).toBe("done");
 });
 
-test("K11 P11 rights along a chain intersect: a plan of one is none of the other who caused it", async () => {
+test("P11 rights along a chain intersect: a plan of one is none of the other who caused it", async () => {
   const box = new LetterBox();
   const other = agent("other");
   await using made = await home(box);

@@ -32,7 +32,7 @@ export async function consent(
 
 /** The same for a parked command; whether the owner approves it. */
 export function approves({ print }: Context, view: ParkedView, question: string, later: string): Promise<boolean> {
-  showParked(print, view);
+  showParked(print, view, { isAsked: true });
   return answered(print, question, nobodyHere(later));
 }
 

@@ -1,22 +1,29 @@
 import type { PlanCard, ShownPlan } from "@mh/contract/values/plan.ts";
 import { argumentTexts, scopeTexts, timesText } from "@mh/core/grants/plan-words.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { clip, hang, narrow, type Printer, shortId } from "./print.ts";
+import { clip, hang, type Printer, shortId } from "./print.ts";
 
 /** The screen of a plan. Its lines are laid out, and safe to print. */
 export function showCard(print: Printer, { screen }: PlanCard): void {
   const { yellow, bold } = print.color;
   for (const [n, line] of screen.entries()) {
-    const text = narrow(line, print.width);
+    const text = fitted(line, print.width);
     print.line(n === 0 ? bold(text) : /^CANNOT BE UNDONE {2}(?!nothing$)/.test(line) ? yellow(text) : text);
   }
+}
+
+/** On a narrow terminal a line goes on further in: no part of a text begins a line, where it could pass for one of the card's. */
+function fitted(line: string, width: number): string {
+  const at = line.length - line.trimStart().length + 9;
+  return hang(line.slice(0, at), line.slice(at), width);
 }
 
 /** All of a plan that is longer than its screen. */
 export function showPage(print: Printer, { page }: PlanCard): void {
   if (page.length === 0) return;
   print.line(print.color.bold("\nThe whole plan"));
-  for (const line of page) print.line(narrow(line, print.width));
+  for (const line of page) print.line(fitted(line, print.width));
+  print.line();
 }
 
 /** What is left of each step of each plan, a line a step; `mh grant show` shows one whole. */

@@ -92,7 +92,9 @@ async function approve(context: Context, id: string, yes: boolean): Promise<void
   if (!yes && view.approval.status === "open") {
     const short = shortId(view.approval.id);
     const later = `mh approvals approve ${short} --yes`;
-    if (!(await approves(context, view, "Run this once, exactly as shown?", later))) {
+    if (
+      !(await approves(context, view, view.card ? "Approve this plan?" : "Run this once, exactly as shown?", later))
+    ) {
       print.note(`Left open. \`mh approvals deny ${short}\` refuses it.`);
       throw new Exit(exitCodes.waiting);
     }

@@ -23,6 +23,7 @@ config.yaml holds the settings of a home. Edit it by hand, or:
   decision.weights               what a named feature of an option counts
   notify, quietHours             mh help notifications
   agents, daemon, models         mh help agents, mh help daemon, mh help models
+  mail.accounts                  authServer of one: who checks its senders
   network.caFile                 certificate authorities of your own, as PEM
   secrets.store                  mh help secrets
 
@@ -31,7 +32,6 @@ Calendars are a list (mh config edit); each has one of file, url and caldav:
   calendar:
     sources:
       - { name: home, file: calendar.ics }
-      - { name: holidays, url: "https://example.org/holidays.ics" }
       - { name: work, caldav: "https://dav.example.org/ada/work/", user: ada,
           secret: work-calendar }
 

@@ -19,6 +19,27 @@ test("S13 a script that is held fast is shown with what indents its lines, and w
   );
 });
 
+test("K16 of a plan the values that are not the owner's are named by step, and not the fields that fill it", () => {
+  const paths = [
+    ...["steps[0].skill", "steps[1].args.to[0]", "steps[1].slots.subject.oneOf[2]", "steps[0].slots.a.b.where.kind"],
+    ...[
+      "steps[0].slots.to.field",
+      "steps[0].scope.hosts[0]",
+      "steps[2].each.values[0]",
+      "sources.s.args.q",
+      "sources.s.skill",
+    ],
+  ];
+  const steered = paths.map((path) => ({ path, value: "v", origins: ["model"], beside: [], reason: "r" }));
+  const { approval, command } = asked("x");
+  const whole = { approval, command: { ...command, steered }, undo: null, memories: [], hasCard: true } as Asked;
+  const lines = shownApproval(whole).filter(({ label }) => label === "not yours");
+  expect(lines.map(({ text }) => text.split(" = ", 1)[0])).toEqual([
+    ...["step 2, to[0]", "step 2, subject.oneOf[2]", "step 1, a.b.where.kind"],
+    ...["step 1, scope.hosts[0]", "step 3, each.values[0]", "s, q"],
+  ]);
+});
+
 test("S10 an argument of any name, and of any length, is never taken for a line of mh's own", () => {
   const all = asked("x");
   const command = { ...all.command, warning: "w", unpinned: ["u"] } as NonNullable<Asked["command"]>;

@@ -33,7 +33,9 @@ export function shownApproval({ approval, command, undo, memories, hasCard = fal
     ...Object.entries(hasCard ? {} : (command?.args ?? {})).map(([name, value]) =>
       line(argumentLabel(name), typeof value === "string" ? value : JSON.stringify(value)),
     ),
-    ...(command?.steered ?? []).flatMap((each) => steeredLines(each, line)),
+    ...(command?.steered ?? [])
+      .flatMap((each) => (hasCard ? plannedValue(each) : each))
+      .flatMap((each) => steeredLines(each, line)),
     ...contractsHeld(command?.pins ?? [], hasCard).map((each) => line("held fast", each)),
     ...(command?.pins ?? [])
       .filter((pin) => !(hasCard && pin.argument === "skill"))
@@ -62,6 +64,21 @@ function changeText({ plan, title, n, differs }: NonNullable<Parked["change"]>):
 }
 
 type Steered = NonNullable<Parked["steered"]>[number];
+
+const plannedPath =
+  /^(?:steps\[(\d+)\]|sources\.([\w-]+))\.(?:args\.|slots\.(?=[^.]+(?:\.[^.]+)*\.(?:oneOf|where)\b)|(?=scope\.|each\.values))(.+)$/;
+const plannedChars = 60;
+
+/**
+ * Of a plan, the values in it: that an agent chose its steps and the fields that fill them is what a plan is. The card says
+ * each whole.
+ */
+function plannedValue({ path, value, ...rest }: Steered): Steered[] {
+  const [, n, source, argument] = plannedPath.exec(path) ?? [];
+  if (argument === undefined) return [];
+  const short = value.length > plannedChars ? `${value.slice(0, plannedChars)}… (${value.length} characters)` : value;
+  return [{ ...rest, path: `${source ?? `step ${Number(n) + 1}`}, ${argument}`, value: short }];
+}
 
 function steeredLines(
   { path, value, origins, beside, reason }: Steered,

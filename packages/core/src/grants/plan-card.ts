@@ -107,8 +107,13 @@ function stepLines({ n, step, about }: CardStep): string[] {
     ...laidOut(`${n}. `.padEnd(4), `${what}, ${timesText(step)}${used}`, cardWidth),
     ...partLines([...argumentTexts(step), ...scopeTexts(step)]),
     ...partLines(freeText(step, about)),
-    ...partLines([["undo", about?.undo == null ? "CANNOT BE UNDONE" : visible(about.undo)]]),
+    ...partLines(undoText(about)),
   ];
+}
+
+function undoText(about: CardSkill | undefined): [label: string, text: string][] {
+  if (about && isReading(about)) return [];
+  return [["undo", about?.undo == null ? "CANNOT BE UNDONE" : visible(about.undo)]];
 }
 
 const partLines = (parts: readonly (readonly [label: string, text: string])[]): string[] =>
@@ -153,7 +158,7 @@ function shortScreen(plan: CardPlan, steps: readonly CardStep[], describe: Descr
   const end = [
     ...lay("reads    ", read.join(", ") || "nothing"),
     ...foot,
-    `This is the short form. The whole plan, ${linesInAll} lines, stands below.`,
+    `This is the short form: the whole plan has ${linesInAll} lines.`,
   ];
   const rank = (each: CardStep) => (isFinal(each) ? 0 : leaves(each) ? 1 : 2);
   const groups = [...Map.groupBy(steps, ({ step }) => step.skill).values()];
@@ -162,12 +167,7 @@ function shortScreen(plan: CardPlan, steps: readonly CardStep[], describe: Descr
   const lines = sorted.map(groupLine);
   const shown = lines.length <= room ? lines : lines.slice(0, room - 1);
   const hidden = lines.length - shown.length;
-  return [
-    ...head,
-    ...shown,
-    ...(hidden > 0 ? [`… and ${hidden} more skills, milder than these: see below`] : []),
-    ...end,
-  ];
+  return [...head, ...shown, ...(hidden > 0 ? [`… and ${hidden} more skills, milder than these`] : []), ...end];
 }
 
 function groupLine(group: readonly CardStep[]): string {

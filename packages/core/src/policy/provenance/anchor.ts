@@ -10,7 +10,7 @@ interface Described {
   by: ReadonlySet<string>;
   /** Where the owner's words hold a name of it whole. */
   named: readonly Mention[];
-  /** Those of them that name it alone, and not a text of it. */
+  /** Those of them that stand in quotation marks, and are no text of it. */
   names: readonly Mention[];
 }
 
@@ -148,6 +148,12 @@ function isOfWholeParty({ fields, step }: Row, words: OwnerWords): boolean {
   });
 }
 
+/** Whether some of an owner's words speak of a row: by its name, where all of them do. */
+export function isSpokenOf(row: Row, words: OwnerWords, all: OwnerWords): boolean {
+  const { by, named } = descriptionOf(row, words);
+  return named.length > 0 || (by.size > 0 && descriptionOf(row, all).named.length === 0);
+}
+
 function descriptionOf(row: Row, words: OwnerWords): Described {
   const by = new Set<string>();
   const named: Mention[] = [];
@@ -157,9 +163,9 @@ function descriptionOf(row: Row, words: OwnerWords): Described {
     if (!canDescribe(field, row) || isFeigned(field, row, words)) continue;
     const { role, value, isListed } = field;
     if (role !== "party" && !isListed && typeof value === "string") {
-      const found = words.mentions.of(value);
-      named.push(...found);
-      if (role !== "text") names.push(...found);
+      named.push(...words.mentions.of(value));
+      // Runs of the owner's words are easily made a name: what lends others is quoted.
+      if (role !== "text") names.push(...words.mentions.quoted(value));
       if (role === "label") labels.push(value);
     }
     const said = isOfWhole(field) ? saidAs(value, words) : undefined;

@@ -46,6 +46,11 @@ export class Days {
     this.#today = instantOf(today);
   }
 
+  /** The same day as others know it to be. */
+  learnFrom(others: Days): void {
+    this.#today = others.#today;
+  }
+
   /** Whether a date, or a time on it, lies on one of these days. */
   include(date: string): boolean {
     if (this.#days.length + this.#relative.length === 0) return false;

@@ -16,10 +16,12 @@ export class Describing {
   constructor(text: string, by: WordsOf) {
     const { single, joined } = by === "program" ? { single: [text], joined: [] } : parted(text);
     for (const each of joined) {
-      const stems = new Set(stemsIn(each.replace(/(?<=[\p{L}\p{N}])\.(?=\p{N}{0,4}\p{L})[\p{L}\p{N}]{1,5}$/u, "")));
+      const name = wordsIn(each.replace(ending, ""));
+      // Every word of a single token belongs to it, as short as it may be.
+      const stems = new Set((/\s/.test(each) ? name.filter(isTelling) : name).map(stemOf));
       const [first = ""] = stems;
       if (stems.size > 1) this.#groups.set(first, [...(this.#groups.get(first) ?? []), stems]);
-      else for (const stem of stems) this.#single.add(stem);
+      else for (const stem of stemsIn(each)) this.#single.add(stem);
     }
     for (const stem of single.flatMap(stemsIn)) this.#single.add(stem);
   }
@@ -28,11 +30,16 @@ export class Describing {
   of(name: readonly string[]): string[] {
     const stems = new Set(name.filter(isTelling).map(stemOf));
     const found = new Set([...stems].filter((stem) => this.#single.has(stem)));
-    for (const group of [...stems].flatMap((stem) => this.#groups.get(stem) ?? []))
-      if (isWithin(group, stems)) for (const stem of group) found.add(stem);
+    if (this.#groups.size === 0) return [...found];
+    const all = new Set(name.map(stemOf));
+    for (const group of [...all].flatMap((stem) => this.#groups.get(stem) ?? []))
+      if (isWithin(group, all)) for (const stem of group) if (stems.has(stem)) found.add(stem);
     return [...found];
   }
 }
+
+/** Of the name of a file, which may be left out. */
+const ending = /(?<=[\p{L}\p{N}])\.(?=\p{N}{0,4}\p{L})[\p{L}\p{N}]{1,5}$/u;
 
 const stemsIn = (text: string): string[] => wordsIn(text).filter(isTelling).map(stemOf);
 

@@ -1,4 +1,5 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { isSpokenOf } from "./anchor.ts";
 import { type Leaves, leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
@@ -33,7 +34,22 @@ export interface ArgumentReport {
  */
 export function judgeCall(trace: TracedTask, call: Call): ArgumentReport[] {
   const reports = judgeArguments(trace, call);
-  return call.effect === "destroy" && !trace.words.askFor(call.facts.verbs) ? reports.map(unaskedFor) : reports;
+  if (call.effect !== "destroy") return reports;
+  const isAsked = trace.words.askFor(call.facts.verbs);
+  return reports.map((report) => (isAsked && !isForOther(trace, call, report) ? report : unaskedFor(report)));
+}
+
+/** What the owner named or described only where she asks for something else. */
+function isForOther(trace: TracedTask, call: Call, { path, value, vouched }: ArgumentReport): boolean {
+  const words = trace.words.without(call.facts.verbs);
+  if (!vouched || words === trace.words) return false;
+  const [name = ""] = path.split(/[.[]/, 1);
+  const leaf = { path, name, value };
+  const kind = controlKind(call, leaf);
+  const how = { idOf: call.facts.takes[name] };
+  if (trace.words.has(value, kind, how)) return !words.has(value, kind, how);
+  const row = anchorOf(trace, call, leaf, kind);
+  return row !== undefined && !isSpokenOf(row, words, trace.words);
 }
 
 /** What cannot be undone needs a word of the owner's for it. */
@@ -217,8 +233,8 @@ function judgeContents(
   return left ? [...reports, unsaid(left, "it is longer than what is looked at")] : reports;
 }
 
-/** The first few: no more are shown. */
-function foreignIn(trace: TracedTask, text: string): string[] {
+/** What of others' a text carries: the first few, no more are shown. */
+export function foreignIn(trace: TracedTask, text: string): string[] {
   const foreign = new Set<string>();
   for (const each of carriedIn(text)) {
     if (!trace.isCarried(each)) foreign.add(each.slice(0, 200));

@@ -58,16 +58,18 @@ export class Mentions {
 
   /** Where a name stands; nowhere, for most. */
   of(name: string): Mention[] {
-    if (name.length > nameCharsMax) return [];
-    const tokens = tokensOf(name.normalize("NFC").toLowerCase());
-    if (tokens.length === 0 || tokens.length > nameWordsMax) return [];
-    const words = tokens.map(({ word }) => word);
-    const shorter = hasEnding(name) ? words.slice(0, -1) : [];
-    const quoted = [words, shorter].flatMap((each) => this.#quoted.get(each.join(" ")) ?? []);
-    const all = [...quoted, ...this.#free(words, name)];
+    const { words, shorter } = partsOf(name);
+    if (words.length === 0) return [];
+    const all = [...this.quoted(name), ...this.#free(words, name)];
     if (shorter.length > 0) all.push(...this.#free(shorter, undefined));
     if (all.length === 0) all.push(...this.#reordered(words), ...this.#reordered(shorter));
     return [...new Map(all.map((each) => [`${each.start}-${each.end}`, each])).values()];
+  }
+
+  /** Where it stands in quotation marks. */
+  quoted(name: string): Mention[] {
+    const { words, shorter } = partsOf(name);
+    return [words, shorter].flatMap((each) => this.#quoted.get(each.join(" ")) ?? []);
   }
 
   /**
@@ -129,5 +131,12 @@ const tokensOf = (text: string): Token[] =>
   [...text.matchAll(/[\p{L}\p{N}]+/gu)].map(({ 0: word, index }) => ({
     ...{ word, start: index, end: index + word.length },
   }));
+
+/** The words of a name, and those without the ending of a file; none of a text that is too long for a name. */
+function partsOf(name: string): { words: string[]; shorter: string[] } {
+  const words = name.length > nameCharsMax ? [] : tokensOf(name.normalize("NFC").toLowerCase()).map(({ word }) => word);
+  if (words.length > nameWordsMax) return { words: [], shorter: [] };
+  return { words, shorter: hasEnding(name) ? words.slice(0, -1) : [] };
+}
 
 const hasEnding = (name: string): boolean => /[\p{L}\p{N}]\.(?=\p{N}{0,4}\p{L})[\p{L}\p{N}]{1,5}$/u.test(name);

@@ -2,6 +2,7 @@ import { WholeParties } from "./all-of-party.ts";
 import { Allowances } from "./allowances.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
+import { withoutOtherRequests } from "./clauses.ts";
 import { Days } from "./days.ts";
 import { Describing } from "./describing.ts";
 import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
@@ -36,6 +37,7 @@ export class OwnerWords {
   #allowances: Allowances | undefined;
   #all: ReadonlySet<string> | undefined;
   #requests: RequestWords | undefined;
+  readonly #without = new Map<string, OwnerWords>();
   #carried: ReadonlySet<string> | undefined;
   #lastNames: ReadonlySet<string> | undefined;
 
@@ -98,6 +100,22 @@ export class OwnerWords {
   /** Whether the owner asks, in words of their own and not of something quoted, for something of the kind of these verbs. */
   askFor(verbs: readonly string[]): boolean {
     return this.requests.askFor(verbs);
+  }
+
+  /** The same without what asks for something else than these verbs. */
+  without(verbs: readonly string[]): OwnerWords {
+    const key = verbs.join(" ");
+    const known = this.#without.get(key) ?? this.#apart(verbs);
+    this.#without.set(key, known);
+    if (known !== this) known.days.learnFrom(this.days);
+    return known;
+  }
+
+  #apart(verbs: readonly string[]): OwnerWords {
+    // A program says nothing in sentences.
+    if (this.by === "program") return this;
+    const text = withoutOtherRequests(this.text, verbs);
+    return text === this.text ? this : new OwnerWords(text, this.by);
   }
 
   /** What the owner says for themselves: without quotations, addresses, links and paths. */

@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import type { NamedLeaf } from "./arguments.ts";
 import { isRecord } from "./entries.ts";
-import { sameValue, wordsIn } from "./kinds.ts";
+import { kindOf, sameValue, wordsIn } from "./kinds.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 /**
@@ -11,8 +11,10 @@ import type { TracedStep, TracedTask } from "./traced.ts";
  */
 export function isOfNamedRelation(trace: TracedTask, call: Call, { name, value }: NamedLeaf): boolean {
   if (call.effect !== "send" && call.effect !== "write" && call.effect !== "local") return false;
-  const isFor = (noun: string): boolean =>
-    [...wordsIn(spaced(name)), ...call.facts.verbs.flatMap(wordsIn)].some((word) => singular(word) === singular(noun));
+  // What the skill is called says it of whom it is for: of an address.
+  const isAddress = kindOf(value, call.facts.types[name]) === "email" && call.facts.types[name] === "email";
+  const called = [...wordsIn(spaced(name)), ...(isAddress ? call.facts.verbs.flatMap(wordsIn) : [])];
+  const isFor = (noun: string): boolean => called.some((word) => singular(word) === singular(noun));
   return trace.steps.some((traced) =>
     relationsOf(traced, value).some((words) => {
       const noun = words.at(-1) ?? "";

@@ -51,6 +51,16 @@ test("K8 B 7 an entry that somebody named by other words of the owner's lends no
     expect(invited(words, [parser, { ...lexer, title }], { people: ["eve"] })).toBe(false);
 });
 
+test("K8 B 7 any run of the owner's words is easily made a name, but what stands in quotation marks", () => {
+  const said = "Make a review with the people in the kickoff meeting of Tom";
+  const planted = ["kickoff meeting", "the kickoff meeting", "kickoff meeting of Tom"].filter((title) =>
+    invited(said, [parser, { ...lexer, title }], { people: ["eve"] }),
+  );
+  expect(planted).toEqual([]);
+  const quoted = "Make a review with the people in the 'kickoff meeting' of Tom";
+  expect(invited(quoted, [parser, { ...lexer, title: "Kickoff meeting" }], { people: ["eve"] })).toBe(true);
+});
+
 test("K8 B 7 a question that is narrower than name and day hides others of the name", () => {
   const asked = (args: Record<string, unknown>) => invited(words, [parser], { read: { args } });
   expect(asked({})).toBe(true);

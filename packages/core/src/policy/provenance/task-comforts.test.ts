@@ -285,6 +285,9 @@ describe("K8 whom the entry that the owner named lists under a word of hers", ()
   test("for more of the same; nobody else, and no mail", () => {
     expect(passes(words, [walks], inviting("tom@a.example"))).toBe(true);
     expect(passes(words, [walks], inviting("eve@evil.example"))).toBe(false);
+    const swapped = { group: "tom@a.example", editor_mail: "ann@a.example" };
+    const inviteEditors = { ...invite, verbs: ["invite", "editors"] };
+    expect(passes(words, [walks], [inviteEditors, "send", swapped])).toBe(false);
     const mailing: Facts = { control: ["to"], content: ["text"], types: { to: "email" }, verbs: ["send", "mail"] };
     expect(passes(words, [walks], [mailing, "send", { to: "tom@a.example", text: "hi" }])).toBe(false);
     expect(passes(words, [walks], [{ ...invite, verbs: ["remove"] }, "destroy", inviting("tom@a.example")[2]])).toBe(

@@ -1,11 +1,12 @@
 import type { Step, ToolFacts } from "@mh/contract/values/provenance.ts";
 import { DescribedRows } from "./anchor.ts";
+import { leavesOf } from "./arguments.ts";
 import { Bearers } from "./bearers.ts";
 import { Beside } from "./beside.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { Correspondents } from "./correspondents.ts";
-import { type ArgumentReport, judgeCall } from "./judge-call.ts";
+import { type ArgumentReport, foreignIn, judgeCall } from "./judge-call.ts";
 import { canonicalOf, found, kindOf } from "./kinds.ts";
 import type { NamedRow } from "./named-rows.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
@@ -154,8 +155,15 @@ export class Trace implements TracedTask {
   /** Takes in a call that has ended. */
   add(step: Step): void {
     const isReading = step.effect === "read" || step.effect === "fetch";
-    const isAllowed = !isReading && judgeCall(this, step).every(({ vouched }) => vouched);
+    const isAllowed = !isReading && judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step);
     this.#take(step, { isVouched: isVouchedQuery(this, step), isFound: isOwnersQuestion(this, step), isAllowed });
+  }
+
+  /** Whatever its skill declares: no text in it brings out what others wrote. */
+  #isClean(step: Step): boolean {
+    if (!this.isTainted) return true;
+    const { all, left } = leavesOf(step, Object.keys(step.args), { leaves: bounds.leaves, chars: bounds.contentChars });
+    return !left && all.every(({ value }) => foreignIn(this, String(value)).length === 0);
   }
 
   #take(step: Step, { isVouched, isFound, isAllowed }: Asked): void {

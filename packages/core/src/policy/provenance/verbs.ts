@@ -104,6 +104,18 @@ export class RequestWords {
   }
 }
 
+const requests = new Set(
+  `send tell share mail write read summarise summarize show copy post put make create book order buy pay find check look list
+  forward reply answer ask let give remind note print translate draft schedule plan compare count save download upload open
+  push publish sort search visit star star follow watch play call describe explain review report use try see get take
+  keep log sign submit fill install run test build verify accept print record transfer update`
+    .split(/\s+/)
+    .concat(kinds.flat().filter((verb) => !verb.includes("…"))),
+);
+
+/** Whether a word, in lower case, is one by which somebody asks for something at the beginning of a sentence. */
+export const isVerb = (word: string): boolean => requests.has(word);
+
 /** A noun as one and as several, whichever way it is given. */
 function numbersOf(noun: string): [one: string, several: string[]] {
   if (noun.endsWith("y")) return [noun, [`${noun.slice(0, -1)}ies`]];
