@@ -1828,8 +1828,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a plan says what a later answer is the first to hold",
     file: core("policy/plan/told-by-then.ts"),
-    find: "&& isIn([answer]) && !isIn(said)) return false;",
-    replace: "&& isIn([answer]) && !isIn(said)) return true;",
+    find: "&& isIn(answer) && !isSaid()) return false;",
+    replace: "&& isIn(answer) && !isSaid()) return true;",
     test: {
       file: host("audit/simulate-once.test.ts"),
       name: "K16 what a later answer may choose is not in a plan: it asks as a change",

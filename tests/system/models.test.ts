@@ -222,6 +222,7 @@ test("a model is tried before it is saved, then it is the first; undo takes it b
   const args = { name: "local", kind: "ollama", model: "scripted", url: scripted.url } as const;
   scripted.script = () => ({ pieces: [], status: 404 });
   expect(await home.act(owner, "model.use", args)).toMatchObject({ status: "failed", fault: { code: "model.failed" } });
+  expect((await home.own("home.status", {})).spent).toEqual([]);
   const names = async () => (await home.own("model.list", {})).models.map(({ name }) => name);
   expect(await names()).toEqual(["old"]);
   scripted.script = () => ({ pieces: [{ text: "OK" }], usage: { input: 9, output: 1 } });
@@ -233,6 +234,7 @@ test("a model is tried before it is saved, then it is the first; undo takes it b
     tokens: 10,
   });
   expect(await names()).toEqual(["local", "old"]);
+  expect((await home.own("home.status", {})).spent).toMatchObject([{ principal: owner, tokens: expect.any(Number) }]);
   const { text } = await home.own("config.show", {});
   for (const comment of ["# that is me", "# mine"]) expect(text).toContain(comment);
   expect(await home.own("model.test", { name: "local" })).toMatchObject({ text: "OK", tokens: 10 });

@@ -32,7 +32,7 @@ async function doctor(context: Context, url: string | undefined): Promise<void> 
     const signs: Record<Level, string> = { ok: green("ok  "), warn: yellow("warn"), bad: red("bad ") };
     for (const { level, what, message, next } of findings) {
       print.line(`${signs[level]}  ${visible(what)}: ${visible(message)}`);
-      if (next) print.line(`      ${next}`);
+      if (next) print.line(`      ${visible(next)}`);
     }
   }
   if (findings.some(({ level }) => level === "bad")) throw new Exit(exitCodes.failed);

@@ -3,12 +3,12 @@ import { modelList, modelLook, modelPull, modelSave, modelTest, modelUse } from 
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, isMap, isSeq } from "yaml";
 import { type DocumentKind, documentText, writeDocument } from "../documents/document.ts";
-import { type CommandContext, defineAdmin, defineOutside, defineQuery } from "../kernel/skill.ts";
+import { type CommandContext, defineAdmin, defineOutside, defineQuery, type OutsideContext } from "../kernel/skill.ts";
 import { settingsPath } from "../settings/settings.ts";
 import type { SettingsForm } from "../settings/settings-form.ts";
 import { namedIn, viewsOf } from "./choose.ts";
 import { collect } from "./collect.ts";
-import { atMost, countedAs, spentOn } from "./cost.ts";
+import { atMost, countedAs, reservedFor, spentOn } from "./cost.ts";
 import { classifyFor, type ModelDeps } from "./generate.ts";
 import { type Candidate, candidateOf, hostOf, isElsewhere, modelSettings, reachOf, usualUrl } from "./settings.ts";
 
@@ -31,10 +31,9 @@ export function testModelSkill(deps: ModelSkillDeps) {
   return defineOutside(modelTest, {
     stored: "kept",
     classify: ({ name }, config) => classifyFor([namedIn(config, name)], deps.prompt("try-model"), testTokensMax),
-    async run({ name }, { config, signal, note }) {
-      const candidate = namedIn(config, name);
-      const { text, usage } = await tryOut(deps, candidate, signal);
-      note({ spent: spentOn(candidate, usage) });
+    async run({ name }, context) {
+      const candidate = namedIn(context.config, name);
+      const { text, usage } = await tryOut(deps, candidate, context);
       return { name, model: candidate.model, text, tokens: usage.input + usage.output };
     },
   });
@@ -44,9 +43,11 @@ export function testModelSkill(deps: ModelSkillDeps) {
 export function useModelSkill(deps: ModelSkillDeps) {
   return defineOutside(modelUse, {
     stored: "kept",
-    classify: ({ cloud: _cloud, ...given }) => ({
-      ...{ effect: "admin", risk: "medium", scope: { hosts: [hostOf(checked(given))] } },
-    }),
+    classify({ cloud: _cloud, ...given }) {
+      const candidate = checked(given);
+      const reserved = reservedFor([candidate], deps.prompt("try-model"), testTokensMax);
+      return { effect: "admin", risk: "medium", scope: { hosts: [hostOf(candidate)] }, ...reserved };
+    },
     async run(args, context) {
       const { cloud, ...given } = args;
       const candidate = checked(given);
@@ -55,7 +56,7 @@ export function useModelSkill(deps: ModelSkillDeps) {
           "args.invalid",
           `${candidate.name} is on ${hostOf(candidate)}, not on this machine. With \`--cloud\` you say that your words may leave.`,
         );
-      const { text, usage } = await tryOut(deps, candidate, context.signal);
+      const { text, usage } = await tryOut(deps, candidate, context);
       await deps.save({ ...given, cloud: cloud && isElsewhere(candidate) }, context);
       const { name, model } = candidate;
       return { name, model, reach: reachOf(candidate), text, tokens: usage.input + usage.output };
@@ -75,15 +76,22 @@ function checked(given: Given): Candidate {
   }
 }
 
-async function tryOut({ serverOf, prompt }: ModelSkillDeps, candidate: Candidate, signal: AbortSignal) {
+async function tryOut(
+  { serverOf, prompt }: ModelSkillDeps,
+  candidate: Candidate,
+  { signal, note }: Pick<OutsideContext, "signal" | "note">,
+) {
   const server = await serverOf(candidate);
   const messages = [{ role: "user", text: prompt("try-model") }] as const;
   const answer = await collect(server.generate(candidate.model, { messages, tokensMax: testTokensMax, signal }));
   if (answer.end === "cancelled") throw new Fault("model.failed", `${candidate.name} was not waited for.`);
+  // Refused before a word was written, it costs nothing.
+  if ("fault" in answer.end && answer.written === "") note({ spent: { tokens: 0, minor: 0 } });
   if ("fault" in answer.end) throw answer.end.fault;
   if (answer.written.trim() === "") throw new Fault("model.failed", `${candidate.model} answered with nothing.`);
   const { usage: said } = answer.end;
   const usage = said ? countedAs(said, messages, answer.written) : atMost(messages, testTokensMax);
+  note({ spent: spentOn(candidate, usage) });
   return { text: answer.text.trim().slice(0, 500), usage };
 }
 

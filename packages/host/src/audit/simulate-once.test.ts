@@ -146,6 +146,16 @@ test("K16 a plan that was approved before may be given: it is in force from the 
   expect(() => once({ calls, plan: unfilled })).toThrow(/^Line 1: plan/);
 });
 
+test("K16 a planner announces fifty plans in a run at most: what comes then is asked about call by call", () => {
+  const calls = Array.from({ length: 51 }, (_, n) => [
+    { ...page, id: `${n}`, args: { n }, output: `Invite ann${n}@a.example and bob${n}@b.example to room${n}x` },
+    invite(`${n}a`, `ann${n}@a.example`, `room${n}x`),
+    invite(`${n}b`, `bob${n}@b.example`, `room${n}x`),
+  ]).flat();
+  const { plan, provenance } = once({ calls });
+  expect([plan?.announced.length, plan?.requests, provenance.slice(-3)]).toEqual([50, 52, ["allow", "ask", "ask"]]);
+});
+
 test("K16 without a plan in the trace there is none in the answer", () => {
   const report = simulateLine(JSON.stringify({ prompt, tools, calls: [page] }), 1);
   expect(report.plan).toBeUndefined();

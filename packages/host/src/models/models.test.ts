@@ -52,6 +52,15 @@ async function placeFor(name: string, http: Http): Promise<ModelPlace> {
   return { server: make(scripted.url, http), scripted, until, embeds, thinks };
 }
 
+test("Ollama refuses what its context does not hold, instead of answering the end of it", async () => {
+  const { server } = await placeFor("Ollama", nodeHttp());
+  const messages = [{ role: "user", text: "x".repeat(4 * 4096 + 1) }] as const;
+  const request = { messages, tokensMax: 10, signal: new AbortController().signal };
+  expect(await Array.fromAsync(server.generate("scripted", request))).toMatchObject([
+    { type: "failed", fault: { message: expect.stringContaining("exceeds the context length") } },
+  ]);
+});
+
 describe.each(Object.keys(servers))("%s keeps what the port of models promises", (name) => {
   for (const [promise, tryIt] of Object.entries(modelSuite)) {
     test(promise, async () => tryIt(await placeFor(name, nodeHttp())));

@@ -10,7 +10,7 @@ import { wholeLines } from "./whole-lines.ts";
 
 interface OllamaSettings {
   url: string;
-  /** How many tokens of context it is given: Ollama cuts what is longer, and does not say so. */
+  /** How many tokens of context it is given. */
   contextTokens: number;
   /** For one behind a proxy that asks for it. */
   key?: string | undefined;
@@ -29,6 +29,7 @@ export function ollamaServer({ url, contextTokens, key }: OllamaSettings, http: 
         const { messages, tools = [], schema, tokensMax, temperature } = request;
         const answers = await clientFor(signal).chat({
           ...{ model, stream: true, messages: messages.map(messageOf) },
+          ...tooLongFails,
           ...(tools.length > 0 && { tools: tools.map(toolOf) }),
           ...(schema && { format: schema }),
           options: {
@@ -41,7 +42,9 @@ export function ollamaServer({ url, contextTokens, key }: OllamaSettings, http: 
       }),
     embed: (model, texts, signal) =>
       asFault(async () => {
-        const answer = embeddedSchema.parse(await clientFor(signal).embed({ model, input: [...texts] }));
+        const answer = embeddedSchema.parse(
+          await clientFor(signal).embed({ model, input: [...texts], truncate: false }),
+        );
         return { vectors: answer.embeddings, usage: usageOf(answer.prompt_eval_count, 0) };
       }),
     list: (signal) =>
@@ -56,6 +59,9 @@ export function ollamaServer({ url, contextTokens, key }: OllamaSettings, http: 
       }),
   };
 }
+
+/** A newer server refuses what its context does not hold, instead of cutting it silently; an older one knows no better. */
+const tooLongFails = { truncate: false, shift: false };
 
 const embeddedSchema = z.object({
   embeddings: z.array(z.array(z.number())),

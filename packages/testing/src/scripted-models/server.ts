@@ -70,10 +70,20 @@ async function answer(models: ScriptedModels, request: http.IncomingMessage, res
   if (!wires[path]) return json(404, wire.refusal(404));
   const asked = wire.asked(body);
   models.asked.push(asked);
+  if (isTooLong(body, asked)) return json(400, { error: "the input length exceeds the context length" });
   const reply = models.script(asked);
   if (reply.redirect) return void response.writeHead(307, { location: reply.redirect }).end();
   if (reply.status) return json(reply.status, wire.refusal(reply.status));
   await speak(wire, asked, reply, response);
+}
+
+/** As Ollama refuses a conversation where it was told not to cut it; four letters are a token here. */
+function isTooLong(
+  { truncate, options }: { truncate?: unknown; options?: { num_ctx?: number } },
+  asked: Asked,
+): boolean {
+  const letters = asked.messages.reduce((sum, { text }) => sum + text.length, 0);
+  return truncate === false && letters / 4 > (options?.num_ctx ?? Number.POSITIVE_INFINITY);
 }
 
 const wireOf = (path: string, headers: http.IncomingHttpHeaders): Wire =>

@@ -37,8 +37,13 @@ export function carefulPlan(
   ahead: readonly JudgedCall[],
 ): PlanBody | undefined {
   const planner = new Planner(task, before, ahead);
-  for (const at of ahead.keys()) planner.add(at);
+  for (const at of ahead.keys()) if (!planner.isFull) planner.add(at);
   return planner.plan();
+}
+
+interface DeclaredRead extends ReadSource {
+  source: PlanSource;
+  answers: Map<string, HonestCall>;
 }
 
 class Planner {
@@ -46,10 +51,7 @@ class Planner {
   readonly #told: ToldByThen;
   readonly #ahead: readonly JudgedCall[];
   /** What slots may be filled from, by what it declares; and question by question, what was answered. */
-  readonly #reads = new Map<
-    string,
-    { name: string; source: PlanSource; answers: Map<string, HonestCall>; isRead: boolean }
-  >();
+  readonly #reads = new Map<string, DeclaredRead>();
   readonly #used = new Set<string>();
   readonly #steps = new Map<string, PlanStep & { times: number }>();
 
@@ -61,6 +63,10 @@ class Planner {
       if (isReading(call)) this.#read(call, { args: { ...call.args } as Filled["args"] }, true);
   }
 
+  get isFull(): boolean {
+    return this.#steps.size >= stepsMax;
+  }
+
   add(at: number): void {
     const call = this.#ahead[at] as JudgedCall;
     const filled = this.#filled(call, at);
@@ -70,7 +76,7 @@ class Planner {
     const key = canonical({ skill: call.skill, ...filled });
     const step = planStepSchema.safeParse({ skill: call.skill, ...filled });
     const known = this.#steps.get(key);
-    if (!step.success || (!known && this.#steps.size >= stepsMax)) return;
+    if (!step.success) return;
     this.#steps.set(key, { ...step.data, times: (known?.times ?? 0) + 1 });
     this.#use(filled.slots);
   }
@@ -90,20 +96,14 @@ class Planner {
     const source = { skill: call.skill, ...filled };
     const key = canonical(source);
     const name = `${call.skill.replaceAll(/[^A-Za-z0-9_-]/g, "-").slice(0, 30)}-${this.#reads.size + 1}`;
-    const known = this.#reads.get(key) ?? { name, source, answers: new Map<string, HonestCall>(), isRead };
-    this.#reads.set(key, known);
+    const known = this.#reads.get(key) ?? { name, source, answers: new Map<string, HonestCall>(), isRead, rows: [] };
     const question = questionOf(call);
     const before = known.answers.get(question);
+    if (before && canonical(before.output ?? null) === canonical(call.output ?? null)) return;
     // Two answers to one question fill nothing.
-    const isSame = !before || canonical(before.output ?? null) === canonical(call.output ?? null);
-    known.answers.set(question, isSame ? call : { ...call, output: undefined });
-  }
-
-  get #readSources(): ReadSource[] {
-    return [...this.#reads.values()].map(({ name, isRead, answers }) => ({
-      ...{ name, isRead },
-      rows: [...answers.values()].flatMap(rowsRead),
-    }));
+    const answers = new Map(known.answers).set(question, before ? { ...call, output: undefined } : call);
+    const rows = before ? [...answers.values()].flatMap(rowsRead) : [...known.rows, ...rowsRead(call)];
+    this.#reads.set(key, { ...known, answers, rows });
   }
 
   #use(slots: Filled["slots"] = {}): void {
@@ -142,7 +142,7 @@ class Planner {
     for (const leaf of all) {
       const slot = this.#told.isKnown(leaf, at)
         ? { oneOf: [leaf.value] }
-        : narrowSlot(call, leaf, this.#readSources, this.#task.words);
+        : narrowSlot(call, leaf, [...this.#reads.values()], this.#task.words);
       if (!slot) return undefined;
       slots[leaf.path] = slot;
     }

@@ -17,10 +17,16 @@ export interface ReadSource {
 // A slot takes any entry of its source: whose this one is does not matter.
 const nobodys = { isFound: false, isSelf: () => false };
 
-/** The entries of an honest answer. */
-export const rowsRead = ({ id, facts, effect, args, output }: HonestCall): Row[] => [
-  ...rowsOf({ id, facts, effect, args, output }, { leaves: bounds.leaves, chars: bounds.answerChars }, nobodys),
-];
+const known = new WeakMap<HonestCall, Row[]>();
+
+/** The entries of an honest answer; looked at once. */
+export function rowsRead(call: HonestCall): Row[] {
+  const { id, facts, effect, args, output } = call;
+  const allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
+  const rows = known.get(call) ?? [...rowsOf({ id, facts, effect, args, output }, allowance, nobodys)];
+  known.set(call, rows);
+  return rows;
+}
 
 /**
  * The narrowest slot that a value of an honest call fits, by what its source declares; undefined where none is narrow.

@@ -16,19 +16,19 @@ export interface HonestCall extends Call {
 export class ToldByThen {
   readonly #task: Trace;
   readonly #ahead: readonly HonestCall[];
-  readonly #answers: readonly string[];
   /** Whether a call is a question that was not answered before. */
   readonly #isNew: readonly boolean[];
-  readonly #read: string;
+  readonly #owners: Held;
+  readonly #read: Held;
 
   /** `task` has taken in the calls before, and none of those ahead. */
   constructor(task: Trace, before: readonly HonestCall[], ahead: readonly HonestCall[]) {
     this.#task = task;
     this.#ahead = ahead;
-    this.#answers = ahead.map(({ output }) => textOf(output));
     const asked = new Set(before.map(questionOf));
     this.#isNew = ahead.map((call) => isReading(call) && !asked.has(questionOf(call)));
-    this.#read = before.flatMap(({ args, output }) => [textOf(args), textOf(output)]).join("\0");
+    this.#owners = heldIn(task.words.text);
+    this.#read = together(before.flatMap((call) => [heldBy(call).args, heldBy(call).answer]));
   }
 
   /**
@@ -40,16 +40,18 @@ export class ToldByThen {
     if (judgeControl(this.#task, call, leaf).vouched) return true;
     const value = String(leaf.value);
     const isPlain = ["name", "path", "url"].includes(kindOf(leaf.value, call.facts.types[leaf.name]));
-    const isIn = (texts: readonly string[]) =>
-      texts.some((text) => standsIn(text, value)) || (isPlain && isMadeOf(value, texts));
-    const said = [this.#task.words.text];
-    const isRead = isIn([this.#read]);
-    for (const [n, answer] of this.#answers.slice(0, at).entries()) {
-      const before = this.#ahead[n] as HonestCall;
-      if (before.effect !== "read") said.push(textOf(before.args));
-      if ((!isRead || this.#isNew[n]) && isIn([answer]) && !isIn(said)) return false;
+    const words = isPlain ? wordsIn(value) : [];
+    const isIn = (held: Held) =>
+      standsIn(held.text, value) || (words.length > 0 && words.every((word) => held.has(word)));
+    const said = [this.#owners];
+    const isSaid = () => isIn(together(said));
+    const isRead = isIn(this.#read);
+    for (const [n, before] of this.#ahead.slice(0, at).entries()) {
+      const { args, answer } = heldBy(before);
+      if (before.effect !== "read") said.push(args);
+      if ((!isRead || this.#isNew[n]) && isIn(answer) && !isSaid()) return false;
     }
-    return isRead || isIn(said) || this.#isOwnMaking(value, at);
+    return isRead || isSaid() || this.#isOwnMaking(value, at);
   }
 
   /** Nothing is read before the call so many ahead. */
@@ -59,17 +61,40 @@ export class ToldByThen {
 
   /** What the planner makes up, with nothing to read before it, and not out of what its own steps will answer. */
   #isOwnMaking(value: string, at: number): boolean {
-    const known = new Set([this.#read, this.#task.words.text].flatMap(wordsIn));
-    const answered = new Set(this.#answers.slice(0, at).flatMap(wordsIn));
-    return this.isUndisturbed(at) && !wordsIn(value).some((word) => !known.has(word) && answered.has(word));
+    if (!this.isUndisturbed(at)) return false;
+    const answered = together(this.#ahead.slice(0, at).map((call) => heldBy(call).answer));
+    return !wordsIn(value).some((word) => !this.#read.has(word) && !this.#owners.has(word) && answered.has(word));
   }
 }
 
-const isMadeOf = (value: string, texts: readonly string[]): boolean => {
-  const words = new Set(texts.flatMap(wordsIn));
-  const wanted = wordsIn(value);
-  return wanted.length > 0 && wanted.every((word) => words.has(word));
-};
+/** A text, and whether it has a word. */
+interface Held {
+  text: string;
+  has(word: string): boolean;
+}
+
+function heldIn(text: string): Held {
+  let words: ReadonlySet<string> | undefined;
+  const has = (word: string): boolean => {
+    words ??= new Set(wordsIn(text));
+    return words.has(word);
+  };
+  return { text, has };
+}
+
+const together = (all: readonly Held[]): Held => ({
+  text: all.map(({ text }) => text).join("\0"),
+  has: (word) => all.some((held) => held.has(word)),
+});
+
+/** A run is looked at again for each plan that is announced in it, and its texts once. */
+const known = new WeakMap<HonestCall, { args: Held; answer: Held }>();
+
+function heldBy(call: HonestCall): { args: Held; answer: Held } {
+  const held = known.get(call) ?? { args: heldIn(textOf(call.args)), answer: heldIn(textOf(call.output)) };
+  known.set(call, held);
+  return held;
+}
 
 export const isReading = ({ effect }: Pick<Call, "effect">): boolean => effect === "read" || effect === "fetch";
 

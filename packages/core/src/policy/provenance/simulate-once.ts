@@ -120,8 +120,9 @@ export function judgedPlainly(set: PolicySet, trace: SimulatedTrace, at: Simulat
   return { calls, first: isAsked ? first : undefined };
 }
 
-// Nobody plans further than that, and all of it is compared with all that is read on the way.
+// Nobody plans further than that, or more often in one task; all of it is compared with all that is read on the way.
 const aheadMax = 200;
+const timesMax = 50;
 
 /** An honest run, with plans announced before the calls that `isTime` names. */
 export function announcedIn(
@@ -131,10 +132,11 @@ export function announcedIn(
   isTime: (n: number, isAsked: boolean) => boolean,
 ): { announced: AnnouncedPlan[]; asked: number } {
   const announced: AnnouncedPlan[] = [];
-  let asked = 0;
+  let [asked, times] = [0, 0];
   for (const [n, call] of trace.calls.entries()) {
     let judged = run.judge(call);
-    if (isTime(n, judged.open.length > 0)) {
+    if (times < timesMax && isTime(n, judged.open.length > 0)) {
+      times += 1;
       const isDeclared = (each: JudgedCall | undefined) => each !== undefined;
       const isFirst = !run.task.isTainted;
       const ahead = calls.slice(n, n + aheadMax).filter(isDeclared);
