@@ -1257,8 +1257,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a loop of a plan uses an entry twice",
     file: core("policy/plan/covering-step.ts"),
-    find: "turnsOf(step, entries, answers).filter(isLeft)",
-    replace: "turnsOf(step, entries, answers).filter(() => isLeft !== undefined)",
+    find: "turnsOf(step, entry, answers).filter(isLeft)",
+    replace: "turnsOf(step, entry, answers).filter(() => isLeft !== undefined)",
     test: system("plan-slots", "K11 entries that a loop used stay used after a restart and in an index made anew"),
   },
   {

@@ -179,6 +179,12 @@ mailTest("H16 reading mail leaves it unseen", async () => {
   expect((await home.own("mail.read", { since: "2100-01-01T00:00:00Z" })).messages).toEqual([]);
   expect(dovecot.messages().map(({ flags }) => flags)).toEqual(["", ""]);
   expect(message(await home.act(owner, "mail.read", { uid: 9 }))).toMatch(/no message 9/);
+  // A mail "from" the owner is theirs among the sent ones, and nowhere else.
+  const signed = async (folder: string) =>
+    (await home.own("mail.read", { folder })).messages.map(({ from, signedBy }) => [from?.address, signedBy]);
+  dovecot.deliver("From: ada@home.example\nMessage-ID: <forged@evil.example>\n\nMine\n");
+  expect(await signed("Sent")).toEqual([["ada@home.example", "ada@home.example"]]);
+  expect((await signed("INBOX")).filter(([, by]) => by !== undefined)).toEqual([]);
   expect(message(await home.act(owner, "mail.read", { folder: "Elsewhere" }))).toMatch(/no folder Elsewhere/);
   expect(message(await home.act(owner, "mail.read", { account: "work" }))).toMatch(
     /no mail account work\. There is home/,
