@@ -111,13 +111,6 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
-    name: "every row of one name is kept for who takes part",
-    file: core("policy/provenance/named-rows.ts"),
-    find: "const differingMax = 3;",
-    replace: "const differingMax = 5_000;",
-    test: policy("provenance/scale", "K8 C a verdict costs no more after ten times as many answers: invite"),
-  },
-  {
     name: "a month is somebody's name",
     file: core("policy/provenance/correspondents.ts"),
     find: "if (!all.has(name) || isMonthIn(text, name) ||",
