@@ -1,5 +1,5 @@
 // A verdict with provenance: the arguments of a call are looked at against what its task has read (fifty answers of
-// 100 kB: 200 mails each, 1,000 rows, one text, or some of each), then the judge is asked (DESIGN §10: p95 at most 1 ms at 50 policies).
+// 100 kB: 200 mails each, 1,000 rows, 1,000 of which the owner's words all say something, one text, or some of each), then the judge is asked (DESIGN §10: p95 at most 1 ms at 50 policies).
 
 import { toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
@@ -25,9 +25,15 @@ const send = toolFactsSchema.parse({ control: ["to"], content: ["subject", "body
 const answersOf: Readonly<Record<string, (n: number) => unknown>> = {
   mails: (n) => ({ messages: Array.from({ length: 200 }, (_, row) => mail(n * 200 + row, 400)) }),
   rows: (n) => ({ messages: Array.from({ length: 1000 }, (_, row) => mail(n * 1000 + row, 20)) }),
+  said: (n) => ({ messages: Array.from({ length: 1000 }, (_, row) => said(n * 1000 + row)) }),
   text: () => "Some words about this and that, the budget of Sarah, and www.example.net. ".repeat(1350),
   mixed: (n) => answersOf[["mails", "rows", "text"][n % 3] as string]?.(n),
 };
+
+/** The owner sent it, so that its text describes it. */
+function said(n: number) {
+  return { ...mail(n, 20), from: { name: "Me", address: "me" }, text: `About the budget of Sarah, ${n}` };
+}
 
 function mail(n: number, chars: number) {
   const person = n % 50;
@@ -55,19 +61,25 @@ for (const [answers, answer] of Object.entries(answersOf)) {
   }
   for (const [name, args] of Object.entries(calls)) {
     const times: number[] = [];
+    const processor: number[] = [];
     const sources: number[] = [];
     let asked = 0;
     for (let n = 0; n < 1000; n += 1) {
+      const used = process.threadCpuUsage();
       const start = performance.now();
       const reports = judgeCall(trace, { id: "now", facts: send, effect: "send", args });
       const unvouched = reports.filter(({ vouched }) => !vouched).map(({ path }) => path);
       judge(set, { ...request, unvouched });
       const judged = performance.now();
+      const { user, system } = process.threadCpuUsage(used);
       if (n % 5 === 0) {
         trace.sourced(reports);
         sources.push(performance.now() - judged);
       }
-      if (n >= 200) times.push(judged - start);
+      if (n >= 200) {
+        times.push(judged - start);
+        processor.push((user + system) / 1000);
+      }
       asked = unvouched.length;
     }
     const p95Ms = quantile(times, 0.95);
@@ -81,7 +93,9 @@ for (const [answers, answer] of Object.entries(answersOf)) {
       p50Ms: quantile(times, 0.5),
       p95Ms,
     };
-    const taken = { addP95Ms: quantile(added, 0.95), sourcesP95Ms };
+    // On a busy machine the processor's time says more than the wall's.
+    const processorMs = processor.reduce((sum, each) => sum + each, 0) / processor.length;
+    const taken = { processorMs, addP95Ms: quantile(added, 0.95), sourcesP95Ms };
     console.log(JSON.stringify({ ...line, ...taken, budget: 1, withinBudget: p95Ms <= 1 && sourcesP95Ms <= 5 }));
   }
 }

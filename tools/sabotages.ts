@@ -111,6 +111,13 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "every row of one name is kept for who takes part",
+    file: core("policy/provenance/named-rows.ts"),
+    find: "const differingMax = 3;",
+    replace: "const differingMax = 5_000;",
+    test: policy("provenance/scale", "K8 C a verdict costs no more after ten times as many answers: invite"),
+  },
+  {
     name: "a month is somebody's name",
     file: core("policy/provenance/correspondents.ts"),
     find: "if (!all.has(name) || isMonthIn(text, name) ||",
@@ -456,8 +463,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a word of a quoted name describes something else",
     file: core("policy/provenance/describing.ts"),
-    find: "if (isWithin(group, stems)) for",
-    replace: "if (stems.size > 0) for",
+    find: "if (isWithin(group, all)) for",
+    replace: "if (all.size > 0) for",
     test: policy("provenance/names", "K8 A 4 a word of a quoted name describes no other entry"),
   },
   {
@@ -598,8 +605,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a row that another's question found describes, too",
     file: core("policy/provenance/anchor.ts"),
-    find: "const found = this.best.find(({ isFound }) => isFound);",
-    replace: "const found = this.best[0];",
+    find: "const found = rows.find(({ isFound }) => isFound);",
+    replace: "const found = rows[0];",
     test: policy(
       "provenance/holes",
       "K8 A 1 rows describe where the question was the owner's: a number of the planner's",
@@ -608,8 +615,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what cannot be undone needs no word of the owner's",
     file: core("policy/provenance/judge-call.ts"),
-    find: `call.effect === "destroy" && !trace.words.askFor(call.facts.verbs)`,
-    replace: `call.effect === "destroy" && trace.words.text === ""`,
+    find: "const isAsked = trace.words.askFor(call.facts.verbs);",
+    replace: `const isAsked = trace.words.text !== "";`,
     test: policy(
       "provenance/holes",
       "K8 A 2 to delete, which cannot be undone, needs a word for it: Summarise 'Garden plan'",
@@ -1291,8 +1298,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a loop of a plan uses an entry twice",
     file: core("policy/plan/covering-step.ts"),
-    find: "turnsOf(step, entries, answers).filter(isLeft)",
-    replace: "turnsOf(step, entries, answers).filter(() => isLeft !== undefined)",
+    find: "turnsOf(step, entry, answers).filter(isLeft)",
+    replace: "turnsOf(step, entry, answers).filter(() => isLeft !== undefined)",
     test: system("plan-slots", "K11 entries that a loop used stay used after a restart and in an index made anew"),
   },
   {

@@ -114,8 +114,10 @@ export interface Planned extends PlannedCall {
 /** The first step, source or approved change of a plan that covers all of a command. Without a task there is none. */
 export function coveringIn(db: Database, principal: Principal, call: Planned): Covering | undefined {
   for (const state of plansFor(db, principal, call)) {
-    const found = coveringStep(state, call.soFar, call, call.digest) ?? approvedChange(db, state, call);
-    if (found && isHeld(state, found, call)) return found;
+    const step = coveringStep(state, call.soFar, call, call.digest);
+    if (step && isHeld(state, step, call)) return step;
+    const change = approvedChange(db, state, call);
+    if (change) return change;
   }
   return undefined;
 }

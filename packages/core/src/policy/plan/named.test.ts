@@ -2,6 +2,8 @@ import { type PlanStep, planSchema, type Slot, timesOf } from "@mh/contract/valu
 import { type Step, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
+import { canonical } from "../../model/canonical.ts";
+import { answersNow } from "./answers-now.ts";
 import { coveringStep } from "./covering-step.ts";
 import { afterUse, freshPlan, type PlannedCall, type PlanState } from "./plan-state.ts";
 
@@ -176,4 +178,70 @@ test("K11 no plan lets through a call with a skill, value, source or bound that 
     { seed: inject("seed"), numRuns: 6_000 },
   );
   expect(covered).toBeGreaterThan(30);
+});
+
+const other = fc.oneof(
+  fc.record({ at: fc.nat(9), field: fc.constantFrom<keyof Row>("who", "sum", "kind", "id"), value: name }),
+  fc.constantFrom("one fewer", "one more", "the other way round", "one beside it"),
+);
+
+/** An answer, changed in one way. */
+function changed(rows: readonly Row[], how: typeof other extends fc.Arbitrary<infer How> ? How : never): object {
+  const [first] = rows as [Row];
+  if (how === "one fewer") return { rows: rows.slice(1) };
+  if (how === "one more") return { rows: [...rows, { ...first, who: "new@n.example" }] };
+  if (how === "the other way round") return { rows: rows.toReversed() };
+  if (how === "one beside it") return { rows, more: true };
+  return { rows: rows.map((row, n) => (n === how.at % rows.length ? { ...row, [how.field]: how.value } : row)) };
+}
+
+test("K11 a plan whose source changed between approval and step asks, whatever changed and whenever it was read", () => {
+  const sane = fc.record({
+    who: name,
+    sum: fc.constantFrom(5, 20),
+    kind: fc.constant("bill"),
+    id: fc.constantFrom("i1", "i2"),
+  });
+  const steps = [{ skill: "mail.send", slots: { to: { from: "list", field: "who" } }, times: 9 }];
+  const plan = planSchema.parse({
+    principal: "agent:me",
+    task: "t",
+    title: "T",
+    sources: { list: sources.list },
+    steps,
+  });
+  const reading = (output: unknown): { step: Step } => ({
+    step: { id: "r", skill: "list.read", facts, effect: "read", args: sources.list.args, output },
+  });
+  fc.assert(
+    fc.property(fc.array(sane, { minLength: 1, maxLength: 4 }), other, (rows, how) => {
+      const [was, is] = [{ rows }, changed(rows, how)];
+      fc.pre(canonical(was) !== canonical(is));
+      const send = (who: string): PlannedCall => ({ skill: "mail.send", args: { to: who }, scope: {} });
+      const everyone = [...new Set([...rows, ...(is as { rows: Row[] }).rows].map(({ who }) => who))];
+      const covers = (state: PlanState, task: { step: Step }[], who: string) =>
+        coveringStep(state, { steps: task }, send(who), digest);
+      // Read before it was approved, or first by a step.
+      const answers = answersNow(plan, { steps: [reading(was)] }, digest).map(({ question, answer }) => [
+        question,
+        answer,
+      ]);
+      const bound = freshPlan("p", {
+        ...plan,
+        binds: { contracts: {}, pins: {}, answers: Object.fromEntries(answers) },
+      });
+      const fresh = freshPlan("p", plan);
+      const first = covers(fresh, [reading(was)], (rows[0] as Row).who);
+      const used = afterUse(fresh, first as NonNullable<typeof first>);
+      for (const who of everyone) {
+        for (const state of [bound, used])
+          for (const task of [[is], [was, is], [is, was]])
+            expect(covers(state, task.map(reading), who)).toBeUndefined();
+        const isThere = rows.some((row) => row.who === who);
+        for (const state of [bound, used, fresh])
+          expect(covers(state, [was, structuredClone(was)].map(reading), who) !== undefined).toBe(isThere);
+      }
+    }),
+    { seed: inject("seed"), numRuns: 500 },
+  );
 });

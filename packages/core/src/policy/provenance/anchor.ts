@@ -1,5 +1,6 @@
 import { isPlainName, kindOf, wordsIn } from "./kinds.ts";
 import { type Mention, nameWordsMax } from "./mentions.ts";
+import { type NamedRow, NamedRows } from "./named-rows.ts";
 import type { OwnerWords } from "./owner-words.ts";
 import { type Field, fieldWords, isSameRow, isSelf, ownKindOf, type Row } from "./rows.ts";
 
@@ -9,6 +10,8 @@ interface Described {
   by: ReadonlySet<string>;
   /** Where the owner's words hold a name of it whole. */
   named: readonly Mention[];
+  /** Those of them that stand in quotation marks, and are no text of it. */
+  names: readonly Mention[];
 }
 
 /**
@@ -20,6 +23,7 @@ export class DescribedRows {
   readonly #spread = new Map<string, number>();
   readonly #bounds = new Map<string, number>();
   #rows: Described[] = [];
+  readonly #named = new NamedRows();
   #ofParty: Row[] = [];
   #count = 0;
   #best: readonly Row[] | undefined;
@@ -39,13 +43,14 @@ export class DescribedRows {
     const { by, named } = described;
     if (by.size === 0 && named.length === 0) return;
     this.#rows.push(described);
+    this.#named.add(row, described.names);
     for (const word of by) this.#spread.set(word, (this.#spread.get(word) ?? 0) + 1);
     if (isOfWholeParty(row, this.#words)) this.#ofParty.push(row);
   }
 
-  /** All rows of which anything is said. */
-  get said(): Row[] {
-    return this.#rows.map(({ row }) => row);
+  /** The rows that the owner's words hold a name of whole. */
+  get named(): NamedRow[] {
+    return this.#named.all;
   }
 
   /**
@@ -152,12 +157,15 @@ export function isSpokenOf(row: Row, words: OwnerWords, all: OwnerWords): boolea
 function descriptionOf(row: Row, words: OwnerWords): Described {
   const by = new Set<string>();
   const named: Mention[] = [];
+  const names: Mention[] = [];
   const labels: string[] = [];
   for (const field of row.fields) {
     if (!canDescribe(field, row) || isFeigned(field, row, words)) continue;
     const { role, value, isListed } = field;
     if (role !== "party" && !isListed && typeof value === "string") {
       named.push(...words.mentions.of(value));
+      // Runs of the owner's words are easily made a name: what lends others is quoted.
+      if (role !== "text") names.push(...words.mentions.quoted(value));
       if (role === "label") labels.push(value);
     }
     const said = isOfWhole(field) ? saidAs(value, words) : undefined;
@@ -166,7 +174,7 @@ function descriptionOf(row: Row, words: OwnerWords): Described {
   }
   // "The desk lamp" may be a lamp whose room is the desk.
   if (labels.length > 1 && named.length === 0) named.push(...words.mentions.of(labels.join(" ")));
-  return { row, by, named };
+  return { row, by, named, names };
 }
 
 /** A name by others that repeats the owner's sentence, or that looks like one in another script, names nothing. */

@@ -15,7 +15,7 @@ export class Describing {
 
   constructor(text: string, by: WordsOf) {
     const { single, joined } = by === "program" ? { single: [text], joined: [] } : parted(text);
-    for (const each of joined) {
+    for (const each of new Set(joined)) {
       const name = wordsIn(each.replace(ending, ""));
       // Every word of a single token belongs to it, as short as it may be.
       const stems = new Set((/\s/.test(each) ? name.filter(isTelling) : name).map(stemOf));

@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import type { NamedLeaf } from "./arguments.ts";
 import { canonicalOf, kindOf, sameValue, wordsIn } from "./kinds.ts";
-import { isSelf, type Row } from "./rows.ts";
+import { authorOf } from "./payments.ts";
 import type { TracedTask } from "./traced.ts";
 
 /**
@@ -26,7 +26,7 @@ export function isGivenBack(
   if (wasPaid || !texts.every((leaf) => isOwners(trace, leaf))) return false;
   const amount = Number(canonicalOf(sum.value, "amount"));
   return trace.words.amounts.some((named) => {
-    const [row, ...others] = incoming(trace.said, named);
+    const [row, ...others] = trace.paidIn(named);
     if (!row?.isFound || others.length > 0 || !(amount > 0 && amount <= named)) return false;
     return sameValue(authorOf(row), payee.value);
   });
@@ -38,19 +38,3 @@ function isOwners(trace: TracedTask, { value }: NamedLeaf): boolean {
   if (typeof value === "boolean" || kindOf(value, undefined) === "date") return true;
   return wordsIn(String(value)).every((word) => trace.words.all.has(word));
 }
-
-/** Payments over a sum to the owner from another; the same read twice is one. */
-function incoming(rows: readonly Row[], sum: number): Row[] {
-  const all = new Map<string, Row>();
-  for (const row of rows) {
-    const author = authorOf(row);
-    const isOver = row.fields.some(({ role, value }) => role === "record" && value === sum);
-    const isToSelf = row.fields.some(({ role, value }) => role === "party" && value !== author && isSelf(value));
-    const key = JSON.stringify(row.fields);
-    if (isOver && isToSelf && author !== undefined && !isSelf(author) && !all.get(key)?.isFound) all.set(key, row);
-  }
-  return [...all.values()];
-}
-
-const authorOf = ({ fields, step }: Row) =>
-  fields.find(({ name, role }) => name === step.facts.author && role === "party")?.value;

@@ -14,10 +14,11 @@ export function isNamedLink(trace: TracedTask, value: unknown): boolean {
   return trace.steps.some((traced) => {
     const { step } = traced;
     if (step.facts.writers === "anyone" || Object.keys(step.args).length === 0) return false;
+    const rows = traced.links().get(wanted) ?? [];
+    if (rows.length === 0) return false;
     const { all, left } = leavesOf(step, Object.keys(step.args), { leaves: 100, chars: bounds.valueChars });
     const args = all.filter((leaf) => typeof leaf.value === "string");
     if (left || args.length === 0 || !args.every((leaf) => isNamed(trace, leaf))) return false;
-    const rows = traced.links().get(wanted) ?? [];
     return rows.some((row) => args.every((leaf) => isOfSource(trace, row, leaf)));
   });
 }

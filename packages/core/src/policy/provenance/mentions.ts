@@ -21,7 +21,7 @@ const copiedWords = 8;
 const nameCharsMax = 500;
 
 // A name is looked for in so many places, and no more.
-const placesMax = 100;
+const placesMax = 50;
 
 /**
  * Names that stand whole in a text: in quotation marks, or of two telling words or more. The ending of a file may be left
@@ -34,6 +34,7 @@ export class Mentions {
   readonly #quotations: readonly Quotation[];
   /** By their words. */
   readonly #quoted = new Map<string, Mention[]>();
+  readonly #exact = new Set<string>();
 
   constructor(text: string) {
     this.text = text.normalize("NFC").replaceAll(/\s+/g, " ").trim().toLowerCase();
@@ -46,14 +47,18 @@ export class Mentions {
     // A text that is quoted whole is as if it were not.
     this.#quotations = quotationsIn(this.text).filter(({ start, end }) => end - start <= this.text.length - 4);
     for (const { start, end } of this.#quotations) {
-      const words = wordsIn(this.text.slice(start, end)).join(" ");
-      if (words !== "") this.#quoted.set(words, [...(this.#quoted.get(words) ?? []), { start, end }]);
+      const quotation = this.text.slice(start, end);
+      this.#exact.add(quotation);
+      const words = wordsIn(quotation).join(" ");
+      const known = this.#quoted.get(words);
+      if (words !== "" && !known) this.#quoted.set(words, [{ start, end }]);
+      else if (known && known.length < placesMax) known.push({ start, end });
     }
   }
 
   /** Whether it is all that stands in quotation marks somewhere. */
   isQuoted(name: string): boolean {
-    return this.#quotations.some(({ start, end }) => this.text.slice(start, end) === name.toLowerCase());
+    return this.#exact.has(name.toLowerCase());
   }
 
   /** Where a name stands; nowhere, for most. */
@@ -85,7 +90,8 @@ export class Mentions {
         if (!run.every((each, n) => this.#tokens[at + n]?.word === each)) return false;
         const start = this.#tokens[at]?.start ?? 0;
         const end = this.#tokens[at + copiedWords - 1]?.end ?? 0;
-        return !this.#quotations.some((each) => each.start <= start && end <= each.end);
+        const quotation = this.#quotationFrom(start);
+        return !(quotation && quotation.start <= start && end <= quotation.end);
       }),
     );
   }
@@ -122,8 +128,19 @@ export class Mentions {
     const start = this.#tokens[from]?.start ?? 0;
     const end = this.#tokens[to]?.end ?? 0;
     const isBroken = /[.,;:!?)\]]\s|["“”„«»]/u.test(this.text.slice(start, end));
-    const isQuoted = this.#quotations.some((each) => each.start < end && start < each.end);
+    const isQuoted = (this.#quotationFrom(start)?.start ?? Number.POSITIVE_INFINITY) < end;
     return !isBroken && !isQuoted && isWhole(this.text, start, end) ? [{ start, end }] : [];
+  }
+
+  /** The first quotation that ends behind a place: they stand in order, and none in another. */
+  #quotationFrom(place: number): Quotation | undefined {
+    let [low, high] = [0, this.#quotations.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#quotations[middle]?.end ?? 0) > place) high = middle;
+      else low = middle + 1;
+    }
+    return this.#quotations[low];
   }
 }
 

@@ -2,14 +2,9 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { Days } from "./days.ts";
 import { kindOf, sameValue, type ValueKind, wordsIn } from "./kinds.ts";
-import type { Mention } from "./mentions.ts";
+import type { NamedRow } from "./named-rows.ts";
 import { type Field, isSameRow, ownKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
-
-interface Named {
-  row: Row;
-  place: Mention;
-}
 
 /**
  * "With the same people as 'Parser' of 3 May": who takes part in one entry that the owner called by its name, and by its
@@ -22,9 +17,7 @@ export function isTakingPart(trace: TracedTask, call: Call, { name, value }: Nam
   if (call.effect === "spend" || call.effect === "destroy" || !people.test(trace.words.mentions.text)) return false;
   // Who asks who takes part in something asks for nothing new.
   if (!trace.words.askFor(["create"]) && !trace.words.askFor(["invite"])) return false;
-  const named = trace.said
-    .filter(({ step }) => ownKindOf(step.facts) === entries)
-    .flatMap((row) => namesOf(trace, row).map((place): Named => ({ row, place })));
+  const named = trace.named.filter(({ row: { step } }) => ownKindOf(step.facts) === entries);
   return named.some((each) => isMeant(trace, each, named, entries) && isAmong(value, each.row, kind));
 }
 
@@ -46,7 +39,7 @@ function isRelated(before: string, kind: string): boolean {
     .every((word) => wordsIn(kind).includes(word));
 }
 
-function isMeant(trace: TracedTask, { row, place }: Named, named: readonly Named[], kind: string): boolean {
+function isMeant(trace: TracedTask, { row, place }: NamedRow, named: readonly NamedRow[], kind: string): boolean {
   const { text } = trace.words.mentions;
   const namesakes = named.filter(({ place: other }) => other.start < place.end && place.start < other.end);
   return (
@@ -57,13 +50,6 @@ function isMeant(trace: TracedTask, { row, place }: Named, named: readonly Named
     isAskedByName(trace, row, text.slice(place.start, place.end))
   );
 }
-
-/** What nobody else could write against the owner may name it, in quotation marks: runs of her words are easily made a name. */
-const namesOf = (trace: TracedTask, { fields, step, isOwn }: Row): Mention[] =>
-  fields.flatMap(({ role, value, isListed }) => {
-    const isName = role === "record" || (role === "label" && (isOwn || step.facts.writers !== "anyone"));
-    return isName && !isListed && typeof value === "string" ? trace.words.mentions.quoted(value) : [];
-  });
 
 const ofDay =
   /^["'”’»]? (?:of|on|from) (?:the )?((?:\d|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|tomorrow|yesterday|last|next|this)[^;:!?]{0,40})/u;

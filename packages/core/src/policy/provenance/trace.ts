@@ -2,15 +2,18 @@ import type { Step, ToolFacts } from "@mh/contract/values/provenance.ts";
 import { DescribedRows } from "./anchor.ts";
 import { leavesOf } from "./arguments.ts";
 import { Bearers } from "./bearers.ts";
+import { Beside } from "./beside.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { Correspondents } from "./correspondents.ts";
 import { type ArgumentReport, foreignIn, judgeCall } from "./judge-call.ts";
 import { canonicalOf, found, kindOf } from "./kinds.ts";
+import type { NamedRow } from "./named-rows.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
+import { Payments } from "./payments.ts";
 import { isOwnersQuestion, isVouchedQuery } from "./questions.ts";
 import { type Allowance, type Field, idKindOf, isSpent, ownKindOf, type Row, rowsOf } from "./rows.ts";
-import { type Sourced, shortLists, sourced, textOf } from "./sources.ts";
+import { type Sourced, sourced, textOf } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 /**
@@ -28,6 +31,8 @@ export class Trace implements TracedTask {
   readonly #endorsed = new Map<string, string>();
   #described = new Map<ToolFacts, DescribedRows>();
   #bearers = new Bearers();
+  #payments: Payments;
+  #beside = new Beside();
   /** Addresses, links, accounts and codes in the owner's own answers. */
   #carried = new Set<string>();
   /** Whom lists name that no third party can write. */
@@ -42,6 +47,7 @@ export class Trace implements TracedTask {
   /** `hasForgotten`: it read more than is known here. Then it counts as having read untrusted text. */
   constructor(words: string, { hasForgotten = false, by = "person" as WordsOf, self = [] as readonly string[] } = {}) {
     this.words = new OwnerWords(words, by);
+    this.#payments = new Payments(this.words.amounts);
     this.#hasForgotten = hasForgotten;
     this.#addresses = self;
     this.#self = new Set(self.map(spelling));
@@ -63,8 +69,12 @@ export class Trace implements TracedTask {
     return [...this.#described.values()].flatMap(({ meant }) => meant);
   }
 
-  get said(): readonly Row[] {
-    return [...this.#described.values()].flatMap(({ said }) => said);
+  get named(): readonly NamedRow[] {
+    return [...this.#described.values()].flatMap(({ named }) => named);
+  }
+
+  paidIn(sum: number): readonly Row[] {
+    return this.#payments.over(sum);
   }
 
   bounding(field: string): number[] {
@@ -91,6 +101,10 @@ export class Trace implements TracedTask {
 
   isSelf(value: unknown): boolean {
     return this.#self.has(spelling(value));
+  }
+
+  beside(value: string): string[] {
+    return this.#beside.of(value);
   }
 
   isMember(value: unknown): boolean {
@@ -181,8 +195,9 @@ export class Trace implements TracedTask {
     let links: ReadonlyMap<string, readonly Row[]> | undefined;
     let pageLinks: ReadonlySet<string> | undefined;
     const text = textOf(step.output);
+    this.#beside.add(step.output);
     this.#steps.push({
-      ...{ text, lists: shortLists(step.output) },
+      text,
       ...{ step, isVouched, isFound, isAllowed, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
       links: () => (links ??= linksIn(step, isSelf)),
       pageLinks: () => (pageLinks ??= new Set(found(text, "url"))),
@@ -199,6 +214,7 @@ export class Trace implements TracedTask {
       const known = this.#described.get(facts) ?? new DescribedRows(this.words);
       this.#described.set(facts, known);
       known.add(row);
+      this.#payments.add(row);
     }
     if (facts.writers === "anyone" || (facts.writers === "self" && !row.isOwn)) return;
     for (const { role, value } of row.fields)
@@ -215,6 +231,8 @@ export class Trace implements TracedTask {
     this.#steps = [];
     this.#described = new Map();
     this.#bearers = new Bearers();
+    this.#beside = new Beside();
+    this.#payments = new Payments(this.words.amounts);
     this.#carried = new Set();
     this.#members = new Set();
     this.#correspondents = new Correspondents();

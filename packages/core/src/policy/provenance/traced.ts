@@ -1,4 +1,5 @@
 import type { Step } from "@mh/contract/values/provenance.ts";
+import type { NamedRow } from "./named-rows.ts";
 import type { OwnerWords } from "./owner-words.ts";
 import type { Field, Row } from "./rows.ts";
 
@@ -15,9 +16,8 @@ export interface TracedStep {
   /** Links in it that somebody signed, and all, canonical; worked out at first use. */
   links(): ReadonlyMap<string, readonly Row[]>;
   pageLinks(): ReadonlySet<string>;
-  /** All that stands in its answer, and the short lists of names in it: for the report of where a value is from. */
+  /** All that stands in its answer: for the report of where a value is from. */
   readonly text: string;
-  readonly lists: readonly string[][];
   /** Characters that were looked at. */
   readonly chars: number;
 }
@@ -32,8 +32,10 @@ export interface TracedTask {
   readonly isPrivate: boolean;
   /** Of each skill's answers, the entries that the owner's words mean. */
   readonly described: readonly Row[];
-  /** The entries of which the owner's words say anything. */
-  readonly said: readonly Row[];
+  /** The entries that the owner's words hold a name of whole; of many of one name, some that differ. */
+  readonly named: readonly NamedRow[];
+  /** Payments to the owner over a sum that they name. */
+  paidIn(sum: number): readonly Row[];
   /** By each skill's answers, the most that a field of what is described allows. */
   bounding(field: string): number[];
   /** Entries that differ bear this id, too. */
@@ -44,6 +46,8 @@ export interface TracedTask {
   endorsedBy(value: unknown): string | undefined;
   /** It is an address of the owner's own. */
   isSelf(value: unknown): boolean;
+  /** What stands with a value in short lists of what was read. */
+  beside(value: string): readonly string[];
   /** Somebody, or something, that a list names which no third party can write. */
   isMember(value: unknown): boolean;
   /** The one by that name to whom the owner has written. */
