@@ -1228,8 +1228,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "1.500 is one and a half, whoever reads it",
     file: core("policy/provenance/kinds.ts"),
-    find: "`?${text}`",
-    replace: "String(Number(text))",
+    find: "return /^-?[1-9]",
+    replace: "return /^never-?[1-9]",
     test: policy("plan/plan-attacks", 'K11 a bound holds however the amount is read: "1.500"'),
   },
   {
