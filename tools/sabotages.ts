@@ -114,7 +114,7 @@ export const sabotages: readonly Sabotage[] = [
     name: "every row of one name is kept for who takes part",
     file: core("policy/provenance/named-rows.ts"),
     find: "const differingMax = 3;",
-    replace: "const differingMax = 1e9;",
+    replace: "const differingMax = 5_000;",
     test: policy("provenance/scale", "K8 C a verdict costs no more after ten times as many answers: invite"),
   },
   {
@@ -463,8 +463,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a word of a quoted name describes something else",
     file: core("policy/provenance/describing.ts"),
-    find: "if (isWithin(group, stems)) for",
-    replace: "if (stems.size > 0) for",
+    find: "if (isWithin(group, all)) for",
+    replace: "if (all.size > 0) for",
     test: policy("provenance/names", "K8 A 4 a word of a quoted name describes no other entry"),
   },
   {
@@ -605,8 +605,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a row that another's question found describes, too",
     file: core("policy/provenance/anchor.ts"),
-    find: "const found = this.best.find(({ isFound }) => isFound);",
-    replace: "const found = this.best[0];",
+    find: "const found = rows.find(({ isFound }) => isFound);",
+    replace: "const found = rows[0];",
     test: policy(
       "provenance/holes",
       "K8 A 1 rows describe where the question was the owner's: a number of the planner's",
@@ -615,8 +615,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what cannot be undone needs no word of the owner's",
     file: core("policy/provenance/judge-call.ts"),
-    find: `call.effect === "destroy" && !trace.words.askFor(call.facts.verbs)`,
-    replace: `call.effect === "destroy" && trace.words.text === ""`,
+    find: "const isAsked = trace.words.askFor(call.facts.verbs);",
+    replace: `const isAsked = trace.words.text !== "";`,
     test: policy(
       "provenance/holes",
       "K8 A 2 to delete, which cannot be undone, needs a word for it: Summarise 'Garden plan'",
