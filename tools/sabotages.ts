@@ -1893,4 +1893,14 @@ export const sabotages: readonly Sabotage[] = [
       name: "K16 what the agent writes itself is judged as ever, under a plan as well",
     },
   },
+  {
+    name: "a plan is given for a skill that its principal may not use",
+    file: core("grants/refuse-useless.ts"),
+    find: "!plans.mayUse(principal, skill, task)",
+    replace: "false",
+    test: system(
+      "plans",
+      "K11 a plan of a skill that its principal may not use is refused with the next step, given, previewed or proposed",
+    ),
+  },
 ];
