@@ -66,7 +66,7 @@ export function lookAt(output: unknown): LookedAt {
 
 /** Values of an entry, each with the name of its field; of a plain value, `*`. */
 const fieldsOf = (values: readonly Leaf[]): Field[] =>
-  values.map(({ path, value }) => ({ name: path.replaceAll(/\[\d+\]/g, "") || "*", value }));
+  values.map(({ path, value }) => ({ name: path.replaceAll(/\[\d+\]/g, "") || "*", path, value }));
 
 function written(output: unknown): string | undefined {
   try {
