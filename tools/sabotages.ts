@@ -53,8 +53,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what others added to a file of the owner's says which entry is meant",
     file: core("policy/provenance/anchor.ts"),
-    find: "if (role === \"text\" && isOwn && !isOwnText) return",
-    replace: "if (role === \"text\" && isOwn && step === undefined) return",
+    find: 'if (role === "text" && isOwn && !isOwnText) return',
+    replace: 'if (role === "text" && isOwn && step === undefined) return',
     test: policy("provenance/names", "K8 the owner of a shared file has not written all that stands in it"),
   },
   {

@@ -275,7 +275,12 @@ test("K8 the owner of a shared file has not written all that stands in it", () =
   const words = "Delete the largest and tell ann@a.example";
   const remove: Declared = { control: ["id"], types: { id: "id" }, takes: { id: "file" }, verbs: ["delete"] };
   const removed = (id: string, content: string) =>
-    passes(words, [{ facts: files, output: output(content) }], { facts: remove, args: { id }, effect: "destroy" }, self);
+    passes(
+      words,
+      [{ facts: files, output: output(content) }],
+      { facts: remove, args: { id }, effect: "destroy" },
+      self,
+    );
   expect(removed("3", added)).toBe(false);
   // A subject of the owner's own still says which entry is meant.
   expect(removed("3", "the largest")).toBe(true);
