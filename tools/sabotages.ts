@@ -76,7 +76,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "the card of a plan shows its steps before what cannot be undone",
     file: core("grants/plan-card.ts"),
-    find: "(about.undo === null && !isReading(about))",
+    find: "(about.undo === null && !onlyReads(about))",
     replace: "false",
     test: {
       file: core("grants/plan-card.test.ts"),
@@ -574,9 +574,9 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a run of the owner's words lends its people",
-    file: core("policy/provenance/taking-part.ts"),
-    find: "trace.words.mentions.quoted(value)",
-    replace: "trace.words.mentions.of(value)",
+    file: core("policy/provenance/anchor.ts"),
+    find: "names.push(...words.mentions.quoted(value))",
+    replace: "names.push(...words.mentions.of(value))",
     test: policy(
       "provenance/taking-part",
       "K8 B 7 any run of the owner's words is easily made a name, but what stands in quotation marks",
@@ -649,23 +649,23 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what a call that had to ask made is the task's own",
     file: core("policy/provenance/trace.ts"),
-    find: "!isReading && judgeCall(this, step).every(({ vouched }) => vouched)",
-    replace: "!isReading",
+    find: "!isReading(step.effect) && judgeCall(this, step).every(({ vouched }) => vouched)",
+    replace: "!isReading(step.effect)",
     test: policy("provenance/made-here", "K8 B 8 only what a call made that was let through, and that made one thing"),
   },
   {
     name: "the oldest of a list is the oldest of those that somebody else chose to list",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: "ownKindOf(step.facts) === takes && Object.keys(step.args).length === 0",
     replace: "ownKindOf(step.facts) === takes",
-    test: policy("provenance/oldest", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
+    test: policy("provenance/extremes", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
   },
   {
     name: "the oldest of something is the oldest of all",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: "if (!goesOn.test(plain.slice(index + phrase.length)) || narrows.test(before)) continue;",
     replace: "if (narrows.test(before)) continue;",
-    test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
+    test: policy("provenance/extremes", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
   },
   {
     name: "a diary entry says whatever an answer says",
@@ -899,8 +899,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a link is followed though something private was read",
     file: core("policy/provenance/named-hosts.ts"),
-    find: "if (trace.isPrivate || !isReading(call)) return false;",
-    replace: "if (!isReading(call)) return false;",
+    find: "if (trace.isPrivate || !isReading(call.effect)) return false;",
+    replace: "if (!isReading(call.effect)) return false;",
     test: policy(
       "provenance/task-comforts",
       "it comes to the disk where she asks for that, and is not even read once something private was",
