@@ -114,7 +114,7 @@ export const sabotages: readonly Sabotage[] = [
     name: "every row of one name is kept for who takes part",
     file: core("policy/provenance/named-rows.ts"),
     find: "const differingMax = 3;",
-    replace: "const differingMax = 1e9;",
+    replace: "const differingMax = 5_000;",
     test: policy("provenance/scale", "K8 C a verdict costs no more after ten times as many answers: invite"),
   },
   {
@@ -1187,9 +1187,50 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "one command of a plan takes values of several entries",
     file: core("policy/plan/fill.ts"),
-    find: "waits.every((wait) => fills(fields, wait))",
-    replace: "waits.some((wait) => fills(fields, wait))",
+    find: "near.filter(({ fields }) => fills(fields, waits))",
+    replace: "near.filter(({ fields }) => waits.some((wait) => fills(fields, [wait])))",
     test: policy("plan/covering-step", "K11 what a plan does not name is not in it: values of two entries"),
+  },
+  {
+    name: "values of a plan's slots are mixed from the records below one entry",
+    file: core("policy/plan/one-record.ts"),
+    find: "if (at === -1 || !isIndex(one[at]) || !isIndex(other[at])) return true;",
+    replace: "if (at !== -2) return true;",
+    test: policy(
+      "plan/plan-attacks",
+      "K11 values of one record belong together, however deep it stands: a condition that another record below the entry meets",
+    ),
+  },
+  {
+    name: "a list of many takes one entry twice",
+    file: core("policy/plan/fill.ts"),
+    find: "!taken.has(each.turn ?? each) && ",
+    replace: "",
+    test: policy("plan/plan-attacks", "K11 what a list of many takes is of an entry of its own each, none twice"),
+  },
+  {
+    name: "a slot of a plan takes an object, whatever its names say",
+    file: core("policy/plan/fill.ts"),
+    find: "if (shaped) throw",
+    replace: "if (shaped?.isEmpty) throw",
+    test: policy("plan/plan-attacks", "K11 a slot for a value takes no object: the names in that would be the agent's"),
+  },
+  {
+    name: "an empty argument is none for a plan",
+    file: core("policy/plan/values.ts"),
+    find: "[...all, ...empty];",
+    replace: "all;",
+    test: policy(
+      "plan/plan-attacks",
+      "K11 an argument without values in it is an argument: a declared read has no other, and a step is not wholly named",
+    ),
+  },
+  {
+    name: "1.500 is one and a half, whoever reads it",
+    file: core("policy/provenance/kinds.ts"),
+    find: "return /^-?[1-9]",
+    replace: "return /^never-?[1-9]",
+    test: policy("plan/plan-attacks", 'K11 a bound holds however the amount is read: "1.500"'),
   },
   {
     name: "any question to its skill answers for a source of a plan",
@@ -1851,5 +1892,15 @@ export const sabotages: readonly Sabotage[] = [
       file: host("audit/simulate-once.test.ts"),
       name: "K16 what the agent writes itself is judged as ever, under a plan as well",
     },
+  },
+  {
+    name: "a plan is given for a skill that its principal may not use",
+    file: core("grants/refuse-useless.ts"),
+    find: "!plans.mayUse(principal, skill, task)",
+    replace: "false",
+    test: system(
+      "plans",
+      "K11 a plan of a skill that its principal may not use is refused with the next step, given, previewed or proposed",
+    ),
   },
 ];

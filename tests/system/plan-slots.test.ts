@@ -11,7 +11,10 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 
 const mail = agent("mail");
-const task = { id: "t1", words: "Answer everybody who wrote about the offer, and pay what they ask" };
+const task = {
+  id: "0199c1a2-0000-7000-8000-000000000001",
+  words: "Answer everybody who wrote about the offer, and pay what they ask",
+};
 
 interface Letter {
   from: string;
@@ -182,7 +185,7 @@ test.for<[string, (made: TestHost, box: LetterBox) => Promise<unknown>, string]>
   [
     "the same agent did, in another task of its own",
     async (made) => {
-      const elsewhere = { task: { id: "t2", words: "Take notes" } };
+      const elsewhere = { task: { id: "0199c1a2-0000-7000-8000-000000000002", words: "Take notes" } };
       const written = await made.act(mail, "memory.capture", { text: "an offer of eve@evil.example" }, elsewhere);
       expect(written.status).toBe("done");
       await read(made);
@@ -455,8 +458,13 @@ test("K11 fifty steps, and loops over nothing and over much, are compared as one
   expect(short(await sent("49", "ann@a.example"))).toMatch(/^parked/);
   expect(short(await sent("50", "ann@a.example"))).toMatch(/^parked/);
   box.letters = [];
-  await made.act(mail, "letters.read", { about: "offer" }, { task: { ...task, id: "t2" } });
-  const other = { task: { ...task, id: "t2" } };
+  await made.act(
+    mail,
+    "letters.read",
+    { about: "offer" },
+    { task: { ...task, id: "0199c1a2-0000-7000-8000-000000000002" } },
+  );
+  const other = { task: { ...task, id: "0199c1a2-0000-7000-8000-000000000002" } };
   const asked = await made.act(mail, "plan.propose", letters, other);
   await approve(made, asked);
   const empty = await made.act(mail, "outbox.append", { text: "x", to: "ann@a.example", effect: "send" }, other);
@@ -475,7 +483,7 @@ test("K11 a plan from before there were slots still holds", async () => {
       stored: "kept",
       apply(_args, { tx, commandId, principal }) {
         const steps = [{ skill: "outbox.append", scope: { recipients: ["ann@a.example"] }, args: {}, times: 2 }];
-        const plan = { principal: mail, task: "t1", title: "As before", steps };
+        const plan = { principal: mail, task: "0199c1a2-0000-7000-8000-000000000001", title: "As before", steps };
         tx.append({ phase: "grant", id: commandId, ref: "p-old", principal, body: { plan } });
         return {};
       },

@@ -62,7 +62,10 @@ function refuseUnknown(skill: Skill, { args, slots = {} }: Pick<PlanSource, "arg
   const named = [...Object.keys(args), ...Object.keys(slots).map(topOf)];
   const unknown = isOpen ? undefined : named.find((name) => !Object.hasOwn(shape ?? {}, name));
   if (unknown !== undefined)
-    throw new Fault("args.invalid", `${skill.contract.name} takes no ${unknown}. \`mh help act\` shows what it takes.`);
+    throw new Fault(
+      "args.invalid",
+      `${skill.contract.name} takes no ${unknown}. \`mh help ${skill.contract.name}\` shows what it takes.`,
+    );
   const twice = Object.keys(slots).find((path) => Object.hasOwn(args, topOf(path)));
   if (twice !== undefined)
     throw new Fault(

@@ -66,7 +66,7 @@ export function lookAt(output: unknown): LookedAt {
 
 /** Values of an entry, each with the name of its field. */
 const fieldsOf = (values: readonly Leaf[]): Field[] =>
-  values.map(({ path, value }) => ({ name: fieldAt(path), value }));
+  values.map(({ path, value }) => ({ name: fieldAt(path), path, value }));
 
 function written(output: unknown): string | undefined {
   try {
