@@ -44,6 +44,20 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "what others added to a file of the owner's is the owner's text",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (!row.isOwnText) this.#isTainted = true;",
+    replace: "if (!row.isOwn) this.#isTainted = true;",
+    test: policy("provenance/names", "K8 the owner of a shared file has not written all that stands in it"),
+  },
+  {
+    name: "what others added to a file of the owner's says which entry is meant",
+    file: core("policy/provenance/anchor.ts"),
+    find: 'if (role === "text" && isOwn && !isOwnText) return',
+    replace: 'if (role === "text" && isOwn && step === undefined) return',
+    test: policy("provenance/names", "K8 the owner of a shared file has not written all that stands in it"),
+  },
+  {
     name: "an entry that is called by the owner's whole sentence is the one that she means",
     file: core("policy/provenance/anchor.ts"),
     find: "return mentions.isCopied(value) || wordsIn(value)",
@@ -109,13 +123,6 @@ export const sabotages: readonly Sabotage[] = [
       file: "tests/system/value-attacks.test.ts",
       name: "party",
     },
-  },
-  {
-    name: "every row of one name is kept for who takes part",
-    file: core("policy/provenance/named-rows.ts"),
-    find: "const differingMax = 3;",
-    replace: "const differingMax = 5_000;",
-    test: policy("provenance/scale", "K8 C a verdict costs no more after ten times as many answers: invite"),
   },
   {
     name: "a month is somebody's name",

@@ -7,8 +7,10 @@ import { wordsIn } from "./kinds.ts";
 export interface Row {
   step: Pick<Step, "id" | "facts">;
   fields: readonly Field[];
-  /** Every text in it was written by the owner. */
+  /** The owner is its author, or nobody else writes where it stands. */
   isOwn: boolean;
+  /** No text in it is of others: that the owner is its author does not say so, where others write, too. */
+  isOwnText: boolean;
   /** A question of the owner's found it; what another's found describes nothing, and can only be mistaken for it. */
   isFound: boolean;
 }
@@ -106,8 +108,9 @@ function rowOf(step: Row["step"], fields: readonly Field[], { isFound, isSelf: i
   );
   // Where a row says itself where it came from, that is what it is.
   const from = fields.filter(({ name }) => name === (origins ?? "origins"));
-  if (from.length > 0 && !isOwners(from)) return { step, fields, isOwn: false, isFound };
-  return { step, fields, isFound, isOwn: isBy || from.length > 0 || writers === "self" || output === "trusted" };
+  if (from.length > 0 && !isOwners(from)) return { step, fields, isOwn: false, isOwnText: false, isFound };
+  const isOwnText = from.length > 0 || writers === "self" || output === "trusted";
+  return { step, fields, isFound, isOwn: isBy || isOwnText, isOwnText };
 }
 
 function fieldsOf(facts: ToolFacts, list: string, values: readonly Leaf[]): Field[] {

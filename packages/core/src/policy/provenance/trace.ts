@@ -208,7 +208,7 @@ export class Trace implements TracedTask {
 
   #takeIn(row: Row): void {
     const { facts } = row.step;
-    if (!row.isOwn) this.#isTainted = true;
+    if (!row.isOwnText) this.#isTainted = true;
     this.#bearers.add(row);
     this.#correspondents.add(row, (value) => this.isSelf(value));
     if (Object.keys(facts.fields).length > 0) {
