@@ -115,10 +115,13 @@ function rowOf(step: Row["step"], fields: readonly Field[], { isFound, isSelf: i
 
 function fieldsOf(facts: ToolFacts, list: string, values: readonly Leaf[]): Field[] {
   return values.map(({ path, value }): Field => {
-    const name = path.includes("[") ? path.replaceAll(/\[\d+\]/g, "") : path;
-    return { name: name === "" ? "*" : name, role: roleOf(facts, name, list), value, isListed: path.includes("[") };
+    const name = fieldAt(path);
+    return { name, role: roleOf(facts, name, list), value, isListed: path.includes("[") };
   });
 }
+
+/** The name of the field at a path: a list has one, and `*` is that of a plain value. */
+export const fieldAt = (path: string): string => (path.includes("[") ? path.replaceAll(/\[\d+\]/g, "") : path) || "*";
 
 /** What a declaration says of the entries of a list, it may say by the name of the list: `comments.author`. */
 function roleOf({ fields }: ToolFacts, name: string, list: string): FieldRole {
@@ -126,7 +129,7 @@ function roleOf({ fields }: ToolFacts, name: string, list: string): FieldRole {
     return fields[`${list}.${name}`] ?? "text";
   // By what a record is kept, the system finds it again.
   if (name === keyField) return fields[keyField] ?? "record";
-  return fields[name === "" ? "*" : name] ?? fields["*"] ?? "text";
+  return fields[name] ?? fields["*"] ?? "text";
 }
 
 /** Which kind of id a field of a skill's answers hands out. */
