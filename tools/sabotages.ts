@@ -1216,6 +1216,20 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("plan/plan-attacks", "K11 a slot for a value takes no object: the names in that would be the agent's"),
   },
   {
+    name: "who speaks of the oldest one asks for whatever else they ask for",
+    file: core("policy/provenance/oldest.ts"),
+    find: 'return last === "" || leadsOn.has',
+    replace: "return true || leadsOn.has",
+    test: policy("provenance/oldest", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
+  },
+  {
+    name: "a verb that begins a sentence names a correspondent",
+    file: core("policy/provenance/correspondents.ts"),
+    find: "!mayBeVerb(text, run, index)",
+    replace: "run.length + index >= 0",
+    test: policy("provenance/correspondents", "K8 B 13 a verb that begins a sentence is nobody's name"),
+  },
+  {
     name: "an empty argument is none for a plan",
     file: core("policy/plan/values.ts"),
     find: "[...all, ...empty];",
