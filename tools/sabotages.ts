@@ -44,6 +44,20 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "what others added to a file of the owner's is the owner's text",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (!row.isOwnText) this.#isTainted = true;",
+    replace: "if (!row.isOwn) this.#isTainted = true;",
+    test: policy("provenance/names", "K8 the owner of a shared file has not written all that stands in it"),
+  },
+  {
+    name: "what others added to a file of the owner's says which entry is meant",
+    file: core("policy/provenance/anchor.ts"),
+    find: 'if (role === "text" && isOwn && !isOwnText) return',
+    replace: 'if (role === "text" && isOwn && step === undefined) return',
+    test: policy("provenance/names", "K8 the owner of a shared file has not written all that stands in it"),
+  },
+  {
     name: "an entry that is called by the owner's whole sentence is the one that she means",
     file: core("policy/provenance/anchor.ts"),
     find: "return mentions.isCopied(value) || wordsIn(value)",
@@ -76,7 +90,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "the card of a plan shows its steps before what cannot be undone",
     file: core("grants/plan-card.ts"),
-    find: "(about.undo === null && !isReading(about))",
+    find: "(about.undo === null && !onlyReads(about))",
     replace: "false",
     test: {
       file: core("grants/plan-card.test.ts"),
@@ -109,13 +123,6 @@ export const sabotages: readonly Sabotage[] = [
       file: "tests/system/value-attacks.test.ts",
       name: "party",
     },
-  },
-  {
-    name: "every row of one name is kept for who takes part",
-    file: core("policy/provenance/named-rows.ts"),
-    find: "const differingMax = 3;",
-    replace: "const differingMax = 5_000;",
-    test: policy("provenance/scale", "K8 C a verdict costs no more after ten times as many answers: invite"),
   },
   {
     name: "a month is somebody's name",
@@ -574,9 +581,9 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a run of the owner's words lends its people",
-    file: core("policy/provenance/taking-part.ts"),
-    find: "trace.words.mentions.quoted(value)",
-    replace: "trace.words.mentions.of(value)",
+    file: core("policy/provenance/anchor.ts"),
+    find: "names.push(...words.mentions.quoted(value))",
+    replace: "names.push(...words.mentions.of(value))",
     test: policy(
       "provenance/taking-part",
       "K8 B 7 any run of the owner's words is easily made a name, but what stands in quotation marks",
@@ -649,23 +656,23 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what a call that had to ask made is the task's own",
     file: core("policy/provenance/trace.ts"),
-    find: "!isReading && judgeCall(this, step).every(({ vouched }) => vouched)",
-    replace: "!isReading",
+    find: "!isReading(step.effect) && judgeCall(this, step).every(({ vouched }) => vouched)",
+    replace: "!isReading(step.effect)",
     test: policy("provenance/made-here", "K8 B 8 only what a call made that was let through, and that made one thing"),
   },
   {
     name: "the oldest of a list is the oldest of those that somebody else chose to list",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: "ownKindOf(step.facts) === takes && Object.keys(step.args).length === 0",
     replace: "ownKindOf(step.facts) === takes",
-    test: policy("provenance/oldest", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
+    test: policy("provenance/extremes", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
   },
   {
     name: "the oldest of something is the oldest of all",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: "if (!goesOn.test(plain.slice(index + phrase.length)) || narrows.test(before)) continue;",
     replace: "if (narrows.test(before)) continue;",
-    test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
+    test: policy("provenance/extremes", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
   },
   {
     name: "a diary entry says whatever an answer says",
@@ -802,7 +809,7 @@ export const sabotages: readonly Sabotage[] = [
     file: core("policy/provenance/confirmations.ts"),
     find: " && !trace.steps.slice(0, pending + 1).some(holds)",
     replace: "",
-    test: policy("provenance/task-comforts", "read since it was asked for, and once"),
+    test: policy("provenance/confirmations", "read since it was asked for, and once"),
   },
   {
     name: "a skill that sets a code confirms",
@@ -810,7 +817,7 @@ export const sabotages: readonly Sabotage[] = [
     find: " && !words.some((word) => setting.has(word))",
     replace: "",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/confirmations",
       "a skill that sets a code, carries more, or cannot be undone, confirms nothing",
     ),
   },
@@ -820,7 +827,7 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!isWork || hasContent(call) || ",
     replace: "if (!isWork || ",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/own-places",
       "may be sent, and are not deleted; nobody writes a text there that comes from nowhere",
     ),
   },
@@ -829,42 +836,42 @@ export const sabotages: readonly Sabotage[] = [
     file: core("policy/provenance/put-together.ts"),
     find: 'if (call.effect === "destroy" || ',
     replace: "if (",
-    test: policy("provenance/task-comforts", "a path that is put together is not deleted"),
+    test: policy("provenance/put-together", "a path that is put together is not deleted"),
   },
   {
     name: "whom a profile lists is the owner",
     file: core("policy/provenance/put-together.ts"),
     find: 'typeof each === "string" && sameValue(each, account, "name")',
     replace: '[each].flat().some((one) => sameValue(one, account, "name"))',
-    test: policy("provenance/task-comforts", "an account of the owner's own and a name that she typed"),
+    test: policy("provenance/put-together", "an account of the owner's own and a name that she typed"),
   },
   {
     name: "a link to the host that the owner named stands in anybody's text",
     file: core("policy/provenance/named-hosts.ts"),
     find: "return isThere && pageLinks().has(wanted);",
     replace: "return (isThere || all.length === 0) && pageLinks().has(wanted);",
-    test: policy("provenance/task-comforts", "no link of another's text, and none beside the one page that she named"),
+    test: policy("provenance/named-hosts", "no link of another's text, and none beside the one page that she named"),
   },
   {
     name: "a thing of the owner's own needs no word for what is done with it",
     file: core("policy/provenance/collections.ts"),
     find: ".filter((word) => requests.say(word))",
     replace: "",
-    test: policy("provenance/task-comforts", "“Look through all of my albums”: Coast"),
+    test: policy("provenance/collections", "“Look through all of my albums”: Coast"),
   },
   {
     name: "whom an entry lists is of every relation",
     file: core("policy/provenance/relations.ts"),
     find: "return isFor(noun) && words.every",
     replace: "return words.every",
-    test: policy("provenance/task-comforts", "for more of the same; nobody else, and no mail"),
+    test: policy("provenance/relations", "for more of the same; nobody else, and no mail"),
   },
   {
     name: "what is fetched goes into any folder",
     file: core("policy/provenance/downloads.ts"),
     find: 'return folder.test(canonicalOf(value, "path"));',
     replace: 'return folder.test(canonicalOf(value, "path")) || declared === "path";',
-    test: policy("provenance/task-comforts", "what is fetched goes where downloads go: /home/kim/.ssh, fetch"),
+    test: policy("provenance/nothing-said", "what is fetched goes where downloads go: /home/kim/.ssh, fetch"),
   },
   {
     name: "the planner picks among the owner's entries after a text of others",
@@ -872,7 +879,7 @@ export const sabotages: readonly Sabotage[] = [
     find: " || trace.isTainted || call.effect",
     replace: " || call.effect",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/own-lists",
       "not after a text of others, not of what others write or asked for, not by an id that two bear",
     ),
   },
@@ -882,7 +889,7 @@ export const sabotages: readonly Sabotage[] = [
     find: "step.facts.private && isSaidToHold(trace, place) && standsIn",
     replace: "step.facts.private && standsIn",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/named-data",
       "not where she only names both, for another site, a person, or out of what is not hers alone",
     ),
   },
@@ -892,17 +899,17 @@ export const sabotages: readonly Sabotage[] = [
     find: ' && field.name === name && !anyName.has(name.replaceAll("_", ""))',
     replace: " && name !== undefined && !anyName.has(field.role)",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/nothing-said",
       "an entry of the owner's own bears another thing's id under the argument's name",
     ),
   },
   {
     name: "a link is followed though something private was read",
     file: core("policy/provenance/named-hosts.ts"),
-    find: "if (trace.isPrivate || !isReading(call)) return false;",
-    replace: "if (!isReading(call)) return false;",
+    find: "if (trace.isPrivate || !isReading(call.effect)) return false;",
+    replace: "if (!isReading(call.effect)) return false;",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/named-hosts",
       "it comes to the disk where she asks for that, and is not even read once something private was",
     ),
   },

@@ -1,4 +1,4 @@
-import type { Effect } from "@mh/contract/values/effect.ts";
+import { type Effect, isReading } from "@mh/contract/values/effect.ts";
 import type { PlanCard, PlanSource, PlanStep } from "@mh/contract/values/plan.ts";
 import { clipped, laidOut } from "../model/columns.ts";
 import { visible } from "../model/visible.ts";
@@ -95,10 +95,9 @@ const nameOf = ({ n, step }: CardStep): string => `${n}. ${visible(step.skill)}`
 const outward: readonly Effect[] = ["fetch", "send", "spend", "local", "notify"];
 
 /** A skill that nobody knows may do anything. */
-const isFinal = ({ about }: CardStep): boolean => about === undefined || (about.undo === null && !isReading(about));
+const isFinal = ({ about }: CardStep): boolean => about === undefined || (about.undo === null && !onlyReads(about));
 const leaves = ({ about }: CardStep): boolean => about?.effects.some((effect) => outward.includes(effect)) ?? true;
-const isReading = ({ effects }: CardSkill): boolean =>
-  effects.every((effect) => effect === "read" || effect === "fetch");
+const onlyReads = ({ effects }: CardSkill): boolean => effects.every((effect) => isReading(effect));
 
 function stepLines({ n, step, about }: CardStep): string[] {
   const what = about ? `${visible(about.title)} (${visible(step.skill)})` : visible(step.skill);
@@ -112,7 +111,7 @@ function stepLines({ n, step, about }: CardStep): string[] {
 }
 
 function undoText(about: CardSkill | undefined): [label: string, text: string][] {
-  if (about && isReading(about)) return [];
+  if (about && onlyReads(about)) return [];
   return [["undo", about?.undo == null ? "CANNOT BE UNDONE" : visible(about.undo)]];
 }
 
