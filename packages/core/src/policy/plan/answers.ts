@@ -151,10 +151,9 @@ interface Question {
 }
 
 /** What goes to the owner alone is read by nobody else. */
-const leavesNothing = ({ effect, isPlanned }: Step): boolean =>
-  isPlanned === true || effect === "read" || effect === "fetch" || effect === "notify";
+const leavesNothing = (step: Step): boolean => step.isPlanned === true || step.effect === "notify" || isReading(step);
 
-const isReading = ({ effect }: Step): boolean => effect === "read" || effect === "fetch";
+const isReading = ({ effect, looks }: Step): boolean => looks === true || effect === "read" || effect === "fetch";
 
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
