@@ -44,6 +44,20 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "what others added to a file of the owner's is the owner's text",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (!row.isOwnText) this.#isTainted = true;",
+    replace: "if (!row.isOwn) this.#isTainted = true;",
+    test: policy("provenance/names", "K8 the owner of a shared file has not written all that stands in it"),
+  },
+  {
+    name: "what others added to a file of the owner's says which entry is meant",
+    file: core("policy/provenance/anchor.ts"),
+    find: 'if (role === "text" && isOwn && !isOwnText) return',
+    replace: 'if (role === "text" && isOwn && step === undefined) return',
+    test: policy("provenance/names", "K8 the owner of a shared file has not written all that stands in it"),
+  },
+  {
     name: "an entry that is called by the owner's whole sentence is the one that she means",
     file: core("policy/provenance/anchor.ts"),
     find: "return mentions.isCopied(value) || wordsIn(value)",
@@ -76,7 +90,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "the card of a plan shows its steps before what cannot be undone",
     file: core("grants/plan-card.ts"),
-    find: "(about.undo === null && !isReading(about))",
+    find: "(about.undo === null && !onlyReads(about))",
     replace: "false",
     test: {
       file: core("grants/plan-card.test.ts"),
@@ -109,13 +123,6 @@ export const sabotages: readonly Sabotage[] = [
       file: "tests/system/value-attacks.test.ts",
       name: "party",
     },
-  },
-  {
-    name: "every row of one name is kept for who takes part",
-    file: core("policy/provenance/named-rows.ts"),
-    find: "const differingMax = 3;",
-    replace: "const differingMax = 5_000;",
-    test: policy("provenance/scale", "K8 C a verdict costs no more after ten times as many answers: invite"),
   },
   {
     name: "a month is somebody's name",
@@ -574,9 +581,9 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a run of the owner's words lends its people",
-    file: core("policy/provenance/taking-part.ts"),
-    find: "trace.words.mentions.quoted(value)",
-    replace: "trace.words.mentions.of(value)",
+    file: core("policy/provenance/anchor.ts"),
+    find: "names.push(...words.mentions.quoted(value))",
+    replace: "names.push(...words.mentions.of(value))",
     test: policy(
       "provenance/taking-part",
       "K8 B 7 any run of the owner's words is easily made a name, but what stands in quotation marks",
@@ -649,23 +656,23 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what a call that had to ask made is the task's own",
     file: core("policy/provenance/trace.ts"),
-    find: "!isReading && judgeCall(this, step).every(({ vouched }) => vouched)",
-    replace: "!isReading",
+    find: "!isReading(step.effect) && judgeCall(this, step).every(({ vouched }) => vouched)",
+    replace: "!isReading(step.effect)",
     test: policy("provenance/made-here", "K8 B 8 only what a call made that was let through, and that made one thing"),
   },
   {
     name: "the oldest of a list is the oldest of those that somebody else chose to list",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: "ownKindOf(step.facts) === takes && Object.keys(step.args).length === 0",
     replace: "ownKindOf(step.facts) === takes",
-    test: policy("provenance/oldest", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
+    test: policy("provenance/extremes", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
   },
   {
     name: "the oldest of something is the oldest of all",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: "if (!goesOn.test(plain.slice(index + phrase.length)) || narrows.test(before)) continue;",
     replace: "if (narrows.test(before)) continue;",
-    test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
+    test: policy("provenance/extremes", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
   },
   {
     name: "a diary entry says whatever an answer says",
@@ -899,8 +906,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a link is followed though something private was read",
     file: core("policy/provenance/named-hosts.ts"),
-    find: "if (trace.isPrivate || !isReading(call)) return false;",
-    replace: "if (!isReading(call)) return false;",
+    find: "if (trace.isPrivate || !isReading(call.effect)) return false;",
+    replace: "if (!isReading(call.effect)) return false;",
     test: policy(
       "provenance/task-comforts",
       "it comes to the disk where she asks for that, and is not even read once something private was",
@@ -1906,8 +1913,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a file fills no slot, for its effect is not that of a read",
     file: core("policy/plan/answers.ts"),
-    find: "looks === true || effect",
-    replace: "effect",
+    find: "looks === true || isReading(effect)",
+    replace: "isReading(effect) && looks !== true",
     test: system(
       "plan-files",
       "K16 a named file is a source of a plan: it is read and sent with no further request, and nothing else is",

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Effect } from "./values/effect.ts";
+import { type Effect, isReading } from "./values/effect.ts";
 import type { ToolFacts } from "./values/provenance.ts";
 
 /**
@@ -84,7 +84,7 @@ export interface Contract<
 
 /** Whether a skill leaves nothing behind, whatever it is asked. */
 export const onlyReads = ({ effects, looks }: Pick<AnyContract, "effects" | "looks">): boolean =>
-  looks === true || effects.every((effect) => effect === "read" || effect === "fetch");
+  looks === true || effects.every((effect) => isReading(effect));
 
 export type AnyContract = Contract<string, ContractKind, z.ZodType, z.ZodType>;
 export type InputOf<C extends AnyContract> = z.input<C["input"]>;

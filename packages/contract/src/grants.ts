@@ -159,7 +159,7 @@ export const planPropose = defineContract({
   examples: [
     { title: "Three notes", args: { title: "Tea", steps: [{ skill: "memory.capture", times: 3 }] } },
     {
-      title: "An answer to whoever wrote about the offer",
+      title: "An answer to everybody who wrote about the offer",
       args: {
         title: "Answer the offer",
         sources: { offers: { skill: "mail.search", args: { query: "offer" } } },

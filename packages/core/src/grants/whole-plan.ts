@@ -41,7 +41,7 @@ function wholeSource(registry: Registry, source: string, wanted: PlanSource): Pl
   const { name } = skill.contract;
   if (!onlyReads(skill.contract))
     throw new Fault("args.invalid", `${source}: ${name} does more than read, so it cannot be a source of a plan.`);
-  // What is asked for and refused stands there, in words of whoever asks.
+  // What is asked for and refused stands there, in words of those who ask.
   if (skill.contract.recovery)
     throw new Fault(
       "args.invalid",

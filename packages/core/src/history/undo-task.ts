@@ -2,11 +2,11 @@ import type { AnyContract } from "@mh/contract/contract.ts";
 import { historyTask, historyUndoTask, type LeftAct, type TaskAct, type TaskUndo } from "@mh/contract/task-undo.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Change, changeOf } from "../kernel/changes.ts";
+import { plansOfTask } from "../kernel/plans.ts";
 import { skillName } from "../kernel/registry.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { type TaskAct as Act, actsOf, taskNamed } from "../kernel/task-acts.ts";
 import { shortId } from "../model/short-id.ts";
-import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import { aboutOf, isGone, isOld, tipOf, undoDays } from "./change-chain.ts";
 import { connected } from "./connected.ts";
@@ -98,7 +98,7 @@ function undoOf(source: TakeBackSource, deps: TaskUndoDeps, task: string, now: n
       changes.push(...group);
     } else stale.push(...acts.map((act) => ({ ...act, reason })));
   }
-  return { shown: { task, fixed, stale, taken, undone, plans: plansInForce(db, task, now) }, changes };
+  return { shown: { task, fixed, stale, taken, undone, plans: plansOfTask(db, task, now) }, changes };
 }
 
 type Left = Pick<LeftAct, "reason" | "next"> | "undone" | "nothing" | undefined;
@@ -138,9 +138,4 @@ function staleReason(attempt: () => void): string | undefined {
     if (error instanceof Stale) return error.reason;
     throw error;
   }
-}
-
-function plansInForce(db: Database, task: string, now: number): string[] {
-  const sql = "SELECT id FROM plans WHERE task = ? AND status = 'given' AND (expires_ms IS NULL OR expires_ms > ?)";
-  return (db.prepare(sql).all(task, now) as { id: string }[]).map(({ id }) => id);
 }

@@ -185,11 +185,8 @@ function plansFor(db: Database, principal: Principal, { task, now }: Planned): (
   }[];
   return rows.map(({ id, title, body }) => {
     const plan = JSON.parse(body) as Pick<Plan, "sources" | "steps" | "binds">;
-    const answers = new Map(
-      (db.prepare("SELECT question, answer FROM plan_answers WHERE plan = ?").all(id) as Record<string, string>[]).map(
-        (row) => [row.question ?? "", row.answer ?? ""],
-      ),
-    );
+    const bound = db.prepare("SELECT question, answer FROM plan_answers WHERE plan = ?").all(id);
+    const answers = new Map((bound as { question: string; answer: string }[]).map((row) => [row.question, row.answer]));
     return { id, title, plan, uses: usesOf(db, id, plan.steps.length), answers, firstActs: actsSince(db, id) };
   });
 }
@@ -207,6 +204,12 @@ function usesOf(db: Database, id: string, steps: number): PlanState["uses"] {
     entries: new Set(entries.get(at + 1)?.map(({ entry }) => entry)),
     sums: new Map(sums.get(at + 1)?.map(({ argument, sum }) => [argument, sum])),
   }));
+}
+
+/** Ids of the plans of a task that are in force. */
+export function plansOfTask(db: Database, task: string, now: number): string[] {
+  const sql = "SELECT id FROM plans WHERE task = ? AND status = 'given' AND (expires_ms IS NULL OR expires_ms > ?)";
+  return (db.prepare(sql).all(task, now) as { id: string }[]).map(({ id }) => id);
 }
 
 /** Every plan there was, the oldest first, with what its steps have used. */

@@ -1,4 +1,4 @@
-import type { Effect } from "@mh/contract/values/effect.ts";
+import { type Effect, isReading } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
@@ -17,7 +17,7 @@ CREATE INDEX task_acts_end ON task_acts (${idEnd("id")});
 
 export function foldTaskAct(db: Database, { id, task, request }: Entry, now: number): void {
   const effect = request?.[0]?.effect;
-  if (task === undefined || effect === undefined || effect === "read" || effect === "fetch") return;
+  if (task === undefined || effect === undefined || isReading(effect)) return;
   db.prepare("INSERT OR IGNORE INTO task_acts (id, task, effect, ms) VALUES (?, ?, ?, ?)").run(id, task, effect, now);
 }
 
@@ -31,7 +31,7 @@ export interface TaskAct {
   status: CommandRow["status"];
 }
 
-/** What a task did, the latest first, whoever did it for the task. */
+/** What a task did, the latest first, by any principal. */
 export function actsOf(db: Database, task: string): TaskAct[] {
   const sql = `SELECT a.id, a.task, a.effect, a.ms, c.principal, c.skill, c.status FROM task_acts a
     JOIN commands c ON c.id = a.id WHERE a.task = ? ORDER BY a.number DESC`;

@@ -80,6 +80,9 @@ export const wordsIn = (text: string): string[] =>
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
+/** Words of a name as programs write it: `editor_mail`, `editorMail`. */
+export const wordsOfName = (name: string): string[] => wordsIn(name.replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2"));
+
 const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([match]) => match);
 
 /** Words as people write them, each with a capital or without, or in capitals: which of those says nothing. */

@@ -1,3 +1,4 @@
+import { isReading } from "@mh/contract/values/effect.ts";
 import type { Step, ToolFacts } from "@mh/contract/values/provenance.ts";
 import { DescribedRows } from "./anchor.ts";
 import { leavesOf } from "./arguments.ts";
@@ -154,8 +155,8 @@ export class Trace implements TracedTask {
 
   /** Takes in a call that has ended. */
   add(step: Step): void {
-    const isReading = step.effect === "read" || step.effect === "fetch";
-    const isAllowed = !isReading && judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step);
+    const isAllowed =
+      !isReading(step.effect) && judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step);
     this.#take(step, { isVouched: isVouchedQuery(this, step), isFound: isOwnersQuestion(this, step), isAllowed });
   }
 
@@ -170,7 +171,7 @@ export class Trace implements TracedTask {
     const allowance: Allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
     const values = new Set<string>();
     const isReliable = step.facts.output === "trusted" && isVouched;
-    if (step.effect !== "read" && step.effect !== "fetch") this.#bearers.changed(step);
+    if (!isReading(step.effect)) this.#bearers.changed(step);
     let ownChars: number = isReliable ? bounds.ownChars : 0;
     const isSelf = (value: unknown) => this.isSelf(value);
     const made: string[] = [];
@@ -207,7 +208,7 @@ export class Trace implements TracedTask {
 
   #takeIn(row: Row): void {
     const { facts } = row.step;
-    if (!row.isOwn) this.#isTainted = true;
+    if (!row.isOwnText) this.#isTainted = true;
     this.#bearers.add(row);
     this.#correspondents.add(row, (value) => this.isSelf(value));
     if (Object.keys(facts.fields).length > 0) {
@@ -266,8 +267,8 @@ const hostIn = (link: string): string => (link.split(/[/?#]/, 1)[0] ?? "").repla
 const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
 
 /**
- * Links in the texts of an answer, canonical, and the rows that hold them, where it says who wrote them, or the owner did: who wrote it is no link,
- * whatever they call themselves.
+ * Links in the texts of an answer, canonical, and the rows that hold them: of rows that say who wrote them, or that the
+ * owner wrote. The name of an author is no link, whatever it looks like.
  */
 function linksIn(step: Step, isSelf: (value: unknown) => boolean): Map<string, Row[]> {
   const links = new Map<string, Row[]>();
