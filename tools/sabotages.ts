@@ -1924,4 +1924,21 @@ export const sabotages: readonly Sabotage[] = [
       "K11 a plan of a skill that its principal may not use is refused with the next step, given, previewed or proposed",
     ),
   },
+  {
+    name: "a file fills no slot, for its effect is not that of a read",
+    file: core("policy/plan/answers.ts"),
+    find: "looks === true || isReading(effect)",
+    replace: "isReading(effect) && looks !== true",
+    test: system(
+      "plan-files",
+      "K16 a named file is a source of a plan: it is read and sent with no further request, and nothing else is",
+    ),
+  },
+  {
+    name: "what writes is a source of a plan",
+    file: core("grants/whole-plan.ts"),
+    find: "if (!onlyReads(skill.contract))",
+    replace: "if (!onlyReads({ ...skill.contract, looks: true }))",
+    test: system("plan-files", "K16 what writes is no source, whatever it would answer"),
+  },
 ];
