@@ -9,6 +9,7 @@ describe("K8 where nothing is said: downloads, and one of a thing", () => {
     ["/downloads", "fetch", true],
     ["~/Downloads/", "fetch", true],
     ["/home/kim/Downloads", "fetch", true],
+    ["/home/../Downloads", "fetch", false],
     ["/downloads/../home", "fetch", false],
     ["/downloads/x", "fetch", false],
     ["/home/kim/.ssh", "fetch", false],
