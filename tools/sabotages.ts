@@ -48,14 +48,20 @@ export const sabotages: readonly Sabotage[] = [
     file: core("policy/provenance/days.ts"),
     find: "return new Set(said).size === 1 ? said[0] : undefined;",
     replace: "return said[0];",
-    test: policy("provenance/days", "K8 B 10 the owner may say which day it is: “Today is 2026-11-29, or today is 2026-11-28? Move what I have tomorrow” names 2026-11-30: false"),
+    test: policy(
+      "provenance/days",
+      "K8 B 10 the owner may say which day it is: “Today is 2026-11-29, or today is 2026-11-28? Move what I have tomorrow” names 2026-11-30: false",
+    ),
   },
   {
     name: "one is the number of what was spoken of without an article",
     file: core("policy/provenance/one.ts"),
     find: "isSingular(row, said) || isArticled(stemOf(counted), said)",
     replace: "isSingular(row, said) || said.includes(stemOf(counted))",
-    test: policy("provenance/nothing-said", "an article is one of what was searched for, too, and of what the argument counts"),
+    test: policy(
+      "provenance/nothing-said",
+      "an article is one of what was searched for, too, and of what the argument counts",
+    ),
   },
   {
     name: "what others added to a file of the owner's is the owner's text",

@@ -97,7 +97,9 @@ function instantOf(date: string): number | undefined {
 function todayIn(text: string): number | undefined {
   const said = [...text.matchAll(saysToday)].flatMap(({ 0: phrase, index }) => {
     const after = text.slice(index + phrase.length, index + phrase.length + 40);
-    const [day] = written.flatMap((form) => [...after.matchAll(form)].filter((each) => each.index === 0).flatMap(dayOf));
+    const [day] = written.flatMap((form) =>
+      [...after.matchAll(form)].filter((each) => each.index === 0).flatMap(dayOf),
+    );
     return day?.year === undefined ? [] : [Date.UTC(day.year, day.month - 1, day.day)];
   });
   return new Set(said).size === 1 ? said[0] : undefined;

@@ -66,7 +66,8 @@ describe("K8 where nothing is said: downloads, and one of a thing", () => {
     expect(puts("Put a teapot into my basket", 1)).toBe(false);
 
     const seats: Declared = { ...order, control: ["ware", "seats"], types: { ware: "id", seats: "amount" } };
-    const takes = (words: string, count: number) => isVouched(words, [shelf], ordering({ ware: "W-12", seats: count }, seats));
+    const takes = (words: string, count: number) =>
+      isVouched(words, [shelf], ordering({ ware: "W-12", seats: count }, seats));
     expect(takes("Book a seat on ladder", 1)).toBe(true);
     expect(takes("Book a seat on ladder", 2)).toBe(false);
     expect(takes("Book seats on ladder", 1)).toBe(false);
