@@ -44,6 +44,26 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "any day that is spoken of is today",
+    file: core("policy/provenance/days.ts"),
+    find: "return new Set(said).size === 1 ? said[0] : undefined;",
+    replace: "return said[0];",
+    test: policy(
+      "provenance/days",
+      "K8 B 10 the owner may say which day it is: “Today is 2026-11-29, or today is 2026-11-28? Move what I have tomorrow” names 2026-11-30: false",
+    ),
+  },
+  {
+    name: "one is the number of what was spoken of without an article",
+    file: core("policy/provenance/one.ts"),
+    find: "isSingular(row, said) || isArticled(stemOf(counted), said)",
+    replace: "isSingular(row, said) || said.includes(stemOf(counted))",
+    test: policy(
+      "provenance/nothing-said",
+      "an article is one of what was searched for, too, and of what the argument counts",
+    ),
+  },
+  {
     name: "what others added to a file of the owner's is the owner's text",
     file: core("policy/provenance/trace.ts"),
     find: "if (!row.isOwnText) this.#isTainted = true;",
@@ -1223,6 +1243,20 @@ export const sabotages: readonly Sabotage[] = [
     test: policy("plan/plan-attacks", "K11 a slot for a value takes no object: the names in that would be the agent's"),
   },
   {
+    name: "who speaks of the oldest one asks for whatever else they ask for",
+    file: core("policy/provenance/oldest.ts"),
+    find: 'return last === "" || leadsOn.has',
+    replace: "return true || leadsOn.has",
+    test: policy("provenance/oldest", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
+  },
+  {
+    name: "a verb that begins a sentence names a correspondent",
+    file: core("policy/provenance/correspondents.ts"),
+    find: "!mayBeVerb(text, run, index)",
+    replace: "run.length + index >= 0",
+    test: policy("provenance/correspondents", "K8 B 13 a verb that begins a sentence is nobody's name"),
+  },
+  {
     name: "an empty argument is none for a plan",
     file: core("policy/plan/values.ts"),
     find: "[...all, ...empty];",
@@ -1909,5 +1943,22 @@ export const sabotages: readonly Sabotage[] = [
       "plans",
       "K11 a plan of a skill that its principal may not use is refused with the next step, given, previewed or proposed",
     ),
+  },
+  {
+    name: "a file fills no slot, for its effect is not that of a read",
+    file: core("policy/plan/answers.ts"),
+    find: "looks === true || isReading(effect)",
+    replace: "isReading(effect) && looks !== true",
+    test: system(
+      "plan-files",
+      "K16 a named file is a source of a plan: it is read and sent with no further request, and nothing else is",
+    ),
+  },
+  {
+    name: "what writes is a source of a plan",
+    file: core("grants/whole-plan.ts"),
+    find: "if (!onlyReads(skill.contract))",
+    replace: "if (!onlyReads({ ...skill.contract, looks: true }))",
+    test: system("plan-files", "K16 what writes is no source, whatever it would answer"),
   },
 ];

@@ -68,6 +68,8 @@ export interface Step extends Call {
   output: unknown;
   /** Name, version and hash of its contract, where it has one. */
   pinned?: string;
+  /** It only looks, though its effect is not that of a read. */
+  looks?: boolean;
   /** It leaves nothing of the agent's own making: it reads, or an approved plan names each of its arguments. */
   isPlanned?: boolean;
   /** How many commands that no plan wholly names had acted before it ended: what they did may stand in the answer. */

@@ -1,4 +1,5 @@
-import { type Effect, isReading } from "@mh/contract/values/effect.ts";
+import { onlyReads } from "@mh/contract/contract.ts";
+import type { Effect } from "@mh/contract/values/effect.ts";
 import type { PlanCard, PlanSource, PlanStep } from "@mh/contract/values/plan.ts";
 import { clipped, laidOut } from "../model/columns.ts";
 import { visible } from "../model/visible.ts";
@@ -25,6 +26,7 @@ export interface CardPlan {
 export interface CardSkill {
   title: string;
   effects: readonly Effect[];
+  looks?: true;
   undo: string | null;
   /** Names of the arguments that it takes; `isOpen`: and whatever else. */
   takes: readonly string[];
@@ -96,8 +98,8 @@ const outward: readonly Effect[] = ["fetch", "send", "spend", "local", "notify"]
 
 /** A skill that nobody knows may do anything. */
 const isFinal = ({ about }: CardStep): boolean => about === undefined || (about.undo === null && !onlyReads(about));
-const leaves = ({ about }: CardStep): boolean => about?.effects.some((effect) => outward.includes(effect)) ?? true;
-const onlyReads = ({ effects }: CardSkill): boolean => effects.every((effect) => isReading(effect));
+const leaves = ({ about }: CardStep): boolean =>
+  about === undefined || (!about.looks && about.effects.some((effect) => outward.includes(effect)));
 
 function stepLines({ n, step, about }: CardStep): string[] {
   const what = about ? `${visible(about.title)} (${visible(step.skill)})` : visible(step.skill);

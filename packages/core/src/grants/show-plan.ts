@@ -89,9 +89,9 @@ const describeBy =
   (name: string): CardSkill | undefined => {
     const contract = registry.find(name)?.contract;
     if (!contract) return undefined;
-    const { title, effects, undo, input } = contract;
+    const { title, effects, looks, undo, input } = contract;
     const shape = input instanceof z.ZodObject ? input : undefined;
     const isOpen =
       shape === undefined || (shape.def.catchall !== undefined && !(shape.def.catchall instanceof z.ZodNever));
-    return { title, effects, undo, takes: Object.keys(shape?.shape ?? {}), isOpen };
+    return { title, effects, ...(looks && { looks }), undo, takes: Object.keys(shape?.shape ?? {}), isOpen };
   };

@@ -1,6 +1,5 @@
-import type { ArgsOf } from "@mh/contract/contract.ts";
+import { type ArgsOf, onlyReads } from "@mh/contract/contract.ts";
 import type { grantPlan } from "@mh/contract/grants.ts";
-import { isReading } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type PlanSource, type PlanStep, timesOf } from "@mh/contract/values/plan.ts";
 import type { z } from "zod";
@@ -39,8 +38,8 @@ function wholeStep(registry: Registry, step: PlanStep): PlanStep {
 /** A source only reads. */
 function wholeSource(registry: Registry, source: string, wanted: PlanSource): PlanSource {
   const skill = registry.get(wanted.skill);
-  const { effects, name } = skill.contract;
-  if (!effects.every((effect) => isReading(effect)))
+  const { name } = skill.contract;
+  if (!onlyReads(skill.contract))
     throw new Fault("args.invalid", `${source}: ${name} does more than read, so it cannot be a source of a plan.`);
   // What is asked for and refused stands there, in words of those who ask.
   if (skill.contract.recovery)

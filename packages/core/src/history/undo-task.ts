@@ -14,7 +14,7 @@ import { planTakeBack, putAllBack, Stale, type TakeBackDeps, type TakeBackSource
 
 export interface TaskUndoDeps extends TakeBackDeps {
   files: Pick<Files, "read">;
-  describe: (skill: string) => Pick<AnyContract, "title" | "undo"> | undefined;
+  describe: (skill: string) => Pick<AnyContract, "title" | "undo" | "looks"> | undefined;
 }
 
 /** What undoing a task would do: nothing is changed. */
@@ -116,8 +116,8 @@ function leftOf(change: Change, tip: Change, now: number): Left {
 /** The same of what changed nothing of the owner's data: it acted outside, or on rights and rules. */
 function withoutChange({ skill, status }: Act, { describe }: TaskUndoDeps): Left {
   const contract = describe(skillName(skill));
-  // What it would undo, it did by commands of its own.
-  if (contract?.undo === "mh undo") return "nothing";
+  // What it would undo, it did by commands of its own; and to look leaves nothing.
+  if (contract?.undo === "mh undo" || contract?.looks) return "nothing";
   if (status === "begun") return { reason: "it is under way", next: "mh status" };
   if (status === "interrupted") return { reason: "it was cut off, and may have happened" };
   if (status !== "done") return "nothing";

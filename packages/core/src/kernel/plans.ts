@@ -103,6 +103,8 @@ export interface Planned extends PlannedCall {
   task: Task | undefined;
   argsHash: string;
   effect: Effect;
+  /** Its skill changes nothing, whatever the effect. */
+  looks?: boolean | undefined;
   now: number;
   /** What the task did up to now. */
   soFar: PlanTask;
@@ -160,8 +162,12 @@ const repeatable: readonly Effect[] = ["read", "fetch", "write", "notify"];
  * The same command, once it was approved as a change: what can be undone and what only reads does not ask again. What leaves,
  * pays or destroys does, for to do it twice is something else.
  */
-function approvedChange(db: Database, { id }: PlanState, { effect, pinned, argsHash }: Planned): Covering | undefined {
-  if (!repeatable.includes(effect)) return undefined;
+function approvedChange(
+  db: Database,
+  { id }: PlanState,
+  { effect, looks, pinned, argsHash }: Planned,
+): Covering | undefined {
+  if (!looks && !repeatable.includes(effect)) return undefined;
   const sql = "SELECT 1 FROM plan_changes WHERE plan = ? AND skill = ? AND args_hash = ?";
   if (db.prepare(sql).get(id, pinned, argsHash) === undefined) return undefined;
   return { id: `${id}/change`, speaksFor: () => true, use: {} };

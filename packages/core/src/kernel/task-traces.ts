@@ -49,7 +49,8 @@ export class TaskTraces {
   /** Takes in what a command answered. `acts`: how many acts there had been that its answer may show. */
   add(call: TracedCall, output: unknown, acts: number): void {
     const { task, skill, pinned, isPlanned } = call;
-    const named = { skill: skill.contract.name, pinned, acts, ...(isPlanned && { isPlanned }) };
+    const { name, looks } = skill.contract;
+    const named = { skill: name, pinned, acts, ...(isPlanned && { isPlanned }), ...(looks && { looks }) };
     if (task) this.#of(task).add({ ...this.#callOf(call), ...named, output });
   }
 
