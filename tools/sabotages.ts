@@ -1375,7 +1375,7 @@ export const sabotages: readonly Sabotage[] = [
     file: core("kernel/plans.ts"),
     find: "return pins === undefined || held.every(isThere);",
     replace: "return pins === undefined || held.some(isThere) || true;",
-    test: system("plan-slots", "K11 what a fixed argument points to is held: a memory that was changed since asks"),
+    test: system("plan-bounds", "K11 what a fixed argument points to is held: a memory that was changed since asks"),
   },
   {
     name: "what is no amount of money is journaled",
