@@ -50,7 +50,7 @@ export const sabotages: readonly Sabotage[] = [
     replace: "name !== own",
     test: policy(
       "provenance/made-here",
-      "K8 B 8 an answer without declared fields says by its own key what was made: {\"title\":\"n-9\",\"text\":\"Beans\"}",
+      'K8 B 8 an answer without declared fields says by its own key what was made: {"title":"n-9","text":"Beans"}',
     ),
   },
   {
