@@ -44,10 +44,27 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
-    name: "anything in an answer without declared fields is the id of what was made",
+    name: "a time moves from whichever field of the entry",
+    file: core("policy/provenance/moved.ts"),
+    find: "isCalled(name, time.name) && said",
+    replace: "said",
+    test: policy("provenance/moved", "K8 B 10 “Move the dentist one hour later”: 03 12:15 to undefined"),
+  },
+  {
+    name: "an end follows a beginning that is not the owner's",
+    file: core("policy/provenance/moved.ts"),
+    find: "words.days.name(begins) && lengths",
+    replace: "lengths",
+    test: policy(
+      "provenance/moved",
+      "K8 B 10 an end follows no beginning but the owner's",
+    ),
+  },
+  {
+    name: "a key that ends in id is the id of what was made, whatever it is of",
     file: core("policy/provenance/trace.ts"),
-    find: "(fields.length === 1 || isCalledId(name, own))",
-    replace: "name !== own",
+    find: 'return key === "id" ||',
+    replace: 'return key.endsWith("id") ||',
     test: policy(
       "provenance/made-here",
       'K8 B 8 an answer without declared fields says by its own key what was made: {"title":"n-9","text":"Beans"}',
