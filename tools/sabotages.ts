@@ -44,6 +44,26 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "an entry of a catalogue that is named after another is as good as that one",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "each.name === own.name",
+    replace: "each === own",
+    test: policy(
+      "provenance/choices",
+      'K8 B 15 of a catalogue, the entry that the words say most of: “Put the desk lamp Nora into my cart”, [["Desk lamp Nora","L-1"],["desk lamp nora!","L-9"]]',
+    ),
+  },
+  {
+    name: "of a catalogue, any entry that the search found is as good as the one that was named",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "each.spoken > own.spoken",
+    replace: "each === own",
+    test: policy(
+      "provenance/choices",
+      'K8 B 15 of a catalogue, the entry that the words say most of: “Put the desk lamp Tom into my cart”, [["Desk lamp Nora","L-1"],["Desk lamp Tom","L-2"]]',
+    ),
+  },
+  {
     name: "a time moves from whichever field of the entry",
     file: core("policy/provenance/moved.ts"),
     find: "isCalled(name, time.name) && said",
