@@ -1115,8 +1115,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "an approval covers what was read after the request",
     file: kernel,
-    find: "parts.traces.endorse(call.task, call.shown ?? [], call.id));",
-    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted), call.id));",
+    find: "parts.traces.endorse(call, call.shown ?? []));",
+    replace: "parts.traces.endorse(call, parts.traces.sourced(call.task, judged.tainted)));",
     test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
   },
   {
@@ -1235,6 +1235,23 @@ export const sabotages: readonly Sabotage[] = [
     find: "!mayBeVerb(text, run, index)",
     replace: "run.length + index >= 0",
     test: policy("provenance/correspondents", "K8 B 13 a verb that begins a sentence is nobody's name"),
+  },
+  {
+    name: "whom a letter may go to may be paid",
+    file: core("policy/provenance/endorsements.ts"),
+    find: "(!grave.includes(effect) || effects.has(effect))",
+    replace: "effects.size > 0",
+    test: policy(
+      "provenance/judge-call",
+      "K8 who approved whom a letter goes to has approved no payment to them, and nothing to be deleted",
+    ),
+  },
+  {
+    name: "what has no room on a plan's screen is called harmless",
+    file: core("grants/plan-card.ts"),
+    find: "steps.some(isFinal) ?",
+    replace: "steps.every((step) => !isFinal(step)) ?",
+    test: system("plan-attacks", "K16 skills for which the screen has no room are not called milder than they are"),
   },
   {
     name: "an empty argument is none for a plan",

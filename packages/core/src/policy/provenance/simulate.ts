@@ -157,6 +157,11 @@ export class SimulatedRun {
     };
   }
 
+  /** The owner was asked about it, saw its values and said yes. */
+  approved({ step, open }: JudgedStep): void {
+    if (step) this.task.endorse(open, step.effect);
+  }
+
   /** The call was let through, and answered. */
   take({ step, state }: JudgedStep): void {
     if (!step) return;
