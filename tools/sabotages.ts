@@ -1244,10 +1244,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "who speaks of the oldest one asks for whatever else they ask for",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: 'return last === "" || leadsOn.has',
     replace: "return true || leadsOn.has",
-    test: policy("provenance/oldest", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
+    test: policy("provenance/extremes", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
   },
   {
     name: "a verb that begins a sentence names a correspondent",

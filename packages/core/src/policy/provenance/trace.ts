@@ -8,7 +8,7 @@ import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { Correspondents } from "./correspondents.ts";
 import { type ArgumentReport, foreignIn, judgeCall } from "./judge-call.ts";
-import { canonicalOf, found, kindOf } from "./kinds.ts";
+import { canonicalOf, found, kindOf, spelling } from "./kinds.ts";
 import type { NamedRow } from "./named-rows.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
 import { Payments } from "./payments.ts";
@@ -263,8 +263,6 @@ function exactKind(value: unknown) {
 }
 
 const hostIn = (link: string): string => (link.split(/[/?#]/, 1)[0] ?? "").replace(/^www\./, "");
-
-const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
 
 /**
  * Links in the texts of an answer, canonical, and the rows that hold them: of rows that say who wrote them, or that the
