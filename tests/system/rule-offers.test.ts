@@ -99,6 +99,8 @@ test("K16 a refusal in between starts anew, and an offer that was declined never
   expect([await approved(home), await approved(home)]).toEqual([undefined, undefined]);
   const offer = await approved(home);
   expect(offer?.times).toBe(3);
+  // No pattern is an id.
+  expect((await home.act("owner", "offer.decline", { id: `${offer?.id.slice(0, -1)}_` })).status).toBe("failed");
   await home.own("offer.decline", { id: offer?.id ?? "" });
   expect(await offers(home)).toEqual([]);
   for (let n = 0; n < 3; n += 1) expect(await approved(home)).toBeUndefined();
