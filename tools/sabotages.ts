@@ -44,6 +44,16 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "anything in an answer without declared fields is the id of what was made",
+    file: core("policy/provenance/trace.ts"),
+    find: "(fields.length === 1 || isCalledId(name, own))",
+    replace: "name !== own",
+    test: policy(
+      "provenance/made-here",
+      'K8 B 8 an answer without declared fields says by its own key what was made: {"title":"n-9","text":"Beans"}',
+    ),
+  },
+  {
     name: "any day that is spoken of is today",
     file: core("policy/provenance/days.ts"),
     find: "return new Set(said).size === 1 ? said[0] : undefined;",
