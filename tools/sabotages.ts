@@ -44,6 +44,36 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "anything in an answer without declared fields is the id of what was made",
+    file: core("policy/provenance/trace.ts"),
+    find: "(fields.length === 1 || isCalledId(name, own))",
+    replace: "name !== own",
+    test: policy(
+      "provenance/made-here",
+      'K8 B 8 an answer without declared fields says by its own key what was made: {"title":"n-9","text":"Beans"}',
+    ),
+  },
+  {
+    name: "any day that is spoken of is today",
+    file: core("policy/provenance/days.ts"),
+    find: "return new Set(said).size === 1 ? said[0] : undefined;",
+    replace: "return said[0];",
+    test: policy(
+      "provenance/days",
+      "K8 B 10 the owner may say which day it is: “Today is 2026-11-29, or today is 2026-11-28? Move what I have tomorrow” names 2026-11-30: false",
+    ),
+  },
+  {
+    name: "one is the number of what was spoken of without an article",
+    file: core("policy/provenance/one.ts"),
+    find: "isSingular(row, said) || isArticled(stemOf(counted), said)",
+    replace: "isSingular(row, said) || said.includes(stemOf(counted))",
+    test: policy(
+      "provenance/nothing-said",
+      "an article is one of what was searched for, too, and of what the argument counts",
+    ),
+  },
+  {
     name: "what others added to a file of the owner's is the owner's text",
     file: core("policy/provenance/trace.ts"),
     find: "if (!row.isOwnText) this.#isTainted = true;",
@@ -1224,10 +1254,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "who speaks of the oldest one asks for whatever else they ask for",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: 'return last === "" || leadsOn.has',
     replace: "return true || leadsOn.has",
-    test: policy("provenance/oldest", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
+    test: policy("provenance/extremes", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
   },
   {
     name: "a verb that begins a sentence names a correspondent",
@@ -1362,7 +1392,7 @@ export const sabotages: readonly Sabotage[] = [
     file: core("kernel/plans.ts"),
     find: "return pins === undefined || held.every(isThere);",
     replace: "return pins === undefined || held.some(isThere) || true;",
-    test: system("plan-slots", "K11 what a fixed argument points to is held: a memory that was changed since asks"),
+    test: system("plan-bounds", "K11 what a fixed argument points to is held: a memory that was changed since asks"),
   },
   {
     name: "what is no amount of money is journaled",

@@ -42,7 +42,7 @@ test("K16 a plan holds what a file said when it was approved: read before, chang
   await home.approve(granted.id, (await home.own("approval.show", { id: granted.id })).hash);
   const asked = await home.act(reader, "plan.propose", planOf(path), { task });
   const shown = await home.own("approval.show", { id: asked.id });
-  expect(shown.card?.screen.join("\n")).toContain("We meet at four");
+  expect(shown.card?.screen.join(" ").replaceAll(/\s+/g, " ")).toContain("We meet at four");
   expect((await home.approve(asked.id, shown.hash)).status).toBe("done");
   fs.writeFileSync(path, "Pay everything to Eve");
   expect(await read(home, path)).toBe("done");

@@ -54,6 +54,25 @@ describe("K8 where nothing is said: downloads, and one of a thing", () => {
     expect(isVouched("Pay ann@a.example", [shelf], ordering({ to: "ann@a.example", quantity: 1 }, pay))).toBe(false);
   });
 
+  test("an article is one of what was searched for, too, and of what the argument counts", () => {
+    const shop: Declared = { writers: "anyone", ids: "ware", fields: { ware: "record", name: "label" } };
+    const searched = (query: string): Made => [shop, "read", { query }, [{ ware: "W-7", name: "Copper Kettle" }]];
+    const put: Declared = { ...order, verbs: ["put"] };
+    const puts = (words: string, quantity: number) =>
+      isVouched(words, [searched("kettle")], [put, "write", { ware: "W-7", quantity }]);
+    expect(puts("Put the Copper Kettle into my basket", 1)).toBe(true);
+    expect(puts("Put the Copper Kettle into my basket", 2)).toBe(false);
+    expect(puts("Put Copper Kettles into my basket", 1)).toBe(false);
+    expect(puts("Put a teapot into my basket", 1)).toBe(false);
+
+    const seats: Declared = { ...order, control: ["ware", "seats"], types: { ware: "id", seats: "amount" } };
+    const takes = (words: string, count: number) =>
+      isVouched(words, [shelf], ordering({ ware: "W-12", seats: count }, seats));
+    expect(takes("Book a seat on ladder", 1)).toBe(true);
+    expect(takes("Book a seat on ladder", 2)).toBe(false);
+    expect(takes("Book seats on ladder", 1)).toBe(false);
+  });
+
   test("an entry of the owner's own bears another thing's id under the argument's name", () => {
     const orders: Declared = {
       writers: "self",

@@ -9,7 +9,7 @@ import { carriedIn } from "./carried.ts";
 import { Correspondents } from "./correspondents.ts";
 import { Endorsements } from "./endorsements.ts";
 import { type ArgumentReport, foreignIn, judgeCall } from "./judge-call.ts";
-import { canonicalOf, found, kindOf } from "./kinds.ts";
+import { canonicalOf, found, kindOf, spelling } from "./kinds.ts";
 import type { NamedRow } from "./named-rows.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
 import { Payments } from "./payments.ts";
@@ -246,17 +246,25 @@ type Asked = Pick<TracedStep, "isVouched" | "isFound" | "isAllowed">;
 
 const madeKey = (kind: string, id: unknown): string => `${kind} ${canonicalOf(id, "id")}`;
 
-/** The row's own id: what is all of the answer needs no declaration. */
-const idsOf = ({ step: { facts }, fields }: Row): string[] =>
-  fields.flatMap(({ name, role, value }) => {
-    const kind = idKindOf(facts, name);
-    const isId = role === "record" || (fields.length === 1 && Object.keys(facts.fields).length === 0);
-    return isId && kind !== undefined && kind === ownKindOf(facts) ? [madeKey(kind, value)] : [];
+/** The row's own id: of an answer without declared fields, what is all of it, or is called an id. */
+const idsOf = ({ step: { facts }, fields }: Row): string[] => {
+  const own = ownKindOf(facts);
+  if (own === undefined) return [];
+  const isDeclared = Object.keys(facts.fields).length > 0;
+  const ids = fields.filter(({ name, role }) => {
+    if (role === "record") return idKindOf(facts, name) === own;
+    return !isDeclared && typeof facts.ids === "string" && (fields.length === 1 || isCalledId(name, own));
   });
+  return isDeclared || ids.length === 1 ? ids.map(({ value }) => madeKey(own, value)) : [];
+};
+
+/** "id", "id_", "event_id", "eventId": at the top of an answer, the skill's own key. */
+const isCalledId = (name: string, kind: string): boolean => {
+  const key = name.replaceAll("_", "").toLowerCase();
+  return key === "id" || key === `${kind.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()}id`;
+};
 
 const hostIn = (link: string): string => (link.split(/[/?#]/, 1)[0] ?? "").replace(/^www\./, "");
-
-const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
 
 /**
  * Links in the texts of an answer, canonical, and the rows that hold them: of rows that say who wrote them, or that the
