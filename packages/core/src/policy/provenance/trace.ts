@@ -9,7 +9,7 @@ import { carriedIn } from "./carried.ts";
 import { Correspondents } from "./correspondents.ts";
 import { Endorsements } from "./endorsements.ts";
 import { type ArgumentReport, foreignIn, judgeCall } from "./judge-call.ts";
-import { canonicalOf, found, kindOf, spelling } from "./kinds.ts";
+import { canonicalOf, found, spelling } from "./kinds.ts";
 import type { NamedRow } from "./named-rows.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
 import { Payments } from "./payments.ts";
