@@ -1383,7 +1383,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what leaves as a change to a plan leaves as often as one likes",
     file: core("kernel/plans.ts"),
-    find: "if (!repeatable.includes(effect)) return undefined;",
+    find: "if (!looks && !repeatable.includes(effect)) return undefined;",
     replace: `if (effect === "admin") return undefined;`,
     test: system("plan-slots", "K11 a command outside the plan asks as a change to it, once"),
   },
