@@ -1182,8 +1182,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "an approval covers what was read after the request",
     file: kernel,
-    find: "parts.traces.endorse(call.task, call.shown ?? [], call.id));",
-    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted), call.id));",
+    find: "parts.traces.endorse(call, call.shown ?? []));",
+    replace: "parts.traces.endorse(call, parts.traces.sourced(call.task, judged.tainted)));",
     test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
   },
   {
@@ -1291,10 +1291,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "who speaks of the oldest one asks for whatever else they ask for",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: 'return last === "" || leadsOn.has',
     replace: "return true || leadsOn.has",
-    test: policy("provenance/oldest", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
+    test: policy("provenance/extremes", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
   },
   {
     name: "a verb that begins a sentence names a correspondent",
@@ -1302,6 +1302,23 @@ export const sabotages: readonly Sabotage[] = [
     find: "!mayBeVerb(text, run, index)",
     replace: "run.length + index >= 0",
     test: policy("provenance/correspondents", "K8 B 13 a verb that begins a sentence is nobody's name"),
+  },
+  {
+    name: "whom a letter may go to may be paid",
+    file: core("policy/provenance/endorsements.ts"),
+    find: "(!grave.includes(effect) || effects.has(effect))",
+    replace: "effects.size > 0",
+    test: policy(
+      "provenance/judge-call",
+      "K8 who approved whom a letter goes to has approved no payment to them, and nothing to be deleted",
+    ),
+  },
+  {
+    name: "what has no room on a plan's screen is called harmless",
+    file: core("grants/plan-card.ts"),
+    find: "steps.some(isFinal) ?",
+    replace: "steps.every((step) => !isFinal(step)) ?",
+    test: system("plan-attacks", "K16 skills for which the screen has no room are not called milder than they are"),
   },
   {
     name: "an empty argument is none for a plan",
@@ -1403,7 +1420,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what leaves as a change to a plan leaves as often as one likes",
     file: core("kernel/plans.ts"),
-    find: "if (!repeatable.includes(effect)) return undefined;",
+    find: "if (!looks && !repeatable.includes(effect)) return undefined;",
     replace: `if (effect === "admin") return undefined;`,
     test: system("plan-slots", "K11 a command outside the plan asks as a change to it, once"),
   },

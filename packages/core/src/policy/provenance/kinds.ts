@@ -65,6 +65,9 @@ export function canonicalOf(value: unknown, kind: ValueKind): string {
   return kinds[kind].canonical(text.normalize("NFC").trim().replaceAll(/\s+/g, " "));
 }
 
+/** One spelling of a value, as what it looks like. */
+export const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
+
 /** Whether two values are one, as what they are. */
 export const sameValue = (a: unknown, b: unknown, kind = kindOf(a, undefined)): boolean =>
   canonicalOf(a, kind) === canonicalOf(b, kind);
