@@ -75,10 +75,7 @@ export const sabotages: readonly Sabotage[] = [
     file: core("policy/provenance/moved.ts"),
     find: "words.days.name(begins) && lengths",
     replace: "lengths",
-    test: policy(
-      "provenance/moved",
-      "K8 B 10 an end follows no beginning but the owner's",
-    ),
+    test: policy("provenance/moved", "K8 B 10 an end follows no beginning but the owner's"),
   },
   {
     name: "a key that ends in id is the id of what was made, whatever it is of",

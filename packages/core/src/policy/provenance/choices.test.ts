@@ -46,13 +46,48 @@ test("K8 B 15 what is the owner's or a group's own is no catalogue, and a text i
 });
 
 test.each<[words: string, found: [name: string, sku: string][], isVouched: boolean]>([
-  ["Put a desk lamp into my cart", [["Desk lamp Nora", "L-1"], ["Desk lamp Tom", "L-2"]], true],
-  ["Put the desk lamp Nora into my cart", [["Desk lamp Nora", "L-1"], ["Desk lamp Tom", "L-2"]], true],
+  [
+    "Put a desk lamp into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["Desk lamp Tom", "L-2"],
+    ],
+    true,
+  ],
+  [
+    "Put the desk lamp Nora into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["Desk lamp Tom", "L-2"],
+    ],
+    true,
+  ],
   // The same name once more, and one that the words say more of.
-  ["Put the desk lamp Nora into my cart", [["Desk lamp Nora", "L-1"], ["desk lamp nora!", "L-9"]], false],
-  ["Put the desk lamp Tom into my cart", [["Desk lamp Nora", "L-1"], ["Desk lamp Tom", "L-2"]], false],
+  [
+    "Put the desk lamp Nora into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["desk lamp nora!", "L-9"],
+    ],
+    false,
+  ],
+  [
+    "Put the desk lamp Tom into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["Desk lamp Tom", "L-2"],
+    ],
+    false,
+  ],
   // Listed twice, it is one.
-  ["Put the desk lamp Nora into my cart", [["Desk lamp Nora", "L-1"], ["Desk lamp Nora", "L-1"]], true],
+  [
+    "Put the desk lamp Nora into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["Desk lamp Nora", "L-1"],
+    ],
+    true,
+  ],
 ])("K8 B 15 of a catalogue, the entry that the words say most of: “%s”, %j", (words, found, isVouched) => {
   const output = found.map(([name, sku]) => ({ name, sku, price: 30 }));
   const read = { facts: catalogue, args: { query: "desk lamp" }, output };

@@ -34,7 +34,9 @@ export function isMovedTime(trace: TracedTask, call: Call, { name, value }: Name
       (time) => isCalled(name, time.name) && said.some(({ by, isShift }) => isShift && at === time.at + by),
     ),
   );
-  return isShifted || isEnd(trace, call, name, at, [...said.filter(({ isShift }) => !isShift), ...rows.flatMap(lengthOf)]);
+  return (
+    isShifted || isEnd(trace, call, name, at, [...said.filter(({ isShift }) => !isShift), ...rows.flatMap(lengthOf)])
+  );
 }
 
 interface Length {
