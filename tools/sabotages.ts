@@ -44,6 +44,16 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "any word may be searched for, for the owner's",
+    file: core("policy/provenance/owner-words.ts"),
+    find: "return this.#singulars.has(singularOf(word));",
+    replace: "return this.#singulars.size > 0;",
+    test: policy(
+      "provenance/choices",
+      "K8 B 15 a search may be for one where the owner speaks of several, and for no other form of the word",
+    ),
+  },
+  {
     name: "an entry of a catalogue that is named after another is as good as that one",
     file: core("policy/provenance/catalogue.ts"),
     find: "each.name === own.name",
@@ -84,7 +94,7 @@ export const sabotages: readonly Sabotage[] = [
     replace: 'return key.endsWith("id") ||',
     test: policy(
       "provenance/made-here",
-      'K8 B 8 an answer without declared fields says by its own key what was made: {"title":"n-9","text":"Beans"}',
+      'K8 B 8 an answer without declared fields says by its own key what was made: {"file_id":"n-9","text":"Beans"}',
     ),
   },
   {
