@@ -1284,6 +1284,13 @@ export const sabotages: readonly Sabotage[] = [
     test: system("plan-attacks", "K16 skills for which the screen has no room are not called milder than they are"),
   },
   {
+    name: "a task that is named as another's short id is undone in its place",
+    file: core("kernel/task-acts.ts"),
+    find: "if (isOne && (text.length < shortIdCharsMin || text.length >= idChars)) return text;",
+    replace: "if (isOne) return text;",
+    test: system("undo-task", "K16 a task that an agent gave the short id of another is not undone in its place"),
+  },
+  {
     name: "an empty argument is none for a plan",
     file: core("policy/plan/values.ts"),
     find: "[...all, ...empty];",
