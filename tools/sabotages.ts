@@ -44,10 +44,44 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
-    name: "anything in an answer without declared fields is the id of what was made",
+    name: "an entry of a catalogue that is named after another is as good as that one",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "each.name === own.name",
+    replace: "each === own",
+    test: policy(
+      "provenance/choices",
+      'K8 B 15 of a catalogue, the entry that the words say most of: “Put the desk lamp Nora into my cart”, [["Desk lamp Nora","L-1"],["desk lamp nora!","L-9"]]',
+    ),
+  },
+  {
+    name: "of a catalogue, any entry that the search found is as good as the one that was named",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "each.spoken > own.spoken",
+    replace: "each === own",
+    test: policy(
+      "provenance/choices",
+      'K8 B 15 of a catalogue, the entry that the words say most of: “Put the desk lamp Tom into my cart”, [["Desk lamp Nora","L-1"],["Desk lamp Tom","L-2"]]',
+    ),
+  },
+  {
+    name: "a time moves from whichever field of the entry",
+    file: core("policy/provenance/moved.ts"),
+    find: "isCalled(name, time.name) && said",
+    replace: "said",
+    test: policy("provenance/moved", "K8 B 10 “Move the dentist one hour later”: 03 12:15 to undefined"),
+  },
+  {
+    name: "an end follows a beginning that is not the owner's",
+    file: core("policy/provenance/moved.ts"),
+    find: "words.days.name(begins) && lengths",
+    replace: "lengths",
+    test: policy("provenance/moved", "K8 B 10 an end follows no beginning but the owner's"),
+  },
+  {
+    name: "a key that ends in id is the id of what was made, whatever it is of",
     file: core("policy/provenance/trace.ts"),
-    find: "(fields.length === 1 || isCalledId(name, own))",
-    replace: "name !== own",
+    find: 'return key === "id" ||',
+    replace: 'return key.endsWith("id") ||',
     test: policy(
       "provenance/made-here",
       'K8 B 8 an answer without declared fields says by its own key what was made: {"title":"n-9","text":"Beans"}',
@@ -1282,6 +1316,13 @@ export const sabotages: readonly Sabotage[] = [
     find: "steps.some(isFinal) ?",
     replace: "steps.every((step) => !isFinal(step)) ?",
     test: system("plan-attacks", "K16 skills for which the screen has no room are not called milder than they are"),
+  },
+  {
+    name: "a task that is named as another's short id is undone in its place",
+    file: core("kernel/task-acts.ts"),
+    find: "if (isOne && (text.length < shortIdCharsMin || text.length >= idChars)) return text;",
+    replace: "if (isOne) return text;",
+    test: system("undo-task", "K16 a task that an agent gave the short id of another is not undone in its place"),
   },
   {
     name: "an empty argument is none for a plan",

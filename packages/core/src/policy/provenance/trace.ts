@@ -255,7 +255,7 @@ const idsOf = ({ step: { facts }, fields }: Row): string[] => {
     if (role === "record") return idKindOf(facts, name) === own;
     return !isDeclared && typeof facts.ids === "string" && (fields.length === 1 || isCalledId(name, own));
   });
-  return isDeclared || ids.length === 1 ? ids.map(({ value }) => madeKey(own, value)) : [];
+  return ids.map(({ value }) => madeKey(own, value));
 };
 
 /** "id", "id_", "event_id", "eventId": at the top of an answer, the skill's own key. */
