@@ -44,10 +44,44 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
-    name: "anything in an answer without declared fields is the id of what was made",
+    name: "an entry of a catalogue that is named after another is as good as that one",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "each.name === own.name",
+    replace: "each === own",
+    test: policy(
+      "provenance/choices",
+      'K8 B 15 of a catalogue, the entry that the words say most of: “Put the desk lamp Nora into my cart”, [["Desk lamp Nora","L-1"],["desk lamp nora!","L-9"]]',
+    ),
+  },
+  {
+    name: "of a catalogue, any entry that the search found is as good as the one that was named",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "each.spoken > own.spoken",
+    replace: "each === own",
+    test: policy(
+      "provenance/choices",
+      'K8 B 15 of a catalogue, the entry that the words say most of: “Put the desk lamp Tom into my cart”, [["Desk lamp Nora","L-1"],["Desk lamp Tom","L-2"]]',
+    ),
+  },
+  {
+    name: "a time moves from whichever field of the entry",
+    file: core("policy/provenance/moved.ts"),
+    find: "isCalled(name, time.name) && said",
+    replace: "said",
+    test: policy("provenance/moved", "K8 B 10 “Move the dentist one hour later”: 03 12:15 to undefined"),
+  },
+  {
+    name: "an end follows a beginning that is not the owner's",
+    file: core("policy/provenance/moved.ts"),
+    find: "words.days.name(begins) && lengths",
+    replace: "lengths",
+    test: policy("provenance/moved", "K8 B 10 an end follows no beginning but the owner's"),
+  },
+  {
+    name: "a key that ends in id is the id of what was made, whatever it is of",
     file: core("policy/provenance/trace.ts"),
-    find: "(fields.length === 1 || isCalledId(name, own))",
-    replace: "name !== own",
+    find: 'return key === "id" ||',
+    replace: 'return key.endsWith("id") ||',
     test: policy(
       "provenance/made-here",
       'K8 B 8 an answer without declared fields says by its own key what was made: {"title":"n-9","text":"Beans"}',
@@ -621,7 +655,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "what was approved is compared with capitals folded",
-    file: core("policy/provenance/trace.ts"),
+    file: core("policy/provenance/endorsements.ts"),
     find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
     replace: "const exactly = (value: unknown): string => canonicalOf(String(value).toLowerCase(), exactKind(value));",
     test: policy(
@@ -1145,8 +1179,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "an approval covers what was read after the request",
     file: kernel,
-    find: "parts.traces.endorse(call.task, call.shown ?? [], call.id));",
-    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted), call.id));",
+    find: "parts.traces.endorse(call, call.shown ?? []));",
+    replace: "parts.traces.endorse(call, parts.traces.sourced(call.task, judged.tainted)));",
     test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
   },
   {
@@ -1254,10 +1288,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "who speaks of the oldest one asks for whatever else they ask for",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: 'return last === "" || leadsOn.has',
     replace: "return true || leadsOn.has",
-    test: policy("provenance/oldest", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
+    test: policy("provenance/extremes", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
   },
   {
     name: "a verb that begins a sentence names a correspondent",
@@ -1265,6 +1299,30 @@ export const sabotages: readonly Sabotage[] = [
     find: "!mayBeVerb(text, run, index)",
     replace: "run.length + index >= 0",
     test: policy("provenance/correspondents", "K8 B 13 a verb that begins a sentence is nobody's name"),
+  },
+  {
+    name: "whom a letter may go to may be paid",
+    file: core("policy/provenance/endorsements.ts"),
+    find: "(!grave.includes(effect) || effects.has(effect))",
+    replace: "effects.size > 0",
+    test: policy(
+      "provenance/judge-call",
+      "K8 who approved whom a letter goes to has approved no payment to them, and nothing to be deleted",
+    ),
+  },
+  {
+    name: "what has no room on a plan's screen is called harmless",
+    file: core("grants/plan-card.ts"),
+    find: "steps.some(isFinal) ?",
+    replace: "steps.every((step) => !isFinal(step)) ?",
+    test: system("plan-attacks", "K16 skills for which the screen has no room are not called milder than they are"),
+  },
+  {
+    name: "a task that is named as another's short id is undone in its place",
+    file: core("kernel/task-acts.ts"),
+    find: "if (isOne && (text.length < shortIdCharsMin || text.length >= idChars)) return text;",
+    replace: "if (isOne) return text;",
+    test: system("undo-task", "K16 a task that an agent gave the short id of another is not undone in its place"),
   },
   {
     name: "an empty argument is none for a plan",
@@ -1366,7 +1424,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what leaves as a change to a plan leaves as often as one likes",
     file: core("kernel/plans.ts"),
-    find: "if (!repeatable.includes(effect)) return undefined;",
+    find: "if (!looks && !repeatable.includes(effect)) return undefined;",
     replace: `if (effect === "admin") return undefined;`,
     test: system("plan-slots", "K11 a command outside the plan asks as a change to it, once"),
   },

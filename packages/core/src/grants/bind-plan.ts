@@ -74,8 +74,8 @@ async function pointersOf(registry: Registry, { skill: name, args }: Whole["step
   try {
     return await skill.pin(args, context);
   } catch (error) {
-    // What a person should know before they approve is said; an argument that is still open makes no such look-up possible.
-    if (error instanceof Fault) throw error;
+    // What a person should know before they approve is said. Only where slots leave arguments open may the look-up fail for that.
+    if (error instanceof Fault || skill.contract.input.safeParse(args).success) throw error;
     return { pins: [], unpinned: [later] };
   }
 }

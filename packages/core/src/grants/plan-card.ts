@@ -165,10 +165,16 @@ function shortScreen(plan: CardPlan, steps: readonly CardStep[], describe: Descr
   const groups = [...Map.groupBy(steps, ({ step }) => step.skill).values()];
   const sorted = groups.sort((a, b) => Math.min(...a.map(rank)) - Math.min(...b.map(rank)));
   const room = cardLines - head.length - end.length;
-  const lines = sorted.map(groupLine);
-  const shown = lines.length <= room ? lines : lines.slice(0, room - 1);
-  const hidden = lines.length - shown.length;
-  return [...head, ...shown, ...(hidden > 0 ? [`… and ${hidden} more skills, milder than these`] : []), ...end];
+  const shown = sorted.length <= room ? sorted : sorted.slice(0, room - 1);
+  const hidden = sorted.slice(shown.length);
+  return [...head, ...shown.map(groupLine), ...(hidden.length > 0 ? [hiddenLine(hidden)] : []), ...end];
+}
+
+/** The worst of what the screen has no room for. */
+function hiddenLine(groups: readonly (readonly CardStep[])[]): string {
+  const steps = groups.flat();
+  const worst = steps.some(isFinal) ? ", CANNOT BE UNDONE" : steps.some(leaves) ? ", some leave your home" : "";
+  return `… and ${groups.length} more skills${worst}: see the whole plan`;
 }
 
 function groupLine(group: readonly CardStep[]): string {

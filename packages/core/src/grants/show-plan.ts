@@ -3,7 +3,7 @@ import { type grantPlan, planPreview, planPropose, planShow } from "@mh/contract
 import type { Parked } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { PlanCard } from "@mh/contract/values/plan.ts";
-import { z } from "zod";
+import { shapeOf } from "../kernel/contract-defaults.ts";
 import { shownPlans } from "../kernel/plans.ts";
 import type { PlansPort } from "../kernel/plans-port.ts";
 import { type Registry, skillName } from "../kernel/registry.ts";
@@ -87,11 +87,9 @@ function wholeOr(
 const describeBy =
   (registry: Registry) =>
   (name: string): CardSkill | undefined => {
-    const contract = registry.find(name)?.contract;
-    if (!contract) return undefined;
-    const { title, effects, looks, undo, input } = contract;
-    const shape = input instanceof z.ZodObject ? input : undefined;
-    const isOpen =
-      shape === undefined || (shape.def.catchall !== undefined && !(shape.def.catchall instanceof z.ZodNever));
-    return { title, effects, ...(looks && { looks }), undo, takes: Object.keys(shape?.shape ?? {}), isOpen };
+    const skill = registry.find(name);
+    if (!skill) return undefined;
+    const { title, effects, looks, undo } = skill.contract;
+    const { shape, isOpen } = shapeOf(skill) ?? { shape: {}, isOpen: true };
+    return { title, effects, ...(looks && { looks }), undo, takes: Object.keys(shape), isOpen };
   };

@@ -356,7 +356,7 @@ export class Kernel {
       return { outcome: park(parts, tx, call, entry, judged) };
     }
     // Not before the yes is on disk.
-    if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? [], call.id));
+    if (approved) tx.afterCommit(() => parts.traces.endorse(call, call.shown ?? []));
     const isFree = storeOf({ skill: call.pinned, request: judged.requests }) !== undefined;
     const planned: Call = isFree ? call : { ...call, isPlanned: true };
     const answered = { ...told, approved, ...(call.changes !== undefined && { change: call.changes }) };

@@ -6,6 +6,7 @@ import { type ArgumentReport, judgeCall } from "../policy/provenance/judge-call.
 import type { Sourced } from "../policy/provenance/sources.ts";
 import { Trace } from "../policy/provenance/trace.ts";
 import { verbsIn } from "../policy/provenance/verbs.ts";
+import type { Call } from "./call.ts";
 import type { Skill } from "./skill.ts";
 
 /** A command as the rules of provenance look at it. */
@@ -66,8 +67,8 @@ export class TaskTraces {
   }
 
   /** The owner approved values of others, as the request showed them: they may control arguments in this task. */
-  endorse(task: Task | undefined, shown: Parameters<Trace["endorse"]>[0], approval: string): void {
-    if (task) this.#of(task).endorse(shown, approval);
+  endorse({ id, task, classification }: Call, shown: Parameters<Trace["endorse"]>[0]): void {
+    if (task) this.#of(task).endorse(shown, classification.effect, id);
   }
 
   #of(task: Task | undefined): Trace {

@@ -101,7 +101,7 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
     return said(leaf, "as it is where nothing is said");
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
-  if (trace.isEndorsed(value)) return endorsed(leaf, trace.endorsedBy(value));
+  if (trace.isEndorsed(value, call.effect)) return endorsed(leaf, trace.endorsedBy(value));
   if (isOfFew === false) return unsaid(leaf, "it may be more than you said");
   if (kind === "email" && trace.isCorrespondent(value))
     return said(leaf, "the one by that name to whom you have written");

@@ -65,6 +65,9 @@ export function canonicalOf(value: unknown, kind: ValueKind): string {
   return kinds[kind].canonical(text.normalize("NFC").trim().replaceAll(/\s+/g, " "));
 }
 
+/** One spelling of a value, as what it looks like. */
+export const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
+
 /** Whether two values are one, as what they are. */
 export const sameValue = (a: unknown, b: unknown, kind = kindOf(a, undefined)): boolean =>
   canonicalOf(a, kind) === canonicalOf(b, kind);
@@ -79,6 +82,13 @@ export const wordsIn = (text: string): string[] =>
     .normalize("NFC")
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** The last name of a path, a link or an "owner/name". */
+export const lastOf = (text: string): string =>
+  text
+    .replace(/\/{1,64}$/u, "")
+    .split("/")
+    .at(-1) ?? "";
 
 /** Words of a name as programs write it: `editor_mail`, `editorMail`. */
 export const wordsOfName = (name: string): string[] => wordsIn(name.replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2"));

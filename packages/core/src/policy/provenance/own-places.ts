@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { hasContent, leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
-import { canonicalOf, kindOf } from "./kinds.ts";
+import { canonicalOf, kindOf, lastOf } from "./kinds.ts";
 import { isPathPutTogether } from "./put-together.ts";
 import { standsIn } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
@@ -35,7 +35,10 @@ function isPlaceOf(trace: TracedTask, { step, text }: TracedStep, wanted: string
     if (others.includes(name) && standsIn(status, `${base}/${name}`)) return true;
     // A folder of which nothing is said but where it is: the owner named, or saw, that.
     const isMade = step.effect === "write" && all.length === 1 && !hasContent(step) && standsIn(status, base);
-    return isMade && (trace.isEndorsed(base) || trace.words.has(base, "path") || isPathPutTogether(trace, step, leaf));
+    return (
+      isMade &&
+      (trace.isEndorsed(base, step.effect) || trace.words.has(base, "path") || isPathPutTogether(trace, step, leaf))
+    );
   });
 }
 
@@ -43,12 +46,6 @@ const isPath = ({ facts: { types } }: Pick<Call, "facts">, { name, value }: Name
   types[name] !== undefined && kindOf(value, types[name]) === "path";
 
 const pathOf = (value: unknown): string => canonicalOf(value, "path");
-/** The last name of a path, a link or an "owner/name". */
-const lastOf = (text: string): string =>
-  text
-    .replace(/\/{1,64}$/u, "")
-    .split("/")
-    .at(-1) ?? "";
 /** No step up, none on the spot, and nothing that a file system might read as one. */
 const isPlain = (path: string): boolean =>
   path.length > 1 &&

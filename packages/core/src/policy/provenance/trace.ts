@@ -1,4 +1,4 @@
-import { isReading } from "@mh/contract/values/effect.ts";
+import { type Effect, isReading } from "@mh/contract/values/effect.ts";
 import type { Step, ToolFacts } from "@mh/contract/values/provenance.ts";
 import { DescribedRows } from "./anchor.ts";
 import { leavesOf } from "./arguments.ts";
@@ -7,8 +7,9 @@ import { Beside } from "./beside.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { Correspondents } from "./correspondents.ts";
+import { Endorsements } from "./endorsements.ts";
 import { type ArgumentReport, foreignIn, judgeCall } from "./judge-call.ts";
-import { canonicalOf, found, kindOf } from "./kinds.ts";
+import { canonicalOf, found, spelling } from "./kinds.ts";
 import type { NamedRow } from "./named-rows.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
 import { Payments } from "./payments.ts";
@@ -29,7 +30,7 @@ export class Trace implements TracedTask {
   readonly #self: ReadonlySet<string>;
   #steps: TracedStep[] = [];
   /** Each with the approval that showed it. */
-  readonly #endorsed = new Map<string, string>();
+  readonly #endorsed = new Endorsements();
   #described = new Map<ToolFacts, DescribedRows>();
   #bearers = new Bearers();
   #payments: Payments;
@@ -86,18 +87,17 @@ export class Trace implements TracedTask {
     return this.#bearers.isAmbiguous(row, id);
   }
 
-  /** The owner has seen these values and the names shown beside them, and approved them for this task: as they are written. */
-  endorse(shown: readonly { value: string; beside: readonly string[] }[], approval = ""): void {
-    for (const value of shown.flatMap(({ value, beside }) => [value, ...beside]))
-      this.#endorsed.set(exactly(value), approval);
+  /** The owner has seen these values, and the names beside them, in a request of that effect, and approved it. */
+  endorse(shown: Parameters<Endorsements["add"]>[0], effect: Effect, approval = ""): void {
+    this.#endorsed.add(shown, effect, approval);
   }
 
-  isEndorsed(value: unknown): boolean {
-    return this.#endorsed.has(exactly(value));
+  isEndorsed(value: unknown, effect: Effect): boolean {
+    return this.#endorsed.has(value, effect);
   }
 
   endorsedBy(value: unknown): string | undefined {
-    return this.#endorsed.get(exactly(value));
+    return this.#endorsed.by(value);
   }
 
   isSelf(value: unknown): boolean {
@@ -255,7 +255,7 @@ const idsOf = ({ step: { facts }, fields }: Row): string[] => {
     if (role === "record") return idKindOf(facts, name) === own;
     return !isDeclared && typeof facts.ids === "string" && (fields.length === 1 || isCalledId(name, own));
   });
-  return isDeclared || ids.length === 1 ? ids.map(({ value }) => madeKey(own, value)) : [];
+  return ids.map(({ value }) => madeKey(own, value));
 };
 
 /** "id", "id_", "event_id", "eventId": at the top of an answer, the skill's own key. */
@@ -264,17 +264,7 @@ const isCalledId = (name: string, kind: string): boolean => {
   return key === "id" || key === `${kind.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()}id`;
 };
 
-const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));
-
-/** What people see when they approve is one value: hosts and accounts have spellings, everything else is as it is. */
-function exactKind(value: unknown) {
-  const kind = kindOf(value, undefined);
-  return kind === "name" ? "secret" : kind;
-}
-
 const hostIn = (link: string): string => (link.split(/[/?#]/, 1)[0] ?? "").replace(/^www\./, "");
-
-const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
 
 /**
  * Links in the texts of an answer, canonical, and the rows that hold them: of rows that say who wrote them, or that the
