@@ -655,7 +655,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "what was approved is compared with capitals folded",
-    file: core("policy/provenance/trace.ts"),
+    file: core("policy/provenance/endorsements.ts"),
     find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
     replace: "const exactly = (value: unknown): string => canonicalOf(String(value).toLowerCase(), exactKind(value));",
     test: policy(
@@ -2028,5 +2028,15 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!onlyReads(skill.contract))",
     replace: "if (!onlyReads({ ...skill.contract, looks: true }))",
     test: system("plan-files", "K16 what writes is no source, whatever it would answer"),
+  },
+  {
+    name: "what was denied is granted by now, and the list still says to grant it",
+    file: core("approvals/blocked.ts"),
+    find: "if (mayUse({ ...wanted, declared }))",
+    replace: "if (declared === undefined)",
+    test: system(
+      "rule-offers",
+      "K16 a skill that somebody may not use at all is listed with what would permit it: a grant, its own file, or its adoption",
+    ),
   },
 ];
