@@ -2029,4 +2029,14 @@ export const sabotages: readonly Sabotage[] = [
     replace: "if (!onlyReads({ ...skill.contract, looks: true }))",
     test: system("plan-files", "K16 what writes is no source, whatever it would answer"),
   },
+  {
+    name: "what was denied is granted by now, and the list still says to grant it",
+    file: core("approvals/blocked.ts"),
+    find: "if (mayUse({ ...wanted, declared }))",
+    replace: "if (declared === undefined)",
+    test: system(
+      "rule-offers",
+      "K16 a skill that somebody may not use at all is listed with what would permit it: a grant, its own file, or its adoption",
+    ),
+  },
 ];
