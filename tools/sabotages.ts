@@ -665,7 +665,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "what was approved is compared with capitals folded",
-    file: core("policy/provenance/trace.ts"),
+    file: core("policy/provenance/endorsements.ts"),
     find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
     replace: "const exactly = (value: unknown): string => canonicalOf(String(value).toLowerCase(), exactKind(value));",
     test: policy(
@@ -1326,6 +1326,13 @@ export const sabotages: readonly Sabotage[] = [
     find: "steps.some(isFinal) ?",
     replace: "steps.every((step) => !isFinal(step)) ?",
     test: system("plan-attacks", "K16 skills for which the screen has no room are not called milder than they are"),
+  },
+  {
+    name: "a task that is named as another's short id is undone in its place",
+    file: core("kernel/task-acts.ts"),
+    find: "if (isOne && (text.length < shortIdCharsMin || text.length >= idChars)) return text;",
+    replace: "if (isOne) return text;",
+    test: system("undo-task", "K16 a task that an agent gave the short id of another is not undone in its place"),
   },
   {
     name: "an empty argument is none for a plan",
@@ -2031,5 +2038,15 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!onlyReads(skill.contract))",
     replace: "if (!onlyReads({ ...skill.contract, looks: true }))",
     test: system("plan-files", "K16 what writes is no source, whatever it would answer"),
+  },
+  {
+    name: "what was denied is granted by now, and the list still says to grant it",
+    file: core("approvals/blocked.ts"),
+    find: "if (mayUse({ ...wanted, declared }))",
+    replace: "if (declared === undefined)",
+    test: system(
+      "rule-offers",
+      "K16 a skill that somebody may not use at all is listed with what would permit it: a grant, its own file, or its adoption",
+    ),
   },
 ];

@@ -262,3 +262,12 @@ test("a server says which models it has, and Ollama fetches one, telling how far
     ...{ status: "failed", fault: { code: "model.failed", message: expect.stringContaining("file does not exist") } },
   });
 });
+
+test.for<["ollama" | "openai-compatible", string]>([
+  ["ollama", "mh ollama doctor"],
+  ["openai-compatible", "Does its server run at http://127.0.0.1:1"],
+])("H19 a model whose server is not reached is refused with the next step: %s", async ([kind, next]) => {
+  await using made = await modelHome();
+  const outcome = await made.home.act(owner, "model.use", { name: "m", model: "m", kind, url: "http://127.0.0.1:1" });
+  expect(outcome).toMatchObject({ fault: { code: "http.failed", message: expect.stringContaining(next) } });
+});

@@ -111,6 +111,19 @@ test("K16 a task is named by its id, a plan for it or a command in it; by nothin
   expect(await texts(home)).toEqual(["One", "Two"]);
 });
 
+test("K16 a task that an agent gave the short id of another is not undone in its place", async () => {
+  await using home = await makeDesk();
+  const { command = "" } = await does(home, "memory.capture", { text: "Real" });
+  for (const id of [task.id.slice(-8), command.slice(-8)]) {
+    await does(home, "memory.capture", { text: `Decoy ${id}` }, { ...task, id });
+    expect(await home.act(owner, "history.undo-task", { task: id })).toMatchObject({
+      fault: { message: expect.stringContaining("Several tasks") },
+    });
+  }
+  expect((await home.own("history.undo-task", { task: task.id })).task).toBe(task.id);
+  expect(await texts(home)).toHaveLength(2);
+});
+
 test("K16 what is too old, was forgotten or was cut off is listed with what cannot be undone", async () => {
   await using home = await makeDesk();
   await does(home, "memory.capture", { text: "Old" });

@@ -6,6 +6,9 @@ import { idEnd, idLike, shortIdCharsMin } from "../model/short-id.ts";
 import type { Database } from "../ports/database.ts";
 import type { CommandRow } from "./state.ts";
 
+/** As long as ids are: what is shorter may be the short form of one. */
+const idChars = 36;
+
 /** What was begun for a task and did more than read: what the undo of the whole task has to look at. */
 export const taskActsSchema = `
 CREATE TABLE task_acts (
@@ -44,7 +47,9 @@ export function actsOf(db: Database, task: string): TaskAct[] {
  */
 export function taskNamed(db: Database, text: string): string {
   const known = "SELECT task FROM task_acts UNION SELECT task FROM plans";
-  if (db.prepare(`SELECT 1 FROM (${known}) WHERE task = ?`).get(text)) return text;
+  const isOne = db.prepare(`SELECT 1 FROM (${known}) WHERE task = ?`).get(text) !== undefined;
+  // Whoever names their task as another's is called in short is not the one that is meant.
+  if (isOne && (text.length < shortIdCharsMin || text.length >= idChars)) return text;
   const sql = `SELECT task FROM (${known}) WHERE ${idLike("task", text)}
     UNION SELECT task FROM task_acts WHERE ${idLike("id", text)} UNION SELECT task FROM plans WHERE ${idLike("id", text)} LIMIT 2`;
   const isLongEnough = text.length >= shortIdCharsMin;

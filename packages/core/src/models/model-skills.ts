@@ -87,12 +87,19 @@ async function tryOut(
   if (answer.end === "cancelled") throw new Fault("model.failed", `${candidate.name} was not waited for.`);
   // Refused before a word was written, it costs nothing.
   if ("fault" in answer.end && answer.written === "") note({ spent: { tokens: 0, minor: 0 } });
-  if ("fault" in answer.end) throw answer.end.fault;
+  if ("fault" in answer.end) throw withNextStep(answer.end.fault, candidate);
   if (answer.written.trim() === "") throw new Fault("model.failed", `${candidate.model} answered with nothing.`);
   const { usage: said } = answer.end;
   const usage = said ? countedAs(said, messages, answer.written) : atMost(messages, testTokensMax);
   note({ spent: spentOn(candidate, usage) });
   return { text: answer.text.trim().slice(0, 500), usage };
+}
+
+/** Of a server that was not reached, what to do about it. */
+function withNextStep(fault: Fault, { kind, url }: Candidate): Fault {
+  if (fault.code !== "http.failed") return fault;
+  const next = kind === "ollama" ? "`mh ollama doctor` says what is amiss." : `Does its server run at ${url}?`;
+  return new Fault(fault.code, `${fault.message} ${next}`, { cause: fault });
 }
 
 export function saveModelSkill(deps: { kinds: readonly DocumentKind[]; form: SettingsForm; changed: () => void }) {
