@@ -55,7 +55,7 @@ function faultOf(error: unknown): Fault {
   // Libraries wrap what the port threw.
   if (error instanceof Error && error.cause instanceof Fault) return error.cause;
   const why = error instanceof Error ? error.message : String(error);
-  return new Fault("model.failed", `The model's server failed: ${why.slice(0, 300).replace(/\.+$/, "")}.`, {
+  return new Fault("model.failed", `The model's server failed: ${why.slice(0, 300).replace(/(?<!\.)\.+$/, "")}.`, {
     cause: error,
   });
 }

@@ -40,7 +40,7 @@ function clausesOf(text: string): string[] {
   let plain = text;
   for (const { start, end } of quotationsIn(text))
     plain = plain.slice(0, start) + "x".repeat(end - start) + plain.slice(end);
-  const ends = [...plain.matchAll(/[.;!?]\s+|\n+|,?\s+(?:and|then)\s+(?:then\s+)?(?=(\p{L}+))/gu)].filter(
+  const ends = [...plain.matchAll(/[.;!?]\s+|\n|(?<!\s),?\s+(?:and|then)\s+(?:then\s+)?(?=(\p{L}+))/gu)].filter(
     ([, verb]) => verb === undefined || isVerb(verb.toLowerCase()) || opening.has(verb.toLowerCase()),
   );
   const starts = [0, ...ends.map(({ 0: end, index }) => index + end.length)];
