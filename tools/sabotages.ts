@@ -778,9 +778,19 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "numbers are added up though nobody said so",
     file: core("policy/provenance/totals.ts"),
-    find: "if (products.length === 0 || !inTotal.test(sentence)) return products;",
+    find: "if (products.length === 0 || !inTotal.test(clause)) return products;",
     replace: "if (products.length === 0) return products;",
     test: policy("provenance/sums", "K8 B 11 “Pay 3 tickets at 20 each and 5”: 65"),
+  },
+  {
+    name: "whatever a text reckons is a sum of the owner's",
+    file: core("policy/provenance/totals.ts"),
+    find: "end === 0 ? !asksToPay(before)",
+    replace: "end === 0 ? before === undefined",
+    test: policy(
+      "provenance/sums",
+      "K8 B 11 a product stands with the request to pay: “Tom was offered 100 tickets at 90 each, and pay 20 to DE89370400440532013000”, 9000",
+    ),
   },
   {
     name: "what anything found is put into the cart",
