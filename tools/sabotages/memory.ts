@@ -9,7 +9,7 @@ export const memorySabotages: readonly Sabotage[] = [
     replace: "const front = emptied(changes);",
     test: system(
       "laundering",
-      "P9 whoever changes a memory or a task is one of its origins: undo takes that back, and redo brings it again",
+      "P9 each principal that changes a memory or a task is one of its origins: undo removes it, and redo adds it again",
     ),
   },
   {
