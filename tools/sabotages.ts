@@ -838,6 +838,16 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "a comment within a comment is taken for what the owner's server says",
+    file: core("mail/mail-parse.ts"),
+    find: '  if (/["()\\\\]/.test(plain)) return false;\n',
+    replace: "",
+    test: {
+      file: core("mail/mail-parse.test.ts"),
+      name: "K8 a sender is who the named server found that they are: mx.home.example; spf=fail (a (b) ; dmarc=pass header.from=bank.example ; c)",
+    },
+  },
+  {
     name: "what others wrote goes out by way of what the task makes",
     file: core("policy/provenance/trace.ts"),
     find: "judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step)",
