@@ -53,6 +53,16 @@ export const memorySabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: "a comment within a comment is taken for what the owner's server says",
+    file: core("mail/mail-parse.ts"),
+    find: '  if (/["()\\\\]/.test(plain)) return false;\n',
+    replace: "",
+    test: {
+      file: core("mail/mail-parse.test.ts"),
+      name: "K8 a sender is who the named server found that they are: mx.home.example; spf=fail (a (b) ; dmarc=pass header.from=bank.example ; c)",
+    },
+  },
+  {
     name: "a text that no command wrote is the owner's word once it is put back",
     file: core("documents/put-back.ts"),
     find: "return !wasWritten(",
