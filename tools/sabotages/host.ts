@@ -91,7 +91,7 @@ export const hostSabotages: readonly Sabotage[] = [
     test: system("socket-proof", "S2 a proof that was overheard is worth nothing on another connection"),
   },
   {
-    name: "S2 whoever listens is believed to hold the home",
+    name: "S2 any process that listens is believed to hold the home",
     file: host("connect/prove.ts"),
     find: 'if (!isSameProof(welcome.proof, proofOf("server", handshake))) throw impostor(name);',
     replace: "",
@@ -175,7 +175,7 @@ export const hostSabotages: readonly Sabotage[] = [
     replace: "",
     test: system(
       "socket",
-      "S5 whoever sends line after line that is no request is hung up on, before the process did a million things",
+      "S5 a client that sends line after line that is no request is disconnected, before the process did a million things",
     ),
   },
   {

@@ -96,14 +96,14 @@ export const kernelSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "the id of a command under way is told to whoever may do nothing",
+    name: "the id of a command under way is reported to a principal without rights",
     file: core("kernel/kernel.ts"),
     find: 'if (denied) return { status: "denied", id, ...refusal(denied.verdict) };\n    return { status: "failed"',
     replace:
       'if (denied?.verdict.verdict === "ask") return { status: "denied", id, ...refusal(denied.verdict) };\n    return { status: "failed"',
     test: system(
       "rights-first",
-      "S19 the id of a command under way tells whoever may do nothing no more than a free one",
+      "S19 the id of a command under way tells a principal without rights no more than a free one",
     ),
   },
   {
@@ -298,13 +298,13 @@ export const kernelSabotages: readonly Sabotage[] = [
     test: system("devices", "a device's token is told once and is in no file of the home or beside its keys"),
   },
   {
-    name: "whoever has the owner's token sits at the machine",
+    name: "a client with the owner's token counts as the owner at the machine",
     file: core("kernel/situation.ts"),
     find: "&& !input.isByToken",
     replace: "",
     test: system(
       "recovery",
-      "S6 what somebody lesser caused is not the owner's recovery path, whoever's name it is in",
+      "S6 what a lesser principal caused is not the owner's recovery path, whichever name it carries",
     ),
   },
   {

@@ -9,7 +9,7 @@ export const memorySabotages: readonly Sabotage[] = [
     replace: "const front = emptied(changes);",
     test: system(
       "laundering",
-      "P9 whoever changes a memory or a task is one of its origins: undo takes that back, and redo brings it again",
+      "P9 each principal that changes a memory or a task is one of its origins: undo removes it, and redo adds it again",
     ),
   },
   {
@@ -50,6 +50,16 @@ export const memorySabotages: readonly Sabotage[] = [
     test: {
       file: core("mail/mail-parse.test.ts"),
       name: "K8 a sender is who the named server found that they are: mx.evil.example; dmarc=pass header.from=bank.example",
+    },
+  },
+  {
+    name: "a comment within a comment is taken for what the owner's server says",
+    file: core("mail/mail-parse.ts"),
+    find: '  if (/["()\\\\]/.test(plain)) return false;\n',
+    replace: "",
+    test: {
+      file: core("mail/mail-parse.test.ts"),
+      name: "K8 a sender is who the named server found that they are: mx.home.example; spf=fail (a (b) ; dmarc=pass header.from=bank.example ; c)",
     },
   },
   {

@@ -51,10 +51,13 @@ export const modelsSabotages: readonly Sabotage[] = [
     file: core("models/held-stream.ts"),
     find: "if (left < 0 || calls > callsMax)",
     replace: "if (left < -1e9)",
-    test: { file: core("models/held-stream.test.ts"), name: "a model that writes or calls more than asked for is cut" },
+    test: {
+      file: core("models/held-stream.test.ts"),
+      name: "a model that writes or calls more than asked for is cut off",
+    },
   },
   {
-    name: "the text that runs counts as the owner's words, whoever allowed it",
+    name: "the text that runs counts as the owner's words, whichever principal allowed it",
     file: host("agents/runtime.ts"),
     find: "job.words}",
     replace: "job.source}",

@@ -224,7 +224,7 @@ export const provenanceSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "1.500 is one and a half, whoever reads it",
+    name: "1.500 is one and a half in every way of writing numbers",
     file: core("policy/provenance/kinds.ts"),
     find: "return /^-?[1-9]",
     replace: "return /^never-?[1-9]",

@@ -199,7 +199,7 @@ export const referencesSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "whoever calls himself by the owner's address is the owner",
+    name: "a party that names the owner's address as its own is the owner",
     file: core("policy/provenance/rows.ts"),
     find: '(isSelf(value) || (role === "party" && isOwnAddress(value)))',
     replace: '(isSelf(value) || (role !== "record" && isOwnAddress(value)))',

@@ -59,7 +59,7 @@ test("an adapter that hangs is not waited for, and is told that it is over", asy
   expect(told?.aborted).toBe(true);
 });
 
-test("a model that writes or calls more than asked for is cut", async () => {
+test("a model that writes or calls more than asked for is cut off", async () => {
   const long = await Array.fromAsync(held(() => of(text("x".repeat(160)), text("y"), stop)));
   expect(long).toEqual([text("x".repeat(160)), { type: "end", reason: "length" }]);
   const called = (args: Record<string, unknown>): ModelEvent => ({ type: "call", call: { id: "1", name: "a", args } });
