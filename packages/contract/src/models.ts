@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineContract } from "./contract.ts";
+import { defineContract, undoCommand } from "./contract.ts";
 import { currencySchema } from "./values/currency.ts";
 import {
   modelCallSchema,
@@ -159,7 +159,7 @@ export const modelUse = defineContract({
   effects: ["admin"],
   permissions: { hosts: ["judged"], secrets: ["*"] },
   event: "model.used",
-  undo: "mh undo",
+  undo: undoCommand,
 });
 
 /** Writes a model into the settings as `model.use` tried it. */
@@ -172,7 +172,7 @@ export const modelSave = defineContract({
   output: () => z.strictObject({ name: z.string().describe("Its name in the settings") }),
   examples: [{ title: "A model of Ollama's", args: { name: "local", kind: "ollama", model: "qwen3:4b" } }],
   event: "model.saved",
-  undo: "mh undo",
+  undo: undoCommand,
 });
 
 export const modelLook = defineContract({
