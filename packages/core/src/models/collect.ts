@@ -12,7 +12,7 @@ export interface Collected {
   end: { reason: EndReason; usage: ModelUsage | undefined } | { fault: Fault } | "cancelled";
 }
 
-/** Reads an answer to its end. `onText` hears what was written so far. */
+/** Reads an answer to its end. `onText` is called with the text so far. */
 export async function collect(
   events: AsyncIterable<ModelEvent>,
   onText: (text: string) => void = () => undefined,

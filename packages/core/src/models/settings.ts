@@ -69,5 +69,5 @@ export function reachOf(candidate: Pick<Candidate, "url" | "price">): ModelReach
 /** Whether asking it leaves this machine. */
 export const isElsewhere = (candidate: Pick<Candidate, "url">): boolean => !isLoopback(hostOf(candidate));
 
-/** Where a server of a kind is asked, if nobody says. */
+/** The URL of a server of a kind where none is given. */
 export const usualUrl = (kind: ModelKind): string | undefined => usualUrls[kind];
