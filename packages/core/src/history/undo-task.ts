@@ -1,4 +1,4 @@
-import type { AnyContract } from "@mh/contract/contract.ts";
+import { type AnyContract, undoCommand } from "@mh/contract/contract.ts";
 import { historyTask, historyUndoTask, type LeftAct, type TaskAct, type TaskUndo } from "@mh/contract/task-undo.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Change, changeOf } from "../kernel/changes.ts";
@@ -126,7 +126,7 @@ function leftOf(change: Change, tip: Change, now: number): Left {
 function withoutChange({ skill, status }: Act, { describe }: TaskUndoDeps): Left {
   const contract = describe(skillName(skill));
   // What it would undo, it did by commands of its own; and to look leaves nothing.
-  if (contract?.undo === "mh undo" || contract?.looks) return "nothing";
+  if (contract?.undo === undoCommand || contract?.looks) return "nothing";
   if (status === "begun") return { reason: "it is under way", next: "mh status" };
   if (status === "interrupted") return { reason: "it was cut off, and may have happened" };
   if (status !== "done") return "nothing";
