@@ -241,7 +241,7 @@ export class Kernel {
   }
 
   /**
-   * Whether slow work is worth doing: for whoever would be refused or has to wait, nothing is prepared, nor for a repeat,
+   * Whether slow work is worth doing: for a principal that would be refused or has to wait, nothing is prepared, nor for a repeat,
    * which has its answer already. The owner at this machine is asked to confirm, and no more.
    */
   #mayRun(call: Call): boolean {
@@ -386,7 +386,7 @@ export class Kernel {
       );
   }
 
-  /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
+  /** STOP is made without the lock, by any program that can write the file; the holder journals it when it first sees it. */
   #noteStop(tx: Transaction, skill: string): void {
     if (!this.isStopped || meta(tx.db, "stop") === "standing" || skill === "kernel.stop") return;
     tx.append({ phase: "stop", id: this.#parts.crypto.id(), principal: "file" });

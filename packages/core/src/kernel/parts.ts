@@ -33,7 +33,7 @@ export interface KernelDeps {
   /** The owner's own addresses and accounts. */
   ownAddresses: () => readonly string[];
   isProtected: (path: string) => boolean;
-  /** Calls back once STOP stands, whoever made it; at once where it does already. */
+  /** Calls back once STOP stands, by whatever program it was made; at once where it does already. */
   onStop: (listener: () => void) => Disposable;
   knownSecrets: KnownSecrets;
   /** Resolves once the secrets that can be read without asking are known. */

@@ -19,7 +19,7 @@ const chainLengthMax = 8;
 /** What a principal declared it may use, by its manifest; undefined where it declared nothing. */
 export type Declarations = (principal: Principal, db: Database) => readonly string[] | undefined;
 
-/** What a device of the owner's may do; undefined for whoever is none. */
+/** What a device of the owner's may do; undefined for a principal that is none. */
 export type Roles = (principal: Principal, db: Database) => DeviceRole | undefined;
 
 /** What is known of a command before anything of its arguments is looked at. */
