@@ -33,7 +33,7 @@ test("K8 each kind of id that a shipped skill takes, another hands out by a fiel
   expect(taken.filter(([, kind = ""]) => !given.has(kind))).toEqual([]);
 });
 
-test("K8 whoever is an identity in a shipped skill's answer, the system authenticated: no sender's own word is", () => {
+test("K8 each identity in a shipped skill's answer is one that the system authenticated, never a sender's own word", () => {
   const parties = contracts.flatMap((contract) =>
     Object.entries(factsOf(contract).fields).flatMap(([field, role]) =>
       role === "party" ? [`${contract.name} ${field}`] : [],

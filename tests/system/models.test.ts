@@ -13,7 +13,7 @@ test("H19 without a model the answer says that it is a template's, and nothing i
   const outcome = await home.act(owner, "llm.generate", ask("Write me a poem"));
   expect(outcome).toMatchObject({ status: "done", value: { model: null, isTemplate: true, calls: [] } });
   expect(answered(outcome)).toContain("No model is set up here");
-  // Whoever may ask a model is told the same, with no approval to wait for.
+  // An agent that may ask a model gets the same answer, with no approval to wait for.
   await grant(home, writer);
   expect(answered(await home.act(writer, "llm.generate", ask("x")))).toContain("No model is set up here");
   expect(made.asked).toEqual([]);

@@ -51,7 +51,7 @@ export class Kernel {
   #closing: string | undefined;
 
   constructor(deps: KernelDeps) {
-    this.#parts = { ...deps, traces: new TaskTraces(deps.ownAddresses) };
+    this.#parts = { ...deps, traces: new TaskTraces(deps.ownAddresses), planDigest: planDigest(deps) };
     this.#runs = new RunTable(this.#parts);
   }
 
@@ -104,7 +104,7 @@ export class Kernel {
 
   readonly plans: PlansPort = {
     soFar: (task) => this.#parts.traces.soFar(task),
-    digest: (text) => planDigest(this.#parts)(text),
+    digest: (text) => this.#parts.planDigest(text),
     mayUse: (principal, skill, task) => {
       const { reader: db, clock, declared } = this.#parts;
       return mayUse({ db, now: clock.now(), declared, principal, skill, task });
@@ -133,7 +133,10 @@ export class Kernel {
     await this.#runs.endAll(why);
   }
 
-  /** What is said under the id of another command that runs: a principal that may not do this is told no more than under a free one. */
+  /**
+   * What is said under the id of another command that runs: a principal that may not do this is told no more than under a
+   * free one.
+   */
   #taken(command: Command & { id: string }): Outcome {
     const { reader, clock } = this.#parts;
     const { id } = command;
@@ -176,8 +179,8 @@ export class Kernel {
   }
 
   /**
-   * Denies a principal that would be denied whatever it asked for, before anything of what they ask for is looked at. What they did
-   * ask before answers as it did; under somebody else's id nothing is written.
+   * Denies a principal that would be denied whatever it asked for, before anything of that is looked at. What it did ask
+   * before answers as it did; under somebody else's id nothing is written.
    */
   async #denyStanding(command: Command & { id: string }): Promise<Outcome | undefined> {
     const parts = this.#parts;
@@ -238,7 +241,7 @@ export class Kernel {
   }
 
   /**
-   * Whether slow work is worth doing: for whoever would be refused or has to wait, nothing is prepared, nor for a repeat,
+   * Whether slow work is worth doing: for a principal that would be refused or has to wait, nothing is prepared, nor for a repeat,
    * which has its answer already. The owner at this machine is asked to confirm, and no more.
    */
   #mayRun(call: Call): boolean {
@@ -383,7 +386,7 @@ export class Kernel {
       );
   }
 
-  /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
+  /** STOP is made without the lock, by any program that can write the file; the holder journals it when it first sees it. */
   #noteStop(tx: Transaction, skill: string): void {
     if (!this.isStopped || meta(tx.db, "stop") === "standing" || skill === "kernel.stop") return;
     tx.append({ phase: "stop", id: this.#parts.crypto.id(), principal: "file" });
