@@ -1,4 +1,5 @@
 import type { ApprovalRow, Parked, Pin, ShownLine } from "@mh/contract/values/approval.ts";
+import { kindOf } from "@mh/contract/values/principal.ts";
 import { skillName } from "../kernel/registry.ts";
 import { shortId } from "../model/short-id.ts";
 import { visible } from "../model/visible.ts";
@@ -43,9 +44,16 @@ export function shownApproval({ approval, command, undo, memories, hasCard = fal
     ...(command?.unpinned ?? []).map((each) => line("not held", each)),
     ...memories.map(({ content }) => line("which says", content)),
     line("undo", undo ?? "cannot be undone"),
-    ...(layer === "capability" ? [line("approval", lasting)] : []),
+    ...(isGranting(approval) ? [line("approval", lasting)] : []),
   ];
 }
+
+/**
+ * Whether an approval is for all uses from now on, as that of an agent's first is. What a program of somebody's wants is looked
+ * at one by one, until the owner grants it.
+ */
+export const isGranting = ({ layer, principal }: Pick<ApprovalRow, "layer" | "principal">): boolean =>
+  layer === "capability" && kindOf(principal) !== "client";
 
 /** Tools of others name their arguments as they like, `undo` or `careful`, too: no line of mh's own begins like this. */
 const argumentLabel = (name: string): string =>
