@@ -59,6 +59,7 @@ export * from "./values/principal.ts";
 export * from "./values/principal-schema.ts";
 export * from "./values/provenance.ts";
 export * from "./values/push.ts";
+export * from "./values/question.ts";
 export * from "./values/record.ts";
 export * from "./values/role.ts";
 export * from "./values/secret-store.ts";
