@@ -27,6 +27,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./persona.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
+  typeof import("./proposals.ts") &
   typeof import("./runs.ts") &
   typeof import("./secrets.ts") &
   typeof import("./settings.ts") &

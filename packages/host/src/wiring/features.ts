@@ -11,6 +11,7 @@ import { historyFeature } from "@mh/core/history/feature.ts";
 import { inspectFeature } from "@mh/core/inspect/feature.ts";
 import { memoryFeature } from "@mh/core/memory/feature.ts";
 import { personaFeature } from "@mh/core/persona/feature.ts";
+import { proposalsFeature } from "@mh/core/proposals/feature.ts";
 import { rulesFeature } from "@mh/core/rules/feature.ts";
 import { runsFeature } from "@mh/core/runs/feature.ts";
 import { settingsFeature } from "@mh/core/settings/feature.ts";
@@ -54,6 +55,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   notifyFeature,
   personaFeature,
   programsFeature,
+  proposalsFeature,
   rulesFeature,
   runsFeature,
   secretsFeature,
