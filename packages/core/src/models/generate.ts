@@ -51,7 +51,7 @@ export function generateSkill({ serverOf, crypto, redact }: GenerateDeps) {
       const tried: Answer["tried"] = [];
       for (const candidate of chosen) {
         bill.begin(candidate);
-        const answer = await askOne(serverOf, candidate, args, context);
+        const answer = await askOne(serverOf, candidate, args, context, redact);
         const tokens = bill.end(candidate, answer, askedOf(args));
         if (answer.end === "cancelled") break;
         if ("reason" in answer.end) {
@@ -90,22 +90,26 @@ export function classifyFor(chosen: readonly Candidate[], asked: unknown, tokens
 }
 
 /** A server may send each letter by itself. */
-const tellEvery = 40;
+const tellEvery = 8;
+/** More than this nobody reads as it is written. */
+const textMax = 200_000;
 
 async function askOne(
   serverOf: ModelDeps["serverOf"],
   candidate: Candidate,
   { messages, tools, schema, tokensMax, temperature }: Args,
   { signal, progress }: OutsideContext,
+  redact: GenerateDeps["redact"],
 ): Promise<Collected> {
   try {
     const server = await serverOf(candidate);
     const request = { messages, tools, schema, tokensMax, temperature, signal };
     let told = 0;
-    return await collect(server.generate(candidate.model, request), ({ length }) => {
+    return await collect(server.generate(candidate.model, request), (text) => {
+      const { length } = text;
       if (told > 0 && length - told < tellEvery) return;
       told = length;
-      progress({ done: length, unit: "letters", note: candidate.name });
+      progress({ done: length, unit: "letters", note: candidate.name, text: redact(text).slice(0, textMax) });
     });
   } catch (error) {
     // A key that cannot be read: the next may have one.

@@ -1,0 +1,112 @@
+import { chatSay } from "@mh/contract/chat.ts";
+import type { ChatMessage } from "@mh/contract/chat.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { Command } from "@mh/contract/wire/command.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Registry } from "../kernel/registry.ts";
+import type { Run } from "../kernel/run.ts";
+import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
+import type { Config } from "../model/config.ts";
+import { chosenFor } from "../models/choose.ts";
+import { isElsewhere } from "../models/settings.ts";
+import type { Database } from "../ports/database.ts";
+import { CallIds } from "./call-id.ts";
+import { actsOf, chatRow } from "./chats-table.ts";
+import { type ChatDeps, ownersOnly } from "./chat-skills.ts";
+import { contextOf } from "./context.ts";
+import { messagesOf, ownersWords } from "./messages.ts";
+import { chatSettings } from "./settings.ts";
+import { answerTokensMax, Turn, type TurnEnd } from "./turn.ts";
+import { TurnTools } from "./tools.ts";
+
+export interface SayDeps extends ChatDeps {
+  reader: Database;
+  registry: Registry;
+  /** The gate. */
+  begin: (command: Command) => Run;
+  check: Kernel["check"];
+  onStop: (listener: () => void) => Disposable;
+  /** A prompt by its name. */
+  prompt: (name: string) => string;
+}
+
+/** A turn of a chat. It only reads by itself: what it causes is judged for itself. */
+export function saySkill(deps: SayDeps) {
+  return defineOutside(chatSay, {
+    stored: "kept",
+    async run({ chat, text }, context) {
+      ownersOnly(context.principal, chatSay.name);
+      const row = chatRow(deps.reader, chat);
+      if (text !== undefined) await keep(deps, context, { chat: row.id, text });
+      const messages = messagesOf(deps.reader, deps, row);
+      const last = messages.at(-1);
+      if (last?.by !== "owner") throw new Fault("args.invalid", "Nothing in this chat waits for an answer. Say something.");
+      const { end, text: said, model, refusals } = await answerTo(deps, context, row.id, messages, last);
+      const answer = said.trim();
+      // What failed, and what would not end, stays unanswered: it may be gone on with.
+      const isKept = (end === "answered" || end === "no-model") && answer !== "";
+      const kept = isKept ? await keep(deps, context, { chat: row.id, text: answer, isAnswer: true }) : null;
+      const acts = actsOf(deps.reader, context.commandId);
+      return { chat: row.id, message: last.id, answer: kept, text: answer, model, end, acts, refusals };
+    },
+  });
+}
+
+async function answerTo(
+  deps: SayDeps,
+  context: OutsideContext,
+  chat: string,
+  messages: readonly ChatMessage[],
+  last: ChatMessage,
+): Promise<TurnEnd> {
+  const { commandId: cause, config, principal: asker, progress } = context;
+  const [candidate] = chosenFor(config, undefined);
+  const refusal = staysHere(config);
+  if (refusal !== undefined) return { end: "no-model", text: refusal, model: null, refusals: [] };
+  const words = ownersWords(messages);
+  const tools = new TurnTools(deps.registry, last.text);
+  const isRead = (skill: string) =>
+    deps.registry.find(skill)?.contract.effects.every((effect) => effect === "read" || effect === "fetch") ?? true;
+  const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / 3);
+  const shown = contextOf(deps.prompt("chat"), messages, {
+    ...{ contextTokens: candidate?.contextTokens ?? 8_192, reserved },
+  });
+  // STOP does not end what the owner runs; this runs for them, and others' words are in it.
+  const stopped = new AbortController();
+  using _stop = deps.onStop(() => stopped.abort("STOP came while it ran"));
+  const turn = new Turn(
+    {
+      ...{ begin: deps.begin, check: deps.check, progress, tools, cause, asker, model: undefined },
+      ids: new CallIds(last.id, { crypto: deps.crypto, reader: deps.reader, isRead }),
+      task: { id: chat, words, by: "person" },
+      signal: AbortSignal.any([context.signal, stopped.signal]),
+    },
+    shown,
+  );
+  try {
+    return await turn.run();
+  } catch (error) {
+    if (stopped.signal.aborted) throw new Fault("stopped", "STOP ended the answer. `mh resume`, and then go on.");
+    throw error;
+  }
+}
+
+/** Why the first model may not be asked in a chat; undefined where it may. */
+function staysHere(config: Config): string | undefined {
+  const [first] = chosenFor(config, undefined);
+  if (!first || !isElsewhere(first) || chatSettings.of(config).cloud) return undefined;
+  return `${first.name} is on another machine, and what this chat reads of yours would be sent there. \`mh config set chat.cloud true\` lets it.`;
+}
+
+/** Keeps what was said, as a command that the turn causes. */
+async function keep(
+  { begin }: SayDeps,
+  { commandId, principal }: OutsideContext,
+  args: { chat: string; text: string; isAnswer?: boolean },
+): Promise<string> {
+  const task = { id: args.chat, words: "" };
+  const outcome = await begin({ principal, skill: "chat.keep", args, cause: commandId, task }).outcome;
+  if (outcome.status === "done") return (outcome.value as { id: string }).id;
+  if (outcome.status === "failed") throw new Fault(outcome.fault.code, outcome.fault.message);
+  throw new Fault("model.failed", `What was said could not be kept (${outcome.status}). \`mh why ${outcome.id}\``);
+}

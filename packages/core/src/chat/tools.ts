@@ -1,0 +1,83 @@
+import { chatTools } from "@mh/contract/chat.ts";
+import type { AnyContract } from "@mh/contract/contract.ts";
+import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
+import type { Registry } from "../kernel/registry.ts";
+import { defineQuery } from "../kernel/skill.ts";
+import type { ModelTool } from "../ports/model.ts";
+import { isForChat, usualSkills } from "./rights.ts";
+
+const byNeedMax = 8;
+const descriptionMax = 2_000;
+
+/** Finds skills by words of what is needed. The turn that asked offers them to the model from then on. */
+export function chatToolsSkill({ registry }: { registry: Registry }) {
+  return defineQuery(chatTools, {
+    run: ({ need, limit }) => ({
+      tools: toolsFor(registry, need, limit).map(({ name, title }) => ({ name, title })),
+    }),
+  });
+}
+
+/** The skills that fit a need best: by words of their names, titles and arguments. */
+export function toolsFor(registry: Registry, need: string, limit = byNeedMax): AnyContract[] {
+  const wanted = wordsOf(need);
+  const contracts = registry.all().map(({ contract }) => contract);
+  return contracts
+    .filter(isForChat)
+    .map((contract) => ({ contract, score: scoreOf(contract, wanted) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || (a.contract.name < b.contract.name ? -1 : 1))
+    .slice(0, limit)
+    .map(({ contract }) => contract);
+}
+
+/** A word of its name says most, one of its title more than one of its examples. */
+function scoreOf({ name, title, examples }: AnyContract, wanted: readonly string[]): number {
+  const inside = (text: string) => {
+    const words = wordsOf(text);
+    return wanted.filter((word) => words.some((each) => isAlike(each, word))).length;
+  };
+  return 4 * inside(name) + 2 * inside(title) + inside(examples.map((example) => example.title).join(" "));
+}
+
+const wordsOf = (text: string): string[] => [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])];
+
+/** "mails" and "mail": one begins as the other, and is hardly longer. */
+const isAlike = (a: string, b: string): boolean =>
+  a === b || (Math.abs(a.length - b.length) <= 3 && (a.startsWith(b) || b.startsWith(a)));
+
+/** The tools of one turn: the usual ones, those that the owner's words call for, and those that were looked for. */
+export class TurnTools {
+  readonly #registry: Registry;
+  readonly #offered = new Map<string, AnyContract>();
+
+  constructor(registry: Registry, words: string) {
+    this.#registry = registry;
+    this.offer(usualSkills);
+    for (const contract of toolsFor(registry, words)) this.#offered.set(toolName(contract.name), contract);
+  }
+
+  offer(names: readonly string[]): void {
+    for (const name of names) {
+      const contract = this.#registry.find(name)?.contract;
+      if (contract && isForChat(contract)) this.#offered.set(toolName(name), contract);
+    }
+  }
+
+  /** As a model is shown them. */
+  get shown(): ModelTool[] {
+    return [...this.#offered].map(([name, { title, undo, effects, input }]) => {
+      const isLook = effects.every((effect) => effect === "read" || effect === "fetch");
+      const lasting = isLook || undo !== null ? "" : " It cannot be undone.";
+      return { name, description: `${title}.${lasting}`.slice(0, descriptionMax), input: jsonSchemaOf(input) };
+    });
+  }
+
+  /** The skill that a model means, by the tool's name or by the skill's own; undefined where it was offered no such tool. */
+  skillOf(tool: string): AnyContract | undefined {
+    return this.#offered.get(tool) ?? this.#offered.get(toolName(tool));
+  }
+}
+
+/** Models take no dots in names. */
+const toolName = (skill: string): string => skill.replaceAll(".", "_").slice(0, 64);
