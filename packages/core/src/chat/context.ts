@@ -2,7 +2,7 @@ import type { ChatMessage } from "@mh/contract/chat.ts";
 import type { ModelMessage } from "../ports/model.ts";
 
 /** Few languages and codes have fewer letters to a token. */
-const charsPerToken = 3;
+export const charsPerToken = 3;
 const answerCharsMax = 12_000;
 
 /**

@@ -5,7 +5,7 @@ import { chatPrincipal } from "./chats-table.ts";
 
 /** What every turn may use: to look things up, to note, to plan. Nothing of it leaves the home, and all of it can be undone. */
 export const usualSkills = [
-  ...["memory.search", "memory.list", "memory.show", "memory.timeline", "memory.people", "memory.capture"],
+  ...["memory.search", "memory.list", "memory.show", "memory.timeline", "relationship.list", "memory.capture"],
   ...["task.list", "task.show", "task.add", "plan.propose", "chat.tools"],
 ] as const;
 

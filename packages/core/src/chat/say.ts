@@ -13,7 +13,7 @@ import type { Database } from "../ports/database.ts";
 import { CallIds } from "./call-id.ts";
 import { actsOf, chatRow } from "./chats-table.ts";
 import { type ChatDeps, ownersOnly } from "./chat-skills.ts";
-import { contextOf } from "./context.ts";
+import { charsPerToken, contextOf } from "./context.ts";
 import { messagesOf, ownersWords } from "./messages.ts";
 import { chatSettings } from "./settings.ts";
 import { answerTokensMax, Turn, type TurnEnd } from "./turn.ts";
@@ -64,13 +64,16 @@ async function answerTo(
   const refusal = staysHere(config);
   if (refusal !== undefined) return { end: "no-model", text: refusal, model: null, refusals: [] };
   const words = ownersWords(messages);
-  const tools = new TurnTools(deps.registry, last.text);
+  const contextTokens = candidate?.contextTokens ?? 8_192;
+  const used = messages.flatMap(({ acts }) => acts.map(({ skill }) => skill)).reverse();
+  const tools = new TurnTools(deps.registry, {
+    ...{ words: lastWords(messages), used: [...new Set(used)].slice(0, usedMax) },
+    room: contextTokens * charsPerToken * toolsShare,
+  });
   const isRead = (skill: string) =>
     deps.registry.find(skill)?.contract.effects.every((effect) => effect === "read" || effect === "fetch") ?? true;
-  const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / 3);
-  const shown = contextOf(deps.prompt("chat"), messages, {
-    ...{ contextTokens: candidate?.contextTokens ?? 8_192, reserved },
-  });
+  const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / charsPerToken);
+  const shown = contextOf(deps.prompt("chat"), messages, { contextTokens, reserved });
   // STOP does not end what the owner runs; this runs for them, and others' words are in it.
   const stopped = new AbortController();
   using _stop = deps.onStop(() => stopped.abort("STOP came while it ran"));
@@ -90,6 +93,14 @@ async function answerTo(
     throw error;
   }
 }
+
+/** How much of a model's context tools may take, and of how many skills used before they are. */
+const toolsShare = 0.4;
+const usedMax = 8;
+
+/** "Go on" calls for what was spoken of before. */
+const lastWords = (messages: readonly ChatMessage[]): string =>
+  ownersWords(messages.filter(({ by }) => by === "owner").slice(-3));
 
 /** Why the first model may not be asked in a chat; undefined where it may. */
 function staysHere(config: Config): string | undefined {

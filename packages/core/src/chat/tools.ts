@@ -49,34 +49,46 @@ const isAlike = (a: string, b: string): boolean =>
 /** The tools of one turn: the usual ones, those that the owner's words call for, and those that were looked for. */
 export class TurnTools {
   readonly #registry: Registry;
-  readonly #offered = new Map<string, AnyContract>();
+  readonly #offered = new Map<string, { contract: AnyContract; tool: ModelTool }>();
+  #room: number;
 
-  constructor(registry: Registry, words: string) {
+  /** `used`: skills that the chat used before. `room`: how many characters the tools may take of the model's context. */
+  constructor(registry: Registry, { words, used, room }: { words: string; used: readonly string[]; room: number }) {
     this.#registry = registry;
-    this.offer(usualSkills);
-    for (const contract of toolsFor(registry, words)) this.#offered.set(toolName(contract.name), contract);
+    this.#room = room;
+    // A plan's form is large: where there is no room for it, the turn proposes plans by itself.
+    const [plan, ...first] = [...usualSkills].sort((a) => (a === "plan.propose" ? -1 : 1));
+    this.offer([...first, ...used, ...toolsFor(registry, words).map(({ name }) => name), plan ?? ""]);
   }
 
+  /** As many of them as there is room for. */
   offer(names: readonly string[]): void {
     for (const name of names) {
       const contract = this.#registry.find(name)?.contract;
-      if (contract && isForChat(contract)) this.#offered.set(toolName(name), contract);
+      if (!contract || !isForChat(contract) || this.#offered.has(toolName(name))) continue;
+      const tool = toolOf(contract);
+      const size = JSON.stringify(tool).length;
+      if (size > this.#room) continue;
+      this.#room -= size;
+      this.#offered.set(tool.name, { contract, tool });
     }
   }
 
   /** As a model is shown them. */
   get shown(): ModelTool[] {
-    return [...this.#offered].map(([name, { title, undo, effects, input }]) => {
-      const isLook = effects.every((effect) => effect === "read" || effect === "fetch");
-      const lasting = isLook || undo !== null ? "" : " It cannot be undone.";
-      return { name, description: `${title}.${lasting}`.slice(0, descriptionMax), input: jsonSchemaOf(input) };
-    });
+    return [...this.#offered.values()].map(({ tool }) => tool);
   }
 
   /** The skill that a model means, by the tool's name or by the skill's own; undefined where it was offered no such tool. */
   skillOf(tool: string): AnyContract | undefined {
-    return this.#offered.get(tool) ?? this.#offered.get(toolName(tool));
+    return (this.#offered.get(tool) ?? this.#offered.get(toolName(tool)))?.contract;
   }
+}
+
+function toolOf({ name, title, undo, effects, input }: AnyContract): ModelTool {
+  const isLook = effects.every((effect) => effect === "read" || effect === "fetch");
+  const lasting = isLook || undo !== null ? "" : " It cannot be undone.";
+  return { name: toolName(name), description: `${title}.${lasting}`.slice(0, descriptionMax), input: jsonSchemaOf(input) };
 }
 
 /** Models take no dots in names. */
