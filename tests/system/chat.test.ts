@@ -17,7 +17,7 @@ test("H24 a chat is answered, kept as memory with its origins, and found by sear
     { by: "chat", text: hello, origins: ["module:chat"] },
   ]);
   const { hits } = await home.own("memory.search", { q: "walnut" });
-  expect(hits[0]?.memory).toMatchObject({ id: messages[0]?.id });
+  expect(hits[0]?.record).toMatchObject({ id: messages[0]?.id });
   await home.reopen();
   expect((await home.own("chat.show", { chat })).messages).toEqual(messages);
 });

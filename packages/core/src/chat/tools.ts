@@ -46,6 +46,9 @@ const wordsOf = (text: string): string[] => [...new Set(text.toLowerCase().match
 const isAlike = (a: string, b: string): boolean =>
   a === b || (Math.abs(a.length - b.length) <= 3 && (a.startsWith(b) || b.startsWith(a)));
 
+const always = ["memory.search", "chat.tools"];
+const foundRoom = 4_000;
+
 /** The tools of one turn: the usual ones, those that the owner's words call for, and those that were looked for. */
 export class TurnTools {
   readonly #registry: Registry;
@@ -56,13 +59,19 @@ export class TurnTools {
   constructor(registry: Registry, { words, used, room }: { words: string; used: readonly string[]; room: number }) {
     this.#registry = registry;
     this.#room = room;
-    // A plan's form is large: where there is no room for it, the turn proposes plans by itself.
-    const [plan, ...first] = [...usualSkills].sort((a) => (a === "plan.propose" ? -1 : 1));
-    this.offer([...first, ...used, ...toolsFor(registry, words).map(({ name }) => name), plan ?? ""]);
+    const called = toolsFor(registry, words).map(({ name }) => name);
+    // A plan's form is large and comes last: where there is no room for it, the turn proposes plans by itself.
+    this.#offer([...always, ...called, ...used, ...usualSkills.filter((name) => name !== "plan.propose"), "plan.propose"]);
+  }
+
+  /** What was looked for has room of its own. */
+  offerFound(names: readonly string[]): void {
+    this.#room = Math.max(this.#room, foundRoom);
+    this.#offer(names);
   }
 
   /** As many of them as there is room for. */
-  offer(names: readonly string[]): void {
+  #offer(names: readonly string[]): void {
     for (const name of names) {
       const contract = this.#registry.find(name)?.contract;
       if (!contract || !isForChat(contract) || this.#offered.has(toolName(name))) continue;

@@ -139,7 +139,8 @@ export class Turn {
 
   async #call({ name }: AnyContract, args: unknown): Promise<string> {
     const told = await this.#command(name, args);
-    if (name === "chat.tools") this.#parts.tools.offer([...told.matchAll(/"name":"([^"]+)"/g)].map(([, each]) => each as string));
+    // Names of skills and nothing else: what else a text says is not looked at.
+    if (name === "chat.tools") this.#parts.tools.offerFound([...told.matchAll(/"name":"([^"]+)"/g)].map(([, each = ""]) => each));
     return told;
   }
 
