@@ -53,7 +53,12 @@ test("H24 a chat is renamed, and forked where it was: the other goes on alone, a
   const { chats } = await home.own("chat.list", {});
   expect(chats.map(({ title }) => title).toSorted()).toEqual(["Numbers", "One", "Other numbers"]);
   expect(chats.find(({ id }) => id === fork)?.forkedFrom).toBe(chat);
-  expect(made.scripted.asked.at(-1)?.messages.map(({ text }) => text).slice(1)).toEqual(["One", hello, "Three"]);
+  expect(
+    made.scripted.asked
+      .at(-1)
+      ?.messages.map(({ text }) => text)
+      .slice(1),
+  ).toEqual(["One", hello, "Three"]);
 });
 
 test("K1 a small model is shown what fits: the last words whole, and the task keeps all of the owner's", async () => {
@@ -93,7 +98,9 @@ test("H24 the planner's calls are commands of its own, in the chat's task, cause
   await using made = await chatHome();
   const { home, scripted } = made;
   await home.own("memory.capture", { text: "Sarah moves to Lisbon in March" });
-  scripted.script = inTurn(calls(["memory_search", { q: "Sarah" }]), (asked) => says(asked.messages.at(-1)?.text ?? ""));
+  scripted.script = inTurn(calls(["memory_search", { q: "Sarah" }]), (asked) =>
+    says(asked.messages.at(-1)?.text ?? ""),
+  );
   const { text, acts } = await made.say("Where does Sarah move?");
   expect(text).toContain("Lisbon");
   expect(acts).toMatchObject([{ skill: "memory.search", status: "done", changes: false }]);

@@ -80,7 +80,8 @@ const chats: Named = {
 export const chatRow = (db: Database, id: string): ChatRow =>
   db.prepare("SELECT * FROM chats WHERE id = ?").get(idNamed(db, chats, id)) as ChatRow;
 
-export const chatRows = (db: Database): ChatRow[] => db.prepare("SELECT * FROM chats ORDER BY ms DESC").all() as ChatRow[];
+export const chatRows = (db: Database): ChatRow[] =>
+  db.prepare("SELECT * FROM chats ORDER BY ms DESC").all() as ChatRow[];
 
 /** What the log knows of what a turn did, in the order in which it was begun. */
 export function actsOf(db: Database, turn: string): ChatAct[] {

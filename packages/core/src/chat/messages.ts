@@ -23,7 +23,9 @@ export function messagesOf(db: Database, marks: LineMarks, chat: ChatRow): ChatM
     const messages = ownMessages(db, marks, at.id);
     const last = messages.findIndex(({ id }) => id === through);
     // The last one may be forgotten by now: what came before it stays, by the order in which ids are made.
-    parts.unshift(last === -1 ? messages.filter(({ id }) => through !== null && id < through) : messages.slice(0, last + 1));
+    parts.unshift(
+      last === -1 ? messages.filter(({ id }) => through !== null && id < through) : messages.slice(0, last + 1),
+    );
   }
   return parts.flat();
 }

@@ -1,5 +1,5 @@
-import { chatSay } from "@mh/contract/chat.ts";
 import type { ChatMessage } from "@mh/contract/chat.ts";
+import { chatSay } from "@mh/contract/chat.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
 import type { Kernel } from "../kernel/kernel.ts";
@@ -11,13 +11,13 @@ import { chosenFor } from "../models/choose.ts";
 import { isElsewhere } from "../models/settings.ts";
 import type { Database } from "../ports/database.ts";
 import { CallIds } from "./call-id.ts";
-import { actsOf, chatRow } from "./chats-table.ts";
 import { type ChatDeps, ownersOnly } from "./chat-skills.ts";
+import { actsOf, chatRow } from "./chats-table.ts";
 import { charsPerToken, contextOf } from "./context.ts";
 import { messagesOf, ownersWords } from "./messages.ts";
 import { chatSettings } from "./settings.ts";
-import { answerTokensMax, Turn, type TurnEnd } from "./turn.ts";
 import { TurnTools } from "./tools.ts";
+import { answerTokensMax, Turn, type TurnEnd } from "./turn.ts";
 
 export interface SayDeps extends ChatDeps {
   reader: Database;
@@ -40,7 +40,8 @@ export function saySkill(deps: SayDeps) {
       if (text !== undefined) await keep(deps, context, { chat: row.id, text });
       const messages = messagesOf(deps.reader, deps, row);
       const last = messages.at(-1);
-      if (last?.by !== "owner") throw new Fault("args.invalid", "Nothing in this chat waits for an answer. Say something.");
+      if (last?.by !== "owner")
+        throw new Fault("args.invalid", "Nothing in this chat waits for an answer. Say something.");
       const { end, text: said, model, refusals } = await answerTo(deps, context, row.id, messages, last);
       const answer = said.trim();
       // What failed, and what would not end, stays unanswered: it may be gone on with.

@@ -61,7 +61,13 @@ export class TurnTools {
     this.#room = room;
     const called = toolsFor(registry, words).map(({ name }) => name);
     // A plan's form is large and comes last: where there is no room for it, the turn proposes plans by itself.
-    this.#offer([...always, ...called, ...used, ...usualSkills.filter((name) => name !== "plan.propose"), "plan.propose"]);
+    this.#offer([
+      ...always,
+      ...called,
+      ...used,
+      ...usualSkills.filter((name) => name !== "plan.propose"),
+      "plan.propose",
+    ]);
   }
 
   /** What was looked for has room of its own. */
@@ -97,7 +103,11 @@ export class TurnTools {
 function toolOf({ name, title, undo, effects, input }: AnyContract): ModelTool {
   const isLook = effects.every((effect) => effect === "read" || effect === "fetch");
   const lasting = isLook || undo !== null ? "" : " It cannot be undone.";
-  return { name: toolName(name), description: `${title}.${lasting}`.slice(0, descriptionMax), input: jsonSchemaOf(input) };
+  return {
+    name: toolName(name),
+    description: `${title}.${lasting}`.slice(0, descriptionMax),
+    input: jsonSchemaOf(input),
+  };
 }
 
 /** Models take no dots in names. */

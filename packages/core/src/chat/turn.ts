@@ -1,5 +1,5 @@
-import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import type { AnyContract } from "@mh/contract/contract.ts";
+import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome, Task } from "@mh/contract/wire/command.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
@@ -140,7 +140,8 @@ export class Turn {
   async #call({ name }: AnyContract, args: unknown): Promise<string> {
     const told = await this.#command(name, args);
     // Names of skills and nothing else: what else a text says is not looked at.
-    if (name === "chat.tools") this.#parts.tools.offerFound([...told.matchAll(/"name":"([^"]+)"/g)].map(([, each = ""]) => each));
+    if (name === "chat.tools")
+      this.#parts.tools.offerFound([...told.matchAll(/"name":"([^"]+)"/g)].map(([, each = ""]) => each));
     return told;
   }
 

@@ -16,5 +16,11 @@ export function listRunsSkill({ runs }: { runs: () => readonly Run[] }) {
 }
 
 export function viewOf({ id, skill, principal, beganMs, progress }: Run): RunView {
-  return { run: id, skill, principal, beganAt: new Date(beganMs).toISOString(), progress: progress ? withoutText(progress) : null };
+  return {
+    run: id,
+    skill,
+    principal,
+    beganAt: new Date(beganMs).toISOString(),
+    progress: progress ? withoutText(progress) : null,
+  };
 }
