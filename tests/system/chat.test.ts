@@ -180,8 +180,8 @@ test("H24 an endless planner is ended, and the turn says so", async () => {
   const { end, text, acts, answer } = await made.say("What is to be done?");
   expect([end, acts.length, answer]).toEqual(["guard", 3, null]);
   expect(text).toContain("came to no end");
-  let n = 0;
-  made.scripted.script = () => calls(["memory_search", { q: `try ${(n += 1)}` }]);
+  const { asked } = made.scripted;
+  made.scripted.script = () => calls(["memory_search", { q: `try ${asked.length}` }]);
   expect((await made.say("And now?")).acts.length).toBe(12);
 });
 
@@ -195,6 +195,27 @@ test("H24 malformed calls, unknown tools and wrong arguments are told to the mod
   const { end, text, acts } = await made.say("Add a task");
   expect([end, text, acts.map(({ status }) => status)]).toEqual(["answered", "I cannot.", []]);
   expect((await made.home.own("task.list", {})).tasks).toEqual([]);
+});
+
+test("H24 a model without tools says in a form what it wants called, and passes the same gate", async () => {
+  await using made = await chatHome();
+  const { home, scripted } = made;
+  const why = "registry.ollama.ai/library/scripted does not support tools";
+  const form = (say: string, ...wanted: object[]) => says(JSON.stringify({ say, calls: wanted }));
+  let at = 0;
+  const forms = [
+    form("", { name: "task_add", args: { title: "Tea" } }, { name: "grant_give", args: {} }, { name: "task_add" }),
+    form("It is added."),
+  ];
+  scripted.script = ({ tools, schema }) => {
+    if (tools.length > 0) return { pieces: [], status: 400, why };
+    at += 1;
+    return schema === undefined ? says("no form") : (forms[at - 1] ?? says(""));
+  };
+  expect(await made.say("Add a task: Tea")).toMatchObject({
+    ...{ end: "answered", text: "It is added.", acts: [{ skill: "task.add", status: "done" }] },
+  });
+  expect((await home.own("task.list", {})).tasks).toMatchObject([{ title: "Tea" }]);
 });
 
 test("H24 a model that lies about what it did: the answer stands beside what the log knows", async () => {

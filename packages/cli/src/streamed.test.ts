@@ -2,14 +2,11 @@ import { expect, test } from "vitest";
 import { Streamed } from "./streamed.ts";
 
 function shown(updates: string[], end: string): string {
-  let out = "";
-  const streamed = new Streamed({
-    piece: (text) => void (out += text),
-    line: (text = "") => void (out += `${text}\n`),
-  });
+  const out: string[] = [];
+  const streamed = new Streamed({ piece: (text) => void out.push(text) });
   for (const update of updates) streamed.update(update);
   streamed.end(end);
-  return out;
+  return out.join("");
 }
 
 test("an answer is shown once, whichever frames of it came", () => {

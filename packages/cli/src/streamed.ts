@@ -6,21 +6,22 @@ import type { Printer } from "./print.ts";
  * that was written so far, so that none of it has to come.
  */
 export class Streamed {
-  readonly #print: Pick<Printer, "piece" | "line">;
+  readonly #print: Pick<Printer, "piece">;
   #shown = "";
 
-  constructor(print: Pick<Printer, "piece" | "line">) {
+  constructor(print: Pick<Printer, "piece">) {
     this.#print = print;
   }
 
   update(text: string): void {
     const [whole = ""] = /^[\s\S]*\s/.exec(text) ?? [];
-    this.#show(visible(whole.trimEnd(), { multiline: true }));
+    // Blanks at the end of a line are nothing that anybody should be told of.
+    this.#show(visible(whole.replace(/[ \t]+(?=\n|$)/g, "").trimEnd(), { multiline: true }));
   }
 
   /** The answer is over; `text` is its last part, which may have come already. */
   end(text: string): void {
-    const last = visible(text, { multiline: true }).trim();
+    const last = visible(text.replace(/[ \t]+(?=\n|$)/g, "").trim(), { multiline: true });
     const begun = overlap(this.#shown, last);
     if (begun === 0 && this.#shown !== "") this.#print.piece("\n");
     this.#print.piece(`${last.slice(begun)}\n`);

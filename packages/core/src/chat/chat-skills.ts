@@ -82,8 +82,9 @@ export function listChatsSkill(deps: ChatDeps) {
       const chats = chatRows(db).map((row) => {
         const messages = messagesOf(db, deps, row);
         const view = viewOf(deps, row, messages);
-        const own = messages.at(-1)?.at ?? view.begunAt;
-        return { ...view, messages: messages.length, lastAt: own > view.begunAt ? own : view.begunAt };
+        // A fork is younger than what it has of another chat.
+        const lastMs = Math.max(row.ms, ...messages.slice(-1).map(({ at }) => Date.parse(at)));
+        return { ...view, messages: messages.length, lastAt: new Date(lastMs).toISOString() };
       });
       return { chats: chats.sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1)).slice(0, limit) };
     },

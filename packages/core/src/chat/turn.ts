@@ -1,5 +1,5 @@
 import type { AnyContract } from "@mh/contract/contract.ts";
-import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome, Task } from "@mh/contract/wire/command.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
@@ -7,6 +7,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { Run } from "../kernel/run.ts";
 import { canonical } from "../model/canonical.ts";
 import type { ModelCall, ModelMessage } from "../ports/model.ts";
+import { answerForm, readForm, withoutTools } from "./by-form.ts";
 import type { CallIds } from "./call-id.ts";
 import { chatPrincipal } from "./chats-table.ts";
 import { cutAnswer } from "./context.ts";
@@ -57,6 +58,8 @@ export class Turn {
   #calls = 0;
   #written = "";
   #hasProposed = false;
+  /** The model takes no tools: it says in a form what it wants called. */
+  #isByForm = false;
 
   constructor(parts: TurnParts, messages: readonly ModelMessage[]) {
     this.#parts = parts;
@@ -66,8 +69,12 @@ export class Turn {
   async run(): Promise<TurnEnd> {
     for (let round = 0; round < roundsMax; round += 1) {
       const asked = await this.#ask();
+      if (!this.#isByForm && takesNoTools(asked)) {
+        this.#isByForm = true;
+        continue;
+      }
       if (asked.status !== "done") return this.#ended("failed", whyNot(asked), null);
-      const answer = asked.value as Generated;
+      const answer = this.#read(asked.value as Generated);
       if (answer.isTemplate) return this.#ended("no-model", answer.text, null);
       const { text, calls, badCalls, model } = answer;
       if (calls.length === 0 && badCalls.length === 0) return this.#ended("answered", text, model);
@@ -86,16 +93,20 @@ export class Turn {
 
   /** Asks the model, and tells whoever waits what it has written so far. */
   async #ask(): Promise<Outcome> {
-    const { tools, model } = this.#parts;
-    const args = {
-      messages: this.#messages as ArgsFor<"llm.generate">["messages"],
-      tools: tools.shown as ArgsFor<"llm.generate">["tools"],
-      tokensMax: answerTokensMax,
-      ...(model !== undefined && { model }),
-    };
-    return this.#begin({ principal: this.#parts.asker, skill: "llm.generate", args }, (text) =>
-      this.#parts.progress({ done: text.length, unit: "letters", text: this.#written + text }),
-    );
+    const { tools, model, asker, progress } = this.#parts;
+    const { shown } = tools;
+    const wanted = this.#isByForm
+      ? { messages: withoutTools(this.#messages, shown), schema: answerForm(shown) }
+      : { messages: this.#messages, tools: shown };
+    const args = { ...wanted, tokensMax: answerTokensMax, ...(model !== undefined && { model }) };
+    // Nobody wants to read a form while it is written.
+    const tell = (text: string) =>
+      progress({ done: text.length, unit: "letters", ...(!this.#isByForm && { text: this.#written + text }) });
+    return this.#begin({ principal: asker, skill: "llm.generate", args }, tell);
+  }
+
+  #read(answer: Generated): Generated {
+    return this.#isByForm && !answer.isTemplate ? ({ ...answer, ...readForm(answer.text) } as Generated) : answer;
   }
 
   /** False where the planner would go on for ever. */
@@ -180,6 +191,11 @@ export class Turn {
     this.#messages.push({ role: "user", text: `[mh] ${text}` });
   }
 }
+
+/** As servers say that a model cannot call tools. */
+const takesNoTools = (outcome: Outcome): boolean =>
+  outcome.status === "failed" &&
+  /\bnot support (?:\w+ )?tool|tool\w* (?:is|are) not supported/i.test(outcome.fault.message);
 
 /** How a command ended that was not done, for the model and for the owner. */
 function whyNot(outcome: Outcome): string {
