@@ -1,5 +1,8 @@
+import { defineContract } from "@mh/contract/contract.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
+import { defineQuery } from "@mh/core/kernel/skill.ts";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { calls, chatHome, inTurn, says } from "../support/chat-home.ts";
 
 const hello = "Hello, Ada. 你好 🎉";
@@ -195,6 +198,51 @@ test("H24 malformed calls, unknown tools and wrong arguments are told to the mod
   const { end, text, acts } = await made.say("Add a task");
   expect([end, text, acts.map(({ status }) => status)]).toEqual(["answered", "I cannot.", []]);
   expect((await made.home.own("task.list", {})).tasks).toEqual([]);
+});
+
+test("H24 what is said while a turn works steers it from the next step on, and its words are the task's", async () => {
+  const started = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  const gate = defineContract({
+    ...{ name: "gate.wait", kind: "query", title: "Wait at the gate" },
+    input: () => z.strictObject({}),
+    output: () => z.strictObject({}),
+    examples: [{ title: "Wait", args: {} }],
+  });
+  const run = async () => {
+    started.resolve();
+    await opened.promise;
+    return {};
+  };
+  await using made = await chatHome({ skills: [defineQuery(gate, { run })] });
+  const { home, scripted } = made;
+  for (const skill of ["gate.wait", "outbox.append"]) await home.own("grant.give", { principal: "module:chat", skill });
+  scripted.script = inTurn(
+    calls(["gate_wait", {}]),
+    calls(["outbox_append", { text: "hello", to: "ann@a.example", effect: "write" }]),
+    (asked) => says(`Heard: ${asked.messages.findLast(({ role }) => role === "user")?.text}`),
+  );
+  const first = made.say("Wait at the gate, then append to the outbox");
+  await started.promise;
+  const second = made.say("For ann@a.example");
+  await expect.poll(async () => (await home.own("chat.show", { chat: made.chat })).messages.length).toBe(2);
+  opened.resolve();
+  expect((await first).text).toBe("Heard: For ann@a.example");
+  expect(await second).toMatchObject({ end: "steered", answer: null });
+  expect(home.outbox()).toEqual(["hello"]);
+});
+
+test("H24 what comes too late to steer is answered when the turn is over", async () => {
+  await using made = await chatHome();
+  let second: ReturnType<typeof made.say> | undefined;
+  made.scripted.script = (asked) => {
+    second ??= made.say("Two");
+    return says(`Heard: ${asked.messages.at(-1)?.text}`);
+  };
+  expect((await made.say("One")).text).toBe("Heard: One");
+  expect(await second).toMatchObject({ end: "answered" });
+  const { messages } = await made.home.own("chat.show", { chat: made.chat });
+  expect(messages.filter(({ by }) => by === "chat")).toHaveLength(2);
 });
 
 test("H24 a model without tools says in a form what it wants called, and passes the same gate", async () => {

@@ -155,8 +155,10 @@ export const chatSay = defineContract({
       text: z.string().describe("The answer"),
       model: z.string().nullable().describe("The model that wrote it; null where none did"),
       end: z
-        .enum(["answered", "no-model", "guard", "failed"])
-        .describe("`guard`: it would not come to an end; `failed`: the model did"),
+        .enum(["answered", "steered", "no-model", "guard", "failed"])
+        .describe(
+          "`steered`: a turn that was under way took it up; `guard`: it would not come to an end; `failed`: the model did",
+        ),
       acts: z.array(chatActSchema).describe("What the log knows of what was done, whatever the answer claims"),
       refusals: z.array(refusalSchema).describe("What was denied, or waits for the owner"),
     }),

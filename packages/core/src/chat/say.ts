@@ -1,5 +1,6 @@
 import type { ChatMessage } from "@mh/contract/chat.ts";
 import { chatSay } from "@mh/contract/chat.ts";
+import type { OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
 import type { Kernel } from "../kernel/kernel.ts";
@@ -12,7 +13,7 @@ import { isElsewhere } from "../models/settings.ts";
 import type { Database } from "../ports/database.ts";
 import { CallIds } from "./call-id.ts";
 import { type ChatDeps, ownersOnly } from "./chat-skills.ts";
-import { actsOf, chatRow } from "./chats-table.ts";
+import { actsOf, type ChatRow, chatRow } from "./chats-table.ts";
 import { charsPerToken, contextOf } from "./context.ts";
 import { messagesOf, ownersWords } from "./messages.ts";
 import { chatSettings } from "./settings.ts";
@@ -30,41 +31,72 @@ export interface SayDeps extends ChatDeps {
   prompt: (name: string) => string;
 }
 
-/** A turn of a chat. It only reads by itself: what it causes is judged for itself. */
+/**
+ * A turn of a chat. It only reads by itself: what it causes is judged for itself. What is said while one is under way steers
+ * it: it is taken up before the model is asked again, or else answered once the turn is over.
+ */
 export function saySkill(deps: SayDeps) {
+  /** Turns under way, each with the messages that it has taken up when it is over. */
+  const underWay = new Map<string, Promise<ReadonlySet<string>>>();
   return defineOutside(chatSay, {
     stored: "kept",
     async run({ chat, text }, context) {
       ownersOnly(context.principal, chatSay.name);
       const row = chatRow(deps.reader, chat);
-      if (text !== undefined) await keep(deps, context, { chat: row.id, text });
-      const messages = messagesOf(deps.reader, deps, row);
-      const last = messages.at(-1);
-      if (last?.by !== "owner")
-        throw new Fault("args.invalid", "Nothing in this chat waits for an answer. Say something.");
-      const { end, text: said, model, refusals } = await answerTo(deps, context, row.id, messages, last);
-      const answer = said.trim();
-      // What failed, and what would not end, stays unanswered: it may be gone on with.
-      const isKept = (end === "answered" || end === "no-model") && answer !== "";
-      const kept = isKept ? await keep(deps, context, { chat: row.id, text: answer, isAnswer: true }) : null;
-      const acts = actsOf(deps.reader, context.commandId);
-      return { chat: row.id, message: last.id, answer: kept, text: answer, model, end, acts, refusals };
+      const said = text === undefined ? undefined : await keep(deps, context, { chat: row.id, text });
+      let takenUp: ReadonlySet<string> = new Set();
+      for (let other = underWay.get(row.id); other; other = underWay.get(row.id)) {
+        takenUp = new Set([...takenUp, ...(await other)]);
+        context.signal.throwIfAborted();
+      }
+      if (said !== undefined && takenUp.has(said)) return steered(row.id, said);
+      const { promise, resolve } = Promise.withResolvers<ReadonlySet<string>>();
+      underWay.set(row.id, promise);
+      const seen = new Set<string>();
+      try {
+        return await takeTurn(deps, context, row, { said, seen });
+      } finally {
+        underWay.delete(row.id);
+        resolve(seen);
+      }
     },
   });
+}
+
+/** What the turn that was under way has taken up is answered there. */
+const steered = (chat: string, message: string): OutputOf<typeof chatSay> => ({
+  ...{ chat, message, answer: null, text: "", model: null, end: "steered", acts: [], refusals: [] },
+});
+
+async function takeTurn(
+  deps: SayDeps,
+  context: OutsideContext,
+  row: ChatRow,
+  { said, seen }: { said: string | undefined; seen: Set<string> },
+): Promise<OutputOf<typeof chatSay>> {
+  const messages = messagesOf(deps.reader, deps, row);
+  const last = said === undefined ? messages.at(-1) : messages.find(({ id }) => id === said);
+  if (last?.by !== "owner") throw new Fault("args.invalid", "Nothing in this chat waits for an answer. Say something.");
+  for (const { id } of messages) seen.add(id);
+  const { end, text, model, refusals } = await answerTo(deps, context, row, { messages, last, seen });
+  const answer = text.trim();
+  // What failed, and what would not end, stays unanswered: it may be gone on with.
+  const isKept = (end === "answered" || end === "no-model") && answer !== "";
+  const kept = isKept ? await keep(deps, context, { chat: row.id, text: answer, isAnswer: true }) : null;
+  const acts = actsOf(deps.reader, context.commandId);
+  return { chat: row.id, message: last.id, answer: kept, text: answer, model, end, acts, refusals };
 }
 
 async function answerTo(
   deps: SayDeps,
   context: OutsideContext,
-  chat: string,
-  messages: readonly ChatMessage[],
-  last: ChatMessage,
+  row: ChatRow,
+  { messages, last, seen }: { messages: readonly ChatMessage[]; last: ChatMessage; seen: Set<string> },
 ): Promise<TurnEnd> {
   const { commandId: cause, config, principal: asker, progress } = context;
   const [candidate] = chosenFor(config, undefined);
   const refusal = staysHere(config);
   if (refusal !== undefined) return { end: "no-model", text: refusal, model: null, refusals: [] };
-  const words = ownersWords(messages);
   const contextTokens = candidate?.contextTokens ?? 8_192;
   const used = messages.flatMap(({ acts }) => acts.map(({ skill }) => skill)).reverse();
   const tools = new TurnTools(deps.registry, {
@@ -82,7 +114,13 @@ async function answerTo(
     {
       ...{ begin: deps.begin, check: deps.check, progress, tools, cause, asker, model: undefined },
       ids: new CallIds(last.id, { crypto: deps.crypto, reader: deps.reader, isRead }),
-      task: { id: chat, words, by: "person" },
+      task: { id: row.id, words: ownersWords(messages), by: "person" },
+      more() {
+        const all = messagesOf(deps.reader, deps, row);
+        const fresh = all.filter(({ id, by }) => by === "owner" && !seen.has(id));
+        for (const { id } of fresh) seen.add(id);
+        return { texts: fresh.map(({ text }) => text), words: ownersWords(all) };
+      },
       signal: AbortSignal.any([context.signal, stopped.signal]),
     },
     shown,

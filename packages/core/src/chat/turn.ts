@@ -22,6 +22,8 @@ export interface TurnParts {
   ids: CallIds;
   /** The chat's: its words are all that the owner wrote there. */
   task: Task;
+  /** What the owner said since this was last asked, and the words of the task with it. */
+  more: () => { texts: readonly string[]; words: string };
   /** The turn's own command. */
   cause: string;
   /** Who said something: the model is asked as them. */
@@ -53,6 +55,7 @@ export const answerTokensMax = 1_500;
 export class Turn {
   readonly #parts: TurnParts;
   readonly #messages: ModelMessage[];
+  #task: Task;
   readonly #refusals: Refused[] = [];
   readonly #seen = new Map<string, number>();
   #calls = 0;
@@ -64,10 +67,12 @@ export class Turn {
   constructor(parts: TurnParts, messages: readonly ModelMessage[]) {
     this.#parts = parts;
     this.#messages = [...messages];
+    this.#task = parts.task;
   }
 
   async run(): Promise<TurnEnd> {
     for (let round = 0; round < roundsMax; round += 1) {
+      if (round > 0) this.#hear();
       const asked = await this.#ask();
       if (!this.#isByForm && takesNoTools(asked)) {
         this.#isByForm = true;
@@ -85,6 +90,14 @@ export class Turn {
         return this.#ended("guard", "I stopped: the same was wanted again and again, and came to no end.", model);
     }
     return this.#ended("guard", `I stopped: after ${roundsMax} steps this had come to no end.`, null);
+  }
+
+  /** What the owner says while this is under way counts from the next call on. */
+  #hear(): void {
+    const { texts, words } = this.#parts.more();
+    if (texts.length === 0) return;
+    this.#task = { ...this.#task, words };
+    for (const text of texts) this.#messages.push({ role: "user", text });
   }
 
   #ended(end: TurnEnd["end"], text: string, model: string | null): TurnEnd {
@@ -131,7 +144,7 @@ export class Turn {
     if (asking.length < 2) return false;
     this.#hasProposed = true;
     const steps = asking.map(({ call, contract }) => ({ skill: contract?.name ?? "", args: call.args }));
-    const plan = planOf(this.#parts.task.words, steps);
+    const plan = planOf(this.#task.words, steps);
     if (!plan) return false;
     const told = await this.#command("plan.propose", plan);
     for (const { call } of meant) this.#answer(call, `Not called yet. A plan with these steps was proposed: ${told}`);
@@ -139,9 +152,9 @@ export class Turn {
   }
 
   #wouldAsk(skill: string, args: unknown): boolean {
-    const { check, task, cause } = this.#parts;
+    const { check, cause } = this.#parts;
     try {
-      return check({ principal: chatPrincipal, skill, args, task, cause }).verdict.verdict === "ask";
+      return check({ principal: chatPrincipal, skill, args, task: this.#task, cause }).verdict.verdict === "ask";
     } catch {
       // Its arguments are wrong: the call says so.
       return false;
@@ -170,8 +183,8 @@ export class Turn {
   }
 
   async #begin(command: Command, onText?: (text: string) => void): Promise<Outcome> {
-    const { begin, task, cause, signal } = this.#parts;
-    const run = begin({ ...command, task, cause });
+    const { begin, cause, signal } = this.#parts;
+    const run = begin({ ...command, task: this.#task, cause });
     using cleanup = new DisposableStack();
     if (onText) cleanup.use(run.watch(({ text }) => text !== undefined && onText(text)));
     const cancel = () => run.cancel(String(signal.reason));
