@@ -272,10 +272,14 @@ test("H24 a model that lies about what it did: the answer stands beside what the
   expect([text, acts]).toEqual(["I have sent the mail to Sarah, and deleted the old one.", []]);
 });
 
-test("H19 with no model the chat says so and how to get one, and what was said is kept", async () => {
+test("H19 with no model the chat says so and how to get one, and answers from memory", async () => {
   await using made = await chatHome();
   await made.models({});
-  const { end, text, model } = await made.say("Hello");
+  await made.home.own("memory.capture", { text: "Sarah moves to Lisbon in March" });
+  await made.say("Where does Sarah move?");
+  const { end, text, model } = await made.say("Where does Sarah move?");
+  expect(text).toContain("“Sarah moves to Lisbon in March”");
+  expect(text).not.toContain("“Where");
   expect([end, model]).toEqual(["no-model", null]);
   expect(text).toContain("No model is set up here");
 });

@@ -114,7 +114,7 @@ function tellTurn({ end, acts, refusals, chat }: Turn): string[] {
   const done = changes.map(({ skill, command }) => `${skill} [${shortId(command)}]`);
   return [
     end === "no-model"
-      ? "Without a model: `mh search`, `mh ask`, `mh capture` and `mh task` work as ever. `mh help models`; `mh model use` adds one."
+      ? "Without a model, `mh search`, `mh ask`, `mh capture` and `mh task` work as ever. `mh help models` tells how to get one."
       : `The log: ${done.length > 0 ? `done ${done.join(", ")}` : "nothing was changed or sent"}.`,
     ...refusals.map(({ status, skill, reason, approval, command, rules }) =>
       status === "waiting"

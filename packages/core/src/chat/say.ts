@@ -1,6 +1,7 @@
 import type { ChatMessage } from "@mh/contract/chat.ts";
 import { chatSay } from "@mh/contract/chat.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
 import type { Kernel } from "../kernel/kernel.ts";
@@ -15,7 +16,7 @@ import { CallIds } from "./call-id.ts";
 import { type ChatDeps, ownersOnly } from "./chat-skills.ts";
 import { actsOf, type ChatRow, chatRow } from "./chats-table.ts";
 import { charsPerToken, contextOf } from "./context.ts";
-import { messagesOf, ownersWords } from "./messages.ts";
+import { chatSource, messagesOf, ownersWords } from "./messages.ts";
 import { chatSettings } from "./settings.ts";
 import { TurnTools } from "./tools.ts";
 import { answerTokensMax, Turn, type TurnEnd } from "./turn.ts";
@@ -96,7 +97,10 @@ async function answerTo(
   const { commandId: cause, config, principal: asker, progress } = context;
   const [candidate] = chosenFor(config, undefined);
   const refusal = staysHere(config);
-  if (refusal !== undefined) return { end: "no-model", text: refusal, model: null, refusals: [] };
+  if (refusal !== undefined) {
+    const text = await withoutModel(deps, context, row, { last, why: refusal });
+    return { end: "no-model", text, model: null, refusals: [] };
+  }
   const contextTokens = candidate?.contextTokens ?? 8_192;
   const used = messages.flatMap(({ acts }) => acts.map(({ skill }) => skill)).reverse();
   const tools = new TurnTools(deps.registry, {
@@ -126,12 +130,38 @@ async function answerTo(
     shown,
   );
   try {
-    return await turn.run();
+    const end = await turn.run();
+    return end.end === "no-model"
+      ? { ...end, text: await withoutModel(deps, context, row, { last, why: end.text }) }
+      : end;
   } catch (error) {
     if (stopped.signal.aborted) throw new Fault("stopped", "STOP ended the answer. `mh resume`, and then go on.");
     throw error;
   }
 }
+
+const quotedMax = 3;
+
+/** What there is to say without a model: why there is none, and what the owner's memories hold of what was said. */
+async function withoutModel(
+  { begin }: SayDeps,
+  { commandId, principal }: OutsideContext,
+  { id }: ChatRow,
+  { last, why }: { last: ChatMessage; why: string },
+): Promise<string> {
+  const task = { id, words: last.text };
+  const args = { q: last.text.slice(0, queryMax), k: 20 };
+  const outcome = await begin({ principal, skill: "memory.search", args, cause: commandId, task }).outcome;
+  if (outcome.status !== "done") return why;
+  const { hits } = outcome.value as ValueFor<"memory.search">;
+  // What was asked in chats answers nothing.
+  const quoted = hits.filter(({ record }) => record.source !== chatSource).slice(0, quotedMax);
+  const lines = quoted.map(({ record: { id, content } }) => `“${clip(content)}” [${id.slice(-8)}]`);
+  return lines.length === 0 ? why : [why, "Your memories hold:", ...lines].join("\n\n");
+}
+
+const queryMax = 500;
+const clip = (text: string): string => (text.length > 400 ? `${text.slice(0, 399)}…` : text).trim();
 
 /** How much of a model's context tools may take, and of how many skills used before they are. */
 const toolsShare = 0.4;
