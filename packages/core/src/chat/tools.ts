@@ -19,7 +19,7 @@ export function chatToolsSkill({ registry }: { registry: Registry }) {
 }
 
 /** The skills that fit a need best: by words of their names, titles and arguments. */
-export function toolsFor(registry: Registry, need: string, limit = byNeedMax): AnyContract[] {
+function toolsFor(registry: Registry, need: string, limit = byNeedMax): AnyContract[] {
   const wanted = wordsOf(need);
   const contracts = registry.all().map(({ contract }) => contract);
   return contracts
