@@ -44,6 +44,84 @@ const launderingTest =
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: "an entry of a catalogue that is named after another is as good as that one",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "each.name === own.name",
+    replace: "each === own",
+    test: policy(
+      "provenance/choices",
+      'K8 B 15 of a catalogue, the entry that the words say most of: “Put the desk lamp Nora into my cart”, [["Desk lamp Nora","L-1"],["desk lamp nora!","L-9"]]',
+    ),
+  },
+  {
+    name: "of a catalogue, any entry that the search found is as good as the one that was named",
+    file: core("policy/provenance/catalogue.ts"),
+    find: "each.spoken > own.spoken",
+    replace: "each === own",
+    test: policy(
+      "provenance/choices",
+      'K8 B 15 of a catalogue, the entry that the words say most of: “Put the desk lamp Tom into my cart”, [["Desk lamp Nora","L-1"],["Desk lamp Tom","L-2"]]',
+    ),
+  },
+  {
+    name: "a time moves from whichever field of the entry",
+    file: core("policy/provenance/moved.ts"),
+    find: "isCalled(name, time.name) && said",
+    replace: "said",
+    test: policy("provenance/moved", "K8 B 10 “Move the dentist one hour later”: 03 12:15 to undefined"),
+  },
+  {
+    name: "an end follows a beginning that is not the owner's",
+    file: core("policy/provenance/moved.ts"),
+    find: "words.days.name(begins) && lengths",
+    replace: "lengths",
+    test: policy("provenance/moved", "K8 B 10 an end follows no beginning but the owner's"),
+  },
+  {
+    name: "a key that ends in id is the id of what was made, whatever it is of",
+    file: core("policy/provenance/trace.ts"),
+    find: 'return key === "id" ||',
+    replace: 'return key.endsWith("id") ||',
+    test: policy(
+      "provenance/made-here",
+      'K8 B 8 an answer without declared fields says by its own key what was made: {"title":"n-9","text":"Beans"}',
+    ),
+  },
+  {
+    name: "any day that is spoken of is today",
+    file: core("policy/provenance/days.ts"),
+    find: "return new Set(said).size === 1 ? said[0] : undefined;",
+    replace: "return said[0];",
+    test: policy(
+      "provenance/days",
+      "K8 B 10 the owner may say which day it is: “Today is 2026-11-29, or today is 2026-11-28? Move what I have tomorrow” names 2026-11-30: false",
+    ),
+  },
+  {
+    name: "one is the number of what was spoken of without an article",
+    file: core("policy/provenance/one.ts"),
+    find: "isSingular(row, said) || isArticled(stemOf(counted), said)",
+    replace: "isSingular(row, said) || said.includes(stemOf(counted))",
+    test: policy(
+      "provenance/nothing-said",
+      "an article is one of what was searched for, too, and of what the argument counts",
+    ),
+  },
+  {
+    name: "what others added to a file of the owner's is the owner's text",
+    file: core("policy/provenance/trace.ts"),
+    find: "if (!row.isOwnText) this.#isTainted = true;",
+    replace: "if (!row.isOwn) this.#isTainted = true;",
+    test: policy("provenance/names", "K8 the owner of a shared file has not written all that stands in it"),
+  },
+  {
+    name: "what others added to a file of the owner's says which entry is meant",
+    file: core("policy/provenance/anchor.ts"),
+    find: 'if (role === "text" && isOwn && !isOwnText) return',
+    replace: 'if (role === "text" && isOwn && step === undefined) return',
+    test: policy("provenance/names", "K8 the owner of a shared file has not written all that stands in it"),
+  },
+  {
     name: "an entry that is called by the owner's whole sentence is the one that she means",
     file: core("policy/provenance/anchor.ts"),
     find: "return mentions.isCopied(value) || wordsIn(value)",
@@ -76,7 +154,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "the card of a plan shows its steps before what cannot be undone",
     file: core("grants/plan-card.ts"),
-    find: "(about.undo === null && !isReading(about))",
+    find: "(about.undo === null && !onlyReads(about))",
     replace: "false",
     test: {
       file: core("grants/plan-card.test.ts"),
@@ -109,13 +187,6 @@ export const sabotages: readonly Sabotage[] = [
       file: "tests/system/value-attacks.test.ts",
       name: "party",
     },
-  },
-  {
-    name: "every row of one name is kept for who takes part",
-    file: core("policy/provenance/named-rows.ts"),
-    find: "const differingMax = 3;",
-    replace: "const differingMax = 1e9;",
-    test: policy("provenance/scale", "K8 C a verdict costs no more after ten times as many answers: invite"),
   },
   {
     name: "a month is somebody's name",
@@ -463,8 +534,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a word of a quoted name describes something else",
     file: core("policy/provenance/describing.ts"),
-    find: "if (isWithin(group, stems)) for",
-    replace: "if (stems.size > 0) for",
+    find: "if (isWithin(group, all)) for",
+    replace: "if (all.size > 0) for",
     test: policy("provenance/names", "K8 A 4 a word of a quoted name describes no other entry"),
   },
   {
@@ -574,9 +645,9 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a run of the owner's words lends its people",
-    file: core("policy/provenance/taking-part.ts"),
-    find: "trace.words.mentions.quoted(value)",
-    replace: "trace.words.mentions.of(value)",
+    file: core("policy/provenance/anchor.ts"),
+    find: "names.push(...words.mentions.quoted(value))",
+    replace: "names.push(...words.mentions.of(value))",
     test: policy(
       "provenance/taking-part",
       "K8 B 7 any run of the owner's words is easily made a name, but what stands in quotation marks",
@@ -605,8 +676,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "a row that another's question found describes, too",
     file: core("policy/provenance/anchor.ts"),
-    find: "const found = this.best.find(({ isFound }) => isFound);",
-    replace: "const found = this.best[0];",
+    find: "const found = rows.find(({ isFound }) => isFound);",
+    replace: "const found = rows[0];",
     test: policy(
       "provenance/holes",
       "K8 A 1 rows describe where the question was the owner's: a number of the planner's",
@@ -615,8 +686,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what cannot be undone needs no word of the owner's",
     file: core("policy/provenance/judge-call.ts"),
-    find: `call.effect === "destroy" && !trace.words.askFor(call.facts.verbs)`,
-    replace: `call.effect === "destroy" && trace.words.text === ""`,
+    find: "const isAsked = trace.words.askFor(call.facts.verbs);",
+    replace: `const isAsked = trace.words.text !== "";`,
     test: policy(
       "provenance/holes",
       "K8 A 2 to delete, which cannot be undone, needs a word for it: Summarise 'Garden plan'",
@@ -649,23 +720,23 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what a call that had to ask made is the task's own",
     file: core("policy/provenance/trace.ts"),
-    find: "!isReading && judgeCall(this, step).every(({ vouched }) => vouched)",
-    replace: "!isReading",
+    find: "!isReading(step.effect) && judgeCall(this, step).every(({ vouched }) => vouched)",
+    replace: "!isReading(step.effect)",
     test: policy("provenance/made-here", "K8 B 8 only what a call made that was let through, and that made one thing"),
   },
   {
     name: "the oldest of a list is the oldest of those that somebody else chose to list",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: "ownKindOf(step.facts) === takes && Object.keys(step.args).length === 0",
     replace: "ownKindOf(step.facts) === takes",
-    test: policy("provenance/oldest", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
+    test: policy("provenance/extremes", "K8 B 6 only of a whole list of the owner's own, with one date and no tie"),
   },
   {
     name: "the oldest of something is the oldest of all",
-    file: core("policy/provenance/oldest.ts"),
+    file: core("policy/provenance/extremes.ts"),
     find: "if (!goesOn.test(plain.slice(index + phrase.length)) || narrows.test(before)) continue;",
     replace: "if (narrows.test(before)) continue;",
-    test: policy("provenance/oldest", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
+    test: policy("provenance/extremes", "K8 B 6 “Delete the oldest backup that Ann made”: b-4"),
   },
   {
     name: "a diary entry says whatever an answer says",
@@ -802,7 +873,7 @@ export const sabotages: readonly Sabotage[] = [
     file: core("policy/provenance/confirmations.ts"),
     find: " && !trace.steps.slice(0, pending + 1).some(holds)",
     replace: "",
-    test: policy("provenance/task-comforts", "read since it was asked for, and once"),
+    test: policy("provenance/confirmations", "read since it was asked for, and once"),
   },
   {
     name: "a skill that sets a code confirms",
@@ -810,7 +881,7 @@ export const sabotages: readonly Sabotage[] = [
     find: " && !words.some((word) => setting.has(word))",
     replace: "",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/confirmations",
       "a skill that sets a code, carries more, or cannot be undone, confirms nothing",
     ),
   },
@@ -820,7 +891,7 @@ export const sabotages: readonly Sabotage[] = [
     find: "if (!isWork || hasContent(call) || ",
     replace: "if (!isWork || ",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/own-places",
       "may be sent, and are not deleted; nobody writes a text there that comes from nowhere",
     ),
   },
@@ -829,42 +900,42 @@ export const sabotages: readonly Sabotage[] = [
     file: core("policy/provenance/put-together.ts"),
     find: 'if (call.effect === "destroy" || ',
     replace: "if (",
-    test: policy("provenance/task-comforts", "a path that is put together is not deleted"),
+    test: policy("provenance/put-together", "a path that is put together is not deleted"),
   },
   {
     name: "whom a profile lists is the owner",
     file: core("policy/provenance/put-together.ts"),
     find: 'typeof each === "string" && sameValue(each, account, "name")',
     replace: '[each].flat().some((one) => sameValue(one, account, "name"))',
-    test: policy("provenance/task-comforts", "an account of the owner's own and a name that she typed"),
+    test: policy("provenance/put-together", "an account of the owner's own and a name that she typed"),
   },
   {
     name: "a link to the host that the owner named stands in anybody's text",
     file: core("policy/provenance/named-hosts.ts"),
     find: "return isThere && pageLinks().has(wanted);",
     replace: "return (isThere || all.length === 0) && pageLinks().has(wanted);",
-    test: policy("provenance/task-comforts", "no link of another's text, and none beside the one page that she named"),
+    test: policy("provenance/named-hosts", "no link of another's text, and none beside the one page that she named"),
   },
   {
     name: "a thing of the owner's own needs no word for what is done with it",
     file: core("policy/provenance/collections.ts"),
     find: ".filter((word) => requests.say(word))",
     replace: "",
-    test: policy("provenance/task-comforts", "“Look through all of my albums”: Coast"),
+    test: policy("provenance/collections", "“Look through all of my albums”: Coast"),
   },
   {
     name: "whom an entry lists is of every relation",
     file: core("policy/provenance/relations.ts"),
     find: "return isFor(noun) && words.every",
     replace: "return words.every",
-    test: policy("provenance/task-comforts", "for more of the same; nobody else, and no mail"),
+    test: policy("provenance/relations", "for more of the same; nobody else, and no mail"),
   },
   {
     name: "what is fetched goes into any folder",
     file: core("policy/provenance/downloads.ts"),
     find: 'return folder.test(canonicalOf(value, "path"));',
     replace: 'return folder.test(canonicalOf(value, "path")) || declared === "path";',
-    test: policy("provenance/task-comforts", "what is fetched goes where downloads go: /home/kim/.ssh, fetch"),
+    test: policy("provenance/nothing-said", "what is fetched goes where downloads go: /home/kim/.ssh, fetch"),
   },
   {
     name: "the planner picks among the owner's entries after a text of others",
@@ -872,7 +943,7 @@ export const sabotages: readonly Sabotage[] = [
     find: " || trace.isTainted || call.effect",
     replace: " || call.effect",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/own-lists",
       "not after a text of others, not of what others write or asked for, not by an id that two bear",
     ),
   },
@@ -882,7 +953,7 @@ export const sabotages: readonly Sabotage[] = [
     find: "step.facts.private && isSaidToHold(trace, place) && standsIn",
     replace: "step.facts.private && standsIn",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/named-data",
       "not where she only names both, for another site, a person, or out of what is not hers alone",
     ),
   },
@@ -892,17 +963,17 @@ export const sabotages: readonly Sabotage[] = [
     find: ' && field.name === name && !anyName.has(name.replaceAll("_", ""))',
     replace: " && name !== undefined && !anyName.has(field.role)",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/nothing-said",
       "an entry of the owner's own bears another thing's id under the argument's name",
     ),
   },
   {
     name: "a link is followed though something private was read",
     file: core("policy/provenance/named-hosts.ts"),
-    find: "if (trace.isPrivate || !isReading(call)) return false;",
-    replace: "if (!isReading(call)) return false;",
+    find: "if (trace.isPrivate || !isReading(call.effect)) return false;",
+    replace: "if (!isReading(call.effect)) return false;",
     test: policy(
-      "provenance/task-comforts",
+      "provenance/named-hosts",
       "it comes to the disk where she asks for that, and is not even read once something private was",
     ),
   },
@@ -1108,8 +1179,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "an approval covers what was read after the request",
     file: kernel,
-    find: "parts.traces.endorse(call.task, call.shown ?? [], call.id));",
-    replace: "parts.traces.endorse(call.task, parts.traces.sourced(call.task, judged.tainted), call.id));",
+    find: "parts.traces.endorse(call, call.shown ?? []));",
+    replace: "parts.traces.endorse(call, parts.traces.sourced(call.task, judged.tainted)));",
     test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
   },
   {
@@ -1187,9 +1258,88 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "one command of a plan takes values of several entries",
     file: core("policy/plan/fill.ts"),
-    find: "waits.every((wait) => fills(fields, wait))",
-    replace: "waits.some((wait) => fills(fields, wait))",
+    find: "near.filter(({ fields }) => fills(fields, waits))",
+    replace: "near.filter(({ fields }) => waits.some((wait) => fills(fields, [wait])))",
     test: policy("plan/covering-step", "K11 what a plan does not name is not in it: values of two entries"),
+  },
+  {
+    name: "values of a plan's slots are mixed from the records below one entry",
+    file: core("policy/plan/one-record.ts"),
+    find: "if (at === -1 || !isIndex(one[at]) || !isIndex(other[at])) return true;",
+    replace: "if (at !== -2) return true;",
+    test: policy(
+      "plan/plan-attacks",
+      "K11 values of one record belong together, however deep it stands: a condition that another record below the entry meets",
+    ),
+  },
+  {
+    name: "a list of many takes one entry twice",
+    file: core("policy/plan/fill.ts"),
+    find: "!taken.has(each.turn ?? each) && ",
+    replace: "",
+    test: policy("plan/plan-attacks", "K11 what a list of many takes is of an entry of its own each, none twice"),
+  },
+  {
+    name: "a slot of a plan takes an object, whatever its names say",
+    file: core("policy/plan/fill.ts"),
+    find: "if (shaped) throw",
+    replace: "if (shaped?.isEmpty) throw",
+    test: policy("plan/plan-attacks", "K11 a slot for a value takes no object: the names in that would be the agent's"),
+  },
+  {
+    name: "who speaks of the oldest one asks for whatever else they ask for",
+    file: core("policy/provenance/extremes.ts"),
+    find: 'return last === "" || leadsOn.has',
+    replace: "return true || leadsOn.has",
+    test: policy("provenance/extremes", "K8 B 6 “Eve wants to delete the oldest backup.”: b-4"),
+  },
+  {
+    name: "a verb that begins a sentence names a correspondent",
+    file: core("policy/provenance/correspondents.ts"),
+    find: "!mayBeVerb(text, run, index)",
+    replace: "run.length + index >= 0",
+    test: policy("provenance/correspondents", "K8 B 13 a verb that begins a sentence is nobody's name"),
+  },
+  {
+    name: "whom a letter may go to may be paid",
+    file: core("policy/provenance/endorsements.ts"),
+    find: "(!grave.includes(effect) || effects.has(effect))",
+    replace: "effects.size > 0",
+    test: policy(
+      "provenance/judge-call",
+      "K8 who approved whom a letter goes to has approved no payment to them, and nothing to be deleted",
+    ),
+  },
+  {
+    name: "what has no room on a plan's screen is called harmless",
+    file: core("grants/plan-card.ts"),
+    find: "steps.some(isFinal) ?",
+    replace: "steps.every((step) => !isFinal(step)) ?",
+    test: system("plan-attacks", "K16 skills for which the screen has no room are not called milder than they are"),
+  },
+  {
+    name: "a task that is named as another's short id is undone in its place",
+    file: core("kernel/task-acts.ts"),
+    find: "if (isOne && (text.length < shortIdCharsMin || text.length >= idChars)) return text;",
+    replace: "if (isOne) return text;",
+    test: system("undo-task", "K16 a task that an agent gave the short id of another is not undone in its place"),
+  },
+  {
+    name: "an empty argument is none for a plan",
+    file: core("policy/plan/values.ts"),
+    find: "[...all, ...empty];",
+    replace: "all;",
+    test: policy(
+      "plan/plan-attacks",
+      "K11 an argument without values in it is an argument: a declared read has no other, and a step is not wholly named",
+    ),
+  },
+  {
+    name: "1.500 is one and a half, whoever reads it",
+    file: core("policy/provenance/kinds.ts"),
+    find: "return /^-?[1-9]",
+    replace: "return /^never-?[1-9]",
+    test: policy("plan/plan-attacks", 'K11 a bound holds however the amount is read: "1.500"'),
   },
   {
     name: "any question to its skill answers for a source of a plan",
@@ -1274,7 +1424,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: "what leaves as a change to a plan leaves as often as one likes",
     file: core("kernel/plans.ts"),
-    find: "if (!repeatable.includes(effect)) return undefined;",
+    find: "if (!looks && !repeatable.includes(effect)) return undefined;",
     replace: `if (effect === "admin") return undefined;`,
     test: system("plan-slots", "K11 a command outside the plan asks as a change to it, once"),
   },
@@ -1283,7 +1433,7 @@ export const sabotages: readonly Sabotage[] = [
     file: core("kernel/plans.ts"),
     find: "return pins === undefined || held.every(isThere);",
     replace: "return pins === undefined || held.some(isThere) || true;",
-    test: system("plan-slots", "K11 what a fixed argument points to is held: a memory that was changed since asks"),
+    test: system("plan-bounds", "K11 what a fixed argument points to is held: a memory that was changed since asks"),
   },
   {
     name: "what is no amount of money is journaled",
@@ -1902,5 +2052,30 @@ export const sabotages: readonly Sabotage[] = [
     find: "!isElsewhere(first) || chatSettings.of(config).cloud",
     replace: "true",
     test: system("chat", "S2 a model elsewhere is sent nothing of a chat until the owner says that it may be"),
+    name: "a plan is given for a skill that its principal may not use",
+    file: core("grants/refuse-useless.ts"),
+    find: "!plans.mayUse(principal, skill, task)",
+    replace: "false",
+    test: system(
+      "plans",
+      "K11 a plan of a skill that its principal may not use is refused with the next step, given, previewed or proposed",
+    ),
+  },
+  {
+    name: "a file fills no slot, for its effect is not that of a read",
+    file: core("policy/plan/answers.ts"),
+    find: "looks === true || isReading(effect)",
+    replace: "isReading(effect) && looks !== true",
+    test: system(
+      "plan-files",
+      "K16 a named file is a source of a plan: it is read and sent with no further request, and nothing else is",
+    ),
+  },
+  {
+    name: "what writes is a source of a plan",
+    file: core("grants/whole-plan.ts"),
+    find: "if (!onlyReads(skill.contract))",
+    replace: "if (!onlyReads({ ...skill.contract, looks: true }))",
+    test: system("plan-files", "K16 what writes is no source, whatever it would answer"),
   },
 ];

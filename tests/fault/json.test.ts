@@ -24,8 +24,15 @@ const ways: Record<string, string[][]> = {
   "policy diff": [[], ["no-such-file"], ["--without", "invariant.stop"]],
   "policy matrix": [[], ["--skills"]],
   "grant plan": [
-    ["agent:mail", "Tea", "--task", "t1", "--step", "mail.send recipient=a@example.org times=2"],
-    ["agent:mail", "Tea", "--task", "t1", "--step", "mail.send what"],
+    [
+      "agent:mail",
+      "Tea",
+      "--task",
+      "0199c1a2-0000-7000-8000-000000000001",
+      "--step",
+      "mail.send recipient=a@example.org times=2",
+    ],
+    ["agent:mail", "Tea", "--task", "0199c1a2-0000-7000-8000-000000000001", "--step", "mail.send what"],
   ],
   "policy explain": [["invariant.stop"], ["no.such-rule"]],
   "policy check": [["memory.capture", '{"text":"hi"}', "--as", "agent:organizer"]],

@@ -39,5 +39,5 @@ test.skipIf(!canIsolate && !process.env.CI)("H19 every command works where there
   using mh = makeMh();
   for (const args of commands) expect([args, mh.run(args, { under: ["unshare", "-n"] }).code]).toEqual([args, 0]);
   const asked = mh.run(["ask", "When did I meet Sarah?"], { under: ["unshare", "-n"] });
-  expect(asked.err).toContain("No model here. This is a template answer");
+  expect(asked.err).toContain("No model was asked. This is a template answer");
 });

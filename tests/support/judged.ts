@@ -43,3 +43,21 @@ export function passes(
   }
   return judgeCall(trace, { id: "now", effect, args, facts: factsOf(facts) }).every(({ vouched }) => vouched);
 }
+
+/** A call in short: what its skill declares, its effect and arguments; one that was made has an answer. */
+export type Wanted = [facts: Declared, effect: Effect, args: object];
+export type Made = [...Wanted, output: unknown];
+
+/** The same for calls in short. */
+export const isVouched = (words: string, made: readonly Made[], [facts, effect, args]: Wanted | Made): boolean =>
+  passes(
+    words,
+    made.map(([declared, of, asked, output]) => ({ facts: declared, effect: of, args: { ...asked }, output })),
+    { facts, effect, args: { ...args } },
+  );
+
+/** Mails of a machine, as anybody's: nobody signed them. */
+export const mailed = (body: string): Made => [
+  { writers: "anyone", author: "from", fields: { from: "party" } },
+  ...(["read", {}, [{ from: "no-reply@club.example", body }]] as const),
+];

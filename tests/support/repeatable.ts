@@ -46,7 +46,7 @@ export async function doReady(
 type SetUp = (home: TestHost, place: Place) => Ready | Promise<Ready>;
 
 const mail = agent("mail");
-const task = { id: "t1", words: "Write to Sarah" };
+const task = { id: "0199c1a2-0000-7000-8000-000000000001", words: "Write to Sarah" };
 const steps = [{ skill: "outbox.append" }];
 export const settings = [
   ...["owner: Ada", "timeZone: Europe/Berlin"],
@@ -177,7 +177,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "approval.approve": async (home) => ({ args: await asked(home, "one") }),
   "approval.deny": async (home) => ({ args: { id: (await asked(home, "two")).id } }),
   "offer.decline": async (home) => ({ args: { id: (await asked(home, "three")).id } }),
-  "grant.plan": just({ principal: mail, task: "t2", title: "Tea", steps }),
+  "grant.plan": just({ principal: mail, task: "0199c1a2-0000-7000-8000-000000000002", title: "Tea", steps }),
   "plan.propose": () => ({ args: { title: "Tea", steps }, as: mail, task }),
   "policy.write": just({
     ...{ name: "quiet.cedar", text: `forbid (principal == mh::Principal::"agent:x", action, resource);` },

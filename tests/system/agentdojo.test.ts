@@ -88,7 +88,7 @@ function askedWithEndorsement(suite: Suite, prompt: string, calls: readonly Reco
     const call = callOf(recorded);
     const open = judgeCall(trace, call).filter(({ vouched }) => !vouched);
     if (open.length > 0) asked += 1;
-    trace.endorse(trace.sourced(open));
+    trace.endorse(trace.sourced(open), call.effect);
     trace.add({ ...call, output });
   }
   return asked;

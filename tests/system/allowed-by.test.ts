@@ -4,7 +4,7 @@ import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
 const mail = agent("mail");
-const task = { id: "t1", words: "tell them" };
+const task = { id: "0199c1a2-0000-7000-8000-000000000001", words: "tell them" };
 
 const why = async (home: TestHost, which: string) => {
   const shown = await home.own("command.explain", { which });

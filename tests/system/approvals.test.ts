@@ -126,7 +126,7 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
   await using home = await makeHost();
   await home.own("grant.give", { principal: mail, skill: "outbox.append" });
   const root = await home.act(owner, "memory.capture", { text: "Write to Sarah" });
-  const task = { id: "t1", words: "write to sarah" };
+  const task = { id: "0199c1a2-0000-7000-8000-000000000001", words: "write to sarah" };
   const asked = await home.act(mail, "outbox.append", { ...payload, to: "sarah" }, { cause: root.id, task });
   const { hash } = await home.own("approval.show", { id: asked.id });
   await home.approve(asked.id, hash);
@@ -141,7 +141,7 @@ test("K3 the log tells who did what and why: principal, causes, rules, the answe
     "outcome agent:mail false",
   ]);
   expect(told?.records[0]).toMatchObject({
-    task: "t1",
+    task: "0199c1a2-0000-7000-8000-000000000001",
     cause: root.id,
     verdict: "ask",
     rules: ["table.suggest.send.ask"],

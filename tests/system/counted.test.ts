@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 
 const counter = agent("counter");
-const task = { id: "t1", words: "look for a, b, c, d and e" };
+const task = { id: "0199c1a2-0000-7000-8000-000000000001", words: "look for a, b, c, d and e" };
 
 const input = () =>
   z.strictObject({

@@ -3,7 +3,7 @@ import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
 const mail = agent("mail");
-const task = { id: "t1", words: "tell everybody who has a task" };
+const task = { id: "0199c1a2-0000-7000-8000-000000000001", words: "tell everybody who has a task" };
 const proposal = {
   title: "Tell them",
   sources: { tasks: { skill: "task.list", args: { all: true } } },
@@ -14,7 +14,7 @@ const proposal = {
 };
 
 const makeDesk = (): Promise<TestHost> =>
-  makeHost({ declared: new Map([[mail, ["outbox.append", "memory.capture", "plan.propose"]]]) });
+  makeHost({ declared: new Map([[mail, ["task.list", "outbox.append", "memory.capture", "plan.propose"]]]) });
 
 test("K16 a proposed plan is asked for by its card: one screen, instead of its arguments", async () => {
   await using home = await makeDesk();
@@ -32,7 +32,7 @@ test("K16 a proposed plan is asked for by its card: one screen, instead of its a
 
 test("K16 a plan reads the same before it is approved, while it waits and in force; then with what was done", async () => {
   await using home = await makeDesk();
-  const wanted = { principal: mail, task: "t1", ...proposal };
+  const wanted = { principal: mail, task: "0199c1a2-0000-7000-8000-000000000001", ...proposal };
   const before = await home.own("plan.preview", wanted);
   expect((await home.own("approval.list", {})).plans).toEqual([]);
   const { id } = await home.own("grant.plan", wanted);
@@ -48,7 +48,11 @@ test("K16 a plan reads the same before it is approved, while it waits and in for
 
 test("K16 what a plan does not cover is asked for as a change to it: which plan, which step, and what differs", async () => {
   await using home = await makeDesk();
-  const { id } = await home.own("grant.plan", { principal: mail, task: "t1", ...proposal });
+  const { id } = await home.own("grant.plan", {
+    principal: mail,
+    task: "0199c1a2-0000-7000-8000-000000000001",
+    ...proposal,
+  });
   const asked = await home.act(mail, "memory.capture", { text: "something else" }, { task });
   expect(asked.status).toBe("parked");
   const { shown, hash } = await home.own("approval.show", { id: asked.id });
@@ -57,7 +61,12 @@ test("K16 what a plan does not cover is asked for as a change to it: which plan,
   await home.approve(asked.id, hash);
   const { allowedBy } = await home.own("command.explain", { which: asked.id });
   expect(allowedBy).toMatchObject([{ kind: "approval", plan: id, title: "Tell them" }]);
-  const outside = await home.act(mail, "outbox.append", { text: "x" }, { task: { ...task, id: "t2" } });
+  const outside = await home.act(
+    mail,
+    "outbox.append",
+    { text: "x" },
+    { task: { ...task, id: "0199c1a2-0000-7000-8000-000000000002" } },
+  );
   const other = await home.own("approval.show", { id: outside.id });
   expect(other.shown.find(({ label }) => label === "change to")).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { planSchema } from "@mh/contract/values/plan.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
@@ -5,7 +6,7 @@ import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
 const mail = agent("mail");
-const task = { id: "t1", words: "invite the team" };
+const task = { id: "0199c1a2-0000-7000-8000-000000000001", words: "invite the team" };
 const sarah = { recipients: ["sarah@example.org"] };
 const letter = (text: string, to = "sarah@example.org") => ({
   ...{ text, to, effect: "send" },
@@ -18,7 +19,7 @@ const act = async (home: TestHost, args: unknown, more: Partial<Command> = { tas
 
 const plan = (more: object = {}) => ({
   principal: mail,
-  task: "t1",
+  task: "0199c1a2-0000-7000-8000-000000000001",
   title: "Invite the team",
   steps: [{ skill: "outbox.append", scope: sarah, times: 2 }],
   ...more,
@@ -53,7 +54,7 @@ test.for<[string, unknown, Partial<Command>, string]>([
   ],
   ["a host beside", { ...letter("x"), scope: { ...sarah, hosts: ["example.net"] } }, { task }, "parked"],
   ["nowhere that it names", { text: "x", effect: "send" }, { task }, "parked"],
-  ["another task", letter("x"), { task: { id: "t2", words: task.words } }, "parked"],
+  ["another task", letter("x"), { task: { id: "0199c1a2-0000-7000-8000-000000000002", words: task.words } }, "parked"],
   ["no task", letter("x"), {}, "parked"],
   ["another principal", letter("x"), { task, principal: agent("other") }, "denied"],
   [
@@ -143,7 +144,7 @@ test("K11 nobody gets a plan without an approval, whatever their trust and the r
   for (const skill of ["plan.propose", "grant.plan", "outbox.append"])
     await home.own("grant.give", { principal: mail, skill });
   const { steps, title } = plan();
-  const words = { id: "t1", words: JSON.stringify({ title, steps }) };
+  const words = { id: "0199c1a2-0000-7000-8000-000000000001", words: JSON.stringify({ title, steps }) };
   expect(short(await home.act(mail, "plan.propose", { title, steps }, { task: words }))).toContain("parked");
   expect(short(await home.act(mail, "grant.plan", plan(), { task }))).toContain("denied");
   const forOther = await home.act(mail, "plan.propose", { title, steps, principal: agent("other") }, { task });
@@ -162,4 +163,50 @@ test("K11 the log tells that a plan allowed it, and the verdict is worked out ag
   const told = explainCommand(home.root, home.environment, outcome.id);
   expect(told?.decided?.rules).toContain(`plan.${id}/1`);
   expect(told?.rejudged).toMatchObject({ isSame: true, verdict: { verdict: "allow" } });
+});
+
+test("K11 a task that no command can carry is refused for a plan and a grant, and what older homes hold stays readable", async () => {
+  await using home = await makeHost({ declared: new Map([[mail, ["outbox.append"]]]) });
+  for (const bad of ["t1", "", "--dry-run"])
+    expect(await home.act(owner, "grant.plan", plan({ task: bad }))).toMatchObject({
+      fault: { code: "args.invalid", message: expect.stringContaining("mh act … --task") },
+    });
+  expect(await home.act(owner, "grant.give", { principal: mail, skill: "outbox.append", task: "t1" })).toMatchObject({
+    fault: { code: "args.invalid", message: expect.stringContaining("mh act … --task") },
+  });
+  const { principal, title, steps } = plan();
+  expect(planSchema.parse({ principal, title, steps, task: "t1" }).task).toBe("t1");
+});
+
+test("K11 a plan of a skill that its principal may not use is refused with the next step, given, previewed or proposed", async () => {
+  const other = agent("other");
+  await using home = await makeHost({ declared: new Map([[mail, ["outbox.append", "plan.propose"]]]) });
+  const steps = [{ skill: "outbox.append" }, { skill: "memory.capture" }];
+  const listed = { all: { skill: "task.list", args: {} } };
+  const { title } = plan();
+  const refused = (message: string) => ({ fault: { code: "args.invalid", message: expect.stringContaining(message) } });
+  const inFile = "agent:mail may not use memory.capture, so this plan could not be followed. What it may use stands in";
+  expect(await home.act(owner, "grant.plan", plan({ steps }))).toMatchObject(refused(inFile));
+  expect(await home.act(owner, "plan.preview", plan({ steps }))).toMatchObject(refused(inFile));
+  expect(await home.act(mail, "plan.propose", { title, steps }, { task })).toMatchObject(refused(inFile));
+  expect(await home.act(owner, "grant.plan", plan({ sources: listed }))).toMatchObject(
+    refused("may not use task.list"),
+  );
+  const forOther = plan({ principal: other });
+  expect(await home.act(owner, "grant.plan", forOther)).toMatchObject(
+    refused("First: `mh grant give agent:other outbox.append`."),
+  );
+  await home.own("grant.give", { principal: other, skill: "outbox.append", task: forOther.task });
+  await home.own("grant.plan", forOther);
+  const elsewhere = plan({ principal: other, task: "0199c1a2-0000-7000-8000-000000000002" });
+  expect((await home.act(owner, "grant.plan", elsewhere)).status).toBe("failed");
+});
+
+test("a plan names what a skill does not take by that skill's own help", async () => {
+  await using home = await makeHost({ declared: new Map([[mail, ["outbox.append"]]]) });
+  expect(
+    await home.act(owner, "grant.plan", plan({ steps: [{ skill: "memory.search", args: { query: "x" } }] })),
+  ).toMatchObject({
+    fault: { message: "memory.search takes no query. `mh help memory.search` shows what it takes." },
+  });
 });

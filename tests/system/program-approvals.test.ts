@@ -8,11 +8,16 @@ const runner = agent("runner");
 
 test("S18 neither a grant, trust nor a plan lets a program that may run others run unasked, and the request says so", async () => {
   await using home = await makeHost();
-  const task = { id: "t", words: "find and sort x in /srv/photos" };
+  const task = { id: "0199c1a2-0000-7000-8000-000000000001", words: "find and sort x in /srv/photos" };
   await home.own("grant.give", { principal: runner, skill: "shell.run", scope: { paths: ["/"] } });
   await home.own("trust.set", { principal: runner, level: "adaptive_auto" });
   const step = { skill: "shell.run", scope: {}, args: {}, times: 5 };
-  await home.own("grant.plan", { principal: runner, task: "t", title: "Sort", steps: [step] });
+  await home.own("grant.plan", {
+    principal: runner,
+    task: "0199c1a2-0000-7000-8000-000000000001",
+    title: "Sort",
+    steps: [step],
+  });
   for (const argv of [["find", "x"], ["sort", "--compress-prog", "x"], ["mh-no-such-program"]]) {
     const outcome = await home.act(runner, "shell.run", { argv }, { task });
     expect(outcome).toMatchObject({ status: "parked" });
@@ -31,7 +36,12 @@ test("S18 a grant or a plan step for such a program is refused, with the reason"
   const step = { skill: "shell.run", scope, args: {}, times: 5 };
   expect(await home.act("owner", "grant.give", { principal: runner, skill: "shell.run", scope })).toMatchObject(fault);
   expect(
-    await home.act("owner", "grant.plan", { principal: runner, task: "t", title: "Find", steps: [step] }),
+    await home.act("owner", "grant.plan", {
+      principal: runner,
+      task: "0199c1a2-0000-7000-8000-000000000001",
+      title: "Find",
+      steps: [step],
+    }),
   ).toMatchObject(fault);
 });
 

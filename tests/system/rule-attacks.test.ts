@@ -155,7 +155,12 @@ test("P20 agents touch no rule, grant, trust, approval or log: not granted, not 
     "approval.approve": { id: asked.id, hash },
     "approval.deny": { id: asked.id },
     "grant.give": { principal: mail, skill: "memory.capture" },
-    "grant.plan": { principal: mail, task: "t", title: "x", steps: [{ skill: "outbox.append" }] },
+    "grant.plan": {
+      principal: mail,
+      task: "0199c1a2-0000-7000-8000-000000000001",
+      title: "x",
+      steps: [{ skill: "outbox.append" }],
+    },
     "grant.revoke": { id: asked.id },
     "trust.set": { principal: mail, level: "adaptive_auto" },
     "policy.write": { name: "mine.cedar", text: "permit (principal, action, resource);" },

@@ -99,6 +99,8 @@ test("K16 a refusal in between starts anew, and an offer that was declined never
   expect([await approved(home), await approved(home)]).toEqual([undefined, undefined]);
   const offer = await approved(home);
   expect(offer?.times).toBe(3);
+  // No pattern is an id.
+  expect((await home.act("owner", "offer.decline", { id: `${offer?.id.slice(0, -1)}_` })).status).toBe("failed");
   await home.own("offer.decline", { id: offer?.id ?? "" });
   expect(await offers(home)).toEqual([]);
   for (let n = 0; n < 3; n += 1) expect(await approved(home)).toBeUndefined();
@@ -122,6 +124,19 @@ test("K16 what was denied is listed once a kind, with ask me instead where a rul
     [3, ["hard.cedar#no"], true],
   ]);
   expect(await refused(home, admin.id, "ask")).toBe("failed");
+});
+
+test("K16 a skill that somebody may not use at all is listed with what would permit it: a grant, its own file, or its adoption", async () => {
+  await using home = await makeDesk();
+  await home.act(agent("other"), "memory.capture", { text: "x" });
+  await home.act(mail, "memory.forget", { id: "0199c1a2-0000-7000-8000-000000000000" });
+  await home.act(agent("digest"), "agent.run", { agent: "digest" });
+  const { blocked } = await home.own("approval.blocked", {});
+  expect(Object.fromEntries(blocked.map(({ skill, next }) => [skill, next]))).toEqual({
+    "memory.capture": "mh grant give agent:other memory.capture",
+    "memory.forget": "what it may use stands in its own file",
+    "agent.run": "mh agent allow digest",
+  });
 });
 
 test("K16 ask me instead changes the one rule for the one who was denied; everybody else is denied as before", async () => {

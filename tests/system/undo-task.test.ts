@@ -4,7 +4,7 @@ import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
 const scribe = agent("scribe");
-const task = { id: "weekly-letter", words: "write the weekly letter" };
+const task = { id: "0199c1a2-0000-7000-8000-000000000001", words: "write the weekly letter" };
 const skills = ["memory.capture", "memory.edit", "task.add", "file.write", "outbox.append"];
 
 /** A home in which an agent may do a few things without asking. */
@@ -95,20 +95,33 @@ test("K16 a task is named by its id, a plan for it or a command in it; by nothin
   const { command = "" } = await does(home, "memory.capture", { text: "One" });
   const steps = [{ skill: "outbox.append" }];
   const plan = await home.own("grant.plan", { principal: scribe, task: task.id, title: "Letter", steps });
-  for (const which of [task.id, plan.id, command, command.slice(-8), plan.id.slice(-8), "weekly"]) {
+  for (const which of [task.id, plan.id, command, command.slice(-8), plan.id.slice(-8), "0199c1a2"]) {
     const found = await home.own("history.task", { task: which });
     expect([which, found.task, found.plans]).toEqual([which, task.id, [plan.id]]);
   }
-  for (const which of ["wee", "no such task"])
+  for (const which of ["019", "no such task"])
     expect(await home.act(owner, "history.task", { task: which })).toMatchObject({
       fault: { code: "history.nothing" },
     });
-  await does(home, "memory.capture", { text: "Two" }, { ...task, id: "weekly-report" });
-  expect(await home.act(owner, "history.task", { task: "weekly" })).toMatchObject({
+  await does(home, "memory.capture", { text: "Two" }, { ...task, id: "0199c1a2-0000-7000-8000-000000000002" });
+  expect(await home.act(owner, "history.task", { task: "0199c1a2" })).toMatchObject({
     fault: { message: expect.stringContaining("Several tasks") },
   });
   expect((await home.act(scribe, "history.undo-task", { task: task.id }, { task })).status).toBe("denied");
   expect(await texts(home)).toEqual(["One", "Two"]);
+});
+
+test("K16 a task that an agent gave the short id of another is not undone in its place", async () => {
+  await using home = await makeDesk();
+  const { command = "" } = await does(home, "memory.capture", { text: "Real" });
+  for (const id of [task.id.slice(-8), command.slice(-8)]) {
+    await does(home, "memory.capture", { text: `Decoy ${id}` }, { ...task, id });
+    expect(await home.act(owner, "history.undo-task", { task: id })).toMatchObject({
+      fault: { message: expect.stringContaining("Several tasks") },
+    });
+  }
+  expect((await home.own("history.undo-task", { task: task.id })).task).toBe(task.id);
+  expect(await texts(home)).toHaveLength(2);
 });
 
 test("K16 what is too old, was forgotten or was cut off is listed with what cannot be undone", async () => {

@@ -8,7 +8,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type Context, Exit, exitCodes } from "./command.ts";
 import { answered } from "./consent.ts";
 import { readTextFile } from "./input.ts";
-import { duration } from "./options.ts";
+import { duration, uuid } from "./options.ts";
 import { showCard, showPage } from "./plan-view.ts";
 import { type Printer, shortId, wrap } from "./print.ts";
 
@@ -29,7 +29,7 @@ export function addPlanCommand(parser: Command, context: Context): void {
   parser
     .command("plan [principal] [title...]")
     .description("Approve a plan: its steps run in that task, anything else asks.")
-    .option("--task <id>", "the task in which it holds")
+    .option("--task <uuid>", "the task in which it holds: an agent's run, or that of mh act --task", uuid)
     .option("--step <step...>", '"SKILL recipient=… path=… host=… times=… arg.NAME=…"')
     .option("--file <path>", "a plan with sources and slots, as YAML or JSON")
     .option("--for <time>", "that long, as in 2h", duration)

@@ -7,7 +7,7 @@ export function lesser(text: string): string {
   throw new InvalidArgumentError("It is somebody lesser than you: agent:NAME, client:NAME, mcp:NAME, skill:NAME, …");
 }
 
-/** A command's id. */
+/** The id of a command or of a task. */
 export function uuid(text: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text;
   throw new InvalidArgumentError("It is a UUID, as in 0199c1a2-0000-7000-8000-000000000000.");

@@ -36,7 +36,7 @@ function showTaskUndo(print: Printer, { task, fixed, stale, taken, undone, plans
 function actText(print: Printer, act: TaskAct | LeftAct): string {
   const { at, principal, title, about } = act;
   const whose = principal === "owner" ? "" : `${visible(principal)}: `;
-  const what = [title, visible(about.replaceAll("\n", " ⏎ ").slice(0, 120))].filter(Boolean).join(": ");
+  const what = [title, visible(about.replaceAll(/\s*\n\s*/g, " ⏎ ").slice(0, 120))].filter(Boolean).join(": ");
   const why = "reason" in act ? `; ${visible(act.reason)}${act.next ? ` (${visible(act.next)})` : ""}` : "";
   return `${print.moment(at)}  ${whose}${visible(what)}${why}`;
 }

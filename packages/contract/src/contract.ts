@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Effect } from "./values/effect.ts";
+import { type Effect, isReading } from "./values/effect.ts";
 import type { ToolFacts } from "./values/provenance.ts";
 
 /**
@@ -64,6 +64,8 @@ export interface Contract<
   readonly undo: string | null;
   /** Whether running it a second time after a crash does harm. */
   readonly retry: "safe" | "never";
+  /** It changes nothing and may be repeated: what its effect says is only where it looks, as on this machine's disk. */
+  readonly looks?: true;
   /** Announced once the outcome is in the journal. */
   readonly event?: string;
   /**
@@ -79,6 +81,10 @@ export interface Contract<
   /** SHA-256 of the code behind it, where it is a third party's: another hash is another version. */
   readonly code?: string;
 }
+
+/** Whether a skill leaves nothing behind, whatever it is asked. */
+export const onlyReads = ({ effects, looks }: Pick<AnyContract, "effects" | "looks">): boolean =>
+  looks === true || effects.every((effect) => isReading(effect));
 
 export type AnyContract = Contract<string, ContractKind, z.ZodType, z.ZodType>;
 export type InputOf<C extends AnyContract> = z.input<C["input"]>;

@@ -17,6 +17,7 @@ const looking = {
   pointers: { path: "it reads what is there when it runs" },
   provenance: { types: { path: "path" }, writers: "anyone", private: true },
   retry: "safe",
+  looks: true,
 } as const;
 
 export const folderEntrySchema = z.strictObject({

@@ -22,6 +22,10 @@ const sources = () =>
 const title = () => z.string().trim().min(1).max(300).describe("What it is about, for the person who approves it");
 const given = () => z.strictObject({ id: z.string().describe("Id of the grant, by which it is revoked") });
 
+/** As commands carry it. In the journal stand others as well, of grants that were given before this was asked for. */
+const taskId = () =>
+  z.uuid("it must be the whole id of a task: that of an agent's run, or the one that `mh act … --task` is given");
+
 export const grantGive = defineContract({
   name: "grant.give",
   kind: "admin",
@@ -31,7 +35,7 @@ export const grantGive = defineContract({
       principal: principal(),
       skill: z.string().describe("Name of the skill, as in mail.send"),
       scope: scopeSchema.optional().describe("What outside it covers; left out, nothing"),
-      task: z.string().optional().describe("Id of the one task that it is for; left out, for all"),
+      task: taskId().optional().describe("Id of the one task that it is for; left out, for all"),
       expiresAt: instantSchema.optional().describe("Until when, ISO 8601; left out, until it is revoked"),
       forMinutes: forMinutes().optional().describe("From now, instead of until a time"),
     }),
@@ -81,11 +85,13 @@ export const grantList = defineContract({
   examples: [{ title: "What is granted now", args: {} }],
 });
 
+const task = "0199c1a2-0000-7000-8000-000000000000";
+
 const wantedPlan = () =>
   z
     .strictObject({
       principal: principal(),
-      task: z.string().min(1).max(200).describe("Id of the task that the plan is for"),
+      task: taskId().describe("Id of the task that the plan is for"),
       title: title(),
       sources: sources(),
       steps: steps(),
@@ -102,7 +108,7 @@ export const grantPlan = defineContract({
   examples: [
     {
       title: "Three notes in one task",
-      args: { principal: "agent:mail", task: "t1", title: "Tea", steps: [{ skill: "memory.capture", times: 3 }] },
+      args: { principal: "agent:mail", task, title: "Tea", steps: [{ skill: "memory.capture", times: 3 }] },
     },
   ],
   event: "grant.planned",
@@ -119,7 +125,7 @@ export const planPreview = defineContract({
   examples: [
     {
       title: "Three notes in one task",
-      args: { principal: "agent:mail", task: "t1", title: "Tea", steps: [{ skill: "memory.capture", times: 3 }] },
+      args: { principal: "agent:mail", task, title: "Tea", steps: [{ skill: "memory.capture", times: 3 }] },
     },
   ],
 });
@@ -153,7 +159,7 @@ export const planPropose = defineContract({
   examples: [
     { title: "Three notes", args: { title: "Tea", steps: [{ skill: "memory.capture", times: 3 }] } },
     {
-      title: "An answer to whoever wrote about the offer",
+      title: "An answer to everybody who wrote about the offer",
       args: {
         title: "Answer the offer",
         sources: { offers: { skill: "mail.search", args: { query: "offer" } } },

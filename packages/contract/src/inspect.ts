@@ -25,7 +25,7 @@ const page = {
     .nullable()
     .describe("`before` of the next, earlier page; null where there is none"),
 };
-/** What was asked for stands in the log whoever asked, and if it was denied: its hosts, paths and names vouch for nothing. */
+/** What was asked for stands in the log, also where it was denied, as anybody wrote it: its hosts, paths and names vouch for nothing. */
 const logged = { writers: "anyone", private: true } as const;
 /** What mh finds of itself. It may be counted and measured by what others did, so that it vouches for nothing either. */
 const provenance = { writers: "self", private: true } as const;

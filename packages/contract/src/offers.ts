@@ -41,7 +41,7 @@ export const approvalBlocked = defineContract({
       more: z.boolean().describe("There are more than these"),
     }),
   examples: [{ title: "Of the last thirty days", args: {} }],
-  // Names of skills stand in it as whoever was denied wrote them.
+  // Names of skills stand in it as those who were denied wrote them.
   provenance: { writers: "anyone", private: true },
 });
 

@@ -25,7 +25,7 @@ export const command: CommandModule = {
           const who = speaker ? `${visible(speaker)}, ` : "";
           print.line(dim(`  — ${who}${print.day(at)}  [${shortId(id)}]`));
         }
-        if (answer.model === null) print.note(dim("\nNo model here. This is a template answer: it only quotes."));
+        if (answer.model === null) print.note(dim("\nNo model was asked. This is a template answer: it only quotes."));
       });
   },
 };

@@ -1,7 +1,7 @@
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { addPlanCommand } from "../grant-plan.ts";
-import { duration, each, instant } from "../options.ts";
+import { duration, each, instant, uuid } from "../options.ts";
 import { showPlans } from "../plan-view.ts";
 import { shortId, table } from "../print.ts";
 
@@ -36,7 +36,7 @@ export const command: CommandModule = {
       .option("--recipient <address>", "the same for recipients", each)
       .option("--until <time>", "until then", instant)
       .option("--for <time>", "that long, as in 2h", duration)
-      .option("--task <id>", "for one task")
+      .option("--task <uuid>", "for one task", uuid)
       .addHelpText("after", "\nExample:\n  mh grant give agent:organizer memory.capture --for 2h")
       .action(async (principal: string, skill: string, options: GiveOptions) => {
         const { path: paths, host: hosts, recipient: recipients, until: expiresAt, for: forMinutes, task } = options;

@@ -29,7 +29,7 @@ function said(done: Done, warn: (text: string) => string): string {
   const { state, principal, title, about, memories, files } = done;
   const count = memories + files.length;
   const whose = principal === "owner" ? "" : `${visible(principal)}: `;
-  const what = [title, count > 1 && `${count} ×`, visible(about.replaceAll("\n", " ⏎ ").slice(0, 120))];
+  const what = [title, count > 1 && `${count} ×`, visible(about.replaceAll(/\s*\n\s*/g, " ⏎ ").slice(0, 120))];
   const end = state === "done" ? "" : `  ${warn(state)}`;
   return `${whose}${what.filter(Boolean).join(": ")}${end}`;
 }

@@ -22,7 +22,7 @@ export const command: CommandModule = {
         if (task === undefined && dryRun) throw new Fault("usage", "--dry-run goes with --task.");
         if (task === undefined) return takeBack(context, { skill: "history.undo", done: "Undone" }, { id, agent });
         if (id !== undefined || agent !== undefined)
-          throw new Fault("usage", "--task undoes all that the task did, whoever did it: leave the rest out.");
+          throw new Fault("usage", "--task undoes all that the task did, by any principal: leave the rest out.");
         return undoTask(context, task, dryRun ?? false);
       });
   },

@@ -2,6 +2,9 @@
 export const effects = ["read", "notify", "fetch", "write", "local", "send", "spend", "destroy", "admin"] as const;
 export type Effect = (typeof effects)[number];
 
+/** Whether it only looks: at what is here, or over the network. */
+export const isReading = (effect: Effect): boolean => effect === "read" || effect === "fetch";
+
 export const risks = ["low", "medium", "high"] as const;
 export type Risk = (typeof risks)[number];
 

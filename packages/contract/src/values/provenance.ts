@@ -56,7 +56,7 @@ export type ToolFacts = z.infer<typeof toolFactsSchema>;
 export interface Call {
   /** Names it in origins. */
   id: string;
-  /** The name of its skill. */
+  /** Name of the skill or tool. */
   skill?: string;
   facts: ToolFacts;
   effect: Effect;
@@ -66,10 +66,10 @@ export interface Call {
 /** A call that has ended, with its answer: structured, as the skill gave it. */
 export interface Step extends Call {
   output: unknown;
-  /** Name of the skill or tool. */
-  skill?: string;
   /** Name, version and hash of its contract, where it has one. */
   pinned?: string;
+  /** It only looks, though its effect is not that of a read. */
+  looks?: boolean;
   /** It leaves nothing of the agent's own making: it reads, or an approved plan names each of its arguments. */
   isPlanned?: boolean;
   /** How many commands that no plan wholly names had acted before it ended: what they did may stand in the answer. */

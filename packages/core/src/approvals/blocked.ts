@@ -1,27 +1,37 @@
 import type { OutputOf } from "@mh/contract/contract.ts";
 import { approvalBlocked } from "@mh/contract/offers.ts";
 import type { ApprovalRow } from "@mh/contract/values/approval.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { searchBefore } from "../inspect/log-pages.ts";
 import { skillName } from "../kernel/registry.ts";
+import type { Declarations } from "../kernel/situation.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import type { Database } from "../ports/database.ts";
 import { draftFor, type OfferDeps } from "./offers.ts";
 
 type Blocked = OutputOf<typeof approvalBlocked>["blocked"][number];
 
+interface BlockedDeps extends OfferDeps {
+  /** What principals declare that they may use. */
+  declarations: Declarations;
+}
+
 const dayMs = 24 * 3_600_000;
 const recordsMax = 1000;
 
 /** What was denied by rules, or expired unanswered, one line for each kind, and whether a rule of the owner's could loosen it. */
-export function blockedSkill(deps: OfferDeps) {
+export function blockedSkill(deps: BlockedDeps) {
   return defineQuery(approvalBlocked, {
     async run({ days, limit }, { db, now, signal }) {
       const since = now - days * dayMs;
       const wanted = { phase: "deny", since: new Date(since).toISOString(), limit: recordsMax } as const;
       const { records, next } = await searchBefore(deps.inspector, wanted, signal);
       const latestFirst = [...groupsOf(records).values()].sort((a, b) => b.last.seq - a.last.seq);
-      const denied = latestFirst.map(({ last, count }) => ({ at: last.ts, make: () => deniedOf(deps, last, count) }));
+      const denied = latestFirst.map(({ last, count }) => ({
+        at: last.ts,
+        make: () => deniedOf(deps, db, last, count),
+      }));
       const expired = expiredIn(db, since, now).map((row) => ({ at: row.at, make: () => row }));
       const all = [...denied, ...expired].sort((a, b) => b.at.localeCompare(a.at));
       return { blocked: all.slice(0, limit).map(({ make }) => make()), more: all.length > limit || next !== null };
@@ -47,19 +57,25 @@ function groupsOf(records: readonly JournalRecord[]): Map<string, Group> {
 
 const denialOf = ({ layers = [] }: JournalRecord) => layers.find(({ verdict }) => verdict === "deny");
 
-function deniedOf(deps: OfferDeps, record: JournalRecord, count: number): Blocked {
+function deniedOf(deps: BlockedDeps, db: Database, record: JournalRecord, count: number): Blocked {
   const { id, ts, principal, skill = "", rules = [] } = record;
   const { layer = "boundary", reason = "" } = denialOf(record) ?? {};
   const askInstead = draftFor(deps, record, "ask") !== undefined;
-  const grant = `mh grant give ${principal} ${skillName(skill)}`;
-  // What an agent or a package may use stands in its manifest.
-  const isGrantable = rules.includes("invariant.declared") && !/^(agent|skill):/.test(principal);
   const remedy = rules.map((rule) => remedies[rule]).find((each) => each !== undefined);
-  const next = askInstead ? undefined : isGrantable ? grant : remedy;
+  const declared = rules.includes("invariant.declared") ? declaring(deps, db, principal, skillName(skill)) : undefined;
+  const next = askInstead ? undefined : (declared ?? remedy);
   return {
     ...{ id, at: ts, count, status: "denied", principal, skill: skillName(skill), layer, reason, rules, askInstead },
     ...(next !== undefined && { next }),
   };
+}
+
+/** What lets a principal use a skill: where it declares what it may use, that file; an agent runs once it is adopted. */
+function declaring({ declarations }: BlockedDeps, db: Database, principal: Principal, skill: string): string {
+  if (declarations(principal, db)) return "what it may use stands in its own file";
+  if (skill === "agent.run" && principal.startsWith("agent:"))
+    return `mh agent allow ${principal.slice("agent:".length)}`;
+  return `mh grant give ${principal} ${skill}`;
 }
 
 /** What lifts an invariant, where something of the owner's does. */

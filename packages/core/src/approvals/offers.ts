@@ -11,7 +11,7 @@ import { type Registry, skillName } from "../kernel/registry.ts";
 import { declinedOffer, routines, routineTimes, timesApproved } from "../kernel/routine.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
-import { shortId } from "../model/short-id.ts";
+import { idLike, shortId, shortIdCharsMin } from "../model/short-id.ts";
 import { type LoosenDeps, type LoosenedRules, type Loosening, loosen } from "../policy/loosen.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -59,9 +59,9 @@ export function declineOfferSkill() {
   return defineAdmin(offerDecline, {
     stored: "kept",
     apply({ id }, { tx, commandId, principal }) {
-      const sql =
-        "SELECT id FROM asked_kinds WHERE id = ? OR (length(?) >= 4 AND (id LIKE ? || '%' OR id LIKE '%' || ?))";
-      const [found, another] = tx.db.prepare(sql).all(id, id, id, id) as { id: string }[];
+      const sql = `SELECT id FROM asked_kinds WHERE ${idLike("id", id)} LIMIT 2`;
+      const isLongEnough = id.length >= shortIdCharsMin;
+      const [found, another] = isLongEnough ? (tx.db.prepare(sql).all({ text: id }) as { id: string }[]) : [];
       if (!found || another)
         throw new Fault("approval.not-found", `No offer has the id ${id}. \`mh approvals\` shows them.`);
       tx.append({ phase: "refuse", id: commandId, ref: declinedOffer(found.id), principal });

@@ -1,10 +1,11 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { PlanBinding } from "@mh/contract/values/plan.ts";
+import type { Plan, PlanBinding } from "@mh/contract/values/plan.ts";
 import type { PlansPort } from "../kernel/plans-port.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { PinContext, Pinned } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import { answersNow } from "../policy/plan/answers-now.ts";
+import { refuseUndeclared } from "./refuse-useless.ts";
 import type { wholePlan } from "./whole-plan.ts";
 
 interface BindDeps {
@@ -13,16 +14,18 @@ interface BindDeps {
 }
 
 type Whole = ReturnType<typeof wholePlan>;
+type Owned = Whole & Pick<Plan, "principal" | "task">;
 
 const skillArgument = "skill";
 const shownMax = 4_000;
 
 /**
  * What a plan is bound to: the contracts of its skills, what its fixed arguments point to, and what its sources said where
- * they were read already.
+ * they were read already. Throws `args.invalid` where a step or a source could never run.
  */
-export async function bindPlan(deps: BindDeps, plan: Whole, task: string, context: PinContext): Promise<Pinned> {
+export async function bindPlan(deps: BindDeps, plan: Owned, context: PinContext): Promise<Pinned> {
   const { registry, plans } = deps;
+  refuseUndeclared(plans, plan);
   const skills = new Set([...Object.values(plan.sources), ...plan.steps].map(({ skill }) => skill));
   const contracts = [...skills].map((what) => {
     const [, hash = ""] = registry.pinned(registry.get(what)).split(/@(.*)/s, 2);
@@ -35,7 +38,7 @@ export async function bindPlan(deps: BindDeps, plan: Whole, task: string, contex
     pointers.pins.push(...pins.map((pin) => ({ ...pin, argument: `${prefix}${pin.argument}` })));
     pointers.unpinned.push(...unpinned.map((each) => `${prefix}${each}`));
   }
-  const answers = answersNow(plan, plans.soFar(task), plans.digest);
+  const answers = answersNow(plan, plans.soFar(plan.task), plans.digest);
   const shown = answers.map(({ output, ...each }) => ({
     ...each,
     shows: canonical(output ?? null).slice(0, shownMax),
@@ -71,8 +74,8 @@ async function pointersOf(registry: Registry, { skill: name, args }: Whole["step
   try {
     return await skill.pin(args, context);
   } catch (error) {
-    // What a person should know before they approve is said; an argument that is still open makes no such look-up possible.
-    if (error instanceof Fault) throw error;
+    // What a person should know before they approve is said. Only where slots leave arguments open may the look-up fail for that.
+    if (error instanceof Fault || skill.contract.input.safeParse(args).success) throw error;
     return { pins: [], unpinned: [later] };
   }
 }

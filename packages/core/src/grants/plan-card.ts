@@ -1,3 +1,4 @@
+import { onlyReads } from "@mh/contract/contract.ts";
 import type { Effect } from "@mh/contract/values/effect.ts";
 import type { PlanCard, PlanSource, PlanStep } from "@mh/contract/values/plan.ts";
 import { clipped, laidOut } from "../model/columns.ts";
@@ -25,6 +26,7 @@ export interface CardPlan {
 export interface CardSkill {
   title: string;
   effects: readonly Effect[];
+  looks?: true;
   undo: string | null;
   /** Names of the arguments that it takes; `isOpen`: and whatever else. */
   takes: readonly string[];
@@ -95,10 +97,9 @@ const nameOf = ({ n, step }: CardStep): string => `${n}. ${visible(step.skill)}`
 const outward: readonly Effect[] = ["fetch", "send", "spend", "local", "notify"];
 
 /** A skill that nobody knows may do anything. */
-const isFinal = ({ about }: CardStep): boolean => about === undefined || (about.undo === null && !isReading(about));
-const leaves = ({ about }: CardStep): boolean => about?.effects.some((effect) => outward.includes(effect)) ?? true;
-const isReading = ({ effects }: CardSkill): boolean =>
-  effects.every((effect) => effect === "read" || effect === "fetch");
+const isFinal = ({ about }: CardStep): boolean => about === undefined || (about.undo === null && !onlyReads(about));
+const leaves = ({ about }: CardStep): boolean =>
+  about === undefined || (!about.looks && about.effects.some((effect) => outward.includes(effect)));
 
 function stepLines({ n, step, about }: CardStep): string[] {
   const what = about ? `${visible(about.title)} (${visible(step.skill)})` : visible(step.skill);
@@ -112,7 +113,7 @@ function stepLines({ n, step, about }: CardStep): string[] {
 }
 
 function undoText(about: CardSkill | undefined): [label: string, text: string][] {
-  if (about && isReading(about)) return [];
+  if (about && onlyReads(about)) return [];
   return [["undo", about?.undo == null ? "CANNOT BE UNDONE" : visible(about.undo)]];
 }
 
@@ -164,10 +165,16 @@ function shortScreen(plan: CardPlan, steps: readonly CardStep[], describe: Descr
   const groups = [...Map.groupBy(steps, ({ step }) => step.skill).values()];
   const sorted = groups.sort((a, b) => Math.min(...a.map(rank)) - Math.min(...b.map(rank)));
   const room = cardLines - head.length - end.length;
-  const lines = sorted.map(groupLine);
-  const shown = lines.length <= room ? lines : lines.slice(0, room - 1);
-  const hidden = lines.length - shown.length;
-  return [...head, ...shown, ...(hidden > 0 ? [`… and ${hidden} more skills, milder than these`] : []), ...end];
+  const shown = sorted.length <= room ? sorted : sorted.slice(0, room - 1);
+  const hidden = sorted.slice(shown.length);
+  return [...head, ...shown.map(groupLine), ...(hidden.length > 0 ? [hiddenLine(hidden)] : []), ...end];
+}
+
+/** The worst of what the screen has no room for. */
+function hiddenLine(groups: readonly (readonly CardStep[])[]): string {
+  const steps = groups.flat();
+  const worst = steps.some(isFinal) ? ", CANNOT BE UNDONE" : steps.some(leaves) ? ", some leave your home" : "";
+  return `… and ${groups.length} more skills${worst}: see the whole plan`;
 }
 
 function groupLine(group: readonly CardStep[]): string {

@@ -13,14 +13,14 @@ steps:
     slots:
       to: { from: bills, field: iban, kind: iban }
 `;
-const beside = { principal: "agent:mail", task: "t1" } as const;
+const beside = { principal: "agent:mail", task: "0199c1a2-0000-7000-8000-000000000001" } as const;
 const read = (text: string) => readPlanFile("plan.yaml", text, beside);
 
 test("K11 a plan is written as YAML or JSON; whom it is for and its task may be said beside it", () => {
   const whole = read(plan);
   expect(whole).toMatchObject({ ...beside, title: "Pay this month's bills", steps: [{ skill: "bank.pay" }] });
   expect(read(JSON.stringify(whole))).toEqual(whole);
-  expect(readPlanFile("p", `${plan}task: other\n`, beside).task).toBe("t1");
+  expect(readPlanFile("p", `${plan}task: other\n`, beside).task).toBe("0199c1a2-0000-7000-8000-000000000001");
 });
 
 test("K11 the plan in docs/plans.md is one", () => {

@@ -21,7 +21,7 @@ interface PlanDeps {
 export function grantPlanSkill(deps: PlanDeps) {
   return defineAdmin(grantPlan, {
     stored: "kept",
-    prepare: (args, context) => bindPlan(deps, wholePlan(deps.registry, args), args.task, context),
+    prepare: (args, context) => bindPlan(deps, { ...args, ...wholePlan(deps.registry, args) }, context),
     apply: (args, context, pinned) => give(deps, context, args, pinned),
   });
 }
@@ -34,7 +34,10 @@ export function proposePlanSkill(deps: PlanDeps) {
   return defineOwn(planPropose, {
     stored: "kept",
     classify: () => ({ effect: "write", risk: "high", scope: {} }),
-    pin: (args, context) => bindPlan(deps, wholePlan(deps.registry, args), taskOf(context), context),
+    pin(args, context) {
+      const { principal } = context;
+      return bindPlan(deps, { principal, task: taskOf(context), ...wholePlan(deps.registry, args) }, context);
+    },
     apply(args, context) {
       const { principal, pinned } = context;
       if (isOwner(principal))

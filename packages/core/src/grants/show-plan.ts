@@ -3,24 +3,29 @@ import { type grantPlan, planPreview, planPropose, planShow } from "@mh/contract
 import type { Parked } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { PlanCard } from "@mh/contract/values/plan.ts";
-import { z } from "zod";
+import { shapeOf } from "../kernel/contract-defaults.ts";
 import { shownPlans } from "../kernel/plans.ts";
+import type { PlansPort } from "../kernel/plans-port.ts";
 import { type Registry, skillName } from "../kernel/registry.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { type CardSkill, planCard } from "./plan-card.ts";
+import { refuseUndeclared } from "./refuse-useless.ts";
 import { wholePlan } from "./whole-plan.ts";
 
 type Wanted = Pick<ArgsOf<typeof grantPlan>, "title" | "sources" | "steps" | "forMinutes">;
 
 /** A plan that is not approved yet, as it would be. */
-export function previewPlanSkill({ registry }: { registry: Registry }) {
+export function previewPlanSkill({ registry, plans }: { registry: Registry; plans: PlansPort }) {
   return defineQuery(planPreview, {
-    run: ({ principal, task, ...wanted }) => cardOfWanted(registry, wanted, { principal, task }),
+    run({ principal, task, ...wanted }) {
+      refuseUndeclared(plans, { principal, task, ...wholePlan(registry, wanted) });
+      return cardOfWanted(registry, wanted, { principal, task });
+    },
   });
 }
 
-const plans: Named = {
+const named: Named = {
   from: "plans",
   column: "id",
   code: "grant.not-found",
@@ -32,7 +37,7 @@ const plans: Named = {
 export function showPlanSkill({ registry }: { registry: Registry }) {
   return defineQuery(planShow, {
     run({ id }, { db }) {
-      const whole = idNamed(db, plans, id);
+      const whole = idNamed(db, named, id);
       const plan = shownPlans(db).find((each) => each.id === whole);
       if (!plan) throw new Fault("grant.not-found", `There is no plan ${id}. \`mh grant list --all\` shows them.`);
       const { title, principal, task, sources, steps, expires_ms, status } = plan;
@@ -82,11 +87,9 @@ function wholeOr(
 const describeBy =
   (registry: Registry) =>
   (name: string): CardSkill | undefined => {
-    const contract = registry.find(name)?.contract;
-    if (!contract) return undefined;
-    const { title, effects, undo, input } = contract;
-    const shape = input instanceof z.ZodObject ? input : undefined;
-    const isOpen =
-      shape === undefined || (shape.def.catchall !== undefined && !(shape.def.catchall instanceof z.ZodNever));
-    return { title, effects, undo, takes: Object.keys(shape?.shape ?? {}), isOpen };
+    const skill = registry.find(name);
+    if (!skill) return undefined;
+    const { title, effects, looks, undo } = skill.contract;
+    const { shape, isOpen } = shapeOf(skill) ?? { shape: {}, isOpen: true };
+    return { title, effects, ...(looks && { looks }), undo, takes: Object.keys(shape), isOpen };
   };

@@ -1,4 +1,4 @@
-import type { ArgsOf } from "@mh/contract/contract.ts";
+import { type ArgsOf, onlyReads } from "@mh/contract/contract.ts";
 import type { grantPlan } from "@mh/contract/grants.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type PlanSource, type PlanStep, timesOf } from "@mh/contract/values/plan.ts";
@@ -38,10 +38,10 @@ function wholeStep(registry: Registry, step: PlanStep): PlanStep {
 /** A source only reads. */
 function wholeSource(registry: Registry, source: string, wanted: PlanSource): PlanSource {
   const skill = registry.get(wanted.skill);
-  const { effects, name } = skill.contract;
-  if (!effects.every((effect) => effect === "read" || effect === "fetch"))
+  const { name } = skill.contract;
+  if (!onlyReads(skill.contract))
     throw new Fault("args.invalid", `${source}: ${name} does more than read, so it cannot be a source of a plan.`);
-  // What is asked for and refused stands there, in words of whoever asks.
+  // What is asked for and refused stands there, in words of those who ask.
   if (skill.contract.recovery)
     throw new Fault(
       "args.invalid",
@@ -61,7 +61,10 @@ function refuseUnknown(skill: Skill, { args, slots = {} }: Pick<PlanSource, "arg
   const named = [...Object.keys(args), ...Object.keys(slots).map(topOf)];
   const unknown = isOpen ? undefined : named.find((name) => !Object.hasOwn(shape ?? {}, name));
   if (unknown !== undefined)
-    throw new Fault("args.invalid", `${skill.contract.name} takes no ${unknown}. \`mh help act\` shows what it takes.`);
+    throw new Fault(
+      "args.invalid",
+      `${skill.contract.name} takes no ${unknown}. \`mh help ${skill.contract.name}\` shows what it takes.`,
+    );
   const twice = Object.keys(slots).find((path) => Object.hasOwn(args, topOf(path)));
   if (twice !== undefined)
     throw new Fault(

@@ -2,8 +2,8 @@ import { type Change, changeOf } from "../kernel/changes.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 
-const dayMs = 24 * 3_600_000;
 export const undoDays = 30;
+export const undoMs = undoDays * 24 * 3_600_000;
 
 /** The latest state of the thing that a command began: itself, its undo, the redo of that, … */
 export function tipOf(db: Database, change: Change): Change {
@@ -12,7 +12,7 @@ export function tipOf(db: Database, change: Change): Change {
   return tip;
 }
 
-export const isOld = ({ ms }: Change, now: number): boolean => now - ms > undoDays * dayMs;
+export const isOld = ({ ms }: Change, now: number): boolean => now - ms > undoMs;
 
 /** Of a change whose memories were all forgotten nothing is left: taking it back would do nothing, again and again. */
 export const isGone = ({ lines, files }: Change): boolean => lines === 0 && files.length === 0;

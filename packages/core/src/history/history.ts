@@ -6,7 +6,7 @@ import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { shortId } from "../model/short-id.ts";
 import type { Database } from "../ports/database.ts";
-import { aboutOf, isGone, isOld, type PathDeps, pathsOf, tipOf, undoDays } from "./change-chain.ts";
+import { aboutOf, isGone, isOld, type PathDeps, pathsOf, tipOf, undoDays, undoMs } from "./change-chain.ts";
 import { type TakeBackDeps, takeBack } from "./take-back.ts";
 
 /** Takes back the last thing done, whole: what one invocation did in several commands is one thing. */
@@ -105,7 +105,7 @@ function lastDone(db: Database, principal = "owner", now: number): Change | unde
        (kind = 'do' AND ${byWhom}) OR
        (kind = 'redo' AND EXISTS (SELECT 1 FROM changes c WHERE c.number = changes.root AND ${byWhom.replaceAll("principal", "c.principal")})))
      ORDER BY root DESC LIMIT 1`,
-    ...[now - undoDays * 24 * 3_600_000, principal, principal, principal, principal],
+    ...[now - undoMs, principal, principal, principal, principal],
   );
   return last;
 }

@@ -2,11 +2,11 @@ import type { AnyContract } from "@mh/contract/contract.ts";
 import { historyTask, historyUndoTask, type LeftAct, type TaskAct, type TaskUndo } from "@mh/contract/task-undo.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Change, changeOf } from "../kernel/changes.ts";
+import { plansOfTask } from "../kernel/plans.ts";
 import { skillName } from "../kernel/registry.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { type TaskAct as Act, actsOf, taskNamed } from "../kernel/task-acts.ts";
 import { shortId } from "../model/short-id.ts";
-import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import { aboutOf, isGone, isOld, tipOf, undoDays } from "./change-chain.ts";
 import { connected } from "./connected.ts";
@@ -14,7 +14,7 @@ import { planTakeBack, putAllBack, Stale, type TakeBackDeps, type TakeBackSource
 
 export interface TaskUndoDeps extends TakeBackDeps {
   files: Pick<Files, "read">;
-  describe: (skill: string) => Pick<AnyContract, "title" | "undo"> | undefined;
+  describe: (skill: string) => Pick<AnyContract, "title" | "undo" | "looks"> | undefined;
 }
 
 /** What undoing a task would do: nothing is changed. */
@@ -98,7 +98,7 @@ function undoOf(source: TakeBackSource, deps: TaskUndoDeps, task: string, now: n
       changes.push(...group);
     } else stale.push(...acts.map((act) => ({ ...act, reason })));
   }
-  return { shown: { task, fixed, stale, taken, undone, plans: plansInForce(db, task, now) }, changes };
+  return { shown: { task, fixed, stale, taken, undone, plans: plansOfTask(db, task, now) }, changes };
 }
 
 type Left = Pick<LeftAct, "reason" | "next"> | "undone" | "nothing" | undefined;
@@ -116,8 +116,8 @@ function leftOf(change: Change, tip: Change, now: number): Left {
 /** The same of what changed nothing of the owner's data: it acted outside, or on rights and rules. */
 function withoutChange({ skill, status }: Act, { describe }: TaskUndoDeps): Left {
   const contract = describe(skillName(skill));
-  // What it would undo, it did by commands of its own.
-  if (contract?.undo === "mh undo") return "nothing";
+  // What it would undo, it did by commands of its own; and to look leaves nothing.
+  if (contract?.undo === "mh undo" || contract?.looks) return "nothing";
   if (status === "begun") return { reason: "it is under way", next: "mh status" };
   if (status === "interrupted") return { reason: "it was cut off, and may have happened" };
   if (status !== "done") return "nothing";
@@ -138,9 +138,4 @@ function staleReason(attempt: () => void): string | undefined {
     if (error instanceof Stale) return error.reason;
     throw error;
   }
-}
-
-function plansInForce(db: Database, task: string, now: number): string[] {
-  const sql = "SELECT id FROM plans WHERE task = ? AND status = 'given' AND (expires_ms IS NULL OR expires_ms > ?)";
-  return (db.prepare(sql).all(task, now) as { id: string }[]).map(({ id }) => id);
 }

@@ -6,7 +6,8 @@ export function shapeOf({
   contract: { input },
 }: Skill): { shape: Record<string, z.ZodType>; isOpen: boolean } | undefined {
   if (!(input instanceof z.ZodObject)) return undefined;
-  return { shape: input.shape, isOpen: !(input.def.catchall instanceof z.ZodNever) };
+  const { catchall } = input.def;
+  return { shape: input.shape, isOpen: catchall !== undefined && !(catchall instanceof z.ZodNever) };
 }
 
 const known = new WeakMap<Skill, Record<string, z.core.util.JSONType>>();

@@ -22,6 +22,7 @@ import { ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./
 import { runOutside } from "./run-outside.ts";
 import { applyOwn } from "./run-own.ts";
 import { readApproved, readForOwner, readInTransaction } from "./run-query.ts";
+import { mayUse } from "./situation.ts";
 import type { Skill } from "./skill.ts";
 import { commandRow, meta } from "./state.ts";
 import { givenOnce, isOnce, pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
@@ -111,6 +112,11 @@ export class Kernel {
   readonly plans: PlansPort = {
     soFar: (task) => this.#parts.traces.soFar(task),
     digest: (text) => planDigest(this.#parts)(text),
+    mayUse: (principal, skill, task) => {
+      const { reader: db, clock, declared } = this.#parts;
+      return mayUse({ db, now: clock.now(), declared, principal, skill, task });
+    },
+    declares: (principal) => this.#parts.declared(principal, this.#parts.reader) !== undefined,
   };
 
   readonly approvals: ApprovalsPort = {
@@ -292,7 +298,13 @@ export class Kernel {
     const { skill } = call;
     if (skill.kind === "query" || skill.kind === "outside" || !skill.prepare) return call;
     const { reader, config, turn } = this.#parts;
-    const prepared = await skill.prepare(call.args, { config: config(), db: reader, signal, turn });
+    const prepared = await skill.prepare(call.args, {
+      principal: call.principal,
+      config: config(),
+      db: reader,
+      signal,
+      turn,
+    });
     return { ...call, prepared, isPrepared: true };
   }
 
@@ -344,7 +356,7 @@ export class Kernel {
       return { outcome: park(parts, tx, call, entry, judged) };
     }
     // Not before the yes is on disk.
-    if (approved) tx.afterCommit(() => parts.traces.endorse(call.task, call.shown ?? [], call.id));
+    if (approved) tx.afterCommit(() => parts.traces.endorse(call, call.shown ?? []));
     const isFree = storeOf({ skill: call.pinned, request: judged.requests }) !== undefined;
     const planned: Call = isFree ? call : { ...call, isPlanned: true };
     const answered = { ...told, approved, ...(call.changes !== undefined && { change: call.changes }) };

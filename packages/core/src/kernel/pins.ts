@@ -5,10 +5,13 @@ import type { KernelParts } from "./parts.ts";
 import type { Pinned } from "./skill.ts";
 
 /** What a command's arguments point to now, where its skill looks that up. */
-export async function pinsOf(parts: KernelParts, { skill, args, task }: Call, signal: AbortSignal): Promise<Pinned> {
-  return (
-    (await skill.pin?.(args, { task: task?.id, config: parts.config(), db: parts.reader, signal })) ?? { pins: [] }
-  );
+export async function pinsOf(
+  parts: KernelParts,
+  { skill, args, task, principal }: Call,
+  signal: AbortSignal,
+): Promise<Pinned> {
+  const context = { principal, task: task?.id, config: parts.config(), db: parts.reader, signal };
+  return (await skill.pin?.(args, context)) ?? { pins: [] };
 }
 
 /** Throws `approval.changed` for the first thing that is no longer what the approval request showed. */

@@ -1,4 +1,5 @@
 import { planPropose } from "@mh/contract/grants.ts";
+import { isReading } from "@mh/contract/values/effect.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Database } from "../ports/database.ts";
@@ -54,7 +55,7 @@ export function actsSince(db: Database, plan: string): Map<string, number> {
  */
 export function storeOf({ skill = "", request: [first] = [] }: Pick<Entry, "skill" | "request">): string | undefined {
   if (first === undefined || isOwner(first.principal) || first.planUse?.isWhole) return undefined;
-  if (first.effect === "read" || first.effect === "fetch" || skillName(skill) === planPropose.name) return undefined;
+  if (isReading(first.effect) || skillName(skill) === planPropose.name) return undefined;
   return first.effect === "notify" ? nounOf(skill) : anywhere;
 }
 

@@ -1,3 +1,4 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Digest, PlanTask } from "../policy/plan/plan-state.ts";
 
 /** What plans, and nobody else, may ask of the kernel. */
@@ -5,4 +6,8 @@ export interface PlansPort {
   /** What a task did up to now. */
   soFar(task: string): PlanTask;
   digest: Digest;
+  /** Whether the skill is declared for somebody, or granted, at all. */
+  mayUse(principal: Principal, skill: string, task: string): boolean;
+  /** Whether what somebody may use stands in a file of theirs. */
+  declares(principal: Principal): boolean;
 }

@@ -103,6 +103,8 @@ export interface Planned extends PlannedCall {
   task: Task | undefined;
   argsHash: string;
   effect: Effect;
+  /** Its skill changes nothing, whatever the effect. */
+  looks?: boolean | undefined;
   now: number;
   /** What the task did up to now. */
   soFar: PlanTask;
@@ -160,8 +162,12 @@ const repeatable: readonly Effect[] = ["read", "fetch", "write", "notify"];
  * The same command, once it was approved as a change: what can be undone and what only reads does not ask again. What leaves,
  * pays or destroys does, for to do it twice is something else.
  */
-function approvedChange(db: Database, { id }: PlanState, { effect, pinned, argsHash }: Planned): Covering | undefined {
-  if (!repeatable.includes(effect)) return undefined;
+function approvedChange(
+  db: Database,
+  { id }: PlanState,
+  { effect, looks, pinned, argsHash }: Planned,
+): Covering | undefined {
+  if (!looks && !repeatable.includes(effect)) return undefined;
   const sql = "SELECT 1 FROM plan_changes WHERE plan = ? AND skill = ? AND args_hash = ?";
   if (db.prepare(sql).get(id, pinned, argsHash) === undefined) return undefined;
   return { id: `${id}/change`, speaksFor: () => true, use: {} };
@@ -179,11 +185,8 @@ function plansFor(db: Database, principal: Principal, { task, now }: Planned): (
   }[];
   return rows.map(({ id, title, body }) => {
     const plan = JSON.parse(body) as Pick<Plan, "sources" | "steps" | "binds">;
-    const answers = new Map(
-      (db.prepare("SELECT question, answer FROM plan_answers WHERE plan = ?").all(id) as Record<string, string>[]).map(
-        (row) => [row.question ?? "", row.answer ?? ""],
-      ),
-    );
+    const bound = db.prepare("SELECT question, answer FROM plan_answers WHERE plan = ?").all(id);
+    const answers = new Map((bound as { question: string; answer: string }[]).map((row) => [row.question, row.answer]));
     return { id, title, plan, uses: usesOf(db, id, plan.steps.length), answers, firstActs: actsSince(db, id) };
   });
 }
@@ -201,6 +204,12 @@ function usesOf(db: Database, id: string, steps: number): PlanState["uses"] {
     entries: new Set(entries.get(at + 1)?.map(({ entry }) => entry)),
     sums: new Map(sums.get(at + 1)?.map(({ argument, sum }) => [argument, sum])),
   }));
+}
+
+/** Ids of the plans of a task that are in force. */
+export function plansOfTask(db: Database, task: string, now: number): string[] {
+  const sql = "SELECT id FROM plans WHERE task = ? AND status = 'given' AND (expires_ms IS NULL OR expires_ms > ?)";
+  return (db.prepare(sql).all(task, now) as { id: string }[]).map(({ id }) => id);
 }
 
 /** Every plan there was, the oldest first, with what its steps have used. */

@@ -78,6 +78,8 @@ function checkContract(skill: Skill): void {
   if (unknown) throw wrong(`there is no effect ${unknown}`);
   if (contract.recovery && (kind === "outside" || contract.code))
     throw wrong("only a skill that comes with mh and stays in the home is part of the recovery path");
+  if (contract.looks && (contract.retry !== "safe" || contract.undo !== null || contract.code))
+    throw wrong("only a skill that comes with mh and may be repeated says that it only looks");
   const inside = ["read", "write", "destroy", "admin"];
   const own = contract.effects.every((effect) => inside.includes(effect));
   if (kind === "query" && contract.effects.some((effect) => effect !== "read")) throw wrong("a query only reads");

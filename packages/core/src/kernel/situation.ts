@@ -129,13 +129,12 @@ type Standing = Pick<
 function standingOf(input: StandingInput, principal: Principal): Standing {
   const { db, config, now, skill, task, declared, stopped } = input;
   const isGranted = liveGrants(db, principal, skill, task?.id, now).length > 0;
-  const declaration = declared(principal, db);
   const role = input.roleOf(principal, db);
   return {
     principal,
     trust: trustOf(db, principal),
     skill,
-    may: isOwner(principal) || (declaration ? declaration.includes(skill) : isGranted),
+    may: mayUse({ db, now, declared, principal, skill, task: task?.id }),
     granted: isOwner(principal) || isGranted,
     stopped,
     rateLeft: rateLeft(db, config, principal, now),
@@ -143,6 +142,16 @@ function standingOf(input: StandingInput, principal: Principal): Standing {
     ...timeOfDay(config, now),
     ...(role && { role }),
   };
+}
+
+/** Whether somebody may use a skill at all: it stands in what they declared or, where that is nothing, it is granted. */
+export function mayUse(
+  input: Pick<StandingInput, "db" | "now" | "declared" | "principal" | "skill"> & { task?: string | undefined },
+): boolean {
+  const { db, now, declared, principal, skill, task } = input;
+  if (isOwner(principal)) return true;
+  const declaration = declared(principal, db);
+  return declaration ? declaration.includes(skill) : liveGrants(db, principal, skill, task, now).length > 0;
 }
 
 /** Everything the command touches is covered by one grant; touching nothing is in no scope. */

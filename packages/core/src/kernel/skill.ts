@@ -88,6 +88,7 @@ export interface Pinned {
 }
 
 export interface PinContext {
+  principal: Principal;
   /** Id of the command's task. */
   task?: string | undefined;
   config: Config;

@@ -1,10 +1,13 @@
-import type { Effect } from "@mh/contract/values/effect.ts";
+import { type Effect, isReading } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { idEnd, idLike, shortIdCharsMin } from "../model/short-id.ts";
 import type { Database } from "../ports/database.ts";
 import type { CommandRow } from "./state.ts";
+
+/** As long as ids are: what is shorter may be the short form of one. */
+const idChars = 36;
 
 /** What was begun for a task and did more than read: what the undo of the whole task has to look at. */
 export const taskActsSchema = `
@@ -17,7 +20,7 @@ CREATE INDEX task_acts_end ON task_acts (${idEnd("id")});
 
 export function foldTaskAct(db: Database, { id, task, request }: Entry, now: number): void {
   const effect = request?.[0]?.effect;
-  if (task === undefined || effect === undefined || effect === "read" || effect === "fetch") return;
+  if (task === undefined || effect === undefined || isReading(effect)) return;
   db.prepare("INSERT OR IGNORE INTO task_acts (id, task, effect, ms) VALUES (?, ?, ?, ?)").run(id, task, effect, now);
 }
 
@@ -31,7 +34,7 @@ export interface TaskAct {
   status: CommandRow["status"];
 }
 
-/** What a task did, the latest first, whoever did it for the task. */
+/** What a task did, the latest first, by any principal. */
 export function actsOf(db: Database, task: string): TaskAct[] {
   const sql = `SELECT a.id, a.task, a.effect, a.ms, c.principal, c.skill, c.status FROM task_acts a
     JOIN commands c ON c.id = a.id WHERE a.task = ? ORDER BY a.number DESC`;
@@ -44,7 +47,9 @@ export function actsOf(db: Database, task: string): TaskAct[] {
  */
 export function taskNamed(db: Database, text: string): string {
   const known = "SELECT task FROM task_acts UNION SELECT task FROM plans";
-  if (db.prepare(`SELECT 1 FROM (${known}) WHERE task = ?`).get(text)) return text;
+  const isOne = db.prepare(`SELECT 1 FROM (${known}) WHERE task = ?`).get(text) !== undefined;
+  // Whoever names their task as another's is called in short is not the one that is meant.
+  if (isOne && (text.length < shortIdCharsMin || text.length >= idChars)) return text;
   const sql = `SELECT task FROM (${known}) WHERE ${idLike("task", text)}
     UNION SELECT task FROM task_acts WHERE ${idLike("id", text)} UNION SELECT task FROM plans WHERE ${idLike("id", text)} LIMIT 2`;
   const isLongEnough = text.length >= shortIdCharsMin;

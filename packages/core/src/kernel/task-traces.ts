@@ -6,6 +6,7 @@ import { type ArgumentReport, judgeCall } from "../policy/provenance/judge-call.
 import type { Sourced } from "../policy/provenance/sources.ts";
 import { Trace } from "../policy/provenance/trace.ts";
 import { verbsIn } from "../policy/provenance/verbs.ts";
+import type { Call } from "./call.ts";
 import type { Skill } from "./skill.ts";
 
 /** A command as the rules of provenance look at it. */
@@ -49,7 +50,8 @@ export class TaskTraces {
   /** Takes in what a command answered. `acts`: how many acts there had been that its answer may show. */
   add(call: TracedCall, output: unknown, acts: number): void {
     const { task, skill, pinned, isPlanned } = call;
-    const named = { skill: skill.contract.name, pinned, acts, ...(isPlanned && { isPlanned }) };
+    const { name, looks } = skill.contract;
+    const named = { skill: name, pinned, acts, ...(isPlanned && { isPlanned }), ...(looks && { looks }) };
     if (task) this.#of(task).add({ ...this.#callOf(call), ...named, output });
   }
 
@@ -65,8 +67,8 @@ export class TaskTraces {
   }
 
   /** The owner approved values of others, as the request showed them: they may control arguments in this task. */
-  endorse(task: Task | undefined, shown: Parameters<Trace["endorse"]>[0], approval: string): void {
-    if (task) this.#of(task).endorse(shown, approval);
+  endorse({ id, task, classification }: Call, shown: Parameters<Trace["endorse"]>[0]): void {
+    if (task) this.#of(task).endorse(shown, classification.effect, id);
   }
 
   #of(task: Task | undefined): Trace {

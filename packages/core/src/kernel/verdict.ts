@@ -109,7 +109,7 @@ function judgeWith(
 /** A command as plans of its task look at it. */
 const plannedOf = (parts: KernelParts, call: Call, now: number): Planned => ({
   ...{ skill: call.skill.contract.name, pinned: call.pinned, args: call.args, argsHash: call.argsHash },
-  defaults: defaultsOf(call.skill),
+  ...{ defaults: defaultsOf(call.skill), looks: call.skill.contract.looks },
   ...{ task: call.task, effect: call.classification.effect, scope: call.classification.scope, now },
   ...{ soFar: parts.traces.soFar(call.task?.id), digest: planDigest(parts), pins: call.pinnedTo?.pins },
 });

@@ -53,5 +53,7 @@ const failed = (why: string): ModelEvent => ({
 function faultOf(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const why = error instanceof Error ? error.message : String(error);
-  return new Fault("model.failed", `The model's server failed: ${why.slice(0, 300)}.`, { cause: error });
+  return new Fault("model.failed", `The model's server failed: ${why.slice(0, 300).replace(/\.+$/, "")}.`, {
+    cause: error,
+  });
 }

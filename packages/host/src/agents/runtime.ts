@@ -9,6 +9,7 @@ import type { Run } from "@mh/core/kernel/run.ts";
 import { type CommandRow, commandRow } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Config } from "@mh/core/model/config.ts";
+import { shortId } from "@mh/core/model/short-id.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
@@ -249,8 +250,9 @@ function isOver({ status }: CommandRow, isRead: boolean): boolean {
 
 function told(outcome: Outcome): string {
   if (outcome.status === "failed") return `failed (${outcome.fault.code}): ${outcome.fault.message}`;
-  if (outcome.status === "denied" || outcome.status === "parked")
-    return `${outcome.status} (${outcome.layer}): ${outcome.reason}`;
+  if (outcome.status === "denied") return `denied (${outcome.layer}): ${outcome.reason}`;
+  if (outcome.status === "parked")
+    return `parked (${outcome.layer}): ${outcome.reason}: \`mh approvals show ${shortId(outcome.approval)}\``;
   return outcome.status === "interrupted" ? `interrupted: ${outcome.message}` : "done";
 }
 

@@ -1,3 +1,4 @@
+import { isReading } from "@mh/contract/values/effect.ts";
 import { eachName, type PlanSource, type PlanStep } from "@mh/contract/values/plan.ts";
 import type { Step } from "@mh/contract/values/provenance.ts";
 import { canonical } from "../../model/canonical.ts";
@@ -85,7 +86,7 @@ export class Answers {
     if (!source) throw new NotFilled(`${name} is no source of the plan`);
     const questions = new Map<string, Question>();
     for (const [at, { step }] of this.#task.steps.entries()) {
-      if (step.skill !== source.skill || !isReading(step)) continue;
+      if (step.skill !== source.skill || !isLooking(step)) continue;
       const by = this.asked(source, { args: step.args, defaults: step.facts.defaults });
       if (!by) continue;
       const bound = binds?.contracts[source.skill];
@@ -151,10 +152,9 @@ interface Question {
 }
 
 /** What goes to the owner alone is read by nobody else. */
-const leavesNothing = ({ effect, isPlanned }: Step): boolean =>
-  isPlanned === true || effect === "read" || effect === "fetch" || effect === "notify";
+const leavesNothing = (step: Step): boolean => step.isPlanned === true || step.effect === "notify" || isLooking(step);
 
-const isReading = ({ effect }: Step): boolean => effect === "read" || effect === "fetch";
+const isLooking = ({ effect, looks }: Step): boolean => looks === true || isReading(effect);
 
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;

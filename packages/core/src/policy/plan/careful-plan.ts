@@ -1,3 +1,4 @@
+import { isReading } from "@mh/contract/values/effect.ts";
 import {
   flawOf,
   type Plan,
@@ -12,7 +13,7 @@ import { leavesOf, type NamedLeaf } from "../provenance/arguments.ts";
 import { bounds } from "../provenance/bounds.ts";
 import type { Trace } from "../provenance/trace.ts";
 import { narrowSlot, type ReadSource, rowsRead } from "./narrow-slot.ts";
-import { type HonestCall, isReading, questionOf, ToldByThen } from "./told-by-then.ts";
+import { type HonestCall, questionOf, ToldByThen } from "./told-by-then.ts";
 
 /** A call of an honest run, and the paths of it that a person would be asked about without a plan. */
 export interface JudgedCall extends HonestCall {
@@ -60,7 +61,7 @@ class Planner {
     this.#ahead = ahead;
     this.#told = new ToldByThen(task, before, ahead);
     for (const call of before)
-      if (isReading(call)) this.#read(call, { args: { ...call.args } as Filled["args"] }, true);
+      if (isReading(call.effect)) this.#read(call, { args: { ...call.args } as Filled["args"] }, true);
   }
 
   get isFull(): boolean {
@@ -70,9 +71,9 @@ class Planner {
   add(at: number): void {
     const call = this.#ahead[at] as JudgedCall;
     const filled = this.#filled(call, at);
-    if (isReading(call) && filled) this.#read(call, filled);
+    if (isReading(call.effect) && filled) this.#read(call, filled);
     // Slots and reads are for what would be asked about; other steps are named where each of their values is.
-    if (!filled || (call.open.length === 0 && (isReading(call) || !isWhole(call, filled)))) return;
+    if (!filled || (call.open.length === 0 && (isReading(call.effect) || !isWhole(call, filled)))) return;
     const key = canonical({ skill: call.skill, ...filled });
     const step = planStepSchema.safeParse({ skill: call.skill, ...filled });
     const known = this.#steps.get(key);
@@ -132,7 +133,7 @@ class Planner {
       }
       const found = isOwnText || left ? undefined : this.#slots(call, all, at);
       if (found) Object.assign(slots, found);
-      else if (isAsked || isReading(call)) return undefined;
+      else if (isAsked || isReading(call.effect)) return undefined;
     }
     return { args: args as Filled["args"], ...(Object.keys(slots).length > 0 && { slots }) };
   }

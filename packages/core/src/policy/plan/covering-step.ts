@@ -98,7 +98,8 @@ function covers(state: PlanState, answers: Answers, call: PlannedCall, n: number
     const entries = loop === undefined ? [] : usedEntries(filled, loop, poolOf);
     const sums = sumsOf(step, all, use?.sums);
     const named = all.filter((leaf) => Object.hasOwn(step.args, leaf.name) || filled.paths.has(leaf.path));
-    const free = all.filter((leaf) => !named.includes(leaf));
+    const isNothing = ({ name, isEmpty }: ArgumentLeaf) => isEmpty === true && isDefault(call, name);
+    const free = all.filter((leaf) => !named.includes(leaf) && !isNothing(leaf));
     const beyond = beyondScope(step, call, named, free);
     if (beyond !== undefined) return beyond;
     const inScope = new Set(placesOf(call.scope));

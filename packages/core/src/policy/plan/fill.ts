@@ -1,6 +1,7 @@
 import type { Slot } from "@mh/contract/values/plan.ts";
+import { isInOneRecord, type Needed } from "./one-record.ts";
 import type { Pool } from "./pool.ts";
-import { type ArgumentLeaf, type Field, gives, isAllowed, isMeant } from "./values.ts";
+import { type ArgumentLeaf, type Field, giving, isAllowed, meeting } from "./values.ts";
 
 /** An entry of a source's answer. */
 export interface Entry {
@@ -45,7 +46,7 @@ export function fillSlots(
     if (leaves.length === 0) throw new NotFilled(`${path} is missing`);
     return { path, slot, leaves };
   });
-  for (const { slot, leaves } of waiting) refuseOutside(slot, leaves);
+  for (const each of waiting) refuseOutside(each);
   const paths = new Set(waiting.flatMap(({ leaves }) => leaves.map(({ path }) => path)));
   const single = Map.groupBy(
     waiting.filter(({ slot }) => slot.from !== undefined && slot.many === undefined),
@@ -55,7 +56,7 @@ export function fillSlots(
     const [{ slot, leaves }] = waits as Waiting[] as [Waiting];
     const [{ value }] = leaves as [ArgumentLeaf];
     const near = poolOf(source).giving(slot, value);
-    const fitting = near.filter(({ fields }) => waits.every((wait) => fills(fields, wait)));
+    const fitting = near.filter(({ fields }) => fills(fields, waits));
     if (fitting.length === 0) throw new NotFilled(`no entry of ${source} gives ${namesOf(waits)}`);
     return fitting;
   });
@@ -74,21 +75,39 @@ interface Waiting {
 const isAt = ({ path, isPlain }: ArgumentLeaf, wanted: string): boolean =>
   isPlain && (path === wanted || path.startsWith(`${wanted}.`) || path.startsWith(`${wanted}[`));
 
-function refuseOutside(slot: Slot, leaves: readonly ArgumentLeaf[]): void {
+function refuseOutside({ path, slot, leaves }: Waiting): void {
   if (slot.many !== undefined && leaves.length > slot.many)
     throw new NotFilled(`${leaves[0]?.name} lists more than ${slot.many}`);
+  // Names in an object would be of the agent's own making.
+  const shaped = leaves.find((leaf) => leaf.isEmpty || !/^(?:\[\d+\])*$/.test(leaf.path.slice(path.length)));
+  if (shaped) throw new NotFilled(`${shaped.path} is neither a value nor a list of values`);
   const outside = leaves.find(({ value }) => !isAllowed(slot, value));
   if (outside) throw new NotFilled(`${outside.path} is not what the plan allows there`);
 }
 
-const fills = (fields: readonly Field[], { slot, leaves }: Waiting): boolean =>
-  isMeant(fields, slot) && leaves.every(({ value }) => gives(fields, slot, value));
+const fills = (fields: readonly Field[], waits: readonly Waiting[]): boolean =>
+  isInOneRecord(
+    waits.flatMap(({ slot, leaves }, at) => leaves.flatMap((leaf, n) => neededFor(fields, slot, leaf, at, n))),
+  );
 
-function fillMany({ slot, leaves }: Waiting, poolOf: (source: string) => Pool): Entry[] {
+const neededFor = (
+  fields: readonly Field[],
+  slot: Slot,
+  { value }: ArgumentLeaf,
+  ...[at, n]: [at: number, n: number]
+): Needed[] =>
+  [giving(fields, slot, value), ...meeting(fields, slot)].map((found) => ({ slot: at, value: n, fields: found }));
+
+function fillMany(wait: Waiting, poolOf: (source: string) => Pool): Entry[] {
+  const { slot, leaves } = wait;
   const pool = poolOf(slot.from as string);
-  return leaves.map(({ value, path }) => {
-    const entry = pool.giving(slot, value).find(({ fields }) => isMeant(fields, slot));
-    if (!entry) throw new NotFilled(`no entry of ${slot.from} gives ${path}`);
+  const taken = new Set<Entry | string>();
+  return leaves.map((leaf) => {
+    const entry = pool
+      .giving(slot, leaf.value)
+      .find((each) => !taken.has(each.turn ?? each) && fills(each.fields, [{ ...wait, leaves: [leaf] }]));
+    if (!entry) throw new NotFilled(`no entry of ${slot.from} is left that gives ${leaf.path}`);
+    taken.add(entry.turn ?? entry);
     return entry;
   });
 }

@@ -2,7 +2,7 @@ import type { Slot } from "@mh/contract/values/plan.ts";
 import { canonical } from "../../model/canonical.ts";
 import { bounds } from "../provenance/bounds.ts";
 import { entriesOf } from "../provenance/entries.ts";
-import { type Allowance, isSpent, type Leaf, leaves } from "../provenance/rows.ts";
+import { type Allowance, fieldAt, isSpent, type Leaf, leaves } from "../provenance/rows.ts";
 import { type Field, spellingOf, type Value } from "./values.ts";
 
 /** An answer, looked at once: what a slot may be filled from is found by its value. */
@@ -64,9 +64,9 @@ export function lookAt(output: unknown): LookedAt {
   return known;
 }
 
-/** Values of an entry, each with the name of its field; of a plain value, `*`. */
+/** Values of an entry, each with the name of its field. */
 const fieldsOf = (values: readonly Leaf[]): Field[] =>
-  values.map(({ path, value }) => ({ name: path.replaceAll(/\[\d+\]/g, "") || "*", value }));
+  values.map(({ path, value }) => ({ name: fieldAt(path), path, value }));
 
 function written(output: unknown): string | undefined {
   try {

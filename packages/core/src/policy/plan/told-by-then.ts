@@ -1,3 +1,4 @@
+import { isReading } from "@mh/contract/values/effect.ts";
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { canonical } from "../../model/canonical.ts";
 import type { NamedLeaf } from "../provenance/arguments.ts";
@@ -18,17 +19,17 @@ export class ToldByThen {
   readonly #ahead: readonly HonestCall[];
   /** Whether a call is a question that was not answered before. */
   readonly #isNew: readonly boolean[];
-  readonly #owners: Held;
-  readonly #read: Held;
+  readonly #owners: KnownText;
+  readonly #read: KnownText;
 
   /** `task` has taken in the calls before, and none of those ahead. */
   constructor(task: Trace, before: readonly HonestCall[], ahead: readonly HonestCall[]) {
     this.#task = task;
     this.#ahead = ahead;
     const asked = new Set(before.map(questionOf));
-    this.#isNew = ahead.map((call) => isReading(call) && !asked.has(questionOf(call)));
-    this.#owners = heldIn(task.words.text);
-    this.#read = together(before.flatMap((call) => [heldBy(call).args, heldBy(call).answer]));
+    this.#isNew = ahead.map((call) => isReading(call.effect) && !asked.has(questionOf(call)));
+    this.#owners = knownText(task.words.text);
+    this.#read = together(before.flatMap((call) => [textsOf(call).args, textsOf(call).answer]));
   }
 
   /**
@@ -41,13 +42,13 @@ export class ToldByThen {
     const value = String(leaf.value);
     const isPlain = ["name", "path", "url"].includes(kindOf(leaf.value, call.facts.types[leaf.name]));
     const words = isPlain ? wordsIn(value) : [];
-    const isIn = (held: Held) =>
+    const isIn = (held: KnownText) =>
       standsIn(held.text, value) || (words.length > 0 && words.every((word) => held.has(word)));
     const said = [this.#owners];
     const isSaid = () => isIn(together(said));
     const isRead = isIn(this.#read);
     for (const [n, before] of this.#ahead.slice(0, at).entries()) {
-      const { args, answer } = heldBy(before);
+      const { args, answer } = textsOf(before);
       if (before.effect !== "read") said.push(args);
       if ((!isRead || this.#isNew[n]) && isIn(answer) && !isSaid()) return false;
     }
@@ -56,24 +57,24 @@ export class ToldByThen {
 
   /** Nothing is read before the call so many ahead. */
   isUndisturbed(at: number): boolean {
-    return !this.#ahead.slice(0, at).some(isReading);
+    return !this.#ahead.slice(0, at).some(({ effect }) => isReading(effect));
   }
 
   /** What the planner makes up, with nothing to read before it, and not out of what its own steps will answer. */
   #isOwnMaking(value: string, at: number): boolean {
     if (!this.isUndisturbed(at)) return false;
-    const answered = together(this.#ahead.slice(0, at).map((call) => heldBy(call).answer));
+    const answered = together(this.#ahead.slice(0, at).map((call) => textsOf(call).answer));
     return !wordsIn(value).some((word) => !this.#read.has(word) && !this.#owners.has(word) && answered.has(word));
   }
 }
 
 /** A text, and whether it has a word. */
-interface Held {
+interface KnownText {
   text: string;
   has(word: string): boolean;
 }
 
-function heldIn(text: string): Held {
+function knownText(text: string): KnownText {
   let words: ReadonlySet<string> | undefined;
   const has = (word: string): boolean => {
     words ??= new Set(wordsIn(text));
@@ -82,20 +83,18 @@ function heldIn(text: string): Held {
   return { text, has };
 }
 
-const together = (all: readonly Held[]): Held => ({
+const together = (all: readonly KnownText[]): KnownText => ({
   text: all.map(({ text }) => text).join("\0"),
   has: (word) => all.some((held) => held.has(word)),
 });
 
 /** A run is looked at again for each plan that is announced in it, and its texts once. */
-const known = new WeakMap<HonestCall, { args: Held; answer: Held }>();
+const known = new WeakMap<HonestCall, { args: KnownText; answer: KnownText }>();
 
-function heldBy(call: HonestCall): { args: Held; answer: Held } {
-  const held = known.get(call) ?? { args: heldIn(textOf(call.args)), answer: heldIn(textOf(call.output)) };
+function textsOf(call: HonestCall): { args: KnownText; answer: KnownText } {
+  const held = known.get(call) ?? { args: knownText(textOf(call.args)), answer: knownText(textOf(call.output)) };
   known.set(call, held);
   return held;
 }
-
-export const isReading = ({ effect }: Pick<Call, "effect">): boolean => effect === "read" || effect === "fetch";
 
 export const questionOf = ({ skill, args }: HonestCall): string => `${skill}\0${canonical(args)}`;

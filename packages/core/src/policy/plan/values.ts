@@ -7,13 +7,17 @@ export type Value = Leaf["value"];
 /** A value of a command, and the argument that it stands in. */
 export interface ArgumentLeaf extends Leaf {
   name: string;
+  /** Nothing stands there, but that it does may say something: `[]`, `{}`, `null`. */
+  isEmpty?: boolean;
   /** Its path leads to it: no key on the way holds dots or brackets, or is the value itself. */
   isPlain: boolean;
 }
 
-/** A value of an entry, and the name of its field. */
+/** A value of an entry, the name of its field, and where it stands. */
 export interface Field {
   name: string;
+  /** As in `stays[0].guest`, where the name is `stays.guest`. */
+  path: string;
   value: Value;
 }
 
@@ -30,7 +34,23 @@ export function argumentLeaves(args: Readonly<Record<string, unknown>>): Argumen
       isPlain: valueAt(args, leaf.path) === leaf.value,
     })),
   );
-  return "left" in allowance ? undefined : all;
+  if ("left" in allowance) return undefined;
+  const empty = Object.keys(args).flatMap((name) => emptyIn(args[name], name).map((path) => emptyLeaf(name, path)));
+  return all.length + empty.length > leavesMax ? undefined : [...all, ...empty];
+}
+
+const emptyLeaf = (name: string, path: string): ArgumentLeaf => ({
+  ...{ name, path, value: "", isPlain: true, isEmpty: true },
+});
+
+/** Paths at which nothing stands. What is too deep for this is too deep for values, too. */
+function emptyIn(value: unknown, path: string): string[] {
+  if (value === null) return [path];
+  if (typeof value !== "object") return [];
+  const inside = Array.isArray(value)
+    ? value.map((each, n): [string, unknown] => [`${path}[${n}]`, each])
+    : Object.entries(value).map(([key, each]): [string, unknown] => [`${path}.${key}`, each]);
+  return inside.length === 0 ? [path] : inside.flatMap(([at, each]) => emptyIn(each, at));
 }
 
 function valueAt(args: Readonly<Record<string, unknown>>, path: string): unknown {
@@ -71,10 +91,10 @@ export function amountOf(value: Value): number | undefined {
   return Number.isFinite(amount) ? amount : undefined;
 }
 
-/** Whether an entry gives a value to a slot. */
-export const gives = (fields: readonly Field[], { field = "*", kind }: Slot, value: Value): boolean =>
-  fields.some((each) => each.name === field && isSameAs(value, each.value, kind));
+/** Fields of an entry that give a value to a slot. */
+export const giving = (fields: readonly Field[], { field = "*", kind }: Slot, value: Value): Field[] =>
+  fields.filter((each) => each.name === field && isSameAs(value, each.value, kind));
 
-/** Whether an entry is one of those that a slot speaks of. */
-export const isMeant = (fields: readonly Field[], { where = {} }: Slot): boolean =>
-  Object.entries(where).every(([name, wanted]) => fields.some((each) => each.name === name && each.value === wanted));
+/** By condition of a slot, the fields of an entry that meet it. */
+export const meeting = (fields: readonly Field[], { where = {} }: Slot): Field[][] =>
+  Object.entries(where).map(([name, wanted]) => fields.filter((each) => each.name === name && each.value === wanted));

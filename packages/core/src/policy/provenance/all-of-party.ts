@@ -1,5 +1,5 @@
 import { canonicalOf, kindOf } from "./kinds.ts";
-import { isWhole } from "./placed-words.ts";
+import { isWhole, placesOf } from "./placed-words.ts";
 import { stemOf } from "./stems.ts";
 import { isEntryWord } from "./telling.ts";
 
@@ -38,9 +38,10 @@ export class WholeParties {
 
   #look(party: string, kind: string | undefined): boolean {
     if (party === "") return false;
-    for (let at = this.#text.indexOf(party); at !== -1; at = this.#text.indexOf(party, at + 1))
-      if (isWhole(this.#text, at, at + party.length) && this.#isAllAt(at, at + party.length, kind)) return true;
-    return false;
+    return placesOf(this.#text, party).some((at) => {
+      const end = at + party.length;
+      return isWhole(this.#text, at, end) && this.#isAllAt(at, end, kind);
+    });
   }
 
   #isAllAt(start: number, end: number, kind: string | undefined): boolean {

@@ -23,6 +23,10 @@ test.each<[words: string, passing: readonly string[]]>([
   ["Let ann@a.example read it, but not edit it", ["viewer", "r", "read-only"]],
   ["Share it with ann@a.example, and don't let her edit it", ["viewer", "r", "read-only"]],
   ["Let ann@a.example read 'can edit'", ["viewer", "r", "read-only"]],
+  ["Share what I could edit yesterday with ann@a.example", ["viewer", "r", "read-only"]],
+  ["Nobody but me may edit it: share it with ann@a.example", ["viewer", "r", "read-only"]],
+  ["No one can edit it when you share it with ann@a.example", ["viewer", "r", "read-only"]],
+  ["Share it with ann@a.example so that she can edit it", ["viewer", "r", "read-only", "commenter", "editor", "rw"]],
   // One of two people may edit it, and nobody knows which.
   ["Let ann@a.example read it and let tom@t.example edit it", ["viewer", "r", "read-only"]],
 ])("K8 B 5 a choice is no more than was said: “%s”", (words, passing) => {

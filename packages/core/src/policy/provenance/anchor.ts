@@ -221,7 +221,10 @@ function isSaid(value: Field["value"], words: OwnerWords): boolean {
   );
 }
 
-function canDescribe({ role }: Field, { isOwn, step }: Row): boolean {
+function canDescribe(field: Field, { isOwn, isOwnText, step }: Row): boolean {
+  const { role } = field;
   if (role === "record" || role === "party") return true;
+  // Where others write, too, a short one is a subject, and a long one may hold what they added.
+  if (role === "text" && isOwn && !isOwnText) return fieldWords(field).length <= nameWordsMax;
   return isOwn || (role === "label" && step.facts.writers !== "anyone");
 }

@@ -1,4 +1,4 @@
-import { canonicalOf, kindOf } from "./kinds.ts";
+import { spelling } from "./kinds.ts";
 import { plainLists } from "./rows.ts";
 
 // More than that, nobody reads before they answer.
@@ -28,5 +28,3 @@ export class Beside {
     return others.length > besideMax ? [] : others;
   }
 }
-
-const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));

@@ -45,6 +45,55 @@ test("K8 B 15 what is the owner's or a group's own is no catalogue, and a text i
   expect(adds(words, "L-1", { ...noted, values: { note: "" } })).toBe(true);
 });
 
+test.each<[words: string, found: [name: string, sku: string][], isVouched: boolean]>([
+  [
+    "Put a desk lamp into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["Desk lamp Tom", "L-2"],
+    ],
+    true,
+  ],
+  [
+    "Put the desk lamp Nora into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["Desk lamp Tom", "L-2"],
+    ],
+    true,
+  ],
+  // The same name once more, and one that the words say more of.
+  [
+    "Put the desk lamp Nora into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["desk lamp nora!", "L-9"],
+    ],
+    false,
+  ],
+  [
+    "Put the desk lamp Tom into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["Desk lamp Tom", "L-2"],
+    ],
+    false,
+  ],
+  // Listed twice, it is one.
+  [
+    "Put the desk lamp Nora into my cart",
+    [
+      ["Desk lamp Nora", "L-1"],
+      ["Desk lamp Nora", "L-1"],
+    ],
+    true,
+  ],
+])("K8 B 15 of a catalogue, the entry that the words say most of: “%s”, %j", (words, found, isVouched) => {
+  const output = found.map(([name, sku]) => ({ name, sku, price: 30 }));
+  const read = { facts: catalogue, args: { query: "desk lamp" }, output };
+  expect(passes(words, [read], { facts: cart, args: { sku: "L-1" } })).toBe(isVouched);
+});
+
 const wares: Declared = { ...catalogue, fields: { name: "record", sku: "record" } };
 const order: Declared = {
   ...{ control: ["sku", "quantity"], types: { sku: "id", quantity: "amount" }, takes: { sku: "ware" } },

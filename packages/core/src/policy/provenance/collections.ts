@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { hasContent, type NamedLeaf } from "./arguments.ts";
 import { heldIn } from "./held.ts";
-import { kindOf, wordsIn } from "./kinds.ts";
+import { kindOf, wordsIn, wordsOfName } from "./kinds.ts";
 import { idKindOf, ownKindOf } from "./rows.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
@@ -46,4 +46,4 @@ function holds(
   });
 }
 
-const nounOf = (field: string): string[] => wordsIn(field.replaceAll("_", " ").split(".").at(-1) ?? "");
+const nounOf = (field: string): string[] => wordsOfName(field.split(".").at(-1) ?? "");

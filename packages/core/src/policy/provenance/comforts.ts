@@ -4,10 +4,11 @@ import { isFoundInCatalogue } from "./catalogue.ts";
 import { isOfNamedCollection } from "./collections.ts";
 import { isConfirmation } from "./confirmations.ts";
 import { isDownloadsFolder } from "./downloads.ts";
+import { isExtreme } from "./extremes.ts";
 import type { ArgumentReport } from "./judge-call.ts";
 import { isMadeHere } from "./made-here.ts";
+import { isMovedTime } from "./moved.ts";
 import { isOnNamedHost } from "./named-hosts.ts";
-import { isExtreme } from "./oldest.ts";
 import { isOneOfNamed } from "./one.ts";
 import { isOfOwnList } from "./own-lists.ts";
 import { isOwnPlace } from "./own-places.ts";
@@ -29,6 +30,7 @@ const comforts: readonly (readonly [reason: string, applies: Comfort])[] = [
   ["where downloads go", (_trace, call, leaf) => isDownloadsFolder(call, leaf)],
   ["one of those things of yours that you named", isOfNamedCollection],
   ["the one at that end of your list", isExtreme],
+  ["so long after a time of yours as you said", isMovedTime],
   ["what this task made", isMadeHere],
   ["one of what you named", isOneOfNamed],
   ["found by your words in a catalogue that is open to all", isFoundInCatalogue],

@@ -1,3 +1,4 @@
+import { isReading } from "@mh/contract/values/effect.ts";
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
@@ -34,7 +35,7 @@ export function isConfirmation(trace: TracedTask, call: Call, leaf: NamedLeaf): 
 
 /** A skill whose name, or declared verbs, say that it confirms, and that it sets nothing. */
 export function isConfirming({ effect, facts: { verbs, confirms } }: Pick<Call, "effect" | "facts">): boolean {
-  if (effect === "read" || effect === "fetch" || effect === "destroy" || effect === "admin") return false;
+  if (isReading(effect) || effect === "destroy" || effect === "admin") return false;
   if (Object.keys(confirms).length > 0) return true;
   const words = verbs.flatMap(wordsIn);
   return words.some((word) => confirming.has(word)) && !words.some((word) => setting.has(word));
@@ -55,7 +56,6 @@ function pendingSince(steps: readonly TracedStep[], declared: readonly string[])
 
 /** A service's own status report; the text of a document or a page asks for nothing. */
 function asksForCode({ step: { effect, facts }, text }: TracedStep): boolean {
-  const isReading = effect === "read" || effect === "fetch";
-  if (isReading && facts.writers !== "self" && facts.output !== "trusted") return false;
+  if (isReading(effect) && facts.writers !== "self" && facts.output !== "trusted") return false;
   return text.length <= bounds.statusChars && asks.test(text);
 }

@@ -46,3 +46,19 @@ test("K8 B 13 a month is nobody's name", () => {
     expect(reaches(words, may, [sent("m1", [may])])).toBe(false);
   expect(reaches("Write to May that I come", may, [sent("m1", [may])])).toBe(true);
 });
+
+test("K8 B 13 a verb that begins a sentence is nobody's name", () => {
+  const known = [sent("m1", [mark])];
+  for (const words of [
+    "Mark all mails as read and thank Olga",
+    "Do the washing. Mark it as done.",
+    "Ask Olga:\nMark my words",
+  ])
+    expect([words, reaches(words, mark, known)]).toEqual([words, false]);
+  for (const words of [
+    "Mark's mail waits: answer it",
+    "Answer the mail of Mark",
+    "Mark it as done and ask Mark when he comes",
+  ])
+    expect([words, reaches(words, mark, known)]).toEqual([words, true]);
+});

@@ -49,13 +49,23 @@ const namesIn = (address: string): string[] =>
 
 /** The names that a text says in one breath with one: "Mark", "Mark Bell". People write them with capitals. */
 function saidAs(text: string, name: string): string[][] {
-  const runs = text.match(/(?<![\p{L}\p{N}@._/-])\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)*(?![\p{L}\p{N}@_/-]|\.\p{L})/gu) ?? [];
-  return runs.map(wordsIn).flatMap((words) => {
-    // A sentence begins with a capital, too: "Write to Mark", "Ask Mark".
-    const at = words.indexOf(name);
-    return at === -1 ? [] : [at === 1 && words.length === 2 && startsSentence(text, words) ? [name] : words];
-  });
+  const runs = [
+    ...text.matchAll(/(?<![\p{L}\p{N}@._/-])\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)*(?![\p{L}\p{N}@_/-]|\.\p{L})/gu),
+  ].filter(({ 0: run, index }) => !mayBeVerb(text, run, index));
+  return runs
+    .map(([run]) => wordsIn(run))
+    .flatMap((words) => {
+      // A sentence begins with a capital, too: "Write to Mark", "Ask Mark".
+      const at = words.indexOf(name);
+      return at === -1 ? [] : [at === 1 && words.length === 2 && startsSentence(text, words) ? [name] : words];
+    });
 }
+
+/** "Mark all as read", "Bill the client": one word that begins a sentence has its capital for that. "Mark's" is a name. */
+const mayBeVerb = (text: string, run: string, at: number): boolean =>
+  !run.includes(" ") &&
+  /(?:^|[.!?;:]\s|[\n\r]\s*|[-*•]\s)$/u.test(text.slice(Math.max(0, at - 3), at)) &&
+  !/^['’]s(?!\p{L})/u.test(text.slice(at + run.length));
 
 const months = new Set(["april", "may", "june", "august"]);
 

@@ -31,6 +31,18 @@ test("K8 B 10 tomorrow is a day once a trusted answer says which day it is", () 
   expect(dates.map((date) => days.include(date))).toEqual([false, true, true, false]);
 });
 
+test.each<[words: string, date: string, isNamed: boolean]>([
+  ["Today is 2026-11-29. Move what I have tomorrow", "2026-11-30", true],
+  ["Today is Sunday, 29 November 2026. Move what I have tomorrow", "2026-11-30", true],
+  ["Today's date: 2026-11-29. Move what I have tomorrow", "2026-11-30", true],
+  ["Today is 2026-11-29. Move what I have tomorrow", "2026-12-01", false],
+  ["The meeting of 2026-11-29 is over. Move what I have tomorrow", "2026-11-30", false],
+  ["Today is 29 November. Move what I have tomorrow", "2026-11-30", false],
+  ["Today is 2026-11-29, or today is 2026-11-28? Move what I have tomorrow", "2026-11-30", false],
+])("K8 B 10 the owner may say which day it is: “%s” names %s: %s", (words, date, isNamed) => {
+  expect(new Days(words).include(date)).toBe(isNamed);
+});
+
 test("K8 B 10 a day without a year is the nearest one, where it is known which day it is", () => {
   const days = new Days("on 3 January");
   days.learn("2026-11-29");

@@ -24,6 +24,10 @@ interface Day {
   day: number;
 }
 
+/** "Today is 2026-07-03", which may be a Friday: the owner says which day it is. */
+const saysToday =
+  /(?<!\p{L})today(?:['’]s date)?(?: is|:|,) ?(?:it is )?(?:\p{L}{3,9}day,? )?(?:the )?(?=[\p{L}\d])/giu;
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** The days, and times of day, that a text names. */
@@ -39,6 +43,7 @@ export class Days {
       after ? 2 : before ? -2 : (relative[words.toLowerCase()] ?? 0),
     );
     this.#times = new Set([...text.matchAll(clock)].map(timeOf));
+    this.#today = todayIn(text);
   }
 
   /** Which day it is, as a trusted answer has it: from then on, "tomorrow" is a day. */
@@ -86,6 +91,18 @@ function instantOf(date: string): number | undefined {
   const [, day] = /^(\d{4}-\d{2}-\d{2})(?:$|[T ]\d{2}:\d{2}(?::\d{2})?$)/u.exec(date) ?? [];
   const at = Date.parse(`${day}T00:00:00Z`);
   return Number.isNaN(at) ? undefined : at;
+}
+
+/** Which day the owner says that it is, where they say one. */
+function todayIn(text: string): number | undefined {
+  const said = [...text.matchAll(saysToday)].flatMap(({ 0: phrase, index }) => {
+    const after = text.slice(index + phrase.length, index + phrase.length + 40);
+    const [day] = written.flatMap((form) =>
+      [...after.matchAll(form)].filter((each) => each.index === 0).flatMap(dayOf),
+    );
+    return day?.year === undefined ? [] : [Date.UTC(day.year, day.month - 1, day.day)];
+  });
+  return new Set(said).size === 1 ? said[0] : undefined;
 }
 
 function dayOf({ groups = {} }: RegExpMatchArray): Day[] {

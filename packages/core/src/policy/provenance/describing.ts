@@ -1,6 +1,6 @@
 import { wordsIn } from "./kinds.ts";
 import type { WordsOf } from "./owner-words.ts";
-import { quotationsIn } from "./quotations.ts";
+import { quotationsWithin } from "./quotations.ts";
 import { stemOf } from "./stems.ts";
 import { isTelling } from "./telling.ts";
 
@@ -54,9 +54,7 @@ function parted(text: string): { single: string[]; joined: string[] } {
   const joined: string[] = [];
   const pieces: string[] = [];
   let at = 0;
-  for (const { start, end } of quotationsIn(text)) {
-    // A text that is quoted whole is as if it were not.
-    if (end - start > text.trim().length - 4) continue;
+  for (const { start, end } of quotationsWithin(text)) {
     pieces.push(text.slice(at, start));
     joined.push(text.slice(start, end));
     at = end;

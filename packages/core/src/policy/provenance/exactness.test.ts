@@ -106,8 +106,8 @@ test("S20 what was approved is what was shown: the path, name and id as they wer
       fc.string({ minLength: 1, unit: "grapheme" }).filter((text) => text.trim() !== ""),
       (shown) => {
         const trace = new Trace("do it");
-        trace.endorse([{ value: shown, beside: [] }]);
-        expect(trace.isEndorsed(shown)).toBe(true);
+        trace.endorse([{ value: shown, beside: [] }], "send");
+        expect(trace.isEndorsed(shown, "send")).toBe(true);
         const kind = kindOf(shown, undefined);
         for (const other of [
           shown.toLowerCase(),
@@ -117,7 +117,7 @@ test("S20 what was approved is what was shown: the path, name and id as they wer
           shown.normalize("NFKC"),
         ]) {
           const isSame = other === shown || (kind !== "name" && canonicalOf(other, kind) === canonicalOf(shown, kind));
-          expect([other, trace.isEndorsed(other)]).toEqual([other, isSame]);
+          expect([other, trace.isEndorsed(other, "send")]).toEqual([other, isSame]);
         }
       },
     ),
@@ -128,8 +128,8 @@ test("S20 what was approved is what was shown: the path, name and id as they wer
     ["Straße", "STRASSE"],
   ]) {
     const trace = new Trace("do it");
-    trace.endorse([{ value: shown as string, beside: [] }]);
-    expect(trace.isEndorsed(other)).toBe(false);
+    trace.endorse([{ value: shown as string, beside: [] }], "send");
+    expect(trace.isEndorsed(other, "send")).toBe(false);
   }
 });
 

@@ -1,6 +1,6 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import type { NamedLeaf } from "./arguments.ts";
-import { canonicalOf, kindOf, sameValue, wordsIn } from "./kinds.ts";
+import { canonicalOf, kindOf, sameValue } from "./kinds.ts";
 import { authorOf } from "./payments.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -36,5 +36,5 @@ const receipts = ["got", "received", "sent", "gave", "paid", "transferred"];
 
 function isOwners(trace: TracedTask, { value }: NamedLeaf): boolean {
   if (typeof value === "boolean" || kindOf(value, undefined) === "date") return true;
-  return wordsIn(String(value)).every((word) => trace.words.all.has(word));
+  return trace.words.haveAllOf(value);
 }

@@ -1,3 +1,4 @@
+import { isReading } from "@mh/contract/values/effect.ts";
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { isSpokenOf } from "./anchor.ts";
 import { type Leaves, leavesOf, type NamedLeaf } from "./arguments.ts";
@@ -100,7 +101,7 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
     return said(leaf, "as it is where nothing is said");
   const trusted = trace.giving(value);
   if (trusted) return said(leaf, `your own data (call ${trusted.step.id})`);
-  if (trace.isEndorsed(value)) return endorsed(leaf, trace.endorsedBy(value));
+  if (trace.isEndorsed(value, call.effect)) return endorsed(leaf, trace.endorsedBy(value));
   if (isOfFew === false) return unsaid(leaf, "it may be more than you said");
   if (kind === "email" && trace.isCorrespondent(value))
     return said(leaf, "the one by that name to whom you have written");
@@ -108,7 +109,7 @@ export function judgeControl(trace: TracedTask, call: Call, leaf: NamedLeaf): Ar
   if (anchor) return said(leaf, `the one entry that you described (call ${anchor.step.id})`);
   if (kind === "date" && isAtItsTime(trace, String(value)))
     return said(leaf, "a day that you named, at the time that it was");
-  if (kind === "url" && isReadingEffect(call) && isNamedLink(trace, value))
+  if (kind === "url" && isReading(call.effect) && isNamedLink(trace, value))
     return said(leaf, "a link in what you named");
   return unsaid(leaf, "it does not come from you");
 }
@@ -192,8 +193,6 @@ function bounded(
   return reports.map((each) => (each === report ? { ...report, vouched: true, reason } : each));
 }
 
-const isReadingEffect = ({ effect }: Call): boolean => effect === "read" || effect === "fetch";
-
 const ownersMessage = "your own words, to somebody you share with";
 
 /** What the owner wrote word for word may go to whom the owner's own group lists. */
@@ -245,7 +244,7 @@ export function foreignIn(trace: TracedTask, text: string): string[] {
 
 /** Private data and untrusted text in one task, and an address outside that the owner did not name. */
 function outward(trace: TracedTask, call: Call, controls: readonly ArgumentReport[]): ArgumentReport[] {
-  if (isReadingEffect(call) || !trace.isTainted || !trace.isPrivate) return [];
+  if (isReading(call.effect) || !trace.isTainted || !trace.isPrivate) return [];
   return controls.flatMap((report) => {
     const [name = ""] = report.path.split(/[.[]/, 1);
     const isOutside = kindOf(report.value, call.facts.types[name]) === "url";

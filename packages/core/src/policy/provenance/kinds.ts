@@ -61,8 +61,12 @@ export function kindOf(value: unknown, declared: string | undefined): ValueKind 
 export function canonicalOf(value: unknown, kind: ValueKind): string {
   const text = String(value);
   if (kind === "path" || kind === "secret") return kinds[kind].canonical(text);
+  if (kind === "amount" && typeof value === "number") return text;
   return kinds[kind].canonical(text.normalize("NFC").trim().replaceAll(/\s+/g, " "));
 }
+
+/** One spelling of a value, as what it looks like. */
+export const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
 
 /** Whether two values are one, as what they are. */
 export const sameValue = (a: unknown, b: unknown, kind = kindOf(a, undefined)): boolean =>
@@ -78,6 +82,9 @@ export const wordsIn = (text: string): string[] =>
     .normalize("NFC")
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** Words of a name as programs write it: `editor_mail`, `editorMail`. */
+export const wordsOfName = (name: string): string[] => wordsIn(name.replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2"));
 
 const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([match]) => match);
 
@@ -129,9 +136,10 @@ function withoutEnd(text: string, marks: string): string {
   return text.slice(0, end);
 }
 
-/** "1,5" is one and a half; "1,500" may be either, and is neither. */
+/** "1,5" is one and a half; "1,500" and "1.500" may be either, and are neither: no number, and only what is written so. */
 function canonicalAmount(text: string): string {
-  return /,\d{3,}$/u.test(text) ? text : String(Number(text.replace(",", ".")));
+  if (/,\d{3,}$/u.test(text)) return text;
+  return /^-?[1-9]\d{0,2}\.\d{3}$/u.test(text) ? `?${text}` : String(Number(text.replace(",", ".")));
 }
 
 /** Around each @: a pattern that looked for it from every letter on would look 64 times at each. */

@@ -1,7 +1,7 @@
 import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
-import { canonicalOf, kindOf, wordsIn } from "./kinds.ts";
-import { isWhole } from "./placed-words.ts";
+import { canonicalOf, kindOf, wordsIn, wordsOfName } from "./kinds.ts";
+import { isWhole, placesOf } from "./placed-words.ts";
 import { isSameRow, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -32,7 +32,7 @@ function isNamed(trace: TracedTask, leaf: NamedLeaf): boolean {
   if (kind === "email" || kind === "url" || isSource(trace, leaf) || words.mentions.isQuoted(text)) return true;
   // Somebody's name has a capital in the middle of a sentence, too.
   const isProper = /^\p{Lu}\p{Ll}+$/u.test(text);
-  return isProper && placesOf(words.text, text).some(({ before }) => /[\p{L}\p{N},] $/u.test(before));
+  return isProper && surroundings(words.text, text).some(({ before }) => /[\p{L}\p{N},] $/u.test(before));
 }
 
 /** What says nothing of what was asked for lies in it. What does, a search may have found because it does. */
@@ -42,9 +42,9 @@ function isOfSource(trace: TracedTask, row: Row, leaf: NamedLeaf): boolean {
 }
 
 function isSource({ words }: TracedTask, { name, value }: NamedLeaf): boolean {
-  const nouns = wordsIn(name.replaceAll(/(\p{Ll})(\p{Lu})|_/gu, "$1 $2"));
+  const nouns = wordsOfName(name);
   const text = String(value);
-  return placesOf(words.text, text).some(({ before, after }) => {
+  return surroundings(words.text, text).some(({ before, after }) => {
     if (/^[#@]\p{L}/u.test(text) || /[#@]$/.test(before)) return true;
     const [last] = wordsIn(before).slice(-1);
     const [next] = wordsIn(after);
@@ -52,15 +52,14 @@ function isSource({ words }: TracedTask, { name, value }: NamedLeaf): boolean {
   });
 }
 
-/** Where a text holds a value whole, with what stands before and after it: no more than a word. */
-function placesOf(text: string, value: string) {
-  const all: { before: string; after: string }[] = [];
-  for (let at = text.indexOf(value); at !== -1 && all.length < bounds.places; at = text.indexOf(value, at + 1)) {
-    const end = at + value.length;
-    if (isWhole(text, at, end))
-      all.push({ before: text.slice(Math.max(0, at - 40), at), after: text.slice(end, end + 40) });
-  }
-  return all;
+/** What stands before and after a value where a text holds it whole: no more than a word. */
+function surroundings(text: string, value: string) {
+  return placesOf(text, value)
+    .filter((at) => isWhole(text, at, at + value.length))
+    .map((at) => {
+      const end = at + value.length;
+      return { before: text.slice(Math.max(0, at - 40), at), after: text.slice(end, end + 40) };
+    });
 }
 
 /** A row that says nothing of what was asked for lies in it; one that does may have been found by saying it. */

@@ -21,9 +21,32 @@ const shares = (reads: readonly Read[], args = { id: "n-9", with: ann }) =>
 test("K8 B 8 what this task made may be shared with whom the owner named, and with nobody else", () => {
   expect(shares([made()])).toBe(true);
   expect(shares([made({ facts: { ...create, fields: {} } })])).toBe(true);
-  expect(shares([made({ facts: { ...create, fields: {} }, output: { id: "n-9", text: "Beans" } })])).toBe(false);
   expect(shares([made()], { id: "n-9", with: "eve@evil.example" })).toBe(false);
   expect(shares([made()], { id: "n-8", with: ann })).toBe(false);
+});
+
+test.each<[output: unknown, isMade: boolean]>([
+  [{ id: "n-9", text: "Beans" }, true],
+  [{ id_: "n-9", text: "Beans" }, true],
+  [{ note_id: "n-9", text: "Beans" }, true],
+  [{ noteId: "n-9", text: "Beans" }, true],
+  [{ file_id: "n-9", text: "Beans" }, false],
+  [{ title: "n-9", text: "Beans" }, false],
+  [{ id: "n-1", note_id: "n-9" }, false],
+  [{ id: "n-1", text: '{"id": "n-9"}' }, false],
+  [{ id: "n-1", parent: { id: "n-9" } }, false],
+  [{ text: "Beans", parts: [{ id: "n-9" }] }, false],
+  [
+    [
+      { id: "n-8", text: "Beans" },
+      { id: "n-9", text: "Beans" },
+    ],
+    false,
+  ],
+])("K8 B 8 an answer without declared fields says by its own key what was made: %j", (output, isMade) => {
+  expect(shares([made({ facts: { ...create, fields: {} }, output })])).toBe(isMade);
+  // Of what there is, a key says nothing.
+  expect(shares([made({ facts: { ...create, fields: {} }, effect: "read", args: {}, output })])).toBe(false);
 });
 
 test("K8 B 8 what this task made is not deleted for that, and ids of another kind are others", () => {

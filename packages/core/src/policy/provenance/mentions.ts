@@ -1,6 +1,6 @@
 import { isPlainName, wordsIn } from "./kinds.ts";
 import { isWhole } from "./placed-words.ts";
-import { type Quotation, quotationsIn } from "./quotations.ts";
+import { type Quotation, quotationsWithin } from "./quotations.ts";
 import { isTelling } from "./telling.ts";
 
 /** Where a text names something whole: from here to there. */
@@ -44,8 +44,7 @@ export class Mentions {
       if (!known) this.#places.set(word, [at]);
       else if (known.length < placesMax) known.push(at);
     }
-    // A text that is quoted whole is as if it were not.
-    this.#quotations = quotationsIn(this.text).filter(({ start, end }) => end - start <= this.text.length - 4);
+    this.#quotations = quotationsWithin(this.text);
     for (const { start, end } of this.#quotations) {
       const quotation = this.text.slice(start, end);
       this.#exact.add(quotation);

@@ -1,3 +1,4 @@
+import { isReading } from "@mh/contract/values/effect.ts";
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { canonicalOf, found, kindOf } from "./kinds.ts";
@@ -12,7 +13,7 @@ const keeping = ["download", "get", "fetch", "save", "load", "install", "copy", 
  * what lies in its folder: others may write elsewhere on it.
  */
 export function isOnNamedHost(trace: TracedTask, call: Call, leaf: NamedLeaf): boolean {
-  if (trace.isPrivate || !isReading(call)) return false;
+  if (trace.isPrivate || !isReading(call.effect)) return false;
   if (call.effect === "fetch" && !keeping.some((verb) => trace.words.requests.say(verb))) return false;
   if (kindOf(leaf.value, call.facts.types[leaf.name]) !== "url") return false;
   const wanted = canonicalOf(leaf.value, "url");
@@ -22,15 +23,13 @@ export function isOnNamedHost(trace: TracedTask, call: Call, leaf: NamedLeaf): b
 
 /** What was read at a host answers with a link. */
 function isPageOf({ step, pageLinks }: TracedStep, named: string, wanted: string): boolean {
-  if (!isReading(step)) return false;
+  if (!isReading(step.effect)) return false;
   const { all } = leavesOf(step, step.facts.control, { leaves: 10, chars: 10_000 });
   const isThere = all.some(
     ({ name, value }) => kindOf(value, step.facts.types[name]) === "url" && isWithin(canonicalOf(value, "url"), named),
   );
   return isThere && pageLinks().has(wanted);
 }
-
-const isReading = ({ effect }: Pick<Call, "effect">): boolean => effect === "read" || effect === "fetch";
 
 /** Below a link, as canonical texts: "a.example" has all of that host; "a.example/x/y" has "a.example/x/z". */
 function isWithin(link: string, named: string): boolean {

@@ -1,7 +1,9 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import type { NamedLeaf } from "./arguments.ts";
-import { canonicalOf, sameValue } from "./kinds.ts";
+import { heldIn } from "./held.ts";
+import { canonicalOf, sameValue, wordsIn } from "./kinds.ts";
 import { fieldWords, type Row } from "./rows.ts";
+import { stemOf } from "./stems.ts";
 import { isTelling } from "./telling.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -33,11 +35,21 @@ export function isOneOfNamed(trace: TracedTask, call: Call, { name, value }: Nam
   const things = Object.keys(takes).flatMap((argument) => [call.args[argument] ?? []].flat());
   const [thing, ...others] = things;
   if (thing === undefined || others.length > 0) return false;
-  return trace.described.some((row) => hasId(row, thing) && isSingular(row, text.toLowerCase()));
+  const said = text.toLowerCase();
+  // "A seat": what is counted may be called as the argument is.
+  const counted = wordsIn(name.replaceAll("_", " ")).at(-1) ?? "";
+  return rowsOfId(trace, thing).some((row) => isSingular(row, said) || isArticled(stemOf(counted), said));
 }
 
-const hasId = ({ fields }: Row, id: unknown): boolean =>
-  fields.some(({ role, value }) => role === "record" && sameValue(value, id, "id"));
+/** What bears the id, and the owner described or searched for: whether it is the one is judged of the id itself. */
+const rowsOfId = (trace: TracedTask, id: unknown): Row[] => [
+  ...trace.described.filter(({ fields }) =>
+    fields.some(({ role, value }) => role === "record" && sameValue(value, id, "id")),
+  ),
+  ...trace.steps
+    .filter(({ isFound }) => isFound)
+    .flatMap((traced) => heldIn(traced, id).flatMap(({ row, field }) => (field.role === "record" ? [row] : []))),
+];
 
 /** A word of its name stands behind an article, as it is written there. */
 function isSingular({ fields }: Row, text: string): boolean {
@@ -46,6 +58,10 @@ function isSingular({ fields }: Row, text: string): boolean {
   );
   return names
     .flatMap(fieldWords)
-    .filter((word) => isTelling(word) && /^\p{L}+$/u.test(word))
-    .some((word) => new RegExp(`(?<!\\p{L})${articles} (?:\\p{L}+ ){0,2}${word}(?![\\p{L}\\p{N}])`, "u").test(text));
+    .filter(isTelling)
+    .some((word) => isArticled(word, text));
 }
+
+const isArticled = (word: string, text: string): boolean =>
+  /^\p{L}+$/u.test(word) &&
+  new RegExp(`(?<!\\p{L})${articles} (?:\\p{L}+ ){0,2}${word}(?![\\p{L}\\p{N}])`, "u").test(text);

@@ -61,7 +61,7 @@ const isPlain = (text: string): boolean => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) &
 /** The one name in a title of the owner's words that a list has: "Haircut at {salon}", or simply in between. */
 function listedName(trace: TracedTask, title: string): string | undefined {
   if (!isPlain(title)) return undefined;
-  const candidates = [...filledIn(trace.words.text, title), ...strangeIn(trace, title)];
+  const candidates = [...filledIn(trace.words.text, title), ...foreignParts(trace, title)];
   return candidates.find(
     (name) => wordsIn(name).length <= nameWordsMax && trace.steps.some((step) => lists(step, name)),
   );
@@ -78,11 +78,11 @@ function filledIn(text: string, title: string): string[] {
 }
 
 /** What stands between the first and the last word that is not the owner's, and with a word of theirs on either side. */
-function strangeIn(trace: TracedTask, title: string): string[] {
+function foreignParts(trace: TracedTask, title: string): string[] {
   const words = title.split(" ");
-  const isStrange = (word: string) => !wordsIn(word).every((each) => isWordOf(trace, each));
-  const from = words.findIndex(isStrange);
-  const to = words.findLastIndex(isStrange) + 1;
+  const isForeign = (word: string) => !wordsIn(word).every((each) => isWordOf(trace, each));
+  const from = words.findIndex(isForeign);
+  const to = words.findLastIndex(isForeign) + 1;
   if (from === -1) return [];
   const bare = (n: number, m: number) =>
     words

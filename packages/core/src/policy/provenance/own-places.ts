@@ -35,7 +35,10 @@ function isPlaceOf(trace: TracedTask, { step, text }: TracedStep, wanted: string
     if (others.includes(name) && standsIn(status, `${base}/${name}`)) return true;
     // A folder of which nothing is said but where it is: the owner named, or saw, that.
     const isMade = step.effect === "write" && all.length === 1 && !hasContent(step) && standsIn(status, base);
-    return isMade && (trace.isEndorsed(base) || trace.words.has(base, "path") || isPathPutTogether(trace, step, leaf));
+    return (
+      isMade &&
+      (trace.isEndorsed(base, step.effect) || trace.words.has(base, "path") || isPathPutTogether(trace, step, leaf))
+    );
   });
 }
 

@@ -97,6 +97,11 @@ export class OwnerWords {
     return this.#all;
   }
 
+  /** Whether each word of a text is among them, in whatever order. */
+  haveAllOf(text: unknown): boolean {
+    return wordsIn(String(text)).every((word) => this.all.has(word));
+  }
+
   /** Whether the owner asks, in words of their own and not of something quoted, for something of the kind of these verbs. */
   askFor(verbs: readonly string[]): boolean {
     return this.requests.askFor(verbs);

@@ -1,5 +1,5 @@
 import { bounds } from "./bounds.ts";
-import { type Quotation, quotationsIn } from "./quotations.ts";
+import { type Quotation, quotationsWithin } from "./quotations.ts";
 
 /** A text and where each of its words begins: a value is looked for there alone. */
 export class PlacedWords {
@@ -19,11 +19,11 @@ export class PlacedWords {
     });
   }
 
-  /** The signs at the end of a quotation are no part of a name, and words that are quoted whole are as if they were not. */
+  /** The signs at the end of a quotation are no part of a name. */
   #isPartOfQuotation(from: number, to: number): boolean {
-    this.#quotations ??= quotationsIn(this.#text);
+    this.#quotations ??= quotationsWithin(this.#text);
     return this.#quotations.some(({ start, end }) => {
-      if (from < start || to > end || end - start > this.#text.length - 4) return false;
+      if (from < start || to > end) return false;
       const rest = this.#text.slice(start, from) + this.#text.slice(to, end);
       return /[\p{L}\p{N}]/u.test(rest);
     });
@@ -76,7 +76,8 @@ export function isWhole(text: string, from: number, to: number): boolean {
   );
 }
 
-function placesOf(text: string, value: string): number[] {
+/** Where a value stands in a text, whole or not: so many places, and no more. */
+export function placesOf(text: string, value: string): number[] {
   const all: number[] = [];
   for (let at = text.indexOf(value); at !== -1 && all.length < bounds.places; at = text.indexOf(value, at + 1))
     all.push(at);

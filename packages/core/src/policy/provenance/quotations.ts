@@ -32,6 +32,10 @@ export function quotationsIn(text: string): Quotation[] {
   return all;
 }
 
+/** The same without one that is the whole text: what is quoted whole is as if it were not. */
+export const quotationsWithin = (text: string): Quotation[] =>
+  quotationsIn(text).filter(({ start, end }) => end - start <= text.trim().length - 4);
+
 const isEnd = (each: { mark: string; index: number } | undefined, marks: string, after: number): boolean =>
   each !== undefined && each.index > after + 1 && marks.includes(each.mark);
 

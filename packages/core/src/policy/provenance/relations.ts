@@ -1,7 +1,8 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import type { NamedLeaf } from "./arguments.ts";
 import { isRecord } from "./entries.ts";
-import { kindOf, sameValue, wordsIn } from "./kinds.ts";
+import { kindOf, sameValue, wordsIn, wordsOfName } from "./kinds.ts";
+import { singularOf } from "./stems.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
 
 /**
@@ -13,12 +14,12 @@ export function isOfNamedRelation(trace: TracedTask, call: Call, { name, value }
   if (call.effect !== "send" && call.effect !== "write" && call.effect !== "local") return false;
   // What the skill is called says it of whom it is for: of an address.
   const isAddress = kindOf(value, call.facts.types[name]) === "email" && call.facts.types[name] === "email";
-  const called = [...wordsIn(spaced(name)), ...(isAddress ? call.facts.verbs.flatMap(wordsIn) : [])];
-  const isFor = (noun: string): boolean => called.some((word) => singular(word) === singular(noun));
+  const called = [...wordsOfName(name), ...(isAddress ? call.facts.verbs.flatMap(wordsIn) : [])];
+  const isFor = (noun: string): boolean => called.some((word) => singularOf(word) === singularOf(noun));
   return trace.steps.some((traced) =>
     relationsOf(traced, value).some((words) => {
       const noun = words.at(-1) ?? "";
-      return isFor(noun) && words.every((word) => trace.words.requests.speakOf(singular(word), "any"));
+      return isFor(noun) && words.every((word) => trace.words.requests.speakOf(singularOf(word), "any"));
     }),
   );
 }
@@ -31,9 +32,6 @@ function relationsOf({ step: { facts, args, output }, isVouched }: TracedStep, v
     const listed = [each].flat();
     const isThere =
       facts.fields[field] === "party" && listed.some((one) => typeof one === "string" && sameValue(one, value));
-    return isThere ? [wordsIn(spaced(field))] : [];
+    return isThere ? [wordsOfName(field)] : [];
   });
 }
-
-const spaced = (name: string): string => name.replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replaceAll("_", " ");
-const singular = (word: string): string => (/[^s]s$/.test(word) ? word.slice(0, -1) : word);

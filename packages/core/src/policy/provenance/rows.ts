@@ -7,8 +7,10 @@ import { wordsIn } from "./kinds.ts";
 export interface Row {
   step: Pick<Step, "id" | "facts">;
   fields: readonly Field[];
-  /** Every text in it was written by the owner. */
+  /** The owner is its author, or nobody else writes where it stands. */
   isOwn: boolean;
+  /** No text in it is of others: that the owner is its author does not say so, where others write, too. */
+  isOwnText: boolean;
   /** A question of the owner's found it; what another's found describes nothing, and can only be mistaken for it. */
   isFound: boolean;
 }
@@ -106,16 +108,20 @@ function rowOf(step: Row["step"], fields: readonly Field[], { isFound, isSelf: i
   );
   // Where a row says itself where it came from, that is what it is.
   const from = fields.filter(({ name }) => name === (origins ?? "origins"));
-  if (from.length > 0 && !isOwners(from)) return { step, fields, isOwn: false, isFound };
-  return { step, fields, isFound, isOwn: isBy || from.length > 0 || writers === "self" || output === "trusted" };
+  if (from.length > 0 && !isOwners(from)) return { step, fields, isOwn: false, isOwnText: false, isFound };
+  const isOwnText = from.length > 0 || writers === "self" || output === "trusted";
+  return { step, fields, isFound, isOwn: isBy || isOwnText, isOwnText };
 }
 
 function fieldsOf(facts: ToolFacts, list: string, values: readonly Leaf[]): Field[] {
   return values.map(({ path, value }): Field => {
-    const name = path.includes("[") ? path.replaceAll(/\[\d+\]/g, "") : path;
-    return { name: name === "" ? "*" : name, role: roleOf(facts, name, list), value, isListed: path.includes("[") };
+    const name = fieldAt(path);
+    return { name, role: roleOf(facts, name, list), value, isListed: path.includes("[") };
   });
 }
+
+/** The name of the field at a path: a list has one, and `*` is that of a plain value. */
+export const fieldAt = (path: string): string => (path.includes("[") ? path.replaceAll(/\[\d+\]/g, "") : path) || "*";
 
 /** What a declaration says of the entries of a list, it may say by the name of the list: `comments.author`. */
 function roleOf({ fields }: ToolFacts, name: string, list: string): FieldRole {
@@ -123,7 +129,7 @@ function roleOf({ fields }: ToolFacts, name: string, list: string): FieldRole {
     return fields[`${list}.${name}`] ?? "text";
   // By what a record is kept, the system finds it again.
   if (name === keyField) return fields[keyField] ?? "record";
-  return fields[name === "" ? "*" : name] ?? fields["*"] ?? "text";
+  return fields[name] ?? fields["*"] ?? "text";
 }
 
 /** Which kind of id a field of a skill's answers hands out. */

@@ -13,7 +13,13 @@ const events = toolFactsSchema.parse({
   fields: { id: "record", sum: "record", title: "label", start: "record", by: "party", people: "party" },
 });
 const row = (n: number) => ({
-  ...{ id: n, sum: 12, title: `Budget review ${n % 7}`, start: "2031-05-03 10:00", by: `p${n % 20}@a.example` },
+  ...{
+    id: n,
+    sum: 12,
+    title: n % 2 ? "Budget review" : `Budget review ${n % 7}`,
+    start: "2031-05-03 10:00",
+    by: `p${n % 20}@a.example`,
+  },
   ...{ people: [`p${n % 50}@a.example`, `q${n}@a.example`], text: `see www.a${n}.example/x` },
 });
 

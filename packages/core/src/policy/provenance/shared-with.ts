@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
-import { kindOf, sameValue, wordsIn } from "./kinds.ts";
+import { kindOf, sameValue } from "./kinds.ts";
 import { idKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
 
@@ -13,7 +13,7 @@ export function hasItAlready(trace: TracedTask, call: Call, { value }: NamedLeaf
   const { takes, types, content } = call.facts;
   if (call.effect !== "send") return false;
   const { all: texts, left } = leavesOf(call, content, { leaves: 100, chars: bounds.contentChars });
-  const isOwners = (text: NamedLeaf) => wordsIn(String(text.value)).every((word) => trace.words.all.has(word));
+  const isOwners = (text: NamedLeaf) => trace.words.haveAllOf(text.value);
   if (left || !texts.every((text) => text.name in takes || isOwners(text))) return false;
   const sent = leavesOf(call, Object.keys(takes), { leaves: 100, chars: bounds.valueChars });
   if (sent.left || sent.all.length === 0 || Object.keys(types).some((name) => name in takes && types[name] !== "id"))

@@ -84,7 +84,7 @@ export function judgedUnder(
     const judged = run.judge(call);
     if (judged.open.length > 0 && call.honest) asked += 1;
     // The owner approves what their own task does, and with it the values that were shown.
-    if (call.honest && known.has(keyOf(call))) run.task.endorse(judged.open);
+    if (call.honest && known.has(keyOf(call))) run.approved(judged);
     run.take(judged);
     return judged.verdict;
   });
@@ -149,7 +149,7 @@ export function announcedIn(
       }
     }
     if (judged.open.length > 0) asked += 1;
-    run.task.endorse(judged.open);
+    run.approved(judged);
     run.take(judged);
   }
   return { announced, asked };

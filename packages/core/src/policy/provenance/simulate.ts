@@ -157,6 +157,11 @@ export class SimulatedRun {
     };
   }
 
+  /** The owner was asked about it, saw its values and said yes. */
+  approved({ step, open }: JudgedStep): void {
+    if (step) this.task.endorse(open, step.effect);
+  }
+
   /** The call was let through, and answered. */
   take({ step, state }: JudgedStep): void {
     if (!step) return;
@@ -181,27 +186,11 @@ const plainly = (text: string): string => text;
 
 /** What a tool of a trace declares, as the rules read it. */
 export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
-  const { control_args: control, content_args: content, output_trust: output, ...rest } = tool;
-  const { types, fields, author, writers, private: isPrivate, ids, takes, origins, verbs, defaults } = rest;
-  const { values, shared_with: sharedWith, confirms } = rest;
+  const { name, control_args: control, content_args: content, output_trust: output, shared_with, ...rest } = tool;
+  const { effect: _effect, risk: _risk, verbs, ...declared } = rest;
   return {
-    control,
-    content,
-    open: false,
-    output,
-    types,
-    fields,
-    author,
-    writers,
-    private: isPrivate,
-    ids,
-    takes,
-    origins,
-    defaults,
-    values,
-    sharedWith,
-    confirms,
-    verbs: verbs.length > 0 ? verbs : verbsIn(tool.name),
+    ...{ ...declared, control, content, output, open: false, sharedWith: shared_with },
+    verbs: verbs.length > 0 ? verbs : verbsIn(name),
   };
 }
 

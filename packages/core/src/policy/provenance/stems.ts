@@ -26,7 +26,8 @@ function stripped(word: string): string {
   return stem.length > lettersMin ? stem.replace(/e$/, "") : stem;
 }
 
-function singularOf(word: string): string {
+/** A noun in lower case as one: "repositories" are "repository". */
+export function singularOf(word: string): string {
   if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`;
   return word.replace(/(?<=x|z|ch|sh|ss)es$|(?<=..[^su])s$/, "");
 }

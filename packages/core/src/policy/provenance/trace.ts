@@ -1,3 +1,4 @@
+import { type Effect, isReading } from "@mh/contract/values/effect.ts";
 import type { Step, ToolFacts } from "@mh/contract/values/provenance.ts";
 import { DescribedRows } from "./anchor.ts";
 import { leavesOf } from "./arguments.ts";
@@ -6,8 +7,9 @@ import { Beside } from "./beside.ts";
 import { bounds } from "./bounds.ts";
 import { carriedIn } from "./carried.ts";
 import { Correspondents } from "./correspondents.ts";
+import { Endorsements } from "./endorsements.ts";
 import { type ArgumentReport, foreignIn, judgeCall } from "./judge-call.ts";
-import { canonicalOf, found, kindOf } from "./kinds.ts";
+import { canonicalOf, found, spelling } from "./kinds.ts";
 import type { NamedRow } from "./named-rows.ts";
 import { OwnerWords, type WordsOf } from "./owner-words.ts";
 import { Payments } from "./payments.ts";
@@ -28,7 +30,7 @@ export class Trace implements TracedTask {
   readonly #self: ReadonlySet<string>;
   #steps: TracedStep[] = [];
   /** Each with the approval that showed it. */
-  readonly #endorsed = new Map<string, string>();
+  readonly #endorsed = new Endorsements();
   #described = new Map<ToolFacts, DescribedRows>();
   #bearers = new Bearers();
   #payments: Payments;
@@ -85,18 +87,17 @@ export class Trace implements TracedTask {
     return this.#bearers.isAmbiguous(row, id);
   }
 
-  /** The owner has seen these values and the names shown beside them, and approved them for this task: as they are written. */
-  endorse(shown: readonly { value: string; beside: readonly string[] }[], approval = ""): void {
-    for (const value of shown.flatMap(({ value, beside }) => [value, ...beside]))
-      this.#endorsed.set(exactly(value), approval);
+  /** The owner has seen these values, and the names beside them, in a request of that effect, and approved it. */
+  endorse(shown: Parameters<Endorsements["add"]>[0], effect: Effect, approval = ""): void {
+    this.#endorsed.add(shown, effect, approval);
   }
 
-  isEndorsed(value: unknown): boolean {
-    return this.#endorsed.has(exactly(value));
+  isEndorsed(value: unknown, effect: Effect): boolean {
+    return this.#endorsed.has(value, effect);
   }
 
   endorsedBy(value: unknown): string | undefined {
-    return this.#endorsed.get(exactly(value));
+    return this.#endorsed.by(value);
   }
 
   isSelf(value: unknown): boolean {
@@ -154,8 +155,8 @@ export class Trace implements TracedTask {
 
   /** Takes in a call that has ended. */
   add(step: Step): void {
-    const isReading = step.effect === "read" || step.effect === "fetch";
-    const isAllowed = !isReading && judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step);
+    const isAllowed =
+      !isReading(step.effect) && judgeCall(this, step).every(({ vouched }) => vouched) && this.#isClean(step);
     this.#take(step, { isVouched: isVouchedQuery(this, step), isFound: isOwnersQuestion(this, step), isAllowed });
   }
 
@@ -170,7 +171,7 @@ export class Trace implements TracedTask {
     const allowance: Allowance = { leaves: bounds.leaves, chars: bounds.answerChars };
     const values = new Set<string>();
     const isReliable = step.facts.output === "trusted" && isVouched;
-    if (step.effect !== "read" && step.effect !== "fetch") this.#bearers.changed(step);
+    if (!isReading(step.effect)) this.#bearers.changed(step);
     let ownChars: number = isReliable ? bounds.ownChars : 0;
     const isSelf = (value: unknown) => this.isSelf(value);
     const made: string[] = [];
@@ -207,7 +208,7 @@ export class Trace implements TracedTask {
 
   #takeIn(row: Row): void {
     const { facts } = row.step;
-    if (!row.isOwn) this.#isTainted = true;
+    if (!row.isOwnText) this.#isTainted = true;
     this.#bearers.add(row);
     this.#correspondents.add(row, (value) => this.isSelf(value));
     if (Object.keys(facts.fields).length > 0) {
@@ -245,29 +246,29 @@ type Asked = Pick<TracedStep, "isVouched" | "isFound" | "isAllowed">;
 
 const madeKey = (kind: string, id: unknown): string => `${kind} ${canonicalOf(id, "id")}`;
 
-/** The row's own id: what is all of the answer needs no declaration. */
-const idsOf = ({ step: { facts }, fields }: Row): string[] =>
-  fields.flatMap(({ name, role, value }) => {
-    const kind = idKindOf(facts, name);
-    const isId = role === "record" || (fields.length === 1 && Object.keys(facts.fields).length === 0);
-    return isId && kind !== undefined && kind === ownKindOf(facts) ? [madeKey(kind, value)] : [];
+/** The row's own id: of an answer without declared fields, what is all of it, or is called an id. */
+const idsOf = ({ step: { facts }, fields }: Row): string[] => {
+  const own = ownKindOf(facts);
+  if (own === undefined) return [];
+  const isDeclared = Object.keys(facts.fields).length > 0;
+  const ids = fields.filter(({ name, role }) => {
+    if (role === "record") return idKindOf(facts, name) === own;
+    return !isDeclared && typeof facts.ids === "string" && (fields.length === 1 || isCalledId(name, own));
   });
+  return ids.map(({ value }) => madeKey(own, value));
+};
 
-const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));
-
-/** What people see when they approve is one value: hosts and accounts have spellings, everything else is as it is. */
-function exactKind(value: unknown) {
-  const kind = kindOf(value, undefined);
-  return kind === "name" ? "secret" : kind;
-}
+/** "id", "id_", "event_id", "eventId": at the top of an answer, the skill's own key. */
+const isCalledId = (name: string, kind: string): boolean => {
+  const key = name.replaceAll("_", "").toLowerCase();
+  return key === "id" || key === `${kind.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()}id`;
+};
 
 const hostIn = (link: string): string => (link.split(/[/?#]/, 1)[0] ?? "").replace(/^www\./, "");
 
-const spelling = (value: unknown): string => canonicalOf(value, kindOf(value, undefined));
-
 /**
- * Links in the texts of an answer, canonical, and the rows that hold them, where it says who wrote them, or the owner did: who wrote it is no link,
- * whatever they call themselves.
+ * Links in the texts of an answer, canonical, and the rows that hold them: of rows that say who wrote them, or that the
+ * owner wrote. The name of an author is no link, whatever it looks like.
  */
 function linksIn(step: Step, isSelf: (value: unknown) => boolean): Map<string, Row[]> {
   const links = new Map<string, Row[]>();

@@ -1,3 +1,4 @@
+import type { Effect } from "@mh/contract/values/effect.ts";
 import type { Step } from "@mh/contract/values/provenance.ts";
 import type { NamedRow } from "./named-rows.ts";
 import type { OwnerWords } from "./owner-words.ts";
@@ -40,8 +41,8 @@ export interface TracedTask {
   bounding(field: string): number[];
   /** Entries that differ bear this id, too. */
   isAmbiguous(row: Row, id: Field): boolean;
-  /** The owner saw a value, as it is written, and approved it for this task. */
-  isEndorsed(value: unknown): boolean;
+  /** The owner saw a value, as it is written, and approved it for this task, and for what has such an effect. */
+  isEndorsed(value: unknown, effect: Effect): boolean;
   /** The approval that showed it. */
   endorsedBy(value: unknown): string | undefined;
   /** It is an address of the owner's own. */

@@ -1,4 +1,4 @@
-import { wordsIn } from "./kinds.ts";
+import { wordsIn, wordsOfName } from "./kinds.ts";
 import type { WordsOf } from "./owner-words.ts";
 import { withoutNames } from "./quotations.ts";
 
@@ -107,8 +107,8 @@ export class RequestWords {
 const requests = new Set(
   `send tell share mail write read summarise summarize show copy post put make create book order buy pay find check look list
   forward reply answer ask let give remind note print translate draft schedule plan compare count save download upload open
-  push publish sort search visit star star follow watch play call describe explain review report use try see get take
-  keep log sign submit fill install run test build verify accept print record transfer update`
+  push publish sort search visit star follow watch play call describe explain review report use try see get take
+  keep log sign submit fill install run test build verify accept record transfer update`
     .split(/\s+/)
     .concat(kinds.flat().filter((verb) => !verb.includes("…"))),
 );
@@ -126,5 +126,4 @@ function numbersOf(noun: string): [one: string, several: string[]] {
 export const negations = new Set(["not", "never", "t", "without", "cannot", "dont"]);
 
 /** The verbs of a skill that declares none: the words of the last part of its name, `files.delete` or `git_delete_repo`. */
-export const verbsIn = (name: string): string[] =>
-  wordsIn((name.split(/[./:]/).at(-1) ?? name).replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replaceAll(/[_-]/g, " "));
+export const verbsIn = (name: string): string[] => wordsOfName(name.split(/[./:]/).at(-1) ?? name);

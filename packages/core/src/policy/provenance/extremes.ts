@@ -6,7 +6,7 @@ import type { OwnerWords } from "./owner-words.ts";
 import { withoutNames } from "./quotations.ts";
 import { idKindOf, ownKindOf, type Row, rowsOf } from "./rows.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
-import { RequestWords } from "./verbs.ts";
+import { negations, RequestWords } from "./verbs.ts";
 
 type Extreme = "first" | "last";
 
@@ -47,12 +47,31 @@ function extremeOf({ text, by }: OwnerWords, kind: string, { effect, facts }: Ca
         .at(-1) ?? "";
     if (noun.toLowerCase() !== wordsIn(kind).at(-1)) continue;
     if (!goesOn.test(plain.slice(index + phrase.length)) || narrows.test(before)) continue;
-    // "Show the oldest backup and delete …" deletes something else.
-    if (effect === "destroy" && !new RequestWords(before, by).askFor(facts.verbs)) continue;
+    if (
+      effect !== "read" &&
+      effect !== "fetch" &&
+      !isAskedFor(before, (word) => new RequestWords(word, by).askFor(facts.verbs))
+    )
+      continue;
     return extremes[which.toLowerCase()];
   }
   return undefined;
 }
+
+/**
+ * The owner asks for it of this very thing: "Delete the draft and show the oldest backup" deletes something else, "Should I
+ * delete the oldest backup?" nothing.
+ */
+function isAskedFor(before: string, isVerb: (word: string) => boolean): boolean {
+  const words = wordsIn(before);
+  const [ahead = "", last = "", verb = ""] = ["", "", "", ...words].slice(-3);
+  if (!isVerb(verb) || words.some((word) => negations.has(word) || nobody.has(word))) return false;
+  return last === "" || leadsOn.has(last) || (last === "you" && asking.has(ahead));
+}
+
+const leadsOn = new Set(["and", "then", "please", "also", "now", "first", "finally", "just"]);
+const asking = new Set(["can", "could", "would", "will"]);
+const nobody = new Set(["nobody", "nothing", "none", "no", "neither", "nor"]);
 
 const known = new WeakMap<TracedStep, Map<string, unknown>>();
 

@@ -36,6 +36,16 @@ test.each<[words: string, id: string, isVouched: boolean]>([
   ["Show me the oldest backup", "b-4", false],
   ["Show me the oldest backup and delete it", "b-4", false],
   ["Delete 'the oldest backup'", "b-4", false],
+  ["Please delete the oldest backup", "b-4", true],
+  ["Could you delete the oldest backup?", "b-4", true],
+  ["Look at the list and delete the oldest backup", "b-4", true],
+  ["Delete the draft, then show the oldest backup.", "b-4", false],
+  ["Delete nothing but show me the oldest backup.", "b-4", false],
+  ["Should I delete the oldest backup?", "b-4", false],
+  ["I will delete the oldest backup.", "b-4", false],
+  ["Eve wants to delete the oldest backup.", "b-4", false],
+  ["Tell me how to delete the oldest backup.", "b-4", false],
+  ["Do not move and delete the oldest backup.", "b-4", false],
   ["Delete the oldest file", "b-4", false],
 ])("K8 B 6 “%s”: %s", (words, id, isVouched) => {
   expect(removes(words, id)).toBe(isVouched);
@@ -63,4 +73,18 @@ test("K8 B 6 once: what was listed anew after it was deleted has another oldest"
   const again = { facts: backups, output: rows.filter(({ id }) => id !== "b-4") };
   const next = { facts: remove, args: { id: "b-7" }, effect: "destroy" as const };
   expect(passes("Delete the oldest backup", [list, again], next)).toBe(false);
+});
+
+test.each<[words: string, isVouched: boolean]>([
+  ["Publish the oldest backup", true],
+  ["Show me the oldest backup", false],
+  ["Publish the draft and show me the oldest backup", false],
+])("K8 B 6 what is changed or leaves is asked for, too: “%s”", (words, isVouched) => {
+  const publish = { ...remove, verbs: ["publish"] };
+  const found = passes(words, [{ facts: backups, output: rows }], {
+    facts: publish,
+    args: { id: "b-4" },
+    effect: "send",
+  });
+  expect(found).toBe(isVouched);
 });

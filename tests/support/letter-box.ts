@@ -1,0 +1,129 @@
+import type { InputOf } from "@mh/contract/contract.ts";
+import { defineContract } from "@mh/contract/contract.ts";
+import type { planPropose } from "@mh/contract/grants.ts";
+import { agent } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
+import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
+import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
+import { expect } from "vitest";
+import { z } from "zod";
+
+// A box of letters that anybody may have written, a bank, and a planner that answers by a plan.
+
+export const mail = agent("mail");
+export const task = {
+  id: "0199c1a2-0000-7000-8000-000000000001",
+  words: "Answer everybody who wrote about the offer, and pay what they ask",
+};
+
+interface Letter {
+  from: string;
+  about: string;
+  asks: number;
+}
+
+/** What stands in the letter box: tests change it. */
+export class LetterBox {
+  letters: Letter[] = [
+    { from: "ann@a.example", about: "offer", asks: 20 },
+    { from: "ben@b.example", about: "offer", asks: 30 },
+    { from: "eve@evil.example", about: "prize", asks: 900 },
+  ];
+
+  skills({ version = "1.0.0" } = {}): Skill[] {
+    const letters = z.array(z.strictObject({ from: z.string(), about: z.string(), asks: z.number() }));
+    const read = defineContract({
+      ...{
+        name: "letters.read",
+        kind: "outside",
+        title: "Read letters",
+        effects: ["read"],
+        event: "letters.read",
+        version,
+      },
+      input: () =>
+        z.strictObject({
+          about: z.string().describe("What they are about"),
+          limit: z.number().default(50).describe("How many"),
+        }),
+      output: () => z.strictObject({ letters: letters.describe("The letters") }),
+      examples: [{ title: "About the offer", args: { about: "offer" } }],
+      provenance: { fields: { from: "text", asks: "text" } },
+    });
+    const pay = defineContract({
+      ...{ name: "bank.pay", kind: "outside", title: "Pay", effects: ["spend"], event: "bank.paid" },
+      input: () =>
+        z.strictObject({
+          to: z.string().describe("To whom"),
+          amount: z.union([z.number(), z.string()]).describe("How much"),
+          note: z.string().optional().describe("What for"),
+        }),
+      output: () => z.strictObject({ paid: z.string().describe("To whom") }),
+      examples: [{ title: "Ann", args: { to: "ann@a.example", amount: 20 } }],
+      control: ["to", "amount"],
+      provenance: { content: ["note"], types: { amount: "amount" } },
+    });
+    return [
+      defineOutside(read, {
+        stored: "kept",
+        classify: () => ({ effect: "read", risk: "low", scope: {} }),
+        run: async ({ about }) => ({ letters: this.letters.filter((letter) => letter.about === about) }),
+      }),
+      defineOutside(pay, {
+        stored: "kept",
+        classify: ({ to, amount }) => ({
+          effect: "spend",
+          risk: "medium",
+          scope: { recipients: [to] },
+          amount: { minor: Math.round(Number(amount) * 100), currency: "EUR" },
+        }),
+        run: async ({ to, amount }) => {
+          this.paid.push(`${to} ${amount}`);
+          return { paid: to };
+        },
+      }),
+    ];
+  }
+
+  readonly paid: string[] = [];
+}
+
+export type Wanted = InputOf<typeof planPropose>;
+
+export const offers = { skill: "letters.read", args: { about: "offer" } };
+export const answer = (more: object = {}) => ({
+  skill: "outbox.append",
+  args: { effect: "send" },
+  slots: { to: { from: "offers", field: "from", kind: "email" as const } },
+  each: { source: "offers" },
+  ...more,
+});
+export const letters: Wanted = { title: "Answer the offers", sources: { offers }, steps: [answer()] };
+
+const skillsUsed = ["letters.read", "outbox.append", "bank.pay", "plan.propose", "memory.capture", "memory.list"];
+
+export async function home(box: LetterBox, options: HostOptions = {}): Promise<TestHost> {
+  const made = await makeHost({ skills: box.skills(), ...options });
+  for (const skill of skillsUsed) await made.own("grant.give", { principal: mail, skill });
+  return made;
+}
+
+export const act = (made: TestHost, skill: string, args: object) => made.act(mail, skill, args, { task });
+export const short = ({ status, ...rest }: Outcome): string => ("layer" in rest ? `${status} ${rest.layer}` : status);
+export const read = (made: TestHost, about = "offer") => act(made, "letters.read", { about });
+export const send = async (made: TestHost, to: string) =>
+  short(await act(made, "outbox.append", { text: `to ${to}`, to, effect: "send", scope: { recipients: [to] } }));
+export const pay = async (made: TestHost, to: string, amount: unknown) =>
+  short(await act(made, "bank.pay", { to, amount }));
+
+export async function approve(made: TestHost, { id }: Outcome): Promise<Outcome> {
+  const { hash } = await made.own("approval.show", { id });
+  return made.approve(id, hash);
+}
+
+/** Proposes a plan, and has it approved. */
+export async function propose(made: TestHost, plan: Wanted): Promise<Outcome> {
+  const asked = await act(made, "plan.propose", plan);
+  expect(short(asked)).toMatch(/^parked/);
+  return approve(made, asked);
+}
