@@ -2052,6 +2052,8 @@ export const sabotages: readonly Sabotage[] = [
     find: "!isElsewhere(first) || chatSettings.of(config).cloud",
     replace: "true",
     test: system("chat", "S2 a model elsewhere is sent nothing of a chat until the owner says that it may be"),
+  },
+  {
     name: "a plan is given for a skill that its principal may not use",
     file: core("grants/refuse-useless.ts"),
     find: "!plans.mayUse(principal, skill, task)",
