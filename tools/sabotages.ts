@@ -655,7 +655,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "what was approved is compared with capitals folded",
-    file: core("policy/provenance/trace.ts"),
+    file: core("policy/provenance/endorsements.ts"),
     find: "const exactly = (value: unknown): string => canonicalOf(value, exactKind(value));",
     replace: "const exactly = (value: unknown): string => canonicalOf(String(value).toLowerCase(), exactKind(value));",
     test: policy(

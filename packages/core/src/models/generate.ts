@@ -34,7 +34,7 @@ interface GenerateDeps extends ModelDeps {
 
 export function generateSkill({ serverOf, crypto, redact }: GenerateDeps) {
   return defineOutside(llmGenerate, {
-    // What it wrote may say again what is forgotten one day: no copy of it stays but for whoever had to wait for it.
+    // What it wrote may say again what is forgotten one day: no copy of it stays, but where an approval had to be waited for.
     stored: "approved",
     classify: (args, config) => classifyFor(chosenFor(config, args.model), askedOf(args), args.tokensMax),
     async pin({ model }, { config }) {

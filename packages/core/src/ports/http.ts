@@ -23,7 +23,7 @@ export interface HttpResponse {
   body: Uint8Array;
 }
 
-/** An answer whose body is read as it comes. Whoever stops reading ends the connection. */
+/** An answer whose body is read as it comes. To stop reading ends the connection. */
 export interface HttpStream extends Omit<HttpResponse, "body"> {
   body: AsyncIterable<Uint8Array>;
 }

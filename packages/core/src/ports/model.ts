@@ -76,7 +76,7 @@ export interface PullProgress {
 
 /**
  * A server that runs models. `generate` never throws: every end is an event. The others throw `model.failed`.
- * Whoever aborts the signal, or stops reading, ends the connection.
+ * To abort the signal, or to stop reading, ends the connection.
  */
 export interface ModelServer {
   generate(model: string, request: ModelRequest): AsyncIterable<ModelEvent>;

@@ -111,7 +111,7 @@ async function* piecesOf(
 ): AsyncGenerator<Uint8Array> {
   let size = 0;
   try {
-    // Whoever stops reading leaves this loop, which ends the connection.
+    // A caller that stops reading leaves this loop, which ends the connection.
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > request.bytesMax) throw tooLong(request.bytesMax);

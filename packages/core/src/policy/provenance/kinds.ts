@@ -83,6 +83,13 @@ export const wordsIn = (text: string): string[] =>
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
+/** The last name of a path, a link or an "owner/name". */
+export const lastOf = (text: string): string =>
+  text
+    .replace(/\/{1,64}$/u, "")
+    .split("/")
+    .at(-1) ?? "";
+
 /** Words of a name as programs write it: `editor_mail`, `editorMail`. */
 export const wordsOfName = (name: string): string[] => wordsIn(name.replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2"));
 

@@ -1,7 +1,7 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
 import { hasContent, leavesOf, type NamedLeaf } from "./arguments.ts";
 import { bounds } from "./bounds.ts";
-import { canonicalOf, kindOf } from "./kinds.ts";
+import { canonicalOf, kindOf, lastOf } from "./kinds.ts";
 import { isPathPutTogether } from "./put-together.ts";
 import { standsIn } from "./sources.ts";
 import type { TracedStep, TracedTask } from "./traced.ts";
@@ -46,12 +46,6 @@ const isPath = ({ facts: { types } }: Pick<Call, "facts">, { name, value }: Name
   types[name] !== undefined && kindOf(value, types[name]) === "path";
 
 const pathOf = (value: unknown): string => canonicalOf(value, "path");
-/** The last name of a path, a link or an "owner/name". */
-const lastOf = (text: string): string =>
-  text
-    .replace(/\/{1,64}$/u, "")
-    .split("/")
-    .at(-1) ?? "";
 /** No step up, none on the spot, and nothing that a file system might read as one. */
 const isPlain = (path: string): boolean =>
   path.length > 1 &&

@@ -5,7 +5,7 @@ import { carriedIn } from "./carried.ts";
 import { withoutOtherRequests } from "./clauses.ts";
 import { Days } from "./days.ts";
 import { Describing } from "./describing.ts";
-import { canonicalOf, found, isPlainName, type ValueKind, wordsIn } from "./kinds.ts";
+import { canonicalOf, found, isPlainName, lastOf, type ValueKind, wordsIn } from "./kinds.ts";
 import { Mentions } from "./mentions.ts";
 import { declaredSumsIn, numbersIn } from "./numbers.ts";
 import { PlacedWords } from "./placed-words.ts";
@@ -137,15 +137,11 @@ export class OwnerWords {
 
   /** The last names of paths, links and "owner/name" that stand there. */
   get lastNames(): ReadonlySet<string> {
-    const tokens = () => this.text.split(/[\s"'`“”„«»<>()[\],;]+/u).filter((token) => token.includes("/"));
     this.#lastNames ??= new Set(
-      tokens().map(
-        (token) =>
-          token
-            .replace(/[.:!?/]{1,64}$/u, "")
-            .split("/")
-            .at(-1) ?? "",
-      ),
+      this.text
+        .split(/[\s"'`“”„«»<>()[\],;]+/u)
+        .filter((token) => token.includes("/"))
+        .map((token) => lastOf(token.replace(/[.:!?/]{1,64}$/u, ""))),
     );
     return this.#lastNames;
   }
