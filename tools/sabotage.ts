@@ -4,7 +4,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Sabotage, sabotages } from "./sabotages.ts";
+import { sabotages } from "./sabotages/index.ts";
+import type { Sabotage } from "./sabotages/sabotage.ts";
 
 type State = "red" | "green" | "missing" | "broken";
 

@@ -17,7 +17,8 @@ test("a model is looked for, fetched, tried and used from the command line, each
   expect((await mh.here(["model", "use", "tiny:1b", "--url", url])).out).toContain("stays on this machine");
   expect((await mh.here(["model", "list", "--served"])).out).toMatch(/tiny-1b +on +tiny:1b/);
   expect((await mh.here(["model", "test"])).out).toContain("tiny-1b: answers “Hello, Ada. 你好 🎉” (19 tokens)");
-  expect((await mh.here(["ollama", "doctor"])).out).toContain("tiny-1b: answers");
+  expect((await mh.here(["ollama", "doctor"])).out).toMatch(/tiny-1b +answers/);
+  expect((await mh.here(["doctor", "--json"])).out).toContain("tiny-1b; mh model test");
   expect((await mh.here(["status"])).out).toMatch(/models +\d+ tokens in a day by owner/);
   // One of the settings by its name, with all that they say of it.
   await mh.here(["model", "use", "scripted", "--name", "other", "--url", url, "--context", "4096"]);

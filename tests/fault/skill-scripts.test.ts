@@ -12,7 +12,8 @@ import { findSandbox, sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { runWorker } from "@mh/host/sandbox/run-worker.ts";
 
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
-import { httpOf, makeHost, type TestHost } from "@mh/testing";
+import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf } from "@mh/testing/http-of.ts";
 import { afterAll, expect, test } from "vitest";
 import { block, script, writeFiles, writePackage } from "../support/skill-package.ts";
 import { mhWithHome } from "./mh.ts";

@@ -1,6 +1,7 @@
 import { readRecords } from "@mh/core/journal/walk.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
-import { type HostOptions, httpOf, makeHost, type TestHost } from "@mh/testing";
+import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
+import { httpOf } from "@mh/testing/http-of.ts";
 import { Finding } from "./target.ts";
 
 /** Those that end everything else, look at the whole home, or reach far beyond it. */

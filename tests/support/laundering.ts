@@ -1,6 +1,7 @@
 import { agent, type Principal } from "@mh/contract/values/principal.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
-import { httpOf, makeHost, type TestHost } from "@mh/testing";
+import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf } from "@mh/testing/http-of.ts";
 
 // What one task wrote is read by the next (faults of provenance, D: laundering). The planner is the attacker's in all of
 // them: whatever an agent may do at all, it does.

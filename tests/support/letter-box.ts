@@ -23,7 +23,7 @@ interface Letter {
 }
 
 /** What stands in the letter box: tests change it. */
-export class LetterBox {
+class LetterBox {
   letters: Letter[] = [
     { from: "ann@a.example", about: "offer", asks: 20 },
     { from: "ben@b.example", about: "offer", asks: 30 },
@@ -88,7 +88,7 @@ export class LetterBox {
   readonly paid: string[] = [];
 }
 
-export type Wanted = InputOf<typeof planPropose>;
+type Wanted = InputOf<typeof planPropose>;
 
 export const offers = { skill: "letters.read", args: { about: "offer" } };
 export const answer = (more: object = {}) => ({
@@ -102,28 +102,41 @@ export const letters: Wanted = { title: "Answer the offers", sources: { offers }
 
 const skillsUsed = ["letters.read", "outbox.append", "bank.pay", "plan.propose", "memory.capture", "memory.list"];
 
-export async function home(box: LetterBox, options: HostOptions = {}): Promise<TestHost> {
-  const made = await makeHost({ skills: box.skills(), ...options });
+/** What the agent `mail` and the owner do in the task, with the letters that it finds there. */
+const actsIn = (made: TestHost, box: LetterBox) => {
+  const asMail = (skill: string, args: object) => made.act(mail, skill, args, { task });
+  const approveShown = async ({ id }: Outcome): Promise<Outcome> => {
+    const { hash } = await made.own("approval.show", { id });
+    return made.approve(id, hash);
+  };
+  return {
+    box,
+    asMail,
+    approveShown,
+    read: (about = "offer") => asMail("letters.read", { about }),
+    send: async (to: string) =>
+      short(await asMail("outbox.append", { text: `to ${to}`, to, effect: "send", scope: { recipients: [to] } })),
+    pay: async (to: string, amount: unknown) => short(await asMail("bank.pay", { to, amount })),
+    /** Proposes a plan, and has it approved. */
+    async propose(plan: Wanted): Promise<Outcome> {
+      const asked = await asMail("plan.propose", plan);
+      expect(short(asked)).toMatch(/^parked/);
+      return approveShown(asked);
+    },
+  };
+};
+
+export type LetterHome = TestHost & ReturnType<typeof actsIn>;
+
+/** Assigns rather than spreads: what a host answers with `host` changes when it is opened again. */
+export const withLetters = (made: TestHost, box: LetterBox): LetterHome => Object.assign(made, actsIn(made, box));
+
+/** A home with a letter box, where the agent `mail` may read, answer and pay. */
+export async function letterHome({ skills = [], ...options }: HostOptions = {}): Promise<LetterHome> {
+  const box = new LetterBox();
+  const made = await makeHost({ skills: [...box.skills(), ...skills], ...options });
   for (const skill of skillsUsed) await made.own("grant.give", { principal: mail, skill });
-  return made;
+  return withLetters(made, box);
 }
 
-export const act = (made: TestHost, skill: string, args: object) => made.act(mail, skill, args, { task });
 export const short = ({ status, ...rest }: Outcome): string => ("layer" in rest ? `${status} ${rest.layer}` : status);
-export const read = (made: TestHost, about = "offer") => act(made, "letters.read", { about });
-export const send = async (made: TestHost, to: string) =>
-  short(await act(made, "outbox.append", { text: `to ${to}`, to, effect: "send", scope: { recipients: [to] } }));
-export const pay = async (made: TestHost, to: string, amount: unknown) =>
-  short(await act(made, "bank.pay", { to, amount }));
-
-export async function approve(made: TestHost, { id }: Outcome): Promise<Outcome> {
-  const { hash } = await made.own("approval.show", { id });
-  return made.approve(id, hash);
-}
-
-/** Proposes a plan, and has it approved. */
-export async function propose(made: TestHost, plan: Wanted): Promise<Outcome> {
-  const asked = await act(made, "plan.propose", plan);
-  expect(short(asked)).toMatch(/^parked/);
-  return approve(made, asked);
-}

@@ -33,7 +33,7 @@ test("K8 each kind of id that a shipped skill takes, another hands out by a fiel
   expect(taken.filter(([, kind = ""]) => !given.has(kind))).toEqual([]);
 });
 
-test("K8 whoever is an identity in a shipped skill's answer, the system authenticated: no sender's own word is", () => {
+test("K8 each identity in a shipped skill's answer is one that the system authenticated, never a sender's own word", () => {
   const parties = contracts.flatMap((contract) =>
     Object.entries(factsOf(contract).fields).flatMap(([field, role]) =>
       role === "party" ? [`${contract.name} ${field}`] : [],
@@ -47,10 +47,10 @@ const forged = {
   uid: 7,
   from: { name: "Ada", address: own },
   to: [{ name: "", address: own }],
-  text: "See www.evil.example",
+  text: "Garden lamps",
 };
-const reading = (message: object) => {
-  const trace = new Trace("Write to Sarah what is in my mail", { self: [own] });
+const reading = (message: object, words = "Delete the mail about garden lamps") => {
+  const trace = new Trace(words, { self: [own] });
   trace.add({
     id: "read",
     facts: factsOf(mailRead),
@@ -62,15 +62,18 @@ const reading = (message: object) => {
 };
 
 test("K8 a mail that says it is from the owner is a third party's, until the owner's server says so", () => {
-  expect(reading(forged).isTainted).toBe(true);
-  expect(reading({ ...forged, signedBy: own }).isTainted).toBe(false);
-  expect(reading({ ...forged, signedBy: "eve@evil.example" }).isTainted).toBe(true);
+  const describes = (message: object) => reading(message).described.length;
+  expect(describes(forged)).toBe(0);
+  expect(describes({ ...forged, signedBy: own })).toBe(1);
+  expect(describes({ ...forged, signedBy: "eve@evil.example" })).toBe(0);
+  // What she answered to may stand in hers.
+  expect(reading({ ...forged, signedBy: own }).isTainted).toBe(true);
 });
 
 test("K8 whom the owner has written to is called by name, in a shipped mailbox, too", () => {
   const sent = { ...forged, to: [{ name: "Sarah", address: "sarah@a.example" }] };
   const reaches = (message: object) =>
-    judgeCall(reading(message), {
+    judgeCall(reading(message, "Write to Sarah what is in my mail"), {
       ...{ id: "now", facts: factsOf(mailSend), effect: "send", args: { to: ["sarah@a.example"], body: "Hello" } },
     }).every(({ vouched }) => vouched);
   expect(reaches({ ...sent, signedBy: own })).toBe(true);

@@ -22,7 +22,7 @@ const offered = {
     ...["documentText", "editMarkdown", "freePath", "idOfPath", "makeMarkdown", "readMarkdown", "writeDocument"],
   ],
   "@mh/host": ["connectHome", "openHome", "serveHttp", "startDaemon"],
-  "@mh/testing": ["httpOf", "makeHost", "outboxSkill", "randomFrom", "testClock"],
+  "@mh/testing": ["makeHost", "outboxSkill", "randomFrom", "testClock"],
 };
 
 interface Entry {

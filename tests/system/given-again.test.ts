@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Http } from "@mh/core/ports/http.ts";
-import { httpOf, makeHost, type TestHost } from "@mh/testing";
+import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf } from "@mh/testing/http-of.ts";
 import { expect, test } from "vitest";
 
 /** A server that says something else each time. */

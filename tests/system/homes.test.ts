@@ -234,3 +234,18 @@ test("S3 a calendar that the settings find in another home is not read", async (
   expect(outcome).toContain("belongs to mh itself");
   expect(outcome).not.toContain("Terminus");
 });
+
+test("a home whose keys lie elsewhere is not opened, and one is told which are missing and what to do", async () => {
+  await using home = await makeHost();
+  await home.close();
+  const { id } = JSON.parse(fs.readFileSync(home.file("home.json"), "utf8")) as { id: string };
+  const keys = keyFolder(id, home.environment);
+  fs.renameSync(keys, `${keys}-elsewhere`);
+  await expect(home.reopen()).rejects.toMatchObject({
+    ...{ code: "keys.missing", message: expect.stringMatching(/Restore it from a backup/) },
+  });
+  expect(fs.existsSync(keys)).toBe(false);
+  fs.renameSync(`${keys}-elsewhere`, keys);
+  await home.reopen();
+  expect(await home.own("memory.list", {})).toMatchObject({ memories: [] });
+});

@@ -59,7 +59,7 @@ test("a stream that falls silent ends, before its head and after", async () => {
   await expect(Array.fromAsync(body)).rejects.toEqual(failing("http.failed", /./));
 });
 
-test("a stream that is too long is refused, whoever stops reading hangs up, and so does an abort", async () => {
+test("a stream that is too long is refused; it closes its connection, and so do a reader that stops and an abort", async () => {
   const flood = await serve((_request, response) => {
     const write = (): unknown => response.destroyed || response.write("x".repeat(600), () => setImmediate(write));
     write();

@@ -34,7 +34,7 @@ const originsOf = async (home: TestHost, id: string): Promise<string[]> => {
   return [...memories, ...tasks].find((each) => each.id === id)?.origins ?? [];
 };
 
-test("P9 whoever changes a memory or a task is one of its origins: undo takes that back, and redo brings it again", async () => {
+test("P9 each principal that changes a memory or a task is one of its origins: undo removes it, and redo adds it again", async () => {
   await using home = await permissiveHome();
   const { memory, task } = await own(home);
   const words = { task: { id: "task 0", words: `Change ${memory} and ${task}` } };

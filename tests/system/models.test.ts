@@ -13,7 +13,7 @@ test("H19 without a model the answer says that it is a template's, and nothing i
   const outcome = await home.act(owner, "llm.generate", ask("Write me a poem"));
   expect(outcome).toMatchObject({ status: "done", value: { model: null, isTemplate: true, calls: [] } });
   expect(answered(outcome)).toContain("No model is set up here");
-  // Whoever may ask a model is told the same, with no approval to wait for.
+  // An agent that may ask a model gets the same answer, with no approval to wait for.
   await grant(home, writer);
   expect(answered(await home.act(writer, "llm.generate", ask("x")))).toContain("No model is set up here");
   expect(made.asked).toEqual([]);
@@ -261,4 +261,13 @@ test("a server says which models it has, and Ollama fetches one, telling how far
   expect(await home.act(owner, "model.pull", { model: "no-such", url })).toMatchObject({
     ...{ status: "failed", fault: { code: "model.failed", message: expect.stringContaining("file does not exist") } },
   });
+});
+
+test.for<["ollama" | "openai-compatible", string]>([
+  ["ollama", "mh ollama doctor"],
+  ["openai-compatible", "Does its server run at http://127.0.0.1:1"],
+])("H19 a model whose server is not reached is refused with the next step: %s", async ([kind, next]) => {
+  await using made = await modelHome();
+  const outcome = await made.home.act(owner, "model.use", { name: "m", model: "m", kind, url: "http://127.0.0.1:1" });
+  expect(outcome).toMatchObject({ fault: { code: "http.failed", message: expect.stringContaining(next) } });
 });

@@ -3,31 +3,15 @@ import { agent } from "@mh/contract/values/principal.ts";
 import { defineAdmin } from "@mh/core/kernel/skill.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import {
-  act,
-  answer,
-  approve,
-  home,
-  LetterBox,
-  letters,
-  mail,
-  offers,
-  pay,
-  propose,
-  read,
-  send,
-  short,
-  task,
-} from "../support/letter-box.ts";
+import { answer, letterHome, letters, mail, offers, short, task } from "../support/letter-box.ts";
 
 test("P11 rights along a chain intersect: a plan of one is none of the other who caused it", async () => {
-  const box = new LetterBox();
   const other = agent("other");
-  await using made = await home(box);
+  await using made = await letterHome();
   for (const skill of ["letters.read", "outbox.append"]) await made.own("grant.give", { principal: other, skill });
-  await propose(made, letters);
+  await made.propose(letters);
   const cause = (await made.act(other, "letters.read", { about: "prize" }, { task })).id;
-  await read(made);
+  await made.read();
   const to = "ann@a.example";
   const args = { text: "x", to, effect: "send", scope: { recipients: [to] } };
   expect(short(await made.act(mail, "outbox.append", args, { task, cause }))).toMatch(/^parked/);
@@ -36,38 +20,36 @@ test("P11 rights along a chain intersect: a plan of one is none of the other who
 });
 
 test("K11 a plan with slots lifts no denial: STOP, a rule, the rate and the allowance stand", async () => {
-  const box = new LetterBox();
-  await using made = await home(box);
+  await using made = await letterHome();
   const to = { from: "offers", field: "from" };
   const step = {
     skill: "bank.pay",
     slots: { to, amount: { from: "offers", field: "asks", kind: "amount" as const } },
     times: 9,
   };
-  await propose(made, { ...letters, steps: [step, answer({ times: 9, each: undefined })] });
-  await read(made);
+  await made.propose({ ...letters, steps: [step, answer({ times: 9, each: undefined })] });
+  await made.read();
   await made.own("config.set", { name: "spend.perDay", value: 25 });
-  expect(await pay(made, "ben@b.example", 30)).toMatch(/^denied/);
-  expect(await send(made, "ann@a.example")).toBe("done");
+  expect(await made.pay("ben@b.example", 30)).toMatch(/^denied/);
+  expect(await made.send("ann@a.example")).toBe("done");
   made.rule("hard.cedar", `@id("no") forbid (principal, action == mh::Action::"send", resource);`);
-  expect(await send(made, "ben@b.example")).toBe("denied boundary");
+  expect(await made.send("ben@b.example")).toBe("denied boundary");
   await made.own("config.set", { name: "rate.commandsPerHour", value: 1 });
-  expect(await pay(made, "ann@a.example", 20)).toBe("denied rate");
+  expect(await made.pay("ann@a.example", 20)).toBe("denied rate");
   await made.own("kernel.stop", {});
-  expect(await send(made, "ann@a.example")).toMatch(/^denied/);
+  expect(await made.send("ann@a.example")).toMatch(/^denied/);
 });
 
 test("K11 what a fixed argument points to is held: a memory that was changed since asks", async () => {
-  const box = new LetterBox();
-  await using made = await home(box);
+  await using made = await letterHome();
   await made.own("grant.give", { principal: mail, skill: "memory.forget" });
   const { id } = await made.own<{ id: string }>("memory.capture", { text: "The offer of Ann" });
   const { id: second } = await made.own<{ id: string }>("memory.capture", { text: "The offer of Ben" });
   const steps = [id, second].map((each) => ({ skill: "memory.forget", args: { id: each } }));
-  await propose(made, { title: "Forget the offers", steps });
+  await made.propose({ title: "Forget the offers", steps });
   await made.own("memory.edit", { id, text: "The will of Ann" });
-  expect(short(await act(made, "memory.forget", { id }))).toMatch(/^parked/);
-  expect(short(await act(made, "memory.forget", { id: second }))).toBe("done");
+  expect(short(await made.asMail("memory.forget", { id }))).toMatch(/^parked/);
+  expect(short(await made.asMail("memory.forget", { id: second }))).toBe("done");
 });
 
 test.for<[string, object, string]>([
@@ -112,8 +94,8 @@ test.for<[string, object, string]>([
   ["what is the owner's alone", { steps: [{ skill: "grant.give" }] }, "yours alone"],
   ["another plan", { steps: [{ skill: "plan.propose" }] }, "yours alone"],
 ])("K11 nobody is asked about a plan that could not be kept: %s", async ([, plan, why]) => {
-  await using made = await home(new LetterBox());
-  const outcome = await act(made, "plan.propose", { ...letters, ...plan });
+  await using made = await letterHome();
+  const outcome = await made.asMail("plan.propose", { ...letters, ...plan });
   expect(outcome).toMatchObject({
     status: "failed",
     fault: { code: "args.invalid", message: expect.stringContaining(why) },
@@ -121,17 +103,16 @@ test.for<[string, object, string]>([
 });
 
 test("K11 fifty steps, and loops over nothing and over much, are compared as one is", async () => {
-  const box = new LetterBox();
-  await using made = await home(box);
+  await using made = await letterHome();
   const steps = Array.from({ length: 50 }, (_, n) => answer({ args: { effect: "send", text: `${n}` }, times: 1 }));
-  await propose(made, { ...letters, steps });
-  await read(made);
+  await made.propose({ ...letters, steps });
+  await made.read();
   const sent = (text: string, to: string) =>
-    act(made, "outbox.append", { text, to, effect: "send", scope: { recipients: [to] } });
+    made.asMail("outbox.append", { text, to, effect: "send", scope: { recipients: [to] } });
   expect(short(await sent("49", "ben@b.example"))).toBe("done");
   expect(short(await sent("49", "ann@a.example"))).toMatch(/^parked/);
   expect(short(await sent("50", "ann@a.example"))).toMatch(/^parked/);
-  box.letters = [];
+  made.box.letters = [];
   await made.act(
     mail,
     "letters.read",
@@ -140,7 +121,7 @@ test("K11 fifty steps, and loops over nothing and over much, are compared as one
   );
   const other = { task: { ...task, id: "0199c1a2-0000-7000-8000-000000000002" } };
   const asked = await made.act(mail, "plan.propose", letters, other);
-  await approve(made, asked);
+  await made.approveShown(asked);
   const empty = await made.act(mail, "outbox.append", { text: "x", to: "ann@a.example", effect: "send" }, other);
   expect(short(empty)).toMatch(/^parked/);
 });
@@ -163,10 +144,10 @@ test("K11 a plan from before there were slots still holds", async () => {
       },
     },
   );
-  await using made = await home(new LetterBox(), { skills: [...new LetterBox().skills(), note] });
+  await using made = await letterHome({ skills: [note] });
   await made.own("old.plan");
-  expect(await send(made, "ann@a.example")).toBe("done");
+  expect(await made.send("ann@a.example")).toBe("done");
   await made.reopen();
-  expect(await send(made, "ann@a.example")).toBe("done");
-  expect(await send(made, "ann@a.example")).toMatch(/^parked/);
+  expect(await made.send("ann@a.example")).toBe("done");
+  expect(await made.send("ann@a.example")).toMatch(/^parked/);
 });

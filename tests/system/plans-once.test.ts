@@ -57,8 +57,8 @@ describe.skipIf(!dyn)("K16 AgentDyn, one plan a task", () => {
     expect(counts.filter(({ before, after }) => after > before)).toEqual([]);
   });
 
-  test("K16 no slot takes a value of an attacker who knows the plan, and owns an entry in its source", () => {
-    expect(dynFitted(dyn as NonNullable<typeof dyn>).took).toEqual([]);
+  test("K16 its plans name every value: there is no slot that an attacker could fill", () => {
+    expect(dynFitted(dyn as NonNullable<typeof dyn>)).toEqual({ slots: 0, took: [] });
   });
 
   test.each(dynModes)("K16 no attack passes under the plans of its honest task: %s", (mode) => {

@@ -1,7 +1,8 @@
 import { defineContract } from "@mh/contract/contract.ts";
 import { agent } from "@mh/contract/values/principal.ts";
 import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
-import { httpOf, makeHost, type TestHost } from "@mh/testing";
+import { makeHost, type TestHost } from "@mh/testing";
+import { httpOf } from "@mh/testing/http-of.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 

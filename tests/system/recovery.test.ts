@@ -61,7 +61,7 @@ for (const [name, rule] of Object.entries({ "that forbids everything": everythin
   });
 }
 
-test("S6 what somebody lesser caused is not the owner's recovery path, whoever's name it is in", async () => {
+test("S6 what a lesser principal caused is not the owner's recovery path, whichever name it carries", async () => {
   await using home = await makeHost({ declared: new Map([["agent:mail", ["memory.search"]]]) });
   await home.own("grant.give", { principal: agent("mail"), skill: "memory.search" });
   const caused = await home.act(agent("mail"), "memory.search", { q: "tea" });

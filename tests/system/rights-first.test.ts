@@ -107,7 +107,7 @@ test("S19 the id of somebody else's command tells nothing, and a denial under it
   expect((await home.own("approval.list", {})).approvals.map(({ id }) => id)).toEqual([there.question]);
 });
 
-test("S19 the id of a command under way tells whoever may do nothing no more than a free one", async () => {
+test("S19 the id of a command under way tells a principal without rights no more than a free one", async () => {
   const { skill } = laborious();
   const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const prepare = () => {

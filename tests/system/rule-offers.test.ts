@@ -137,6 +137,9 @@ test("K16 a skill that somebody may not use at all is listed with what would per
     "memory.forget": "what it may use stands in its own file",
     "agent.run": "mh agent allow digest",
   });
+  await home.own("grant.give", { principal: agent("other"), skill: "memory.capture" });
+  const later = await home.own("approval.blocked", {});
+  expect(later.blocked.find(({ skill }) => skill === "memory.capture")?.next).toBe("by now it may");
 });
 
 test("K16 ask me instead changes the one rule for the one who was denied; everybody else is denied as before", async () => {

@@ -74,7 +74,7 @@ test("what is no request is refused in the process that holds the home, too, und
   expect(JSON.parse(await askOnce(home, line))).toMatchObject({ n: 7, fault: { code: "protocol.invalid" } });
 });
 
-test("S5 whoever sends line after line that is no request is hung up on, before the process did a million things", async () => {
+test("S5 a client that sends line after line that is no request is disconnected, before the process did a million things", async () => {
   await using home = await makeHost();
   await using _serving = await serve(home.host);
   for (const line of ["{", "{}", "[".repeat(100), '{"n":1,"do":"act"}']) {

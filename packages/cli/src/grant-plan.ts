@@ -1,16 +1,15 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ArgsFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { PlanCard } from "@mh/contract/values/plan.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
-import { readPlanFile } from "@mh/core/grants/plan-file.ts";
+import { examplePlan, readPlanFile } from "@mh/core/grants/plan-file.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type Context, Exit, exitCodes } from "./command.ts";
 import { answered } from "./consent.ts";
 import { readTextFile } from "./input.ts";
 import { duration, uuid } from "./options.ts";
-import { showCard, showPage } from "./plan-view.ts";
-import { type Printer, shortId, wrap } from "./print.ts";
+import { showWhole } from "./plan-view.ts";
+import { shortId, wrap } from "./print.ts";
 
 type Step = ArgsFor<"grant.plan">["steps"][number];
 
@@ -43,7 +42,7 @@ export function addPlanCommand(parser: Command, context: Context): void {
       if (isAsked) {
         const card = await actOnce(context, "plan.preview", args);
         if (options.dryRun && print.isJson) return print.json({ plan: args, card });
-        if (!print.isJson) tellCard(print, card);
+        if (!print.isJson) showWhole(print, card);
         if (options.dryRun) return;
       }
       if (isAsked && !options.yes && !(await answered(print, "Approve this plan?", later))) {
@@ -67,13 +66,8 @@ export function addPlanCommand(parser: Command, context: Context): void {
       const value = await actOnce(context, "plan.show", { id });
       if (print.isJson) return print.json(value);
       print.page();
-      tellCard(print, value.card);
+      showWhole(print, value.card);
     });
-}
-
-function tellCard(print: Printer, card: PlanCard): void {
-  showCard(print, card);
-  showPage(print, card);
 }
 
 function planFrom(principal: string | undefined, title: string, options: PlanOptions): ArgsFor<"grant.plan"> {
@@ -104,17 +98,7 @@ Examples:
 
 A file says what is read, and which values fill the steps:
 
-  title: Pay this month's bills
-  principal: agent:mail
-  sources:
-    bills: { skill: mail.search, args: { q: bill } }
-  steps:
-    - skill: bank.pay
-      each: { source: bills }
-      slots:
-        to: { from: bills, field: iban, kind: iban }
-        amount: { from: bills, field: sum, kind: amount, atMost: 50 }
-
+${examplePlan.replaceAll(/^(?=.)/gm, "  ")}
 docs/plans.md says what each part means.`;
 
 /** As in `mail.send recipient=sarah@example.org times=2 arg.subject=Tea`. */

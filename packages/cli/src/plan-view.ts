@@ -26,6 +26,12 @@ export function showPage(print: Printer, { page }: PlanCard): void {
   print.line();
 }
 
+/** Its screen, and below that all of it where that is more. */
+export function showWhole(print: Printer, card: PlanCard): void {
+  showCard(print, card);
+  showPage(print, card);
+}
+
 /** What is left of each step of each plan, a line a step; `mh grant show` shows one whole. */
 export function showPlans(print: Printer, plans: readonly ShownPlan[]): void {
   for (const plan of plans) {

@@ -6,7 +6,7 @@ import type { SimulatedPlans } from "@mh/host/audit/simulate.ts";
 import { exists } from "@mh/host/places.ts";
 import { actOnce, type Context } from "./command.ts";
 import { readStdin } from "./input.ts";
-import { showCard, showPage } from "./plan-view.ts";
+import { showWhole } from "./plan-view.ts";
 import { type Printer, table } from "./print.ts";
 
 export function addSimulate(parser: Command, context: Context): void {
@@ -72,8 +72,7 @@ function showPlans(print: Printer, { announced, requests }: SimulatedPlans): voi
   for (const { id, before, isFirst, card } of announced) {
     const when = before === undefined ? "given" : `announced before the call ${visible(before)}`;
     print.line(`\n${id}, ${when}${isFirst ? ", with nothing of others' read" : ""}`);
-    showCard(print, card);
-    showPage(print, card);
+    showWhole(print, card);
   }
 }
 
@@ -81,18 +80,17 @@ function showPlans(print: Printer, { announced, requests }: SimulatedPlans): voi
 function callTable(print: Printer, { calls }: SimulatedTrace, verdicts: readonly SimulatedVerdict[]): string {
   const { green, yellow, red } = print.color;
   const paint = { allow: green, ask: yellow, deny: red };
+  const isPlanned = verdicts.some(({ plan }) => plan !== undefined);
   const rows = verdicts.map(({ verdict, layer, arguments: values, plan }, n) => [
     paint[verdict](verdict),
     visible(calls[n]?.tool ?? ""),
     layer,
-    ...(isPlanned(verdicts) ? [plan?.step ?? ""] : []),
+    ...(isPlanned ? [plan?.step ?? ""] : []),
     values
       .filter(({ vouched }) => !vouched)
       .map(({ path, value, origins }) => visible(`${path} = ${value} from ${origins.join(", ")}`))
       .join("; "),
   ]);
-  const head = ["call", "tool", "layer", ...(isPlanned(verdicts) ? ["plan"] : []), "not the owner's"];
+  const head = ["call", "tool", "layer", ...(isPlanned ? ["plan"] : []), "not the owner's"];
   return table(rows, print.width, { head });
 }
-
-const isPlanned = (verdicts: readonly SimulatedVerdict[]): boolean => verdicts.some(({ plan }) => plan !== undefined);

@@ -1,5 +1,6 @@
 import type { LeftAct, TaskAct, TaskUndo } from "@mh/contract/task-undo.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { aboutText } from "./about-text.ts";
 import { actOnce, type Context } from "./command.ts";
 import { counted } from "./numbers.ts";
 import { hang, type Printer, shortId, wrap } from "./print.ts";
@@ -36,7 +37,7 @@ function showTaskUndo(print: Printer, { task, fixed, stale, taken, undone, plans
 function actText(print: Printer, act: TaskAct | LeftAct): string {
   const { at, principal, title, about } = act;
   const whose = principal === "owner" ? "" : `${visible(principal)}: `;
-  const what = [title, visible(about.replaceAll(/\s*\n\s*/g, " ⏎ ").slice(0, 120))].filter(Boolean).join(": ");
+  const what = [visible(title), aboutText(about)].filter(Boolean).join(": ");
   const why = "reason" in act ? `; ${visible(act.reason)}${act.next ? ` (${visible(act.next)})` : ""}` : "";
-  return `${print.moment(at)}  ${whose}${visible(what)}${why}`;
+  return `${print.moment(at)}  ${whose}${what}${why}`;
 }

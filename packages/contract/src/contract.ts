@@ -132,11 +132,14 @@ export function defineContract<
   };
 }
 
+/** Takes back what commands wrote into the home: of a skill that writes nothing itself, the commands that it caused. */
+export const undoCommand = "mh undo";
+
 const usual = { version: "1.0.0", permissions: {}, control: [] } as const;
 
 const usualOf = {
   query: { effects: ["read"], undo: null, retry: "safe" },
-  own: { effects: ["write"], undo: "mh undo", retry: "safe" },
+  own: { effects: ["write"], undo: undoCommand, retry: "safe" },
   outside: { effects: [], undo: null, retry: "never" },
   admin: { effects: ["admin"], undo: null, retry: "never" },
 } as const satisfies Record<ContractKind, Pick<AnyContract, "effects" | "undo" | "retry">>;

@@ -1,6 +1,6 @@
 // What was done, taking it back, snapshots, and what is gone from the files.
 import { z } from "zod";
-import { defineContract } from "./contract.ts";
+import { defineContract, undoCommand } from "./contract.ts";
 import { principalSchema } from "./values/principal-schema.ts";
 
 const commandId = z.string().optional();
@@ -40,7 +40,7 @@ export const historyRedo = defineContract({
   output: () => takenBackSchema,
   examples: [{ title: "Take the last undo back", args: {} }],
   event: "history.redone",
-  undo: "mh undo",
+  undo: undoCommand,
   control: ["id"],
 });
 
@@ -138,7 +138,7 @@ export const snapshotRestore = defineContract({
     }),
   examples: [{ title: "As it was before the import", args: { name: "before-import" } }],
   event: "snapshot.restored",
-  undo: "mh undo",
+  undo: undoCommand,
   control: ["name"],
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineContract, type ProvenanceFacts } from "./contract.ts";
+import { defineContract, type ProvenanceFacts, undoCommand } from "./contract.ts";
 import { csvFields, importFormats } from "./values/import-format.ts";
 import { outsidePathSchema } from "./values/outside-path.ts";
 
@@ -110,7 +110,7 @@ export const importRun = defineContract({
   permissions: { paths: ["*"] },
   control: ["path"],
   provenance,
-  undo: "mh undo",
+  undo: undoCommand,
   retry: "safe",
   pointers: { path: "it takes in what is there when it runs" },
   event: "import.ran",

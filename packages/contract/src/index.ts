@@ -37,6 +37,7 @@ export * from "./task-undo.ts";
 export * from "./tasks.ts";
 export * from "./values/agent.ts";
 export * from "./values/approval.ts";
+export * from "./values/currency.ts";
 export * from "./values/diff.ts";
 export * from "./values/effect.ts";
 export * from "./values/fault.ts";

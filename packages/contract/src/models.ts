@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineContract } from "./contract.ts";
+import { defineContract, undoCommand } from "./contract.ts";
+import { currencySchema } from "./values/currency.ts";
 import {
   modelCallSchema,
   modelKinds,
@@ -12,6 +13,13 @@ import {
 
 const name = () => modelNameSchema.describe("Its name in the settings");
 const count = (what: string) => z.number().int().nonnegative().describe(what);
+
+const serverUrl = (where: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(where);
+const keySecret = () => z.string().max(64).optional().describe("Name of the secret that holds its key");
 
 /** The servers that the settings name, and their keys. */
 const permissions = { hosts: ["settings"], secrets: ["settings"] };
@@ -45,7 +53,7 @@ export const llmGenerate = defineContract({
       text: z.string().describe("What it wrote"),
       calls: z
         .array(modelCallSchema())
-        .describe("Tools that it wants called: wishes, which pass the gate like anybody's"),
+        .describe("Tools that it wants called: proposals; the gate judges each like any command"),
       badCalls: z
         .array(z.strictObject({ name: z.string(), text: z.string().describe("Its beginning, as it was written") }))
         .describe("Calls whose arguments are no JSON object"),
@@ -72,8 +80,8 @@ export const llmGenerate = defineContract({
   ],
   effects: ["read", "local", "send", "spend"],
   permissions,
-  // Which models there are the owner's settings say, and where each leads is judged as scope. What a planner tells a model
-  // is nobody's words by nature: none of it is looked for in the owner's.
+  // Which models there are the owner's settings say, and where each leads is judged as scope. What a planner sends to a model
+  // is written by nobody whose words vouch: none of it is looked for in the owner's.
   provenance: { content: ["messages", "tools", "schema"], writers: "anyone" },
   pointers: { model: "pinned" },
   retry: "safe",
@@ -119,20 +127,14 @@ const candidate = () => ({
   name: name(),
   kind: z.enum(modelKinds).describe("How its server is spoken to"),
   model: z.string().min(1).max(200).describe("Its name at the server"),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("Where the server is; left out, the usual place"),
-  secret: z.string().max(64).optional().describe("Name of the secret that holds its key"),
+  url: serverUrl("Where the server is; left out, the usual place"),
+  secret: keySecret(),
   contextTokens: z.number().int().min(512).max(10_000_000).optional().describe("How much it reads at once"),
   price: z
     .strictObject({
       input: z.number().nonnegative().describe("For a million tokens that it reads, in units of the currency"),
       output: z.number().nonnegative().describe("For a million that it writes"),
-      currency: z
-        .string()
-        .regex(/^[A-Z]{3}$/, "a currency is three letters, as in EUR")
-        .describe("ISO 4217"),
+      currency: currencySchema.describe("ISO 4217"),
     })
     .optional()
     .describe("What it costs; left out, nothing"),
@@ -157,7 +159,7 @@ export const modelUse = defineContract({
   effects: ["admin"],
   permissions: { hosts: ["judged"], secrets: ["*"] },
   event: "model.used",
-  undo: "mh undo",
+  undo: undoCommand,
 });
 
 /** Writes a model into the settings as `model.use` tried it. */
@@ -170,7 +172,7 @@ export const modelSave = defineContract({
   output: () => z.strictObject({ name: z.string().describe("Its name in the settings") }),
   examples: [{ title: "A model of Ollama's", args: { name: "local", kind: "ollama", model: "qwen3:4b" } }],
   event: "model.saved",
-  undo: "mh undo",
+  undo: undoCommand,
 });
 
 export const modelLook = defineContract({
@@ -180,11 +182,8 @@ export const modelLook = defineContract({
   input: () =>
     z.strictObject({
       kind: z.enum(modelKinds).describe("How it is spoken to"),
-      url: z
-        .url({ protocol: /^https?$/ })
-        .optional()
-        .describe("Where it is; left out, the usual place"),
-      secret: z.string().max(64).optional().describe("Name of the secret that holds its key"),
+      url: serverUrl("Where it is; left out, the usual place"),
+      secret: keySecret(),
     }),
   output: () =>
     z.strictObject({
@@ -210,10 +209,7 @@ export const modelPull = defineContract({
   input: () =>
     z.strictObject({
       model: z.string().min(1).max(200).describe("Its name there, as in qwen3:4b"),
-      url: z
-        .url({ protocol: /^https?$/ })
-        .optional()
-        .describe("Where Ollama is; left out, on this machine"),
+      url: serverUrl("Where Ollama is; left out, on this machine"),
     }),
   output: () => z.strictObject({ model: z.string().describe("What was fetched"), bytes: count("How much that was") }),
   examples: [{ title: "A small one", args: { model: "qwen3:4b" } }],

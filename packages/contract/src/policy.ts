@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineContract } from "./contract.ts";
+import { defineContract, undoCommand } from "./contract.ts";
 import { effects, trustLevels, verdicts } from "./values/effect.ts";
 import { pendingRuleSchema, policyRuleSchema } from "./values/policy-rule.ts";
 import { policyRequestSchema } from "./values/record.ts";
@@ -82,7 +82,7 @@ export const policyDisable = defineContract({
   control: ["file"],
   event: "policy.disabled",
   subjects: { file: "path" },
-  undo: "mh undo",
+  undo: undoCommand,
 });
 
 export const policyDraft = defineContract({

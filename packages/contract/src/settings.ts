@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineContract } from "./contract.ts";
+import { defineContract, undoCommand } from "./contract.ts";
 
 /** A looser value that stands in the file and waits for the owner. */
 export const pendingSettingSchema = z.strictObject({
@@ -44,7 +44,7 @@ export const configSet = defineContract({
     { title: "Let approval requests wait two days", args: { name: "approvals.expireAfterMinutes", value: 2880 } },
   ],
   event: "config.changed",
-  undo: "mh undo",
+  undo: undoCommand,
 });
 
 export const configWrite = defineContract({
@@ -55,7 +55,7 @@ export const configWrite = defineContract({
   output: () => z.strictObject({ settings: z.string().describe("Its path, relative to the home") }),
   examples: [{ title: "A file with one setting", args: { text: "owner: Ada\n" } }],
   event: "config.replaced",
-  undo: "mh undo",
+  undo: undoCommand,
 });
 
 export const configAdopt = defineContract({

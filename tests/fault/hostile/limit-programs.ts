@@ -31,6 +31,8 @@ time.sleep(60)
   },
   {
     ...{ name: "S16 a fork bomb whose parents are gone", by: python, ends: ended("processes"), complaint: nothing },
+    // Each child is as large as its parent was: whichever limit is looked at first.
+    mayEndBy: ["memory"],
     text: ({ mark }) => `
 import os, time
 for n in range(400):

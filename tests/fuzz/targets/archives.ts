@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { httpOf } from "@mh/testing";
+import { httpOf } from "@mh/testing/http-of.ts";
 import { packageFiles } from "../../support/skill-package.ts";
 import { gzipped, oddFiles, type Packed, tarOf, zipOf } from "../archives.ts";
 import type { Dice } from "../dice.ts";

@@ -15,7 +15,7 @@ import {
 import { approves } from "../consent.ts";
 import { showParked } from "../parked-view.ts";
 import { showPlans } from "../plan-view.ts";
-import { hang, type Printer, shortId, table, wrap } from "../print.ts";
+import { hang, type Printer, shortId, wrap } from "../print.ts";
 
 export const command: CommandModule = {
   uses: [
@@ -76,14 +76,13 @@ async function list(context: Context, all: boolean): Promise<void> {
 }
 
 function showRequests(print: Printer, approvals: readonly ApprovalRow[]): void {
-  const rows = approvals.map((row) => [
-    shortId(row.id),
-    row.status === "open" ? `until ${print.day(row.expires_ms)}` : row.status,
-    visible(row.principal),
-    visible(row.skill.split("@", 1)[0] ?? ""),
-    visible(row.reason),
-  ]);
-  print.line(table(rows, print.width));
+  // Who asks for what is never cut, however narrow the window.
+  for (const { id, status, expires_ms, principal, skill, reason } of approvals) {
+    const until = status === "open" ? `until ${print.day(expires_ms)}` : status;
+    const what = `${until}  ${visible(principal)}: ${visible(skill.split("@", 1)[0] ?? "")}`;
+    print.line(hang(`${shortId(id)}  `, what, print.width));
+    print.line(hang("          ", visible(reason), print.width));
+  }
 }
 
 async function approve(context: Context, id: string, yes: boolean): Promise<void> {

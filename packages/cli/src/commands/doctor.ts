@@ -1,10 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { checkHome, type Finding } from "@mh/host/home/check-home.ts";
 import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { answered } from "../consent.ts";
+import { showFinding } from "../finding-view.ts";
 import { counted } from "../numbers.ts";
-import { hang, wrap } from "../print.ts";
 
 export const command: CommandModule = {
   uses: ["damage.restore"],
@@ -18,11 +17,7 @@ export const command: CommandModule = {
         const findings: Finding[] = [];
         for await (const finding of checkHome(root, environment)) {
           findings.push(finding);
-          if (print.isJson) continue;
-          const { green, red, yellow } = print.color;
-          const mark = { ok: green("ok  "), warn: yellow("look"), bad: red("bad ") }[finding.level];
-          print.line(hang(`${mark}  ${finding.what.padEnd(10)} `, visible(finding.message), print.width));
-          if (finding.next) print.line(wrap(visible(finding.next), print.width, " ".repeat(17)));
+          if (!print.isJson) showFinding(print, finding);
         }
         if (print.isJson) print.json({ findings });
         const canRepair = findings.some(

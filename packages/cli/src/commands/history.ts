@@ -1,5 +1,6 @@
 import type { Done } from "@mh/contract/history.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { aboutText } from "../about-text.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { wholeNumber } from "../options.ts";
 import { shortId, table } from "../print.ts";
@@ -29,7 +30,7 @@ function said(done: Done, warn: (text: string) => string): string {
   const { state, principal, title, about, memories, files } = done;
   const count = memories + files.length;
   const whose = principal === "owner" ? "" : `${visible(principal)}: `;
-  const what = [title, count > 1 && `${count} ×`, visible(about.replaceAll(/\s*\n\s*/g, " ⏎ ").slice(0, 120))];
+  const what = [title, count > 1 && `${count} ×`, aboutText(about)];
   const end = state === "done" ? "" : `  ${warn(state)}`;
   return `${whose}${what.filter(Boolean).join(": ")}${end}`;
 }

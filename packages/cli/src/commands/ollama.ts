@@ -1,5 +1,8 @@
-import { visible } from "@mh/core/model/visible.ts";
+import type { ModelView } from "@mh/contract/values/model.ts";
+import type { Finding } from "@mh/host/home/check-home.ts";
 import { type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
+import type { Client } from "../connect.ts";
+import { showFinding } from "../finding-view.ts";
 
 export const command: CommandModule = {
   uses: ["model.list", "model.look", "model.test"],
@@ -14,27 +17,11 @@ export const command: CommandModule = {
   },
 };
 
-type Level = "ok" | "warn" | "bad";
-
-interface Finding {
-  level: Level;
-  what: string;
-  message: string;
-  next?: string;
-}
-
 async function doctor(context: Context, url: string | undefined): Promise<void> {
   const findings = await findingsOf(context, url);
   const { print } = context;
   if (print.isJson) print.json({ findings });
-  else {
-    const { green, yellow, red } = print.color;
-    const signs: Record<Level, string> = { ok: green("ok  "), warn: yellow("warn"), bad: red("bad ") };
-    for (const { level, what, message, next } of findings) {
-      print.line(`${signs[level]}  ${visible(what)}: ${visible(message)}`);
-      if (next) print.line(`      ${visible(next)}`);
-    }
-  }
+  else for (const finding of findings) showFinding(print, finding);
   if (findings.some(({ level }) => level === "bad")) throw new Exit(exitCodes.failed);
 }
 
@@ -44,37 +31,48 @@ async function findingsOf(context: Context, url: string | undefined): Promise<Fi
   const own = models.filter(({ kind, off }) => kind === "ollama" && off === null);
   const urls = [...new Set(url ? [url] : own.map((each) => each.url))];
   const findings: Finding[] = [];
-  for (const place of urls.length > 0 ? urls : [undefined]) {
-    const outcome = await client.act("model.look", { kind: "ollama", ...(place && { url: place }) });
-    if (outcome.status === "failed") {
-      const next = "Start it (`ollama serve`), or get it from https://ollama.com/download";
-      findings.push({ level: "bad", what: "server", message: outcome.fault.message, next });
-      continue;
-    }
-    const looked = valueFrom(context, outcome);
-    const names = looked.models.map(({ name }) => name);
-    findings.push({ level: "ok", what: "server", message: `${looked.url} answers` });
-    findings.push(servedFinding(names));
-    for (const { name, model } of own.filter((each) => each.url === looked.url)) {
-      if (!names.some((each) => each === model || each === `${model}:latest`)) {
-        const next = `mh model pull ${model}`;
-        findings.push({ level: "bad", what: name, message: `it does not have ${model}`, next });
-        continue;
-      }
-      const tried = await client.act("model.test", { name });
-      if (tried.status === "failed") findings.push({ level: "bad", what: name, message: tried.fault.message });
-      else
-        findings.push({ level: "ok", what: name, message: `answers “${valueFrom(context, tried).text.slice(0, 60)}”` });
-    }
-  }
+  for (const place of urls.length > 0 ? urls : [undefined])
+    findings.push(...(await findingsAt(context, client, place, own)));
+  const next = "mh model use NAME";
   if (own.length === 0)
-    findings.push({
-      level: "warn",
-      what: "settings",
-      message: "they name no model of Ollama's",
-      next: "mh model use NAME",
-    });
+    findings.push({ level: "warn", what: "settings", message: "they name no model of Ollama's", next });
   return findings;
+}
+
+/** Of one server, and of those models of the settings that it should have. */
+async function findingsAt(
+  context: Context,
+  client: Client,
+  url: string | undefined,
+  models: readonly ModelView[],
+): Promise<Finding[]> {
+  const outcome = await client.act("model.look", { kind: "ollama", ...(url && { url }) });
+  if (outcome.status === "failed") {
+    const next = "Start it (`ollama serve`), or get it from https://ollama.com/download";
+    return [{ level: "bad", what: "server", message: outcome.fault.message, next }];
+  }
+  const looked = valueFrom(context, outcome);
+  const served = looked.models.map(({ name }) => name);
+  const findings: Finding[] = [
+    { level: "ok", what: "server", message: `${looked.url} answers` },
+    servedFinding(served),
+  ];
+  for (const each of models.filter((model) => model.url === looked.url))
+    findings.push(await findingOf(context, client, each, served));
+  return findings;
+}
+
+async function findingOf(
+  context: Context,
+  client: Client,
+  { name, model }: ModelView,
+  served: readonly string[],
+): Promise<Finding> {
+  if (!served.includes(model) && !served.includes(`${model}:latest`))
+    return { level: "bad", what: name, message: `it does not have ${model}`, next: `mh model pull ${model}` };
+  const tried = await client.act("model.test", { name });
+  if (tried.status === "failed") return { level: "bad", what: name, message: tried.fault.message };
+  return { level: "ok", what: name, message: `answers “${valueFrom(context, tried).text.slice(0, 60)}”` };
 }
 
 const servedFinding = (names: readonly string[]): Finding =>

@@ -24,8 +24,8 @@ export const command: CommandModule = {
         if (print.isJson) return print.json(told);
         print.page();
         const { records, decided, causes, rejudged, rules, rights, allowedBy } = told;
-        for (const record of records) print.line(sentence(print, record));
-        for (const cause of causes) print.line(`  because of  ${sentence(print, cause)}`);
+        for (const record of records) print.line(wrap(sentence(print, record), print.width));
+        for (const cause of causes) print.line(hang("  because of  ", sentence(print, cause), print.width));
         if (allowedBy.length > 0) print.line();
         for (const each of allowedBy) print.line(allowedLine(print, each));
         if (decided?.verdict && decided.layers) {

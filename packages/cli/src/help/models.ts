@@ -39,5 +39,6 @@ name. Agents ask by llm.generate, which is judged as what it does:
   spend      they leave it, and it costs: reserved first, settled after
 
 spend.tokensPerDay and spend.tokensPerDayEach bound the tokens of everyone but
-you; mh status says who used how many. Prompts are files in brain/prompts/ of
-mh; one of the same name in brain/prompts/ of your home takes its place.`;
+you; mh status shows who used how many. What agents pay for has its price in
+spend.currency: in another one it is denied. Prompts are files in brain/prompts/
+of mh; one of the same name in brain/prompts/ of your home takes its place.`;

@@ -1,12 +1,11 @@
 import type { OutputOf } from "@mh/contract/contract.ts";
 import { approvalBlocked } from "@mh/contract/offers.ts";
 import type { ApprovalRow } from "@mh/contract/values/approval.ts";
-import type { Principal } from "@mh/contract/values/principal.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { searchBefore } from "../inspect/log-pages.ts";
 import { skillName } from "../kernel/registry.ts";
-import type { Declarations } from "../kernel/situation.ts";
-import { defineQuery } from "../kernel/skill.ts";
+import { type Declarations, mayUse } from "../kernel/situation.ts";
+import { defineQuery, type QueryContext } from "../kernel/skill.ts";
 import type { Database } from "../ports/database.ts";
 import { draftFor, type OfferDeps } from "./offers.ts";
 
@@ -30,7 +29,7 @@ export function blockedSkill(deps: BlockedDeps) {
       const latestFirst = [...groupsOf(records).values()].sort((a, b) => b.last.seq - a.last.seq);
       const denied = latestFirst.map(({ last, count }) => ({
         at: last.ts,
-        make: () => deniedOf(deps, db, last, count),
+        make: () => deniedOf(deps, { db, now }, last, count),
       }));
       const expired = expiredIn(db, since, now).map((row) => ({ at: row.at, make: () => row }));
       const all = [...denied, ...expired].sort((a, b) => b.at.localeCompare(a.at));
@@ -57,12 +56,19 @@ function groupsOf(records: readonly JournalRecord[]): Map<string, Group> {
 
 const denialOf = ({ layers = [] }: JournalRecord) => layers.find(({ verdict }) => verdict === "deny");
 
-function deniedOf(deps: BlockedDeps, db: Database, record: JournalRecord, count: number): Blocked {
+function deniedOf(
+  deps: BlockedDeps,
+  { db, now }: Pick<QueryContext, "db" | "now">,
+  record: JournalRecord,
+  count: number,
+): Blocked {
   const { id, ts, principal, skill = "", rules = [] } = record;
   const { layer = "boundary", reason = "" } = denialOf(record) ?? {};
   const askInstead = draftFor(deps, record, "ask") !== undefined;
   const remedy = rules.map((rule) => remedies[rule]).find((each) => each !== undefined);
-  const declared = rules.includes("invariant.declared") ? declaring(deps, db, principal, skillName(skill)) : undefined;
+  const declared = rules.includes("invariant.declared")
+    ? declaring(deps, { db, now, principal, skill: skillName(skill) })
+    : undefined;
   const next = askInstead ? undefined : (declared ?? remedy);
   return {
     ...{ id, at: ts, count, status: "denied", principal, skill: skillName(skill), layer, reason, rules, askInstead },
@@ -71,8 +77,13 @@ function deniedOf(deps: BlockedDeps, db: Database, record: JournalRecord, count:
 }
 
 /** What lets a principal use a skill: where it declares what it may use, that file; an agent runs once it is adopted. */
-function declaring({ declarations }: BlockedDeps, db: Database, principal: Principal, skill: string): string {
-  if (declarations(principal, db)) return "what it may use stands in its own file";
+function declaring(
+  { declarations: declared }: BlockedDeps,
+  wanted: Omit<Parameters<typeof mayUse>[0], "declared">,
+): string {
+  const { db, principal, skill } = wanted;
+  if (mayUse({ ...wanted, declared })) return "by now it may";
+  if (declared(principal, db)) return "what it may use stands in its own file";
   if (skill === "agent.run" && principal.startsWith("agent:"))
     return `mh agent allow ${principal.slice("agent:".length)}`;
   return `mh grant give ${principal} ${skill}`;

@@ -9,9 +9,10 @@ import type { Inspector } from "../inspect/inspect.ts";
 import { sealed } from "../kernel/parts.ts";
 import { type Registry, skillName } from "../kernel/registry.ts";
 import { declinedOffer, routines, routineTimes, timesApproved } from "../kernel/routine.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
-import { idLike, shortId, shortIdCharsMin } from "../model/short-id.ts";
+import { shortId } from "../model/short-id.ts";
 import { type LoosenDeps, type LoosenedRules, type Loosening, loosen } from "../policy/loosen.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -54,18 +55,19 @@ export function offerSkill(deps: OfferDeps) {
   });
 }
 
+const asked: Named = {
+  ...{ from: "asked_kinds", column: "id", code: "approval.not-found" },
+  ...{ one: "offer", many: "offers", list: "mh approvals" },
+};
+
 /** The offer is made no more, whatever is approved from now on. */
 export function declineOfferSkill() {
   return defineAdmin(offerDecline, {
     stored: "kept",
     apply({ id }, { tx, commandId, principal }) {
-      const sql = `SELECT id FROM asked_kinds WHERE ${idLike("id", id)} LIMIT 2`;
-      const isLongEnough = id.length >= shortIdCharsMin;
-      const [found, another] = isLongEnough ? (tx.db.prepare(sql).all({ text: id }) as { id: string }[]) : [];
-      if (!found || another)
-        throw new Fault("approval.not-found", `No offer has the id ${id}. \`mh approvals\` shows them.`);
-      tx.append({ phase: "refuse", id: commandId, ref: declinedOffer(found.id), principal });
-      return { id: found.id };
+      const approval = idNamed(tx.db, asked, id);
+      tx.append({ phase: "refuse", id: commandId, ref: declinedOffer(approval), principal });
+      return { id: approval };
     },
   });
 }

@@ -65,8 +65,13 @@ function changeText({ plan, title, n, differs }: NonNullable<Parked["change"]>):
 
 type Steered = NonNullable<Parked["steered"]>[number];
 
-const plannedPath =
-  /^(?:steps\[(\d+)\]|sources\.([\w-]+))\.(?:args\.|slots\.(?=[^.]+(?:\.[^.]+)*\.(?:oneOf|where)\b)|(?=scope\.|each\.values))(.+)$/;
+/** Where the values stand in a part of a step or a source, and what of the path names them. */
+const plannedParts: Readonly<Record<string, (rest: string) => string | undefined>> = {
+  args: (rest) => rest,
+  slots: (rest) => (/\.(?:oneOf|where)\b/.test(rest) ? rest : undefined),
+  scope: (rest) => `scope.${rest}`,
+  each: (rest) => (rest.startsWith("values") ? `each.${rest}` : undefined),
+};
 const plannedChars = 60;
 
 /**
@@ -74,7 +79,8 @@ const plannedChars = 60;
  * each whole.
  */
 function plannedValue({ path, value, ...rest }: Steered): Steered[] {
-  const [, n, source, argument] = plannedPath.exec(path) ?? [];
+  const [, n, source, part = "", within = ""] = /^(?:steps\[(\d+)\]|sources\.([\w-]+))\.(\w+)\.(.+)$/s.exec(path) ?? [];
+  const argument = plannedParts[part]?.(within);
   if (argument === undefined) return [];
   const short = value.length > plannedChars ? `${value.slice(0, plannedChars)}… (${value.length} characters)` : value;
   return [{ ...rest, path: `${source ?? `step ${Number(n) + 1}`}, ${argument}`, value: short }];

@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { haveNamesOfTheirOwn, nameSchema, urlSchema } from "../model/settings-values.ts";
+import { haveNamesOfTheirOwn, nameSchema, passwordlessUrl } from "../model/settings-values.ts";
 import { defineSettings } from "../settings/section.ts";
 
-const passwordlessSchema = urlSchema.refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), {
-  error: "no password stands in a URL: name it with `secret`, and its user with `user`",
-});
+const passwordlessSchema = passwordlessUrl("name it with `secret`, and its user with `user`");
 
 /**
  * A calendar: an iCalendar file, an address that serves one, or a CalDAV collection. A file in the home and a collection

@@ -2,7 +2,7 @@
  * Who wrote what a document says: whom `by` of its front matter names, or the owner. `byHand`: no command wrote it as it
  * is; then whom it names may have a part in it, and vouches for nothing.
  */
-export function originsOf(path: string, by: readonly string[] | undefined, byHand: boolean): string[] {
+export function originsOf(path: string, by: readonly string[] | null | undefined, byHand: boolean): string[] {
   return byHand ? [`file:${path}`, ...(by ?? [])] : [...(by ?? ["owner"])];
 }
 

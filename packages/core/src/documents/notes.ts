@@ -73,7 +73,7 @@ function readNote(
     tags: [...new Set([...(front.tags ?? []), ...hashtagsOf(body)])].filter(Boolean),
     entities: [],
     source: kind,
-    origins: originsOf(path, front.by ?? undefined, byHand),
+    origins: originsOf(path, front.by, byHand),
     links: [],
     count: 1,
   };

@@ -1,6 +1,7 @@
 import { onlyReads } from "@mh/contract/contract.ts";
 import type { Effect } from "@mh/contract/values/effect.ts";
 import type { PlanCard, PlanSource, PlanStep } from "@mh/contract/values/plan.ts";
+import { argumentOf } from "../model/argument-path.ts";
 import { clipped, laidOut } from "../model/columns.ts";
 import { visible } from "../model/visible.ts";
 import { argumentTexts, scopeTexts, timesText } from "./plan-words.ts";
@@ -39,9 +40,8 @@ export interface CardSkill {
  */
 export function planCard(plan: CardPlan, describe: (skill: string) => CardSkill | undefined): PlanCard {
   const steps = plan.steps.map((step, at) => ({ n: at + 1, step, about: describe(step.skill) }));
-  const head = headOf(plan);
   const whole = [
-    ...head,
+    ...headOf(plan, wholeLines),
     ...warnings(plan, steps, describe, wholeLines),
     ...steps.flatMap((each) => stepLines(each)),
     ...sourceLines(plan, describe),
@@ -62,23 +62,22 @@ type Describe = (skill: string) => CardSkill | undefined;
 
 const foot = ["Anything else asks you, as a change to this plan."];
 
-function headOf({ title, principal, task, lasts = "until it is used up or revoked" }: CardPlan): string[] {
+/** Lines of a label and its text: of a screen that is short of room so many at most. */
+type Lay = (label: string, text: string, most: number) => string[];
+
+const wholeLines: Lay = (label, text) => laidOut(label, text, cardWidth);
+const fewLines: Lay = (label, text, most) => few(laidOut(label, text, cardWidth), most);
+
+function headOf({ title, principal, task, lasts = "until it is used up or revoked" }: CardPlan, lay: Lay): string[] {
   return [
-    ...laidOut("Plan     ", visible(title), cardWidth),
-    ...laidOut("for      ", `${visible(principal)}, ${visible(lasts)}`, cardWidth),
-    ...laidOut("task     ", visible(task), cardWidth),
+    ...lay("Plan     ", visible(title), 2),
+    ...lay("for      ", `${visible(principal)}, ${visible(lasts)}`, 1),
+    ...lay("task     ", visible(task), 1),
   ];
 }
 
-const wholeLines = (label: string, text: string): string[] => laidOut(label, text, cardWidth);
-
 /** What cannot be undone, and what leaves: by number, since each step follows whole. */
-function warnings(
-  { sources }: CardPlan,
-  steps: readonly CardStep[],
-  describe: Describe,
-  lay: (label: string, text: string) => string[],
-): string[] {
+function warnings({ sources }: CardPlan, steps: readonly CardStep[], describe: Describe, lay: Lay): string[] {
   const fixed = steps.filter(isFinal).map(nameOf);
   const leaving = [
     ...steps.filter(leaves).map(nameOf),
@@ -87,8 +86,8 @@ function warnings(
       .map(([name, { skill }]) => `${visible(name)} (${visible(skill)})`),
   ];
   return [
-    ...lay("CANNOT BE UNDONE  ", fixed.join(", ") || "nothing"),
-    ...lay("leaves your home  ", leaving.join(", ") || "nothing"),
+    ...lay("CANNOT BE UNDONE  ", fixed.join(", ") || "nothing", 2),
+    ...lay("leaves your home  ", leaving.join(", ") || "nothing", 2),
   ];
 }
 
@@ -122,7 +121,7 @@ const partLines = (parts: readonly (readonly [label: string, text: string])[]): 
 
 /** Arguments that the plan does not speak for. */
 function freeText({ args, slots = {} }: PlanStep, about: CardSkill | undefined): [string, string][] {
-  const named = [...Object.keys(args), ...Object.keys(slots).map((path) => path.split(/[.[]/, 1)[0] ?? "")];
+  const named = [...Object.keys(args), ...Object.keys(slots).map(argumentOf)];
   const free = (about?.takes ?? []).filter((name) => !named.includes(name)).map((name) => visible(name));
   if (about === undefined || about.isOpen) free.push("whatever else it takes");
   return free.length > 0 ? [["free", `${free.join(", ")}: as the agent writes it, judged as ever`]] : [];
@@ -148,16 +147,10 @@ const nowText = (shows: string): string =>
 
 /** Steps of one skill in one line, those that cannot be undone first, then those that leave. */
 function shortScreen(plan: CardPlan, steps: readonly CardStep[], describe: Describe, linesInAll: number): string[] {
-  const lay = (label: string, text: string) => few(laidOut(label, text, cardWidth), 2);
-  const head = [
-    ...few(laidOut("Plan     ", visible(plan.title), cardWidth), 2),
-    ...headOf({ ...plan, title: "" }).slice(1, 2),
-    ...few(laidOut("task     ", visible(plan.task), cardWidth), 1),
-    ...warnings(plan, steps, describe, lay),
-  ];
+  const head = [...headOf(plan, fewLines), ...warnings(plan, steps, describe, fewLines)];
   const read = Object.entries(plan.sources).map(([name, { skill }]) => visible(`${name} = ${skill}`));
   const end = [
-    ...lay("reads    ", read.join(", ") || "nothing"),
+    ...fewLines("reads    ", read.join(", ") || "nothing", 2),
     ...foot,
     `This is the short form: the whole plan has ${linesInAll} lines.`,
   ];

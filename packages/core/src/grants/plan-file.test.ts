@@ -1,18 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
-import { readPlanFile } from "./plan-file.ts";
+import { examplePlan as plan, readPlanFile } from "./plan-file.ts";
 
-const plan = `
-title: Pay this month's bills
-sources:
-  bills: { skill: mail.search, args: { q: bill } }
-steps:
-  - skill: bank.pay
-    each: { source: bills }
-    slots:
-      to: { from: bills, field: iban, kind: iban }
-`;
 const beside = { principal: "agent:mail", task: "0199c1a2-0000-7000-8000-000000000001" } as const;
 const read = (text: string) => readPlanFile("plan.yaml", text, beside);
 

@@ -5,6 +5,19 @@ import { type Document, parseDocument } from "yaml";
 import { issueWords } from "../model/issue-words.ts";
 import { tooMuchYaml } from "../model/yaml-bounds.ts";
 
+/** A plan that pays bills by what mails say, as help shows it. */
+export const examplePlan = `title: Pay this month's bills
+principal: agent:mail
+sources:
+  bills: { skill: mail.search, args: { q: bill } }
+steps:
+  - skill: bank.pay
+    each: { source: bills }
+    slots:
+      to: { from: bills, field: iban, kind: iban }
+      amount: { from: bills, field: sum, kind: amount, atMost: 50 }
+`;
+
 /** A plan as people write it down; whatever is left out is said beside the file. */
 export type PlanFile = InputOf<typeof grantPlan>;
 
@@ -13,7 +26,8 @@ export type PlanFile = InputOf<typeof grantPlan>;
  * apart from the file; they go before what it says. Throws `args.invalid` with the first thing that is wrong, and where.
  */
 export function readPlanFile(name: string, text: string, beside: Partial<PlanFile>): PlanFile {
-  const wrong = (what: string) => new Fault("args.invalid", `${name}: ${what}. \`mh grant plan --help\` shows a plan.`);
+  const wrong = (what: string, cause?: unknown) =>
+    new Fault("args.invalid", `${name}: ${what}. \`mh grant plan --help\` shows a plan.`, { cause });
   const much = tooMuchYaml(text);
   if (much) throw wrong(`line ${much.line} has ${much.why}`);
   const document = parseDocument(text, { prettyErrors: true });
@@ -30,11 +44,13 @@ export function readPlanFile(name: string, text: string, beside: Partial<PlanFil
 }
 
 /** One value may stand for many by its name, and a plan is to be read as it is written. */
-function plainValue(document: Document, wrong: (what: string) => Fault): unknown {
+function plainValue(document: Document, wrong: (what: string, cause: unknown) => Fault): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
-  } catch {
-    throw wrong("it uses names of YAML (& and *): write each value out");
+  } catch (error) {
+    // How the library says that there are too many.
+    if (!(error instanceof ReferenceError)) throw error;
+    throw wrong("it uses names of YAML (& and *): write each value out", error);
   }
 }
 

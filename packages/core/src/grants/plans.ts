@@ -70,9 +70,6 @@ function give(deps: PlanDeps, context: OwnContext, wanted: ArgsOf<typeof grantPl
 
 /** Those that somebody may still act under; with `all`, every one there was. */
 export function plansIn(db: OwnContext["tx"]["db"], now: number, all: boolean): ShownPlan[] {
-  const isLive = (plan: ShownPlan) =>
-    plan.status === "given" &&
-    (plan.expires_ms === null || plan.expires_ms > now) &&
-    plan.steps.some(({ used, times }) => used < times);
-  return shownPlans(db).filter((plan) => all || isLive(plan));
+  if (all) return shownPlans(db);
+  return shownPlans(db, { inForceAt: now }).filter(({ steps }) => steps.some(({ used, times }) => used < times));
 }

@@ -2,7 +2,7 @@ import type { ArgsOf } from "@mh/contract/contract.ts";
 import { type grantPlan, planPreview, planPropose, planShow } from "@mh/contract/grants.ts";
 import type { Parked } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { PlanCard } from "@mh/contract/values/plan.ts";
+import type { PlanCard, ShownPlan } from "@mh/contract/values/plan.ts";
 import { shapeOf } from "../kernel/contract-defaults.ts";
 import { shownPlans } from "../kernel/plans.ts";
 import type { PlansPort } from "../kernel/plans-port.ts";
@@ -37,9 +37,7 @@ const named: Named = {
 export function showPlanSkill({ registry }: { registry: Registry }) {
   return defineQuery(planShow, {
     run({ id }, { db }) {
-      const whole = idNamed(db, named, id);
-      const plan = shownPlans(db).find((each) => each.id === whole);
-      if (!plan) throw new Fault("grant.not-found", `There is no plan ${id}. \`mh grant list --all\` shows them.`);
+      const [plan] = shownPlans(db, { id: idNamed(db, named, id) }) as [ShownPlan];
       const { title, principal, task, sources, steps, expires_ms, status } = plan;
       const until = expires_ms === null ? undefined : `until ${new Date(expires_ms).toISOString()}`;
       const lasts = status === "revoked" ? "revoked" : until;

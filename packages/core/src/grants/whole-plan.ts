@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { defaultsOf, shapeOf } from "../kernel/contract-defaults.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Skill } from "../kernel/skill.ts";
+import { argumentOf } from "../model/argument-path.ts";
 import { normalScope } from "../model/scope.ts";
 import { refuseUseless } from "./refuse-useless.ts";
 
@@ -48,28 +49,26 @@ function wholeSource(registry: Registry, source: string, wanted: PlanSource): Pl
       `${source}: ${name} is about your rights and requests, and cannot be a source of a plan.`,
     );
   refuseUnknown(skill, wanted);
-  const filled = new Set(Object.keys(wanted.slots ?? {}).map(topOf));
+  const filled = new Set(Object.keys(wanted.slots ?? {}).map(argumentOf));
   const unsaid = Object.entries(defaultsOf(skill)).filter(([name]) => !filled.has(name));
   return { ...wanted, args: { ...Object.fromEntries(unsaid), ...read(skill, wanted.args) } };
 }
 
-const topOf = (path: string): string => path.split(/[.[]/, 1)[0] ?? "";
-
 /** An argument that the skill does not take would be in no command. */
 function refuseUnknown(skill: Skill, { args, slots = {} }: Pick<PlanSource, "args" | "slots">): void {
   const { shape, isOpen = true } = shapeOf(skill) ?? {};
-  const named = [...Object.keys(args), ...Object.keys(slots).map(topOf)];
+  const named = [...Object.keys(args), ...Object.keys(slots).map(argumentOf)];
   const unknown = isOpen ? undefined : named.find((name) => !Object.hasOwn(shape ?? {}, name));
   if (unknown !== undefined)
     throw new Fault(
       "args.invalid",
       `${skill.contract.name} takes no ${unknown}. \`mh help ${skill.contract.name}\` shows what it takes.`,
     );
-  const twice = Object.keys(slots).find((path) => Object.hasOwn(args, topOf(path)));
+  const twice = Object.keys(slots).find((path) => Object.hasOwn(args, argumentOf(path)));
   if (twice !== undefined)
     throw new Fault(
       "args.invalid",
-      `${skill.contract.name}: ${topOf(twice)} is fixed, and a slot as well. Leave one out.`,
+      `${skill.contract.name}: ${argumentOf(twice)} is fixed, and a slot as well. Leave one out.`,
     );
 }
 

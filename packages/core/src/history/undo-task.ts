@@ -1,4 +1,4 @@
-import type { AnyContract } from "@mh/contract/contract.ts";
+import { type AnyContract, undoCommand } from "@mh/contract/contract.ts";
 import { historyTask, historyUndoTask, type LeftAct, type TaskAct, type TaskUndo } from "@mh/contract/task-undo.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Change, changeOf } from "../kernel/changes.ts";
@@ -10,7 +10,14 @@ import { shortId } from "../model/short-id.ts";
 import type { Files } from "../ports/files.ts";
 import { aboutOf, isGone, isOld, tipOf, undoDays } from "./change-chain.ts";
 import { connected } from "./connected.ts";
-import { planTakeBack, putAllBack, Stale, type TakeBackDeps, type TakeBackSource } from "./take-back.ts";
+import {
+  planTakeBack,
+  putAllBack,
+  Stale,
+  type TakeBackDeps,
+  type TakeBackPlan,
+  type TakeBackSource,
+} from "./take-back.ts";
 
 export interface TaskUndoDeps extends TakeBackDeps {
   files: Pick<Files, "read">;
@@ -34,9 +41,9 @@ export function undoTaskSkill(deps: TaskUndoDeps) {
   return defineAdmin(historyUndoTask, {
     stored: "kept",
     apply({ task }, { tx, commandId, now, note }) {
-      const { shown, changes } = undoOf(tx, deps, taskNamed(tx.db, task), now);
+      const { shown, changes, plans } = undoOf(tx, deps, taskNamed(tx.db, task), now);
       if (changes.length === 0) throw nothing(shown);
-      putAllBack(tx, deps, commandId, planTakeBack(tx, deps, changes));
+      for (const plan of plans) putAllBack(tx, deps, commandId, plan);
       note({ kind: "undo", undoes: changes.map(({ cmd }) => cmd) });
       return shown;
     },
@@ -61,8 +68,9 @@ function nothing({ task, fixed, stale, undone }: TaskUndo): Fault {
 
 interface Undo {
   shown: TaskUndo;
-  /** What is taken back, by one plan. */
+  /** What is taken back, and how: nothing of one plan is in another. */
   changes: Change[];
+  plans: TakeBackPlan[];
 }
 
 function undoOf(source: TakeBackSource, deps: TaskUndoDeps, task: string, now: number): Undo {
@@ -74,31 +82,32 @@ function undoOf(source: TakeBackSource, deps: TaskUndoDeps, task: string, now: n
   for (const act of actsOf(db, task)) {
     const change = changeOf(db, act.id);
     const shown = shownAct(act, deps, change ? aboutOf(db, deps, [change]) : "");
-    const left = change ? leftOf(change, tipOf(db, change), now) : withoutChange(act, deps);
+    const tip = change && tipOf(db, change);
+    const left = change && tip ? leftOf(change, tip, now) : withoutChange(act, deps);
     if (left === "nothing") continue;
     if (left === "undone") undone.push(shown);
     else if (left !== undefined) fixed.push({ ...shown, ...left });
-    else if (change) {
-      const tip = tipOf(db, change);
-      open.set(tip.cmd, { tip, acts: [...(open.get(tip.cmd)?.acts ?? []), shown] });
-    }
+    else if (tip) open.set(tip.cmd, { tip, acts: [...(open.get(tip.cmd)?.acts ?? []), shown] });
   }
   const stale: LeftAct[] = [];
   const taken: TaskAct[] = [];
   const changes: Change[] = [];
+  const plans: TakeBackPlan[] = [];
   const groups = connected(
     db,
     [...open.values()].map(({ tip }) => tip),
   );
   for (const group of groups.reverse()) {
     const acts = group.toReversed().flatMap(({ cmd }) => open.get(cmd)?.acts ?? []);
-    const reason = staleReason(() => planTakeBack(source, deps, group));
-    if (reason === undefined) {
+    const plan = planOrStale(source, deps, group);
+    if (plan instanceof Stale) stale.push(...acts.map((act) => ({ ...act, reason: plan.reason })));
+    else {
       taken.push(...acts);
       changes.push(...group);
-    } else stale.push(...acts.map((act) => ({ ...act, reason })));
+      plans.push(plan);
+    }
   }
-  return { shown: { task, fixed, stale, taken, undone, plans: plansOfTask(db, task, now) }, changes };
+  return { shown: { task, fixed, stale, taken, undone, plans: plansOfTask(db, task, now) }, changes, plans };
 }
 
 type Left = Pick<LeftAct, "reason" | "next"> | "undone" | "nothing" | undefined;
@@ -117,7 +126,7 @@ function leftOf(change: Change, tip: Change, now: number): Left {
 function withoutChange({ skill, status }: Act, { describe }: TaskUndoDeps): Left {
   const contract = describe(skillName(skill));
   // What it would undo, it did by commands of its own; and to look leaves nothing.
-  if (contract?.undo === "mh undo" || contract?.looks) return "nothing";
+  if (contract?.undo === undoCommand || contract?.looks) return "nothing";
   if (status === "begun") return { reason: "it is under way", next: "mh status" };
   if (status === "interrupted") return { reason: "it was cut off, and may have happened" };
   if (status !== "done") return "nothing";
@@ -130,12 +139,11 @@ function shownAct({ id, ms, principal, skill }: Act, { describe }: TaskUndoDeps,
   return { id, at: new Date(ms).toISOString(), principal, skill: name, title: describe(name)?.title ?? name, about };
 }
 
-function staleReason(attempt: () => void): string | undefined {
+function planOrStale(source: TakeBackSource, deps: TaskUndoDeps, changes: readonly Change[]): TakeBackPlan | Stale {
   try {
-    attempt();
-    return undefined;
+    return planTakeBack(source, deps, changes);
   } catch (error) {
-    if (error instanceof Stale) return error.reason;
+    if (error instanceof Stale) return error;
     throw error;
   }
 }

@@ -51,7 +51,7 @@ export function verifyJournal(deps: JournalReaderDeps, options: VerifyOptions = 
   return step.value;
 }
 
-/** The same in steps of a thousand records, each giving how many are checked: whoever drives it may do other work between. */
+/** The same in steps of a thousand records, each giving how many are checked: its caller may do other work between. */
 export function* verifySteps(deps: JournalReaderDeps, options: VerifyOptions = {}): Generator<number, VerifyReport> {
   const start = options.sinceCheckpoint ? lastCheckpoint(deps, options.publicKey) : { head: emptyHead };
   let head = start.head;

@@ -4,7 +4,7 @@ import type { ActiveRun } from "./run.ts";
 
 const keptMax = 64;
 
-/** How the last runs ended, for whoever asks for one by its id: those that were detached, and what is not in the log whole. */
+/** How the last runs ended, for a caller that asks for one by its id: those that were detached, and what is not in the log whole. */
 export class EndedRuns {
   readonly #ended = new Map<string, { whose: Principal; outcome: Outcome; forOthers: Outcome }>();
 

@@ -7,10 +7,8 @@ import type { Transaction } from "../journal/transaction.ts";
 import type { Verdict } from "../policy/judge.ts";
 import type { Call } from "./call.ts";
 import { CannotContinue, type Continued, ContinuedRuns } from "./continued-runs.ts";
-import { EndedRuns } from "./ended-runs.ts";
 import { entryOf, outcomeEntry, unwrittenEnd, unwrittenFailure } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
-import { withoutSecrets } from "./known-secrets.ts";
 import { park } from "./park.ts";
 import { parse, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
@@ -18,14 +16,14 @@ import { comparePins, pinsOf } from "./pins.ts";
 import { storeOf } from "./plan-acts.ts";
 import type { PlansPort } from "./plans-port.ts";
 import { skillName } from "./registry.ts";
-import { ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
+import { type ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
 import { runOutside } from "./run-outside.ts";
 import { applyOwn } from "./run-own.ts";
 import { readApproved, readForOwner, readInTransaction } from "./run-query.ts";
+import { RunTable } from "./run-table.ts";
 import { mayUse } from "./situation.ts";
-import type { Skill } from "./skill.ts";
 import { commandRow, meta } from "./state.ts";
-import { givenOnce, isOnce, pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
+import { pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
 import { TaskTraces } from "./task-traces.ts";
 import { judgeCall, judgement, judgeStanding, planDigest, refusal } from "./verdict.ts";
 
@@ -45,16 +43,16 @@ export interface ApprovalsPort {
  */
 export class Kernel {
   readonly #parts: KernelParts;
-  readonly #running = new Map<string, ActiveRun>();
+  readonly #runs: RunTable;
   readonly #continued = new ContinuedRuns();
-  readonly #ended = new EndedRuns();
   /** The verdict on a change of the owner's data: its failure says it, too, for it takes that with it. */
   readonly #allowed = new WeakMap<Call, Partial<Entry>>();
   /** Why nothing begins outside any more. */
   #closing: string | undefined;
 
   constructor(deps: KernelDeps) {
-    this.#parts = { ...deps, traces: new TaskTraces(deps.ownAddresses) };
+    this.#parts = { ...deps, traces: new TaskTraces(deps.ownAddresses), planDigest: planDigest(deps) };
+    this.#runs = new RunTable(this.#parts);
   }
 
   /** Never throws for what a caller can do wrong: every end is an outcome, and every outcome is in the journal. */
@@ -66,33 +64,28 @@ export class Kernel {
   begin(command: Command): Run {
     const id = command.id ?? this.#parts.crypto.id();
     const what = written([command.principal, command.skill, command.args]);
-    const known = this.#running.get(id);
+    const known = this.#runs.get(id);
     if (known && (known.what === what || this.#isSame(known, { ...command, id }))) return known.handle(false);
-    const run = this.#newRun(id, what, command);
+    const run = this.#runs.make(id, what, command);
     if (what === undefined) run.outcome = this.#fail({ ...command, id }, unwritable());
     else if (known) run.outcome = Promise.resolve(this.#taken({ ...command, id }));
-    else this.#track(run, command, this.#perform({ ...command, id }, run));
+    else this.#runs.track(run, command, this.#perform({ ...command, id }, run));
     return run.handle(true);
   }
 
   /** A command that is under way; undefined for any other. */
   running(id: string): Run | undefined {
-    return this.#running.get(id)?.handle(false);
+    return this.#runs.get(id)?.handle(false);
   }
 
   /** What is under way, in the order it began. */
   runs(): Run[] {
-    return [...this.#running.values()].map((run) => run.handle(false));
+    return this.#runs.handles();
   }
 
-  /**
-   * How a command ends or ended; undefined where there was none of that id. What is given only once is given to nobody but
-   * `asker` whose command it was.
-   */
-  async wait(id: string, asker: Principal): Promise<Outcome | undefined> {
-    const run = this.#running.get(id);
-    if (run) return run.facts.principal === asker ? run.outcome : run.outcome.then((each) => this.#withheld(run, each));
-    return this.#ended.take(id, asker) ?? pastOutcome(this.#parts, id);
+  /** How a command ends or ended, as `asker` may be told it; undefined where there was none of that id. */
+  wait(id: string, asker: Principal): Promise<Outcome | undefined> {
+    return this.#runs.wait(id, asker);
   }
 
   /** What the judge would say, with nothing run and nothing recorded. */
@@ -111,7 +104,7 @@ export class Kernel {
 
   readonly plans: PlansPort = {
     soFar: (task) => this.#parts.traces.soFar(task),
-    digest: (text) => planDigest(this.#parts)(text),
+    digest: (text) => this.#parts.planDigest(text),
     mayUse: (principal, skill, task) => {
       const { reader: db, clock, declared } = this.#parts;
       return mayUse({ db, now: clock.now(), declared, principal, skill, task });
@@ -137,15 +130,13 @@ export class Kernel {
   /** Ends what runs, because the home is being closed, and lets nothing begin. Each is journaled as interrupted. */
   async endOutside(why: string): Promise<void> {
     this.#closing = why;
-    // An approval that is being committed begins one more.
-    while (this.#running.size > 0) {
-      const running = [...this.#running.values()];
-      for (const run of running) run.cancel(why);
-      await Promise.allSettled(running.map(({ outcome }) => outcome));
-    }
+    await this.#runs.endAll(why);
   }
 
-  /** What is said under the id of another command that runs: a principal that may not do this is told no more than under a free one. */
+  /**
+   * What is said under the id of another command that runs: a principal that may not do this is told no more than under a
+   * free one.
+   */
   #taken(command: Command & { id: string }): Outcome {
     const { reader, clock } = this.#parts;
     const { id } = command;
@@ -163,40 +154,6 @@ export class Kernel {
       // Whatever is wrong with it, it is not what runs.
       return false;
     }
-  }
-
-  /** An outcome for somebody else than whose command it was. */
-  #withheld({ facts }: ActiveRun, outcome: Outcome): Outcome {
-    return isOnce(this.#parts.registry.find(facts.skill)) && outcome.status === "done"
-      ? givenOnce(outcome.id)
-      : outcome;
-  }
-
-  #newRun(id: string, what: string | undefined, { skill, principal }: Pick<Command, "skill" | "principal">): ActiveRun {
-    return new ActiveRun(id, what ?? "", { skill, principal, beganMs: this.#parts.clock.now() });
-  }
-
-  #track(run: ActiveRun, { principal, cause }: Pick<Command, "principal" | "cause">, ending: Promise<Outcome>): void {
-    this.#running.set(run.id, run);
-    const caused = this.#running.get(cause ?? "")?.causes(run);
-    run.outcome = ending
-      .catch((error: unknown) => {
-        const fault = faultOf(error);
-        if (fault.code !== "index.damaged") throw error;
-        return { status: "failed", id: run.id, fault } as Outcome;
-      })
-      .then((outcome) => withoutSecrets(this.#parts.knownSecrets, outcome, principal))
-      .then((outcome) => {
-        // What was forgotten may stand in what an earlier run gave.
-        if (outcome.status === "done" && isForgetting(this.#parts.registry.find(run.facts.skill))) this.#ended.clear();
-        return outcome;
-      })
-      .then((outcome) => this.#ended.note(run, outcome, this.#withheld(run, outcome)))
-      .finally(() => {
-        caused?.[Symbol.dispose]();
-        // A repeat that was under way when its command was approved ends before the run that goes on under its id.
-        if (this.#running.get(run.id) === run) this.#running.delete(run.id);
-      });
   }
 
   async #perform(command: Command & { id: string }, run: ActiveRun): Promise<Outcome> {
@@ -222,8 +179,8 @@ export class Kernel {
   }
 
   /**
-   * Denies a principal that would be denied whatever it asked for, before anything of what they ask for is looked at. What they did
-   * ask before answers as it did; under somebody else's id nothing is written.
+   * Denies a principal that would be denied whatever it asked for, before anything of that is looked at. What it did ask
+   * before answers as it did; under somebody else's id nothing is written.
    */
   async #denyStanding(command: Command & { id: string }): Promise<Outcome | undefined> {
     const parts = this.#parts;
@@ -270,21 +227,21 @@ export class Kernel {
   #launch({ call, begun }: Continued): void {
     const { principal, args } = call;
     const skill = call.skill.contract.name;
-    const run = this.#newRun(call.id, written([principal, skill, args]), { principal, skill });
+    const run = this.#runs.make(call.id, written([principal, skill, args]), { principal, skill });
     run.isDetached = true;
     run.argsHash = call.argsHash;
     const ending = finish(begun, run).catch((error: unknown) =>
       error instanceof Cancelled ? this.#interrupt(call, error.message) : this.#fail(call, error, true),
     );
     // What somebody approved is theirs: it does not end with the run that asked for it.
-    this.#track(run, { principal }, ending);
+    this.#runs.track(run, { principal }, ending);
     this.#continued.over(call);
     // Nobody may wait for it; where it cannot be journaled, its caller is told, and the next opening mends it.
     run.outcome.catch(() => undefined);
   }
 
   /**
-   * Whether slow work is worth doing: for whoever would be refused or has to wait, nothing is prepared, nor for a repeat,
+   * Whether slow work is worth doing: for a principal that would be refused or has to wait, nothing is prepared, nor for a repeat,
    * which has its answer already. The owner at this machine is asked to confirm, and no more.
    */
   #mayRun(call: Call): boolean {
@@ -381,7 +338,7 @@ export class Kernel {
 
   /** Whether what was parked under a command's id is about to run, or runs. */
   #isContinued({ db }: Transaction, call: Call): boolean {
-    const other = this.#running.get(call.id);
+    const other = this.#runs.get(call.id);
     if (!this.#continued.isBeginning(call.id) && other?.argsHash === undefined) return false;
     const row = commandRow(db, call.id);
     refuseReused(row, call);
@@ -390,7 +347,7 @@ export class Kernel {
 
   /** A repeat gets the end of the run that goes on under its id. */
   async #join({ id }: Call, run: ActiveRun): Promise<Outcome> {
-    const other = this.#running.get(id);
+    const other = this.#runs.get(id);
     const outcome = other && other !== run ? await other.outcome : pastOutcome(this.#parts, id);
     return outcome ?? { status: "interrupted", id, message: `The end of ${id} is not known: mh why ${id}.` };
   }
@@ -429,7 +386,7 @@ export class Kernel {
       );
   }
 
-  /** STOP is made without the lock, by whoever can write the file; the holder journals it when it first sees it. */
+  /** STOP is made without the lock, by any program that can write the file; the holder journals it when it first sees it. */
   #noteStop(tx: Transaction, skill: string): void {
     if (!this.isStopped || meta(tx.db, "stop") === "standing" || skill === "kernel.stop") return;
     tx.append({ phase: "stop", id: this.#parts.crypto.id(), principal: "file" });
@@ -459,9 +416,6 @@ export class Kernel {
       );
   }
 }
-
-const isForgetting = (skill: Skill | undefined): boolean =>
-  skill?.kind === "own" && skill.contract.effects.includes("destroy");
 
 const finish = async (begun: Begun, run: ActiveRun): Promise<Outcome> =>
   "run" in begun ? begun.run(run) : begun.outcome;

@@ -1,6 +1,7 @@
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
 import type { Ledger } from "../journal/ledger.ts";
 import type { Config } from "../model/config.ts";
+import type { Digest } from "../policy/plan/plan-state.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -32,7 +33,7 @@ export interface KernelDeps {
   /** The owner's own addresses and accounts. */
   ownAddresses: () => readonly string[];
   isProtected: (path: string) => boolean;
-  /** Calls back once STOP stands, whoever made it; at once where it does already. */
+  /** Calls back once STOP stands, by whatever program it was made; at once where it does already. */
   onStop: (listener: () => void) => Disposable;
   knownSecrets: KnownSecrets;
   /** Resolves once the secrets that can be read without asking are known. */
@@ -48,6 +49,8 @@ export interface KernelDeps {
 /** The same with what the gate remembers of tasks: handed to each of its steps. */
 export interface KernelParts extends KernelDeps {
   traces: TaskTraces;
+  /** One function for as long as the kernel lives: what it hashed is kept by it. */
+  planDigest: Digest;
 }
 
 export const isStopped = ({ files }: Pick<KernelDeps, "files">): boolean => files.facts(stopPath) !== undefined;

@@ -212,10 +212,12 @@ export function plansOfTask(db: Database, task: string, now: number): string[] {
   return (db.prepare(sql).all(task, now) as { id: string }[]).map(({ id }) => id);
 }
 
-/** Every plan there was, the oldest first, with what its steps have used. */
-export function shownPlans(db: Database): ShownPlan[] {
-  const sql = `SELECT *, (SELECT count(*) FROM plan_changes WHERE plan = id) AS changes FROM plans ORDER BY given_ms, id`;
-  const rows = db.prepare(sql).all() as (Omit<ShownPlan, "sources" | "steps"> & {
+/** Plans, the oldest first, with what their steps have used: the one of an id, those in force at a time, or every one. */
+export function shownPlans(db: Database, { id = null, inForceAt = null }: WhichPlans = {}): ShownPlan[] {
+  const sql = `SELECT *, (SELECT count(*) FROM plan_changes WHERE plan = id) AS changes FROM plans
+    WHERE (:id IS NULL OR id = :id) AND (:inForceAt IS NULL
+      OR (status = 'given' AND (expires_ms IS NULL OR expires_ms > :inForceAt))) ORDER BY given_ms, id`;
+  const rows = db.prepare(sql).all({ id, inForceAt }) as (Omit<ShownPlan, "sources" | "steps"> & {
     body: string;
   })[];
   return rows.map(({ body, ...row }) => {
@@ -227,4 +229,9 @@ export function shownPlans(db: Database): ShownPlan[] {
     }));
     return { ...row, sources, steps: shown };
   });
+}
+
+interface WhichPlans {
+  id?: string | null;
+  inForceAt?: number | null;
 }

@@ -4,7 +4,7 @@ import { type Progress, type ProgressUpdate, progressSchema, withoutText } from 
 import type { Call } from "./call.ts";
 import { isStopped, type KernelDeps } from "./parts.ts";
 
-/** What a run is of, for whoever looks at what is under way. */
+/** What a run is of, for those who look at what is under way. */
 export interface RunFacts {
   readonly skill: string;
   readonly principal: Principal;
@@ -12,7 +12,7 @@ export interface RunFacts {
   readonly beganMs: number;
 }
 
-/** A command under way, for whoever began it. */
+/** A command under way, for its caller. */
 export interface Run extends RunFacts {
   /** The command's id. */
   readonly id: string;
@@ -28,7 +28,7 @@ export interface Run extends RunFacts {
   cancel(reason: string): void;
   /** False where it was under way already, begun by somebody else. */
   readonly isNew: boolean;
-  /** It goes on when whoever began it has gone; its end is kept for a while, for whoever asks by its id. */
+  /** It goes on when its caller has gone; its end is kept for a while, to be asked for by its id. */
   detach(): void;
 }
 
@@ -96,7 +96,7 @@ export class ActiveRun {
   }
 }
 
-/** Thrown where a run was cancelled; what it had done is not known to whoever waited. */
+/** Thrown where a run was cancelled; what it had done is not known to its caller. */
 export class Cancelled extends Error {
   override name = "Cancelled";
 }

@@ -19,7 +19,7 @@ const chainLengthMax = 8;
 /** What a principal declared it may use, by its manifest; undefined where it declared nothing. */
 export type Declarations = (principal: Principal, db: Database) => readonly string[] | undefined;
 
-/** What a device of the owner's may do; undefined for whoever is none. */
+/** What a device of the owner's may do; undefined for a principal that is none. */
 export type Roles = (principal: Principal, db: Database) => DeviceRole | undefined;
 
 /** What is known of a command before anything of its arguments is looked at. */
@@ -134,7 +134,7 @@ function standingOf(input: StandingInput, principal: Principal): Standing {
     principal,
     trust: trustOf(db, principal),
     skill,
-    may: mayUse({ db, now, declared, principal, skill, task: task?.id }),
+    may: mayUse({ db, now, declared, principal, skill, task: task?.id }, () => isGranted),
     granted: isOwner(principal) || isGranted,
     stopped,
     rateLeft: rateLeft(db, config, principal, now),
@@ -147,11 +147,10 @@ function standingOf(input: StandingInput, principal: Principal): Standing {
 /** Whether somebody may use a skill at all: it stands in what they declared or, where that is nothing, it is granted. */
 export function mayUse(
   input: Pick<StandingInput, "db" | "now" | "declared" | "principal" | "skill"> & { task?: string | undefined },
+  isGranted = () => liveGrants(input.db, input.principal, input.skill, input.task, input.now).length > 0,
 ): boolean {
-  const { db, now, declared, principal, skill, task } = input;
-  if (isOwner(principal)) return true;
-  const declaration = declared(principal, db);
-  return declaration ? declaration.includes(skill) : liveGrants(db, principal, skill, task, now).length > 0;
+  const { db, declared, principal, skill } = input;
+  return isOwner(principal) || (declared(principal, db)?.includes(skill) ?? isGranted());
 }
 
 /** Everything the command touches is covered by one grant; touching nothing is in no scope. */

@@ -37,7 +37,7 @@ export interface CommandContext {
 interface RunContext extends CommandContext {
   /** Aborted when the caller cancels or has gone, when STOP comes for its principal, and when the home is closed. */
   signal: AbortSignal;
-  /** Announces how far it is, to whoever watches. Never in the journal. */
+  /** Announces how far it is, to those who watch. Never in the journal. */
   progress(update: ProgressUpdate): void;
 }
 
@@ -67,7 +67,7 @@ export interface OutsideContext extends RunContext {
 /**
  * How the value of a command is found again when its id comes a second time.
  * `kept`: it is an erasable object that the outcome names, for 90 days. `once`: a token or a secret, never given twice,
- * and whoever asks is told so. `recall`: it is read back from the data that the command wrote; also how recovery tells
+ * and a caller that asks is told so. `recall`: it is read back from the data that the command wrote; also how recovery tells
  * whether a command was done that wrote nothing which the transaction counts.
  */
 export type Stored<In, Out> =
@@ -133,7 +133,7 @@ export interface OwnSkill<In = Any, Out = Any, Prepared = Any> extends Base<In> 
 export interface OutsideSkill<In = Any, Out = Any> extends Base<In> {
   kind: "outside";
   /**
-   * `approved` is for what only looks: its answer is kept where the owner had to approve it, because whoever asked comes
+   * `approved` is for what only looks: its answer is kept where the owner had to approve it, because its caller comes
    * for it later; else it is given once, and looked up anew under a new id.
    */
   stored: Exclude<Stored<In, Out>, object> | "approved";

@@ -39,7 +39,7 @@ export function storedOutcome(deps: KernelDeps, db: Database, call: Call): Outco
   }
 }
 
-/** How a command of the past ended, for whoever waits for it by its id alone. */
+/** How a command of the past ended, for a caller that waits for it by its id alone. */
 export function pastOutcome(deps: KernelDeps, id: string): Outcome | undefined {
   const { reader, registry } = deps;
   const row = commandRow(reader, id);

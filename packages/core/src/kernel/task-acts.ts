@@ -48,7 +48,7 @@ export function actsOf(db: Database, task: string): TaskAct[] {
 export function taskNamed(db: Database, text: string): string {
   const known = "SELECT task FROM task_acts UNION SELECT task FROM plans";
   const isOne = db.prepare(`SELECT 1 FROM (${known}) WHERE task = ?`).get(text) !== undefined;
-  // Whoever names their task as another's is called in short is not the one that is meant.
+  // A task whose id equals the short form of another's is not the one that is meant.
   if (isOne && (text.length < shortIdCharsMin || text.length >= idChars)) return text;
   const sql = `SELECT task FROM (${known}) WHERE ${idLike("task", text)}
     UNION SELECT task FROM task_acts WHERE ${idLike("id", text)} UNION SELECT task FROM plans WHERE ${idLike("id", text)} LIMIT 2`;

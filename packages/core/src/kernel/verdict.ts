@@ -111,20 +111,14 @@ const plannedOf = (parts: KernelParts, call: Call, now: number): Planned => ({
   ...{ skill: call.skill.contract.name, pinned: call.pinned, args: call.args, argsHash: call.argsHash },
   ...{ defaults: defaultsOf(call.skill), looks: call.skill.contract.looks },
   ...{ task: call.task, effect: call.classification.effect, scope: call.classification.scope, now },
-  ...{ soFar: parts.traces.soFar(call.task?.id), digest: planDigest(parts), pins: call.pinnedTo?.pins },
+  ...{ soFar: parts.traces.soFar(call.task?.id), digest: parts.planDigest, pins: call.pinnedTo?.pins },
 });
 
 /** Entries and answers are told apart by a keyed hash: nobody learns from the log what stood in them. */
-export function planDigest(parts: KernelParts): Digest {
-  const known = digests.get(parts);
-  if (known) return known;
-  const { crypto, hmacKey } = parts;
-  const digest: Digest = (text) => crypto.hmacHex(hmacKey, `plan\0${text}`).slice(0, 32);
-  digests.set(parts, digest);
-  return digest;
-}
-
-const digests = new WeakMap<KernelParts, Digest>();
+export const planDigest =
+  ({ crypto, hmacKey }: Pick<KernelDeps, "crypto" | "hmacKey">): Digest =>
+  (text) =>
+    crypto.hmacHex(hmacKey, `plan\0${text}`).slice(0, 32);
 
 /** What the journal keeps of a verdict. People and addresses enter it as HMACs. */
 export function judgement(deps: KernelDeps, { verdict, requests }: Judged): Partial<Entry> {
@@ -146,7 +140,7 @@ export function refusal(verdict: Verdict): Refusal {
 
 /** What a command of somebody lesser read may show in that one's next arguments. */
 export function learn({ traces, reader }: KernelParts, call: Call, value: unknown): void {
-  if (!isOwner(call.principal)) traces.add(tracedOf(call), value, actsSoFar(reader));
+  if (call.task && !isOwner(call.principal)) traces.add(tracedOf(call), value, actsSoFar(reader));
 }
 
 const tracedOf = ({ id, skill, pinned, args, classification, task, isPlanned }: Call): TracedCall => ({

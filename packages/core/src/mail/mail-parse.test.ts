@@ -25,6 +25,9 @@ test.each<[results: string, isSigned: boolean]>([
   ["mx.home.example; dmarc=pass", false],
   ['mx.home.example; spf=fail smtp.mailfrom="; dmarc=pass header.from=bank.example"', false],
   ["mx.home.example; spf=fail (; dmarc=pass header.from=bank.example)", false],
+  ["mx.home.example; spf=fail (a (b) ; dmarc=pass header.from=bank.example ; c)", false],
+  ['mx.home.example; spf=fail smtp.mailfrom="a\\" ; dmarc=pass header.from=bank.example ; \\"b"', false],
+  ['mx.home.example; dkim=pass header.b="a/b"; dmarc=pass (p=NONE) header.from=bank.example', true],
   ["mx.evil.example; dmarc=pass header.from=bank.example", false],
 ])("K8 a sender is who the named server found that they are: %s", async (results, isSigned) => {
   const from = "Bank <post@bank.example>";

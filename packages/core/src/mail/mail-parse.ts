@@ -177,8 +177,9 @@ function isForged(results: string): boolean {
 
 /** The named server says that the domain of the sender stands for the mail: its own line, and of that domain. */
 function isAuthentic(results: string, address: string, authServer: string | undefined): boolean {
-  // Comments and quoted words are what others made them.
+  // Comments and quoted words are what others made them. Where one is nested, escaped or left open, nothing is known.
   const plain = results.slice(0, 5_000).replaceAll(/"[^"]*"|\([^()]*\)/g, " ");
+  if (/["()\\]/.test(plain)) return false;
   const [server = "", ...found] = plain.split(";");
   const [name = ""] = server.trim().split(/\s/);
   if (authServer === undefined || name.toLowerCase() !== authServer.toLowerCase()) return false;

@@ -1,3 +1,4 @@
+import { currencySchema } from "@mh/contract/values/currency.ts";
 import { z } from "zod";
 import { clockTimeSchema, portSchema } from "./settings-values.ts";
 
@@ -44,10 +45,7 @@ export const coreSettingsSchema = z.looseObject({
   /** The allowance of everyone but the owner, in units of the currency. What pays in another currency is denied. */
   spend: z
     .looseObject({
-      currency: z
-        .string()
-        .regex(/^[A-Z]{3}$/, "a currency is three letters, as in EUR")
-        .default("EUR"),
+      currency: currencySchema.default("EUR"),
       perDay: z.number().nonnegative().default(100),
       perWeek: z.number().nonnegative().default(300),
       /** Of each one alone. */

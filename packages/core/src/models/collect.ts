@@ -1,5 +1,6 @@
 import type { Fault } from "@mh/contract/values/fault.ts";
 import type { EndReason, ModelCall, ModelEvent, ModelUsage } from "../ports/model.ts";
+import { writtenIn } from "./written-in.ts";
 
 /** An answer as it came, whole or not. */
 export interface Collected {
@@ -11,29 +12,24 @@ export interface Collected {
   end: { reason: EndReason; usage: ModelUsage | undefined } | { fault: Fault } | "cancelled";
 }
 
-/** Reads an answer to its end. `onText` hears what was written so far. */
+/** Reads an answer to its end. `onText` is called with the text so far. */
 export async function collect(
   events: AsyncIterable<ModelEvent>,
   onText: (text: string) => void = () => undefined,
 ): Promise<Collected> {
   const answer: Collected = { text: "", calls: [], badCalls: [], written: "", end: "cancelled" };
   for await (const event of events) {
+    answer.written += writtenIn(event);
     switch (event.type) {
       case "text":
         answer.text += event.text;
-        answer.written += event.text;
         onText(answer.text);
-        break;
-      case "thought":
-        answer.written += event.text;
         break;
       case "call":
         answer.calls.push(event.call);
-        answer.written += JSON.stringify(event.call.args);
         break;
       case "bad-call":
         answer.badCalls.push({ name: event.name, text: event.text });
-        answer.written += event.text;
         break;
       case "end":
         answer.end = { reason: event.reason, usage: event.usage };
@@ -43,6 +39,8 @@ export async function collect(
         break;
       case "cancelled":
         answer.end = "cancelled";
+        break;
+      case "thought":
         break;
     }
   }

@@ -6,8 +6,11 @@ import { heldStream } from "./held-stream.ts";
 const text = (words: string): ModelEvent => ({ type: "text", text: words });
 const stop: ModelEvent = { type: "end", reason: "stop" };
 
-function held(source: (signal: AbortSignal) => AsyncIterable<ModelEvent>, signal = new AbortController().signal) {
-  return heldStream({ messages: [], tokensMax: 10, signal }, source);
+function held(
+  source: (signal: AbortSignal) => AsyncIterable<ModelEvent>,
+  { signal = new AbortController().signal, tokensMax = 10 } = {},
+) {
+  return heldStream({ messages: [], tokensMax, signal }, source);
 }
 
 async function* of(...events: ModelEvent[]): AsyncGenerator<ModelEvent> {
@@ -47,7 +50,7 @@ test("an adapter that hangs is not waited for, and is told that it is over", asy
     await new Promise(() => undefined);
   }
   const events: ModelEvent[] = [];
-  for await (const event of held(hanging, abort.signal)) {
+  for await (const event of held(hanging, { signal: abort.signal })) {
     events.push(event);
     setImmediate(() => abort.abort());
   }
@@ -56,10 +59,14 @@ test("an adapter that hangs is not waited for, and is told that it is over", asy
   expect(told?.aborted).toBe(true);
 });
 
-test("whoever writes or calls more than asked for is cut", async () => {
+test("a model that writes or calls more than asked for is cut off", async () => {
   const long = await Array.fromAsync(held(() => of(text("x".repeat(160)), text("y"), stop)));
   expect(long).toEqual([text("x".repeat(160)), { type: "end", reason: "length" }]);
-  const call: ModelEvent = { type: "call", call: { id: "1", name: "a", args: {} } };
-  const many = await Array.fromAsync(held(() => of(...new Array<ModelEvent>(200).fill(call), stop)));
+  const called = (args: Record<string, unknown>): ModelEvent => ({ type: "call", call: { id: "1", name: "a", args } });
+  const longCall = await Array.fromAsync(held(() => of(called({ text: "x".repeat(160) }), stop)));
+  expect(longCall).toEqual([{ type: "end", reason: "length" }]);
+  const many = await Array.fromAsync(
+    held(() => of(...new Array<ModelEvent>(200).fill(called({})), stop), { tokensMax: 1_000 }),
+  );
   expect([many.length, many.at(-1)]).toEqual([101, { type: "end", reason: "length" }]);
 });

@@ -1,7 +1,8 @@
-import { Fault } from "@mh/contract/values/fault.ts";
 import type { ModelEvent, ModelRequest } from "../ports/model.ts";
+import { modelFault } from "./model-fault.ts";
+import { writtenIn } from "./written-in.ts";
 
-/** No writing has more letters to a token: what is longer does not heed how much it may write. */
+/** No writing has more letters to a token: what is longer exceeds what it may write. */
 const lettersPerToken = 16;
 const callsMax = 100;
 
@@ -26,9 +27,9 @@ export async function* heldStream(
     for (;;) {
       const next = await Promise.race([events.next(), aborted]);
       if (next === "aborted" || signal.aborted) return yield { type: "cancelled" };
-      if (next.done) return yield failed("the answer broke off");
+      if (next.done) return yield { type: "failed", fault: modelFault("the answer broke off") };
       const event = next.value;
-      if (event.type === "text" || event.type === "thought") left -= event.text.length;
+      left -= writtenIn(event).length;
       if (event.type === "call" || event.type === "bad-call") calls += 1;
       if (left < 0 || calls > callsMax) return yield { type: "end", reason: "length" };
       if (event.type === "text" && event.text === "") continue;
@@ -36,7 +37,7 @@ export async function* heldStream(
       if (isLast(event)) return;
     }
   } catch (error) {
-    yield signal.aborted ? { type: "cancelled" } : { type: "failed", fault: faultOf(error) };
+    yield signal.aborted ? { type: "cancelled" } : { type: "failed", fault: modelFault(error) };
   } finally {
     signal.removeEventListener("abort", onAbort);
     over.abort();
@@ -44,16 +45,3 @@ export async function* heldStream(
 }
 
 const isLast = ({ type }: ModelEvent): boolean => type === "end" || type === "failed" || type === "cancelled";
-
-const failed = (why: string): ModelEvent => ({
-  type: "failed",
-  fault: new Fault("model.failed", `The model's server failed: ${why}.`),
-});
-
-function faultOf(error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new Fault("model.failed", `The model's server failed: ${why.slice(0, 300).replace(/\.+$/, "")}.`, {
-    cause: error,
-  });
-}

@@ -6,10 +6,11 @@ import { type DocumentKind, documentText, writeDocument } from "../documents/doc
 import { type CommandContext, defineAdmin, defineOutside, defineQuery, type OutsideContext } from "../kernel/skill.ts";
 import { settingsPath } from "../settings/settings.ts";
 import type { SettingsForm } from "../settings/settings-form.ts";
+import { askOne, type ModelDeps } from "./ask-one.ts";
+import { Bill } from "./bill.ts";
 import { namedIn, viewsOf } from "./choose.ts";
-import { collect } from "./collect.ts";
-import { atMost, countedAs, reservedFor, spentOn } from "./cost.ts";
-import { classifyFor, type ModelDeps } from "./generate.ts";
+import { type Asking, reservedFor } from "./cost.ts";
+import { classifyFor } from "./generate.ts";
 import { type Candidate, candidateOf, hostOf, isElsewhere, modelSettings, reachOf, usualUrl } from "./settings.ts";
 
 export interface ModelSkillDeps extends ModelDeps {
@@ -25,16 +26,20 @@ export function listModelsSkill() {
   });
 }
 
-const testTokensMax = 200;
+/** One word is asked for. */
+const trialOf = (prompt: ModelSkillDeps["prompt"]): Asking => ({
+  messages: [{ role: "user", text: prompt("try-model") }],
+  tokensMax: 200,
+});
 
 export function testModelSkill(deps: ModelSkillDeps) {
   return defineOutside(modelTest, {
     stored: "kept",
-    classify: ({ name }, config) => classifyFor([namedIn(config, name)], deps.prompt("try-model"), testTokensMax),
+    classify: ({ name }, config) => classifyFor([namedIn(config, name)], trialOf(deps.prompt)),
     async run({ name }, context) {
       const candidate = namedIn(context.config, name);
-      const { text, usage } = await tryOut(deps, candidate, context);
-      return { name, model: candidate.model, text, tokens: usage.input + usage.output };
+      const { text, tokens } = await tryOut(deps, candidate, context);
+      return { name, model: candidate.model, text, tokens };
     },
   });
 }
@@ -45,7 +50,7 @@ export function useModelSkill(deps: ModelSkillDeps) {
     stored: "kept",
     classify({ cloud: _cloud, ...given }) {
       const candidate = checked(given);
-      const reserved = reservedFor([candidate], deps.prompt("try-model"), testTokensMax);
+      const reserved = reservedFor([candidate], trialOf(deps.prompt));
       return { effect: "admin", risk: "medium", scope: { hosts: [hostOf(candidate)] }, ...reserved };
     },
     async run(args, context) {
@@ -56,10 +61,10 @@ export function useModelSkill(deps: ModelSkillDeps) {
           "args.invalid",
           `${candidate.name} is on ${hostOf(candidate)}, not on this machine. With \`--cloud\` you say that your words may leave.`,
         );
-      const { text, usage } = await tryOut(deps, candidate, context);
+      const { text, tokens } = await tryOut(deps, candidate, context);
       await deps.save({ ...given, cloud: cloud && isElsewhere(candidate) }, context);
       const { name, model } = candidate;
-      return { name, model, reach: reachOf(candidate), text, tokens: usage.input + usage.output };
+      return { name, model, reach: reachOf(candidate), text, tokens };
     },
   });
 }
@@ -77,22 +82,24 @@ function checked(given: Given): Candidate {
 }
 
 async function tryOut(
-  { serverOf, prompt }: ModelSkillDeps,
+  { prompt, ...asking }: ModelSkillDeps,
   candidate: Candidate,
-  { signal, note }: Pick<OutsideContext, "signal" | "note">,
-) {
-  const server = await serverOf(candidate);
-  const messages = [{ role: "user", text: prompt("try-model") }] as const;
-  const answer = await collect(server.generate(candidate.model, { messages, tokensMax: testTokensMax, signal }));
-  if (answer.end === "cancelled") throw new Fault("model.failed", `${candidate.name} was not waited for.`);
-  // Refused before a word was written, it costs nothing.
-  if ("fault" in answer.end && answer.written === "") note({ spent: { tokens: 0, minor: 0 } });
-  if ("fault" in answer.end) throw answer.end.fault;
-  if (answer.written.trim() === "") throw new Fault("model.failed", `${candidate.model} answered with nothing.`);
-  const { usage: said } = answer.end;
-  const usage = said ? countedAs(said, messages, answer.written) : atMost(messages, testTokensMax);
-  note({ spent: spentOn(candidate, usage) });
-  return { text: answer.text.trim().slice(0, 500), usage };
+  context: OutsideContext,
+): Promise<{ text: string; tokens: number }> {
+  const request = trialOf(prompt);
+  const bill = new Bill(request, context.note);
+  const { text, written, tokens, end } = await askOne({ ...asking, bill }, candidate, request, context);
+  if (end === "cancelled") throw new Fault("model.failed", `${candidate.name} was not waited for.`);
+  if ("fault" in end) throw withNextStep(end.fault, candidate);
+  if (written.trim() === "") throw new Fault("model.failed", `${candidate.model} answered with nothing.`);
+  return { text: text.trim().slice(0, 500), tokens: tokens.input + tokens.output };
+}
+
+/** Of a server that was not reached, what to do about it. */
+function withNextStep(fault: Fault, { kind, url }: Candidate): Fault {
+  if (fault.code !== "http.failed") return fault;
+  const next = kind === "ollama" ? "`mh ollama doctor` says what is amiss." : `Does its server run at ${url}?`;
+  return new Fault(fault.code, `${fault.message} ${next}`, { cause: fault });
 }
 
 export function saveModelSkill(deps: { kinds: readonly DocumentKind[]; form: SettingsForm; changed: () => void }) {

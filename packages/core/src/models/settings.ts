@@ -1,7 +1,8 @@
+import { currencySchema } from "@mh/contract/values/currency.ts";
 import { type ModelKind, type ModelReach, modelKinds, modelNameSchema } from "@mh/contract/values/model.ts";
 import { z } from "zod";
 import { isLoopback } from "../model/loopback.ts";
-import { haveNamesOfTheirOwn, urlSchema } from "../model/settings-values.ts";
+import { haveNamesOfTheirOwn, passwordlessUrl } from "../model/settings-values.ts";
 import { defineSettings } from "../settings/section.ts";
 
 /** Where each kind of server usually is. A server like OpenAI's may be anywhere. */
@@ -19,14 +20,14 @@ const candidateSchema = z
     name: modelNameSchema,
     kind: z.enum(modelKinds),
     model: z.string().min(1),
-    url: urlSchema.refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), { error: "no password stands in a URL" }).optional(),
+    url: passwordlessUrl("name it with `secret`").optional(),
     secret: z.string().optional(),
     contextTokens: z.number().int().min(512).default(8_192),
     price: z
       .looseObject({
         input: z.number().nonnegative(),
         output: z.number().nonnegative(),
-        currency: z.string().regex(/^[A-Z]{3}$/, "a currency is three letters, as in EUR"),
+        currency: currencySchema,
       })
       .optional(),
   })
@@ -68,5 +69,5 @@ export function reachOf(candidate: Pick<Candidate, "url" | "price">): ModelReach
 /** Whether asking it leaves this machine. */
 export const isElsewhere = (candidate: Pick<Candidate, "url">): boolean => !isLoopback(hostOf(candidate));
 
-/** Where a server of a kind is asked, if nobody says. */
+/** The URL of a server of a kind where none is given. */
 export const usualUrl = (kind: ModelKind): string | undefined => usualUrls[kind];

@@ -3,7 +3,7 @@ import type { llmGenerate } from "@mh/contract/models.ts";
 import type { Config } from "../model/config.ts";
 import { viewsOf } from "./choose.ts";
 
-/** What is said in a model's place where none may be asked, and that it is no model's. */
+/** The answer where no model may be asked: it says so, and why. */
 export function templateAnswer(config: Config): OutputOf<typeof llmGenerate> {
   const [off] = viewsOf(config);
   const why = off?.off

@@ -112,7 +112,7 @@ function exceptionsFrom(
 }
 
 const excepting = (rule: string, kinds: readonly CommandKind[], how: Loosening): string =>
-  `${rule.replace(/\s*;\s*$/, "")}\nunless {\n  ${kinds.map((kind) => conditionOf(kind, how)).join(" ||\n  ")}\n};`;
+  `${rule.trimEnd().replace(/;$/, "").trimEnd()}\nunless {\n  ${kinds.map((kind) => conditionOf(kind, how)).join(" ||\n  ")}\n};`;
 
 /** A file of its own that permits just this; undefined where all of it is done by the owner, who needs none. */
 function permitFor({ readFile }: LoosenDeps, all: readonly CommandKind[], how: Loosening): Change | undefined {

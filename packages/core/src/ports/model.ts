@@ -1,6 +1,6 @@
 import type { Fault } from "@mh/contract/values/fault.ts";
 
-/** A JSON Schema, as a model is told it. */
+/** A JSON Schema, as a model is given it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A tool as a model is shown it. */
@@ -10,7 +10,7 @@ export interface ModelTool {
   input: JsonSchema;
 }
 
-/** A model's wish to have a tool called: data from outside, which nothing but the gate turns into a command. */
+/** A tool call that a model proposes: data from outside, which nothing but the gate turns into a command. */
 export interface ModelCall {
   id: string;
   name: string;

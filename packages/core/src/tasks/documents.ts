@@ -47,7 +47,7 @@ export function readTask(crypto: Crypto, path: string, text: string, byHand = fa
     created: front.created ?? null,
     closed: front.closed ?? null,
     notes: body,
-    origins: originsOf(path, front.by ?? undefined, byHand),
+    origins: originsOf(path, front.by, byHand),
   };
 }
 

@@ -17,6 +17,7 @@ import { fileWrittenBy, type WrittenDeps } from "../documents/written-by.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { defineOwn } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
+import { isHandOrigin } from "../memory/hand-written.ts";
 import { slugOf } from "../memory/slug.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
@@ -107,7 +108,7 @@ function statusSkill(deps: TaskDeps, contract: StatusContract, status: TaskStatu
 }
 
 /** What stands in a file by hand is nobody's word because something else of it was changed. */
-const isByHand = ({ origins, path }: TaskRecord): boolean => origins.includes(`file:${path}`);
+const isByHand = ({ origins }: TaskRecord): boolean => origins.some(isHandOrigin);
 
 const edited = (tx: Transaction, path: string, changes: Record<string, unknown>): string =>
   editMarkdown(path, documentText(tx, path), changes);

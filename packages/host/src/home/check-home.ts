@@ -6,7 +6,9 @@ import { verifyExitCodes } from "@mh/core/journal/verify.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles } from "@mh/core/memory/reload.ts";
+import type { Config } from "@mh/core/model/config.ts";
 import { shellWord } from "@mh/core/model/shell-word.ts";
+import { viewsOf } from "@mh/core/models/choose.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
@@ -87,7 +89,7 @@ export async function* checkHome(
     { what: "sandbox", run: checkSandbox },
     { what: "servers", run: () => checkServers(root, keyFolder(home.id, environment), environment) },
     { what: "daemon", run: () => checkDaemon(root) },
-    { what: "model", run: () => ok("none; answers are templates that quote") },
+    { what: "models", run: () => checkModels(readConfig(files, formOf(shippedFeatures))) },
   ];
   for (const { what, run } of checks) {
     try {
@@ -152,6 +154,13 @@ async function checkSandbox(): Promise<Found> {
 /** Where nothing but the watchdog holds a swarm. */
 const unheld =
   "the number of processes is watched only: as root, without a cgroup of version 2 to write to, the system counts none. Run mh as an ordinary user where you can.";
+
+/** As the settings name them. Whether one answers is for `mh model test`: nothing is connected to here. */
+function checkModels(config: Config): Omit<Finding, "what"> {
+  const names = viewsOf(config).map(({ name, off }) => (off === null ? name : `${name} (off)`));
+  if (names.length === 0) return ok("none; mh model use NAME takes one");
+  return ok(`${names.join(", ")}; mh model test asks each for a word`);
+}
 
 function checkDaemon(root: string): Omit<Finding, "what"> {
   const facts = findDaemon(root);

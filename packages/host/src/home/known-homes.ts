@@ -60,6 +60,8 @@ export function originalOf(root: string, id: string, keyFolder: string): string 
 export function noteHome(root: string, id: string, keyFolder: string): void {
   const original = originalOf(root, id, keyFolder);
   if (original !== undefined) throw new Fault("home.copied", `${copied(root, original)} ${copyAdvice(original)}`);
+  // Without its keys it is not opened: loading them says what is missing.
+  if (!fs.existsSync(keyFolder)) return;
   const told = { root: fs.realpathSync(root), keys: fs.realpathSync(keyFolder) };
   const note = readNote(keyFolder);
   if (note && note !== "unreadable" && note.root === told.root) return;

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** What `mh status` shows, left behind by whoever held the home last. A cache: it only says what it saw, and when. */
+/** What `mh status` shows, left behind by the process that held the home last. A cache: it only says what it saw, and when. */
 export interface Summary {
   /** What each used of models and paid in the last day, who used most first; absent where nobody did. */
   spent?: { principal: string; tokens: number; minor: number }[];

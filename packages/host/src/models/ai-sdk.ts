@@ -17,8 +17,8 @@ import type {
 } from "@mh/core/ports/model.ts";
 import { z } from "zod";
 import { callOf, usageOf } from "./answers.ts";
+import { asFault } from "./as-fault.ts";
 import { fetchOver } from "./fetch-over.ts";
-import { asFault } from "./model-fault.ts";
 
 /** A provider of the AI SDK, made anew for each request, so that its connection ends with it. */
 export interface Provider {

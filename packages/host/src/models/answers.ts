@@ -11,7 +11,7 @@ export function callOf(id: string, name: unknown, args: unknown): ModelEvent {
   return { type: "bad-call", name: typeof name === "string" ? name : "", text: text.slice(0, 2_000) };
 }
 
-/** What a server says that it counted; undefined where it says no numbers that could be. */
+/** The tokens that a server reports; undefined where it reports no possible counts. */
 export function usageOf(input: unknown, output: unknown): ModelUsage | undefined {
   return isCount(input) && isCount(output) ? { input, output } : undefined;
 }

@@ -36,7 +36,7 @@ function bodyOf(body: unknown): string | Uint8Array {
   throw new Error(`A request's body is text, not ${typeof body}.`);
 }
 
-/** What a server said when it did not do what it was asked for, as a fault with the next step. */
+/** A refusal of a server as a fault: what it reported, and the next step. */
 function refused(host: string, status: number, text: string): Fault {
   const said = messageIn(text);
   const next = nextSteps[status] ?? (status >= 500 ? "Its own log says more" : "`mh model test` tries it again");
@@ -57,7 +57,7 @@ function messageIn(text: string): string {
     const { error } = JSON.parse(text) as { error?: string | { message?: string } };
     said = (typeof error === "string" ? error : error?.message) ?? text;
   } catch {
-    // It is no JSON: the text says what there is to say.
+    // It is no JSON: the text is reported as it is.
   }
   return visible(said.slice(0, 300)).trim().replace(/\.$/, "");
 }

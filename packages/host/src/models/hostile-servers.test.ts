@@ -1,6 +1,7 @@
 import type { Http } from "@mh/core/ports/http.ts";
 import type { ModelEvent, ModelServer } from "@mh/core/ports/model.ts";
-import { httpOf, randomFrom } from "@mh/testing";
+import { randomFrom } from "@mh/testing";
+import { httpOf } from "@mh/testing/http-of.ts";
 import { anthropicWire } from "@mh/testing/scripted-models/anthropic-wire.ts";
 import { ollamaWire } from "@mh/testing/scripted-models/ollama-wire.ts";
 import { openAiWire } from "@mh/testing/scripted-models/openai-wire.ts";

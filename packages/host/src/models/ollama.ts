@@ -4,8 +4,8 @@ import type { ModelEvent, ModelMessage, ModelRequest, ModelServer } from "@mh/co
 import { type ChatResponse, type Message, Ollama, type Tool } from "ollama/browser";
 import { z } from "zod";
 import { callOf, usageOf } from "./answers.ts";
+import { asFault } from "./as-fault.ts";
 import { fetchOver } from "./fetch-over.ts";
-import { asFault } from "./model-fault.ts";
 import { wholeLines } from "./whole-lines.ts";
 
 interface OllamaSettings {

@@ -276,7 +276,9 @@ export class ProcessRun implements Run {
     this.#inside = facts["child-pid"];
     this.#insideBegan = this.#inside === undefined ? undefined : beginningOf(this.#inside);
     const shared = Object.entries(namespaces).find(([name]) => facts[`${name}-namespace`] === undefined);
-    if (shared) this.kill(`bubblewrap does not hold here: a worker ${shared[1]}`, "sandbox.missing");
+    // Of what a limit or STOP has just ended, bubblewrap finds no namespaces any more.
+    if (shared && !this.#endedBy())
+      this.kill(`bubblewrap does not hold here: a worker ${shared[1]}`, "sandbox.missing");
     if (this.#ending) this.#destroy();
     const root = `/proc/${this.#inside}/root`;
     // The marker is made last, and is seen here only when the new root is in its place.

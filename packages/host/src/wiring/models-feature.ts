@@ -1,8 +1,4 @@
-import type { ArgsOf } from "@mh/contract/contract.ts";
-import type { modelSave } from "@mh/contract/models.ts";
-import { Fault } from "@mh/contract/values/fault.ts";
 import { defineFeature } from "@mh/core/feature.ts";
-import type { CommandContext } from "@mh/core/kernel/skill.ts";
 import { generateSkill } from "@mh/core/models/generate.ts";
 import {
   listModelsSkill,
@@ -16,6 +12,7 @@ import {
 import { modelSettings } from "@mh/core/models/settings.ts";
 import { modelServers } from "../models/open-server.ts";
 import { promptFiles } from "../models/prompts.ts";
+import { actFor } from "./act-for.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { type OutsideParts, outsideSkill } from "./outside-parts.ts";
 
@@ -27,8 +24,11 @@ export const modelsFeature = defineFeature<HomeParts>({
     const { act, form, kinds, settings } = parts;
     const prompt = promptFiles(parts.root);
     const models = (given: OutsideParts): ModelSkillDeps => ({
-      ...{ prompt, serverOf: modelServers(given) },
-      save: (args, context) => save(act, args, context),
+      ...{ prompt, redact: given.redact, serverOf: modelServers(given) },
+      save: (args, context) =>
+        actFor(act, context, { skill: "model.save", args }, (status) => ({
+          ...{ code: "model.failed", message: `It answered, and the settings were not changed (${status}).` },
+        })),
     });
     return {
       skills: [
@@ -42,11 +42,3 @@ export const modelsFeature = defineFeature<HomeParts>({
     };
   },
 });
-
-async function save(act: HomeParts["act"], args: ArgsOf<typeof modelSave>, context: CommandContext): Promise<void> {
-  const { principal, commandId } = context;
-  const saved = await act({ principal, skill: "model.save", args, cause: commandId });
-  if (saved.status === "failed") throw new Fault(saved.fault.code, saved.fault.message);
-  if (saved.status !== "done")
-    throw new Fault("model.failed", `It answered, and the settings were not changed (${saved.status}).`);
-}

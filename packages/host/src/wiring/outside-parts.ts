@@ -1,10 +1,10 @@
-import { Fault } from "@mh/contract/values/fault.ts";
 import type { SecretStoreKind } from "@mh/contract/values/secret-store.ts";
 import type { CommandContext, OutsideSkill } from "@mh/core/kernel/skill.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { SecretDeps } from "@mh/core/secrets/secret.ts";
 import { approvedCopies } from "../places.ts";
+import { actFor } from "./act-for.ts";
 import { calendarFiles } from "./calendar-files.ts";
 import { desktopOf } from "./desktop.ts";
 import type { HomeParts } from "./home-parts.ts";
@@ -43,12 +43,10 @@ function outsideParts(parts: HomeParts): OutsideParts {
   };
 }
 
-async function chooseStore(act: HomeParts["act"], store: SecretStoreKind, context: CommandContext): Promise<void> {
-  const { principal, commandId } = context;
-  const args = { name: "secrets.store", value: store };
-  const chosen = await act({ principal, skill: "config.set", args, cause: commandId });
-  if (chosen.status === "failed") throw new Fault(chosen.fault.code, chosen.fault.message);
+function chooseStore(act: HomeParts["act"], store: SecretStoreKind, context: CommandContext): Promise<void> {
+  const set = { skill: "config.set", args: { name: "secrets.store", value: store } };
   const next = `\`mh config set secrets.store ${store}\`, then try again`;
-  if (chosen.status !== "done")
-    throw new Fault("secret.failed", `The setting was not changed (${chosen.status}). ${next}.`);
+  return actFor(act, context, set, (status) => ({
+    ...{ code: "secret.failed", message: `The setting was not changed (${status}). ${next}.` },
+  }));
 }

@@ -189,11 +189,11 @@ export const modelSuite: Suite<ModelPlace> = {
     assert.deepEqual(await eventsOf(place, "Hello", { signal: AbortSignal.abort("no") }), [{ type: "cancelled" }]);
     assert.equal(place.scripted.requests.length, 0);
   },
-  async "whoever stops reading ends the connection"(place) {
+  async "a reader that stops ends the connection"(place) {
     for await (const event of begin(place, "[hangs]")) if (event.type === "text") break;
     await place.until(() => place.scripted.open === 0);
   },
-  async "who writes without end is cut, and the connection ends"(place) {
+  async "a model that writes without end is cut off, and the connection ends"(place) {
     const events = await eventsOf(place, "[endless]", { tokensMax: 20 });
     assert.deepEqual(events.at(-1), { type: "end", reason: "length" });
     assert.equal(textOf(events).length <= 20 * 16, true);

@@ -1,4 +1,5 @@
 import type { Slot } from "@mh/contract/values/plan.ts";
+import { choose } from "./choose.ts";
 import { isInOneRecord, type Needed } from "./one-record.ts";
 import type { Pool } from "./pool.ts";
 import { type ArgumentLeaf, type Field, giving, isAllowed, meeting } from "./values.ts";
@@ -27,9 +28,6 @@ export interface Filled {
   paths: ReadonlySet<string>;
   entries: readonly Entry[];
 }
-
-// More ways to choose than that, nobody has meant.
-const triesMax = 10_000;
 
 /**
  * Finds entries that give a command what its slots wait for: one entry of each source for all slots that it fills, but for a
@@ -60,7 +58,7 @@ export function fillSlots(
     if (fitting.length === 0) throw new NotFilled(`no entry of ${source} gives ${namesOf(waits)}`);
     return fitting;
   });
-  const one = choose(choices);
+  const one = choose(choices, (entry, chosen) => chosen.every((other) => belongTogether(entry, other)));
   if (!one) throw new NotFilled(`no entries of ${[...single.keys()].join(" and ")} belong together`);
   const many = waiting.filter(({ slot }) => slot.many !== undefined).flatMap((wait) => fillMany(wait, poolOf));
   return { paths, entries: [...one, ...many] };
@@ -112,24 +110,7 @@ function fillMany(wait: Waiting, poolOf: (source: string) => Pool): Entry[] {
   });
 }
 
-/** One of each, such that all were asked for by the same entries of the sources before them. */
-function choose(choices: readonly (readonly Entry[])[]): Entry[] | undefined {
-  let tries = 0;
-  const next = (chosen: Entry[]): Entry[] | undefined => {
-    const choice = choices[chosen.length];
-    if (!choice) return chosen;
-    for (const entry of choice) {
-      tries += 1;
-      if (tries > triesMax) return undefined;
-      if (!chosen.every((other) => belongTogether(entry, other))) continue;
-      const found = next([...chosen, entry]);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  return next([]);
-}
-
+/** They were asked for by the same entries of the sources before them. */
 function belongTogether(a: Entry, b: Entry): boolean {
   const linksOf = ({ source, key, askedBy }: Entry) => new Map([...askedBy, [source, key]]);
   const others = linksOf(b);

@@ -29,7 +29,7 @@ const many = Array.from({ length: 20 }, (_, n) => `room ${n}`);
 
 test.for<[string, Parameters<typeof slotFor>, object]>([
   [
-    "an id of the kind that the argument takes, whoever wrote the entry",
+    "an id of the kind that the argument takes, from an entry of any writer",
     [
       { takes: { x: "mail" }, value: 7 },
       { ids: "mail", fields: { id: "record" } },

@@ -1,3 +1,4 @@
+import { choose } from "./choose.ts";
 import type { Field } from "./values.ts";
 
 /** Fields of an entry of which one is needed, for a value of a slot or a condition on that. */
@@ -8,9 +9,6 @@ export interface Needed {
   fields: readonly Field[];
 }
 
-// More ways to choose than that, nobody has meant.
-const triesMax = 10_000;
-
 /**
  * Whether an entry has all that is needed in one record: what stands in lists of records below it belongs together only
  * within one of those. Several values of one slot may be of several.
@@ -18,19 +16,12 @@ const triesMax = 10_000;
 export function isInOneRecord(needed: readonly Needed[]): boolean {
   // What has the fewest fields to choose from comes first.
   const sorted = needed.toSorted((a, b) => a.fields.length - b.fields.length);
-  let tries = 0;
-  const next = (chosen: readonly Field[]): boolean => {
-    const each = sorted[chosen.length];
-    if (!each) return true;
-    for (const field of each.fields) {
-      tries += 1;
-      if (tries > triesMax) return false;
-      const fits = chosen.every((other, n) => isApart(sorted[n] as Needed, each) || isBeside(other.path, field.path));
-      if (fits && next([...chosen, field])) return true;
-    }
-    return false;
+  const fits = (field: Field, chosen: readonly Field[]): boolean => {
+    const each = sorted[chosen.length] as Needed;
+    return chosen.every((other, n) => isApart(sorted[n] as Needed, each) || isBeside(other.path, field.path));
   };
-  return next([]);
+  const fields = sorted.map((each) => each.fields);
+  return choose(fields, fits) !== undefined;
 }
 
 const isApart = (a: Needed, b: Needed): boolean => a.slot === b.slot && a.value !== b.value;

@@ -1,28 +1,16 @@
-const written = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}(?![\p{L}\p{N}])/gu;
+import { outside, type Span } from "./spans.ts";
 
-/** Where an account stands in a text, as it is written. */
-interface Place {
-  start: number;
-  end: number;
-}
+const written = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}(?![\p{L}\p{N}])/gu;
 
 /**
  * Accounts in a text (IBAN, ISO 13616), in one run or in groups of four. What follows in groups of its own is no part of
  * one: "… 3000 20 euros" is an account and a sum. Which it is, the check digits say; where they say nothing, the form.
  */
-export const accountsIn = (text: string): Place[] =>
+export const accountsIn = (text: string): Span[] =>
   [...text.matchAll(written)].map(({ 0: all, index }) => ({ start: index, end: index + ownPart(all).length }));
 
 /** The accounts taken out of a text, each with a mark in its place. */
-export function withoutAccounts(text: string): string {
-  const pieces: string[] = [];
-  let at = 0;
-  for (const { start, end } of accountsIn(text)) {
-    pieces.push(text.slice(at, start));
-    at = end;
-  }
-  return [...pieces, text.slice(at)].join(" ¶ ");
-}
+export const withoutAccounts = (text: string): string => outside(text, accountsIn(text)).join(" ¶ ");
 
 function ownPart(all: string): string {
   const groups = all.split(" ");

@@ -1,17 +1,18 @@
 import { isPlainName, kindOf, wordsIn } from "./kinds.ts";
-import { type Mention, nameWordsMax } from "./mentions.ts";
+import { nameWordsMax } from "./mentions.ts";
 import { type NamedRow, NamedRows } from "./named-rows.ts";
 import type { OwnerWords } from "./owner-words.ts";
 import { type Field, fieldWords, isSameRow, isSelf, ownKindOf, type Row } from "./rows.ts";
+import type { Span } from "./spans.ts";
 
 interface Described {
   row: Row;
   /** What of the owner's words it is described by. */
   by: ReadonlySet<string>;
   /** Where the owner's words hold a name of it whole. */
-  named: readonly Mention[];
+  named: readonly Span[];
   /** Those of them that stand in quotation marks, and are no text of it. */
-  names: readonly Mention[];
+  names: readonly Span[];
 }
 
 /**
@@ -109,7 +110,7 @@ export class DescribedRows {
   }
 }
 
-interface Named extends Mention {
+interface Named extends Span {
   rows: Row[];
 }
 
@@ -156,8 +157,8 @@ export function isSpokenOf(row: Row, words: OwnerWords, all: OwnerWords): boolea
 
 function descriptionOf(row: Row, words: OwnerWords): Described {
   const by = new Set<string>();
-  const named: Mention[] = [];
-  const names: Mention[] = [];
+  const named: Span[] = [];
+  const names: Span[] = [];
   const labels: string[] = [];
   for (const field of row.fields) {
     if (!canDescribe(field, row) || isFeigned(field, row, words)) continue;

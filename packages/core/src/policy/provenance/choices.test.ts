@@ -37,6 +37,15 @@ test("K8 B 15 what a search for her words found may be put where it can be taken
   expect(adds("Is there a desk lamp?", "L-1")).toBe(false);
 });
 
+test("K8 B 15 a search may be for one where the owner speaks of several, and for no other form of the word", () => {
+  const words = "Put all desk lamps for the painters into my cart";
+  expect(adds(words, "L-1")).toBe(true);
+  expect(adds(words, "L-1", { args: { query: "desks lamps" } })).toBe(true);
+  expect(adds(words, "L-1", { args: { query: "desk lamped" } })).toBe(false);
+  expect(adds(words, "L-1", { args: { query: "desk lamp paint" } })).toBe(false);
+  expect(adds(words, "L-1", { args: { query: "desk lamp nora" } })).toBe(false);
+});
+
 test("K8 B 15 what is the owner's or a group's own is no catalogue, and a text is no choice", () => {
   const words = "Put a desk lamp into my cart";
   expect(adds(words, "L-1", { facts: { ...catalogue, private: true } })).toBe(false);

@@ -1,5 +1,6 @@
 import { wordsIn } from "./kinds.ts";
 import { quotationsIn } from "./quotations.ts";
+import { outside, type Span } from "./spans.ts";
 import { isTelling } from "./telling.ts";
 import { isVerb, RequestWords } from "./verbs.ts";
 
@@ -36,13 +37,16 @@ function isRequest(clause: string): boolean {
 }
 
 /** Sentences, and what a verb after "and" begins; what is quoted or joined is not parted. */
-function clausesOf(text: string): string[] {
-  let plain = text;
-  for (const { start, end } of quotationsIn(text))
-    plain = plain.slice(0, start) + "x".repeat(end - start) + plain.slice(end);
-  const ends = [...plain.matchAll(/[.;!?]\s+|\n+|,?\s+(?:and|then)\s+(?:then\s+)?(?=(\p{L}+))/gu)].filter(
+export function clausesOf(text: string): string[] {
+  const quotations = quotationsIn(text);
+  const plain = outside(text, quotations)
+    .flatMap((piece, n) => [piece, "x".repeat(lengthOf(quotations[n]))])
+    .join("");
+  const ends = [...plain.matchAll(/[.;!?]\s+|\n|(?<!\s),?\s+(?:and|then)\s+(?:then\s+)?(?=(\p{L}+))/gu)].filter(
     ([, verb]) => verb === undefined || isVerb(verb.toLowerCase()) || opening.has(verb.toLowerCase()),
   );
   const starts = [0, ...ends.map(({ 0: end, index }) => index + end.length)];
   return starts.map((start, n) => text.slice(start, starts[n + 1] ?? text.length));
 }
+
+const lengthOf = (span: Span | undefined): number => (span ? span.end - span.start : 0);

@@ -64,7 +64,7 @@ function saidAs(text: string, name: string): string[][] {
 /** "Mark all as read", "Bill the client": one word that begins a sentence has its capital for that. "Mark's" is a name. */
 const mayBeVerb = (text: string, run: string, at: number): boolean =>
   !run.includes(" ") &&
-  /(?:^|[.!?;:]\s|[\n\r]\s*|[-*•]\s)$/u.test(text.slice(Math.max(0, at - 3), at)) &&
+  /(?:^|[.!?;:*•-]\s|[\n\r]\s?\s?)$/u.test(text.slice(Math.max(0, at - 3), at)) &&
   !/^['’]s(?!\p{L})/u.test(text.slice(at + run.length));
 
 const months = new Set(["april", "may", "june", "august"]);

@@ -1,6 +1,6 @@
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const month =
-  "(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
+import { months, monthWords } from "./months.ts";
+
+const month = `(?<month>${monthWords})`;
 const number = String.raw`(?<day>\d{1,2})(?:st|nd|rd|th)?`;
 const year = String.raw`(?:,? (?<year>(?:19|20)\d{2}))?`;
 const start = String.raw`(?<![\p{L}\p{N}.,/-])`;

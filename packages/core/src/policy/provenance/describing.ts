@@ -1,6 +1,7 @@
 import { wordsIn } from "./kinds.ts";
 import type { WordsOf } from "./owner-words.ts";
 import { quotationsWithin } from "./quotations.ts";
+import { outside } from "./spans.ts";
 import { stemOf } from "./stems.ts";
 import { isTelling } from "./telling.ts";
 
@@ -51,16 +52,10 @@ function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean 
 
 /** What stands by itself in a text, and what is joined: by quotation marks, or within one word. */
 function parted(text: string): { single: string[]; joined: string[] } {
-  const joined: string[] = [];
-  const pieces: string[] = [];
-  let at = 0;
-  for (const { start, end } of quotationsWithin(text)) {
-    pieces.push(text.slice(at, start));
-    joined.push(text.slice(start, end));
-    at = end;
-  }
+  const quotations = quotationsWithin(text);
+  const joined = quotations.map(({ start, end }) => text.slice(start, end));
   const single: string[] = [];
-  for (const token of [...pieces, text.slice(at)].join(" ").split(/\s+/u)) {
+  for (const token of outside(text, quotations).join(" ").split(/\s+/u)) {
     const bare = token.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
     (/[\p{L}\p{N}][._/@\\-]+[\p{L}\p{N}]/u.test(bare) ? joined : single).push(bare);
   }

@@ -1,18 +1,11 @@
 import { isPlainName, wordsIn } from "./kinds.ts";
 import { isWhole } from "./placed-words.ts";
-import { type Quotation, quotationsWithin } from "./quotations.ts";
+import { quotationsWithin } from "./quotations.ts";
+import type { Span } from "./spans.ts";
 import { isTelling } from "./telling.ts";
 
-/** Where a text names something whole: from here to there. */
-export interface Mention {
-  start: number;
-  end: number;
-}
-
-interface Token {
+interface Token extends Span {
   word: string;
-  start: number;
-  end: number;
 }
 
 /** A name is short: what is longer is a text, and says whatever its author likes. */
@@ -31,9 +24,9 @@ export class Mentions {
   readonly text: string;
   readonly #tokens: readonly Token[];
   readonly #places = new Map<string, number[]>();
-  readonly #quotations: readonly Quotation[];
+  readonly #quotations: readonly Span[];
   /** By their words. */
-  readonly #quoted = new Map<string, Mention[]>();
+  readonly #quoted = new Map<string, Span[]>();
   readonly #exact = new Set<string>();
 
   constructor(text: string) {
@@ -61,7 +54,7 @@ export class Mentions {
   }
 
   /** Where a name stands; nowhere, for most. */
-  of(name: string): Mention[] {
+  of(name: string): Span[] {
     const { words, shorter } = partsOf(name);
     if (words.length === 0) return [];
     const all = [...this.quoted(name), ...this.#free(words, name)];
@@ -71,7 +64,7 @@ export class Mentions {
   }
 
   /** Where it stands in quotation marks. */
-  quoted(name: string): Mention[] {
+  quoted(name: string): Span[] {
     const { words, shorter } = partsOf(name);
     return [words, shorter].flatMap((each) => this.#quoted.get(each.join(" ")) ?? []);
   }
@@ -96,7 +89,7 @@ export class Mentions {
   }
 
   /** Outside quotations, in the order of the name; `spelt`: a word like "plan-b.md" is a name by itself. */
-  #free(words: readonly string[], spelt: string | undefined): Mention[] {
+  #free(words: readonly string[], spelt: string | undefined): Span[] {
     const isSpelt = spelt !== undefined && !/\s/.test(spelt) && /\p{L}/u.test(spelt) && !isPlainName(spelt);
     if (!isSpelt && words.filter(isTelling).length < 2) return [];
     return (this.#places.get(words[0] ?? "") ?? []).flatMap((at) => {
@@ -106,7 +99,7 @@ export class Mentions {
   }
 
   /** The telling words of a name, in any order, with nothing between them but words that tell nothing. */
-  #reordered(words: readonly string[]): Mention[] {
+  #reordered(words: readonly string[]): Span[] {
     const wanted = new Set(words.filter(isTelling));
     if (wanted.size < 2 || ![...wanted].every((word) => this.#places.has(word))) return [];
     const starts = [...wanted].flatMap((word) => this.#places.get(word) ?? []);
@@ -123,7 +116,7 @@ export class Mentions {
   }
 
   /** One span of whole words, within a sentence, and outside quotations. */
-  #between(from: number, to: number): Mention[] {
+  #between(from: number, to: number): Span[] {
     const start = this.#tokens[from]?.start ?? 0;
     const end = this.#tokens[to]?.end ?? 0;
     const isBroken = /[.,;:!?)\]]\s|["“”„«»]/u.test(this.text.slice(start, end));
@@ -132,7 +125,7 @@ export class Mentions {
   }
 
   /** The first quotation that ends behind a place: they stand in order, and none in another. */
-  #quotationFrom(place: number): Quotation | undefined {
+  #quotationFrom(place: number): Span | undefined {
     let [low, high] = [0, this.#quotations.length];
     while (low < high) {
       const middle = (low + high) >> 1;

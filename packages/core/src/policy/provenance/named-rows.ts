@@ -1,10 +1,10 @@
-import type { Mention } from "./mentions.ts";
 import { isSameRow, type Row } from "./rows.ts";
+import type { Span } from "./spans.ts";
 
 /** A row, and where the owner's words hold a name of it whole. */
 export interface NamedRow {
   row: Row;
-  place: Mention;
+  place: Span;
 }
 
 // Two that differ have one name already, and neither is meant.
@@ -14,7 +14,7 @@ const differingMax = 3;
 export class NamedRows {
   readonly #places = new Map<string, NamedRow[]>();
 
-  add(row: Row, places: readonly Mention[]): void {
+  add(row: Row, places: readonly Span[]): void {
     for (const place of places) {
       const key = `${place.start}-${place.end}`;
       const known = this.#places.get(key);

@@ -1,4 +1,5 @@
 import { withoutAccounts } from "./accounts.ts";
+import { monthWords } from "./months.ts";
 
 const small =
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(
@@ -21,8 +22,7 @@ const inWords = new RegExp(
   "giu",
 );
 
-const month =
-  "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
+const month = `(?:${monthWords})`;
 /** "3 July 2026", "July 3rd, 2026", "May 2021". */
 const days = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?${month}\.?(?:,? \d{4})?|${month}\.? (?:\d{1,2}(?:st|nd|rd|th)?(?:,? (?:19|20)\d{2})?|(?:19|20)\d{2}))(?![\p{L}\p{N}.,]\d|[\p{L}\p{N}])`,

@@ -9,6 +9,7 @@ import { canonicalOf, found, isPlainName, lastOf, type ValueKind, wordsIn } from
 import { Mentions } from "./mentions.ts";
 import { declaredSumsIn, numbersIn } from "./numbers.ts";
 import { PlacedWords } from "./placed-words.ts";
+import { singularOf } from "./stems.ts";
 import { isTelling } from "./telling.ts";
 import { totalsIn } from "./totals.ts";
 import { RequestWords } from "./verbs.ts";
@@ -36,6 +37,7 @@ export class OwnerWords {
   #wholeParties: WholeParties | undefined;
   #allowances: Allowances | undefined;
   #all: ReadonlySet<string> | undefined;
+  #singulars: ReadonlySet<string> | undefined;
   #requests: RequestWords | undefined;
   readonly #without = new Map<string, OwnerWords>();
   #carried: ReadonlySet<string> | undefined;
@@ -100,6 +102,13 @@ export class OwnerWords {
   /** Whether each word of a text is among them, in whatever order. */
   haveAllOf(text: unknown): boolean {
     return wordsIn(String(text)).every((word) => this.all.has(word));
+  }
+
+  /** Whether a word stands there, as one or as several: "towel" where "towels" are spoken of. */
+  holdWord(word: string): boolean {
+    if (this.all.has(word)) return true;
+    this.#singulars ??= new Set(this.#words.map(singularOf));
+    return this.#singulars.has(singularOf(word));
   }
 
   /** Whether the owner asks, in words of their own and not of something quoted, for something of the kind of these verbs. */

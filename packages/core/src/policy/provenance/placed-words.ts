@@ -1,11 +1,12 @@
 import { bounds } from "./bounds.ts";
-import { type Quotation, quotationsWithin } from "./quotations.ts";
+import { quotationsWithin } from "./quotations.ts";
+import type { Span } from "./spans.ts";
 
 /** A text and where each of its words begins: a value is looked for there alone. */
 export class PlacedWords {
   readonly #text: string;
   #places: Map<string, number[]> | undefined;
-  #quotations: readonly Quotation[] | undefined;
+  #quotations: readonly Span[] | undefined;
 
   constructor(text: string) {
     this.#text = text;

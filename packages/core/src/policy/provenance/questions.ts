@@ -13,13 +13,13 @@ export function isVouchedQuery(trace: TracedTask, call: Call): boolean {
   return askedBy(call, (leaf) => judgeControl(trace, call, leaf).vouched);
 }
 
-/** The same, or a search for words of the owner's: what it finds, the owner may have described. */
+/** The same, or a search for words of the owner's, as one or as several: what it finds, the owner may have described. */
 export function isOwnersQuestion(trace: TracedTask, call: Call): boolean {
   return askedBy(call, (leaf) => {
     if (judgeControl(trace, call, leaf).vouched) return true;
     const isSearch = kindOf(leaf.value, call.facts.types[leaf.name]) === "name" && !(leaf.name in call.facts.takes);
     const words = wordsIn(String(leaf.value));
-    return isSearch && words.length > 0 && words.every((word) => /\p{L}/u.test(word) && trace.words.all.has(word));
+    return isSearch && words.length > 0 && words.every((word) => /\p{L}/u.test(word) && trace.words.holdWord(word));
   });
 }
 

@@ -1,16 +1,12 @@
-/** Where a quotation begins and ends in a text, its marks left out. */
-export interface Quotation {
-  start: number;
-  end: number;
-}
+import { outside, type Span } from "./spans.ts";
 
 const closing: Readonly<Record<string, string>> = {
   ...{ '"': '"', "'": "'", "`": "`", "“": "”", "„": "“”", "‘": "’", "«": "»" },
 };
 const charsMax = 2000;
 
-/** A mark opens after a blank or a bracket, and closes before a blank or a sign: an apostrophe does neither. */
-export function quotationsIn(text: string): Quotation[] {
+/** Quotations of a text, their marks left out. A mark opens after a blank or a bracket, and closes before a blank or a sign: an apostrophe does neither. */
+export function quotationsIn(text: string): Span[] {
   const opened = [...text.matchAll(/(?<![\p{L}\p{N}])["'`“„‘«](?=\S)/gu)];
   const closed = [...text.matchAll(/(?<=\S)["'`“”’»](?![\p{L}\p{N}])/gu)].map(({ 0: mark, index }) => ({
     mark,
@@ -18,7 +14,7 @@ export function quotationsIn(text: string): Quotation[] {
   }));
   // Of each kind of mark, where its next end is: none is looked for twice.
   const next = new Map(Object.entries(closing).map(([open, marks]) => [open, { marks, at: 0 }]));
-  const all: Quotation[] = [];
+  const all: Span[] = [];
   let last = 0;
   for (const { 0: mark, index } of opened) {
     const place = next.get(mark);
@@ -33,7 +29,7 @@ export function quotationsIn(text: string): Quotation[] {
 }
 
 /** The same without one that is the whole text: what is quoted whole is as if it were not. */
-export const quotationsWithin = (text: string): Quotation[] =>
+export const quotationsWithin = (text: string): Span[] =>
   quotationsIn(text).filter(({ start, end }) => end - start <= text.trim().length - 4);
 
 const isEnd = (each: { mark: string; index: number } | undefined, marks: string, after: number): boolean =>
@@ -41,14 +37,8 @@ const isEnd = (each: { mark: string; index: number } | undefined, marks: string,
 
 /** What somebody says for themselves: without quotations, addresses, links and paths. */
 export function withoutNames(text: string): string {
-  const pieces: string[] = [];
-  let at = 0;
-  for (const { start, end } of quotationsIn(text)) {
-    pieces.push(text.slice(at, start));
-    at = end;
-  }
-  const plain = [...pieces, text.slice(at)].join(" ¶ ");
-  return plain
+  return outside(text, quotationsIn(text))
+    .join(" ¶ ")
     .split(/\s+/)
     .filter((token) => !/[@/\\]|[\p{L}\p{N}]\.\p{L}/u.test(token))
     .join(" ");

@@ -46,3 +46,17 @@ test.each<[words: string, amount: number, isVouched: boolean]>([
   const args = { to: friend, amount };
   expect(passes(`Pay ${friend} for ${words}`, [], { facts: pay, args, effect: "spend" })).toBe(isVouched);
 });
+
+test.each<[words: string, amount: number, isVouched: boolean]>([
+  [`Buy 3 tickets at 20 each from ${friend}`, 60, true],
+  [`Buy 3 tickets at 20 each and 2 mugs at 5 each, in total, from ${friend}`, 70, true],
+  // A product is a sum of the owner's where they ask to pay it, and nowhere else.
+  [`Tom was offered 100 tickets at 90 each, and pay 20 to ${friend}`, 9000, false],
+  [`Tom was offered 100 tickets at 90 each, and pay 20 to ${friend}`, 20, true],
+  [`Pay 20 to ${friend}, as 100 tickets at 90 each are too many`, 9000, false],
+  [`Pay ${friend} back, and read the offer of 100 tickets at 90 each`, 9000, false],
+  [`Pay ${friend} for 3 tickets at 20 each, never mind those 100 tickets at 90 each`, 9000, false],
+  [`Do not pay ${friend} for 100 tickets at 90 each, but 20`, 9000, false],
+])("K8 B 11 a product stands with the request to pay: “%s”, %s", (words, amount, isVouched) => {
+  expect(passes(words, [], { facts: pay, args: { to: friend, amount }, effect: "spend" })).toBe(isVouched);
+});

@@ -2,6 +2,7 @@ import type { Call } from "@mh/contract/values/provenance.ts";
 import { leavesOf, type NamedLeaf } from "./arguments.ts";
 import { Days } from "./days.ts";
 import { kindOf, sameValue, type ValueKind, wordsIn } from "./kinds.ts";
+import { months } from "./months.ts";
 import type { NamedRow } from "./named-rows.ts";
 import { type Field, isSameRow, ownKindOf, type Row } from "./rows.ts";
 import type { TracedTask } from "./traced.ts";
@@ -51,8 +52,10 @@ function isMeant(trace: TracedTask, { row, place }: NamedRow, named: readonly Na
   );
 }
 
-const ofDay =
-  /^["'”’»]? (?:of|on|from) (?:the )?((?:\d|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|tomorrow|yesterday|last|next|this)[^;:!?]{0,40})/u;
+const ofDay = new RegExp(
+  String.raw`^["'”’»]? (?:of|on|from) (?:the )?((?:\d|${months.join("|")}|mon|tue|wed|thu|fri|sat|sun|today|tomorrow|yesterday|last|next|this)[^;:!?]{0,40})`,
+  "u",
+);
 
 /** Where the owner says of which day it is, that is its day. */
 function isOfDay({ words }: TracedTask, { fields }: Row, after: string): boolean {

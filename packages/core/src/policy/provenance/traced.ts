@@ -7,8 +7,9 @@ import type { Field, Row } from "./rows.ts";
 /** An earlier call, and what the rules ask of it again and again: worked out when it was taken in. */
 export interface TracedStep {
   readonly step: Step;
-  /** All that it asked by was the owner's; or it was a search for words of hers. */
+  /** All that it asked by was the owner's: what a trusted source answered vouches. */
   readonly isVouched: boolean;
+  /** The same, or it was a search for words of the owner's: what it found may be what they describe. */
   readonly isFound: boolean;
   /** It was a call that does something, and nothing had to be asked about it. */
   readonly isAllowed: boolean;

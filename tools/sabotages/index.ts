@@ -1,0 +1,27 @@
+import { approvalsSabotages } from "./approvals.ts";
+import { chatSabotages } from "./chat.ts";
+import { hostSabotages } from "./host.ts";
+import { kernelSabotages } from "./kernel.ts";
+import { memorySabotages } from "./memory.ts";
+import { modelsSabotages } from "./models.ts";
+import { plansSabotages } from "./plans.ts";
+import { policySabotages } from "./policy.ts";
+import { provenanceSabotages } from "./provenance.ts";
+import { referencesSabotages } from "./references.ts";
+import type { Sabotage } from "./sabotage.ts";
+import { sandboxSabotages } from "./sandbox.ts";
+
+/** All sabotages. Each stands in the file of the area whose code it breaks. */
+export const sabotages: readonly Sabotage[] = [
+  ...approvalsSabotages,
+  ...chatSabotages,
+  ...hostSabotages,
+  ...kernelSabotages,
+  ...memorySabotages,
+  ...modelsSabotages,
+  ...plansSabotages,
+  ...policySabotages,
+  ...provenanceSabotages,
+  ...referencesSabotages,
+  ...sandboxSabotages,
+];
