@@ -1,5 +1,6 @@
 import { approvalsSabotages } from "./approvals.ts";
 import { botsSabotages } from "./bots.ts";
+import { chatSabotages } from "./chat.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
 import { memorySabotages } from "./memory.ts";
@@ -15,6 +16,7 @@ import { sandboxSabotages } from "./sandbox.ts";
 export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
   ...botsSabotages,
+  ...chatSabotages,
   ...hostSabotages,
   ...kernelSabotages,
   ...memorySabotages,
