@@ -29,8 +29,8 @@ export const botsSabotages: readonly Sabotage[] = [
   {
     name: "one agent may fill the review list",
     file: core("proposals/make.ts"),
-    find: "export const openMax = 50;",
-    replace: "export const openMax = 5000;",
+    find: "const openMax = 50;",
+    replace: "const openMax = 5000;",
     test: system("proposals", "P12 nobody fills the review list"),
   },
 ];

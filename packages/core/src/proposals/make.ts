@@ -12,7 +12,7 @@ import type { Database } from "../ports/database.ts";
 import { keyOf, openBy, openProposal, proposalLike, proposalSource, proposalText } from "./proposals.ts";
 
 /** How many of one principal's may wait: a list that nobody reads protects nobody. */
-export const openMax = 50;
+const openMax = 50;
 
 /**
  * Puts a proposal into the review list, with the origins of all that it rests on. What was proposed before, whatever became
