@@ -25,7 +25,7 @@ export const approvalsFeature = defineFeature<FeatureParts & GoverningParts & Lo
         showApprovalSkill(deps),
         myApprovalsSkill(),
         approveSkill(deps),
-        denyApprovalSkill(),
+        denyApprovalSkill(deps),
         blockedSkill(deps),
         offerSkill(deps),
         declineOfferSkill(),
