@@ -3,6 +3,7 @@ import { defineContract } from "./contract.ts";
 import { approvalRowSchema, parkedSchema, shownLineSchema } from "./values/approval.ts";
 import { ruleOfferSchema } from "./values/offer.ts";
 import { planCardSchema, shownPlanSchema } from "./values/plan.ts";
+import { answerValuesSchema } from "./values/question.ts";
 
 const id = () =>
   z.string().describe("Id of the request, which is that of the command that waits; or a beginning or an end of one");
@@ -57,7 +58,13 @@ export const approvalApprove = defineContract({
   kind: "admin",
   title: "Approve a request",
   input: () =>
-    z.strictObject({ id: id(), hash: z.string().describe("The `hash` that `approval.show` gave: what is approved") }),
+    z.strictObject({
+      id: id(),
+      hash: z.string().describe("The `hash` that `approval.show` gave: what is approved"),
+      values: answerValuesSchema
+        .optional()
+        .describe("What a question of a running command asks for, by the name of each field; left out, its defaults"),
+    }),
   output: () =>
     z.strictObject({
       approval: z.string().describe("Id of the request"),

@@ -62,6 +62,7 @@ export * from "./values/principal-schema.ts";
 export * from "./values/proposal.ts";
 export * from "./values/provenance.ts";
 export * from "./values/push.ts";
+export * from "./values/question.ts";
 export * from "./values/record.ts";
 export * from "./values/role.ts";
 export * from "./values/secret-store.ts";

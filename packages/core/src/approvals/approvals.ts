@@ -11,6 +11,7 @@ import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { memory } from "../memory/store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import { answeredTo } from "./answer-question.ts";
 import { type OfferDeps, offerAfter, offersIn } from "./offers.ts";
 import { shownApproval } from "./shown.ts";
 
@@ -71,9 +72,10 @@ function memoriesNamed(db: Database, args: Record<string, unknown>, takes: Reado
 export function approveSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalApprove, {
     stored: "kept",
-    async prepare({ id, hash }, { db }) {
+    async prepare({ id, hash, values }, { db }) {
       const row = open(db, id, hash);
-      const call = await deps.port.prepare(payloadOf(deps, row));
+      const parked = payloadOf(deps, row);
+      const call = { ...(await deps.port.prepare(parked)), ...answeredTo(parked, { isAccepted: true, values }) };
       return { call, offer: offerAfter(deps, db, row.id, deps.clock.now()) };
     },
     apply({ id, hash }, { tx, commandId, principal, now }, { call, offer }) {
@@ -90,14 +92,24 @@ export function approveSkill(deps: ApprovalDeps) {
   });
 }
 
-export function denyApprovalSkill() {
+/** Denies. A command that asked while it ran goes on, with that for an answer: what it had begun is told so. */
+export function denyApprovalSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalDeny, {
     stored: "kept",
-    apply({ id }, { tx, commandId, principal, now }) {
+    async prepare({ id }, { db }) {
+      const text = deps.readObject(approvalRow(db, id).object);
+      const parked = text === undefined ? undefined : parkedSchema.parse(JSON.parse(text));
+      if (!parked?.question) return undefined;
+      // What cannot go on is denied all the same.
+      const call = await deps.port.prepare(parked).catch(() => undefined);
+      return call && { ...call, ...answeredTo(parked, { isAccepted: false }) };
+    },
+    apply({ id }, { tx, commandId, principal, now }, call) {
       const row = approvalRow(tx.db, id);
       if (row.status !== "open") throw closed(row);
       if (isLapsed(row, now)) throw lapsed(row);
       tx.append({ phase: "refuse", id: commandId, ref: row.id, principal });
+      if (call) deps.port.resume(tx, call);
       return { approval: row.id };
     },
   });

@@ -18,7 +18,7 @@ export const approvalsFeature = defineFeature<FeatureParts & GoverningParts & Lo
         listApprovalsSkill(deps),
         showApprovalSkill(deps),
         approveSkill(deps),
-        denyApprovalSkill(),
+        denyApprovalSkill(deps),
         blockedSkill(deps),
         offerSkill(deps),
         declineOfferSkill(),

@@ -316,7 +316,9 @@ export class Kernel {
     if (approved) tx.afterCommit(() => parts.traces.endorse(call, call.shown ?? []));
     const isFree = storeOf({ skill: call.pinned, request: judged.requests }) !== undefined;
     const planned: Call = isFree ? call : { ...call, isPlanned: true };
-    const answered = { ...told, approved, ...(call.changes !== undefined && { change: call.changes }) };
+    // What goes on with an answer was let run before; a denial of what it asked is no approval.
+    const isApproved = approved && (call.answered?.isAccepted ?? true);
+    const answered = { ...told, approved: isApproved, ...(call.changes !== undefined && { change: call.changes }) };
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: answered }) };
     switch (skill.kind) {
       case "query":
