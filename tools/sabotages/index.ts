@@ -3,6 +3,7 @@ import { botsSabotages } from "./bots.ts";
 import { chatSabotages } from "./chat.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
+import { mcpSabotages } from "./mcp.ts";
 import { memorySabotages } from "./memory.ts";
 import { modelsSabotages } from "./models.ts";
 import { plansSabotages } from "./plans.ts";
@@ -19,6 +20,7 @@ export const sabotages: readonly Sabotage[] = [
   ...chatSabotages,
   ...hostSabotages,
   ...kernelSabotages,
+  ...mcpSabotages,
   ...memorySabotages,
   ...modelsSabotages,
   ...plansSabotages,
