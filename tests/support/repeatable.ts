@@ -268,6 +268,13 @@ export const unreachable: Readonly<Record<string, { args: Record<string, unknown
   "mcp.look": { args: { server: "none" }, code: "skill.unknown" },
   "mcp.allow": { args: { stage: "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17", hash: "0".repeat(64) }, code: "skill.refused" },
   "mcp.remove": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.discover": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.sign-in": {
+    args: { server: "none", issuer: "https://auth.example", origins: ["https://auth.example"] },
+    code: "skill.unknown",
+  },
+  "mcp.signed-in": { args: { stage: "019a5b2e-7c41-4d10-9a35-2f6d0c8e4b17" }, code: "mcp.failed" },
+  "mcp.sign-out": { args: { server: "none" }, code: "mcp.failed" },
   "model.test": { args: { name: "none" }, code: "model.not-found" },
   "model.use": { args: { name: "other", kind: "ollama", model: "qwen3:4b" }, code: "model.failed" },
   "model.look": { args: { kind: "ollama" }, code: "model.failed" },

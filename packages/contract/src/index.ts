@@ -21,6 +21,7 @@ export * from "./json-schema.ts";
 export * from "./kernel.ts";
 export * from "./mail.ts";
 export * from "./mcp.ts";
+export * from "./mcp-login.ts";
 export * from "./memory.ts";
 export * from "./memory-look.ts";
 export * from "./models.ts";
