@@ -11,15 +11,13 @@ import { askOne, type ModelDeps } from "./ask-one.ts";
 import { Bill } from "./bill.ts";
 import { chosenFor, furtherThan } from "./choose.ts";
 import { type Asking, reservedFor } from "./cost.ts";
-import { type Candidate, hostOf, isElsewhere, reachOf } from "./settings.ts";
+import { type Candidate, hostsOf, isElsewhere, reachOf } from "./settings.ts";
 import { templateAnswer } from "./template.ts";
 
 type Answer = OutputOf<typeof llmGenerate>;
 
 interface GenerateDeps extends ModelDeps {
   crypto: Pick<Crypto, "sha256Hex">;
-  /** A text without the values of secrets. */
-  redact: (text: string) => string;
 }
 
 export function generateSkill({ serverOf, crypto, redact }: GenerateDeps) {
@@ -42,7 +40,7 @@ export function generateSkill({ serverOf, crypto, redact }: GenerateDeps) {
       const bill = new Bill(request, context.note);
       const tried: Answer["tried"] = [];
       for (const candidate of chosen) {
-        const answer = await askOne({ serverOf, bill }, candidate, request, context);
+        const answer = await askOne({ serverOf, bill, redact }, candidate, request, context);
         const { text, badCalls, tokens, end } = answer;
         if (end === "cancelled") break;
         if ("reason" in end) {
@@ -67,7 +65,7 @@ export function classifyFor(chosen: readonly Candidate[], asking: Asking): Class
   const [first] = chosen;
   if (!first) return { effect: "read", risk: "low", scope: {} };
   const effect = reachOf(first);
-  const hosts = [...new Set(chosen.map(hostOf))];
+  const hosts = [...new Set(chosen.flatMap(hostsOf))];
   const reserved = reservedFor(chosen, asking);
   const leaves = `what it is told leaves this machine for ${hosts.join(" and ")}`;
   const costs = reserved.amount && `it costs ${moneyWords(reserved.amount.minor, reserved.amount.currency)} at most`;

@@ -6,6 +6,7 @@ import {
   lookModelsSkill,
   type ModelSkillDeps,
   pullModelSkill,
+  readPromptSkill,
   saveModelSkill,
   testModelSkill,
   useModelSkill,
@@ -27,7 +28,7 @@ export const modelsFeature = defineFeature<HomeParts>({
     const prompt = promptFiles(parts.root);
     const installed = parts.use(installedEmbedder());
     const models = (given: OutsideParts): ModelSkillDeps => ({
-      ...{ prompt, serverOf: modelServers(given) },
+      ...{ prompt, redact: given.redact, serverOf: modelServers(given) },
       save: (args, context) =>
         actFor(act, context, { skill: "model.save", args }, (status) => ({
           ...{ code: "model.failed", message: `It answered, and the settings were not changed (${status}).` },
@@ -40,6 +41,7 @@ export const modelsFeature = defineFeature<HomeParts>({
           embedSkill({ ...given, serverOf: modelServers(given), installed: () => installed }),
         ),
         listModelsSkill(),
+        readPromptSkill({ prompt }),
         saveModelSkill({ form, kinds, changed: settings.reset }),
         ...[testModelSkill, useModelSkill, lookModelsSkill, pullModelSkill].map((make) =>
           outsideSkill(parts, (given) => make(models(given))),
