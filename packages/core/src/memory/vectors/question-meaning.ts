@@ -84,14 +84,10 @@ export class QuestionMeanings {
     return vector;
   }
 
-  async #asked(
-    text: string,
-    { name }: Embedder,
-    { principal, cause, task, signal }: QueryContext,
-  ): Promise<Float32Array> {
+  async #asked(text: string, { name }: Embedder, { principal, cause, signal }: QueryContext): Promise<Float32Array> {
     const { timers, check } = this.#deps;
     // Caused by what caused the search: the search itself may not stand in the log yet. The chain of principals is the same.
-    const by = { principal, ...(cause && { cause }), ...(task && { task: { id: task, words: "" } }) };
+    const by = { principal, ...(cause && { cause }) };
     const { verdict } = check({ ...by, skill: "llm.embed", args: { model: name, texts: [text] } });
     // An approval request for each search is no way to search.
     if (verdict.verdict !== "allow")
