@@ -255,7 +255,8 @@ export const unreachable: Readonly<Record<string, { args: Record<string, unknown
   "model.use": { args: { name: "other", kind: "ollama", model: "qwen3:4b" }, code: "model.failed" },
   "model.look": { args: { kind: "ollama" }, code: "model.failed" },
   "model.pull": { args: { model: "qwen3:4b" }, code: "model.failed" },
-  // Nobody runs an agent but the agent itself, when the scheduler says so.
+  "agent.delegate": just({ agent: "tidy" }),
+  // Nobody runs an agent under its name but the agent itself, when the scheduler says so.
   "agent.run": {
     args: { agent: "tidy", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-02T09:00:00Z" },
     code: "args.invalid",

@@ -47,7 +47,8 @@ export interface AgentDefinition {
     /** Resident memory. 256 MiB where absent. */
     memoryBytes?: number;
   };
-  run(agent: AgentContext): Promise<void>;
+  /** What it gives back, as JSON, is the `result` of who delegated to it, and otherwise nobody's. */
+  run(agent: AgentContext): Promise<unknown>;
 }
 
 export interface ActOptions {
@@ -61,9 +62,9 @@ export interface AgentContext {
   /** Its section of `config.yaml`. */
   config: Record<string, unknown>;
   owner: { name: string; timeZone: string };
-  /** What started this run. `at` is the time it was meant for, ISO 8601; build upon it, and a second try says the same. */
+  /** What started this run; `agent` is who delegates to it, whose input `agent.input` reads. `at` is the time it was meant for, ISO 8601; build upon it, and a second try says the same. */
   trigger: {
-    kind: "cron" | "every" | "event" | "idle" | "owner";
+    kind: "cron" | "every" | "event" | "idle" | "owner" | "agent";
     at: string;
     event?: { name: string; command: string };
   };

@@ -8,7 +8,7 @@ import type { Declarations } from "./situation.ts";
 export interface GoverningParts {
   /** For approvals alone. */
   approvals: ApprovalsPort;
-  /** For plans alone. */
+  /** For plans, and of it what tasks did for agents that delegate. */
   plans: PlansPort;
   check: Kernel["check"];
   runs: Kernel["runs"];

@@ -141,7 +141,7 @@ export class Kernel {
     const { reader, clock } = this.#parts;
     const { id } = command;
     const denied = judgeStanding(this.#parts, reader, command, clock.now());
-    if (denied) return { status: "denied", id, ...refusal(denied.verdict) };
+    if (denied) return { status: "denied", id, ...refusal(denied) };
     return { status: "failed", id, fault: faultOf(reused(id)) };
   }
 
@@ -201,7 +201,7 @@ export class Kernel {
         ...judgement(parts, judged),
       };
       if (!commandRow(tx.db, id)) tx.append(entry);
-      return { status: "denied", id, ...refusal(judged.verdict) };
+      return { status: "denied", id, ...refusal(judged) };
     });
   }
 
@@ -303,7 +303,7 @@ export class Kernel {
     const entry = { ...entryOf(call), ...judgement(parts, judged), ...(told && { body: told }) };
     if (verdict.verdict === "deny") {
       tx.append({ ...entry, phase: "deny" });
-      return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
+      return { outcome: { status: "denied", id: call.id, ...refusal(judged) } };
     }
     // A plan holds what its commands point to, as an approval does.
     const isUnderPlan = !approved && judged.requests.some(({ plan }) => plan !== undefined);

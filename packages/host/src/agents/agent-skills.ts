@@ -8,9 +8,12 @@ import {
   stopAgentSkill,
   waitingAgents,
 } from "@mh/core/agents/agent.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
 import { agentLogSkill } from "@mh/core/agents/agent-log.ts";
-import { runAgentSkill } from "@mh/core/agents/agent-run.ts";
+import { type RunJob, runAgentSkill } from "@mh/core/agents/agent-run.ts";
+import { agentInputSkill, delegateSkill } from "@mh/core/agents/delegate.ts";
 import type { WaitingSource } from "@mh/core/feature.ts";
+import type { PlansPort } from "@mh/core/kernel/plans-port.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
@@ -29,14 +32,16 @@ export function agentSkills(parts: {
   runtime: AgentRuntime;
   reader: Database;
   readObject: (name: string) => string | undefined;
+  plans: Pick<PlansPort, "soFar">;
 }): { skills: Skill[]; waits: WaitingSource } {
-  const { root, crypto, registry, timeZone, files, runtime, reader, readObject } = parts;
+  const { root, crypto, registry, timeZone, files, runtime, reader, readObject, plans } = parts;
   const deps = {
     ...{ crypto, registry, timeZone },
     files: () => files.all(),
     control: runtime.control.bind(runtime),
     isRunning: runtime.isRunning.bind(runtime),
   };
+  const running = { reader, readObject, run: (job: RunJob) => runtime.run(job) };
   const skills = [
     listAgentsSkill(deps),
     showAgentSkill(deps),
@@ -46,7 +51,12 @@ export function agentSkills(parts: {
     resumeAgentSkill(deps),
     stopAgentSkill(deps),
     agentLogSkill({ read: (agent, runs) => readRunLogs(root, agent, runs) }),
-    runAgentSkill({ reader, readObject, run: (job) => runtime.run(job) }),
+    runAgentSkill(running),
+    delegateSkill({ ...running, crypto, isRunning: deps.isRunning, soFar: (task) => plans.soFar(task) }),
+    agentInputSkill({ given: (principal) => runtime.given(agentOf(principal)) }),
   ];
   return { skills, waits: waitingAgents(deps) };
 }
+
+const agentOf = (principal: Principal): string =>
+  principal.startsWith("agent:") ? principal.slice("agent:".length) : "";

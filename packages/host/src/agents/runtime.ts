@@ -44,10 +44,18 @@ interface Running {
   job: RunJob;
   /** Undefined while it is being started. */
   worker: RunningWorker | undefined;
-  /** Suspended by the owner, or to make room for what is more urgent. */
-  held: "owner" | "room" | undefined;
+  /** Suspended by the owner, to make room for what is more urgent, or while it waits for one that it delegated to. */
+  held: "owner" | "room" | "waiting" | undefined;
+  /** How many it waits for. */
+  waitsFor: number;
   /** Ended before its worker was there. */
   isStopped: boolean;
+}
+
+/** What a run gave to the gate: ids of all, and what has not ended yet. */
+interface Gave {
+  commands: string[];
+  underWay: Set<Run>;
 }
 
 const priorities = ["low", "normal", "high"] as const;
@@ -66,6 +74,7 @@ export class AgentRuntime {
 
   /** One attempt at a run. What goes wrong inside comes back as a report. */
   async run(job: RunJob): Promise<RunReport> {
+    using _waiting = this.#suspend(job.given?.waiting ?? []);
     await this.#turn(job);
     try {
       return await this.#attempt(job);
@@ -73,6 +82,30 @@ export class AgentRuntime {
       this.#running.delete(job.agent);
       this.#arrange();
     }
+  }
+
+  /** What the run of an agent that is at work was given; undefined where nobody delegated to it. */
+  given(agent: string): RunJob["given"] {
+    return this.#running.get(agent)?.job.given;
+  }
+
+  /** Who waits needs no room, and no time: else two that wait for a third each would keep it from beginning. */
+  #suspend(agents: readonly string[]): Disposable {
+    const waiting = agents.flatMap((name) => this.#running.get(name) ?? []);
+    for (const running of waiting) {
+      running.waitsFor += 1;
+      if (running.held !== "owner") hold(running, "waiting");
+    }
+    return {
+      [Symbol.dispose]: () => {
+        for (const running of waiting) {
+          running.waitsFor -= 1;
+          // It goes on once there is room for it.
+          if (running.waitsFor === 0 && running.held === "waiting") running.held = "room";
+        }
+        this.#arrange();
+      },
+    };
   }
 
   async #attempt(job: RunJob): Promise<RunReport> {
@@ -84,7 +117,10 @@ export class AgentRuntime {
     const { agent, trigger, slot, attempt, at } = job;
     log.write("log", `Begun: ${trigger}`, { run: { id: job.commandId, agent, trigger, slot, attempt, at } });
     const commands: string[] = [];
-    const end = await this.#work(job, log, commands);
+    const underWay = new Set<Run>();
+    const end = await this.#work(job, log, { commands, underWay });
+    // What still goes on, as an agent that it delegated to, does so for nobody.
+    for (const each of underWay) each.cancel(`The run of ${agent} that began it is over`);
     log.write("end", end.message, { how: end.status, ...(end.reason && { why: end.reason }), usage: end.usage });
     return { ...end, commands, log: log.path };
   }
@@ -101,11 +137,11 @@ export class AgentRuntime {
       running?.worker?.kill(stoppedByOwner);
     } else if (running && what === "pause") hold(running, "owner");
     // It goes on once there is room for it.
-    else if (running?.held === "owner") running.held = "room";
+    else if (running?.held === "owner") running.held = running.waitsFor > 0 ? "waiting" : "room";
     this.#arrange();
   }
 
-  async #work(job: RunJob, log: RunLog, commands: string[]): Promise<WorkerEnd> {
+  async #work(job: RunJob, log: RunLog, gave: Gave): Promise<WorkerEnd> {
     const { executor, config, timeZone, isShipped } = this.#deps;
     const { agent, kind, at, event, source, manifest, signal } = job;
     const settings = config();
@@ -119,7 +155,7 @@ export class AgentRuntime {
         owner: { name: settings.owner, timeZone: timeZone() },
         trigger: { kind, at, ...(event && { event }) },
       },
-      act: this.#gate(job, log, commands),
+      act: this.#gate(job, log, gave),
       progress: job.progress,
       log: ({ stream, text }) => log.write(stream, text),
     });
@@ -138,7 +174,7 @@ export class AgentRuntime {
   }
 
   /** The worker's way to the kernel: as its own principal, caused by this run, under ids that a second attempt shares. */
-  #gate(job: RunJob, log: RunLog, commands: string[]): WorkerJob["act"] {
+  #gate(job: RunJob, log: RunLog, { commands, underWay }: Gave): WorkerJob["act"] {
     const { begin, crypto, config } = this.#deps;
     const counts = new Map<string, number>();
     const task = {
@@ -152,13 +188,8 @@ export class AgentRuntime {
       counts.set(what, nth);
       const id = this.#idFor(job, { skill, args: args ?? null, nth });
       commands.push(id);
-      const outcome =
-        skill === "agent.run"
-          ? refused(id)
-          : await watched(
-              begin({ id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId }),
-              onProgress,
-            );
+      const command = { id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId };
+      const outcome = skill === "agent.run" ? refused(id) : await seenThrough(begin(command), onProgress, underWay);
       log.write("act", `${skill}: ${told(outcome)}`, { command: id });
       return outcome;
     };
@@ -214,13 +245,26 @@ export class AgentRuntime {
   #begin(waiting: Waiting): void {
     this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
     const { job } = waiting;
-    this.#running.set(job.agent, { job, worker: undefined, held: undefined, isStopped: false });
+    this.#running.set(job.agent, { job, worker: undefined, held: undefined, waitsFor: 0, isStopped: false });
     waiting.start();
   }
 
   /** Paused while its run waited its turn. */
   #isPaused(name: string): boolean {
     return agentRow(this.#deps.reader, name)?.state === "paused";
+  }
+}
+
+async function seenThrough(
+  run: Run,
+  onProgress: Parameters<WorkerJob["act"]>[2],
+  underWay: Set<Run>,
+): Promise<Outcome> {
+  underWay.add(run);
+  try {
+    return await watched(run, onProgress);
+  } finally {
+    underWay.delete(run);
   }
 }
 
@@ -259,5 +303,5 @@ function told(outcome: Outcome): string {
 const refused = (id: string): Outcome => ({
   status: "failed",
   id,
-  fault: { code: "args.invalid", message: "An agent does not start agents; a trigger does." },
+  fault: { code: "args.invalid", message: "An agent starts itself by no command; another one it asks by agent.delegate." },
 });
