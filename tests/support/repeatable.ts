@@ -62,6 +62,10 @@ const just =
 const idOf = async (home: TestHost, skill: string, args: object): Promise<string> =>
   (await home.own<{ id: string }>(skill, args)).id;
 const captured = (home: TestHost, text: string) => idOf(home, "memory.capture", { text });
+const aFact = async (home: TestHost, object: string) => ({
+  ...{ does: { type: "fact", subject: "Sarah", predicate: "lives-in", object }, why: "It was said." },
+  sources: [await captured(home, `Sarah lives in ${object}`)],
+});
 const aTask = async (home: TestHost) => ({ args: { id: await idOf(home, "task.add", { title: "Call Sarah" }) } });
 
 async function asked(home: TestHost, text: string): Promise<{ id: string; hash: string }> {
@@ -113,6 +117,13 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "memory.edit": async (home) => ({ args: { id: await captured(home, "Coffee"), text: "Coffee with Tom" } }),
   "memory.learn": just({ title: "Make tea", text: "Boil water." }),
   "memory.prefer": just({ text: "No calls before ten" }),
+  "proposal.make": async (home) => ({ args: await aFact(home, "Lisbon") }),
+  "proposal.accept": async (home) => ({
+    args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Rome"))] },
+  }),
+  "proposal.dismiss": async (home) => ({
+    args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Oslo"))] },
+  }),
   "memory.consolidate": async (home) => {
     const items = [{ externalId: "2", content: "The same", at: "2026-01-01T00:00:00Z" }];
     for (const source of ["a", "b"]) await home.own("memory.import", { source, from: "f", items });
@@ -196,6 +207,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const options = [{ name: "tea" }, { name: "cake" }];
     return { args: { id: await idOf(home, "decision.make", { situation: "Tea or cake?", options }), option: "tea" } };
   },
+  "chat.start": just({ title: "Tea" }),
+  "chat.rename": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), title: "Cake" } }),
+  "chat.fork": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}) } }),
+  "chat.keep": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), text: "Tea or cake?" } }),
+  "chat.say": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), text: "Which tea?" } }),
+  "chat.allow": just({}),
   "device.add": just({ name: "phone" }),
   "device.key": just({}),
   "device.subscribe": just({ device: "phone", subscription }),

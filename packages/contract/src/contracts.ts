@@ -7,6 +7,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./audit.ts") &
   typeof import("./calendar.ts") &
   typeof import("./decision.ts") &
+  typeof import("./chat.ts") &
   typeof import("./clients.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &
@@ -27,6 +28,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./persona.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
+  typeof import("./proposals.ts") &
   typeof import("./runs.ts") &
   typeof import("./secrets.ts") &
   typeof import("./settings.ts") &

@@ -23,6 +23,7 @@ const phases = [
   "recovered",
   "archive",
   "decide",
+  "chat",
 ] as const;
 
 export const scopeSchema = z.strictObject({

@@ -11,6 +11,7 @@ import { historyFeature } from "@mh/core/history/feature.ts";
 import { inspectFeature } from "@mh/core/inspect/feature.ts";
 import { memoryFeature } from "@mh/core/memory/feature.ts";
 import { personaFeature } from "@mh/core/persona/feature.ts";
+import { proposalsFeature } from "@mh/core/proposals/feature.ts";
 import { rulesFeature } from "@mh/core/rules/feature.ts";
 import { runsFeature } from "@mh/core/runs/feature.ts";
 import { settingsFeature } from "@mh/core/settings/feature.ts";
@@ -19,6 +20,7 @@ import { tasksFeature } from "@mh/core/tasks/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
+import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
 import {
@@ -38,6 +40,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   approvalsFeature,
   auditFeature,
   calendarFeature,
+  chatFeature,
   decisionFeature,
   devicesFeature,
   diskFeature,
@@ -54,6 +57,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   notifyFeature,
   personaFeature,
   programsFeature,
+  proposalsFeature,
   rulesFeature,
   runsFeature,
   secretsFeature,
