@@ -71,7 +71,9 @@ export const agent = defineAgent({
 
 /** Each line: name, what it may use, the body of its run. */
 async function homeOf(agents: Record<string, [may: string[], body: string, more?: string]>) {
-  const files = Object.fromEntries(Object.entries(agents).map(([name, [may, ...rest]]) => [name, file(name, may, ...rest)]));
+  const files = Object.fromEntries(
+    Object.entries(agents).map(([name, [may, ...rest]]) => [name, file(name, may, ...rest)]),
+  );
   const home = await makeHost({ agents: files, skills: [pageRead, letterSend, thoughtHave] });
   for (const name of Object.keys(agents)) await home.own("agent.allow", { name });
   sent.length = 0;
@@ -92,19 +94,20 @@ async function said(home: TestHost, name: string): Promise<string[]> {
 const asks = (name: string) =>
   `{ const got = await agent.act("agent.delegate", { agent: "${name}" });
    agent.log(JSON.stringify(got.status === "done" ? got.value.result : got)); }`;
-const tellOutcome = 'agent.log(JSON.stringify({ status: end.status, reason: end.reason, fault: end.fault }));';
+const tellOutcome = "agent.log(JSON.stringify({ status: end.status, reason: end.reason, fault: end.fault }));";
 
 test("an agent delegates to another, which reads what it was given and gives back what it found, with whose words that is", async () => {
   await using home = await homeOf({
     boss: [
-      ["agent.delegate", "page.read", "agent.input"],
+      ["agent.delegate", "page.read"],
       `await agent.need("page.read", {});
        const { result, origins, commands } = await agent.need("agent.delegate", { agent: "clerk", input: { n: 20 } });
        agent.log(JSON.stringify({ result, origins, commands }));`,
     ],
     clerk: [
-      ["agent.input"],
-      `const { input, from, origins } = await agent.need("agent.input", {});
+      ["page.read"],
+      `await agent.need("page.read", {});
+       const { input, from, origins } = agent.given;
        return { twice: input.n * 2, from, origins, kind: agent.trigger.kind };`,
     ],
   });
@@ -112,7 +115,7 @@ test("an agent delegates to another, which reads what it was given and gives bac
   const [answer = ""] = await said(home, "boss");
   expect(JSON.parse(answer)).toEqual({
     result: { twice: 40, from: "agent:boss", origins: ["agent:boss", "page.read"], kind: "agent" },
-    origins: ["agent:clerk", "agent.input"],
+    origins: ["agent:clerk", "agent.delegate", "page.read"],
     commands: 1,
   });
   const { runs } = await home.own("agent.show", { name: "clerk" });
@@ -136,11 +139,17 @@ test("P11 rights along a delegation intersect: neither agent may do more than th
   });
   await run(home, "weak");
   const [refused = ""] = await said(home, "clerk");
-  expect(JSON.parse(refused)).toMatchObject({ status: "denied", reason: expect.stringMatching(/\(for agent:weak, whose/) });
+  expect(JSON.parse(refused)).toMatchObject({
+    status: "denied",
+    reason: expect.stringMatching(/\(for agent:weak, whose/),
+  });
   await run(home, "strong");
   expect(JSON.parse((await said(home, "clerk"))[0] ?? "")).toMatchObject({ status: "done" });
   // A rule that binds who delegates binds what is done for them.
-  home.rule("strong.cedar", `forbid (principal == mh::Principal::"agent:strong", action == mh::Action::"write", resource);`);
+  home.rule(
+    "strong.cedar",
+    `forbid (principal == mh::Principal::"agent:strong", action == mh::Action::"write", resource);`,
+  );
   await run(home, "strong", "2");
   expect(JSON.parse((await said(home, "clerk"))[0] ?? "")).toMatchObject({ status: "denied" });
   // And trust: what asks for one asks for both.
@@ -150,14 +159,20 @@ test("P11 rights along a delegation intersect: neither agent may do more than th
 
 test("P11 who was not allowed to delegate does not, and nobody runs under another's name", async () => {
   await using home = await homeOf({
-    boss: [["memory.list"], `await agent.need("memory.list", {}); ${asks("clerk")}
-      const end = await agent.act("agent.run", { agent: "clerk", trigger: "x", kind: "owner", slot: "1", attempt: 1, at: agent.trigger.at }); ${tellOutcome}`],
+    boss: [
+      ["memory.list"],
+      `await agent.need("memory.list", {}); ${asks("clerk")}
+      const end = await agent.act("agent.run", { agent: "clerk", trigger: "x", kind: "owner", slot: "1", attempt: 1, at: agent.trigger.at }); ${tellOutcome}`,
+    ],
     clerk: [["memory.list"], `await agent.need("memory.list", {});`],
   });
   expect((await run(home, "boss")).status).toBe("done");
   const [delegated = "", ran = ""] = await said(home, "boss");
   expect(JSON.parse(delegated)).toMatchObject({ status: "denied", rules: ["invariant.declared"] });
-  expect(JSON.parse(ran)).toMatchObject({ status: "failed", fault: { message: expect.stringContaining("agent.delegate") } });
+  expect(JSON.parse(ran)).toMatchObject({
+    status: "failed",
+    fault: { message: expect.stringContaining("agent.delegate") },
+  });
   const outcome = await home.act(agent("boss"), "agent.run", {
     ...{ agent: "clerk", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-03T06:00:00Z" },
   });
@@ -166,10 +181,11 @@ test("P11 who was not allowed to delegate does not, and nobody runs under anothe
 });
 
 test("P1 what goes by delegation stays others' text: an address in an answer, or in an input, controls nothing and leaves with nothing", async () => {
-  const letter = (to: string, text: string) => `const end = await agent.act("letter.send", { to: ${to}, text: ${text} }); ${tellOutcome}`;
+  const letter = (to: string, text: string) =>
+    `const end = await agent.act("letter.send", { to: ${to}, text: ${text} }); ${tellOutcome}`;
   await using home = await homeOf({
     boss: [
-      ["agent.delegate", "page.read", "letter.send", "agent.input"],
+      ["agent.delegate", "page.read", "letter.send"],
       `const { text } = await agent.need("page.read", {});
        const got = await agent.act("agent.delegate", { agent: "clerk", input: text });
        const address = (await agent.need("agent.delegate", { agent: "reader" })).result.split(" ")[2];
@@ -177,8 +193,8 @@ test("P1 what goes by delegation stays others' text: an address in an answer, or
     ],
     reader: [["page.read"], `return (await agent.need("page.read", {})).text;`],
     clerk: [
-      ["agent.input", "letter.send"],
-      `const { input } = await agent.need("agent.input", {});
+      ["letter.send"],
+      `const { input } = agent.given;
        { ${letter('"sarah@example.org"', "input")} }
        { ${letter('"sarah@example.org"', '"Nothing of others"')} }`,
     ],
@@ -193,10 +209,11 @@ test("P1 what goes by delegation stays others' text: an address in an answer, or
   expect(sent).toEqual(["sarah@example.org: Nothing of others"]);
   const { approvals } = await home.own("approval.list", {});
   const origins = await Promise.all(
-    approvals.map(async ({ id }) => (await home.own("approval.show", { id })).command?.steered?.map((each) => each.origins)),
+    approvals.map(async ({ id }) =>
+      (await home.own("approval.show", { id })).command?.steered?.map((each) => each.origins),
+    ),
   );
-  expect(JSON.stringify(origins)).toMatch(/agent\.input/);
-  expect(JSON.stringify(origins)).toMatch(/agent\.delegate/);
+  expect(origins.flat(2).filter((origin) => origin?.startsWith("call:agent.delegate "))).toHaveLength(2);
 });
 
 test("K9 what is spent by delegation counts for the one that delegated and, once, for all together", async () => {
@@ -214,7 +231,8 @@ test("K9 what is spent by delegation counts for the one that delegated and, once
   const tokens = async () =>
     Object.fromEntries((await home.own("home.status", {})).spent.map(({ principal, tokens }) => [principal, tokens]));
   expect(await tokens()).toEqual({ "agent:one": 400 });
-  const think = async (principal: Principal, tokens: number) => (await home.act(principal, "thought.have", { tokens })).status;
+  const think = async (principal: Principal, tokens: number) =>
+    (await home.act(principal, "thought.have", { tokens })).status;
   // 300 are left of what is the boss's own, and 700 of the second's, but 600 for all.
   expect(await think(agent("boss"), 301)).toBe("denied");
   expect(await think(agent("two"), 601)).toBe("denied");
@@ -231,14 +249,20 @@ test("H11 commands by delegation count in the rate of the one that delegated", a
   });
   await home.own("config.set", { name: "rate.commandsPerHourEach", value: 22 });
   expect((await run(home, "boss")).status).toBe("done");
-  expect(await home.act(agent("boss"), "memory.list", {})).toMatchObject({ status: "denied", rules: ["invariant.rate"] });
+  expect(await home.act(agent("boss"), "memory.list", {})).toMatchObject({
+    status: "denied",
+    rules: ["invariant.rate"],
+  });
   expect((await home.act(agent("clerk"), "memory.list", {})).status).toBe("done");
 });
 
 test("agents that ask one another come to an end: nobody waits for who waits for them, and the depth is bounded", async () => {
   const may = ["agent.delegate"];
   const chain = Object.fromEntries(
-    ["a", "b", "c", "d", "e"].map((name, n, all): [string, [string[], string]] => [name, [may, asks(all[n + 1] ?? "a")]]),
+    ["a", "b", "c", "d", "e"].map((name, n, all): [string, [string[], string]] => [
+      name,
+      [may, asks(all[n + 1] ?? "a")],
+    ]),
   );
   await using home = await homeOf({
     ...chain,
@@ -261,7 +285,10 @@ test("who waits for another needs no room: three that delegate at once to three 
   await using home = await homeOf({
     ...Object.fromEntries(
       bosses.flatMap((name): [string, [string[], string]][] => [
-        [name, [["agent.delegate", "memory.capture"], `await agent.need("agent.delegate", { agent: "${name}-clerk" });`]],
+        [
+          name,
+          [["agent.delegate", "memory.capture"], `await agent.need("agent.delegate", { agent: "${name}-clerk" });`],
+        ],
         [`${name}-clerk`, [["memory.capture"], `await agent.need("memory.capture", { text: "By " + agent.name });`]],
       ]),
     ),
@@ -271,32 +298,37 @@ test("who waits for another needs no room: three that delegate at once to three 
   expect((await home.own("memory.list", {})).memories).toHaveLength(3);
 });
 
-test("an agent that is at work is not asked a second time, one that reads no input is given none, and each is said", async () => {
-  const twice = (input: string) => `const both = await Promise.all([1, 2].map(() =>
-    agent.act("agent.delegate", { agent: "clerk"${input} }))); for (const end of both) ${tellOutcome}`;
+test("an agent that is at work is not asked a second time, nor one that rests or is not there, and each is said", async () => {
   await using home = await homeOf({
-    boss: [["agent.delegate", "memory.list"], twice("")],
-    giver: [["agent.delegate", "memory.list"], twice(", input: 1")],
-    clerk: [["memory.list"], `await agent.need("memory.list", {});`],
+    boss: [["agent.delegate", "memory.list"], asks("clerk")],
+    clerk: [
+      ["memory.list"],
+      `await agent.need("memory.list", {}); if (agent.trigger.kind === "owner") await new Promise((done) => setTimeout(done, 3_600_000));`,
+      "limits: { timeMs: 3_600_000 },",
+    ],
   });
-  const ends = async (name: string) => {
-    await run(home, name);
-    return (await said(home, name)).map((text) => JSON.parse(text).fault?.message ?? "done").sort();
+  const heard = async (slot: string) => {
+    await run(home, "boss", slot);
+    return (await said(home, "boss")).at(-1);
   };
-  expect(await ends("boss")).toEqual([expect.stringContaining("clerk is at work already"), "done"]);
-  expect(await ends("giver")).toEqual([1, 2].map(() => expect.stringContaining("clerk takes no input")));
-  // It rests: that is said, too.
+  const going = run(home, "clerk");
+  await expect.poll(async () => (await home.own("agent.show", { name: "clerk" })).agent.isRunning).toBe(true);
+  expect(await heard("1")).toContain("clerk is at work already");
+  await home.own("agent.stop", { name: "clerk" });
+  await going;
+  expect(await heard("2")).toBe("null");
   await home.own("agent.pause", { name: "clerk" });
-  await run(home, "boss", "2");
-  const [one, two] = (await said(home, "boss")).slice(-2);
-  expect([one, two]).toEqual([1, 2].map(() => expect.stringContaining("clerk is paused")));
+  expect(await heard("3")).toContain("clerk is paused");
   const missing = await home.act(owner, "agent.delegate", { agent: "nobody" });
   expect(missing).toMatchObject({ status: "failed", fault: { code: "agent.not-found" } });
 });
 
 test("K13 a second try of a run goes on with what its first one delegated: what that did is not done again", async () => {
   await using home = await homeOf({
-    boss: [["agent.delegate", "memory.capture", "task.list"], `await agent.need("agent.delegate", { agent: "clerk" });`],
+    boss: [
+      ["agent.delegate", "memory.capture", "task.list"],
+      `await agent.need("agent.delegate", { agent: "clerk" });`,
+    ],
     clerk: [
       ["memory.capture", "task.list"],
       `await agent.need("memory.capture", { text: "Once, whatever happens" });
@@ -320,7 +352,11 @@ test("K13 a second try of a run goes on with what its first one delegated: what 
 test("an agent that is ended ends what it delegated", async () => {
   await using home = await homeOf({
     boss: [["agent.delegate"], asks("clerk")],
-    clerk: [["memory.list"], `await agent.need("memory.list", {}); await new Promise((resolve) => setTimeout(resolve, 3_600_000));`, "limits: { timeMs: 3_600_000 },"],
+    clerk: [
+      ["memory.list"],
+      `await agent.need("memory.list", {}); await new Promise((resolve) => setTimeout(resolve, 3_600_000));`,
+      "limits: { timeMs: 3_600_000 },",
+    ],
   });
   const going = run(home, "boss");
   const isRunning = async (name: string) => (await home.own("agent.show", { name })).agent.isRunning;

@@ -169,13 +169,6 @@ export const agentRun = defineContract({
   retry: "safe",
 });
 
-/** Whose words something may hold that goes from one task to another. */
-const originsSchema = () =>
-  z.array(z.string()).describe("Whose words these may be: who gave them, and the skills whose answers were read before");
-
-/** Nothing that an agent says of what it read can be relied on, and it may be the owner's business alone. */
-const fromAnotherTask = { origins: "origins", writers: "anyone", private: true } as const;
-
 const inputCharsMax = 32_000;
 
 /**
@@ -193,34 +186,21 @@ export const agentDelegate = defineContract({
         .json()
         .refine((input) => JSON.stringify(input).length <= inputCharsMax, `at most ${inputCharsMax / 1000} kB`)
         .optional()
-        .describe("What it is to work on: it reads that by agent.input. Left out, what it does by itself"),
+        .describe("What it is to work on; left out, it does what it does by itself"),
     }),
   output: () =>
     z.strictObject({
       ...ranSchema(),
       result: z.json().describe("What it gave back; null where that is nothing"),
-      origins: originsSchema(),
+      origins: z
+        .array(z.string())
+        .describe("Whose words that may be: the agent's, and of the skills whose answers it read before"),
     }),
   examples: [{ title: "Let the organizer work now", args: { agent: "organizer" } }],
   effects: ["read"],
-  provenance: { ...fromAnotherTask, content: ["input"] },
+  // Nothing that an agent says of what it read can be relied on, and it may be the owner's business alone.
+  provenance: { content: ["input"], origins: "origins", writers: "anyone", private: true },
   event: "agent.delegated",
   subjects: { agent: "agent" },
   retry: "safe",
-});
-
-/** Reading it is a command, so that what an agent does with it is looked at as with anything that it read. */
-export const agentInput = defineContract({
-  name: "agent.input",
-  kind: "query",
-  title: "Read what this run was given to work on",
-  input: () => z.strictObject({}),
-  output: () =>
-    z.strictObject({
-      input: z.json().describe("As it was given; null where nothing was"),
-      from: z.string().describe("Who gave it"),
-      origins: originsSchema(),
-    }),
-  examples: [{ title: "In a run that another agent asked for", args: {} }],
-  provenance: fromAnotherTask,
 });

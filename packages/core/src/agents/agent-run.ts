@@ -1,4 +1,4 @@
-import { type agentDelegate, agentRun } from "@mh/contract/agents.ts";
+import { agentRun } from "@mh/contract/agents.ts";
 import type { ArgsOf, OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal, type Principal } from "@mh/contract/values/principal.ts";
@@ -30,16 +30,16 @@ export interface RunReport {
 export interface RunOrder extends Omit<RunArgs, "kind"> {
   kind: RunArgs["kind"] | "agent";
   /** What it was given to work on, where somebody delegated to it. */
-  given?: Given | undefined;
+  given?: Given;
+  /** Agents that wait for its end: no room is kept for them meanwhile. */
+  waiting?: readonly string[];
 }
 
 /** What a run is given by who delegates to it. */
 export interface Given {
-  input: ArgsOf<typeof agentDelegate>["input"];
+  input: unknown;
   from: Principal;
   origins: string[];
-  /** Agents that wait for its end: no room is kept for them meanwhile. */
-  waiting: readonly string[];
 }
 
 /** One attempt, as the runtime takes it on. */
@@ -105,8 +105,7 @@ export async function runOnce(
 /** An agent that may run now. Throws `agent.not-found`, `agent.paused`. */
 export function readyAgent(reader: Database, name: string): Omit<AgentRow, "manifest"> & { manifest: AgentManifest } {
   const row = agentRow(reader, name);
-  if (!row)
-    throw new Fault("agent.not-found", `${name} has no leave to run. \`mh agent allow ${name}\` gives it.`);
+  if (!row) throw new Fault("agent.not-found", `${name} has no leave to run. \`mh agent allow ${name}\` gives it.`);
   if (row.state === "paused")
     throw new Fault("agent.paused", `${name} is paused. \`mh agent resume ${name}\` lets it run again.`);
   return { ...row, manifest: JSON.parse(row.manifest) as AgentManifest };

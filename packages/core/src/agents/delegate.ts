@@ -1,9 +1,9 @@
-import { agentDelegate, agentInput } from "@mh/contract/agents.ts";
+import { agentDelegate } from "@mh/contract/agents.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal, isOwner, type Principal } from "@mh/contract/values/principal.ts";
-import type { PlansPort } from "../kernel/plans-port.ts";
-import { defineOutside, defineQuery } from "../kernel/skill.ts";
+import type { DelegationsPort } from "../kernel/delegations-port.ts";
+import { defineOutside } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -13,7 +13,7 @@ import { runTaskId } from "./scheduler/run-id.ts";
 
 export interface DelegateDeps extends AgentRunDeps {
   crypto: Crypto;
-  soFar: PlansPort["soFar"];
+  soFar: DelegationsPort["soFar"];
   isRunning: (agent: string) => boolean;
 }
 
@@ -33,28 +33,13 @@ export function delegateSkill(deps: DelegateDeps) {
       const { commandId, principal, task } = context;
       const waiting = agentsAlong(reader, commandId);
       refuseEndless(agent, waiting);
-      const { manifest } = readyAgent(reader, agent);
+      readyAgent(reader, agent);
       if (isRunning(agent)) throw new Fault("agent.busy", `${agent} is at work already. Ask again once it is done.`);
-      if (input !== undefined && !manifest.may.includes(agentInput.name))
-        throw new Fault("args.invalid", `${agent} takes no input: its \`may\` does not name ${agentInput.name}.`);
       const slot = delegatedRun(reader, commandId);
-      const given: Given = { input, from: principal, origins: originsIn(soFar, principal, task), waiting };
-      const { ran, value } = await runOnce(deps, { agent, kind: "agent", ...slot, given }, context);
+      const given: Given = { input: input ?? null, from: principal, origins: originsIn(soFar, principal, task) };
+      const { ran, value } = await runOnce(deps, { agent, kind: "agent", ...slot, given, waiting }, context);
       const origins = originsIn(soFar, agentPrincipal(agent), runTaskId(crypto, { agent, ...slot }));
       return { ...ran, result: (value ?? null) as OutputOf<typeof agentDelegate>["result"], origins };
-    },
-  });
-}
-
-/** What the run that asks was given by who delegated to it. */
-export function agentInputSkill({ given }: { given: (principal: Principal) => Given | undefined }) {
-  return defineQuery(agentInput, {
-    run(_args, { principal }) {
-      const found = given(principal);
-      if (!found)
-        throw new Fault("args.invalid", "Nobody delegated to this run, so there is no input. It works by itself.");
-      const { input = null, from, origins } = found;
-      return { input, from, origins };
     },
   });
 }
@@ -75,7 +60,7 @@ function refuseEndless(agent: string, waiting: readonly string[]): void {
 }
 
 /** Whose words somebody's may be: theirs, and of what they read in a task. What the owner typed is the owner's. */
-function originsIn(soFar: PlansPort["soFar"], principal: Principal, task: string | undefined): string[] {
+function originsIn(soFar: DelegationsPort["soFar"], principal: Principal, task: string | undefined): string[] {
   if (isOwner(principal)) return ["owner"];
   const read = task === undefined ? [] : soFar(task).steps.map(({ step }) => step.skill ?? step.id);
   return [principal, ...new Set(read)];

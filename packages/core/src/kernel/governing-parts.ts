@@ -1,5 +1,6 @@
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
+import type { DelegationsPort } from "./delegations-port.ts";
 import type { ApprovalsPort, Kernel } from "./kernel.ts";
 import type { PlansPort } from "./plans-port.ts";
 import type { Declarations } from "./situation.ts";
@@ -8,8 +9,10 @@ import type { Declarations } from "./situation.ts";
 export interface GoverningParts {
   /** For approvals alone. */
   approvals: ApprovalsPort;
-  /** For plans, and of it what tasks did for agents that delegate. */
+  /** For plans alone. */
   plans: PlansPort;
+  /** For agents that work for others alone. */
+  delegations: DelegationsPort;
   check: Kernel["check"];
   runs: Kernel["runs"];
   isStopped: () => boolean;

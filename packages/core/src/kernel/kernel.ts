@@ -7,13 +7,14 @@ import type { Transaction } from "../journal/transaction.ts";
 import type { Verdict } from "../policy/judge.ts";
 import type { Call } from "./call.ts";
 import { CannotContinue, type Continued, ContinuedRuns } from "./continued-runs.ts";
+import type { DelegationsPort } from "./delegations-port.ts";
 import { entryOf, outcomeEntry, unwrittenEnd, unwrittenFailure } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import { park } from "./park.ts";
 import { parse, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
 import { comparePins, pinsOf } from "./pins.ts";
-import { storeOf } from "./plan-acts.ts";
+import { actsSoFar, storeOf } from "./plan-acts.ts";
 import type { PlansPort } from "./plans-port.ts";
 import { skillName } from "./registry.ts";
 import { type ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
@@ -110,6 +111,16 @@ export class Kernel {
       return mayUse({ db, now: clock.now(), declared, principal, skill, task });
     },
     declares: (principal) => this.#parts.declared(principal, this.#parts.reader) !== undefined,
+  };
+
+  readonly delegations: DelegationsPort = {
+    soFar: (task) => this.#parts.traces.soFar(task),
+    give: (task, { skill: name, id }, value) => {
+      const { registry, traces, reader } = this.#parts;
+      const skill = registry.get(name);
+      const step = { id, skill, pinned: registry.pinned(skill), args: {}, effect: "read", task } as const;
+      traces.add(step, value, actsSoFar(reader));
+    },
   };
 
   readonly approvals: ApprovalsPort = {

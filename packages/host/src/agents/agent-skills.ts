@@ -8,12 +8,11 @@ import {
   stopAgentSkill,
   waitingAgents,
 } from "@mh/core/agents/agent.ts";
-import type { Principal } from "@mh/contract/values/principal.ts";
 import { agentLogSkill } from "@mh/core/agents/agent-log.ts";
 import { type RunJob, runAgentSkill } from "@mh/core/agents/agent-run.ts";
-import { agentInputSkill, delegateSkill } from "@mh/core/agents/delegate.ts";
+import { delegateSkill } from "@mh/core/agents/delegate.ts";
 import type { WaitingSource } from "@mh/core/feature.ts";
-import type { PlansPort } from "@mh/core/kernel/plans-port.ts";
+import type { DelegationsPort } from "@mh/core/kernel/delegations-port.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
@@ -32,9 +31,9 @@ export function agentSkills(parts: {
   runtime: AgentRuntime;
   reader: Database;
   readObject: (name: string) => string | undefined;
-  plans: Pick<PlansPort, "soFar">;
+  delegations: Pick<DelegationsPort, "soFar">;
 }): { skills: Skill[]; waits: WaitingSource } {
-  const { root, crypto, registry, timeZone, files, runtime, reader, readObject, plans } = parts;
+  const { root, crypto, registry, timeZone, files, runtime, reader, readObject, delegations } = parts;
   const deps = {
     ...{ crypto, registry, timeZone },
     files: () => files.all(),
@@ -52,11 +51,7 @@ export function agentSkills(parts: {
     stopAgentSkill(deps),
     agentLogSkill({ read: (agent, runs) => readRunLogs(root, agent, runs) }),
     runAgentSkill(running),
-    delegateSkill({ ...running, crypto, isRunning: deps.isRunning, soFar: (task) => plans.soFar(task) }),
-    agentInputSkill({ given: (principal) => runtime.given(agentOf(principal)) }),
+    delegateSkill({ ...running, crypto, isRunning: deps.isRunning, soFar: (task) => delegations.soFar(task) }),
   ];
   return { skills, waits: waitingAgents(deps) };
 }
-
-const agentOf = (principal: Principal): string =>
-  principal.startsWith("agent:") ? principal.slice("agent:".length) : "";

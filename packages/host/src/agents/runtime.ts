@@ -1,3 +1,4 @@
+import { agentDelegate } from "@mh/contract/agents.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
@@ -5,6 +6,7 @@ import type { RunJob, RunReport } from "@mh/core/agents/agent-run.ts";
 import { agentRow } from "@mh/core/agents/agents-table.ts";
 import { commandId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
 import { agentSection } from "@mh/core/agents/settings.ts";
+import type { DelegationsPort } from "@mh/core/kernel/delegations-port.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
 import { type CommandRow, commandRow } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
@@ -29,6 +31,8 @@ export interface RuntimeDeps {
   timeZone: () => string;
   /** The gate. */
   begin: (command: Command) => Run;
+  /** Takes in what the task of a run was given. */
+  give: DelegationsPort["give"];
   /** Whether what a skill does changes nothing, so that its outcome is worth nothing later. */
   isRead: (skill: string) => boolean;
   isShipped: (source: string) => boolean;
@@ -74,7 +78,7 @@ export class AgentRuntime {
 
   /** One attempt at a run. What goes wrong inside comes back as a report. */
   async run(job: RunJob): Promise<RunReport> {
-    using _waiting = this.#suspend(job.given?.waiting ?? []);
+    using _waiting = this.#suspend(job.waiting ?? []);
     await this.#turn(job);
     try {
       return await this.#attempt(job);
@@ -82,11 +86,6 @@ export class AgentRuntime {
       this.#running.delete(job.agent);
       this.#arrange();
     }
-  }
-
-  /** What the run of an agent that is at work was given; undefined where nobody delegated to it. */
-  given(agent: string): RunJob["given"] {
-    return this.#running.get(agent)?.job.given;
   }
 
   /** Who waits needs no room, and no time: else two that wait for a third each would keep it from beginning. */
@@ -143,7 +142,7 @@ export class AgentRuntime {
 
   async #work(job: RunJob, log: RunLog, gave: Gave): Promise<WorkerEnd> {
     const { executor, config, timeZone, isShipped } = this.#deps;
-    const { agent, kind, at, event, source, manifest, signal } = job;
+    const { agent, kind, at, event, source, manifest, signal, given } = job;
     const settings = config();
     const worker = runWorker(executor, {
       source,
@@ -154,6 +153,7 @@ export class AgentRuntime {
         config: agentSection(settings, agent),
         owner: { name: settings.owner, timeZone: timeZone() },
         trigger: { kind, at, ...(event && { event }) },
+        ...(given && { given }),
       },
       act: this.#gate(job, log, gave),
       progress: job.progress,
@@ -182,6 +182,7 @@ export class AgentRuntime {
       words: `${JSON.stringify(agentSection(config(), job.agent))}\n${job.words}`,
       by: "program" as const,
     };
+    if (job.given) this.#deps.give(task, { skill: agentDelegate.name, id: job.commandId }, job.given);
     return async (skill, args, onProgress) => {
       const what = canonical([skill, args ?? null]);
       const nth = (counts.get(what) ?? 0) + 1;
@@ -303,5 +304,8 @@ function told(outcome: Outcome): string {
 const refused = (id: string): Outcome => ({
   status: "failed",
   id,
-  fault: { code: "args.invalid", message: "An agent starts itself by no command; another one it asks by agent.delegate." },
+  fault: {
+    code: "args.invalid",
+    message: "An agent starts itself by no command; another one it asks by agent.delegate.",
+  },
 });

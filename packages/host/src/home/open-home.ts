@@ -224,6 +224,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       ...{
         approvals: kernel.approvals,
         plans: kernel.plans,
+        delegations: kernel.delegations,
         check: kernel.check.bind(kernel),
         isStopped: () => kernel.isStopped,
       },
