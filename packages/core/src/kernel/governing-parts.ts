@@ -14,6 +14,8 @@ export interface GoverningParts {
   /** For agents that work for others alone. */
   delegations: DelegationsPort;
   check: Kernel["check"];
+  /** Whether somebody would be refused a skill whatever they asked of it. */
+  isRefused: Kernel["isRefused"];
   runs: Kernel["runs"];
   isStopped: () => boolean;
   /** The rules in force. */
