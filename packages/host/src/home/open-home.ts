@@ -230,6 +230,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       ...{
         approvals: kernel.approvals,
         plans: kernel.plans,
+        delegations: kernel.delegations,
         check: kernel.check.bind(kernel),
         isRefused: kernel.isRefused.bind(kernel),
         isStopped: () => kernel.isStopped,
