@@ -88,10 +88,10 @@ export class QuestionMeanings {
     const { timers, check } = this.#deps;
     // Caused by what caused the search: the search itself may not stand in the log yet. The chain of principals is the same.
     const by = { principal, ...(cause && { cause }) };
-    const { verdict } = check({ ...by, skill: "llm.embed", args: { model: name, texts: [text] } });
+    const judged = check({ ...by, skill: "llm.embed", args: { model: name, texts: [text] } });
     // An approval request for each search is no way to search.
-    if (verdict.verdict !== "allow")
-      throw new Fault("model.failed", `${principal} may not use the embedder: ${refusal(verdict).reason}.`);
+    if (judged.verdict.verdict !== "allow")
+      throw new Fault("model.failed", `${principal} may not use the embedder: ${refusal(judged).reason}.`);
     if (timers.now() < this.#restsUntil) throw new Fault("model.failed", slow(name));
     const [vector] = await asksEmbedder((command) => this.#patiently(command, signal), by)([text], name);
     if (!vector) throw new Fault("model.failed", `${name} made no vector.`);
