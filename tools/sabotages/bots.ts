@@ -1,6 +1,8 @@
 // The review list, the agents that come along, and what is transcribed.
 import { core, type Sabotage, system } from "./sabotage.ts";
 
+const brain = (agent: string): string => `brain/agents/${agent}.ts`;
+
 export const botsSabotages: readonly Sabotage[] = [
   {
     name: "what an assistant wrote is evidence for a proposal",
@@ -32,5 +34,39 @@ export const botsSabotages: readonly Sabotage[] = [
     find: "const openMax = 50;",
     replace: "const openMax = 5000;",
     test: system("proposals", "P12 nobody fills the review list"),
+  },
+  {
+    name: "the sleep-service believes what others told",
+    file: brain("sleep-service"),
+    find: 'why === "told" && memory.origins.every((origin) => origin === "owner")',
+    replace: 'why === "told"',
+    test: system(
+      "night-agents",
+      "P9 an injected memory yields no new fact, however often it comes and whoever brings it",
+    ),
+  },
+  {
+    name: "the sleep-service believes a model that names other notes",
+    file: brain("sleep-service"),
+    find: "says(content, subject) && says(content, object)",
+    replace: "says(content, subject) || says(content, object)",
+    test: system("night-agents", "with a model more is found, and only what the notes that it names say on two days"),
+  },
+  {
+    name: "the reflector reflects on what others wrote",
+    file: brain("reflector"),
+    find: 'why === "told" && memory.origins.every((origin) => origin === "owner")',
+    replace: 'why === "told"',
+    test: system("night-agents", "a day of one note, or of others' words alone, is not reflected on"),
+  },
+  {
+    name: "the curator believes a model that groups what is not there",
+    file: brain("curator"),
+    find: "found.length > 1 && type",
+    replace: "type",
+    test: system(
+      "night-agents",
+      "with a model what is the same in other words is found; what it makes up changes nothing",
+    ),
   },
 ];

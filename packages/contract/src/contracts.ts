@@ -36,6 +36,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./skill-packages.ts") &
   typeof import("./task-undo.ts") &
   typeof import("./tasks.ts") &
+  typeof import("./tools.ts") &
   typeof import("./web.ts");
 
 /** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */

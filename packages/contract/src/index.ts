@@ -37,6 +37,7 @@ export * from "./settings.ts";
 export * from "./skill-packages.ts";
 export * from "./task-undo.ts";
 export * from "./tasks.ts";
+export * from "./tools.ts";
 export * from "./values/agent.ts";
 export * from "./values/approval.ts";
 export * from "./values/currency.ts";

@@ -45,6 +45,7 @@ const titles: Record<ProposalView["does"]["type"], string> = {
   routine: "Routine",
   memory: "Memory",
   reflection: "Reflection",
+  merge: "Merge",
   retire: "Fact",
   dismiss: "Tidy",
 };

@@ -43,6 +43,11 @@ export const proposedSchema = () =>
       text: text.describe("What there is to say about it"),
     }),
     z.strictObject({
+      type: z.literal("merge").describe("Memories of the same become one; `mh undo` takes them apart again"),
+      keep: id.describe("Id of the memory that takes the others in"),
+      others: z.array(id).min(1).max(50).describe("Ids of those that say the same"),
+    }),
+    z.strictObject({
       type: z.literal("retire").describe("A fact no longer counts"),
       fact: id.describe("Id of the fact"),
     }),

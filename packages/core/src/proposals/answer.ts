@@ -5,6 +5,7 @@ import type { ProposalStatus } from "@mh/contract/values/proposal.ts";
 import { addFact } from "../facts/fact.ts";
 import { reviseFact } from "../facts/facts.ts";
 import { defineAdmin, type OwnContext } from "../kernel/skill.ts";
+import { merge } from "../memory/consolidate.ts";
 import { memoryRow } from "../memory/project.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { type MemoryDeps, memory, store } from "../memory/store.ts";
@@ -66,6 +67,9 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
       return { made: [remembered(deps, does.text, record, as).id], contradicts: [] };
     case "reflection":
       return { made: [], contradicts: [] };
+    case "merge":
+      merge(tx, deps, commandId, mergeOf(does, record, as));
+      return { made: [does.keep], contradicts: [] };
     case "retire":
       return {
         made: [reviseFact(tx, deps, commandId, factOf(does.fact, as), { status: "revoked" }).id],
@@ -86,6 +90,14 @@ function liveSources({ id, links }: ProposalRecord, { tx }: OwnContext): string[
   const live = links.map(({ to }) => to).filter((to) => memoryRow(tx.db, to));
   if (live.length > 0) return live;
   throw new Fault("proposal.refused", `What the proposal ${id} rests on is gone. \`mh proposal dismiss ${id}\``);
+}
+
+/** Throws `proposal.refused` where one of them is gone, or says something else by now. */
+function mergeOf({ keep, others }: { keep: string; others: string[] }, { id, at }: ProposalRecord, { tx }: OwnContext) {
+  const records = [keep, ...others].map((each) => memory(tx.db, each));
+  const changed = records.find(({ recordedAt, kind }) => recordedAt > at || kind !== "episodic");
+  if (!changed) return { keep: records[0] as MemoryRecord, others: records.slice(1) };
+  throw new Fault("proposal.refused", `${changed.id} changed since it was proposed. \`mh proposal dismiss ${id}\``);
 }
 
 function factOf(id: string, { tx }: OwnContext): MemoryRecord {

@@ -68,6 +68,12 @@ function evidenceOf(db: Database, { does, sources }: ArgsOf<typeof proposalMake>
     case "retire":
       if (!memory(db, does.fact).fact) throw refuse(`${does.fact} is no fact`);
       return records;
+    case "merge": {
+      const merged = [does.keep, ...does.others].map((id) => memory(db, id));
+      const odd = merged.find(({ kind }) => kind !== "episodic");
+      if (odd) throw refuse(`${odd.id} is ${odd.kind}, and only what was lived is merged`);
+      return merged;
+    }
     case "memory":
       return records;
     default: {

@@ -66,6 +66,8 @@ function partsOf(does: Proposed, principal: string): unknown[] {
       return [does.text.normalize("NFC").replace(/\s+/g, " ")];
     case "reflection":
       return [principal, does.period];
+    case "merge":
+      return [[does.keep, ...does.others].sort()];
     case "retire":
       return [does.fact];
     case "dismiss":
@@ -83,6 +85,8 @@ export function proposalText(db: Database, does: Proposed): string {
     case "memory":
     case "reflection":
       return does.text;
+    case "merge":
+      return [does.keep, ...does.others].map((id) => memory(db, id).content).join("\n= ");
     case "retire":
       return `No longer: ${memory(db, does.fact).content}`;
     case "dismiss":

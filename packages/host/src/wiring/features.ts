@@ -17,6 +17,7 @@ import { runsFeature } from "@mh/core/runs/feature.ts";
 import { settingsFeature } from "@mh/core/settings/feature.ts";
 import { stopFeature } from "@mh/core/stop/feature.ts";
 import { tasksFeature } from "@mh/core/tasks/feature.ts";
+import { toolsFeature } from "@mh/core/tools/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
@@ -64,5 +65,6 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   settingsFeature,
   stopFeature,
   tasksFeature,
+  toolsFeature,
   webFeature,
 ];
