@@ -12,6 +12,7 @@ export const faultCodes = [
   "args.invalid",
   "calendar.failed",
   "cause.too-deep",
+  "channel.failed",
   "command.id-reused",
   "command.not-found",
   "config.invalid",

@@ -23,6 +23,7 @@ const phases = [
   "recovered",
   "archive",
   "decide",
+  "channel",
 ] as const;
 
 export const scopeSchema = z.strictObject({
