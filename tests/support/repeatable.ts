@@ -196,6 +196,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const options = [{ name: "tea" }, { name: "cake" }];
     return { args: { id: await idOf(home, "decision.make", { situation: "Tea or cake?", options }), option: "tea" } };
   },
+  "chat.start": just({ title: "Tea" }),
+  "chat.rename": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), title: "Cake" } }),
+  "chat.fork": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}) } }),
+  "chat.keep": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), text: "Tea or cake?" } }),
+  "chat.say": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), text: "Which tea?" } }),
+  "chat.allow": just({}),
   "device.add": just({ name: "phone" }),
   "device.key": just({}),
   "device.subscribe": just({ device: "phone", subscription }),

@@ -1,4 +1,5 @@
 import { approvalsSabotages } from "./approvals.ts";
+import { chatSabotages } from "./chat.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
 import { memorySabotages } from "./memory.ts";
@@ -13,6 +14,7 @@ import { sandboxSabotages } from "./sandbox.ts";
 /** All sabotages. Each stands in the file of the area whose code it breaks. */
 export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
+  ...chatSabotages,
   ...hostSabotages,
   ...kernelSabotages,
   ...memorySabotages,

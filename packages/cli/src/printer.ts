@@ -15,6 +15,8 @@ export interface Printer {
   readonly width: number;
   readonly color: Record<Style, (text: string) => string>;
   line(text?: string): void;
+  /** A piece of a line, as an answer is written; a person sees it at once. */
+  piece(text: string): void;
   /** One line for programs. */
   json(value: unknown): void;
   note(text: string): void;
@@ -81,6 +83,10 @@ export function makePrinter(options: PrinterOptions): Printer {
       clear();
       if (pager) pager.write(`${text}\n`);
       else write(1, `${text}\n`);
+    },
+    piece(text) {
+      clear();
+      write(1, text);
     },
     json: (value) => write(1, `${JSON.stringify(value ?? null)}\n`),
     note(text) {

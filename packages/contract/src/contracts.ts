@@ -8,6 +8,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./calendar.ts") &
   typeof import("./channels.ts") &
   typeof import("./decision.ts") &
+  typeof import("./chat.ts") &
   typeof import("./clients.ts") &
   typeof import("./devices.ts") &
   typeof import("./disk.ts") &

@@ -4,6 +4,7 @@ export * from "./agents.ts";
 export * from "./approvals.ts";
 export * from "./audit.ts";
 export * from "./calendar.ts";
+export * from "./chat.ts";
 export * from "./clients.ts";
 export * from "./contract.ts";
 export * from "./contracts.ts";

@@ -12,6 +12,7 @@ export const commands: Record<string, Listed> = {
   },
   search: { summary: "Find memories", load: () => import("./search.ts") },
   ask: { summary: "Answer a question from your memories", load: () => import("./ask.ts") },
+  chat: { summary: "Talk; what acts waits for your approval", load: () => import("./chat.ts") },
   recall: { summary: "The same as ask", load: () => import("./ask.ts") },
   memory: { summary: "List, timeline, facts, people; edit and forget", load: () => import("./memory.ts") },
   task: { summary: "What is to be done, and by when", load: () => import("./task.ts") },

@@ -13,6 +13,7 @@ export const faultCodes = [
   "calendar.failed",
   "cause.too-deep",
   "channel.failed",
+  "chat.not-found",
   "command.id-reused",
   "command.not-found",
   "config.invalid",

@@ -24,6 +24,7 @@ const phases = [
   "archive",
   "decide",
   "channel",
+  "chat",
 ] as const;
 
 export const scopeSchema = z.strictObject({

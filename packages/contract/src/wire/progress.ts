@@ -6,9 +6,19 @@ export const progressSchema = z.strictObject({
   total: z.number().nonnegative().nullable().default(null).describe("How much there is; null where nobody knows yet"),
   unit: z.string().max(50).default("").describe("What is counted, as in `memories` or `bytes`"),
   note: z.string().max(500).default("").describe("What it is at, in a few words"),
+  text: z
+    .string()
+    .max(200_000)
+    .optional()
+    .describe("All that an answer holds so far, for those who began the run or wait for it; left out, it writes none"),
 });
 export type Progress = z.output<typeof progressSchema>;
 export type ProgressUpdate = z.input<typeof progressSchema>;
+
+/** Without what was written so far: whoever only watches runs reads none of it. */
+export function withoutText<P extends { text?: string | undefined }>({ text: _written, ...rest }: P): Omit<P, "text"> {
+  return rest;
+}
 
 /** What whoever watches is sent. */
 export const runProgressSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { type Progress, type ProgressUpdate, progressSchema } from "@mh/contract/wire/progress.ts";
+import { type Progress, type ProgressUpdate, progressSchema, withoutText } from "@mh/contract/wire/progress.ts";
 import type { Call } from "./call.ts";
 import { isStopped, type KernelDeps } from "./parts.ts";
 
@@ -140,6 +140,6 @@ export function reporter({ announce }: KernelDeps, call: Call, run: ActiveRun): 
     if (run.signal.aborted) return;
     const progress = progressSchema.parse(update);
     run.report(progress);
-    announce({ run: run.id, skill: call.skill.contract.name, principal, ...progress });
+    announce({ run: run.id, skill: call.skill.contract.name, principal, ...withoutText(progress) });
   };
 }

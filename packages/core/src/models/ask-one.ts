@@ -8,9 +8,11 @@ import type { Candidate } from "./settings.ts";
 export interface ModelDeps {
   /** The server of a candidate, with its key. Throws `secret.missing` and `secret.locked`. */
   serverOf: (candidate: Candidate) => Promise<ModelServer>;
+  /** A text without the values of secrets. */
+  redact: (text: string) => string;
 }
 
-/** Asks one model, puts on the bill what that came to, and reports how much was written so far. */
+/** Asks one model, puts on the bill what that came to, and reports what was written so far. */
 export async function askOne(
   deps: ModelDeps & { bill: Bill },
   candidate: Candidate,
@@ -22,11 +24,13 @@ export async function askOne(
   return { ...answer, tokens: deps.bill.end(candidate, answer) };
 }
 
-/** A server may send each letter by itself. */
-const reportEvery = 40;
+/** A server may send each letter by itself. A report holds all that is written so far, so a long text is reported in longer parts. */
+const reportEvery = (length: number) => Math.max(8, length / 100);
+/** Longer than what a person reads while it is written. */
+const textMax = 200_000;
 
 async function answerOf(
-  { serverOf }: ModelDeps,
+  { serverOf, redact }: ModelDeps,
   candidate: Candidate,
   request: Omit<ModelRequest, "signal">,
   { signal, progress }: Pick<OutsideContext, "signal" | "progress">,
@@ -34,10 +38,11 @@ async function answerOf(
   try {
     const server = await serverOf(candidate);
     let reported = 0;
-    return await collect(server.generate(candidate.model, { ...request, signal }), ({ length }) => {
-      if (reported > 0 && length - reported < reportEvery) return;
+    return await collect(server.generate(candidate.model, { ...request, signal }), (text) => {
+      const { length } = text;
+      if (reported > 0 && length - reported < reportEvery(length)) return;
       reported = length;
-      progress({ done: length, unit: "letters", note: candidate.name });
+      progress({ done: length, unit: "letters", note: candidate.name, text: redact(text).slice(0, textMax) });
     });
   } catch (error) {
     // A key that cannot be read: the next may have one.

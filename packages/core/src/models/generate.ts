@@ -18,8 +18,6 @@ type Answer = OutputOf<typeof llmGenerate>;
 
 interface GenerateDeps extends ModelDeps {
   crypto: Pick<Crypto, "sha256Hex">;
-  /** A text without the values of secrets. */
-  redact: (text: string) => string;
 }
 
 export function generateSkill({ serverOf, crypto, redact }: GenerateDeps) {
@@ -42,7 +40,7 @@ export function generateSkill({ serverOf, crypto, redact }: GenerateDeps) {
       const bill = new Bill(request, context.note);
       const tried: Answer["tried"] = [];
       for (const candidate of chosen) {
-        const answer = await askOne({ serverOf, bill }, candidate, request, context);
+        const answer = await askOne({ serverOf, bill, redact }, candidate, request, context);
         const { text, badCalls, tokens, end } = answer;
         if (end === "cancelled") break;
         if ("reason" in end) {

@@ -82,13 +82,13 @@ function checked(given: Given): Candidate {
 }
 
 async function tryOut(
-  { serverOf, prompt }: ModelSkillDeps,
+  { prompt, ...asking }: ModelSkillDeps,
   candidate: Candidate,
   context: OutsideContext,
 ): Promise<{ text: string; tokens: number }> {
   const request = trialOf(prompt);
   const bill = new Bill(request, context.note);
-  const { text, written, tokens, end } = await askOne({ serverOf, bill }, candidate, request, context);
+  const { text, written, tokens, end } = await askOne({ ...asking, bill }, candidate, request, context);
   if (end === "cancelled") throw new Fault("model.failed", `${candidate.name} was not waited for.`);
   if ("fault" in end) throw withNextStep(end.fault, candidate);
   if (written.trim() === "") throw new Fault("model.failed", `${candidate.model} answered with nothing.`);

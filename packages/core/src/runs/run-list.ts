@@ -1,4 +1,5 @@
 import { runList } from "@mh/contract/runs.ts";
+import { withoutText } from "@mh/contract/wire/progress.ts";
 import type { RunView } from "@mh/contract/wire/run.ts";
 import type { Run } from "../kernel/run.ts";
 import { defineQuery } from "../kernel/skill.ts";
@@ -15,5 +16,11 @@ export function listRunsSkill({ runs }: { runs: () => readonly Run[] }) {
 }
 
 export function viewOf({ id, skill, principal, beganMs, progress }: Run): RunView {
-  return { run: id, skill, principal, beganAt: new Date(beganMs).toISOString(), progress: progress ?? null };
+  return {
+    run: id,
+    skill,
+    principal,
+    beganAt: new Date(beganMs).toISOString(),
+    progress: progress ? withoutText(progress) : null,
+  };
 }

@@ -5,6 +5,7 @@ import type { Principal } from "@mh/contract/values/principal.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { adoptionRow, rulesName } from "@mh/core/adoption/adoptions-table.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
+import { chatMay } from "@mh/core/chat/rights.ts";
 import { callerByToken, roleOf } from "@mh/core/devices/devices-table.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
 import type { Feature } from "@mh/core/feature.ts";
@@ -171,7 +172,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
   });
   const declarations: Declarations = (principal, at) =>
-    declared.get(principal) ?? agentMay(at, principal) ?? skillMay(at, principal);
+    declared.get(principal) ?? agentMay(at, principal) ?? skillMay(at, principal) ?? chatMay(principal, registry);
   const secretMemory = options.secretMemory ?? newSecretMemory();
   const secrets = new Vault({
     ...{ keyFolder: keyPlace, homeId: home.id, environment, memory: secretMemory },

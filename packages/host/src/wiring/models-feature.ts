@@ -24,7 +24,7 @@ export const modelsFeature = defineFeature<HomeParts>({
     const { act, form, kinds, settings } = parts;
     const prompt = promptFiles(parts.root);
     const models = (given: OutsideParts): ModelSkillDeps => ({
-      ...{ prompt, serverOf: modelServers(given) },
+      ...{ prompt, redact: given.redact, serverOf: modelServers(given) },
       save: (args, context) =>
         actFor(act, context, { skill: "model.save", args }, (status) => ({
           ...{ code: "model.failed", message: `It answered, and the settings were not changed (${status}).` },

@@ -21,6 +21,8 @@ export interface Reply {
   usage?: { input: unknown; output: unknown };
   /** An error instead of an answer. */
   status?: number;
+  /** What it says where it refuses; the usual words where it is left out. */
+  why?: string;
   /** Another server, which it says to ask. */
   redirect?: string;
   /** How the answer goes on after its pieces, where it does not end as it should. */

@@ -73,7 +73,7 @@ async function answer(models: ScriptedModels, request: http.IncomingMessage, res
   if (isTooLong(body, asked)) return json(400, { error: "the input length exceeds the context length" });
   const reply = models.script(asked);
   if (reply.redirect) return void response.writeHead(307, { location: reply.redirect }).end();
-  if (reply.status) return json(reply.status, wire.refusal(reply.status));
+  if (reply.status) return json(reply.status, reply.why ? { error: reply.why } : wire.refusal(reply.status));
   await speak(wire, asked, reply, response);
 }
 

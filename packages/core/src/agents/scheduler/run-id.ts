@@ -1,4 +1,4 @@
-import { canonical } from "../../model/canonical.ts";
+import { idOfHash } from "../../model/hashed-id.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 
 /** What makes a run the same run: its agent, its trigger, and the time or event that it answers. */
@@ -10,11 +10,11 @@ export interface RunSlot {
 
 /** The id of one attempt at a run: the same slot gives the same id, so the gate lets it through once. */
 export const runId = (crypto: Crypto, { agent, trigger, slot }: RunSlot, attempt: number): string =>
-  idOf(crypto, ["run", agent, trigger, slot, attempt]);
+  idOfHash(crypto, ["run", agent, trigger, slot, attempt]);
 
 /** The task of all attempts at a run. */
 export const runTaskId = (crypto: Crypto, { agent, trigger, slot }: RunSlot): string =>
-  idOf(crypto, ["task", agent, trigger, slot]);
+  idOfHash(crypto, ["task", agent, trigger, slot]);
 
 /**
  * The id of a command within a run. It does not depend on the attempt: what an earlier one did is not done again.
@@ -25,12 +25,5 @@ export function commandId(
   { agent, trigger, slot }: RunSlot,
   command: { skill: string; args: unknown; nth: number; round: number },
 ): string {
-  return idOf(crypto, ["command", agent, trigger, slot, command.skill, command.args, command.nth, command.round]);
-}
-
-/** A UUID made of a hash (version 8, RFC 9562). */
-function idOf(crypto: Crypto, parts: readonly unknown[]): string {
-  const hex = crypto.sha256Hex(canonical(parts));
-  const variant = "89ab"[Number.parseInt(hex[16] ?? "0", 16) % 4];
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return idOfHash(crypto, ["command", agent, trigger, slot, command.skill, command.args, command.nth, command.round]);
 }

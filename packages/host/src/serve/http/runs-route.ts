@@ -28,7 +28,8 @@ export function showRunRoute({ host, feed }: RunsRouteDeps): Handler<AppEnv> {
     const outcome = run ? await endWithin(ending, wait * 1000, feed, c.env.outgoing) : await ending;
     if (outcome) return c.json({ state: "over", run: id, outcome });
     const now = host.running(id);
-    if (now) return c.json({ state: "running", ...viewOf(now) });
+    // Who may see the run may read what it has written so far.
+    if (now) return c.json({ state: "running", ...viewOf(now), progress: now.progress ?? null });
     throw notFound(id);
   };
 }

@@ -1,0 +1,36 @@
+import { type CommandRow, commandRow } from "../kernel/state.ts";
+import { canonical } from "../model/canonical.ts";
+import { idOfHash } from "../model/hashed-id.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+
+/**
+ * Ids of what is done for a message: the same calls have the same ids in every attempt at it, so that what was done is not done
+ * again, and what waited for approval answers as it ended. `round` goes up where an earlier try came to nothing, or only read.
+ */
+export class CallIds {
+  readonly #counts = new Map<string, number>();
+  readonly #parts: { crypto: Crypto; reader: Database; isRead: (skill: string) => boolean };
+  readonly #message: string;
+
+  constructor(message: string, parts: { crypto: Crypto; reader: Database; isRead: (skill: string) => boolean }) {
+    this.#message = message;
+    this.#parts = parts;
+  }
+
+  next(skill: string, args: unknown): string {
+    const { crypto, reader, isRead } = this.#parts;
+    const what = canonical([skill, args]);
+    const nth = (this.#counts.get(what) ?? 0) + 1;
+    this.#counts.set(what, nth);
+    for (let round = 0; ; round += 1) {
+      const id = idOfHash(crypto, ["chat", this.#message, skill, args, nth, round]);
+      const row = commandRow(reader, id);
+      if (!row || !isOver(row, isRead(skill))) return id;
+    }
+  }
+}
+
+/** Whether an id is used up by an outcome that says nothing for another attempt. */
+const isOver = ({ status }: CommandRow, isRead: boolean): boolean =>
+  status === "failed" || status === "denied" || (isRead && (status === "done" || status === "interrupted"));

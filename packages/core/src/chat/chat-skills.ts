@@ -1,0 +1,153 @@
+import { chatAllow, chatFork, chatKeep, chatList, chatRename, chatShow, chatStart } from "@mh/contract/chat.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
+import type { Transaction } from "../journal/transaction.ts";
+import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
+import { liveGrants } from "../kernel/state.ts";
+import type { LineMarks } from "../memory/hand-written.ts";
+import { linesWrittenBy } from "../memory/read-lines.ts";
+import { type CaptureDeps, type Extractor, knownPeople } from "../memory/skills/capture.ts";
+import { store } from "../memory/store.ts";
+import { utf8 } from "../ports/bytes.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+import { type ChatBody, type ChatRow, chatPrincipal, chatRow, chatRows } from "./chats-table.ts";
+import { beginningOf, chatSource, messageIn, messagesOf, sessionOf } from "./messages.ts";
+import { usualSkills } from "./rights.ts";
+
+export interface ChatDeps extends LineMarks {
+  crypto: Crypto;
+  readObject: (name: string) => string | undefined;
+}
+
+export function startChatSkill() {
+  return defineOwn(chatStart, {
+    stored: "kept",
+    apply({ title }, { tx, commandId, principal }) {
+      append(tx, { id: commandId, ref: commandId, principal }, { what: "start" }, title);
+      return { id: commandId };
+    },
+  });
+}
+
+export function renameChatSkill() {
+  return defineOwn(chatRename, {
+    stored: "kept",
+    apply({ chat, title }, { tx, commandId, principal }) {
+      const { id } = chatRow(tx.db, chat);
+      append(tx, { id: commandId, ref: id, principal }, { what: "rename" }, title);
+      return { id };
+    },
+  });
+}
+
+export function forkChatSkill(deps: ChatDeps) {
+  return defineOwn(chatFork, {
+    stored: "kept",
+    apply({ chat, through, title }, { tx, commandId, principal }) {
+      const row = chatRow(tx.db, chat);
+      const messages = messagesOf(tx.db, deps, row);
+      const last = through === undefined ? messages.at(-1) : messageIn(messages, through);
+      const body: ChatBody = { what: "start", ...(last && forkOf(tx.db, deps, row, last.id)) };
+      append(tx, { id: commandId, ref: commandId, principal }, body, title);
+      return { id: commandId };
+    },
+  });
+}
+
+/** The chat that holds the message itself: a fork of a fork may leave out the middle one. */
+function forkOf(db: Database, deps: ChatDeps, row: ChatRow, through: string): { forkedFrom: string; through: string } {
+  const own = messagesOf(db, deps, { ...row, forked_from: null });
+  if (row.forked_from === null || own.some(({ id }) => id === through)) return { forkedFrom: row.id, through };
+  return forkOf(db, deps, chatRow(db, row.forked_from), through);
+}
+
+/** The record of a chat; its name lies in an object, because it is somebody's words. */
+function append(tx: Transaction, given: Pick<Entry, "id" | "ref" | "principal">, body: ChatBody, title?: string): void {
+  const objects = title === undefined ? {} : { objects: [tx.object(utf8.encode(title))] };
+  tx.append({ phase: "chat", ...given, ...objects, body });
+}
+
+const viewOf = (deps: ChatDeps, row: ChatRow, messages: ReturnType<typeof messagesOf>) => ({
+  id: row.id,
+  title: (row.title === null ? undefined : deps.readObject(row.title)) ?? beginningOf(messages),
+  begunAt: new Date(row.ms).toISOString(),
+  forkedFrom: row.forked_from,
+});
+
+export function listChatsSkill(deps: ChatDeps) {
+  return defineQuery(chatList, {
+    run({ limit }, { db }) {
+      const chats = chatRows(db).map((row) => {
+        const messages = messagesOf(db, deps, row);
+        const view = viewOf(deps, row, messages);
+        // A fork is younger than what it has of another chat.
+        const lastMs = Math.max(row.ms, ...messages.slice(-1).map(({ at }) => Date.parse(at)));
+        return { ...view, messages: messages.length, lastAt: new Date(lastMs).toISOString() };
+      });
+      return { chats: chats.sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1)).slice(0, limit) };
+    },
+  });
+}
+
+export function showChatSkill(deps: ChatDeps) {
+  return defineQuery(chatShow, {
+    run({ chat }, { db }) {
+      const row = chatRow(db, chat);
+      const messages = messagesOf(db, deps, row);
+      return { ...viewOf(deps, row, messages), messages };
+    },
+  });
+}
+
+/** Keeps what was said as a memory of the chat's session: the owner's words as theirs, an answer as an artifact of the chat's. */
+export function keepChatSkill(deps: CaptureDeps) {
+  return defineOwn(chatKeep, {
+    stored: {
+      recall(db, commandId) {
+        const [line] = linesWrittenBy(db, deps, commandId);
+        return line?.op === "put" ? { id: line.id } : undefined;
+      },
+    },
+    async prepare({ text }, { db }) {
+      const known = knownPeople(db);
+      const extract = await deps.extractor({ text, known });
+      return extract(text, { at: new Date(deps.clock.now()), timeZone: deps.timeZone(), known });
+    },
+    apply({ chat, text, isAnswer }, { tx, commandId, principal, now }, found: ReturnType<Extractor>) {
+      // Whoever else wrote here would speak as the owner.
+      ownersOnly(principal, chatKeep.name);
+      const { id } = chatRow(tx.db, chat);
+      const record = store(tx, deps, commandId, {
+        ...found,
+        ...(isAnswer
+          ? { kind: "artifact", speaker: "mh", origins: [chatPrincipal] }
+          : { kind: "episodic", origins: ["owner"] }),
+        ...{ content: text, at: new Date(now).toISOString(), session: sessionOf(id), source: chatSource, links: [] },
+      });
+      return { id: record.id };
+    },
+  });
+}
+
+export function ownersOnly(principal: Principal, skill: string): void {
+  if (isOwner(principal)) return;
+  throw new Fault("args.invalid", `${skill} is for the owner alone: what is said by it counts as the owner's words.`);
+}
+
+/** Grants the usual skills at once, each where there is no such grant yet. */
+export function allowChatSkill({ crypto }: Pick<ChatDeps, "crypto">) {
+  return defineAdmin(chatAllow, {
+    stored: "kept",
+    apply(_args, { tx, commandId, principal, now }) {
+      for (const skill of usualSkills) {
+        const known = liveGrants(tx.db, chatPrincipal, skill, undefined, now);
+        if (known.some(({ task }) => task === null)) continue;
+        const body = { principal: chatPrincipal, skill, scope: {} };
+        tx.append({ phase: "grant", id: commandId, ref: crypto.id(), principal, body });
+      }
+      return { skills: [...usualSkills] };
+    },
+  });
+}

@@ -1,0 +1,75 @@
+import type { ChatMessage } from "@mh/contract/chat.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { commandRow } from "../kernel/state.ts";
+import { isByCommand, type LineMarks } from "../memory/hand-written.ts";
+import type { Database } from "../ports/database.ts";
+import { actsOf, type ChatRow, chatPrincipal, chatRow } from "./chats-table.ts";
+
+/** What chat memories say of where they come from. */
+export const chatSource = "chat";
+export const sessionOf = (chat: string): string => `chat:${chat}`;
+
+/** Chats that begin as another, one after the other. */
+const forksMax = 100;
+
+/** Everything that was said in a chat, the earliest first; of a fork, what was said before it as well. */
+export function messagesOf(db: Database, marks: LineMarks, chat: ChatRow): ChatMessage[] {
+  const parts: ChatMessage[][] = [ownMessages(db, marks, chat.id)];
+  let at: ChatRow = chat;
+  for (let depth = 0; at.forked_from !== null && depth < forksMax; depth += 1) {
+    const { through } = at;
+    at = chatRow(db, at.forked_from);
+    const messages = ownMessages(db, marks, at.id);
+    const last = messages.findIndex(({ id }) => id === through);
+    // The last one may be forgotten by now: what came before it stays, by the order in which ids are made.
+    parts.unshift(
+      last === -1 ? messages.filter(({ id }) => through !== null && id < through) : messages.slice(0, last + 1),
+    );
+  }
+  return parts.flat();
+}
+
+/**
+ * What a chat itself holds. Anyone may file a memory under its session: only what the owner or the chat said, by a command, is
+ * part of it.
+ */
+function ownMessages(db: Database, marks: LineMarks, chat: string): ChatMessage[] {
+  const sql = "SELECT record FROM memories WHERE session = ? AND source = ? ORDER BY rowid";
+  const rows = db.prepare(sql).all(sessionOf(chat), chatSource) as { record: string }[];
+  return rows.flatMap(({ record }) => {
+    const memory = JSON.parse(record) as MemoryRecord;
+    const by = speakerOf(memory);
+    if (!by || !isByCommand(db, marks, memory)) return [];
+    const { id, at, content: text, origins, cmd } = memory;
+    const turn = by === "chat" ? commandRow(db, cmd)?.cause : undefined;
+    return [{ id, at, by, text, origins, acts: turn ? actsOf(db, turn) : [] }];
+  });
+}
+
+function speakerOf({ origins }: MemoryRecord): ChatMessage["by"] | undefined {
+  if (origins.every((origin) => origin === "owner")) return "owner";
+  return origins.includes(chatPrincipal) ? "chat" : undefined;
+}
+
+/** What the owner wrote in a chat, whole: the words of its task. */
+export const ownersWords = (messages: readonly ChatMessage[]): string =>
+  messages
+    .filter(({ by }) => by === "owner")
+    .map(({ text }) => text)
+    .join("\n\n");
+
+/** A message of a chat by its id. Throws `chat.not-found`. */
+export function messageIn(messages: readonly ChatMessage[], id: string): ChatMessage {
+  const found = messages.filter((each) => each.id === id || each.id.endsWith(id) || each.id.startsWith(id));
+  if (found.length === 1 && found[0] && id.length >= 4) return found[0];
+  throw new Fault("chat.not-found", `The chat has no message ${id}. \`mh chat show\` shows those that it has.`);
+}
+
+/** How a chat begins, where nobody gave it a name. */
+export function beginningOf(messages: readonly ChatMessage[]): string | null {
+  const [first] = messages;
+  if (!first) return null;
+  const line = first.text.replace(/\s+/g, " ").trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

@@ -1,0 +1,27 @@
+import type { AnyContract } from "@mh/contract/contract.ts";
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Registry } from "../kernel/registry.ts";
+import { chatPrincipal } from "./chats-table.ts";
+
+/** What every turn may use: to look things up, to note, to plan. Nothing of it leaves the home, and all of it can be undone. */
+export const usualSkills = [
+  ...["memory.search", "memory.list", "memory.show", "memory.timeline", "relationship.list", "memory.capture"],
+  ...["task.list", "task.show", "task.add", "plan.propose", "chat.tools"],
+] as const;
+
+/** Whole domains that are the owner's: what is said as them, to models, with keys, and by others. */
+const closed = ["chat", "llm", "model", "secret", "agent", "approval", "grant", "device", "client", "kernel"];
+
+/** Whether the planner may ask for a skill at all. */
+export const isForChat = ({ name, kind }: Pick<AnyContract, "name" | "kind">): boolean =>
+  name === "chat.tools" || (kind !== "admin" && !closed.includes(name.split(".", 1)[0] ?? ""));
+
+/** What the planner declares; undefined for everybody else. */
+export function chatMay(principal: Principal, registry: Registry): readonly string[] | undefined {
+  if (principal !== chatPrincipal) return undefined;
+  return registry
+    .all()
+    .map(({ contract }) => contract)
+    .filter(isForChat)
+    .map(({ name }) => name);
+}

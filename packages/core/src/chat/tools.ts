@@ -1,0 +1,114 @@
+import { chatTools } from "@mh/contract/chat.ts";
+import type { AnyContract } from "@mh/contract/contract.ts";
+import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
+import type { Registry } from "../kernel/registry.ts";
+import { defineQuery } from "../kernel/skill.ts";
+import type { ModelTool } from "../ports/model.ts";
+import { isForChat, usualSkills } from "./rights.ts";
+
+const byNeedMax = 8;
+const descriptionMax = 2_000;
+
+/** Finds skills by words of what is needed. The turn that asked offers them to the model from then on. */
+export function chatToolsSkill({ registry }: { registry: Registry }) {
+  return defineQuery(chatTools, {
+    run: ({ need, limit }) => ({
+      tools: toolsFor(registry, need, limit).map(({ name, title }) => ({ name, title })),
+    }),
+  });
+}
+
+/** The skills that fit a need best: by words of their names, titles and arguments. */
+function toolsFor(registry: Registry, need: string, limit = byNeedMax): AnyContract[] {
+  const wanted = wordsOf(need);
+  const contracts = registry.all().map(({ contract }) => contract);
+  return contracts
+    .filter(isForChat)
+    .map((contract) => ({ contract, score: scoreOf(contract, wanted) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || (a.contract.name < b.contract.name ? -1 : 1))
+    .slice(0, limit)
+    .map(({ contract }) => contract);
+}
+
+/** A word of its name says most, one of its title more than one of its examples. */
+function scoreOf({ name, title, examples }: AnyContract, wanted: readonly string[]): number {
+  const inside = (text: string) => {
+    const words = wordsOf(text);
+    return wanted.filter((word) => words.some((each) => isAlike(each, word))).length;
+  };
+  return 4 * inside(name) + 2 * inside(title) + inside(examples.map((example) => example.title).join(" "));
+}
+
+const wordsOf = (text: string): string[] => [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])];
+
+/** "mails" and "mail": one begins as the other, and is hardly longer. */
+const isAlike = (a: string, b: string): boolean =>
+  a === b || (Math.abs(a.length - b.length) <= 3 && (a.startsWith(b) || b.startsWith(a)));
+
+const always = ["memory.search", "chat.tools"];
+const foundRoom = 4_000;
+
+/** The tools of one turn: the usual ones, those that the owner's words call for, and those that were looked for. */
+export class TurnTools {
+  readonly #registry: Registry;
+  readonly #offered = new Map<string, { contract: AnyContract; tool: ModelTool }>();
+  #room: number;
+
+  /** `used`: skills that the chat used before. `room`: how many characters the tools may take of the model's context. */
+  constructor(registry: Registry, { words, used, room }: { words: string; used: readonly string[]; room: number }) {
+    this.#registry = registry;
+    this.#room = room;
+    const called = toolsFor(registry, words).map(({ name }) => name);
+    // A plan's form is large and comes last: where there is no room for it, the turn proposes plans by itself.
+    this.#offer([
+      ...always,
+      ...called,
+      ...used,
+      ...usualSkills.filter((name) => name !== "plan.propose"),
+      "plan.propose",
+    ]);
+  }
+
+  /** What was looked for has room of its own. */
+  offerFound(names: readonly string[]): void {
+    this.#room = Math.max(this.#room, foundRoom);
+    this.#offer(names);
+  }
+
+  /** As many of them as there is room for. */
+  #offer(names: readonly string[]): void {
+    for (const name of names) {
+      const contract = this.#registry.find(name)?.contract;
+      if (!contract || !isForChat(contract) || this.#offered.has(toolName(name))) continue;
+      const tool = toolOf(contract);
+      const size = JSON.stringify(tool).length;
+      if (size > this.#room) continue;
+      this.#room -= size;
+      this.#offered.set(tool.name, { contract, tool });
+    }
+  }
+
+  /** As a model is shown them. */
+  get shown(): ModelTool[] {
+    return [...this.#offered.values()].map(({ tool }) => tool);
+  }
+
+  /** The skill that a model means, by the tool's name or by the skill's own; undefined where it was offered no such tool. */
+  skillOf(tool: string): AnyContract | undefined {
+    return (this.#offered.get(tool) ?? this.#offered.get(toolName(tool)))?.contract;
+  }
+}
+
+function toolOf({ name, title, undo, effects, input }: AnyContract): ModelTool {
+  const isLook = effects.every((effect) => effect === "read" || effect === "fetch");
+  const lasting = isLook || undo !== null ? "" : " It cannot be undone.";
+  return {
+    name: toolName(name),
+    description: `${title}.${lasting}`.slice(0, descriptionMax),
+    input: jsonSchemaOf(input),
+  };
+}
+
+/** Models take no dots in names. */
+const toolName = (skill: string): string => skill.replaceAll(".", "_").slice(0, 64);

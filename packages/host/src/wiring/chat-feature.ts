@@ -1,0 +1,41 @@
+import {
+  allowChatSkill,
+  forkChatSkill,
+  keepChatSkill,
+  listChatsSkill,
+  renameChatSkill,
+  showChatSkill,
+  startChatSkill,
+} from "@mh/core/chat/chat-skills.ts";
+import { chatTables } from "@mh/core/chat/chats-table.ts";
+import { saySkill } from "@mh/core/chat/say.ts";
+import { chatSettings } from "@mh/core/chat/settings.ts";
+import { chatToolsSkill } from "@mh/core/chat/tools.ts";
+import { defineFeature } from "@mh/core/feature.ts";
+import { loadExtractor } from "@mh/core/memory/language.ts";
+import { watchStop } from "../home/watch-stop.ts";
+import { promptFiles } from "../models/prompts.ts";
+import type { HomeParts } from "./home-parts.ts";
+
+/** Talking with a model whose every call is a command. */
+export const chatFeature = defineFeature<HomeParts>({
+  name: "chat",
+  tables: [chatTables],
+  settings: [chatSettings],
+  install(parts) {
+    const onStop = (listener: () => void) => watchStop(parts.root, listener);
+    return {
+      skills: [
+        startChatSkill(),
+        renameChatSkill(),
+        forkChatSkill(parts),
+        listChatsSkill(parts),
+        showChatSkill(parts),
+        keepChatSkill({ ...parts, extractor: loadExtractor }),
+        allowChatSkill(parts),
+        chatToolsSkill(parts),
+        saySkill({ ...parts, onStop, prompt: promptFiles(parts.root) }),
+      ],
+    };
+  },
+});
