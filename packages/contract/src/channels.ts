@@ -14,7 +14,8 @@ export const channelTest = defineContract({
   kind: "outside",
   title: "Ask a messenger who your bot is",
   input: () => z.strictObject({ channel: channel() }),
-  output: () => z.strictObject({ id: z.string().describe("Id of the bot"), name: z.string().describe("Its name there") }),
+  output: () =>
+    z.strictObject({ id: z.string().describe("Id of the bot"), name: z.string().describe("Its name there") }),
   examples: [{ title: "Whether the token is right", args: { channel: "telegram" } }],
   effects: ["admin"],
   permissions,
@@ -37,7 +38,9 @@ export const channelPair = defineContract({
       role: z
         .enum(deviceRoles)
         .default("operator")
-        .describe("viewer: reads; operator, where left out: acts and answers approval requests; admin: all that you may"),
+        .describe(
+          "viewer: reads; operator, where left out: acts and answers approval requests; admin: all that you may",
+        ),
     }),
   output: () =>
     z.strictObject({
@@ -71,7 +74,10 @@ export const channelJoin = defineContract({
       device: z.string().nullable().describe("Name of the device that was added"),
     }),
   examples: [
-    { title: "What the daemon does", args: { channel: "telegram", bot: "1", chat: "2", sender: "2", code: "0000-0000" } },
+    {
+      title: "What the daemon does",
+      args: { channel: "telegram", bot: "1", chat: "2", sender: "2", code: "0000-0000" },
+    },
   ],
   undo: "mh device revoke",
   event: "channel.joined",
@@ -92,7 +98,10 @@ export const channelTake = defineContract({
     }),
   output: () => z.strictObject({ id: z.string().describe("Id of what waits for an answer") }),
   examples: [
-    { title: "A question", args: { channel: "telegram", device: "0199c1a2", update: 7, what: "say", text: "What is due?" } },
+    {
+      title: "A question",
+      args: { channel: "telegram", device: "0199c1a2", update: 7, what: "say", text: "What is due?" },
+    },
   ],
   event: "channel.taken",
 });
@@ -125,7 +134,10 @@ export const channelListen = defineContract({
   title: "Listen for you by a messenger",
   input: () => z.strictObject({ channel: channel() }),
   output: () =>
-    z.strictObject({ received: z.int().describe("How much came"), refused: z.int().describe("How much of it counted for nothing") }),
+    z.strictObject({
+      received: z.int().describe("How much came"),
+      refused: z.int().describe("How much of it counted for nothing"),
+    }),
   examples: [{ title: "What the daemon does", args: { channel: "telegram" } }],
   effects: ["admin"],
   permissions,
@@ -146,7 +158,7 @@ export const channelSend = defineContract({
       follows: z.string().optional().describe("Id of a run whose answer is shown while it is written"),
       answers: z.string().optional().describe("Id of what the owner typed that this answers"),
       asks: z
-        .strictObject({ approval: z.string(), hash: z.string(), until: z.number().int() })
+        .strictObject({ approval: z.string(), hash: z.string(), until: z.number().int(), mayApprove: z.boolean() })
         .optional()
         .describe("The approval request that it shows, with buttons that answer just that, until then (milliseconds)"),
       closes: z

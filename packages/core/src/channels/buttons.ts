@@ -48,7 +48,12 @@ export function claimOf(data: string): { verb: Answer["verb"]; approval: string;
 }
 
 /** Whether a button was made by this home, for just this answer on just this device. */
-export function isMadeFor(deps: ButtonDeps, paired: Pick<Paired, "device" | "place">, data: string, hash: string): boolean {
+export function isMadeFor(
+  deps: ButtonDeps,
+  paired: Pick<Paired, "device" | "place">,
+  data: string,
+  hash: string,
+): boolean {
   const claim = claimOf(data);
   if (!claim) return false;
   const mac = macOf(deps, paired, { verb: claim.verb, approval: claim.approval, hash }, claim.untilS);

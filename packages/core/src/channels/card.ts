@@ -9,7 +9,10 @@ export type ApprovalShown = ValueFor<"approval.show">;
  * Why a request is answered at the page or the machine only; undefined where the phone may approve it. What cannot be undone
  * shows its effects for good, so that it is read whole on a screen of one's own.
  */
-export function whyNotHere({ command, undo, card }: ApprovalShown, kind: Classification | undefined): string | undefined {
+export function whyNotHere(
+  { command, undo, card }: ApprovalShown,
+  kind: Classification | undefined,
+): string | undefined {
   if (!command || !kind) return "what it asks for is not known here any more";
   const { effect, risk } = kind;
   if (risk === "high") return "its risk is high";
@@ -22,7 +25,10 @@ export function whyNotHere({ command, undo, card }: ApprovalShown, kind: Classif
 }
 
 /** An approval request as a text: the same lines as on a terminal, and every one whole. */
-export function cardText(shown: ApprovalShown, facts: { until: string; why: string | undefined; page: string | undefined }): string {
+export function cardText(
+  shown: ApprovalShown,
+  facts: { until: string; why: string | undefined; page: string | undefined },
+): string {
   const { approval, title, shown: lines, card, hash } = shown;
   const body = lines.map(({ label, text }) => `${label}: ${text.replaceAll("\n", "\n    ")}`);
   const where = facts.page ?? `mh approvals show ${shortId(approval.id)}`;

@@ -1,4 +1,9 @@
-import { type MessengerName, messengerNames, type RefusalReason, refusalReasons } from "@mh/contract/values/messenger.ts";
+import {
+  type MessengerName,
+  messengerNames,
+  type RefusalReason,
+  refusalReasons,
+} from "@mh/contract/values/messenger.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
 import { z } from "zod";

@@ -1,4 +1,5 @@
 import { channelJoin, channelPair } from "@mh/contract/channels.ts";
+import type { OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MessengerName } from "@mh/contract/values/messenger.ts";
 import { freeDeviceName } from "../devices/device.ts";
@@ -44,7 +45,7 @@ export function pairSkill({ crypto, hmacKey }: CodeDeps) {
 export function joinSkill(deps: CodeDeps) {
   return defineAdmin(channelJoin, {
     stored: "kept",
-    apply({ channel, bot, chat, sender, code }, context) {
+    apply({ channel, bot, chat, sender, code }, context): OutputOf<typeof channelJoin> {
       const { tx, now } = context;
       const waiting = openCode(tx.db, channel, now);
       if (!waiting) return { end: "closed", device: null };
@@ -86,7 +87,10 @@ export function append({ tx, commandId, principal }: OwnContext, ref: string, bo
 export function expectBot(config: Config, channel: MessengerName): void {
   if (botOf(config, channel)) return;
   const steps = `\`mh secret set ${channel}\` keeps the bot's token, and \`mh config set channel.${channel}.secret ${channel}\` names it`;
-  throw new Fault("channel.failed", `No bot of ${channel} is set up here. ${steps}. \`mh help phone\` begins at the beginning.`);
+  throw new Fault(
+    "channel.failed",
+    `No bot of ${channel} is set up here. ${steps}. \`mh help phone\` begins at the beginning.`,
+  );
 }
 
 /** What may be a code: as it is shown, or without the dash. */

@@ -29,12 +29,14 @@ export function cursorIn({ files, clock }: { files: Files; clock: Clock }, chann
       return {};
     }
   };
+  const of = (bot: string) => {
+    const known = read()[bot];
+    return known && Math.abs(clock.now() - known.atMs) < goodMs ? known.id : undefined;
+  };
   return {
-    of(bot) {
-      const known = read()[bot];
-      return known && Math.abs(clock.now() - known.atMs) < goodMs ? known.id : undefined;
-    },
+    of,
     move(bot, id) {
+      if ((of(bot) ?? -1) >= id) return;
       files.replace(file, utf8.encode(JSON.stringify({ [bot]: { id, atMs: clock.now() } })));
     },
   };

@@ -12,7 +12,10 @@ export function takeSkill() {
     apply({ channel, device, what, text }, context) {
       const { tx, commandId, principal } = context;
       if (!liveDevices(tx.db).some((row) => row.id === device && row.channel === channel))
-        throw new Fault("device.not-found", `No device ${device} is paired by ${channel}. \`mh channel list\` shows them.`);
+        throw new Fault(
+          "device.not-found",
+          `No device ${device} is paired by ${channel}. \`mh channel list\` shows them.`,
+        );
       const object = tx.object(utf8.encode(text));
       const body = { what: "taken", channel, device, object, does: what };
       tx.append({ phase: "channel", id: commandId, ref: commandId, principal, objects: [object], body });

@@ -20,7 +20,9 @@ export function listChannelsSkill({ readObject, stateOf }: ListDeps) {
         }));
         const isSetUp = botOf(config, channel) !== undefined;
         const isNeeded = devices.length > 0 || openCode(db, channel, now) !== undefined;
-        const idle = isNeeded ? "not listening: no daemon runs (`mh up`)" : "not listening: nothing is paired (`mh channel pair`)";
+        const idle = isNeeded
+          ? "not listening: no daemon runs (`mh up`)"
+          : "not listening: nothing is paired (`mh channel pair`)";
         const state = isSetUp ? ((isNeeded ? stateOf(channel) : undefined) ?? idle) : "not set up (`mh help phone`)";
         const refused = refusalRows(db)
           .filter((row) => row.channel === channel)

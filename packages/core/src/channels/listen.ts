@@ -2,7 +2,7 @@ import { channelListen, channelTest } from "@mh/contract/channels.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MessengerName } from "@mh/contract/values/messenger.ts";
 import { defineOutside } from "../kernel/skill.ts";
-import { type Messenger, type MessengerUpdate, MessengerTrouble } from "../ports/messenger.ts";
+import { type Messenger, MessengerTrouble, type MessengerUpdate } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 import { expectBot } from "./codes.ts";
 import type { Cursor } from "./cursor.ts";
@@ -54,9 +54,15 @@ export function listenSkill(deps: ListenDeps) {
 }
 
 /** What is answered is a courtesy: that it did not arrive keeps nothing from going on. */
-async function reply(messenger: Messenger, { chat, content }: MessengerUpdate, taken: Taken, signal: AbortSignal): Promise<void> {
+async function reply(
+  messenger: Messenger,
+  { chat, content }: MessengerUpdate,
+  taken: Taken,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    if (content.kind === "press") await messenger.acknowledge(content.id, taken.press ? pressWords[taken.press] : "", signal);
+    if (content.kind === "press")
+      await messenger.acknowledge(content.id, taken.press ? pressWords[taken.press] : "", signal);
     if (taken.reply && chat !== undefined) await messenger.send(chat, { text: fixedWords[taken.reply] }, signal);
   } catch (error) {
     if (!(error instanceof MessengerTrouble)) throw error;

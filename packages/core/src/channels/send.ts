@@ -3,8 +3,8 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { MessengerName } from "@mh/contract/values/messenger.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
-import { type Messenger, type MessengerText, MessengerTrouble } from "../ports/messenger.ts";
 import type { Database } from "../ports/database.ts";
+import { type Messenger, type MessengerText, MessengerTrouble } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 import { type ButtonDeps, buttonFor, fitsButton } from "./buttons.ts";
 import type { Sent } from "./channels-table.ts";
@@ -39,7 +39,9 @@ export function sendSkill(deps: SendDeps) {
       const followed = follows === undefined ? undefined : deps.following(follows);
       if (follows !== undefined && !followed)
         throw new Fault("run.not-found", `The run ${follows} is not followed here any more.`);
-      const { text, message: begun } = followed ? await showWhileWritten(to, followed) : { text: given, message: undefined };
+      const { text, message: begun } = followed
+        ? await showWhileWritten(to, followed)
+        : { text: given, message: undefined };
       const buttons = asks && fitsButton(asks.approval) ? buttonRows(deps, paired, asks) : undefined;
       const messages = await sendWhole(to, { text, ...(buttons && { buttons }) }, closes?.message ?? begun);
       const last = messages.at(-1) ?? "";
@@ -59,25 +61,33 @@ export function sendSkill(deps: SendDeps) {
 async function expectBotOf({ place }: Paired, messenger: Messenger, signal: AbortSignal): Promise<void> {
   const { id } = await messenger.self(signal);
   if (id === place.bot) return;
-  throw new Fault("channel.failed", "The token is another bot's than the device was paired with. `mh channel pair` pairs it again.");
+  throw new Fault(
+    "channel.failed",
+    "The token is another bot's than the device was paired with. `mh channel pair` pairs it again.",
+  );
 }
 
 function buttonRows(
   deps: ButtonDeps,
   paired: Paired,
-  { approval, hash, until }: { approval: string; hash: string; until: number },
+  { mayApprove, ...asked }: { approval: string; hash: string; until: number; mayApprove: boolean },
 ): MessengerText["buttons"] {
   const button = (verb: "approve" | "deny" | "stop", label: string) => ({
     label,
-    ...buttonFor(deps, paired, { verb, approval, hash, until }),
+    ...buttonFor(deps, paired, { verb, ...asked }),
   });
-  return [[button("approve", "Approve"), button("deny", "Deny")], [button("stop", "STOP everything")]];
+  const answers = [...(mayApprove ? [button("approve", "Approve")] : []), button("deny", "Deny")];
+  return [answers, [button("stop", "STOP everything")]];
 }
 
 type To = { messenger: Messenger; chat: string; timers: Timers; signal: AbortSignal };
 
 /** In the place of `first`, where that is given, and in more messages below it. Buttons stand under the last. */
-async function sendWhole({ messenger, chat, timers, signal }: To, { text, buttons }: MessengerText, first: string | undefined): Promise<string[]> {
+async function sendWhole(
+  { messenger, chat, timers, signal }: To,
+  { text, buttons }: MessengerText,
+  first: string | undefined,
+): Promise<string[]> {
   const parts = partsOf(text.trim() === "" ? "(no words)" : text, messenger.textMax);
   const messages: string[] = [];
   for (const [at, part] of parts.entries()) {

@@ -1,6 +1,6 @@
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Run } from "../kernel/run.ts";
-import { MessengerTrouble, type Messenger } from "../ports/messenger.ts";
+import { type Messenger, MessengerTrouble } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 
 /** A run whose answer is shown while it is written, and what there is to show of it. */
@@ -21,7 +21,7 @@ export async function showWhileWritten(
   let shown = "";
   let message: string | undefined;
   let isOver = false;
-  let wake = () => {};
+  let wake: () => void = () => undefined;
   using _watching = run.watch(({ text }) => {
     if (text !== undefined) written = text;
     wake();

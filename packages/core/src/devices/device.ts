@@ -33,8 +33,7 @@ export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
 
 /** Throws where a device that may come in, or the daemon, has the name. */
 export function freeDeviceName(db: Database, name: string): void {
-  if (name.toLowerCase() === "daemon")
-    throw new Fault("args.invalid", "The daemon is called so. Take another name.");
+  if (name.toLowerCase() === "daemon") throw new Fault("args.invalid", "The daemon is called so. Take another name.");
   const same = liveDevices(db).find((row) => row.name.toLowerCase() === name.toLowerCase());
   if (!same) return;
   const next = `Take another name, or \`mh device revoke ${same.name}\``;
