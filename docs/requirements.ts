@@ -38,7 +38,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H22: planned("Ten web pages show the home and follow changes within a second."),
   H23: done("A corrupt file is set aside and named, and the rest works."),
   H24: planned("`mh chat` plans with commands that pass the gate, streams, stops and resumes."),
-  H25: planned("From a paired phone the owner talks and answers approvals; forged answers are refused."),
+  H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
   H26: planned("An import reads or names every file, keeps every property, and follows what moved."),
 
   // What users of other agent tools ask for.

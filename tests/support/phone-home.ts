@@ -33,7 +33,7 @@ export const until = (holds: () => void | Promise<void>) => vi.waitFor(holds, { 
 export async function phoneHome(options: HostOptions & { settings?: string } = {}): Promise<PhoneHome> {
   const telegram = await startScriptedTelegram();
   const home = await makeHost(options);
-  const bot = `channel: { telegram: { secret: telegram, url: "${telegram.url}" } }`;
+  const bot = `telegram: { secret: telegram, url: "${telegram.url}" }`;
   await home.own("secret.move", { to: "keyfile" });
   const offer = offerSecret(home.root, home.environment, telegram.token).id;
   await home.own("secret.set", { name: "telegram", offer });

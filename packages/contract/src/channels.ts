@@ -6,7 +6,7 @@ import { deviceRoles } from "./values/role.ts";
 
 const channel = () => z.enum(messengerNames).describe("The messenger");
 const update = () => z.int().nonnegative().describe("Number of what came, as the messenger counts");
-/** The servers and tokens that the settings name under `channel`. */
+/** The servers and tokens of messengers that the settings name. */
 const permissions = { hosts: ["settings"], secrets: ["settings"] };
 
 export const channelTest = defineContract({
@@ -155,14 +155,20 @@ export const channelSend = defineContract({
       channel: channel(),
       device: z.string().max(64).describe("Id of the device: nobody else is ever sent anything"),
       text: z.string().max(400_000).default("").describe("What is shown"),
+      again: z.boolean().default(false).describe("It may have been shown before, and says so"),
       follows: z.string().optional().describe("Id of a run whose answer is shown while it is written"),
       answers: z.string().optional().describe("Id of what the owner typed that this answers"),
       asks: z
-        .strictObject({ approval: z.string(), hash: z.string(), until: z.number().int(), mayApprove: z.boolean() })
+        .strictObject({
+          approval: z.string().describe("Its id"),
+          hash: z.string().describe("Names the payload that is shown"),
+          until: z.number().int().describe("How long its buttons count, milliseconds since 1970"),
+          mayApprove: z.boolean().describe("It has a button to approve it"),
+        })
         .optional()
-        .describe("The approval request that it shows, with buttons that answer just that, until then (milliseconds)"),
+        .describe("The approval request that it shows, with buttons that answer just that"),
       closes: z
-        .strictObject({ approval: z.string(), message: z.string() })
+        .strictObject({ approval: z.string().describe("Its id"), message: z.string().describe("Id of the message") })
         .optional()
         .describe("The request whose buttons it takes away, and the message that has them"),
     }),
@@ -176,7 +182,6 @@ export const channelSend = defineContract({
 export const channelList = defineContract({
   name: "channel.list",
   kind: "query",
-  recovery: true,
   title: "List channels, what is paired with them, and what they refused",
   input: () => z.strictObject({}),
   output: () =>

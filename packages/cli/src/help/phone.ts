@@ -7,7 +7,7 @@ Telegram is the first; whoever runs it can read what is sent through it.
 Once:
   1  In Telegram, ask @BotFather for a bot (/newbot). It gives a token.
   2  mh secret set telegram
-     mh config set channel.telegram.secret telegram
+     mh config set telegram.secret telegram
   3  mh up
   4  mh channel pair telegram        shows a code, good for ten minutes
      Send it to your bot, in a private chat.

@@ -1,12 +1,12 @@
 import type { ApprovalRow } from "@mh/contract/values/approval.ts";
-import { messengerNames } from "@mh/contract/values/messenger.ts";
-import type { Outcome } from "@mh/contract/wire/command.ts";
+import { type MessengerName, messengerNames } from "@mh/contract/values/messenger.ts";
 import { commandRow } from "../kernel/state.ts";
 import { idOfHash } from "../model/hashed-id.ts";
+import type { DeskDeps } from "./came.ts";
 import { type ApprovalShown, cardText, whyNotHere } from "./card.ts";
 import { type CardRow, cardsShown, type InboxRow, unanswered } from "./channels-table.ts";
-import type { DeskDeps } from "./desk.ts";
 import { doTyped } from "./do-typed.ts";
+import { wordsOf } from "./inbox.ts";
 import { channelPrincipal, type Paired, pairedWith } from "./paired.ts";
 import { kindOf } from "./press.ts";
 import type { Followed } from "./show-run.ts";
@@ -81,7 +81,7 @@ export class Answers {
   }
 
   async #answer(row: InboxRow, to: Paired): Promise<boolean> {
-    const text = this.#deps.readObject(row.object);
+    const text = wordsOf(row, this.#deps.readObject);
     const shown =
       text === undefined
         ? { text: "What you typed was deleted before it was answered." }
@@ -136,28 +136,25 @@ export class Answers {
     return this.#send(to, ["close", approval, to.device.id, message], { text, closes: { approval, message } });
   }
 
-  /** True where nothing is left to do. What was cut off may have arrived: it is sent again, and says so. */
+  /** True where nothing is left to do. What came to no good end may have arrived all the same: sent again, it says so. */
   async #send({ device }: Paired, what: readonly string[], args: Record<string, unknown>): Promise<boolean> {
     const { crypto, reader, act } = this.#deps;
-    const channel = device.channel as "telegram";
-    let wasCut = false;
+    const channel = device.channel as MessengerName;
+    let again = false;
     for (let nth = 0; ; nth += 1) {
       const id = idOfHash(crypto, ["channel sends", ...what, nth]);
-      const row = commandRow(reader, id);
-      if (row && (row.status !== "done" || what[0] !== "card")) {
-        if (row.status === "done") return true;
-        wasCut ||= row.status === "interrupted";
+      const status = commandRow(reader, id)?.status;
+      // A request may be shown anew.
+      if (status === "done" && what[0] !== "card") return true;
+      if (status !== undefined) {
+        again ||= status === "interrupted" || status === "failed";
+        continue;
       }
-      if (row) continue;
-      const more = wasCut && typeof args.text === "string" ? { text: `${cutWords}\n\n${args.text}` } : {};
-      const outcome: Outcome = await act({
-        ...{ id, principal: channelPrincipal(channel), skill: "channel.send" },
-        args: { channel, device: device.id, ...args, ...more },
-      });
+      const whole = { channel, device: device.id, ...args, ...(again && { again }) };
+      const outcome = await act({ id, principal: channelPrincipal(channel), skill: "channel.send", args: whole });
       return outcome.status === "done";
     }
   }
 }
 
-const cutWords = "(Perhaps a second time: mh was cut off while it sent this.)";
 const keyOf = (...parts: readonly string[]): string => parts.join(" ");

@@ -86,7 +86,7 @@ export function append({ tx, commandId, principal }: OwnContext, ref: string, bo
 /** Throws with the steps that set it up. */
 export function expectBot(config: Config, channel: MessengerName): void {
   if (botOf(config, channel)) return;
-  const steps = `\`mh secret set ${channel}\` keeps the bot's token, and \`mh config set channel.${channel}.secret ${channel}\` names it`;
+  const steps = `\`mh secret set ${channel}\` keeps the bot's token, and \`mh config set ${channel}.secret ${channel}\` names it`;
   throw new Fault(
     "channel.failed",
     `No bot of ${channel} is set up here. ${steps}. \`mh help phone\` begins at the beginning.`,

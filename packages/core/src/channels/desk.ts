@@ -3,44 +3,15 @@ import type { InputOf } from "@mh/contract/contract.ts";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MessengerName, RefusalReason } from "@mh/contract/values/messenger.ts";
-import type { Command, Outcome } from "@mh/contract/wire/command.ts";
-import type { Registry } from "../kernel/registry.ts";
-import type { Run } from "../kernel/run.ts";
 import { commandRow } from "../kernel/state.ts";
-import type { Config } from "../model/config.ts";
 import { idOfHash } from "../model/hashed-id.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Database } from "../ports/database.ts";
 import type { MessengerUpdate } from "../ports/messenger.ts";
-import type { ButtonDeps } from "./buttons.ts";
+import { type Came, type DeskDeps, idOfUpdate, stopFor } from "./came.ts";
 import { openCode } from "./channels-table.ts";
 import { isCodeLike } from "./codes.ts";
 import type { Taken } from "./listen.ts";
 import { daemonPrincipal, type Paired, pairedWith } from "./paired.ts";
 import { answerPress } from "./press.ts";
-
-export interface DeskDeps extends ButtonDeps {
-  reader: Database;
-  readObject: (name: string) => string | undefined;
-  registry: Registry;
-  clock: Clock;
-  config: () => Config;
-  /** The gate. */
-  act: (command: Command) => Promise<Outcome>;
-  begin: (command: Command) => Run;
-  isStopped: () => boolean;
-  /** Makes STOP stand, at once and without the gate: the one declared exception. */
-  raiseStop: () => void;
-  /** An approval request is to be shown anew on a device. */
-  showAgain: (approval: string, device: string) => void;
-}
-
-/** Something that came, and by what. */
-export interface Came {
-  channel: MessengerName;
-  bot: string;
-  update: MessengerUpdate;
-}
 
 const wordsMax = 100_000;
 
@@ -160,17 +131,4 @@ function pairedAt(deps: DeskDeps, { channel, bot, update }: Came): Paired | unde
   return pairedWith({ db: deps.reader, readObject: deps.readObject }, channel).find(
     ({ place }) => place.bot === bot && place.chat === chat && place.sender === sender,
   );
-}
-
-/** The id of what is done about an update: the same for the same one, whenever it comes. */
-export const idOfUpdate = (
-  { crypto }: Pick<DeskDeps, "crypto">,
-  { channel, bot, update }: Came,
-  what: string,
-): string => idOfHash(crypto, ["channel", channel, bot, update.id, what]);
-
-/** STOP waits for nobody: the file stands before the command has its turn. */
-export async function stopFor(deps: DeskDeps, came: Came, { principal }: Paired): Promise<void> {
-  deps.raiseStop();
-  await deps.act({ id: idOfUpdate(deps, came, "stop"), principal, skill: "kernel.stop", args: {} });
 }

@@ -1,7 +1,8 @@
 import { channelList } from "@mh/contract/channels.ts";
 import { type MessengerName, messengerNames } from "@mh/contract/values/messenger.ts";
 import { defineQuery } from "../kernel/skill.ts";
-import { openCode, refusalRows } from "./channels-table.ts";
+import { refusalRows } from "./channels-table.ts";
+import { isNeeded } from "./is-needed.ts";
 import { pairedWith } from "./paired.ts";
 import { botOf } from "./settings.ts";
 
@@ -19,11 +20,11 @@ export function listChannelsSkill({ readObject, stateOf }: ListDeps) {
           ...{ id, name, role, addedAt: new Date(added_ms).toISOString() },
         }));
         const isSetUp = botOf(config, channel) !== undefined;
-        const isNeeded = devices.length > 0 || openCode(db, channel, now) !== undefined;
-        const idle = isNeeded
+        const isHeard = isNeeded({ reader: db, readObject }, channel, now);
+        const idle = isHeard
           ? "not listening: no daemon runs (`mh up`)"
           : "not listening: nothing is paired (`mh channel pair`)";
-        const state = isSetUp ? ((isNeeded ? stateOf(channel) : undefined) ?? idle) : "not set up (`mh help phone`)";
+        const state = isSetUp ? ((isHeard ? stateOf(channel) : undefined) ?? idle) : "not set up (`mh help phone`)";
         const refused = refusalRows(db)
           .filter((row) => row.channel === channel)
           .map(({ reason, count, last_ms }) => ({ reason, count, lastAt: new Date(last_ms).toISOString() }));

@@ -17,6 +17,8 @@ export interface ListenDeps {
   timers: Timers;
   cursor: (channel: MessengerName) => Cursor;
   take: (channel: MessengerName, bot: string, update: MessengerUpdate) => Promise<Taken>;
+  /** Something is paired, or a code waits. */
+  isNeeded: (channel: MessengerName) => boolean;
   /** Hears that it listens now. */
   listening: (channel: MessengerName, bot: string) => void;
 }
@@ -36,7 +38,7 @@ export function listenSkill(deps: ListenDeps) {
       const counts = { received: 0, refused: 0 };
       const until = deps.timers.now() + listenMs;
       deps.listening(channel, name);
-      while (deps.timers.now() < until) {
+      while (deps.timers.now() < until && deps.isNeeded(channel)) {
         const updates = await messenger.receive(cursor.of(bot), waitMs, signal);
         for (const update of updates) {
           signal.throwIfAborted();

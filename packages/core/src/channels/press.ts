@@ -2,8 +2,8 @@ import type { ApprovalRow } from "@mh/contract/values/approval.ts";
 import { skillName } from "../kernel/registry.ts";
 import type { Classification } from "../kernel/skill.ts";
 import { claimOf, isMadeFor } from "./buttons.ts";
+import { type Came, type DeskDeps, idOfUpdate, stopFor } from "./came.ts";
 import { type ApprovalShown, whyNotHere } from "./card.ts";
-import { type Came, type DeskDeps, idOfUpdate, stopFor } from "./desk.ts";
 import type { Paired } from "./paired.ts";
 import type { PressWords } from "./words.ts";
 

@@ -27,7 +27,7 @@ export interface SendDeps extends ButtonDeps {
 export function sendSkill(deps: SendDeps) {
   return defineOutside(channelSend, {
     stored: "kept",
-    async run({ channel, device: id, text: given, follows, answers, asks, closes }, { config, signal, note }) {
+    async run({ channel, device: id, text: given, again, follows, answers, asks, closes }, { config, signal, note }) {
       const paired = pairedWith({ db: deps.reader, readObject: deps.readObject }, channel).find(
         ({ device }) => device.id === id,
       );
@@ -39,9 +39,10 @@ export function sendSkill(deps: SendDeps) {
       const followed = follows === undefined ? undefined : deps.following(follows);
       if (follows !== undefined && !followed)
         throw new Fault("run.not-found", `The run ${follows} is not followed here any more.`);
-      const { text, message: begun } = followed
+      const { text: whole, message: begun } = followed
         ? await showWhileWritten(to, followed)
         : { text: given, message: undefined };
+      const text = again ? `${againWords}\n\n${whole}` : whole;
       const buttons = asks && fitsButton(asks.approval) ? buttonRows(deps, paired, asks) : undefined;
       const messages = await sendWhole(to, { text, ...(buttons && { buttons }) }, closes?.message ?? begun);
       const last = messages.at(-1) ?? "";
@@ -56,6 +57,8 @@ export function sendSkill(deps: SendDeps) {
     },
   });
 }
+
+const againWords = "(Perhaps a second time: it is not known whether this arrived before.)";
 
 /** A token that was put in another's place speaks for another bot: nobody paired with that one. */
 async function expectBotOf({ place }: Paired, messenger: Messenger, signal: AbortSignal): Promise<void> {
@@ -124,7 +127,7 @@ async function patiently<T>(timers: Timers, signal: AbortSignal, work: () => Pro
   }
 }
 
-export async function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
+async function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   using _timer = timers.after(ms, resolve);
   signal.addEventListener("abort", () => resolve(), { once: true });

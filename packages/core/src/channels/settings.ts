@@ -4,26 +4,32 @@ import type { Config } from "../model/config.ts";
 import { passwordlessUrl } from "../model/settings-values.ts";
 import { defineSettings } from "../settings/section.ts";
 
-/** The bot of a messenger. Its token is never written here: `secret` names what `mh secret set` keeps outside the home. */
-const botSchema = z.looseObject({
-  secret: z.string(),
-  /** A Bot API server of the owner's own. */
-  url: passwordlessUrl("a bot's token is a secret").optional(),
-});
-export type Bot = z.infer<typeof botSchema>;
+/** A messenger's bot, as the settings name it. */
+export interface Bot {
+  /** What `mh secret set` keeps its token under, outside the home. */
+  secret: string;
+  server: { url: string; isOwn: boolean };
+}
 
-/** Messengers that the owner talks with this home by. */
-export const channelSettings = defineSettings(
-  "channel",
-  z.looseObject({ telegram: botSchema.optional() }).prefault({}),
-  { values: ["telegram"] },
-);
+const schema = z
+  .looseObject({
+    secret: z.string().min(1).optional(),
+    /** A Bot API server of the owner's own. */
+    url: passwordlessUrl("a bot's token is a secret").optional(),
+  })
+  .prefault({});
 
-const publicUrls: Record<MessengerName, string> = { telegram: "https://api.telegram.org" };
+export const telegramSettings = defineSettings("telegram", schema, { values: ["secret", "url"] });
 
-export const botOf = (config: Config, name: MessengerName): Bot | undefined => channelSettings.of(config)[name];
+const sections: Record<MessengerName, { section: typeof telegramSettings; url: string }> = {
+  telegram: { section: telegramSettings, url: "https://api.telegram.org" },
+};
 
-/** Where the bot's server is; `isOwn`: the settings say so. */
-export function serverOf({ url }: Bot, name: MessengerName): { url: string; isOwn: boolean } {
-  return { url: (url ?? publicUrls[name]).replace(/\/+$/, ""), isOwn: url !== undefined };
+/** The bot of a messenger; undefined where none is set up. */
+export function botOf(config: Config, name: MessengerName): Bot | undefined {
+  const { section, url: usual } = sections[name];
+  const { secret, url } = section.of(config);
+  return secret === undefined
+    ? undefined
+    : { secret, server: { url: (url ?? usual).replace(/\/+$/, ""), isOwn: url !== undefined } };
 }

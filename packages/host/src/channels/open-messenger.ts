@@ -2,7 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { MessengerName } from "@mh/contract/values/messenger.ts";
 import { expectBot } from "@mh/core/channels/codes.ts";
 import type { OpenMessenger } from "@mh/core/channels/send.ts";
-import { botOf, serverOf } from "@mh/core/channels/settings.ts";
+import { botOf } from "@mh/core/channels/settings.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Messenger } from "@mh/core/ports/messenger.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
@@ -14,7 +14,7 @@ export function messengers({ http, secrets }: { http: Http; secrets: Pick<Secret
     const bot = botOf(config, channel);
     if (!bot) throw new Error("it was expected");
     const token = (await secrets.read(bot.secret)).trim();
-    return open[channel]({ token, server: serverOf(bot, channel), secret: bot.secret }, http);
+    return open[channel]({ token, server: bot.server, secret: bot.secret }, http);
   };
 }
 

@@ -1,8 +1,8 @@
 import { type MessengerName, messengerNames } from "@mh/contract/values/messenger.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Answers } from "@mh/core/channels/answers.ts";
-import { openCode } from "@mh/core/channels/channels-table.ts";
-import { daemonPrincipal, pairedWith } from "@mh/core/channels/paired.ts";
+import { isNeeded } from "@mh/core/channels/is-needed.ts";
+import { daemonPrincipal } from "@mh/core/channels/paired.ts";
 import { botOf } from "@mh/core/channels/settings.ts";
 import type { Service } from "@mh/core/feature.ts";
 import type { Bus } from "@mh/core/kernel/bus.ts";
@@ -84,22 +84,17 @@ class ChannelService implements AsyncDisposable {
 
   #listen(channel: MessengerName): void {
     const { begin, state, clock, config } = this.#parts;
-    const isNeeded = botOf(config(), channel) !== undefined && this.#isNeeded(channel, clock.now());
+    const isWanted = botOf(config(), channel) !== undefined && isNeeded(this.#parts, channel, clock.now());
     const under = this.#listening.get(channel);
-    if (under && !isNeeded) under.cancel("Nothing is paired any more");
+    if (under && !isWanted) under.cancel("Nothing is paired any more");
     const rest = this.#rests.get(channel);
     if (under || (rest && performance.now() < rest.until)) return;
-    if (!isNeeded) return void state.delete(channel);
+    if (!isWanted) return void state.delete(channel);
     state.set(channel, "connecting");
     const run = begin({ principal: daemonPrincipal, skill: "channel.listen", args: { channel } });
     this.#listening.set(channel, run);
     const over = (outcome: Outcome) => this.#over(channel, outcome);
     run.outcome.then(over, () => this.#listening.delete(channel));
-  }
-
-  #isNeeded(channel: MessengerName, now: number): boolean {
-    const { reader, readObject } = this.#parts;
-    return openCode(reader, channel, now) !== undefined || pairedWith({ db: reader, readObject }, channel).length > 0;
   }
 
   /** An hour is over: it goes on at once. Something failed: later each time. */

@@ -1,5 +1,5 @@
 import { messengerNames } from "@mh/contract/values/messenger.ts";
-import { botOf, serverOf } from "@mh/core/channels/settings.ts";
+import { botOf } from "@mh/core/channels/settings.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { findDaemon } from "../daemon/daemon-file.ts";
 import type { Finding } from "./check-home.ts";
@@ -10,7 +10,7 @@ type Found = Omit<Finding, "what">;
 export function checkChannels(root: string, config: Config): Found[] {
   const set = messengerNames.flatMap((name) => {
     const bot = botOf(config, name);
-    return bot ? [{ name, ...serverOf(bot, name) }] : [];
+    return bot ? [{ name, url: bot.server.url }] : [];
   });
   if (set.length === 0) return [{ level: "ok", message: "no messenger is set up" }];
   return set.map(({ name, url }) => {
@@ -19,7 +19,7 @@ export function checkChannels(root: string, config: Config): Found[] {
       return {
         level: "warn",
         message: `${name} goes to ${new URL(url).host} without TLS: its token and your words are read on the way`,
-        next: `mh config set channel.${name}.url https://…`,
+        next: `mh config set ${name}.url https://…`,
       };
     if (!findDaemon(root))
       return {

@@ -4,10 +4,11 @@ import { joinSkill, pairSkill } from "@mh/core/channels/codes.ts";
 import { cursorIn } from "@mh/core/channels/cursor.ts";
 import { Desk } from "@mh/core/channels/desk.ts";
 import { refuseSkill, takeSkill } from "@mh/core/channels/inbox.ts";
+import { isNeeded } from "@mh/core/channels/is-needed.ts";
 import { listChannelsSkill } from "@mh/core/channels/list.ts";
 import { listenSkill, testSkill } from "@mh/core/channels/listen.ts";
 import { sendSkill } from "@mh/core/channels/send.ts";
-import { channelSettings } from "@mh/core/channels/settings.ts";
+import { telegramSettings } from "@mh/core/channels/settings.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import { systemTimers } from "../adapters/system-timers.ts";
 import { messengers } from "../channels/open-messenger.ts";
@@ -20,7 +21,7 @@ import { outsideSkill } from "./outside-parts.ts";
 export const channelsFeature = defineFeature<HomeParts>({
   name: "channels",
   tables: [channelTables],
-  settings: [channelSettings],
+  settings: [telegramSettings],
   install(parts) {
     const { clock, readObject, timeZone } = parts;
     const state: ChannelStates = new Map();
@@ -41,6 +42,7 @@ export const channelsFeature = defineFeature<HomeParts>({
           listenSkill({
             ...{ open: messengers(given), timers: systemTimers, take: (...came) => desk.take(...came) },
             cursor: (channel) => cursorIn({ files: parts.files, clock }, channel),
+            isNeeded: (channel) => isNeeded(parts, channel, clock.now()),
             listening: (channel, bot) => void state.set(channel, `listening as ${bot}`),
           }),
         ),

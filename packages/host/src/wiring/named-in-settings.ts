@@ -1,6 +1,6 @@
 import { messengerNames } from "@mh/contract/values/messenger.ts";
 import { calendarSettings } from "@mh/core/calendar/settings.ts";
-import { channelSettings, serverOf } from "@mh/core/channels/settings.ts";
+import { botOf } from "@mh/core/channels/settings.ts";
 import { mailSettings } from "@mh/core/mail/settings.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { hostOf, modelSettings } from "@mh/core/models/settings.ts";
@@ -64,11 +64,12 @@ function inNotify(config: Config): Named {
 }
 
 function inChannels(config: Config): Named {
-  const bots = messengerNames.flatMap((name) => {
-    const bot = channelSettings.of(config)[name];
-    return bot ? [{ url: serverOf(bot, name).url, secret: bot.secret }] : [];
-  });
-  return { hosts: bots.flatMap(({ url }) => hostsOf(url)), secrets: bots.map(({ secret }) => secret), files: [] };
+  const bots = messengerNames.flatMap((name) => botOf(config, name) ?? []);
+  return {
+    hosts: bots.flatMap(({ server }) => hostsOf(server.url)),
+    secrets: bots.map(({ secret }) => secret),
+    files: [],
+  };
 }
 
 function inModels(config: Config): Named {

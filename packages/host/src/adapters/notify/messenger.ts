@@ -11,7 +11,7 @@ export function messengerChannel(name: MessengerName, open: OpenMessenger, paire
   return {
     name,
     missing(config) {
-      if (!botOf(config, name)) return `config.yaml has no channel.${name}`;
+      if (!botOf(config, name)) return `no bot of ${name} is set up: mh help phone`;
       return paired().length > 0 ? undefined : `nothing is paired; \`mh channel pair ${name}\` pairs a phone`;
     },
     async deliver({ title, body, url }, { config, signal }) {
