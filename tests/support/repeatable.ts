@@ -79,6 +79,10 @@ async function aPaired(home: TestHost, name: string): Promise<string> {
   return devices.find((device) => device.name === name)?.id ?? "";
 }
 
+const aFact = async (home: TestHost, object: string) => ({
+  ...{ does: { type: "fact", subject: "Sarah", predicate: "lives-in", object }, why: "It was said." },
+  sources: [await captured(home, `Sarah lives in ${object}`)],
+});
 const aTask = async (home: TestHost) => ({ args: { id: await idOf(home, "task.add", { title: "Call Sarah" }) } });
 
 async function asked(home: TestHost, text: string): Promise<{ id: string; hash: string }> {
@@ -130,6 +134,13 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "memory.edit": async (home) => ({ args: { id: await captured(home, "Coffee"), text: "Coffee with Tom" } }),
   "memory.learn": just({ title: "Make tea", text: "Boil water." }),
   "memory.prefer": just({ text: "No calls before ten" }),
+  "proposal.make": async (home) => ({ args: await aFact(home, "Lisbon") }),
+  "proposal.accept": async (home) => ({
+    args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Rome"))] },
+  }),
+  "proposal.dismiss": async (home) => ({
+    args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Oslo"))] },
+  }),
   "memory.consolidate": async (home) => {
     const items = [{ externalId: "2", content: "The same", at: "2026-01-01T00:00:00Z" }];
     for (const source of ["a", "b"]) await home.own("memory.import", { source, from: "f", items });

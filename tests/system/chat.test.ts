@@ -284,7 +284,7 @@ test("H19 with no model the chat says so and how to get one, and answers from me
   expect(text).toContain("No model is set up here");
 });
 
-test("H24 the text comes while it is written, to whoever began the turn and to nobody who only watches runs", async () => {
+test("H24 the text comes while it is written, to those who began the turn and to no watcher of other runs", async () => {
   await using made = await chatHome();
   const { home, scripted, chat } = made;
   scripted.script = () => says("One ", "two three ", "four five six");

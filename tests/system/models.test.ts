@@ -99,11 +99,80 @@ test("private data goes to a model elsewhere only by grant or approval, and the 
   expect(text).toContain("cloud: scripted at https://models.example/v1");
   expect(command?.args).toMatchObject(ask("My PIN is 4711. A poem?"));
   expect(answered(await home.approve(parked.id, hash))).toBe(hello);
-  // By grant for just that host, where the trust is high enough.
-  await grant(home, writer, ["models.example"]);
+  // A grant for another host is none for this one; one that names it stands, and is this principal's alone.
+  await grant(home, writer, ["other.example"]);
   expect((await home.act(writer, "llm.generate", ask("Two"))).status).toBe("parked");
-  await home.own("trust.set", { principal: writer, level: "adaptive_auto" });
+  expect(made.asked).toEqual(["models.example"]);
+  await grant(home, writer, ["models.example"]);
   expect(answered(await home.act(writer, "llm.generate", ask("Three")))).toBe(hello);
+  const other = agent("other");
+  await grant(home, other);
+  expect((await home.act(other, "llm.generate", ask("Four"))).status).toBe("parked");
+  // One that may only look sends nothing, granted or not.
+  await home.own("trust.set", { principal: writer, level: "observe" });
+  expect((await home.act(writer, "llm.generate", ask("Five"))).status).toBe("denied");
+  expect(made.asked).toHaveLength(2);
+});
+
+test("H19 a model that an Ollama here only passes on to its cloud is elsewhere, whatever its address", async () => {
+  await using made = await modelHome();
+  const { home } = made;
+  const passed = { ...local(made.scripted.url), model: "gpt-oss:120b-cloud" };
+  await made.models({ use: [passed] });
+  expect(answered(await home.act(owner, "llm.generate", ask("Hello")))).toMatch(/it is on ollama\.com/);
+  expect(made.asked).toEqual([]);
+  await made.models({ use: [passed], cloud: true });
+  await grant(home, writer, ["127.0.0.1"]);
+  expect((await home.act(writer, "llm.generate", ask("Hello"))).status).toBe("parked");
+  await grant(home, writer, ["127.0.0.1", "ollama.com"]);
+  expect(answered(await home.act(writer, "llm.generate", ask("Hello")))).toBe(hello);
+  // A name alone says nothing.
+  await made.models({ use: [{ ...passed, model: "cloudy:7b" }] });
+  expect(answered(await home.act(owner, "llm.generate", ask("Hello")))).toBe(hello);
+});
+
+test("a paid model is asked within a grant for its host and the allowance, and with neither not at all", async () => {
+  await using made = await modelHome();
+  const { home } = made;
+  await made.secret("claude", "sk-test-1234567890");
+  await made.models({ use: [paid], cloud: true });
+  await grant(home, writer);
+  const parked = await home.act(writer, "llm.generate", ask("Hello"));
+  expect(parked).toMatchObject({ status: "parked", layer: "boundary" });
+  const { shown } = await home.own("approval.show", { id: parked.id });
+  expect(shown.map(({ text }) => text).join("\n")).toMatch(/for claude\.example; it costs .*EUR.* at most/);
+  await grant(home, writer, ["claude.example"]);
+  expect(answered(await home.act(writer, "llm.generate", ask("Hello")))).toBe(hello);
+  await home.own("config.set", { name: "spend.perDayEach", value: 0 });
+  expect(await home.act(writer, "llm.generate", ask("Again"))).toMatchObject({ rules: ["invariant.spend"] });
+});
+
+test("a model on this machine is asked by who may use models; who was not granted it, and who may only look, are denied", async () => {
+  await using made = await modelHome();
+  const { home } = made;
+  await made.models({ use: [local(made.scripted.url)] });
+  const client = "client:editor";
+  expect(await home.act(writer, "llm.generate", ask("Hello"))).toMatchObject({ status: "denied", layer: "capability" });
+  await grant(home, writer);
+  expect(answered(await home.act(writer, "llm.generate", ask("Hello")))).toBe(hello);
+  await grant(home, client);
+  expect(await home.act(client, "llm.generate", ask("Hello"))).toMatchObject({ status: "denied", layer: "boundary" });
+  // Nothing else on this machine is asked less for it.
+  await home.own("grant.give", { principal: writer, skill: "model.test" });
+  expect((await home.act(writer, "model.test", { name: "local" })).status).toBe("parked");
+});
+
+test("H25 a device that operates talks to a model on this machine, and one that views does not", async () => {
+  await using made = await modelHome();
+  const { home } = made;
+  await made.models({ use: [local(made.scripted.url)] });
+  for (const role of ["viewer", "operator"] as const) await home.own("device.add", { name: role, role });
+  expect(answered(await home.act(`${owner}/operator`, "llm.generate", ask("Hello")))).toBe(hello);
+  expect(await home.act(`${owner}/viewer`, "llm.generate", ask("Hello"))).toMatchObject({
+    rules: ["invariant.viewer"],
+  });
+  expect((await home.act(`${owner}/operator`, "model.look", { kind: "ollama" })).status).toBe("denied");
+  expect((await home.act(`${owner}/operator`, "shell.run", { argv: ["/bin/true"] })).status).toBe("denied");
 });
 
 test("what was approved is asked of just that model: another under its name is refused", async () => {

@@ -3,7 +3,7 @@ import { core, type Sabotage, system } from "./sabotage.ts";
 
 export const chatSabotages: readonly Sabotage[] = [
   {
-    name: "anybody speaks in a chat as its owner",
+    name: "any principal speaks in a chat as its owner",
     file: core("chat/chat-skills.ts"),
     find: "if (isOwner(principal)) return;",
     replace: "return;",
@@ -30,13 +30,13 @@ export const chatSabotages: readonly Sabotage[] = [
     test: system("chat", "H24 what a turn did before it was cut off is not done again when it is gone on with"),
   },
   {
-    name: "whoever watches runs reads what is written",
+    name: "a watcher of other runs reads what is written",
     file: core("kernel/run.ts"),
     find: "...withoutText(progress) });",
     replace: "...progress });",
     test: system(
       "chat",
-      "H24 the text comes while it is written, to whoever began the turn and to nobody who only watches runs",
+      "H24 the text comes while it is written, to those who began the turn and to no watcher of other runs",
     ),
   },
   {

@@ -1,4 +1,5 @@
 import { approvalsSabotages } from "./approvals.ts";
+import { botsSabotages } from "./bots.ts";
 import { chatSabotages } from "./chat.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
@@ -14,6 +15,7 @@ import { sandboxSabotages } from "./sandbox.ts";
 /** All sabotages. Each stands in the file of the area whose code it breaks. */
 export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
+  ...botsSabotages,
   ...chatSabotages,
   ...hostSabotages,
   ...kernelSabotages,

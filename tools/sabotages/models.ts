@@ -20,6 +20,36 @@ export const modelsSabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a grant for one model elsewhere is one for all",
+    file: core("policy/trust-table.ts"),
+    find: '"context.inScope && context.riskLevel <= 1"',
+    replace: '"context.riskLevel <= 1"',
+    test: system(
+      "models",
+      "private data goes to a model elsewhere only by grant or approval, and the request shows what would leave, for where",
+    ),
+  },
+  {
+    name: "a model on this machine is asked by who may only look",
+    file: core("policy/trust-table.ts"),
+    find: `trustLevels.indexOf("suggest")`,
+    replace: `trustLevels.indexOf("observe")`,
+    test: system(
+      "models",
+      "a model on this machine is asked by who may use models; who was not granted it, and who may only look, are denied",
+    ),
+  },
+  {
+    name: "a model that Ollama passes on is taken for one that is here",
+    file: core("models/settings.ts"),
+    find: `candidate.kind === "ollama" && /[:-]cloud$/i.test(candidate.model)`,
+    replace: "false",
+    test: system(
+      "models",
+      "H19 a model that an Ollama here only passes on to its cloud is elsewhere, whatever its address",
+    ),
+  },
+  {
     name: "a server that counts nothing costs nothing",
     file: core("models/cost.ts"),
     find: "Math.max(said.output, Math.floor(sizeOf(written) / bytesMax))",

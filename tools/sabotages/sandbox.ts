@@ -30,16 +30,46 @@ export const sandboxSabotages: readonly Sabotage[] = [
     file: host("sandbox/held-by-files.ts"),
     find: "- before) * entryBytes",
     replace: "- before) * 0",
-    test: { file: host("sandbox/hidden-files.test.ts"), name: "S16 is charged for watches of epoll" },
+    test: {
+      file: host("sandbox/hidden-files.test.ts"),
+      name: "S16 is charged for watches of epoll by its first thread",
+    },
+  },
+  {
+    name: "a process whose first thread has ended shows nothing",
+    file: host("sandbox/usage.ts"),
+    find: "].find(hasMemory)",
+    replace: "].slice(0, 1).find(hasMemory)",
+    test: { file: host("sandbox/hidden-files.test.ts"), name: "S16 is charged for its memory by whichever thread" },
+  },
+  {
+    name: "what has ended is taken for something that hides its files",
+    file: host("sandbox/nameless-files.ts"),
+    find: "if (holder === undefined) continue;",
+    replace: "if (holder === undefined) hasHidden = true;",
+    test: {
+      file: host("sandbox/hidden-files.test.ts"),
+      name: "S16 that has ended and is not waited for hides nothing, to an ordinary user either",
+    },
+  },
+  {
+    name: "a thread may have descriptors of its own",
+    file: host("sandbox/seccomp.ts"),
+    find: "const cloneFiles = 0x00000400;",
+    replace: "const cloneFiles = 0x00000200;",
+    test: {
+      file: host("sandbox/seccomp.test.ts"),
+      name: "a job that starts no process makes threads, and nothing but threads",
+    },
   },
   {
     name: "a file without a name that is mapped and not open fills the disk for nothing",
     file: host("sandbox/nameless-files.ts"),
-    find: "hasHidden ||= await mapsNameless(pid);",
+    find: "hasHidden ||= await mapsNameless(holder);",
     replace: "",
     test: {
       file: host("sandbox/hidden-files.test.ts"),
-      name: "S16 is seen to keep a file without a name that is mapped and not open",
+      name: "S16 is seen to keep a file without a name that is mapped and not open by its first thread",
     },
   },
   {

@@ -15,7 +15,7 @@ export class Streamed {
 
   update(text: string): void {
     const [whole = ""] = /^[\s\S]*\s/.exec(text) ?? [];
-    // Blanks at the end of a line are nothing that anybody should be told of.
+    // Spaces at the end of a line are not printed.
     this.#show(visible(whole.replace(/[ \t]+(?=\n|$)/g, "").trimEnd(), { multiline: true }));
   }
 

@@ -11,12 +11,12 @@ const idShown = "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17";
 
 /** What the log knows of one call of a turn. */
 export const chatActSchema = z.strictObject({
-  command: z.string().describe("Its id: `mh why` tells the rest"),
+  command: z.string().describe("Its id: `mh why` explains it"),
   skill: z.string().describe("What it used"),
   status: z
     .enum(["begun", "done", "failed", "interrupted", "denied", "waiting", "refused", "expired"])
     .describe("How it ended; `waiting` for the owner's approval"),
-  changes: z.boolean().describe("It is more than a look: done, it changed or sent something"),
+  changes: z.boolean().describe("It changes or sends something; false where it only reads"),
 });
 export type ChatAct = z.infer<typeof chatActSchema>;
 

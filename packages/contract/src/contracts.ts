@@ -29,12 +29,14 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./persona.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
+  typeof import("./proposals.ts") &
   typeof import("./runs.ts") &
   typeof import("./secrets.ts") &
   typeof import("./settings.ts") &
   typeof import("./skill-packages.ts") &
   typeof import("./task-undo.ts") &
   typeof import("./tasks.ts") &
+  typeof import("./tools.ts") &
   typeof import("./web.ts");
 
 /** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */

@@ -228,7 +228,20 @@ export const memoryPropose = defineContract({
   kind: "query",
   title: "See what could be merged",
   input: () => z.strictObject({ limit: mergeLimit }),
-  output: () => z.strictObject({ merges: z.array(mergeSchema).describe("The oldest first") }),
+  output: () =>
+    z.strictObject({
+      merges: z.array(mergeSchema).describe("The oldest first"),
+      contradictions: z
+        .array(
+          z.strictObject({
+            earlier: z.string().describe("Id of the fact that was stated first"),
+            later: z.string().describe("Id of the one that says otherwise of the same time"),
+            text: z.string().describe("What the earlier says"),
+            instead: z.string().describe("What the later says"),
+          }),
+        )
+        .describe("Facts that cannot both hold, a hundred at most"),
+    }),
   examples: [{ title: "Memories that say the same", args: {} }],
 });
 

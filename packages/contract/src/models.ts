@@ -218,3 +218,19 @@ export const modelPull = defineContract({
   retry: "safe",
   event: "model.pulled",
 });
+
+export const promptRead = defineContract({
+  name: "prompt.read",
+  kind: "query",
+  title: "Read a prompt",
+  input: () =>
+    z.strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,63}$/, "a prompt's name is letters, digits and dashes")
+        .describe("Name of its file in brain/prompts, without .md"),
+    }),
+  output: () =>
+    z.strictObject({ text: z.string().describe("The file in the home, or else the one that came with mh") }),
+  examples: [{ title: "How a model is tried", args: { name: "try-model" } }],
+});

@@ -50,6 +50,18 @@ export interface AgentDefinition {
   run(agent: AgentContext): Promise<void>;
 }
 
+/** What is asked of a model, by the file of a prompt. */
+export interface Asking {
+  /** Its name in brain/prompts. */
+  prompt: string;
+  /** What it works on: data, whoever wrote it. */
+  text: string;
+  /** JSON Schema of its answer. */
+  schema: Record<string, unknown>;
+  /** How much it may write. 800 where absent. */
+  tokensMax?: number;
+}
+
 export interface ActOptions {
   /** Hears how far the command is, as long as it runs. */
   onProgress?: (progress: Progress) => void;
@@ -76,6 +88,12 @@ export interface AgentContext {
     options?: ActOptions,
   ): Promise<ValueFor<Name>>;
   need<T>(skill: string, args: unknown, options?: ActOptions): Promise<T>;
+  /**
+   * Asks a language model through `prompt.read` and `llm.generate`, and gives the JSON that it answered, unchecked: nobody
+   * vouches for it. Undefined where none answered so, where asking waits for the owner, or where `model: false` stands in
+   * the agent's settings; the run's log says why. What a run does must not depend on it, only how it is put.
+   */
+  ask(asking: Asking): Promise<unknown>;
   /** Says how far this run is, to whoever watches it: so much `done` of a `total`, where that is known. */
   progress(update: ProgressUpdate): void;
   /** A line for this run's log. `console` goes there, too. */

@@ -66,6 +66,19 @@ time.sleep(60)
 `,
   },
   {
+    ...{ name: "S16 memory of a process whose first thread has ended", by: python, complaint: nothing },
+    ends: ended("memory"),
+    text: () => `
+import ctypes, threading, time
+def hoard():
+  kept = []
+  for n in range(64): kept.append(bytearray(b"x") * (8 * 2**20)); time.sleep(0.05)
+  time.sleep(60)
+threading.Thread(target=hoard).start()
+ctypes.CDLL(None).pthread_exit(None)
+`,
+  },
+  {
     ...{ name: "S16 the processor, in children that are gone", by: sh, ends: ended("cpu"), complaint: nothing },
     text: () => "while :; do (i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done); done",
   },

@@ -17,6 +17,8 @@ const unknown = (name: string, ...calls: RawCall[]): RawHostile => ({ name, call
 const families = Array.from({ length: 47 }, (_, family) => family);
 const everySocket = families.flatMap((family) => [1, 2, 3, 5].map((type) => call("socket", family, type, 0)));
 const [newNamespace, newUser, newNet, newPid] = [0x00020011, 0x10000011, 0x40000011, 0x20000011];
+// CLONE_VM, FS, SIGHAND, THREAD and SYSVSEM, but not CLONE_FILES.
+const threadApart = 0x00050b00;
 const aPage = 4096;
 const create = 0o101;
 const atFolder = -100;
@@ -78,6 +80,7 @@ export const rawPrograms: readonly RawHostile[] = [
     "K15 a process in namespaces of its own",
     ...[newNamespace, newUser, newNet, newPid].map((flags) => call("clone", flags, 0, 0, 0, 0)),
   ),
+  meddling("S16 a thread with descriptors of its own, which nobody sees", call("clone", threadApart, 0, 0, 0, 0)),
   unknown(
     "K15 a process by a call whose flags no filter reads",
     call("clone3", words(0x10000000, 0, 0, 0, 17, 0, 0, 0), 64),

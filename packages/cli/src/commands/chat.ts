@@ -105,16 +105,16 @@ async function turn(context: Context, client: Client, args: { chat: string; text
   const value = valueFrom(context, outcome);
   if (print.isJson) return print.json(value);
   streamed.end(value.text);
-  for (const line of tellTurn(value)) print.line(print.color.dim(wrap(line, print.width)));
+  for (const line of turnLines(value)) print.line(print.color.dim(wrap(line, print.width)));
 }
 
 /** What the log knows, what waits and what was refused, each with the next step. */
-function tellTurn({ end, acts, refusals, chat }: Turn): string[] {
+function turnLines({ end, acts, refusals, chat }: Turn): string[] {
   const changes = acts.filter(({ changes, status }) => changes && status === "done");
   const done = changes.map(({ skill, command }) => `${skill} [${shortId(command)}]`);
   return [
     end === "no-model"
-      ? "Without a model, `mh search`, `mh ask`, `mh capture` and `mh task` work as ever. `mh help models` tells how to get one."
+      ? "Without a model, `mh search`, `mh ask`, `mh capture` and `mh task` work as ever. `mh help models` says how to get one."
       : `The log: ${done.length > 0 ? `done ${done.join(", ")}` : "nothing was changed or sent"}.`,
     ...refusals.map(({ status, skill, reason, approval, command, rules }) =>
       status === "waiting"

@@ -23,6 +23,7 @@ export const commands: Record<string, Listed> = {
   history: { summary: "What was done, and what can be undone", load: () => import("./history.ts") },
   snapshot: { summary: "Copies of your memory, to go back to", load: () => import("./snapshot.ts") },
   review: { summary: "What waits for you: looser rules, missing files", load: () => import("./review.ts") },
+  proposal: { summary: "What agents propose: accept it or not", load: () => import("./proposal.ts") },
   agent: { summary: "Your agents: list, allow, run, pause, logs", load: () => import("./agent.ts") },
   skill: { summary: "Skills of others: add, show, update, remove", load: () => import("./skill.ts") },
   mcp: { summary: "MCP servers, and which of their tools are allowed", load: () => import("./mcp.ts") },

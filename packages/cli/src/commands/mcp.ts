@@ -6,6 +6,7 @@ import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
+import { serverCommands } from "../mcp-clients.ts";
 import { tellServer } from "../mcp-view.ts";
 import { counted } from "../numbers.ts";
 import { table, wrap } from "../print.ts";
@@ -28,7 +29,12 @@ interface AllowOptions {
 }
 
 export const command: CommandModule = {
-  uses: ["mcp.list", "mcp.look", "mcp.allow", "mcp.remove", "config.show", "config.write"],
+  uses: [
+    ...["mcp.list", "mcp.look", "mcp.allow", "mcp.remove", "config.show", "config.write"],
+    ...["client.list", "client.add", "client.revoke", "grant.give", "trust.set"],
+    // What it serves, it serves as somebody lesser, who has what the owner granted.
+    "*",
+  ],
   build(parser, context) {
     const each = (value: string, before: string[] = []) => [...before, value];
     parser.addHelpText(
@@ -81,6 +87,7 @@ export const command: CommandModule = {
       .description("Remove its tools, and its name from config.yaml.")
       .addHelpText("after", "\nExample:\n  mh mcp remove notes")
       .action((server) => remove(context, server));
+    serverCommands(parser, context);
   },
 };
 

@@ -34,9 +34,10 @@ Where the first fails the next is asked, but none that goes further than the
 first: from this machine to another one, or to one that is paid, it is only by
 name. Agents ask by llm.generate, which is judged as what it does:
 
-  local      the words stay on this machine
-  send       they leave it: by your approval, or a grant for that host
-  spend      they leave it, and it costs: reserved first, settled after
+  local      the words stay on this machine: a grant is enough
+  send       they leave it: by your approval, or a grant for that host, as in
+             mh grant give agent:NAME llm.generate --host api.example.org
+  spend      they leave it, and it costs: the same; reserved first, settled after
 
 spend.tokensPerDay and spend.tokensPerDayEach bound the tokens of everyone but
 you; mh status shows who used how many. What agents pay for has its price in

@@ -15,7 +15,7 @@ export const progressSchema = z.strictObject({
 export type Progress = z.output<typeof progressSchema>;
 export type ProgressUpdate = z.input<typeof progressSchema>;
 
-/** Without what was written so far: whoever only watches runs reads none of it. */
+/** Without what was written so far: a watcher of other runs reads none of it. */
 export function withoutText<P extends { text?: string | undefined }>({ text: _written, ...rest }: P): Omit<P, "text"> {
   return rest;
 }

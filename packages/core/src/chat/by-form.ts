@@ -17,10 +17,10 @@ export const answerForm = (tools: readonly ModelTool[]) => ({
   required: ["say", "calls"],
 });
 
-/** A conversation without tools: they are told of in the prompt, and what they gave is told as text. */
+/** A conversation without tools: the prompt lists them, and their results are text. */
 export function withoutTools(messages: readonly ModelMessage[], tools: readonly ModelTool[]): ModelMessage[] {
-  const told = tools.map(({ name, description, input }) => `${name}: ${description} ${JSON.stringify(input)}`);
-  const how = `Answer with JSON: {"say": your answer, "calls": [{"name", "args"}]}. What can be called:\n${told.join("\n")}`;
+  const listed = tools.map(({ name, description, input }) => `${name}: ${description} ${JSON.stringify(input)}`);
+  const how = `Answer with JSON: {"say": your answer, "calls": [{"name", "args"}]}. What can be called:\n${listed.join("\n")}`;
   return messages.map((message): ModelMessage => {
     switch (message.role) {
       case "system":

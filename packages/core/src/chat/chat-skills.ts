@@ -63,7 +63,7 @@ function forkOf(db: Database, deps: ChatDeps, row: ChatRow, through: string): { 
   return forkOf(db, deps, chatRow(db, row.forked_from), through);
 }
 
-/** The record of a chat; its name lies in an object, because it is somebody's words. */
+/** The record of a chat; its name is an object, so that it can be erased. */
 function append(tx: Transaction, given: Pick<Entry, "id" | "ref" | "principal">, body: ChatBody, title?: string): void {
   const objects = title === undefined ? {} : { objects: [tx.object(utf8.encode(title))] };
   tx.append({ phase: "chat", ...given, ...objects, body });

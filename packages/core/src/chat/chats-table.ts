@@ -8,7 +8,7 @@ import { approvalOf } from "../kernel/state.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import type { Database } from "../ports/database.ts";
 
-/** Who plans: not the owner, and nobody whom the owner named. */
+/** The planner: the model's calls are its commands, never the owner's. */
 export const chatPrincipal: Principal = "module:chat";
 
 const schema = `
@@ -21,7 +21,7 @@ CREATE TABLE chat_acts (
 CREATE INDEX chat_acts_turn ON chat_acts (turn);
 `;
 
-/** What a `chat` record says. A title is somebody's words, and lies in an object. */
+/** What a `chat` record says. A title is an object, so that it can be erased. */
 const chatBodySchema = z.discriminatedUnion("what", [
   z.object({ what: z.literal("start"), forkedFrom: z.string().optional(), through: z.string().optional() }),
   z.object({ what: z.literal("rename") }),

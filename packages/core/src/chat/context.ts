@@ -18,17 +18,17 @@ export function contextOf(
   const shown: ModelMessage[] = [];
   let used = 0;
   for (const message of messages.toReversed()) {
-    const told = toldAs(message);
-    used += told.text.length;
+    const next = asModelMessage(message);
+    used += next.text.length;
     if (shown.length > 0 && used > room) break;
-    shown.unshift(told);
+    shown.unshift(next);
   }
   // A conversation that begins with an answer is refused by some servers.
   while (shown.length > 1 && shown[0]?.role === "assistant") shown.shift();
   return [{ role: "system", text: prompt }, ...shown];
 }
 
-function toldAs({ by, text, acts }: ChatMessage): ModelMessage {
+function asModelMessage({ by, text, acts }: ChatMessage): ModelMessage {
   if (by === "owner") return { role: "user", text };
   const done = acts.filter(({ changes }) => changes).map(({ skill, status }) => `${skill}: ${status}`);
   return { role: "assistant", text: done.length === 0 ? text : `${text}\n\n[The log: ${done.join(", ")}]` };

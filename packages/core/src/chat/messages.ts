@@ -66,7 +66,7 @@ export function messageIn(messages: readonly ChatMessage[], id: string): ChatMes
   throw new Fault("chat.not-found", `The chat has no message ${id}. \`mh chat show\` shows those that it has.`);
 }
 
-/** How a chat begins, where nobody gave it a name. */
+/** How a chat begins, where it was given no name. */
 export function beginningOf(messages: readonly ChatMessage[]): string | null {
   const [first] = messages;
   if (!first) return null;

@@ -51,7 +51,7 @@ const callsMax = 40;
 const sameCallsMax = 3;
 export const answerTokensMax = 1_500;
 
-/** One turn: the model is asked, what it wants called goes through the gate, and it is told how that ended, until it answers. */
+/** One turn: the model is asked, what it wants called goes through the gate, and it reads how that ended, until it answers. */
 export class Turn {
   readonly #parts: TurnParts;
   readonly #messages: ModelMessage[];
@@ -85,7 +85,7 @@ export class Turn {
       if (calls.length === 0 && badCalls.length === 0) return this.#ended("answered", text, model);
       this.#messages.push({ role: "assistant", text, calls });
       if (text !== "") this.#written += `${text}\n`;
-      for (const bad of badCalls) this.#tell(`${bad.name}: its arguments were no JSON object. Nothing was called.`);
+      for (const bad of badCalls) this.#note(`${bad.name}: its arguments were no JSON object. Nothing was called.`);
       if (!(await this.#callAll(calls)))
         return this.#ended("guard", "I stopped: the same was wanted again and again, and came to no end.", model);
     }
@@ -104,7 +104,7 @@ export class Turn {
     return { end, text, model, refusals: this.#refusals };
   }
 
-  /** Asks the model, and tells whoever waits what it has written so far. */
+  /** Asks the model, and reports what it has written so far. */
   async #ask(): Promise<Outcome> {
     const { tools, model, asker, progress } = this.#parts;
     const { shown } = tools;
@@ -112,10 +112,10 @@ export class Turn {
       ? { messages: withoutTools(this.#messages, shown), schema: answerForm(shown) }
       : { messages: this.#messages, tools: shown };
     const args = { ...wanted, tokensMax: answerTokensMax, ...(model !== undefined && { model }) };
-    // Nobody wants to read a form while it is written.
-    const tell = (text: string) =>
+    // A form is not pleasant to read while it is written.
+    const report = (text: string) =>
       progress({ done: text.length, unit: "letters", ...(!this.#isByForm && { text: this.#written + text }) });
-    return this.#begin({ principal: asker, skill: "llm.generate", args }, tell);
+    return this.#begin({ principal: asker, skill: "llm.generate", args }, report);
   }
 
   #read(answer: Generated): Generated {
@@ -146,8 +146,8 @@ export class Turn {
     const steps = asking.map(({ call, contract }) => ({ skill: contract?.name ?? "", args: call.args }));
     const plan = planOf(this.#task.words, steps);
     if (!plan) return false;
-    const told = await this.#command("plan.propose", plan);
-    for (const { call } of meant) this.#answer(call, `Not called yet. A plan with these steps was proposed: ${told}`);
+    const result = await this.#command("plan.propose", plan);
+    for (const { call } of meant) this.#answer(call, `Not called yet. A plan with these steps was proposed: ${result}`);
     return true;
   }
 
@@ -162,11 +162,11 @@ export class Turn {
   }
 
   async #call({ name }: AnyContract, args: unknown): Promise<string> {
-    const told = await this.#command(name, args);
+    const result = await this.#command(name, args);
     // Names of skills and nothing else: what else a text says is not looked at.
     if (name === "chat.tools")
-      this.#parts.tools.offerFound([...told.matchAll(/"name":"([^"]+)"/g)].map(([, each = ""]) => each));
-    return told;
+      this.#parts.tools.offerFound([...result.matchAll(/"name":"([^"]+)"/g)].map(([, each = ""]) => each));
+    return result;
   }
 
   /** A command of the planner's, and how it ended in words for the model. */
@@ -200,7 +200,7 @@ export class Turn {
     this.#messages.push({ role: "tool", call: id, name, text });
   }
 
-  #tell(text: string): void {
+  #note(text: string): void {
     this.#messages.push({ role: "user", text: `[mh] ${text}` });
   }
 }

@@ -26,7 +26,7 @@ export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
       const id = crypto.id();
       const token = `mhd_${toBase64Url(crypto.random(32))}`;
       append(context, id, { what: "added", name, tokenHash: crypto.sha256Hex(token), role });
-      return { id, name, token, address: addressOf(context.config) };
+      return { id, name, token, address: daemonAddress(context.config.daemon) };
     },
   });
 }
@@ -137,7 +137,7 @@ const viewOf = ({ id, name, added_ms, revoked_ms, push, role }: DeviceRow): Devi
  * Where a device reaches the daemon: by the first name that the settings give it, else where it listens. A name without a
  * certificate is that of a proxy with TLS, which listens where https does.
  */
-function addressOf({ daemon: { bind, port, hosts, tls } }: Config): string {
+export function daemonAddress({ bind, port, hosts, tls }: Config["daemon"]): string {
   const [named] = hosts;
   if (named !== undefined) {
     const isWhole = !tls || /[^:]:\d+$|\]:\d+$/.test(named);

@@ -11,6 +11,8 @@ export interface GoverningParts {
   /** For plans alone. */
   plans: PlansPort;
   check: Kernel["check"];
+  /** Whether somebody would be refused a skill whatever they asked of it. */
+  isRefused: Kernel["isRefused"];
   runs: Kernel["runs"];
   isStopped: () => boolean;
   /** The rules in force. */

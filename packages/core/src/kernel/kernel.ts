@@ -1,6 +1,6 @@
 import type { Parked } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
+import { isOwner, kindOf, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
@@ -22,7 +22,7 @@ import { applyOwn } from "./run-own.ts";
 import { readApproved, readForOwner, readInTransaction } from "./run-query.ts";
 import { RunTable } from "./run-table.ts";
 import { mayUse } from "./situation.ts";
-import { commandRow, meta } from "./state.ts";
+import { askedBefore, commandRow, hasAsked, meta } from "./state.ts";
 import { pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
 import { TaskTraces } from "./task-traces.ts";
 import { judgeCall, judgement, judgeStanding, planDigest, refusal } from "./verdict.ts";
@@ -98,6 +98,32 @@ export class Kernel {
     return { verdict, requests };
   }
 
+  /** Whether somebody would be refused a skill now, whatever its arguments were. */
+  isRefused(principal: Principal, skill: string): boolean {
+    const { reader, clock } = this.#parts;
+    return judgeStanding(this.#parts, reader, { principal, skill, args: {} }, clock.now()) !== undefined;
+  }
+
+  /**
+   * The id under which the same principal asked for the same thing, where that needed an approval whose request has not
+   * expired: for a caller that repeats a call and cannot name it. Undefined where it is a new command.
+   */
+  askedBefore(command: Command): string | undefined {
+    const { reader, clock, crypto } = this.#parts;
+    const { principal } = command;
+    const now = clock.now();
+    // What would be refused anyway, and what nobody asked about, is not parsed a second time.
+    if (!hasAsked(reader, { principal, skill: command.skill }, now)) return undefined;
+    try {
+      const { pinned, argsHash } = parse(this.#parts, { ...command, id: crypto.id() });
+      return askedBefore(reader, { principal, skill: pinned, argsHash }, now);
+    } catch (error) {
+      // What is wrong with it is said when it is begun.
+      if (error instanceof Fault) return undefined;
+      throw error;
+    }
+  }
+
   get isStopped(): boolean {
     return isStopped(this.#parts);
   }
@@ -109,7 +135,8 @@ export class Kernel {
       const { reader: db, clock, declared } = this.#parts;
       return mayUse({ db, now: clock.now(), declared, principal, skill, task });
     },
-    declares: (principal) => this.#parts.declared(principal, this.#parts.reader) !== undefined,
+    declares: (principal) =>
+      kindOf(principal) !== "client" && this.#parts.declared(principal, this.#parts.reader) !== undefined,
   };
 
   readonly approvals: ApprovalsPort = {
@@ -316,7 +343,9 @@ export class Kernel {
     if (approved) tx.afterCommit(() => parts.traces.endorse(call, call.shown ?? []));
     const isFree = storeOf({ skill: call.pinned, request: judged.requests }) !== undefined;
     const planned: Call = isFree ? call : { ...call, isPlanned: true };
-    const answered = { ...told, approved, ...(call.changes !== undefined && { change: call.changes }) };
+    // What goes on with an answer was let run before; a denial of what it asked is no approval.
+    const isApproved = approved && (call.answered?.isAccepted ?? true);
+    const answered = { ...told, approved: isApproved, ...(call.changes !== undefined && { change: call.changes }) };
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: answered }) };
     switch (skill.kind) {
       case "query":

@@ -55,8 +55,16 @@ const pointersOf = ({ skill, args }: Call): string[] =>
     .filter(([name, how]) => how !== "pinned" && args[name] !== undefined)
     .map(([name, why]) => `${name}: ${why}`);
 
+/** What is answered for a command that was parked: that it waits, or that nobody let it run. */
+export function parkedEnd(id: string, asked: ApprovalRow, now: number): Outcome {
+  const isLapsed = asked.status === "expired" || asked.expires_ms <= now;
+  if (asked.status !== "refused" && !isLapsed) return waiting(id, asked);
+  const reason = asked.status === "refused" ? "The owner denied it" : "Nobody answered the request before it expired";
+  return { status: "denied", id, layer: "approval", reason, rules: [], layers: [] };
+}
+
 /** What is answered for a command whose approval request waits already. */
-export function waiting(id: string, asked: ApprovalRow): Outcome & { status: "parked" } {
+function waiting(id: string, asked: ApprovalRow): Outcome & { status: "parked" } {
   const { id: approval, layer, reason, expires_ms } = asked;
   const expiresAt = new Date(expires_ms).toISOString();
   return { status: "parked", id, approval, expiresAt, layer, reason, rules: [], layers: [] };

@@ -1,9 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { noteDocuments } from "../documents/notes.ts";
 import { defineFeature } from "../feature.ts";
-import type { Database } from "../ports/database.ts";
-import { isByCommand, isHandOrigin } from "./hand-written.ts";
+import { checkByCommand } from "./hand-written.ts";
 import { loadExtractor } from "./language.ts";
 import { checkOf } from "./project.ts";
 import { captureSkill } from "./skills/capture.ts";
@@ -27,11 +25,7 @@ export const memoryFeature = defineFeature({
       if (checkOf(crypto, record) === sum) return;
       throw new Fault("index.damaged", "The index does not match what was written.");
     };
-    // A file that may be edited by hand is no line, and is compared with what the log expects when it is read.
-    const checkMemory = (db: Database, record: MemoryRecord) => {
-      if (record.cmd === "" || record.origins.every(isHandOrigin) || isByCommand(db, parts, record)) return;
-      throw new Fault("index.damaged", "The index holds a memory that no command wrote.");
-    };
+    const checkMemory = checkByCommand(parts);
     const search = { extractor: loadExtractor, timeZone, checkRow, checkMemory };
     return {
       skills: [

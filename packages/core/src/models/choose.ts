@@ -1,7 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type ModelReach, type ModelView, modelReaches } from "@mh/contract/values/model.ts";
 import type { Config } from "../model/config.ts";
-import { type Candidate, hostOf, isElsewhere, modelSettings, reachOf } from "./settings.ts";
+import { type Candidate, hostsOf, isElsewhere, modelSettings, reachOf } from "./settings.ts";
 
 /** The models that one command may ask, in their order; none where none may be asked at all. */
 export function chosenFor(config: Config, name: string | undefined): Candidate[] {
@@ -31,7 +31,7 @@ export function namedIn(config: Config, name: string): Candidate {
 /** Why a model is not asked. */
 function whyOff(config: Config, candidate: Candidate): string | undefined {
   if (modelSettings.of(config).cloud || !isElsewhere(candidate)) return undefined;
-  return `it is on ${hostOf(candidate)}, and models elsewhere are off. \`mh config set models.cloud true\` says that your words may leave`;
+  return `it is on ${hostsOf(candidate).at(-1)}, and models elsewhere are off. \`mh config set models.cloud true\` says that your words may leave`;
 }
 
 export const viewsOf = (config: Config): ModelView[] =>

@@ -11,7 +11,7 @@ import { askOne, type ModelDeps } from "./ask-one.ts";
 import { Bill } from "./bill.ts";
 import { chosenFor, furtherThan } from "./choose.ts";
 import { type Asking, reservedFor } from "./cost.ts";
-import { type Candidate, hostOf, isElsewhere, reachOf } from "./settings.ts";
+import { type Candidate, hostsOf, isElsewhere, reachOf } from "./settings.ts";
 import { templateAnswer } from "./template.ts";
 
 type Answer = OutputOf<typeof llmGenerate>;
@@ -65,7 +65,7 @@ export function classifyFor(chosen: readonly Candidate[], asking: Asking): Class
   const [first] = chosen;
   if (!first) return { effect: "read", risk: "low", scope: {} };
   const effect = reachOf(first);
-  const hosts = [...new Set(chosen.map(hostOf))];
+  const hosts = [...new Set(chosen.flatMap(hostsOf))];
   const reserved = reservedFor(chosen, asking);
   const leaves = `what it is told leaves this machine for ${hosts.join(" and ")}`;
   const costs = reserved.amount && `it costs ${moneyWords(reserved.amount.minor, reserved.amount.currency)} at most`;

@@ -1,5 +1,5 @@
 import type { ArgsOf } from "@mh/contract/contract.ts";
-import { modelList, modelLook, modelPull, modelSave, modelTest, modelUse } from "@mh/contract/models.ts";
+import { modelList, modelLook, modelPull, modelSave, modelTest, modelUse, promptRead } from "@mh/contract/models.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, isMap, isSeq } from "yaml";
 import { type DocumentKind, documentText, writeDocument } from "../documents/document.ts";
@@ -11,7 +11,16 @@ import { Bill } from "./bill.ts";
 import { namedIn, viewsOf } from "./choose.ts";
 import { type Asking, reservedFor } from "./cost.ts";
 import { classifyFor } from "./generate.ts";
-import { type Candidate, candidateOf, hostOf, isElsewhere, modelSettings, reachOf, usualUrl } from "./settings.ts";
+import {
+  type Candidate,
+  candidateOf,
+  hostOf,
+  hostsOf,
+  isElsewhere,
+  modelSettings,
+  reachOf,
+  usualUrl,
+} from "./settings.ts";
 
 export interface ModelSkillDeps extends ModelDeps {
   /** A prompt by its name. */
@@ -24,6 +33,11 @@ export function listModelsSkill() {
   return defineQuery(modelList, {
     run: (_args, { config }) => ({ models: viewsOf(config), cloud: modelSettings.of(config).cloud }),
   });
+}
+
+/** Prompts are files, and an agent has no disk. */
+export function readPromptSkill({ prompt }: Pick<ModelSkillDeps, "prompt">) {
+  return defineQuery(promptRead, { run: ({ name }) => ({ text: prompt(name) }) });
 }
 
 /** One word is asked for. */
@@ -51,7 +65,7 @@ export function useModelSkill(deps: ModelSkillDeps) {
     classify({ cloud: _cloud, ...given }) {
       const candidate = checked(given);
       const reserved = reservedFor([candidate], trialOf(deps.prompt));
-      return { effect: "admin", risk: "medium", scope: { hosts: [hostOf(candidate)] }, ...reserved };
+      return { effect: "admin", risk: "medium", scope: { hosts: hostsOf(candidate) }, ...reserved };
     },
     async run(args, context) {
       const { cloud, ...given } = args;
@@ -59,7 +73,7 @@ export function useModelSkill(deps: ModelSkillDeps) {
       if (isElsewhere(candidate) && !cloud && !modelSettings.of(context.config).cloud)
         throw new Fault(
           "args.invalid",
-          `${candidate.name} is on ${hostOf(candidate)}, not on this machine. With \`--cloud\` you say that your words may leave.`,
+          `${candidate.name} is on ${hostsOf(candidate).at(-1)}, not on this machine. With \`--cloud\` you say that your words may leave.`,
         );
       const { text, tokens } = await tryOut(deps, candidate, context);
       await deps.save({ ...given, cloud: cloud && isElsewhere(candidate) }, context);

@@ -60,14 +60,21 @@ export const candidateOf = (given: z.input<typeof candidateSchema>): Candidate =
 
 export const hostOf = ({ url }: Pick<Candidate, "url">): string => new URL(url).hostname.toLowerCase();
 
+/** Where its words end up: at the host that is asked and, of a model that an Ollama only passes on, at Ollama's cloud. */
+export function hostsOf(candidate: Pick<Candidate, "url" | "kind" | "model">): string[] {
+  const isPassedOn = candidate.kind === "ollama" && /[:-]cloud$/i.test(candidate.model);
+  return [hostOf(candidate), ...(isPassedOn ? ["ollama.com"] : [])];
+}
+
 /** What becomes of what it is asked. */
-export function reachOf(candidate: Pick<Candidate, "url" | "price">): ModelReach {
+export function reachOf(candidate: Pick<Candidate, "url" | "kind" | "model" | "price">): ModelReach {
   if (candidate.price !== undefined) return "spend";
-  return isLoopback(hostOf(candidate)) ? "local" : "send";
+  return isElsewhere(candidate) ? "send" : "local";
 }
 
 /** Whether asking it leaves this machine. */
-export const isElsewhere = (candidate: Pick<Candidate, "url">): boolean => !isLoopback(hostOf(candidate));
+export const isElsewhere = (candidate: Pick<Candidate, "url" | "kind" | "model">): boolean =>
+  !hostsOf(candidate).every(isLoopback);
 
 /** The URL of a server of a kind where none is given. */
 export const usualUrl = (kind: ModelKind): string | undefined => usualUrls[kind];

@@ -34,9 +34,11 @@ const rule = (id: string, layer: Layer, title: string, text: string): ShippedPol
   text,
 });
 
-/** What of effect `admin` a device in the owner's hand may do without being the owner's other self. */
+/** What a device in the owner's hand may do without being the owner's other self: of effect `admin`, and on this machine. */
 const operatorSkills = [
   ...["approval.approve", "approval.deny", "kernel.stop", "device.subscribe", "device.unsubscribe", "device.revoke"],
+  // To talk with the model here writes no file and starts no program.
+  "llm.generate",
 ] as const;
 
 /**
@@ -73,7 +75,7 @@ unless { action == mh::Action::"read" && resource != mh::Skill::"decision.make" 
   rule(
     "invariant.operator",
     "capability",
-    "A device that operates answers approval requests; it changes no rule, grant, key or device, and nothing outside the home",
+    "A device that operates answers approval requests; it changes no rule, grant, key or device, and nothing on this machine outside the home",
     `forbid (principal, action, resource)
 when { context.role == mh::Role::"operator" && [mh::Action::"admin", mh::Action::"local"].contains(action) }
 unless { [${operatorSkills.map((name) => `mh::Skill::"${name}"`).join(", ")}].contains(resource) };`,

@@ -34,11 +34,38 @@ function row(read: Cell, notify: Cell, fetch: Cell, write: Cell, local: Cell, se
   return { read, notify, fetch, write, local, send, spend: forGood, destroy: forGood };
 }
 
+/**
+ * What the table would ask about each time: to ask a language model changes nothing, whatever its effect is called. On this
+ * machine the grant is enough; one elsewhere is sent words, so that the grant has to name its host (ADR 0023).
+ */
+const modelPolicies: readonly ShippedPolicy[] = [
+  {
+    ...{ id: "table.model.here", effect: "permit", layer: "boundary" },
+    title: "A model on this machine may be asked by all who act and were granted it",
+    text: modelPermit('action == mh::Action::"local"', "context.riskLevel <= 0"),
+  },
+  {
+    ...{ id: "table.model.elsewhere", effect: "permit", layer: "boundary" },
+    title: "A model elsewhere may be asked where a grant names its host",
+    text: modelPermit(
+      'action in [mh::Action::"send", mh::Action::"spend"]',
+      "context.inScope && context.riskLevel <= 1",
+    ),
+  },
+];
+
+function modelPermit(action: string, condition: string): string {
+  const acts = `principal.trustLevel >= ${trustLevels.indexOf("suggest")}`;
+  return `permit (principal, ${action}, resource == mh::Skill::"llm.generate")
+when { !principal.owner && ${acts} && ${condition} };`;
+}
+
 /** The table as Cedar: one permit for each cell that allows, one more for each that may ask. */
 export function trustTablePolicies(): ShippedPolicy[] {
-  return trustLevels.flatMap((level) =>
+  const cells = trustLevels.flatMap((level) =>
     Object.entries(trustTable[level]).flatMap(([effect, cell]) => cellPolicies(level, effect as Effect, cell)),
   );
+  return [...cells, ...modelPolicies];
 }
 
 function cellPolicies(level: TrustLevel, effect: Effect, cell: Cell): ShippedPolicy[] {

@@ -3,7 +3,7 @@ import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
 import { changedServer, type OfferAsked, programFilesIn, serverIn, settingsHash } from "@mh/core/extensions/mcp.ts";
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
-import type { ToolAnswer, ToolCall } from "@mh/core/extensions/mcp-tool.ts";
+import type { ToolAnswer, ToolCall, ToolQuestion } from "@mh/core/extensions/mcp-tool.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
@@ -15,6 +15,7 @@ import { withoutSecretsIn } from "@mh/core/web/web-secrets.ts";
 import { standing } from "../sandbox/missing.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import type { ProgramDeps } from "./mcp-program.ts";
+import { callUntilAsked } from "./mcp-rounds.ts";
 import { localSessions, remoteSessions, type Session, type Sessions } from "./mcp-sessions.ts";
 
 export interface PoolDeps extends ProgramDeps {
@@ -65,7 +66,8 @@ export class McpPool implements AsyncDisposable {
    * Calls a tool, if it still is what the owner allowed: settings, description and schema are looked at before every
    * call. Throws `skill.changed`, `mcp.failed`, `sandbox.missing`.
    */
-  async call({ row, tool, args, signal }: ToolCall): Promise<ToolAnswer> {
+  async call(call: ToolCall): Promise<ToolAnswer | ToolQuestion> {
+    const { row, tool, signal } = call;
     const server = serverIn(this.#deps.config(), row.name);
     if (settingsHash(this.#deps, server) !== row.hash) {
       await this.#drop(row.name);
@@ -81,7 +83,8 @@ export class McpPool implements AsyncDisposable {
           `${row.name} ${what}. It is not used until you look: \`mh mcp allow ${row.name}\``,
         );
       }
-      return withoutSecretsIn(await connection.call(tool.tool, args, signal), this.#deps.redact);
+      const holdMs = this.#deps.config().approvals.expireAfterMinutes * 60_000;
+      return withoutSecretsIn(await callUntilAsked(connection, call, holdMs), this.#deps.redact);
     });
   }
 
@@ -123,9 +126,16 @@ export class McpPool implements AsyncDisposable {
       throw new Fault("mcp.failed", `${name} failed: ${told}.`.replace(/\.\.$/, ".") + advice, { cause: error });
     } finally {
       started.users -= 1;
-      if (started.users === 0 && this.#started.get(name) === started)
-        started.timer = setTimeout(() => void this.#end(name, started), idleMs).unref();
+      if (started.users === 0 && this.#started.get(name) === started) this.#rest(name, started);
     }
+  }
+
+  /** Ends it when nobody has used it for a while, and none of its calls waits for the owner. */
+  #rest(name: string, started: Started): void {
+    started.timer = setTimeout(() => {
+      if ((started.session?.connection.heldCalls ?? 0) > 0) this.#rest(name, started);
+      else void this.#end(name, started);
+    }, idleMs).unref();
   }
 
   #advice(name: string, { sessions }: Started, { command }: McpServer, session: Session | undefined): string {

@@ -1,5 +1,6 @@
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import type { Executor, Service } from "@mh/core/ports/executor.ts";
+import { SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
 import { demandSandbox } from "../sandbox/missing.ts";
 import { McpConnection } from "./mcp-connection.ts";
 import { httpTransport } from "./mcp-http.ts";
@@ -37,7 +38,11 @@ export function localSessions(name: string, opening: LocalOpening): Sessions {
   const { executor, redact, isInUse } = opening;
   let given: readonly string[] = [];
   let story = () => "it ended";
-  return executor.serve<Session>({
+  // Some older servers end at the first request that they do not know.
+  let isOlder = false;
+  let hasNegotiated = true;
+  let wasEnded = () => false;
+  const service = executor.serve<Session>({
     async job() {
       await demandSandbox(executor, "MCP servers run only in one.");
       const settings = await opening.filled();
@@ -50,7 +55,11 @@ export function localSessions(name: string, opening: LocalOpening): Sessions {
       const transport = new StdioTransport(run, redact);
       const life = { given, story: () => transport.story };
       story = life.story;
-      return { ...life, connection: await McpConnection.open(transport) };
+      wasEnded = () => transport.wasEnded;
+      hasNegotiated = false;
+      const connection = await McpConnection.open(transport, { isOlder });
+      hasNegotiated = true;
+      return { ...life, connection };
     },
     explain: () => story(),
     health: {
@@ -64,6 +73,23 @@ export function localSessions(name: string, opening: LocalOpening): Sessions {
     crashLoop: { crashes: 5, withinMs: 60_000 },
     stopWithinMs: 2_000,
   });
+  return {
+    get state() {
+      return service.state;
+    },
+    async use() {
+      try {
+        return await service.use();
+      } catch (error) {
+        const isTooLate = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+        if (isOlder || hasNegotiated || isTooLate || wasEnded() || service.state === "failed") throw error;
+        isOlder = true;
+        return service.use();
+      }
+    },
+    renew: (message) => service.renew(message),
+    stop: (message) => service.stop(message),
+  };
 }
 
 /** A server at an address. There is nothing to start, and nothing to end but the session. */
@@ -72,7 +98,7 @@ export function remoteSessions({ filled }: Opening): Sessions {
   const open = async (signal: AbortSignal): Promise<Session> => {
     const { filled: settings, given } = await filled();
     const transport = httpTransport(settings.url ?? "", settings.headers);
-    return { connection: await McpConnection.open(transport, signal), given, story: () => "it ended" };
+    return { connection: await McpConnection.open(transport, { signal }), given, story: () => "it ended" };
   };
   const begin = () => {
     const ending = new AbortController();

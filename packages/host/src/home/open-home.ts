@@ -6,7 +6,7 @@ import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { adoptionRow, rulesName } from "@mh/core/adoption/adoptions-table.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
 import { chatMay } from "@mh/core/chat/rights.ts";
-import { callerByToken, roleOf } from "@mh/core/devices/devices-table.ts";
+import { callerByToken, clientMay, roleOf } from "@mh/core/devices/devices-table.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
 import type { Feature } from "@mh/core/feature.ts";
 import type { ChainHead } from "@mh/core/journal/chain.ts";
@@ -172,7 +172,11 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
   });
   const declarations: Declarations = (principal, at) =>
-    declared.get(principal) ?? agentMay(at, principal) ?? skillMay(at, principal) ?? chatMay(principal, registry);
+    declared.get(principal) ??
+    agentMay(at, principal) ??
+    skillMay(at, principal) ??
+    clientMay(at, principal) ??
+    chatMay(principal, registry);
   const secretMemory = options.secretMemory ?? newSecretMemory();
   const secrets = new Vault({
     ...{ keyFolder: keyPlace, homeId: home.id, environment, memory: secretMemory },
@@ -225,6 +229,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         approvals: kernel.approvals,
         plans: kernel.plans,
         check: kernel.check.bind(kernel),
+        isRefused: kernel.isRefused.bind(kernel),
         isStopped: () => kernel.isStopped,
       },
       runs: () => kernel.runs(),

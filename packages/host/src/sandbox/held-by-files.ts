@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { holderOf } from "./usage.ts";
 
 /**
  * What the kernel keeps for one lock on a file, or for one thing that epoll watches: some hundred bytes. A person may have a
@@ -77,12 +78,14 @@ export class HeldByFiles {
 
 function* filesOf(pids: readonly number[]): Iterator<string> {
   for (const pid of pids) {
+    const holder = holderOf(pid);
+    if (holder === undefined) continue;
     let names: string[] = [];
     try {
-      names = fs.readdirSync(`/proc/${pid}/fdinfo`);
+      names = fs.readdirSync(`${holder}/fdinfo`);
     } catch {
       // It ended meanwhile.
     }
-    for (const name of names) yield `/proc/${pid}/fdinfo/${name}`;
+    for (const name of names) yield `${holder}/fdinfo/${name}`;
   }
 }

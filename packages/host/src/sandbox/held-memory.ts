@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { holderOf } from "./usage.ts";
 
 /** A socket may hold as much as its sender may ask for (net.core.wmem_max, doubled: socket(7), SO_SNDBUF). */
 const socketBytes = 416 * 1024;
@@ -47,7 +48,9 @@ export async function heldByMaps(pids: readonly number[], bytesMax: number): Pro
   const areas = new Map<string, number>();
   let described = 0;
   for (const pid of pids) {
-    const text = await fs.promises.readFile(`/proc/${pid}/maps`, "latin1").catch(() => "");
+    const holder = holderOf(pid);
+    if (holder === undefined) continue;
+    const text = await fs.promises.readFile(`${holder}/maps`, "latin1").catch(() => "");
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) described += areaBytes;
     if (described > bytesMax) return described;
     const found = new Map<string, number>();

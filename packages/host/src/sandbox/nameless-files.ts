@@ -1,34 +1,38 @@
 import * as fs from "node:fs";
+import { holderOf } from "./usage.ts";
 
 /** Files without a name that some processes keep, each once; and whether they may keep others that nobody can look at. */
 export async function namelessFiles(pids: readonly number[]): Promise<{ files: fs.Stats[]; hasHidden: boolean }> {
   const files = new Map<string, fs.Stats>();
   let hasHidden = false;
   for (const pid of pids) {
-    const names = await fs.promises.readdir(`/proc/${pid}/fd`).catch((error: { code?: string }) => error.code);
+    // What has ended is closed to its own user as well, and holds nothing.
+    const holder = holderOf(pid);
+    if (holder === undefined) continue;
+    const names = await fs.promises.readdir(`${holder}/fd`).catch((error: { code?: string }) => error.code);
     // A process that closes its own facts to its own user (PR_SET_DUMPABLE of prctl(2)) has something to hide.
-    if (!Array.isArray(names)) hasHidden ||= names === "EACCES";
+    if (!Array.isArray(names)) hasHidden ||= names === "EACCES" && holderOf(pid) === holder;
     else
       for (const name of names) {
-        const facts = await fs.promises.stat(`/proc/${pid}/fd/${name}`).catch(() => undefined);
+        const facts = await fs.promises.stat(`${holder}/fd/${name}`).catch(() => undefined);
         if (facts?.isFile() && facts.nlink === 0) files.set(`${facts.dev}:${facts.ino}`, facts);
-        hasHidden ||= facts?.isSocket() === true && (await hasOnItsWay(pid, name));
+        hasHidden ||= facts?.isSocket() === true && (await hasOnItsWay(holder, name));
       }
-    hasHidden ||= await mapsNameless(pid);
+    hasHidden ||= await mapsNameless(holder);
   }
   return { files: [...files.values()], hasHidden };
 }
 
 /** A file that was sent to a socket, and that nobody has taken from there. */
-async function hasOnItsWay(pid: number, descriptor: string): Promise<boolean> {
-  return /^scm_fds:\s*[1-9]/m.test(await textOf(`/proc/${pid}/fdinfo/${descriptor}`));
+async function hasOnItsWay(holder: string, descriptor: string): Promise<boolean> {
+  return /^scm_fds:\s*[1-9]/m.test(await textOf(`${holder}/fdinfo/${descriptor}`));
 }
 
 /** A file stays as long as a part of it is mapped, open or not, and a part does not say how large the whole is. */
-async function mapsNameless(pid: number): Promise<boolean> {
-  const mapped = [...(await textOf(`/proc/${pid}/maps`)).matchAll(namelessArea)].map(([, device]) => device);
+async function mapsNameless(holder: string): Promise<boolean> {
+  const mapped = [...(await textOf(`${holder}/maps`)).matchAll(namelessArea)].map(([, device]) => device);
   if (mapped.length === 0) return false;
-  const scratch = await Promise.all(["tmp", "dev/shm"].map((name) => deviceOf(`/proc/${pid}/root/${name}`)));
+  const scratch = await Promise.all(["tmp", "dev/shm"].map((name) => deviceOf(`${holder}/root/${name}`)));
   return mapped.some((device) => !scratch.includes(device));
 }
 

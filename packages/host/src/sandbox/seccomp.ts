@@ -25,7 +25,7 @@ export function filterFor({ mayFork, mayReachRelay }: Calls, architecture: strin
   const forks = mayFork ? [answer(allow)] : [refusal];
   const network = mayReachRelay ? [answer(allow)] : [answer(noNetwork)];
   const decisions: Record<string, Instruction[]> = {
-    ...{ fork: forks, vfork: forks, clone: mayFork ? withoutNamespaces(refusal) : threadsAlone(refusal) },
+    ...{ fork: forks, vfork: forks, clone: mayFork ? threadsAndProcesses(refusal) : threadsAlone(refusal) },
     ...{ connect: network, bind: network, listen: network, accept: network, accept4: network },
     ...{ socket: mayReachRelay ? streamsAlone() : [answer(noNetwork)], socketpair: connectedPairs() },
     ...{ ioctl: among(1, terminalAndFile, answer(error + ENOTTY)), fcntl: among(1, ownDescriptors, answer(invalid)) },
@@ -100,18 +100,28 @@ const without = (index: number, bits: number, otherwise: Instruction): Instructi
 ];
 
 const cloneThread = 0x00010000;
+const cloneFiles = 0x00000400;
 // CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET; NEWTIME is no flag of clone.
 const newNamespaces = 0x7e020000;
 
+/** A thread has the files of its process: those of its own would be seen, and bounded, by nobody. */
 const threadsAlone = (refused: Instruction): Instruction[] => [
   argument(0),
-  [hasBits, 0, 2, cloneThread],
+  [hasBits, 0, 3, cloneThread],
+  [hasBits, 0, 2, cloneFiles],
   [hasBits, 1, 0, newNamespaces],
   answer(allow),
   refused,
 ];
 
-const withoutNamespaces = (refused: Instruction): Instruction[] => without(0, newNamespaces, refused);
+const threadsAndProcesses = (refused: Instruction): Instruction[] => [
+  argument(0),
+  [hasBits, 3, 0, newNamespaces],
+  [hasBits, 0, 1, cloneThread],
+  [hasBits, 0, 1, cloneFiles],
+  answer(allow),
+  refused,
+];
 
 const unix = 1;
 const inet = 2;

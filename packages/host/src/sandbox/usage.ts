@@ -52,34 +52,66 @@ export function usageOf(pid: number): Usage | undefined {
  */
 export function beginningOf(pid: number): string | undefined {
   if (!hasProc) return beginningByPs(pid);
-  const fields = fieldsOf(pid) ?? [];
-  return /^[ZX]$/.test(fields[0] ?? "Z") ? undefined : fields[19];
+  const fields = fieldsIn(`/proc/${pid}`);
+  return fields && (!isEnded(fields) || threadsOf(fields) > 1) ? fields[19] : undefined;
 }
 
+/**
+ * The folder of /proc that tells what a process holds: its own, or that of a thread that goes on where the first one has
+ * ended, which shows no memory and no file any more. Undefined where nothing of it goes on.
+ */
+export function holderOf(pid: number): string | undefined {
+  const own = `/proc/${pid}`;
+  return [own, ...list(`${own}/task`).map((thread) => `${own}/task/${thread}`)].find(hasMemory);
+}
+
+/** What is ending gives its memory back first. */
+const hasMemory = (folder: string): boolean => /^[1-9]/.test(read(`${folder}/statm`) ?? "");
+
 function processOf(pid: number): (Omit<Usage, "pids" | "times"> & { time: ProcessTime }) | undefined {
-  const fields = fieldsOf(pid);
+  const fields = fieldsIn(`/proc/${pid}`);
   if (!fields) return undefined;
   const msOf = (...at: number[]) => at.reduce((sum, index) => sum + (Number(fields[index]) / ticksPerSecond) * 1000, 0);
-  const threads = Number(fields[17]);
-  const tablesKiB = Number(/^VmPTE:\s+(\d+)/m.exec(read(`/proc/${pid}/status`) ?? "")?.[1] ?? 0);
+  const threads = threadsOf(fields);
+  const holder = isEnded(fields) ? holderOf(pid) : `/proc/${pid}`;
   return {
     threads,
-    time: { id: `${pid} ${fields[19]}`, ownMs: msOf(11, 12), waitedMs: msOf(13, 14), isRunning: fields[0] === "R" },
-    rssBytes: Number(fields[21]) * pageBytes,
-    kernelBytes: tablesKiB * 1024 + threads * threadBytes + descriptorsOf(pid) * descriptorBytes,
-    addressBytes: Number(fields[20]),
+    time: {
+      ...{ id: `${pid} ${fields[19]}`, ownMs: msOf(11, 12), waitedMs: msOf(13, 14) },
+      isRunning: () => fields[0] === "R" || (threads > 1 && isRunningThread(pid)),
+    },
+    ...(holder === undefined ? nothingHeld : heldIn(holder, threads, isEnded(fields) ? fieldsIn(holder) : fields)),
   };
 }
 
-function fieldsOf(pid: number): string[] | undefined {
-  const text = read(`/proc/${pid}/stat`);
+/** The state of a process is that of its first thread, which may wait for the others. */
+const isRunningThread = (pid: number): boolean =>
+  list(`/proc/${pid}/task`).some((thread) => fieldsIn(`/proc/${pid}/task/${thread}`)?.[0] === "R");
+
+const nothingHeld = { rssBytes: 0, kernelBytes: 0, addressBytes: 0 };
+
+function heldIn(holder: string, threads: number, fields: readonly string[] = []): typeof nothingHeld {
+  const tablesKiB = Number(/^VmPTE:\s+(\d+)/m.exec(read(`${holder}/status`) ?? "")?.[1] ?? 0);
+  return {
+    rssBytes: Number(fields[21] ?? 0) * pageBytes,
+    kernelBytes: tablesKiB * 1024 + threads * threadBytes + descriptorsOf(holder) * descriptorBytes,
+    addressBytes: Number(fields[20] ?? 0),
+  };
+}
+
+/** Of stat, from the state on. */
+function fieldsIn(folder: string): string[] | undefined {
+  const text = read(`${folder}/stat`);
   return text?.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
+const isEnded = ([state = "Z"]: readonly string[]): boolean => /^[ZX]$/.test(state);
+const threadsOf = (fields: readonly string[]): number => Number(fields[17]);
+
 /** How many it has open; 0 where the system is older than Linux 6.2, which tells it by the folder's size. */
-function descriptorsOf(pid: number): number {
+function descriptorsOf(holder: string): number {
   try {
-    return fs.statSync(`/proc/${pid}/fd`).size;
+    return fs.statSync(`${holder}/fd`).size;
   } catch {
     return 0;
   }

@@ -5,6 +5,7 @@ import {
   lookModelsSkill,
   type ModelSkillDeps,
   pullModelSkill,
+  readPromptSkill,
   saveModelSkill,
   testModelSkill,
   useModelSkill,
@@ -34,6 +35,7 @@ export const modelsFeature = defineFeature<HomeParts>({
       skills: [
         outsideSkill(parts, (given) => generateSkill({ ...given, serverOf: modelServers(given) })),
         listModelsSkill(),
+        readPromptSkill({ prompt }),
         saveModelSkill({ form, kinds, changed: settings.reset }),
         ...[testModelSkill, useModelSkill, lookModelsSkill, pullModelSkill].map((make) =>
           outsideSkill(parts, (given) => make(models(given))),
