@@ -26,7 +26,7 @@ const http = httpOf(({ url }) => {
   return { status: 200, headers: { "content-type": bot ? "application/json" : "text/xml" }, body: Buffer.from(body) };
 });
 const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
-  ensures: ["task.list"], run: () => undefined };`;
+  ensures: ["task.list"], run: (agent) => agent.act("task.list", {}) };`;
 
 /** The home that the set-ups are for. */
 export const makeReadyHome = (): Promise<TestHost> =>
@@ -131,6 +131,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   },
   "memory.capture": just({ text: "Tea with Sarah #tea" }),
   "memory.import": just({ source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] }),
+  "memory.embed": just({}),
   "memory.edit": async (home) => ({ args: { id: await captured(home, "Coffee"), text: "Coffee with Tom" } }),
   "memory.learn": just({ title: "Make tea", text: "Boil water." }),
   "memory.prefer": just({ text: "No calls before ten" }),
@@ -264,6 +265,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "disk.write": (_, place) => ({ args: { path: place.at("new.txt"), text: "x" } }),
   "disk.list": (_, place) => ({ args: { path: place.folder } }),
   "disk.read": (_, place) => ({ args: { path: place.at("new.txt") } }),
+  "llm.embed": just({ model: "use", texts: ["Tea?"] }),
   "llm.generate": just({ messages: [{ role: "user", text: "Tea?" }] }),
   "model.save": just({ name: "local", kind: "ollama", model: "qwen3:4b" }),
   "feed.read": just({ url: "https://example.org/feed" }),
@@ -274,6 +276,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "agent.pause": just({ name: "tidy" }),
   "agent.resume": just({ name: "tidy" }),
   "agent.stop": just({ name: "tidy" }),
+  "agent.delegate": async (home) => {
+    await home.own("agent.allow", { name: "tidy" });
+    return { args: { agent: "tidy" } };
+  },
   "skill.fetch": (home) => ({ args: { source: writePackage(path.dirname(home.root)) } }),
   "skill.add": async (home) => {
     const { stage, skill } = await fetched(home, "numbers");
@@ -301,7 +307,7 @@ export const unreachable: Readonly<Record<string, { args: Record<string, unknown
   "model.use": { args: { name: "other", kind: "ollama", model: "qwen3:4b" }, code: "model.failed" },
   "model.look": { args: { kind: "ollama" }, code: "model.failed" },
   "model.pull": { args: { model: "qwen3:4b" }, code: "model.failed" },
-  // Nobody runs an agent but the agent itself, when the scheduler says so.
+  // Nobody runs an agent under its name but the agent itself, when the scheduler says so.
   "agent.run": {
     args: { agent: "tidy", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-02T09:00:00Z" },
     code: "args.invalid",
