@@ -41,7 +41,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
     "`mh chat` plans with commands that pass the gate, streams, stops and resumes.",
     "the daemon killed in the middle of a turn",
   ),
-  H25: planned("From a paired phone the owner talks and answers approvals; forged answers are refused."),
+  H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
   H26: planned("An import reads or names every file, keeps every property, and follows what moved."),
 
   // What users of other agent tools ask for.

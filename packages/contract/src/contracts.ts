@@ -6,6 +6,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./approvals.ts") &
   typeof import("./audit.ts") &
   typeof import("./calendar.ts") &
+  typeof import("./channels.ts") &
   typeof import("./decision.ts") &
   typeof import("./chat.ts") &
   typeof import("./clients.ts") &
