@@ -123,7 +123,7 @@ export class McpTokens {
 }
 
 /** What of an authorization server's description its later requests need. */
-export const endpoints = (issuer: string, tokenEndpoint: string) => ({
+const endpoints = (issuer: string, tokenEndpoint: string) => ({
   ...{ issuer, token_endpoint: tokenEndpoint, authorization_endpoint: issuer },
   ...{ response_types_supported: ["code"], token_endpoint_auth_methods_supported: ["none"] },
 });
