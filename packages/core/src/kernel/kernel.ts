@@ -7,13 +7,14 @@ import type { Transaction } from "../journal/transaction.ts";
 import type { Verdict } from "../policy/judge.ts";
 import type { Call } from "./call.ts";
 import { CannotContinue, type Continued, ContinuedRuns } from "./continued-runs.ts";
+import type { DelegationsPort } from "./delegations-port.ts";
 import { entryOf, outcomeEntry, unwrittenEnd, unwrittenFailure } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import { park } from "./park.ts";
 import { parse, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
 import { comparePins, pinsOf } from "./pins.ts";
-import { storeOf } from "./plan-acts.ts";
+import { actsSoFar, storeOf } from "./plan-acts.ts";
 import type { PlansPort } from "./plans-port.ts";
 import { skillName } from "./registry.ts";
 import { type ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
@@ -139,6 +140,16 @@ export class Kernel {
       kindOf(principal) !== "client" && this.#parts.declared(principal, this.#parts.reader) !== undefined,
   };
 
+  readonly delegations: DelegationsPort = {
+    soFar: (task) => this.#parts.traces.soFar(task),
+    give: (task, { skill: name, id }, value) => {
+      const { registry, traces, reader } = this.#parts;
+      const skill = registry.get(name);
+      const step = { id, skill, pinned: registry.pinned(skill), args: {}, effect: "read", task } as const;
+      traces.add(step, value, actsSoFar(reader));
+    },
+  };
+
   readonly approvals: ApprovalsPort = {
     prepare: async (parked) => {
       const call = parse(this.#parts, { ...parked, skill: skillName(parked.skill) });
@@ -168,7 +179,7 @@ export class Kernel {
     const { reader, clock } = this.#parts;
     const { id } = command;
     const denied = judgeStanding(this.#parts, reader, command, clock.now());
-    if (denied) return { status: "denied", id, ...refusal(denied.verdict) };
+    if (denied) return { status: "denied", id, ...refusal(denied) };
     return { status: "failed", id, fault: faultOf(reused(id)) };
   }
 
@@ -228,7 +239,7 @@ export class Kernel {
         ...judgement(parts, judged),
       };
       if (!commandRow(tx.db, id)) tx.append(entry);
-      return { status: "denied", id, ...refusal(judged.verdict) };
+      return { status: "denied", id, ...refusal(judged) };
     });
   }
 
@@ -330,7 +341,7 @@ export class Kernel {
     const entry = { ...entryOf(call), ...judgement(parts, judged), ...(told && { body: told }) };
     if (verdict.verdict === "deny") {
       tx.append({ ...entry, phase: "deny" });
-      return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
+      return { outcome: { status: "denied", id: call.id, ...refusal(judged) } };
     }
     // A plan holds what its commands point to, as an approval does.
     const isUnderPlan = !approved && judged.requests.some(({ plan }) => plan !== undefined);

@@ -14,16 +14,17 @@ export function park(
   parts: KernelParts,
   tx: Transaction,
   call: Call,
-  judged: Omit<Entry, "phase">,
-  { verdict, tainted, change }: Judged,
+  entry: Omit<Entry, "phase">,
+  judged: Judged,
 ): Outcome {
+  const { tainted, change } = judged;
   const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause, classification } = call;
   const { pins, unpinned: loose = [], answers = [] } = call.pinnedTo ?? { pins: [] };
   const unpinned = [...loose, ...pointersOf(call)];
   const asked = openApproval(tx.db, { principal, skill: pinned, argsHash }, tx.now);
-  const refused = refusal(verdict);
+  const refused = refusal(judged);
   if (asked) {
-    tx.append({ ...judged, phase: "ask", ref: asked.id });
+    tx.append({ ...entry, phase: "ask", ref: asked.id });
     return { ...waiting(id, asked), ...refused };
   }
   const steered = parts.traces
@@ -44,8 +45,8 @@ export function park(
   };
   const object = tx.object(utf8.encode(canonical(parked)));
   const expiresAt = new Date(tx.now + parts.config().approvals.expireAfterMinutes * 60_000).toISOString();
-  const body = { ...judged.body, expiresAt, layer: refused.layer, reason: refused.reason };
-  tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
+  const body = { ...entry.body, expiresAt, layer: refused.layer, reason: refused.reason };
+  tx.append({ ...entry, phase: "ask", ref: id, objects: [object], body });
   return { status: "parked", id, approval: id, expiresAt, ...refused };
 }
 

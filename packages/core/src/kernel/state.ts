@@ -128,7 +128,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 12,
+  version: 13,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
