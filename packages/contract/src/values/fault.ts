@@ -13,6 +13,7 @@ export const faultCodes = [
   "args.invalid",
   "calendar.failed",
   "cause.too-deep",
+  "channel.failed",
   "chat.not-found",
   "command.id-reused",
   "command.not-found",

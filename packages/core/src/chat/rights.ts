@@ -25,9 +25,11 @@ export const isForChat = ({ name, kind }: Pick<AnyContract, "name" | "kind">): b
 /** What the planner declares; undefined for everybody else. */
 export function chatMay(principal: Principal, registry: Registry): readonly string[] | undefined {
   if (principal !== chatPrincipal) return undefined;
-  return registry
+  const names = registry
     .all()
     .map(({ contract }) => contract)
     .filter(isForChat)
     .map(({ name }) => name);
+  // Its searches have vectors made of what is asked, as commands of the same name.
+  return [...names, "llm.embed"];
 }

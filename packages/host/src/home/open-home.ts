@@ -30,6 +30,7 @@ import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
+import { systemTimers } from "../adapters/system-timers.ts";
 import { oneTurnEach } from "../adapters/turns.ts";
 import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
@@ -54,6 +55,7 @@ import { IndexProjection, removeIndex } from "./projection.ts";
 import { adoptHandEdits, recover } from "./recover.ts";
 import { noteRulesTrouble } from "./rules-trouble.ts";
 import { SettingsFile } from "./settings-file.ts";
+import { vectorFile } from "./vector-file.ts";
 import { watchStop } from "./watch-stop.ts";
 
 export interface OpenOptions {
@@ -256,8 +258,11 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       }),
       closed: closedPlaces(root, keyPlace, environment),
       http: options.http ?? lateHttp(ca),
+      bus,
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
+      ...{ timers: systemTimers, vectorFile: vectorFile(root) },
+      pause: () => new Promise((next) => void setImmediate(next)),
       use: (resource) => cleanup.use(resource),
     },
     options.skills ?? [],
