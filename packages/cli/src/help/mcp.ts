@@ -14,7 +14,7 @@ Two ways lead in, with the same rights:
   mh mcp serve claude                the program starts this and speaks with it;
                                      with the daemon or without it
   http://127.0.0.1:7717/mcp          while the daemon runs, with the token that
-                                     was shown once. No page of a browser gets in
+                                     was shown once. No web page gets in by it
 
 Its tools are the skills that it may use or ask for: memory.search is
 memory_search. Give it more, or let it capture without asking:
