@@ -198,7 +198,7 @@ inBrowser(
     await page.getByText("onerror").waitFor();
     expect(await page.locator("#asked img").count()).toBe(0);
     // What has no ink is named, as on a terminal.
-    expect(await page.locator("#asked-lines").innerText()).not.toContain("\u202e");
+    expect(await page.locator("#asked-lines").textContent()).not.toContain("\u202e");
     expect([page.url(), served.home.outbox()]).toEqual([`${served.http.url}/`, []]);
     await page.getByRole("button", { name: "Approve" }).click();
     await page.getByText("Approved. It runs once").waitFor();
