@@ -10,6 +10,7 @@ export const faultCodes = [
   "approval.not-found",
   "archive.failed",
   "args.invalid",
+  "audio.failed",
   "calendar.failed",
   "cause.too-deep",
   "chat.not-found",

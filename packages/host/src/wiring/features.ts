@@ -20,6 +20,7 @@ import { tasksFeature } from "@mh/core/tasks/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
+import { audioFeature } from "./audio-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
@@ -38,6 +39,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   adoptionFeature,
   agentsFeature,
   approvalsFeature,
+  audioFeature,
   auditFeature,
   calendarFeature,
   chatFeature,

@@ -1,4 +1,6 @@
+import { audioSettings } from "@mh/core/audio/settings.ts";
 import { calendarSettings } from "@mh/core/calendar/settings.ts";
+import { canonicalPath } from "@mh/core/disk/outside-path.ts";
 import { mailSettings } from "@mh/core/mail/settings.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { hostOf, modelSettings } from "@mh/core/models/settings.ts";
@@ -12,13 +14,17 @@ export interface Named {
   secrets: readonly string[];
   /** As they are written: absolute, or relative to the home. */
   files: readonly string[];
+  /** Absolute: whatever lies in them is named, too. */
+  folders: readonly string[];
 }
 
-const nothing: Named = { hosts: [], secrets: [], files: [] };
+const nothing: Named = { hosts: [], secrets: [], files: [], folders: [] };
 
 /** What the section for a noun names: all that the permission `settings` covers for skills of that noun. */
 export function namedInSettings(config: Config, noun: string): Named {
   switch (noun) {
+    case "audio":
+      return inAudio(config);
     case "mail":
       return inMail(config);
     case "calendar":
@@ -33,11 +39,17 @@ export function namedInSettings(config: Config, noun: string): Named {
   }
 }
 
+function inAudio(config: Config): Named {
+  const { url, secret, inbox } = audioSettings.of(config);
+  const folders = inbox === undefined ? [] : [canonicalPath(inbox)];
+  return { hosts: hostsOf(url), secrets: secret === undefined ? [] : [secret], files: [], folders };
+}
+
 function inMail(config: Config): Named {
   const { accounts } = mailSettings.of(config);
   const servers = accounts.flatMap(({ imap, smtp }) => [imap, smtp]);
   const hosts = servers.flatMap((server) => (server ? [server.host.toLowerCase()] : []));
-  return { hosts, secrets: accounts.map(({ secret }) => secret), files: [] };
+  return { hosts, secrets: accounts.map(({ secret }) => secret), files: [], folders: [] };
 }
 
 function inCalendar(config: Config): Named {
@@ -46,6 +58,7 @@ function inCalendar(config: Config): Named {
     hosts: sources.flatMap(({ url, caldav }) => hostsOf(url, caldav)),
     secrets: sources.flatMap(({ secret }) => secret ?? []),
     files: sources.flatMap(({ file }) => file ?? []),
+    folders: [],
   };
 }
 
@@ -55,12 +68,13 @@ function inNotify(config: Config): Named {
     hosts: [...hostsOf(ntfy?.url, pushover?.url, signal?.url), ...(webPush?.hosts ?? [])],
     secrets: [ntfy?.secret, pushover?.secret].flatMap((secret) => secret ?? []),
     files: [],
+    folders: [],
   };
 }
 
 function inModels(config: Config): Named {
   const { use } = modelSettings.of(config);
-  return { hosts: use.map(hostOf), secrets: use.flatMap(({ secret }) => secret ?? []), files: [] };
+  return { hosts: use.map(hostOf), secrets: use.flatMap(({ secret }) => secret ?? []), files: [], folders: [] };
 }
 
 const hostsOf = (...urls: (string | undefined)[]): string[] =>

@@ -71,7 +71,9 @@ export function permitted<Parts extends WorldPorts>(
       const literal = paths.filter((each) => each.startsWith("/"));
       const judgedPaths = paths.includes("*") ? (judged?.scope.paths ?? []) : [];
       const files = paths.includes("settings") ? (named?.files ?? []).map(parts.calendarFiles.pathOf) : [];
-      const isIn = [...literal, ...judgedPaths].some((folder) => isInside(folder, path)) || files.includes(path);
+      const folders = paths.includes("settings") ? (named?.folders ?? []) : [];
+      const isIn =
+        [...literal, ...judgedPaths, ...folders].some((folder) => isInside(folder, path)) || files.includes(path);
       if (!isIn) deny(path);
     },
     secret: (secret) => {
