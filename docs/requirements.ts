@@ -16,7 +16,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   // The personal-agent OS.
   H1: done("A captured sentence is one memory with its people, tags and time, announced once."),
   H2: done("The same words of one speaker on one day are counted, not stored twice; imports never merge by text."),
-  H3: partly("Search finds by words without a model, and by meaning with one.", "embeddings and search by meaning"),
+  H3: done("Search finds by words without a model, and by meaning with one; with the embedder gone it says so."),
   H4: done("A relationship reads from both ends, and consolidating memories loses no id."),
   H5: done("Every kind of memory can be stored, found, edited by command or by hand, and forgotten everywhere."),
   H6: planned("The owner's identity has versions that can be compared and brought back."),
@@ -41,7 +41,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
     "`mh chat` plans with commands that pass the gate, streams, stops and resumes.",
     "the daemon killed in the middle of a turn",
   ),
-  H25: planned("From a paired phone the owner talks and answers approvals; forged answers are refused."),
+  H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
   H26: planned("An import reads or names every file, keeps every property, and follows what moved."),
 
   // What users of other agent tools ask for.
@@ -56,7 +56,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K6: done("No memory is lost: missing lines are noticed, and a snapshot brings them back in one step."),
   K7: planned("Recalled and injected text does not become new memory; doubtful candidates wait for review."),
   K8: done("A value from mail, web, files or tools cannot choose a recipient, amount, path or URL by itself."),
-  K9: done("Money and tokens are reserved before a call, per agent and together."),
+  K9: done("Money and tokens are reserved before a call, per agent, together, and for all who had it done."),
   K10: done("A skill's permissions hold at run time and for one hash; an update that wants more asks again."),
   K11: done("A plan that was approved once runs its steps without asking, and nothing outside it."),
   K12: planned("Trust levels are proposed by evidence and fall at once on a violation."),

@@ -1,5 +1,5 @@
 // Talking with a model: who speaks, what is shown while it is written, and how a turn ends.
-import { core, type Sabotage, system } from "./sabotage.ts";
+import { core, host, type Sabotage, system } from "./sabotage.ts";
 
 export const chatSabotages: readonly Sabotage[] = [
   {
@@ -52,5 +52,72 @@ export const chatSabotages: readonly Sabotage[] = [
     find: "!isElsewhere(first) || chatSettings.of(config).cloud",
     replace: "true",
     test: system("chat", "S2 a model elsewhere is sent nothing of a chat until the owner says that it may be"),
+  },
+  {
+    name: "who delegates to an agent pays nothing of what that one spends",
+    file: core("kernel/rates.ts"),
+    find: "for (const [n, payer] of along.entries())\n      reserve",
+    replace: "for (const [n, payer] of along.slice(0, 1).entries())\n      reserve",
+    test: system(
+      "delegation",
+      "K9 what is spent by delegation counts for the one that delegated and, once, for all together",
+    ),
+  },
+  {
+    name: "what an agent does for another is paid twice by all together",
+    file: core("kernel/rates.ts"),
+    find: `"caused = 0 AND principal <> 'owner'`,
+    replace: `"principal <> 'owner'`,
+    test: system(
+      "delegation",
+      "K9 what is spent by delegation counts for the one that delegated and, once, for all together",
+    ),
+  },
+  {
+    name: "commands by delegation are nobody else's",
+    file: core("kernel/rates.ts"),
+    find: "for (const [n, payer] of along.entries()) count",
+    replace: "for (const [n, payer] of along.slice(0, 1).entries()) count",
+    test: system("delegation", "H11 commands by delegation count in the rate of the one that delegated"),
+  },
+  {
+    name: "agents ask one another in a circle",
+    file: core("agents/delegate.ts"),
+    find: "if (waiting.includes(agent))",
+    replace: "if (waiting.length > 9)",
+    test: system(
+      "delegation",
+      "agents that ask one another come to an end: nobody waits for who waits for them, and the depth is bounded",
+    ),
+  },
+  {
+    name: "an agent that waits for another keeps its room",
+    file: host("agents/runtime.ts"),
+    find: `if (running.held !== "owner") hold(running, "waiting");`,
+    replace: "",
+    test: system(
+      "delegation",
+      "who waits for another needs no room: three that delegate at once to three others all come to their end",
+    ),
+  },
+  {
+    name: "what an agent is given to work on is its owner's word",
+    file: host("agents/runtime.ts"),
+    find: "if (job.given) this.#deps.give(",
+    replace: "if (job.attempt > 9) this.#deps.give(",
+    test: system(
+      "delegation",
+      "P1 what goes by delegation stays others' text: an address in an answer, or in an input, controls nothing and leaves with nothing",
+    ),
+  },
+  {
+    name: "a second try does again what was delegated",
+    file: core("agents/agents-table.ts"),
+    find: `tries.filter(({ status }) => status === "done").length`,
+    replace: "tries.length",
+    test: system(
+      "delegation",
+      "K13 a second try of a run goes on with what its first one delegated: what that did is not done again",
+    ),
   },
 ];

@@ -1,6 +1,7 @@
 import { approvalsSabotages } from "./approvals.ts";
 import { botsSabotages } from "./bots.ts";
 import { chatSabotages } from "./chat.ts";
+import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
 import { memorySabotages } from "./memory.ts";
@@ -17,6 +18,7 @@ export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
   ...botsSabotages,
   ...chatSabotages,
+  ...extensionsSabotages,
   ...hostSabotages,
   ...kernelSabotages,
   ...memorySabotages,

@@ -53,6 +53,32 @@ export const approvalShow = defineContract({
   examples: [{ title: "One request, by the end of its id", args: { id: "7f3a" } }],
 });
 
+export const approvalMine = defineContract({
+  name: "approval.mine",
+  kind: "query",
+  title: "See what became of your own approval requests",
+  input: () =>
+    z.strictObject({
+      id: z.string().max(100).optional().describe("Whole id of one request; left out, the latest fifty"),
+    }),
+  output: () =>
+    z.strictObject({
+      approvals: z
+        .array(
+          z.strictObject({
+            id: z.string().describe("Id of the request, which is that of the command that waits"),
+            skill: z.string().describe("What was asked for"),
+            status: approvalRowSchema.shape.status,
+            askedAt: z.string().describe("ISO 8601"),
+            expiresAt: z.string().describe("ISO 8601; unanswered by then, it is denied"),
+            answeredAt: z.string().nullable().describe("ISO 8601; null where it was not answered"),
+          }),
+        )
+        .describe("Those of whoever asks, and of nobody else; the newest first"),
+    }),
+  examples: [{ title: "All of the latest", args: {} }],
+});
+
 export const approvalApprove = defineContract({
   name: "approval.approve",
   kind: "admin",

@@ -7,6 +7,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./audio.ts") &
   typeof import("./audit.ts") &
   typeof import("./calendar.ts") &
+  typeof import("./channels.ts") &
   typeof import("./decision.ts") &
   typeof import("./chat.ts") &
   typeof import("./clients.ts") &
@@ -21,6 +22,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./kernel.ts") &
   typeof import("./mail.ts") &
   typeof import("./mcp.ts") &
+  typeof import("./mcp-login.ts") &
   typeof import("./memory.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./models.ts") &
@@ -36,6 +38,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./skill-packages.ts") &
   typeof import("./task-undo.ts") &
   typeof import("./tasks.ts") &
+  typeof import("./tools.ts") &
   typeof import("./web.ts");
 
 /** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */

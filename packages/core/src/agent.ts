@@ -47,7 +47,8 @@ export interface AgentDefinition {
     /** Resident memory. 256 MiB where absent. */
     memoryBytes?: number;
   };
-  run(agent: AgentContext): Promise<void>;
+  /** What it gives back, as JSON, is the `result` of who delegated to it, and otherwise nobody's. */
+  run(agent: AgentContext): Promise<unknown>;
 }
 
 /** What is asked of a model, by the file of a prompt. */
@@ -73,12 +74,14 @@ export interface AgentContext {
   /** Its section of `config.yaml`. */
   config: Record<string, unknown>;
   owner: { name: string; timeZone: string };
-  /** What started this run. `at` is the time it was meant for, ISO 8601; build upon it, and a second try says the same. */
+  /** What started this run; `agent` where somebody delegates to it. `at` is the time it was meant for, ISO 8601; build upon it, and a second try says the same. */
   trigger: {
-    kind: "cron" | "every" | "event" | "idle" | "owner";
+    kind: "cron" | "every" | "event" | "idle" | "owner" | "agent";
     at: string;
     event?: { name: string; command: string };
   };
+  /** What it is to work on, where somebody delegates to it: others' words, and `origins` says whose they may be. */
+  given?: { input: unknown; from: string; origins: string[] };
   /** Every end is a value: done, denied, parked (it waits for the owner; do not try again), failed, interrupted. */
   act<Name extends string>(skill: Name, args: ArgsFor<Name>, options?: ActOptions): Promise<Outcome<ValueFor<Name>>>;
   /** The value of what must succeed; anything else ends the run. */

@@ -40,6 +40,7 @@ export const commands: Record<string, Listed> = {
   trust: { summary: "How far somebody may act alone", load: () => import("./trust.ts") },
   grant: { summary: "Who may use which skill", load: () => import("./grant.ts") },
   notify: { summary: "Tell yourself something, on your own channels", load: () => import("./notify.ts") },
+  channel: { summary: "Your phone by a messenger: pair, list, doctor", load: () => import("./channel.ts") },
   device: { summary: "Your phone and other devices: add, revoke", load: () => import("./device.ts") },
   secret: { summary: "Passwords and tokens: set, list, where they lie", load: () => import("./secret.ts") },
   why: { summary: "Why something was done, asked or refused", load: () => import("./why.ts") },

@@ -1,5 +1,6 @@
 /** Every way a command of the kernel or of a shipped feature can end badly, for programs to rely on. */
 export const faultCodes = [
+  "agent.busy",
   "agent.failed",
   "agent.invalid",
   "agent.not-found",
@@ -13,6 +14,7 @@ export const faultCodes = [
   "audio.failed",
   "calendar.failed",
   "cause.too-deep",
+  "channel.failed",
   "chat.not-found",
   "command.id-reused",
   "command.not-found",

@@ -1,4 +1,4 @@
-import { approvalApprove, approvalDeny, approvalList, approvalShow } from "@mh/contract/approvals.ts";
+import { approvalApprove, approvalDeny, approvalList, approvalMine, approvalShow } from "@mh/contract/approvals.ts";
 import type { AnyContract } from "@mh/contract/contract.ts";
 import { type ApprovalRow, type Parked, parkedSchema } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
@@ -13,7 +13,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { answeredTo } from "./answer-question.ts";
 import { type OfferDeps, offerAfter, offersIn } from "./offers.ts";
-import { shownApproval } from "./shown.ts";
+import { isGranting, shownApproval } from "./shown.ts";
 
 export interface ApprovalDeps extends OfferDeps {
   clock: Clock;
@@ -68,6 +68,28 @@ function memoriesNamed(db: Database, args: Record<string, unknown>, takes: Reado
   });
 }
 
+const mineMax = 50;
+
+/** What became of the requests of whoever asks: no arguments, no reasons, and nobody else's. */
+export function myApprovalsSkill() {
+  return defineQuery(approvalMine, {
+    run({ id = null }, { db, now, principal }) {
+      const sql = `SELECT * FROM approvals WHERE principal = ? AND id = coalesce(?, id)
+        ORDER BY asked_ms DESC, id DESC LIMIT ${mineMax}`;
+      const rows = db.prepare(sql).all(principal, id) as ApprovalRow[];
+      return { approvals: rows.map((row) => ownView(isLapsed(row, now) ? { ...row, status: "expired" } : row)) };
+    },
+  });
+}
+
+function ownView({ id, skill, status, asked_ms, expires_ms, answered_ms }: ApprovalRow) {
+  const told = (ms: number) => new Date(ms).toISOString();
+  return {
+    ...{ id, skill: skillName(skill), status, askedAt: told(asked_ms), expiresAt: told(expires_ms) },
+    answeredAt: answered_ms === null ? null : told(answered_ms),
+  };
+}
+
 /** Lets a parked command run: once, exactly as shown, and judged again as it now stands. `run` is how it goes on. */
 export function approveSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalApprove, {
@@ -82,7 +104,7 @@ export function approveSkill(deps: ApprovalDeps) {
       const row = open(tx.db, id, hash);
       if (isLapsed(row, now)) throw lapsed(row);
       tx.append({ phase: "approve", id: commandId, ref: row.id, principal });
-      if (row.layer === "capability") {
+      if (isGranting(row)) {
         const body = { principal: row.principal, skill: skillName(row.skill) };
         tx.append({ phase: "grant", id: commandId, ref: deps.crypto.id(), principal, body });
       }

@@ -1,4 +1,5 @@
 import type { ApprovalRow, Parked, Pin, ShownLine } from "@mh/contract/values/approval.ts";
+import { kindOf } from "@mh/contract/values/principal.ts";
 import type { AskedField, Question } from "@mh/contract/values/question.ts";
 import { skillName } from "../kernel/registry.ts";
 import { shortId } from "../model/short-id.ts";
@@ -46,9 +47,16 @@ export function shownApproval({ approval, command, undo, memories, hasCard = fal
     ...(command?.unpinned ?? []).map((each) => line("not held", each)),
     ...memories.map(({ content }) => line("which says", content)),
     line("undo", undo ?? "cannot be undone"),
-    ...(layer === "capability" ? [line("approval", lasting)] : []),
+    ...(isGranting(approval) ? [line("approval", lasting)] : []),
   ];
 }
+
+/**
+ * Whether an approval is for all uses from now on, as that of an agent's first is. What a program of somebody's wants is looked
+ * at one by one, until the owner grants it.
+ */
+export const isGranting = ({ layer, principal }: Pick<ApprovalRow, "layer" | "principal">): boolean =>
+  layer === "capability" && kindOf(principal) !== "client";
 
 /** What a command asks while it runs: whose words these are first, then all of them, and each value that is asked for. */
 function questionLines({ by, parts }: Question, line: (label: string, text: string) => ShownLine): ShownLine[] {

@@ -27,6 +27,8 @@ export interface CommandContext {
   principal: Principal;
   /** The task it belongs to. */
   task?: string;
+  /** The command that caused it. */
+  cause?: string;
   config: Config;
   /** Milliseconds; never goes back. */
   now: number;

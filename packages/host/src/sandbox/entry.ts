@@ -103,9 +103,11 @@ async function loadAgent(source: string): Promise<unknown> {
   const { agent } = file;
   const { run: _run, ...declared } = agent;
   if (typeof agent.run !== "function") throw new Error("The agent has no `run`.");
-  // What an agent gives back is nobody's.
-  run = async (context) =>
-    void (await agent.run?.({ ...context, act, need, ask: asker(context.config), progress, log }));
+  run = async (context) => {
+    const value = await agent.run?.({ ...context, act, need, ask: asker(context.config), progress, log });
+    // What an agent gives back is nobody's, but for who delegated to it.
+    return (context.trigger as { kind?: unknown } | undefined)?.kind === "agent" ? value : undefined;
+  };
   return JSON.parse(JSON.stringify(declared)) as unknown;
 }
 

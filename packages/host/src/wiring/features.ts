@@ -17,10 +17,12 @@ import { runsFeature } from "@mh/core/runs/feature.ts";
 import { settingsFeature } from "@mh/core/settings/feature.ts";
 import { stopFeature } from "@mh/core/stop/feature.ts";
 import { tasksFeature } from "@mh/core/tasks/feature.ts";
+import { toolsFeature } from "@mh/core/tools/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
 import { audioFeature } from "./audio-feature.ts";
+import { channelsFeature } from "./channels-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
@@ -42,6 +44,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   audioFeature,
   auditFeature,
   calendarFeature,
+  channelsFeature,
   chatFeature,
   decisionFeature,
   devicesFeature,
@@ -66,5 +69,6 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   settingsFeature,
   stopFeature,
   tasksFeature,
+  toolsFeature,
   webFeature,
 ];

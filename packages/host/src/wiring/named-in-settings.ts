@@ -1,5 +1,7 @@
+import { messengerNames } from "@mh/contract/values/messenger.ts";
 import { audioSettings } from "@mh/core/audio/settings.ts";
 import { calendarSettings } from "@mh/core/calendar/settings.ts";
+import { botOf } from "@mh/core/channels/settings.ts";
 import { canonicalPath } from "@mh/core/disk/outside-path.ts";
 import { mailSettings } from "@mh/core/mail/settings.ts";
 import type { Config } from "@mh/core/model/config.ts";
@@ -15,10 +17,10 @@ export interface Named {
   /** As they are written: absolute, or relative to the home. */
   files: readonly string[];
   /** Absolute: whatever lies in them is named, too. */
-  folders: readonly string[];
+  folders?: readonly string[];
 }
 
-const nothing: Named = { hosts: [], secrets: [], files: [], folders: [] };
+const nothing: Named = { hosts: [], secrets: [], files: [] };
 
 /** What the section for a noun names: all that the permission `settings` covers for skills of that noun. */
 export function namedInSettings(config: Config, noun: string): Named {
@@ -29,6 +31,8 @@ export function namedInSettings(config: Config, noun: string): Named {
       return inMail(config);
     case "calendar":
       return inCalendar(config);
+    case "channel":
+      return inChannels(config);
     case "notify":
       return inNotify(config);
     case "llm":
@@ -49,7 +53,7 @@ function inMail(config: Config): Named {
   const { accounts } = mailSettings.of(config);
   const servers = accounts.flatMap(({ imap, smtp }) => [imap, smtp]);
   const hosts = servers.flatMap((server) => (server ? [server.host.toLowerCase()] : []));
-  return { hosts, secrets: accounts.map(({ secret }) => secret), files: [], folders: [] };
+  return { hosts, secrets: accounts.map(({ secret }) => secret), files: [] };
 }
 
 function inCalendar(config: Config): Named {
@@ -58,23 +62,31 @@ function inCalendar(config: Config): Named {
     hosts: sources.flatMap(({ url, caldav }) => hostsOf(url, caldav)),
     secrets: sources.flatMap(({ secret }) => secret ?? []),
     files: sources.flatMap(({ file }) => file ?? []),
-    folders: [],
   };
 }
 
 function inNotify(config: Config): Named {
   const { ntfy, pushover, signal, webPush } = notifySettings.of(config);
+  const channels = inChannels(config);
   return {
-    hosts: [...hostsOf(ntfy?.url, pushover?.url, signal?.url), ...(webPush?.hosts ?? [])],
-    secrets: [ntfy?.secret, pushover?.secret].flatMap((secret) => secret ?? []),
+    hosts: [...hostsOf(ntfy?.url, pushover?.url, signal?.url), ...(webPush?.hosts ?? []), ...channels.hosts],
+    secrets: [...[ntfy?.secret, pushover?.secret].flatMap((secret) => secret ?? []), ...channels.secrets],
     files: [],
-    folders: [],
+  };
+}
+
+function inChannels(config: Config): Named {
+  const bots = messengerNames.flatMap((name) => botOf(config, name) ?? []);
+  return {
+    hosts: bots.flatMap(({ server }) => hostsOf(server.url)),
+    secrets: bots.map(({ secret }) => secret),
+    files: [],
   };
 }
 
 function inModels(config: Config): Named {
   const { use } = modelSettings.of(config);
-  return { hosts: use.map(hostOf), secrets: use.flatMap(({ secret }) => secret ?? []), files: [], folders: [] };
+  return { hosts: use.map(hostOf), secrets: use.flatMap(({ secret }) => secret ?? []), files: [] };
 }
 
 const hostsOf = (...urls: (string | undefined)[]): string[] =>

@@ -60,7 +60,7 @@ export function permitted<Parts extends WorldPorts>(
     );
   };
   const isNamed = (list: readonly string[], of: keyof Named, value: string) =>
-    list.includes(value) || (list.includes("settings") && named?.[of].includes(value) === true);
+    list.includes(value) || (list.includes("settings") && named?.[of]?.includes(value) === true);
   const allowed: Allowed = {
     host: (host, reach) => {
       const isPublic = hosts.includes("*") && reach === "public";
