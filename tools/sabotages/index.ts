@@ -1,5 +1,6 @@
 import { approvalsSabotages } from "./approvals.ts";
 import { botsSabotages } from "./bots.ts";
+import { channelsSabotages } from "./channels.ts";
 import { chatSabotages } from "./chat.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
@@ -16,6 +17,7 @@ import { sandboxSabotages } from "./sandbox.ts";
 export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
   ...botsSabotages,
+  ...channelsSabotages,
   ...chatSabotages,
   ...hostSabotages,
   ...kernelSabotages,
