@@ -238,6 +238,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "disk.read": (_, place) => ({ args: { path: place.at("new.txt") } }),
   "llm.embed": just({ model: "use", texts: ["Tea?"] }),
   "llm.generate": just({ messages: [{ role: "user", text: "Tea?" }] }),
+  "model.remove": async (home) => {
+    await home.own("model.save", { name: "old", kind: "ollama", model: "m" });
+    return { args: { name: "old" } };
+  },
   "model.save": just({ name: "local", kind: "ollama", model: "qwen3:4b" }),
   "feed.read": just({ url: "https://example.org/feed" }),
   "web.fetch": just({ url: "https://example.org/" }),

@@ -11,6 +11,7 @@ import { provenanceSabotages } from "./provenance.ts";
 import { referencesSabotages } from "./references.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { sandboxSabotages } from "./sandbox.ts";
+import { vectorsSabotages } from "./vectors.ts";
 
 /** All sabotages. Each stands in the file of the area whose code it breaks. */
 export const sabotages: readonly Sabotage[] = [
@@ -26,4 +27,5 @@ export const sabotages: readonly Sabotage[] = [
   ...provenanceSabotages,
   ...referencesSabotages,
   ...sandboxSabotages,
+  ...vectorsSabotages,
 ];
