@@ -20,7 +20,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H4: done("A relationship reads from both ends, and consolidating memories loses no id."),
   H5: done("Every kind of memory can be stored, found, edited by command or by hand, and forgotten everywhere."),
   H6: planned("The owner's identity has versions that can be compared and brought back."),
-  H7: partly("A hard rule denies everybody at every trust level and names itself.", "mh as an MCP server"),
+  H7: done("A hard rule denies everybody at every trust level and names itself, over MCP as elsewhere."),
   H8: done("A preference changes the order of options, never a verdict."),
   H9: done("The trust table is the published one, and only the owner raises trust."),
   H10: done("Six layers judge, deny before ask before allow, and `mh why` rebuilds the verdict from the log."),
@@ -41,7 +41,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
     "`mh chat` plans with commands that pass the gate, streams, stops and resumes.",
     "the daemon killed in the middle of a turn",
   ),
-  H25: planned("From a paired phone the owner talks and answers approvals; forged answers are refused."),
+  H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
   H26: planned("An import reads or names every file, keeps every property, and follows what moved."),
 
   // What users of other agent tools ask for.
@@ -56,7 +56,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K6: done("No memory is lost: missing lines are noticed, and a snapshot brings them back in one step."),
   K7: planned("Recalled and injected text does not become new memory; doubtful candidates wait for review."),
   K8: done("A value from mail, web, files or tools cannot choose a recipient, amount, path or URL by itself."),
-  K9: done("Money and tokens are reserved before a call, per agent and together."),
+  K9: done("Money and tokens are reserved before a call, per agent, together, and for all who had it done."),
   K10: done("A skill's permissions hold at run time and for one hash; an update that wants more asks again."),
   K11: done("A plan that was approved once runs its steps without asking, and nothing outside it."),
   K12: planned("Trust levels are proposed by evidence and fall at once on a violation."),

@@ -20,7 +20,11 @@ export interface Ready {
 
 /** A server for every URL: what is asked of the web only has to be answered. */
 const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
-const http = httpOf(() => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }));
+const http = httpOf(({ url }) => {
+  const bot = /\/bot\d+:[\w-]+\/\w+$/.test(url);
+  const body = bot ? JSON.stringify({ ok: true, result: { id: 1, username: "bot", message_id: 7 } }) : feed;
+  return { status: 200, headers: { "content-type": bot ? "application/json" : "text/xml" }, body: Buffer.from(body) };
+});
 const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
   ensures: ["task.list"], run: (agent) => agent.act("task.list", {}) };`;
 
@@ -52,6 +56,7 @@ const steps = [{ skill: "outbox.append" }];
 export const settings = [
   ...["owner: Ada", "timeZone: Europe/Berlin"],
   "notify: { desktop: false, ntfy: { url: https://ntfy.example, topic: ada } }",
+  "telegram: { secret: bot }",
   "calendar: { sources: [{ name: mine, file: mine.ics }] }",
   "",
 ].join("\n");
@@ -62,6 +67,18 @@ const just =
 const idOf = async (home: TestHost, skill: string, args: object): Promise<string> =>
   (await home.own<{ id: string }>(skill, args)).id;
 const captured = (home: TestHost, text: string) => idOf(home, "memory.capture", { text });
+const channel = "telegram" as const;
+const aChat = { channel, bot: "1", chat: "2", sender: "2" };
+const aCode = async (home: TestHost, name: string) => (await home.own("channel.pair", { channel, name })).code;
+
+/** The id of a device that was paired. */
+async function aPaired(home: TestHost, name: string): Promise<string> {
+  const { sender, ...chat } = aChat;
+  await home.own("channel.join", { ...chat, sender: `${sender}${name}`, code: await aCode(home, name) });
+  const { devices } = await home.own("device.list", {});
+  return devices.find((device) => device.name === name)?.id ?? "";
+}
+
 const aFact = async (home: TestHost, object: string) => ({
   ...{ does: { type: "fact", subject: "Sarah", predicate: "lives-in", object }, why: "It was said." },
   sources: [await captured(home, `Sarah lives in ${object}`)],
@@ -125,6 +142,18 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "proposal.dismiss": async (home) => ({
     args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Oslo"))] },
   }),
+  "audio.note": just({
+    recording: {
+      ...{ path: "/srv/a.wav", sha256: "0".repeat(64), bytes: 9, mediaType: "audio/wav", status: "done", tries: 0 },
+    },
+    text: "Hello Ada",
+  }),
+  "audio.ingest": (_home, place) => {
+    const file = path.join(place.folder, "talk.wav");
+    fs.writeFileSync(file, "RIFF0000WAVEfmt ");
+    return { args: { path: file } };
+  },
+  "audio.next": just({}),
   "memory.consolidate": async (home) => {
     const items = [{ externalId: "2", content: "The same", at: "2026-01-01T00:00:00Z" }];
     for (const source of ["a", "b"]) await home.own("memory.import", { source, from: "f", items });
@@ -223,6 +252,18 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "client.revoke": just({ client: "notebook" }),
   "secret.move": just({ to: "keyfile" }),
   "secret.set": (home) => ({ args: { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id } }),
+  "channel.test": async (home) => {
+    await home.own("secret.set", { name: "bot", offer: offerSecret(home.root, home.environment, "1:x").id });
+    return { args: { channel } };
+  },
+  "channel.listen": just({ channel }),
+  "channel.refuse": just({ channel, update: 1, reason: "unknown sender" }),
+  "channel.pair": just({ channel, name: "watch" }),
+  "channel.join": async (home) => ({ args: { ...aChat, code: await aCode(home, "tablet") } }),
+  "channel.take": async (home) => ({
+    args: { channel, device: await aPaired(home, "desk"), update: 2, what: "note", text: "Tea" },
+  }),
+  "channel.send": async (home) => ({ args: { channel, device: await aPaired(home, "clock"), text: "Tea is ready" } }),
   "secret.list": just({}),
   "secret.unlock": just({}),
   "secret.remove": just({ name: "ntfy" }),
@@ -278,6 +319,13 @@ export const unreachable: Readonly<Record<string, { args: Record<string, unknown
   "mcp.look": { args: { server: "none" }, code: "skill.unknown" },
   "mcp.allow": { args: { stage: "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17", hash: "0".repeat(64) }, code: "skill.refused" },
   "mcp.remove": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.discover": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.sign-in": {
+    args: { server: "none", issuer: "https://auth.example", origins: ["https://auth.example"] },
+    code: "skill.unknown",
+  },
+  "mcp.signed-in": { args: { stage: "019a5b2e-7c41-4d10-9a35-2f6d0c8e4b17" }, code: "mcp.failed" },
+  "mcp.sign-out": { args: { server: "none" }, code: "mcp.failed" },
   "model.test": { args: { name: "none" }, code: "model.not-found" },
   "model.use": { args: { name: "other", kind: "ollama", model: "qwen3:4b" }, code: "model.failed" },
   "model.look": { args: { kind: "ollama" }, code: "model.failed" },

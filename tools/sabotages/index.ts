@@ -1,8 +1,10 @@
 import { approvalsSabotages } from "./approvals.ts";
 import { botsSabotages } from "./bots.ts";
 import { chatSabotages } from "./chat.ts";
+import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
+import { mcpSabotages } from "./mcp.ts";
 import { memorySabotages } from "./memory.ts";
 import { modelsSabotages } from "./models.ts";
 import { plansSabotages } from "./plans.ts";
@@ -18,8 +20,10 @@ export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
   ...botsSabotages,
   ...chatSabotages,
+  ...extensionsSabotages,
   ...hostSabotages,
   ...kernelSabotages,
+  ...mcpSabotages,
   ...memorySabotages,
   ...modelsSabotages,
   ...plansSabotages,

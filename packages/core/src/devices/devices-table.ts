@@ -10,7 +10,7 @@ import type { Database } from "../ports/database.ts";
 const schema = `
 CREATE TABLE devices (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, token_hash TEXT NOT NULL, added_ms INTEGER NOT NULL,
-  revoked_ms INTEGER, push TEXT, role TEXT NOT NULL, may TEXT NOT NULL
+  revoked_ms INTEGER, push TEXT, role TEXT NOT NULL, may TEXT NOT NULL, channel TEXT, chat TEXT
 );
 `;
 
@@ -29,6 +29,9 @@ export interface DeviceRow {
   role: DeviceRole;
   /** Skills that a client may ask for, as a list in JSON. */
   may: string;
+  /** The messenger that it was paired by, and the object that says in which chat; null where it has a token. */
+  channel: string | null;
+  chat: string | null;
 }
 
 /** What a `device` record says; its `ref` is the device's id. */
@@ -38,6 +41,7 @@ export const deviceBodySchema = z.discriminatedUnion("what", [
     kind: z.enum(["device", "client"]).default("device"),
     role: z.enum(deviceRoles).default("admin"),
     may: z.array(z.string()).default([]),
+    ...{ channel: z.string().optional(), chat: z.string().optional() },
   }),
   z.object({ what: z.literal("revoked") }),
   z.object({ what: z.literal("subscribed"), object: z.string() }),
@@ -48,20 +52,21 @@ export type DeviceBody = z.input<typeof deviceBodySchema>;
 /** The owner's other devices, each with a token of its own: folded from the journal. */
 export const deviceTables: TableSet = {
   name: "devices",
-  version: 3,
+  version: 4,
   schema,
   gives: { devices: "rights" },
   folds: { device: foldDevice, outcome: foldGone },
-  objects: ["SELECT push FROM devices WHERE push IS NOT NULL"],
+  objects: ["SELECT push FROM devices WHERE push IS NOT NULL", "SELECT chat FROM devices WHERE chat IS NOT NULL"],
 };
 
 function foldDevice(db: Database, { ref, body }: Entry, now: number): void {
   const told = deviceBodySchema.parse(body);
   if (told.what === "added") {
-    const sql = "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, NULL, NULL, ?, ?)";
-    db.prepare(sql).run(ref, told.kind, told.name, told.tokenHash, now, told.role, canonical(told.may));
+    const sql = "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, NULL, NULL, ?, ?, ?, ?)";
+    const { kind, name, tokenHash, role, may, channel = null, chat = null } = told;
+    db.prepare(sql).run(ref, kind, name, tokenHash, now, role, canonical(may), channel, chat);
   } else if (told.what === "revoked") {
-    db.prepare("UPDATE devices SET revoked_ms = ?, push = NULL WHERE id = ?").run(now, ref);
+    db.prepare("UPDATE devices SET revoked_ms = ?, push = NULL, chat = NULL WHERE id = ?").run(now, ref);
   } else {
     const object = told.what === "subscribed" ? told.object : null;
     db.prepare("UPDATE devices SET push = ? WHERE id = ?").run(object, ref);

@@ -111,7 +111,7 @@ export function spendLeft(
 const isOther = "caused = 0 AND principal <> 'owner' AND principal NOT LIKE 'owner/%'";
 
 /** What each used of models, and paid, in the last day; who used most first. */
-export function spentLately(db: Database, now: number): ({ principal: Principal } & Spent)[] {
+function spentLately(db: Database, now: number): ({ principal: Principal } & Spent)[] {
   const sql = `SELECT principal, sum(minor) AS minor, sum(tokens) AS tokens FROM payments WHERE ms > ? AND caused = 0
     GROUP BY principal HAVING sum(minor) > 0 OR sum(tokens) > 0 ORDER BY 3 DESC, 2 DESC, 1`;
   return db.prepare(sql).all(now - dayMs) as ({ principal: Principal } & Spent)[];

@@ -258,6 +258,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       }),
       closed: closedPlaces(root, keyPlace, environment),
       http: options.http ?? lateHttp(ca),
+      bus,
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
       ...{ timers: systemTimers, vectorFile: vectorFile(root) },

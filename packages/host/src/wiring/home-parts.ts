@@ -1,6 +1,7 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { FeatureParts, WaitingSource } from "@mh/core/feature.ts";
 import type { Inspector } from "@mh/core/inspect/inspect.ts";
+import type { Bus } from "@mh/core/kernel/bus.ts";
 import type { GoverningParts } from "@mh/core/kernel/governing-parts.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
 import type { VectorFile } from "@mh/core/memory/vectors/vectors.ts";
@@ -32,6 +33,7 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   http: Http;
   /** Certificates (PEM) that the settings add to the public ones. */
   ca: () => string | undefined;
+  bus: Bus;
   /** The gate. */
   act: (command: Command) => Promise<Outcome>;
   /** The same, as a run. */
