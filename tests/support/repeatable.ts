@@ -142,6 +142,18 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "proposal.dismiss": async (home) => ({
     args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Oslo"))] },
   }),
+  "audio.note": just({
+    recording: {
+      ...{ path: "/srv/a.wav", sha256: "0".repeat(64), bytes: 9, mediaType: "audio/wav", status: "done", tries: 0 },
+    },
+    text: "Hello Ada",
+  }),
+  "audio.ingest": (_home, place) => {
+    const file = path.join(place.folder, "talk.wav");
+    fs.writeFileSync(file, "RIFF0000WAVEfmt ");
+    return { args: { path: file } };
+  },
+  "audio.next": just({}),
   "memory.consolidate": async (home) => {
     const items = [{ externalId: "2", content: "The same", at: "2026-01-01T00:00:00Z" }];
     for (const source of ["a", "b"]) await home.own("memory.import", { source, from: "f", items });
@@ -269,6 +281,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "disk.read": (_, place) => ({ args: { path: place.at("new.txt") } }),
   "llm.embed": just({ model: "use", texts: ["Tea?"] }),
   "llm.generate": just({ messages: [{ role: "user", text: "Tea?" }] }),
+  "model.remove": async (home) => {
+    await home.own("model.save", { name: "old", kind: "ollama", model: "m" });
+    return { args: { name: "old" } };
+  },
   "model.save": just({ name: "local", kind: "ollama", model: "qwen3:4b" }),
   "feed.read": just({ url: "https://example.org/feed" }),
   "web.fetch": just({ url: "https://example.org/" }),
@@ -305,6 +321,13 @@ export const unreachable: Readonly<Record<string, { args: Record<string, unknown
   "mcp.look": { args: { server: "none" }, code: "skill.unknown" },
   "mcp.allow": { args: { stage: "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17", hash: "0".repeat(64) }, code: "skill.refused" },
   "mcp.remove": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.discover": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.sign-in": {
+    args: { server: "none", issuer: "https://auth.example", origins: ["https://auth.example"] },
+    code: "skill.unknown",
+  },
+  "mcp.signed-in": { args: { stage: "019a5b2e-7c41-4d10-9a35-2f6d0c8e4b17" }, code: "mcp.failed" },
+  "mcp.sign-out": { args: { server: "none" }, code: "mcp.failed" },
   "model.test": { args: { name: "none" }, code: "model.not-found" },
   "model.use": { args: { name: "other", kind: "ollama", model: "qwen3:4b" }, code: "model.failed" },
   "model.look": { args: { kind: "ollama" }, code: "model.failed" },

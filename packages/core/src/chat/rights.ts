@@ -9,6 +9,9 @@ export const usualSkills = [
   ...["task.list", "task.show", "task.add", "plan.propose", "chat.tools"],
 ] as const;
 
+/** To read instructions that the owner allowed: offered where there are any. */
+export const instructionSkills = ["skill.browse", "skill.read"] as const;
+
 /** Of those domains, what is open: agents that the owner allowed work for it, with its rights and theirs. */
 const open = ["chat.tools", "agent.list", "agent.delegate"];
 

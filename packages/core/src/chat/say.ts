@@ -4,6 +4,7 @@ import type { OutputOf } from "@mh/contract/contract.ts";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
+import { extensionRows } from "../extensions/extensions-table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Run } from "../kernel/run.ts";
@@ -106,6 +107,7 @@ async function answerTo(
   const tools = new TurnTools(deps.registry, {
     ...{ words: lastWords(messages), used: [...new Set(used)].slice(0, usedMax) },
     room: contextTokens * charsPerToken * toolsShare,
+    hasInstructions: extensionRows(deps.reader, "skill").length > 0,
   });
   const isRead = (skill: string) =>
     deps.registry.find(skill)?.contract.effects.every((effect) => effect === "read" || effect === "fetch") ?? true;

@@ -1,11 +1,12 @@
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import type { Executor, Service } from "@mh/core/ports/executor.ts";
-import { SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
+import { type AuthProvider, SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
 import { demandSandbox } from "../sandbox/missing.ts";
 import { McpConnection } from "./mcp-connection.ts";
 import { httpTransport } from "./mcp-http.ts";
 import { type ProgramDeps, serverJob } from "./mcp-program.ts";
 import { StdioTransport } from "./mcp-stdio.ts";
+import { type McpTokens, signInAgain } from "./mcp-tokens.ts";
 import { compareFiles } from "./server-files.ts";
 
 export interface Session {
@@ -92,12 +93,18 @@ export function localSessions(name: string, opening: LocalOpening): Sessions {
   };
 }
 
+interface RemoteOpening extends Opening {
+  tokens: McpTokens;
+}
+
 /** A server at an address. There is nothing to start, and nothing to end but the session. */
-export function remoteSessions({ filled }: Opening): Sessions {
+export function remoteSessions(name: string, { filled, tokens }: RemoteOpening): Sessions {
   let current: { opening: Promise<Session>; ending: AbortController } | undefined;
   const open = async (signal: AbortSignal): Promise<Session> => {
     const { filled: settings, given } = await filled();
-    const transport = httpTransport(settings.url ?? "", settings.headers);
+    const { url = "", headers } = settings;
+    const isKeyed = Object.keys(headers).some((each) => each.toLowerCase() === "authorization");
+    const transport = httpTransport(url, headers, isKeyed ? undefined : signedIn(name, url, tokens, signal));
     return { connection: await McpConnection.open(transport, { signal }), given, story: () => "it ended" };
   };
   const begin = () => {
@@ -126,3 +133,12 @@ export function remoteSessions({ filled }: Opening): Sessions {
     stop: end,
   };
 }
+
+/** What the owner signed in with, where they did: renewed once where the server refuses it. */
+const signedIn = (name: string, url: string, tokens: McpTokens, signal: AbortSignal): AuthProvider => ({
+  token: () => tokens.access(name, url, signal),
+  async onUnauthorized() {
+    if (!(await tokens.signIn(name))) throw signInAgain(name, "wants you to sign in first");
+    await tokens.renew(name, signal);
+  },
+});
