@@ -252,6 +252,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       http: options.http ?? lateHttp(ca),
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
+      wait: (id) => host.wait(id),
+      subscribe: (pattern, listener) => bus.subscribe(pattern, listener),
       use: (resource) => cleanup.use(resource),
     },
     options.skills ?? [],

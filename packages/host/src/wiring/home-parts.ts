@@ -1,6 +1,7 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { FeatureParts, WaitingSource } from "@mh/core/feature.ts";
 import type { Inspector } from "@mh/core/inspect/inspect.ts";
+import type { Bus } from "@mh/core/kernel/bus.ts";
 import type { GoverningParts } from "@mh/core/kernel/governing-parts.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
@@ -34,6 +35,10 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   act: (command: Command) => Promise<Outcome>;
   /** The same, as a run. */
   begin: (command: Command) => Run;
+  /** How a command of the owner's or of those they answer for ends or ended; undefined where there was none. */
+  wait: (id: string) => Promise<Outcome | undefined>;
+  /** Hears of events, as `memory.*` or `**`. */
+  subscribe: Bus["subscribe"];
   /** Disposes of something when the home is closed. */
   use: <T extends AsyncDisposable>(resource: T) => T;
 }
