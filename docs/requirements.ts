@@ -16,7 +16,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   // The personal-agent OS.
   H1: done("A captured sentence is one memory with its people, tags and time, announced once."),
   H2: done("The same words of one speaker on one day are counted, not stored twice; imports never merge by text."),
-  H3: partly("Search finds by words without a model, and by meaning with one.", "embeddings and search by meaning"),
+  H3: done("Search finds by words without a model, and by meaning with one; with the embedder gone it says so."),
   H4: done("A relationship reads from both ends, and consolidating memories loses no id."),
   H5: done("Every kind of memory can be stored, found, edited by command or by hand, and forgotten everywhere."),
   H6: planned("The owner's identity has versions that can be compared and brought back."),
@@ -38,7 +38,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H22: planned("Ten web pages show the home and follow changes within a second."),
   H23: done("A corrupt file is set aside and named, and the rest works."),
   H24: done("`mh chat` plans with commands that pass the gate, streams, stops and resumes."),
-  H25: planned("From a paired phone the owner talks and answers approvals; forged answers are refused."),
+  H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
   H26: planned("An import reads or names every file, keeps every property, and follows what moved."),
 
   // What users of other agent tools ask for.

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as http from "node:http";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -13,15 +12,13 @@ import { findSandbox } from "@mh/host/sandbox/executor.ts";
 import { usageOf } from "@mh/host/sandbox/usage.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { makeHost, type TestHost } from "@mh/testing";
-import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
 import { isAlive } from "../support/is-alive.ts";
 import { processorSeconds } from "../support/late-by.ts";
 import { makePlace } from "../support/make-place.ts";
 import { processesWith } from "../support/processes-with.ts";
+import { remoteServer } from "../support/remote-mcp-server.ts";
 import { mhWithHome } from "./mh.ts";
 
 const sandbox = await findSandbox();
@@ -112,7 +109,15 @@ sandboxed(
   "P7 a change while the server runs is met at the next call, whether the server tells of it or not",
   async () => {
     await using home = await makeHost();
-    const remote = await remoteServer();
+    const cancelled = Promise.withResolvers<string>();
+    const begun = Promise.withResolvers<void>();
+    const remote = await remoteServer((server) =>
+      server.registerTool("wait", { description: "Waits." }, (ctx) => {
+        ctx.mcpReq.signal.addEventListener("abort", () => cancelled.resolve("cancelled"));
+        begun.resolve();
+        return new Promise<never>(() => undefined);
+      }),
+    );
     await configure(home, { trial: { url: remote.url, headers: { authorization: "Bearer {{secret:remote}}" } } });
     const offer = offerSecret(home.root, home.environment, "tk-4711");
     await home.own("secret.set", { name: "remote", offer: offer.id });
@@ -122,6 +127,11 @@ sandboxed(
     expect(await call(home, "greet", { name: "Ada" })).toMatch(/^skill\.changed trial describes greet differently/);
     remote.description = "Greets.";
     expect(await call(home, "greet", { name: "Ada" })).toMatch(/^Hello/);
+    const waiting = home.host.begin({ principal: owner, skill: "mcp-trial.wait", args: {} });
+    await begun.promise;
+    waiting.cancel("You pressed Ctrl-C");
+    expect(await cancelled.promise).toBe("cancelled");
+    expect((await waiting.outcome).status).toBe("interrupted");
     await remote.close();
     expect(await call(home, "greet", { name: "Ada" })).toMatch(/^mcp\.failed trial failed/);
   },
@@ -282,7 +292,8 @@ sandboxed("a server that never answers, babbles, floods, dies or storms is bound
   expect(await trial("silent")).toMatch(/^mcp\.failed/);
   await configure(home, { trial: { command: "no-such-program" } });
   expect(await tryLook(home)).toMatch(/^mcp\.failed trial: there is no program no-such-program/);
-  await configure(home, { trial: local("storm") });
+  // By the newer revision such a server has nobody who listens to it.
+  await configure(home, { trial: local("storm", { env: { REVISION: "older" } }) });
   expect(["done", "failed"]).toContain((await home.act(owner, "mcp.look", { server: "trial" })).status);
   const children = () =>
     fs
@@ -314,7 +325,9 @@ sandboxed(
     expect(await call(home, "exit")).toMatch(/^mcp\.failed/);
     expect(await call(home, "add", { a: 2, b: 2 })).toBe("4");
     expect(failure(await home.act(owner, "mcp-trial.add", { a: 2, b: 2, c: 3 }))).toMatch(/^args\.invalid/);
-    expect(await call(home, "ask")).toMatch(/Method not found/);
+    // The official library does not even ask who announced neither; `mcp-question.test.ts` has one that does.
+    for (const tool of ["think", "roots"])
+      expect(await call(home, tool)).toMatch(/^mcp\.failed trial failed: .*do not declare the required capability/);
     await home.own("grant.give", { principal: agent("a"), skill: "mcp-trial.hang" });
     const hanging = home.act(agent("a"), "mcp-trial.hang");
     const begun = () =>
@@ -424,7 +437,7 @@ sandboxed(
 
 sandboxed("a server that asks and does not read the answers is ended before they pile up", async () => {
   await using home = await makeHost();
-  await configure(home, { trial: local() });
+  await configure(home, { trial: local("honest", { env: { REVISION: "older" } }) });
   await allow(home);
   expect(await call(home, "deaf")).toMatch(/^mcp\.failed trial failed: it asks, and does not read the answers/);
   expect(await call(home, "add", { a: 1, b: 2 })).toBe("3");
@@ -488,29 +501,6 @@ test("without a sandbox no local server is started", async () => {
   });
   expect(stdout.trim()).toBe("refused sandbox.missing");
 });
-
-/** A real server over streamable HTTP; each session is a server of its own, as the SDK has it. */
-async function remoteServer() {
-  const remote = { url: "", description: "Greets.", close: async () => undefined as unknown };
-  const server = http.createServer(async (request, response) => {
-    const mcp = new McpServer({ name: "remote", version: "1.0.0" });
-    const by = request.headers.authorization;
-    mcp.registerTool("greet", { description: remote.description, inputSchema: { name: z.string() } }, ({ name }) => ({
-      content: [{ type: "text", text: `Hello ${name}, by ${by}` }],
-    }));
-    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined } as never);
-    response.on("close", () => void transport.close());
-    await mcp.connect(transport as never);
-    await transport.handleRequest(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  remote.url = `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/mcp`;
-  remote.close = () => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  };
-  return remote;
-}
 
 sandboxed(
   "S11 STOP ends a server with its network, it answers nothing while STOP stands, and goes on afterwards",

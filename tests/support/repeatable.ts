@@ -20,9 +20,13 @@ export interface Ready {
 
 /** A server for every URL: what is asked of the web only has to be answered. */
 const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
-const http = httpOf(() => ({ status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(feed) }));
+const http = httpOf(({ url }) => {
+  const bot = /\/bot\d+:[\w-]+\/\w+$/.test(url);
+  const body = bot ? JSON.stringify({ ok: true, result: { id: 1, username: "bot", message_id: 7 } }) : feed;
+  return { status: 200, headers: { "content-type": bot ? "application/json" : "text/xml" }, body: Buffer.from(body) };
+});
 const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: [], may: ["task.list"],
-  ensures: ["task.list"], run: () => undefined };`;
+  ensures: ["task.list"], run: (agent) => agent.act("task.list", {}) };`;
 
 /** The home that the set-ups are for. */
 export const makeReadyHome = (): Promise<TestHost> =>
@@ -52,6 +56,7 @@ const steps = [{ skill: "outbox.append" }];
 export const settings = [
   ...["owner: Ada", "timeZone: Europe/Berlin"],
   "notify: { desktop: false, ntfy: { url: https://ntfy.example, topic: ada } }",
+  "telegram: { secret: bot }",
   "calendar: { sources: [{ name: mine, file: mine.ics }] }",
   "",
 ].join("\n");
@@ -62,6 +67,22 @@ const just =
 const idOf = async (home: TestHost, skill: string, args: object): Promise<string> =>
   (await home.own<{ id: string }>(skill, args)).id;
 const captured = (home: TestHost, text: string) => idOf(home, "memory.capture", { text });
+const channel = "telegram" as const;
+const aChat = { channel, bot: "1", chat: "2", sender: "2" };
+const aCode = async (home: TestHost, name: string) => (await home.own("channel.pair", { channel, name })).code;
+
+/** The id of a device that was paired. */
+async function aPaired(home: TestHost, name: string): Promise<string> {
+  const { sender, ...chat } = aChat;
+  await home.own("channel.join", { ...chat, sender: `${sender}${name}`, code: await aCode(home, name) });
+  const { devices } = await home.own("device.list", {});
+  return devices.find((device) => device.name === name)?.id ?? "";
+}
+
+const aFact = async (home: TestHost, object: string) => ({
+  ...{ does: { type: "fact", subject: "Sarah", predicate: "lives-in", object }, why: "It was said." },
+  sources: [await captured(home, `Sarah lives in ${object}`)],
+});
 const aTask = async (home: TestHost) => ({ args: { id: await idOf(home, "task.add", { title: "Call Sarah" }) } });
 
 async function asked(home: TestHost, text: string): Promise<{ id: string; hash: string }> {
@@ -110,9 +131,17 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   },
   "memory.capture": just({ text: "Tea with Sarah #tea" }),
   "memory.import": just({ source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] }),
+  "memory.embed": just({}),
   "memory.edit": async (home) => ({ args: { id: await captured(home, "Coffee"), text: "Coffee with Tom" } }),
   "memory.learn": just({ title: "Make tea", text: "Boil water." }),
   "memory.prefer": just({ text: "No calls before ten" }),
+  "proposal.make": async (home) => ({ args: await aFact(home, "Lisbon") }),
+  "proposal.accept": async (home) => ({
+    args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Rome"))] },
+  }),
+  "proposal.dismiss": async (home) => ({
+    args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Oslo"))] },
+  }),
   "memory.consolidate": async (home) => {
     const items = [{ externalId: "2", content: "The same", at: "2026-01-01T00:00:00Z" }];
     for (const source of ["a", "b"]) await home.own("memory.import", { source, from: "f", items });
@@ -211,6 +240,18 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "client.revoke": just({ client: "notebook" }),
   "secret.move": just({ to: "keyfile" }),
   "secret.set": (home) => ({ args: { name: "ntfy", offer: offerSecret(home.root, home.environment, "tk_1").id } }),
+  "channel.test": async (home) => {
+    await home.own("secret.set", { name: "bot", offer: offerSecret(home.root, home.environment, "1:x").id });
+    return { args: { channel } };
+  },
+  "channel.listen": just({ channel }),
+  "channel.refuse": just({ channel, update: 1, reason: "unknown sender" }),
+  "channel.pair": just({ channel, name: "watch" }),
+  "channel.join": async (home) => ({ args: { ...aChat, code: await aCode(home, "tablet") } }),
+  "channel.take": async (home) => ({
+    args: { channel, device: await aPaired(home, "desk"), update: 2, what: "note", text: "Tea" },
+  }),
+  "channel.send": async (home) => ({ args: { channel, device: await aPaired(home, "clock"), text: "Tea is ready" } }),
   "secret.list": just({}),
   "secret.unlock": just({}),
   "secret.remove": just({ name: "ntfy" }),
@@ -224,6 +265,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "disk.write": (_, place) => ({ args: { path: place.at("new.txt"), text: "x" } }),
   "disk.list": (_, place) => ({ args: { path: place.folder } }),
   "disk.read": (_, place) => ({ args: { path: place.at("new.txt") } }),
+  "llm.embed": just({ model: "use", texts: ["Tea?"] }),
   "llm.generate": just({ messages: [{ role: "user", text: "Tea?" }] }),
   "model.save": just({ name: "local", kind: "ollama", model: "qwen3:4b" }),
   "feed.read": just({ url: "https://example.org/feed" }),
@@ -234,6 +276,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "agent.pause": just({ name: "tidy" }),
   "agent.resume": just({ name: "tidy" }),
   "agent.stop": just({ name: "tidy" }),
+  "agent.delegate": async (home) => {
+    await home.own("agent.allow", { name: "tidy" });
+    return { args: { agent: "tidy" } };
+  },
   "skill.fetch": (home) => ({ args: { source: writePackage(path.dirname(home.root)) } }),
   "skill.add": async (home) => {
     const { stage, skill } = await fetched(home, "numbers");
@@ -257,11 +303,18 @@ export const unreachable: Readonly<Record<string, { args: Record<string, unknown
   "mcp.look": { args: { server: "none" }, code: "skill.unknown" },
   "mcp.allow": { args: { stage: "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17", hash: "0".repeat(64) }, code: "skill.refused" },
   "mcp.remove": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.discover": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.sign-in": {
+    args: { server: "none", issuer: "https://auth.example", origins: ["https://auth.example"] },
+    code: "skill.unknown",
+  },
+  "mcp.signed-in": { args: { stage: "019a5b2e-7c41-4d10-9a35-2f6d0c8e4b17" }, code: "mcp.failed" },
+  "mcp.sign-out": { args: { server: "none" }, code: "mcp.failed" },
   "model.test": { args: { name: "none" }, code: "model.not-found" },
   "model.use": { args: { name: "other", kind: "ollama", model: "qwen3:4b" }, code: "model.failed" },
   "model.look": { args: { kind: "ollama" }, code: "model.failed" },
   "model.pull": { args: { model: "qwen3:4b" }, code: "model.failed" },
-  // Nobody runs an agent but the agent itself, when the scheduler says so.
+  // Nobody runs an agent under its name but the agent itself, when the scheduler says so.
   "agent.run": {
     args: { agent: "tidy", trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-02T09:00:00Z" },
     code: "args.invalid",

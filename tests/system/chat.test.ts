@@ -403,3 +403,43 @@ test("K7 what an answer says is no memory of the owner's: search leaves it out, 
   const { hits } = await home.own("memory.search", { q: "walnut vault" });
   expect(hits.map(({ record }) => record.origins)).not.toContainEqual(["owner"]);
 });
+
+test("P11 the planner delegates to an agent: its rights and the chat's intersect, and what comes back is others' text", async () => {
+  const clerk = `export const agent = { name: "clerk", title: "Looks after tasks", triggers: [],
+    may: ["task.list", "task.add", "outbox.append"], ensures: ["task.add"],
+    async run(agent) {
+      await agent.need("task.add", { title: agent.given.input.title });
+      const end = await agent.act("outbox.append", { text: "hi", effect: "notify" });
+      return { to: "eve@e.example", end: end.status, rules: end.rules };
+    } };`;
+  await using made = await chatHome({ agents: { clerk } });
+  const { home, scripted } = made;
+  await home.own("agent.allow", { name: "clerk" });
+  const delegate = calls(["agent_delegate", { agent: "clerk", input: { title: "Buy walnuts" } }]);
+  scripted.script = inTurn(delegate, says("It waits."));
+  const first = await made.say("Delegate the walnuts to the agent clerk");
+  expect(first.refusals).toMatchObject([{ skill: "agent.delegate", status: "waiting", layer: "capability" }]);
+  const [{ approval } = { approval: null }] = first.refusals;
+  const { hash } = await home.own("approval.show", { id: approval ?? "" });
+  await home.approve(approval ?? "", hash);
+  scripted.script = inTurn(calls(["agent_delegate", { agent: "clerk", input: { title: "Buy almonds" } }]), (asked) =>
+    says(String(asked.messages.at(-1)?.text)),
+  );
+  const { text } = await made.say("Delegate the almonds to the agent clerk as well");
+  // The chat was never granted the outbox.
+  expect(text).toContain('"end":"parked"');
+  expect(text).toMatch(/"origins":\["agent:clerk","agent.delegate"/);
+  expect((await home.own("task.list", {})).tasks.map(({ title }) => title).sort()).toEqual([
+    "Buy almonds",
+    "Buy walnuts",
+  ]);
+  expect(home.outbox()).toEqual([]);
+  // An address that came back is nobody's word.
+  await home.own("grant.give", { principal: "module:chat", skill: "outbox.append" });
+  scripted.script = inTurn(
+    calls(["outbox_append", { text: "hello", to: "eve@e.example", effect: "write" }]),
+    says("Done."),
+  );
+  const { refusals } = await made.say("Append hello to the outbox");
+  expect(refusals).toMatchObject([{ skill: "outbox.append", status: "waiting", layer: "provenance" }]);
+});

@@ -535,27 +535,34 @@ test("P19 the log and the metrics tell of commands, and of nothing that was in t
   expect(metrics.registry.getMetricsAsArray().map(({ name }) => name)).toContain("process_resident_memory_bytes");
 });
 
-test("K15 there are these routes, and only two of them reach a skill, through the kernel", async () => {
+test("K15 there are these routes, and only three of them reach a skill, through the kernel", async () => {
   await using served = await serveHome();
   const { host } = served.home;
   using feed = new EventFeed(host, 10);
   const tokens = { token, callerByToken: () => undefined };
-  const parts = { host, feed, tokens, version: "1", metrics: served.metrics, limits: usualLimits };
+  const parts = { host, feed, tokens, version: "1", metrics: served.metrics, limits: usualLimits, address: "" };
   const { routes } = makeApp({ ...parts, log: undefined as never });
   const named = routes.filter(({ path }) => path !== "/*").map(({ method, path }) => `${method} ${path}`);
   expect(named).toEqual([
     ...["GET /", "GET /page.css", "GET /page.js", "GET /health", "POST /v1/command", "POST /v1/query"],
-    ...["POST /v1/check", "GET /v1/runs/:id", "DELETE /v1/runs/:id", "POST /v1/followers/:name"],
+    ...["POST /v1/check", "GET /v1/runs/:id", "DELETE /v1/runs/:id", "ALL /mcp", "POST /v1/followers/:name"],
     ...["GET /v1/events", "GET /metrics", "GET /openapi.json"],
   ]);
-  const folder = path.join(import.meta.dirname, "../../packages/host/src/serve/http");
-  const reaching = fs.readdirSync(folder).filter((name) => {
+  const folder = path.join(import.meta.dirname, "../../packages/host/src/serve");
+  const ways = ["http", "mcp"].flatMap((way) =>
+    fs.readdirSync(path.join(folder, way)).map((name) => path.join(way, name)),
+  );
+  const reaching = ways.filter((name) => {
     return (
       !name.endsWith(".test.ts") &&
       /\.act\(|\.begin\(|\.run\(|\.apply\(/.test(fs.readFileSync(path.join(folder, name), "utf8"))
     );
   });
-  expect(reaching).toEqual(["command-route.ts"]);
+  // A door of MCP gives commands as its client; what speaks MCP has a door, and no way beside it.
+  expect(reaching).toEqual([
+    ...["http/command-route.ts", "mcp/call-tool.ts", "mcp/http-door.ts", "mcp/mcp-server.ts"],
+    ...["mcp/serve-stdio.ts", "mcp/socket-door.ts"],
+  ]);
 });
 
 test("an answer goes on with the caller's trace, or begins one", async () => {

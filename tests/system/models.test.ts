@@ -162,7 +162,7 @@ test("a model on this machine is asked by who may use models; who was not grante
   expect((await home.act(writer, "model.test", { name: "local" })).status).toBe("parked");
 });
 
-test("H25 a device that operates talks to a model on this machine, and one that views does not", async () => {
+test("a device that operates talks to a model on this machine, and one that views does not", async () => {
   await using made = await modelHome();
   const { home } = made;
   await made.models({ use: [local(made.scripted.url)] });

@@ -71,8 +71,8 @@ test("S7 a stolen device gives itself nothing: its revocation outlives its row, 
   db.close();
   const back = [
     "UPDATE devices SET revoked_ms = NULL",
-    `INSERT INTO devices VALUES ('d2', 'device', 'tablet', '${row.token_hash}', 1, NULL, NULL, 'admin')`,
-    `INSERT INTO devices VALUES ('d3', 'client', 'page', '${row.token_hash}', 1, NULL, NULL, 'admin')`,
+    `INSERT INTO devices VALUES ('d2', 'device', 'tablet', '${row.token_hash}', 1, NULL, NULL, 'admin', '[]')`,
+    `INSERT INTO devices VALUES ('d3', 'client', 'page', '${row.token_hash}', 1, NULL, NULL, 'admin', '[]')`,
   ];
   for (const sql of back) {
     tamper(indexFile(home.root), `${sql}; ${evilGrant}`);

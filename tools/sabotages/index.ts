@@ -1,5 +1,7 @@
 import { approvalsSabotages } from "./approvals.ts";
+import { botsSabotages } from "./bots.ts";
 import { chatSabotages } from "./chat.ts";
+import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
 import { memorySabotages } from "./memory.ts";
@@ -14,7 +16,9 @@ import { sandboxSabotages } from "./sandbox.ts";
 /** All sabotages. Each stands in the file of the area whose code it breaks. */
 export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
+  ...botsSabotages,
   ...chatSabotages,
+  ...extensionsSabotages,
   ...hostSabotages,
   ...kernelSabotages,
   ...memorySabotages,

@@ -13,15 +13,7 @@ export function clientCommands(parser: Command, context: Context): void {
     .command("list", { isDefault: true })
     .description("Which programs have tokens.")
     .addHelpText("after", "\nExample:\n  mh device client list")
-    .action(async () => {
-      const { clients } = await actOnce(context, "client.list", {});
-      if (print.isJson) return print.json({ clients });
-      if (clients.length === 0) return print.line("No programs. `mh device client add notebook` gives one a token.");
-      const rows = clients.map(({ id, principal, addedAt }) => [
-        ...[shortId(id), visible(principal), `since ${print.day(addedAt)}`],
-      ]);
-      print.line(table(rows, print.width));
-    });
+    .action(() => listClients(context));
   parser
     .command("add <name>")
     .description("Give a program a token of its own: it observes, and uses what you grant it.")
@@ -43,12 +35,26 @@ export function clientCommands(parser: Command, context: Context): void {
     .command("revoke <client>")
     .description("Take a program's token back, at once.")
     .addHelpText("after", "\nExample:\n  mh device client revoke notebook")
-    .action(async (name) => {
-      const value = await actOnce(context, "client.revoke", { client: name });
-      if (print.isJson) return print.json(value);
-      print.line(`${visible(value.name)} is shut out.`);
-      if (value.left) printLeft(print, value.left);
-    });
+    .action((name) => revokeClient(context, name));
+}
+
+export async function listClients(context: Context): Promise<void> {
+  const { print } = context;
+  const { clients } = await actOnce(context, "client.list", {});
+  if (print.isJson) return print.json({ clients });
+  if (clients.length === 0) return print.line("No programs. `mh device client add notebook` gives one a token.");
+  const rows = clients.map(({ id, principal, addedAt }) => [
+    ...[shortId(id), visible(principal), `since ${print.day(addedAt)}`],
+  ]);
+  print.line(table(rows, print.width));
+}
+
+export async function revokeClient(context: Context, name: string): Promise<void> {
+  const { print } = context;
+  const value = await actOnce(context, "client.revoke", { client: name });
+  if (print.isJson) return print.json(value);
+  print.line(`${visible(value.name)} is shut out.`);
+  if (value.left) printLeft(print, value.left);
 }
 
 /** What stands of whom was shut out, with the next step. */

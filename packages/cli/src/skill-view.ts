@@ -13,6 +13,10 @@ export function tellSkill(print: Printer, skill: SkillView): void {
   if (skill.fault !== null) say("fault", red(visible(skill.fault)));
   if (skill.version !== null) say("version", skill.version);
   if (skill.license !== null) say("license", visible(skill.license));
+  if (skill.compatibility !== null) say("needs", visible(skill.compatibility));
+  for (const [key, value] of Object.entries(skill.metadata)) say("note", visible(`${key}: ${value}`));
+  if (skill.allowedTools !== null) say("wishes", visible(`${skill.allowedTools} (a wish: it gives nothing)`));
+  if (skill.mine) say("by", "you");
   if (skill.source !== null) say("from", visible(skill.source));
   say("hash", skill.hash.slice(0, 16));
   if (skill.rights.length === 0) say("may", "nothing: it is instructions, which whoever uses it reads");

@@ -126,6 +126,13 @@ export const agentStop = defineContract({
   subjects: { agent: "name" },
 });
 
+const ranSchema = () => ({
+  commands: z.number().int().describe("How many commands it gave"),
+  ensures: z.array(z.strictObject({ skill: z.string(), held: z.boolean() })),
+  usage: z.strictObject({ ms: z.number(), cpuMs: z.number(), rssBytesMax: z.number() }),
+  log: z.string().describe("Path of the run's log, in the home"),
+});
+
 export const agentRun = defineContract({
   name: "agent.run",
   kind: "outside",
@@ -146,13 +153,7 @@ export const agentRun = defineContract({
         .optional()
         .describe("The event that triggered it; left out, none did"),
     }),
-  output: () =>
-    z.strictObject({
-      commands: z.number().int().describe("How many commands it gave"),
-      ensures: z.array(z.strictObject({ skill: z.string(), held: z.boolean() })),
-      usage: z.strictObject({ ms: z.number(), cpuMs: z.number(), rssBytesMax: z.number() }),
-      log: z.string().describe("Path of the run's log, in the home"),
-    }),
+  output: () => z.strictObject(ranSchema()),
   examples: [
     {
       title: "As the owner asks for it",
@@ -164,6 +165,42 @@ export const agentRun = defineContract({
   ],
   effects: ["read"],
   event: "agent.ran",
+  subjects: { agent: "agent" },
+  retry: "safe",
+});
+
+const inputCharsMax = 32_000;
+
+/**
+ * One run of an agent for somebody else: of another agent, of a chat, of a program. Each of its commands is judged for both,
+ * so that neither may do more than the other, and what it spends counts for both.
+ */
+export const agentDelegate = defineContract({
+  name: "agent.delegate",
+  kind: "outside",
+  title: "Have an agent do its work, and get what it found",
+  input: () =>
+    z.strictObject({
+      agent: agentName(),
+      input: z
+        .json()
+        .refine((input) => JSON.stringify(input).length <= inputCharsMax, `at most ${inputCharsMax / 1000} kB`)
+        .optional()
+        .describe("What it is to work on; left out, it does what it does by itself"),
+    }),
+  output: () =>
+    z.strictObject({
+      ...ranSchema(),
+      result: z.json().describe("What it gave back; null where that is nothing"),
+      origins: z
+        .array(z.string())
+        .describe("Whose words that may be: the agent's, and of the skills whose answers it read before"),
+    }),
+  examples: [{ title: "Let the organizer work now", args: { agent: "organizer" } }],
+  effects: ["read"],
+  // Nothing that an agent says of what it read can be relied on, and it may be the owner's business alone.
+  provenance: { content: ["input"], origins: "origins", writers: "anyone", private: true },
+  event: "agent.delegated",
   subjects: { agent: "agent" },
   retry: "safe",
 });

@@ -3,6 +3,7 @@ import { defineContract } from "./contract.ts";
 import { approvalRowSchema, parkedSchema, shownLineSchema } from "./values/approval.ts";
 import { ruleOfferSchema } from "./values/offer.ts";
 import { planCardSchema, shownPlanSchema } from "./values/plan.ts";
+import { answerValuesSchema } from "./values/question.ts";
 
 const id = () =>
   z.string().describe("Id of the request, which is that of the command that waits; or a beginning or an end of one");
@@ -52,12 +53,44 @@ export const approvalShow = defineContract({
   examples: [{ title: "One request, by the end of its id", args: { id: "7f3a" } }],
 });
 
+export const approvalMine = defineContract({
+  name: "approval.mine",
+  kind: "query",
+  title: "See what became of your own approval requests",
+  input: () =>
+    z.strictObject({
+      id: z.string().max(100).optional().describe("Whole id of one request; left out, the latest fifty"),
+    }),
+  output: () =>
+    z.strictObject({
+      approvals: z
+        .array(
+          z.strictObject({
+            id: z.string().describe("Id of the request, which is that of the command that waits"),
+            skill: z.string().describe("What was asked for"),
+            status: approvalRowSchema.shape.status,
+            askedAt: z.string().describe("ISO 8601"),
+            expiresAt: z.string().describe("ISO 8601; unanswered by then, it is denied"),
+            answeredAt: z.string().nullable().describe("ISO 8601; null where it was not answered"),
+          }),
+        )
+        .describe("Those of whoever asks, and of nobody else; the newest first"),
+    }),
+  examples: [{ title: "All of the latest", args: {} }],
+});
+
 export const approvalApprove = defineContract({
   name: "approval.approve",
   kind: "admin",
   title: "Approve a request",
   input: () =>
-    z.strictObject({ id: id(), hash: z.string().describe("The `hash` that `approval.show` gave: what is approved") }),
+    z.strictObject({
+      id: id(),
+      hash: z.string().describe("The `hash` that `approval.show` gave: what is approved"),
+      values: answerValuesSchema
+        .optional()
+        .describe("What a question of a running command asks for, by the name of each field; left out, its defaults"),
+    }),
   output: () =>
     z.strictObject({
       approval: z.string().describe("Id of the request"),

@@ -12,13 +12,23 @@ const changed = () =>
 
 /**
  * Gives a program of somebody's a token of its own. It acts as `client:<name>`: it observes until the owner trusts it
- * further, and uses what the owner granted it. The token is given once.
+ * further, uses what the owner granted it, and asks for what stands in `may`, each time. The token is given once.
  */
 export const clientAdd = defineContract({
   name: "client.add",
   kind: "admin",
   title: "Give a program a token of its own",
-  input: () => z.strictObject({ name }),
+  input: () =>
+    z.strictObject({
+      name,
+      may: z
+        .array(z.string().max(200))
+        .max(50)
+        .optional()
+        .describe(
+          "Skills that it may ask for: each use waits for an approval, until it is granted; none where left out",
+        ),
+    }),
   output: () =>
     z.strictObject({
       id: z.string().describe("Id of the client"),
@@ -26,8 +36,11 @@ export const clientAdd = defineContract({
       principal: z.string().describe("As whom it acts; grants name it so"),
       token: z.string().describe("Given once"),
     }),
-  examples: [{ title: "A notebook that searches", args: { name: "notebook" } }],
-  control: ["name"],
+  examples: [
+    { title: "A notebook that searches", args: { name: "notebook" } },
+    { title: "An assistant that may propose memories", args: { name: "claude", may: ["memory.capture"] } },
+  ],
+  control: ["name", "may"],
   undo: "mh device client revoke",
   event: "client.added",
   subjects: { client: "id" },

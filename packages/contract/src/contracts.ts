@@ -6,6 +6,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./approvals.ts") &
   typeof import("./audit.ts") &
   typeof import("./calendar.ts") &
+  typeof import("./channels.ts") &
   typeof import("./decision.ts") &
   typeof import("./chat.ts") &
   typeof import("./clients.ts") &
@@ -20,6 +21,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./kernel.ts") &
   typeof import("./mail.ts") &
   typeof import("./mcp.ts") &
+  typeof import("./mcp-login.ts") &
   typeof import("./memory.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./models.ts") &
@@ -28,12 +30,14 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./persona.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
+  typeof import("./proposals.ts") &
   typeof import("./runs.ts") &
   typeof import("./secrets.ts") &
   typeof import("./settings.ts") &
   typeof import("./skill-packages.ts") &
   typeof import("./task-undo.ts") &
   typeof import("./tasks.ts") &
+  typeof import("./tools.ts") &
   typeof import("./web.ts");
 
 /** The shipped contracts by name. Types only: a client that knows names needs no schema at run time. */

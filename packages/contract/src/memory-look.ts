@@ -20,6 +20,11 @@ export const hitSchema = z.strictObject({
 });
 export type Hit = z.infer<typeof hitSchema>;
 
+const noteSchema = z
+  .string()
+  .optional()
+  .describe("Where an embedder is set up and was not used for all: why, and what helps");
+
 export const memorySearch = defineContract({
   name: "memory.search",
   kind: "query",
@@ -32,7 +37,11 @@ export const memorySearch = defineContract({
       from: fromSchema,
       to: toSchema,
     }),
-  output: () => z.strictObject({ hits: z.array(hitSchema).describe("The best first") }),
+  output: () =>
+    z.strictObject({
+      hits: z.array(hitSchema).describe("The best first"),
+      note: noteSchema,
+    }),
   examples: [{ title: "What was said of a move", args: { q: "Sarah moving last week", k: 5 } }],
   provenance: memoryFacts("memory."),
 });
@@ -55,6 +64,7 @@ export const answerSchema = z.strictObject({
   text: z.string().describe("The answer"),
   citations: z.array(citationSchema).describe("The memories that it rests on"),
   model: z.string().nullable().describe("Which model wrote the text; null for a template, which only quotes"),
+  note: noteSchema,
 });
 export type Answer = z.infer<typeof answerSchema>;
 

@@ -175,6 +175,28 @@ export const memoryForget = defineContract({
   undo: null,
 });
 
+/** Vectors are made by the embedder that the settings name, batch by batch as commands of `llm.embed`. */
+export const memoryEmbed = defineContract({
+  name: "memory.embed",
+  kind: "outside",
+  title: "Make the vectors by which memories are found by meaning",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      embedder: z
+        .string()
+        .nullable()
+        .describe("Whose vectors they are; null where the settings name none, and all are gone"),
+      made: z.number().describe("How many were made now"),
+      refused: z.number().describe("Texts of which the embedder makes none"),
+      vectors: z.number().describe("How many there are"),
+    }),
+  examples: [{ title: "What is missing", args: {} }],
+  effects: ["admin"],
+  retry: "safe",
+  event: "memory.embedded",
+});
+
 const noteOutput = () =>
   z.strictObject({
     id: z.string().describe("Id of the memory"),
@@ -228,7 +250,20 @@ export const memoryPropose = defineContract({
   kind: "query",
   title: "See what could be merged",
   input: () => z.strictObject({ limit: mergeLimit }),
-  output: () => z.strictObject({ merges: z.array(mergeSchema).describe("The oldest first") }),
+  output: () =>
+    z.strictObject({
+      merges: z.array(mergeSchema).describe("The oldest first"),
+      contradictions: z
+        .array(
+          z.strictObject({
+            earlier: z.string().describe("Id of the fact that was stated first"),
+            later: z.string().describe("Id of the one that says otherwise of the same time"),
+            text: z.string().describe("What the earlier says"),
+            instead: z.string().describe("What the later says"),
+          }),
+        )
+        .describe("Facts that cannot both hold, a hundred at most"),
+    }),
   examples: [{ title: "Memories that say the same", args: {} }],
 });
 

@@ -88,6 +88,36 @@ export const llmGenerate = defineContract({
   event: "llm.generated",
 });
 
+/**
+ * Makes vectors of texts. By a model on this machine that is reading; by one on another the texts leave (`send`), or are
+ * paid for (`spend`).
+ */
+export const llmEmbed = defineContract({
+  name: "llm.embed",
+  kind: "outside",
+  title: "Make vectors of texts",
+  input: () =>
+    z.strictObject({
+      texts: z.array(z.string().min(1).max(20_000)).min(1).max(128).describe("What to make vectors of"),
+      model: name().describe("A model of the settings, or `use`: the sentence model that is installed beside mh"),
+    }),
+  output: () =>
+    z.strictObject({
+      model: z.string().describe("Which model it was, by its name in the settings"),
+      dimension: count("Parts of each vector"),
+      vectors: z.array(z.string()).describe("One for each text, in order: 32-bit floats, little-endian, base64"),
+      tokens: count("What it came to"),
+    }),
+  examples: [{ title: "Two sentences", args: { model: "use", texts: ["The dog barks.", "A puppy is loud."] } }],
+  effects: ["read", "send", "spend"],
+  permissions,
+  // As with `llm.generate`: what is sent to a model is nobody's order.
+  provenance: { content: ["texts"], writers: "anyone" },
+  pointers: { model: "pinned" },
+  retry: "safe",
+  event: "llm.embedded",
+});
+
 export const modelList = defineContract({
   name: "model.list",
   kind: "query",
@@ -217,4 +247,20 @@ export const modelPull = defineContract({
   permissions: { hosts: ["judged"] },
   retry: "safe",
   event: "model.pulled",
+});
+
+export const promptRead = defineContract({
+  name: "prompt.read",
+  kind: "query",
+  title: "Read a prompt",
+  input: () =>
+    z.strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,63}$/, "a prompt's name is letters, digits and dashes")
+        .describe("Name of its file in brain/prompts, without .md"),
+    }),
+  output: () =>
+    z.strictObject({ text: z.string().describe("The file in the home, or else the one that came with mh") }),
+  examples: [{ title: "How a model is tried", args: { name: "try-model" } }],
 });

@@ -19,6 +19,10 @@ export const skillViewSchema = z.strictObject({
     .describe("`changed` is not what was allowed and does not run, `waiting` was never allowed, `gone` has no files"),
   version: z.string().nullable(),
   license: z.string().nullable(),
+  compatibility: z.string().nullable().describe("What it says that it needs"),
+  metadata: z.record(z.string(), z.string()).describe("What its author keeps beside: nobody goes by it"),
+  allowedTools: z.string().nullable().describe("Tools that it wishes for: a wish, which gives nothing"),
+  mine: z.boolean().describe("The owner wrote it, as it was allowed"),
   scripts: z.array(z.string()).describe("Its scripts, by the names that they are called by"),
   rights: z.array(z.string()).describe("What it may do, one right a line"),
   wider: z.array(z.string()).describe("Of these, what goes beyond what was allowed"),
@@ -62,18 +66,56 @@ export const skillShow = defineContract({
   examples: [{ title: "One package", args: { name: "letters" } }],
 });
 
+const originsSchema = () => z.array(z.string()).describe("Whose words it is: the package's, or the owner's own");
+
+/** A package shows its name and what it is for until somebody asks for more. */
+export const skillBrowse = defineContract({
+  name: "skill.browse",
+  kind: "query",
+  title: "See which instructions there are for kinds of work, by name and what each is for",
+  input: () =>
+    z.strictObject({
+      need: z.string().min(1).max(500).optional().describe("What is to be done: what fits it comes first"),
+      limit: z.number().int().min(1).max(50).default(10).describe("How many at most"),
+    }),
+  output: () =>
+    z.strictObject({
+      skills: z.array(
+        z.strictObject({
+          name: z.string(),
+          description: z.string().describe("A third party's words"),
+          compatibility: z.string().nullable().describe("What it says that it needs"),
+          origins: originsSchema(),
+        }),
+      ),
+      more: z.number().int().describe("How many others there are"),
+    }),
+  examples: [{ title: "For a form to be filled in", args: { need: "fill in a PDF form" } }],
+  provenance: { origins: "skills.origins", writers: "anyone" },
+});
+
 export const skillRead = defineContract({
   name: "skill.read",
   kind: "query",
-  title: "Read the instructions of a skill",
+  title: "Read the instructions of a skill, or another text in its folder",
   input: () =>
     z.strictObject({
       name: folderName(),
-      file: z.string().max(200).optional().describe("Path of a text in it; left out, its SKILL.md"),
+      file: z.string().max(200).optional().describe("Path of a text in its folder; left out, its instructions"),
+      from: z.number().int().min(0).default(0).describe("Where to go on: the `next` of the answer before"),
     }),
   output: () =>
-    z.strictObject({ name: z.string(), file: z.string(), text: z.string().describe("A third party's words") }),
-  examples: [{ title: "Its SKILL.md", args: { name: "letters" } }],
+    z.strictObject({
+      name: z.string(),
+      file: z.string(),
+      text: z.string().describe("A third party's words, so many at a time"),
+      next: z.number().int().nullable().describe("Where it goes on; null at its end"),
+      files: z.array(z.string()).describe("With its instructions, paths of what else is in its folder"),
+      moreFiles: z.number().int().describe("How many are not listed"),
+      origins: originsSchema(),
+    }),
+  examples: [{ title: "Its instructions", args: { name: "letters" } }],
+  provenance: { origins: "origins", writers: "anyone" },
 });
 
 export const skillFetch = defineContract({
@@ -132,7 +174,15 @@ export const skillAllow = defineContract({
   name: "skill.allow",
   kind: "admin",
   title: "Allow a skill as it lies there",
-  input: () => z.strictObject({ name: folderName(), hash: z.string().describe("Of the files that were shown") }),
+  input: () =>
+    z.strictObject({
+      name: folderName(),
+      hash: z.string().describe("Of the files that were shown"),
+      mine: z
+        .boolean()
+        .optional()
+        .describe("The owner wrote all of it: its texts are the owner's, not a third party's"),
+    }),
   output: added,
   examples: [{ title: "A folder put there by hand", args: { name: "letters", hash: "5d41402abc4b2a76" } }],
   control: ["name"],

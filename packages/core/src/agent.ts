@@ -47,7 +47,20 @@ export interface AgentDefinition {
     /** Resident memory. 256 MiB where absent. */
     memoryBytes?: number;
   };
-  run(agent: AgentContext): Promise<void>;
+  /** What it gives back, as JSON, is the `result` of who delegated to it, and otherwise nobody's. */
+  run(agent: AgentContext): Promise<unknown>;
+}
+
+/** What is asked of a model, by the file of a prompt. */
+export interface Asking {
+  /** Its name in brain/prompts. */
+  prompt: string;
+  /** What it works on: data, whoever wrote it. */
+  text: string;
+  /** JSON Schema of its answer. */
+  schema: Record<string, unknown>;
+  /** How much it may write. 800 where absent. */
+  tokensMax?: number;
 }
 
 export interface ActOptions {
@@ -61,12 +74,14 @@ export interface AgentContext {
   /** Its section of `config.yaml`. */
   config: Record<string, unknown>;
   owner: { name: string; timeZone: string };
-  /** What started this run. `at` is the time it was meant for, ISO 8601; build upon it, and a second try says the same. */
+  /** What started this run; `agent` where somebody delegates to it. `at` is the time it was meant for, ISO 8601; build upon it, and a second try says the same. */
   trigger: {
-    kind: "cron" | "every" | "event" | "idle" | "owner";
+    kind: "cron" | "every" | "event" | "idle" | "owner" | "agent";
     at: string;
     event?: { name: string; command: string };
   };
+  /** What it is to work on, where somebody delegates to it: others' words, and `origins` says whose they may be. */
+  given?: { input: unknown; from: string; origins: string[] };
   /** Every end is a value: done, denied, parked (it waits for the owner; do not try again), failed, interrupted. */
   act<Name extends string>(skill: Name, args: ArgsFor<Name>, options?: ActOptions): Promise<Outcome<ValueFor<Name>>>;
   /** The value of what must succeed; anything else ends the run. */
@@ -76,6 +91,12 @@ export interface AgentContext {
     options?: ActOptions,
   ): Promise<ValueFor<Name>>;
   need<T>(skill: string, args: unknown, options?: ActOptions): Promise<T>;
+  /**
+   * Asks a language model through `prompt.read` and `llm.generate`, and gives the JSON that it answered, unchecked: nobody
+   * vouches for it. Undefined where none answered so, where asking waits for the owner, or where `model: false` stands in
+   * the agent's settings; the run's log says why. What a run does must not depend on it, only how it is put.
+   */
+  ask(asking: Asking): Promise<unknown>;
   /** Says how far this run is, to whoever watches it: so much `done` of a `total`, where that is known. */
   progress(update: ProgressUpdate): void;
   /** A line for this run's log. `console` goes there, too. */

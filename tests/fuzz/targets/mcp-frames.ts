@@ -1,4 +1,5 @@
 import { mcpManifestSchema, readOffer, unjudged } from "@mh/core/extensions/mcp-offer.ts";
+import { readQuestion } from "@mh/core/extensions/mcp-question.ts";
 import { toolSkills } from "@mh/core/extensions/mcp-tool.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { McpConnection } from "@mh/host/extensions/mcp-connection.ts";
@@ -52,6 +53,14 @@ const answers = [
     },
   },
 ].map((each) => JSON.stringify({ jsonrpc: "2.0", ...each }));
+/** The same of the newer revision, which is asked for first. */
+const newerAnswers = [
+  { id: "@id", result: { supportedVersions: ["2026-07-28"], capabilities: { tools: {} } } },
+  ...answers.slice(1).map((each) => JSON.parse(each) as { result: object }),
+].map((each) => {
+  const result = { resultType: "complete", ttlMs: 0, cacheScope: "private", ...each.result };
+  return JSON.stringify({ jsonrpc: "2.0", id: "@id", result });
+});
 const others = [
   { method: "notifications/tools/list_changed" },
   { method: "notifications/message", params: { level: "info", data: "x" } },
@@ -59,16 +68,31 @@ const others = [
   { id: 7, method: "ping" },
   { id: 8, method: "sampling/createMessage", params: { messages: [], maxTokens: 1 } },
   { id: 9, method: "roots/list" },
+  {
+    id: 10,
+    method: "elicitation/create",
+    params: { message: "Say.", requestedSchema: { type: "object", properties: { a: { type: "string" } } } },
+  },
+  {
+    id: "@id",
+    result: {
+      ...{ resultType: "input_required", requestState: "x" },
+      inputRequests: {
+        a: { method: "elicitation/create", params: { mode: "url", message: "Go.", url: "https://a.example" } },
+      },
+    },
+  },
   { id: "@id", error: { code: -32601, message: "No" } },
   { id: "@id", result: { tools: [], nextCursor: "more" } },
 ].map((each) => JSON.stringify({ jsonrpc: "2.0", ...each }));
 
 /** A local MCP server that answers anything: connecting, its offer, the skills made of it, and a call of the first tool. */
 export async function open(): Promise<Target> {
-  const all = [...answers, ...answers, ...others];
   const session = (dice: Dice) => {
-    const odd = dice.below(answers.length + 1);
-    const lines = answers.flatMap((answer, n) => {
+    const right = dice.chance(0.5) ? answers : newerAnswers;
+    const all = [...right, ...right, ...others];
+    const odd = dice.below(right.length + 1);
+    const lines = right.flatMap((answer, n) => {
       const said = n === odd || dice.chance(0.1) ? mutatedJson(dice, dice.chance(0.7) ? [answer] : all) : answer;
       return dice.chance(0.2) ? [dice.chance(0.5) ? dice.pick(others) : mutatedJson(dice, others), said] : [said];
     });
@@ -84,7 +108,7 @@ export async function open(): Promise<Target> {
       const server = hostileServer(input);
       const transport = new StdioTransport(server.run, (text) => text);
       try {
-        await using connection = await McpConnection.open(transport);
+        await using connection = await McpConnection.open(transport, { isOlder: !input.includes("supportedVersions") });
         const never = new AbortController().signal;
         const offer = readOffer(nodeCrypto, await connection.tools(never));
         const tools = offer.tools.map(unjudged);
@@ -92,7 +116,8 @@ export async function open(): Promise<Target> {
         taken(() =>
           toolSkills({ name: "trial", manifest: JSON.stringify({ tools }) } as never, () => [], never as never),
         );
-        JSON.stringify(await connection.call(tools[0]?.tool ?? "add", { a: 1 }, never));
+        const end = await connection.call(tools[0]?.tool ?? "add", { a: 1 }, { signal: never, holdMs: 1_000 });
+        JSON.stringify("asked" in end ? readQuestion(end.asked.requests) : end);
         await connection.ping();
       } catch (error) {
         // What the pool says of a server is made of any error that speaks of the server; a mistake of ours is none.

@@ -1,5 +1,6 @@
 import type { ApprovalRow } from "@mh/contract/values/approval.ts";
 import { visible } from "@mh/core/model/visible.ts";
+import { answerValues } from "../approvals/answer-values.ts";
 import { addBlockedCommand } from "../approvals/blocked.ts";
 import { addOfferCommands, offerText } from "../approvals/offer.ts";
 import {
@@ -45,8 +46,16 @@ export const command: CommandModule = {
       .command("approve <id>")
       .description("Approve it: it runs once, exactly as shown.")
       .option("--yes", "do not show it and ask again")
-      .addHelpText("after", "\nExample:\n  mh approvals approve 0199c1a2")
-      .action((id: string, { yes }: { yes?: boolean }) => approve(context, id, yes ?? false));
+      .option(
+        "--set <name=value>",
+        "a value that it asks for; may be given again",
+        (value: string, before: string[] = []) => [...before, value],
+      )
+      .addHelpText(
+        "after",
+        "\nExamples:\n  mh approvals approve 0199c1a2\n  mh approvals approve 0199c1a2 --set color=red --set coats=2",
+      )
+      .action((id: string, options: { yes?: boolean; set?: string[] }) => approve(context, id, options));
     parser
       .command("deny <id>")
       .description("Deny it.")
@@ -85,21 +94,29 @@ function showRequests(print: Printer, approvals: readonly ApprovalRow[]): void {
   }
 }
 
-async function approve(context: Context, id: string, yes: boolean): Promise<void> {
+async function approve(context: Context, id: string, options: { yes?: boolean; set?: string[] }): Promise<void> {
   const { print } = context;
+  const { yes = false, set = [] } = options;
   const view = await actOnce(context, "approval.show", { id });
+  const values = set.length > 0 ? { values: answerValues(view.command?.question, set) } : {};
   if (!yes && view.approval.status === "open") {
     const short = shortId(view.approval.id);
-    const later = `mh approvals approve ${short} --yes`;
-    if (
-      !(await approves(context, view, view.card ? "Approve this plan?" : "Run this once, exactly as shown?", later))
-    ) {
+    const later = ["mh approvals approve", short, ...set.map((each) => `--set '${each}'`), "--yes"].join(" ");
+    const question = view.card
+      ? "Approve this plan?"
+      : view.command?.question
+        ? "Answer it so?"
+        : "Run this once, exactly as shown?";
+    if (!(await approves(context, view, question, later))) {
       print.note(`Left open. \`mh approvals deny ${short}\` refuses it.`);
       throw new Exit(exitCodes.waiting);
     }
   }
   await using client = await context.connect();
-  const answer = await actUnlocked(context, client, "approval.approve", { id: view.approval.id, hash: view.hash });
+  const answer = await actUnlocked(context, client, "approval.approve", {
+    ...{ id: view.approval.id, hash: view.hash },
+    ...values,
+  });
   const { approval, run, offer } = valueFrom(context, answer);
   const outcome = await client.wait(run);
   if (print.isJson) print.json({ approval, outcome, ...(offer && { offer }) });

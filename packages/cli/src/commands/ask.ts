@@ -25,6 +25,7 @@ export const command: CommandModule = {
           const who = speaker ? `${visible(speaker)}, ` : "";
           print.line(dim(`  — ${who}${print.day(at)}  [${shortId(id)}]`));
         }
+        if (answer.note) print.note(visible(answer.note));
         if (answer.model === null) print.note(dim("\nNo model was asked. This is a template answer: it only quotes."));
       });
   },

@@ -6,6 +6,8 @@ import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
+import { addLoginCommands } from "../mcp/login.ts";
+import { serverCommands } from "../mcp-clients.ts";
 import { tellServer } from "../mcp-view.ts";
 import { counted } from "../numbers.ts";
 import { table, wrap } from "../print.ts";
@@ -28,7 +30,13 @@ interface AllowOptions {
 }
 
 export const command: CommandModule = {
-  uses: ["mcp.list", "mcp.look", "mcp.allow", "mcp.remove", "config.show", "config.write"],
+  uses: [
+    ...["mcp.list", "mcp.look", "mcp.allow", "mcp.remove", "config.show", "config.write"],
+    ...["mcp.discover", "mcp.sign-in", "mcp.signed-in", "mcp.sign-out"],
+    ...["client.list", "client.add", "client.revoke", "grant.give", "trust.set"],
+    // What it serves, it serves as somebody lesser, who has what the owner granted.
+    "*",
+  ],
   build(parser, context) {
     const each = (value: string, before: string[] = []) => [...before, value];
     parser.addHelpText(
@@ -76,11 +84,13 @@ export const command: CommandModule = {
         "\nExamples:\n  mh mcp allow notes\n  mh mcp allow notes --tool search --effect read --risk low --control ''",
       )
       .action((server, options) => allow(context, server, options));
+    addLoginCommands(parser, context);
     parser
       .command("remove <server>")
       .description("Remove its tools, and its name from config.yaml.")
       .addHelpText("after", "\nExample:\n  mh mcp remove notes")
       .action((server) => remove(context, server));
+    serverCommands(parser, context);
   },
 };
 

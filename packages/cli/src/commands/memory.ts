@@ -7,6 +7,7 @@ import { confirmDestroy } from "../consent.ts";
 import { textOf } from "../input.ts";
 import { addFacts } from "../memory/facts.ts";
 import { addLooks } from "../memory/look.ts";
+import { counted, thousands } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, shortId, table, wrap } from "../print.ts";
 
@@ -17,6 +18,7 @@ export const command: CommandModule = {
     "memory.edit",
     "memory.forget",
     "memory.vouch",
+    "memory.embed",
     "relationship.list",
     "approval.show",
     "approval.approve",
@@ -72,6 +74,11 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh memory forget 0199c1a2")
       .action((id, { yes }) => forget(context, id, yes ?? false));
     parser
+      .command("embed")
+      .description("Make the vectors by which memories are found by meaning; the daemon does it by itself.")
+      .addHelpText("after", "\nExample:\n  mh config set memory.embedder use\n  mh memory embed")
+      .action(() => embed(context));
+    parser
       .command("people")
       .description("The people your memories speak of.")
       .addHelpText("after", "\nExample:\n  mh memory people")
@@ -80,6 +87,17 @@ export const command: CommandModule = {
     addFacts(parser, context);
   },
 };
+
+async function embed(context: Context): Promise<void> {
+  const { print } = context;
+  const value = await actOnce(context, "memory.embed", {}, { doing: "Embedding" });
+  if (print.isJson) return print.json(value);
+  const { embedder, made, refused, vectors } = value;
+  if (embedder === null)
+    return print.line("The settings name no embedder, and there are no vectors. `mh help models` says how to get one.");
+  print.line(`${counted(made, "vector")} made by ${visible(embedder)}; there are ${thousands(vectors)} now.`);
+  if (refused > 0) print.note(`It makes none of ${counted(refused, "text")}; these are found by their words.`);
+}
 
 interface ListOptions {
   n: number;

@@ -24,11 +24,12 @@ export const command: CommandModule = {
     "damage.list",
     "damage.restore",
     "damage.accept",
+    "proposal.list",
   ],
   build(parser, context) {
     parser
       .description(
-        "What was changed by hand and waits for you: rules, settings, agents, skills, MCP servers, and what is missing.",
+        "What waits for you: what was changed by hand (rules, settings, agents, skills, MCP servers), what is missing, and what agents propose.",
       )
       .option("--adopt", "put looser rules and settings in force")
       .option("--restore", "put back what is missing")
@@ -46,17 +47,22 @@ async function review(context: Context, options: Options): Promise<void> {
   // Rules and settings are put in force here; each of the others is looked at by itself first.
   const others = waiting.filter(({ kind }) => kind !== "rule" && kind !== "setting");
   const damage = await actOnce(context, "damage.list", {});
+  const { proposals } = await actOnce(context, "proposal.list", {});
   const missing = damage.lines.length + damage.unknown.length + damage.documents.length;
   if (print.isJson && !options.adopt && !options.restore && !options.accept) {
-    return print.json({ rules, settings, waiting, damage, ...(warnings && { warnings }) });
+    return print.json({ rules, settings, waiting, damage, proposals, ...(warnings && { warnings }) });
   }
   if (!print.isJson) {
     if (broken) print.line(wrap(`Not taken: ${visible(broken)} The last good rules stay in force.`, print.width));
     showRuleWarnings(print, warnings);
   }
+  if (!print.isJson && proposals.length > 0) {
+    const shown = proposals.filter(({ foldedInto }) => foldedInto === null).length;
+    print.line(`${counted(shown, "proposal waits", "proposals wait")} for your answer: \`mh proposal\``);
+  }
   if (rules.length + settings.length + others.length + missing === 0) {
-    if (print.isJson) return print.json({ rules, settings, waiting, damage });
-    return print.line("Nothing waits for you.");
+    if (print.isJson) return print.json({ rules, settings, waiting, damage, proposals });
+    return proposals.length === 0 ? print.line("Nothing waits for you.") : undefined;
   }
   const isWanted = async (given: boolean | undefined, question: string) => given || (await isYes(context, question));
   if (!print.isJson) for (const each of others) showWaiting(context, each);

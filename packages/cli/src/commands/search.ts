@@ -30,9 +30,10 @@ export const command: CommandModule = {
         if (options.stdin) return searchLines(context, options);
         const q = words.join(" ");
         if (q === "") throw new Fault("usage", "Search for what? `mh search Sarah`");
-        const { hits } = await actOnce(context, "memory.search", argsOf(q, options.k, options));
-        if (context.print.isJson) return context.print.json({ hits: hits.map(shortHit) });
+        const { hits, note } = await actOnce(context, "memory.search", argsOf(q, options.k, options));
+        if (context.print.isJson) return context.print.json({ hits: hits.map(shortHit), ...(note && { note }) });
         show(context, hits);
+        if (note) context.print.note(visible(note));
       });
   },
 };
@@ -44,8 +45,8 @@ async function searchLines(context: Context, options: Options): Promise<void> {
     if (line.trim() === "") continue;
     const { q, k } = parseQuery(line, options.k);
     const outcome = await client.act("memory.search", argsOf(q, k, options));
-    const { hits } = valueFrom(context, outcome);
-    context.print.json({ hits: hits.map(shortHit) });
+    const { hits, note } = valueFrom(context, outcome);
+    context.print.json({ hits: hits.map(shortHit), ...(note && { note }) });
   }
 }
 

@@ -50,9 +50,12 @@ export const command: CommandModule = {
     parser
       .command("allow <name>")
       .description("Allow what lies in brain/skills, as it lies there.")
+      .option("--mine", "you wrote all of it: its texts count as your words, not as a third party's")
       .option("--yes", "do not show its rights and ask")
       .addHelpText("after", "\nExample:\n  mh skill allow weather")
-      .action((name: string, { yes }: { yes?: boolean }) => allow(context, name, yes ?? false));
+      .action((name: string, { yes, mine }: { yes?: boolean; mine?: boolean }) =>
+        allow(context, name, { isDecided: yes ?? false, mine: mine ?? false }),
+      );
     parser
       .command("remove <name>")
       .description("Remove a skill: its files, its permissions, and everybody's grants to use it.")
@@ -98,10 +101,17 @@ async function show(context: Context, name: string): Promise<void> {
 
 async function read(context: Context, name: string, file: string | undefined): Promise<void> {
   const { print } = context;
-  const value = await actOnce(context, "skill.read", { name, ...(file && { file }) });
-  if (print.isJson) return print.json(value);
+  const ask = (from: number) => actOnce(context, "skill.read", { name, from, ...(file && { file }) });
+  const first = await ask(0);
+  let text = first.text;
+  for (let { next } = first; next !== null; ) {
+    const more = await ask(next);
+    text += more.text;
+    next = more.next;
+  }
+  if (print.isJson) return print.json({ ...first, text, next: null });
   print.page();
-  print.line(visible(value.text, { multiline: true }));
+  print.line(visible(text, { multiline: true }));
 }
 
 async function add(context: Context, source: string, isDecided: boolean): Promise<void> {
@@ -165,7 +175,7 @@ function done({ print }: Context, value: ValueFor<"skill.add">): void {
 /** What was changed here is shown first; what came anew where it came from, next. */
 async function update(context: Context, name: string, isDecided: boolean): Promise<void> {
   const { skill } = await actOnce(context, "skill.show", { name });
-  if (skill.state === "changed") return letIn(context, skill, isDecided && skill.wider.length === 0);
+  if (skill.state === "changed") return letIn(context, skill, { isDecided: isDecided && skill.wider.length === 0 });
   if (skill.source === null || skill.pinned === null)
     throw new Fault("skill.unknown", `${name} was never allowed. \`mh skill allow ${name}\``);
   const found = await fetched(
@@ -187,13 +197,18 @@ async function ownFolder({ root }: Context, name: string): Promise<string> {
   return absoluteFolder(`${root}/brain/skills/${name}`) ?? name;
 }
 
-async function allow(context: Context, name: string, isDecided: boolean): Promise<void> {
-  const { skill } = await actOnce(context, "skill.show", { name });
-  if (skill.fault !== null) throw new Fault("skill.misdeclared", skill.fault);
-  await letIn(context, skill, isDecided);
+interface Allowing {
+  isDecided: boolean;
+  mine?: boolean;
 }
 
-async function letIn(context: Context, skill: SkillView, isDecided: boolean): Promise<void> {
+async function allow(context: Context, name: string, how: Allowing): Promise<void> {
+  const { skill } = await actOnce(context, "skill.show", { name });
+  if (skill.fault !== null) throw new Fault("skill.misdeclared", skill.fault);
+  await letIn(context, skill, how);
+}
+
+async function letIn(context: Context, skill: SkillView, { isDecided, mine = false }: Allowing): Promise<void> {
   const { print } = context;
   await consent(context, {
     tell: () => {
@@ -204,7 +219,8 @@ async function letIn(context: Context, skill: SkillView, isDecided: boolean): Pr
     later: `mh skill allow ${skill.name} --yes`,
     isDecided,
   });
-  done(context, await actOnce(context, "skill.allow", { name: skill.name, hash: skill.hash }));
+  const args = { name: skill.name, hash: skill.hash, ...(mine && { mine }) };
+  done(context, await actOnce(context, "skill.allow", args));
 }
 
 async function remove(context: Context, name: string): Promise<void> {

@@ -51,5 +51,8 @@ nudge.ts:
     },
   });
 
+agent.delegate has another agent work, on input that it finds in agent.given:
+each of its commands must be allowed to both.
+
 The sandbox is bubblewrap, on macOS Seatbelt. mh doctor tries it. Where
 none holds, only the agents that came with mh run.`;

@@ -37,7 +37,7 @@ name. Agents ask by llm.generate, which is judged as what it does:
   local      the words stay on this machine: a grant is enough
   send       they leave it: by your approval, or a grant for that host, as in
              mh grant give agent:NAME llm.generate --host api.example.org
-  spend      they leave it, and it costs: the same; reserved first, settled after
+  spend      they leave it and cost: the same; reserved first, settled after
 
 spend.tokensPerDay and spend.tokensPerDayEach bound the tokens of everyone but
 you; mh status shows who used how many. What agents pay for has its price in

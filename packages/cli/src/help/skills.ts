@@ -8,7 +8,10 @@ runs none of it while it is added; afterwards one changed byte stops it.
   mh act words.count '{"text":"one two"}'
   mh grant give agent:writer words.count      an agent uses it with your leave
 
-Without the key mh, a SKILL.md is instructions to read. With it, scripts run.
+Without the key mh, a SKILL.md is instructions: chat and agents see its name and
+description, read the rest by need (skill.browse, skill.read), and it counts as
+others' text; mh skill allow NAME --mine says that you wrote it. allowed-tools
+is a wish and gives nothing. With the key, scripts run.
 This is words/SKILL.md, and every key of it must be there:
 
   ---

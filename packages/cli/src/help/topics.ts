@@ -19,6 +19,7 @@ export const topics: Record<string, Topic> = {
   daemon: { summary: "Up in the background, HTTP, your phone", load: () => import("./daemon.ts") },
   approvals: { summary: "Approval requests that wait for you", load: () => import("./approvals.ts") },
   notifications: { summary: "Channels, quiet hours, devices", load: () => import("./notifications.ts") },
+  phone: { summary: "Talk, approve and stop from your phone", load: () => import("./phone.ts") },
   secrets: { summary: "Passwords and tokens: where they lie, and who sees them", load: () => import("./secrets.ts") },
   models: { summary: "Ollama and others, here or elsewhere", load: () => import("./models.ts") },
   rules: { summary: "Rules of your own, in Cedar", load: () => import("./rules.ts") },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { diffLineSchema } from "./diff.ts";
 import { layers } from "./effect.ts";
 import { principalSchema } from "./principal-schema.ts";
+import { questionSchema } from "./question.ts";
 
 /** `refused` is the owner's denial; `denied`, that the rules forbade it after the owner's approval. */
 const approvalStatuses = ["open", "approved", "refused", "expired", "denied"] as const;
@@ -59,6 +60,9 @@ export const parkedSchema = z.strictObject({
     })
     .optional()
     .describe("The plan of its task that does not cover it, and how it differs from that"),
+  question: questionSchema
+    .optional()
+    .describe("What the command asks before it goes on: it was let run, and its answer is what it waits for"),
   warning: z.string().optional().describe("What its skill says beside the arguments"),
   pins: z.array(pinSchema).optional().describe("What its arguments point to, and must still point to when it runs"),
   unpinned: z.array(z.string()).optional().describe("What it points to that the approval does not hold fast, and why"),

@@ -1,5 +1,6 @@
 /** Every way a command of the kernel or of a shipped feature can end badly, for programs to rely on. */
 export const faultCodes = [
+  "agent.busy",
   "agent.failed",
   "agent.invalid",
   "agent.not-found",
@@ -12,6 +13,7 @@ export const faultCodes = [
   "args.invalid",
   "calendar.failed",
   "cause.too-deep",
+  "channel.failed",
   "chat.not-found",
   "command.id-reused",
   "command.not-found",
@@ -55,6 +57,10 @@ export const faultCodes = [
   "policy.invalid",
   "policy.nothing-pending",
   "principal.unknown",
+  "proposal.closed",
+  "proposal.full",
+  "proposal.not-found",
+  "proposal.refused",
   "protocol.invalid",
   "review.changed",
   "review.nothing",

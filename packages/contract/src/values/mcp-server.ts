@@ -17,6 +17,10 @@ export const mcpServerSchema = z
     cwd: folder.optional(),
     url: z.url({ protocol: /^https?$/, error: "a URL begins with https:// or http://" }).optional(),
     headers: z.record(z.string(), z.string().max(10_000)).default({}),
+    /** What its authorization server knows mh by, where it takes no unknown program, and what to ask it for. */
+    oauth: z
+      .looseObject({ clientId: z.string().max(500).optional(), scope: z.string().max(1_000).optional() })
+      .optional(),
     /** Folders and files that it may read, and such as it may change. */
     read: z.array(folder).max(50).default([]),
     write: z.array(folder).max(50).default([]),
@@ -30,6 +34,9 @@ export type McpServer = z.infer<typeof mcpServerSchema>;
 
 /** What of a server's settings decides on what it is and what it reaches; names of programs' own keys stay out. */
 export function essenceOf(server: McpServer): Record<string, unknown> {
-  const { command, args, env, cwd, url, headers, read, write, network } = server;
-  return { command: command ?? null, args, env, cwd: cwd ?? null, url: url ?? null, headers, read, write, network };
+  const { command, args, env, cwd, url, headers, read, write, network, oauth } = server;
+  return {
+    ...{ command: command ?? null, args, env, cwd: cwd ?? null, url: url ?? null, headers, read, write, network },
+    ...(oauth && { oauth: { clientId: oauth.clientId ?? null, scope: oauth.scope ?? null } }),
+  };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { memoryKinds } from "./memory-kinds.ts";
+import { proposalStatuses } from "./proposal.ts";
 
 const entityKinds = ["person", "place", "organisation", "thing"] as const;
 export const entitySchema = z.object({
@@ -37,6 +38,13 @@ export const factSchema = z.object({
 });
 export type Fact = z.infer<typeof factSchema>;
 
+/** What a memory proposes to the owner; `does` is read with `proposedSchema` where it is carried out. */
+const proposalSchema = z.object({
+  does: z.record(z.string(), z.json()).describe("What is done when it is accepted"),
+  why: z.string().describe("Why it is proposed"),
+  status: z.enum(proposalStatuses).describe("Open, or what the owner answered"),
+});
+
 /** One revision of one memory: one line of a memory file (DESIGN §11). Times are ISO 8601 UTC. */
 export const memoryRecordSchema = z.object({
   v: z.literal(1),
@@ -59,6 +67,7 @@ export const memoryRecordSchema = z.object({
   links: z.array(linkSchema).describe("Other memories that it refers to"),
   count: z.number().int().positive().describe("How often the same words were told on the same day"),
   fact: factSchema.optional().describe("What a semantic memory states"),
+  proposal: proposalSchema.optional().describe("What it proposes to the owner, where it is a proposal"),
 });
 export type MemoryRecord = z.infer<typeof memoryRecordSchema>;
 

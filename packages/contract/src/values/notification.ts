@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const channelNames = ["desktop", "ntfy", "pushover", "signal", "webPush"] as const;
+export const channelNames = ["desktop", "ntfy", "pushover", "signal", "telegram", "webPush"] as const;
 export type ChannelName = (typeof channelNames)[number];
 
 /** Only `high` rings in quiet hours. */

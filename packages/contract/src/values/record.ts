@@ -23,6 +23,7 @@ const phases = [
   "recovered",
   "archive",
   "decide",
+  "channel",
   "chat",
 ] as const;
 

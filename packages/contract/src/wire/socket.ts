@@ -35,6 +35,8 @@ export const socketRequestSchema = z.discriminatedUnion("do", [
     /** Frames say how far it is. */
     progress: z.boolean().optional(),
     detach: command.detach,
+    /** Where it repeats a call that waited, or waits, for an approval, it is that command, and `id` counts for nothing. */
+    repeats: z.boolean().optional(),
   }),
   z.strictObject({ n, do: z.literal("check"), ...actShape }),
   /** How a run ends or ended that something else began. */

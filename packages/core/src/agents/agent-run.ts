@@ -1,13 +1,13 @@
 import { agentRun } from "@mh/contract/agents.ts";
 import type { ArgsOf, OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
+import { agent as agentPrincipal, type Principal } from "@mh/contract/values/principal.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import { skillName } from "../kernel/registry.ts";
-import { defineOutside } from "../kernel/skill.ts";
+import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
 import type { Database } from "../ports/database.ts";
-import { agentRow } from "./agents-table.ts";
+import { type AgentRow, agentRow } from "./agents-table.ts";
 import type { AgentManifest } from "./scheduler/agent-manifest.ts";
 
 export type RunArgs = ArgsOf<typeof agentRun>;
@@ -22,10 +22,28 @@ export interface RunReport {
   /** Ids of the commands it gave. */
   commands: readonly string[];
   log: string;
+  /** What it gave back, unread; nothing where nobody delegated to it. */
+  value?: unknown;
+}
+
+/** Which run it is, and why. */
+export interface RunOrder extends Omit<RunArgs, "kind"> {
+  kind: RunArgs["kind"] | "agent";
+  /** What it was given to work on, where somebody delegated to it. */
+  given?: Given;
+  /** Agents that wait for its end: no room is kept for them meanwhile. */
+  waiting?: readonly string[];
+}
+
+/** What a run is given by who delegates to it. */
+export interface Given {
+  input: unknown;
+  from: Principal;
+  origins: string[];
 }
 
 /** One attempt, as the runtime takes it on. */
-export interface RunJob extends RunArgs {
+export interface RunJob extends RunOrder {
   commandId: string;
   source: string;
   /** The text that the owner allowed: it counts as the owner's words, whatever runs. */
@@ -41,49 +59,56 @@ export interface AgentRunDeps {
   run: (job: RunJob) => Promise<RunReport>;
 }
 
-/**
- * Runs an agent once, at the version that was adopted. It only reads by itself: each of its commands is judged for
- * itself. Done means that the log holds what the agent's file says it must.
- */
-export function runAgentSkill({ reader, readObject, run }: AgentRunDeps) {
+/** Runs an agent once, under its own name: by its schedule, or as the owner asks for it. */
+export function runAgentSkill(deps: AgentRunDeps) {
   return defineOutside(agentRun, {
     stored: "kept",
     journalled: ({ trigger, slot, attempt, at }) => ({ run: { trigger, slot, attempt, at } }),
-    async run(args, { commandId, principal, signal, progress, note }) {
-      if (principal !== agentPrincipal(args.agent)) {
+    async run(args, context) {
+      if (context.principal !== agentPrincipal(args.agent)) {
         throw new Fault(
           "args.invalid",
-          `Only agent:${args.agent} runs as ${args.agent}. \`mh agent run\` does it right.`,
+          `Only agent:${args.agent} runs as ${args.agent}. \`mh agent run\` does it right; others use agent.delegate.`,
         );
       }
-      const row = agentRow(reader, args.agent);
-      if (!row)
-        throw new Fault(
-          "agent.not-found",
-          `${args.agent} has no leave to run. \`mh agent allow ${args.agent}\` gives it.`,
-        );
-      if (row.state === "paused") {
-        throw new Fault(
-          "agent.paused",
-          `${args.agent} is paused. \`mh agent resume ${args.agent}\` lets it run again.`,
-        );
-      }
-      const source = readObject(row.object);
-      const words = readObject(row.words);
-      if (!source || words === undefined)
-        throw new Fault("agent.invalid", `The text of ${args.agent} is gone from logs/objects. Allow it again.`);
-      const manifest = JSON.parse(row.manifest) as AgentManifest;
-      const report = await run({ ...args, commandId, source, words, manifest, signal, progress });
-      const ensures = manifest.ensures.map((skill) => ({ skill, held: isEnsured(reader, skill, report.commands) }));
-      const told = { commands: report.commands.length, ensures, usage: report.usage };
-      note({ run: told, ...(report.reason && { why: report.reason }) });
-      if (report.status !== "done") throw failure(args.agent, report);
-      const unmet = ensures.filter(({ held }) => !held).map(({ skill }) => skill);
-      if (unmet.length === 0) return { ...told, log: report.log };
-      const what = `${args.agent} came to its end, but the log does not hold what it must: ${unmet.join(", ")}`;
-      throw new Fault("agent.unmet", `${what}. \`mh agent logs ${args.agent}\``);
+      return (await runOnce(deps, args, context)).ran;
     },
   });
+}
+
+/**
+ * One attempt at a run, at the version that was adopted. It only reads by itself: each of its commands is judged for
+ * itself. Done means that the log holds what the agent's file says it must.
+ */
+export async function runOnce(
+  { reader, readObject, run }: AgentRunDeps,
+  order: RunOrder,
+  { commandId, signal, progress, note }: Pick<OutsideContext, "commandId" | "signal" | "progress" | "note">,
+): Promise<{ ran: RunValue; value: unknown }> {
+  const { agent } = order;
+  const { object, words: allowed, manifest } = readyAgent(reader, agent);
+  const source = readObject(object);
+  const words = readObject(allowed);
+  if (!source || words === undefined)
+    throw new Fault("agent.invalid", `The text of ${agent} is gone from logs/objects. Allow it again.`);
+  const report = await run({ ...order, commandId, source, words, manifest, signal, progress });
+  const ensures = manifest.ensures.map((skill) => ({ skill, held: isEnsured(reader, skill, report.commands) }));
+  const told = { commands: report.commands.length, ensures, usage: report.usage };
+  note({ run: told, ...(report.reason && { why: report.reason }) });
+  if (report.status !== "done") throw failure(agent, report);
+  const unmet = ensures.filter(({ held }) => !held).map(({ skill }) => skill);
+  if (unmet.length === 0) return { ran: { ...told, log: report.log }, value: report.value };
+  const what = `${agent} came to its end, but the log does not hold what it must: ${unmet.join(", ")}`;
+  throw new Fault("agent.unmet", `${what}. \`mh agent logs ${agent}\``);
+}
+
+/** An agent that may run now. Throws `agent.not-found`, `agent.paused`. */
+export function readyAgent(reader: Database, name: string): Omit<AgentRow, "manifest"> & { manifest: AgentManifest } {
+  const row = agentRow(reader, name);
+  if (!row) throw new Fault("agent.not-found", `${name} has no leave to run. \`mh agent allow ${name}\` gives it.`);
+  if (row.state === "paused")
+    throw new Fault("agent.paused", `${name} is paused. \`mh agent resume ${name}\` lets it run again.`);
+  return { ...row, manifest: JSON.parse(row.manifest) as AgentManifest };
 }
 
 /** By what the log says of the commands, not by what the agent says. */

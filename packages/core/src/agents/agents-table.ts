@@ -1,3 +1,5 @@
+import type { agentRun } from "@mh/contract/agents.ts";
+import type { ArgsOf } from "@mh/contract/contract.ts";
 import type { AgentRunRow } from "@mh/contract/values/agent.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
@@ -15,12 +17,13 @@ CREATE TABLE agent_runs (
 CREATE INDEX agent_runs_slot ON agent_runs (agent, trigger, at_ms);
 `;
 
+type RunArgs = ArgsOf<typeof agentRun>;
+
 export type AgentRow = Pick<
   AdoptionRow,
   "name" | "hash" | "object" | "words" | "manifest" | "state" | "since_ms" | "from_seq"
 >;
 
-/** What an `adopt` record says of an agent. */
 /** What the records of a run say of it in plain. */
 const runBodySchema = z.object({
   trigger: z.string(),
@@ -29,14 +32,20 @@ const runBodySchema = z.object({
   at: z.string(),
 });
 
+/** What the record of a run for somebody else says of it. */
+const delegatedSchema = z.object({ agent: z.string() });
+
 /** The runs of agents, folded from the journal. */
 export const agentTables: TableSet = {
   name: "agents",
-  version: 2,
+  version: 3,
   schema,
   gives: { agent_runs: "nothing" },
   folds: {
-    intent: (db, entry, now) => foldRun(db, entry, "begun", now),
+    intent(db, entry, now) {
+      foldRun(db, entry, "begun", now);
+      foldDelegation(db, entry, now);
+    },
     deny: (db, entry, now) => foldRun(db, entry, "denied", now),
     ask: (db, entry, now) => foldRun(db, entry, "parked", now),
     outcome: foldRunEnd,
@@ -49,9 +58,39 @@ function foldRun(db: Database, entry: Entry, status: AgentRunRow["status"], now:
   if (!parsed.success) return;
   const { trigger, slot, attempt, at } = parsed.data;
   const name = entry.principal.slice("agent:".length);
-  db.prepare("INSERT OR REPLACE INTO agent_runs VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL, NULL)").run(
-    ...[entry.id, name, trigger, slot, attempt, Date.parse(at), now, status],
-  );
+  putRun(db, entry.id, [name, trigger, slot, attempt, Date.parse(at), now, status]);
+}
+
+type RunColumns = [string, string, string, number, number, number, AgentRunRow["status"]];
+
+const putRun = (db: Database, id: string, columns: RunColumns): void =>
+  void db
+    .prepare("INSERT OR REPLACE INTO agent_runs VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL, NULL)")
+    .run(id, ...columns);
+
+/**
+ * A run for somebody else is named by who asked, in which task, with which arguments, and how often that was done before. A
+ * second try goes on with the one that came to nothing: what that did is not done again.
+ */
+function foldDelegation(db: Database, entry: Entry, now: number): void {
+  const parsed = delegatedSchema.safeParse(entry.body?.delegated);
+  if (!parsed.success) return;
+  const { agent } = parsed.data;
+  const { id, principal: trigger, task = id, argsHash = "" } = entry;
+  const what = `${task}:${argsHash.slice(0, 16)}`;
+  const tries = db
+    .prepare("SELECT * FROM agent_runs WHERE agent = ? AND trigger = ? AND substr(slot, 1, ?) = ? AND id <> ?")
+    .all(agent, trigger, what.length, what, id) as AgentRunRow[];
+  const slot = `${what}:${tries.filter(({ status }) => status === "done").length}`;
+  const same = tries.filter((each) => each.slot === slot);
+  putRun(db, id, [agent, trigger, slot, same.length + 1, same[0]?.at_ms ?? now, now, "begun"]);
+}
+
+/** How a run for somebody else is named. */
+export function delegatedRun(db: Database, id: string): Omit<RunArgs, "agent" | "kind" | "event"> {
+  const row = db.prepare("SELECT * FROM agent_runs WHERE id = ?").get(id) as AgentRunRow;
+  const { trigger, slot, attempt, at_ms: atMs } = row;
+  return { trigger, slot, attempt, at: new Date(atMs).toISOString() };
 }
 
 function foldRunEnd(db: Database, entry: Entry, now: number): void {

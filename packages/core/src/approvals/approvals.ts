@@ -1,4 +1,4 @@
-import { approvalApprove, approvalDeny, approvalList, approvalShow } from "@mh/contract/approvals.ts";
+import { approvalApprove, approvalDeny, approvalList, approvalMine, approvalShow } from "@mh/contract/approvals.ts";
 import type { AnyContract } from "@mh/contract/contract.ts";
 import { type ApprovalRow, type Parked, parkedSchema } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
@@ -11,8 +11,9 @@ import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { memory } from "../memory/store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import { answeredTo } from "./answer-question.ts";
 import { type OfferDeps, offerAfter, offersIn } from "./offers.ts";
-import { shownApproval } from "./shown.ts";
+import { isGranting, shownApproval } from "./shown.ts";
 
 export interface ApprovalDeps extends OfferDeps {
   clock: Clock;
@@ -67,20 +68,43 @@ function memoriesNamed(db: Database, args: Record<string, unknown>, takes: Reado
   });
 }
 
+const mineMax = 50;
+
+/** What became of the requests of whoever asks: no arguments, no reasons, and nobody else's. */
+export function myApprovalsSkill() {
+  return defineQuery(approvalMine, {
+    run({ id = null }, { db, now, principal }) {
+      const sql = `SELECT * FROM approvals WHERE principal = ? AND id = coalesce(?, id)
+        ORDER BY asked_ms DESC, id DESC LIMIT ${mineMax}`;
+      const rows = db.prepare(sql).all(principal, id) as ApprovalRow[];
+      return { approvals: rows.map((row) => ownView(isLapsed(row, now) ? { ...row, status: "expired" } : row)) };
+    },
+  });
+}
+
+function ownView({ id, skill, status, asked_ms, expires_ms, answered_ms }: ApprovalRow) {
+  const told = (ms: number) => new Date(ms).toISOString();
+  return {
+    ...{ id, skill: skillName(skill), status, askedAt: told(asked_ms), expiresAt: told(expires_ms) },
+    answeredAt: answered_ms === null ? null : told(answered_ms),
+  };
+}
+
 /** Lets a parked command run: once, exactly as shown, and judged again as it now stands. `run` is how it goes on. */
 export function approveSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalApprove, {
     stored: "kept",
-    async prepare({ id, hash }, { db }) {
+    async prepare({ id, hash, values }, { db }) {
       const row = open(db, id, hash);
-      const call = await deps.port.prepare(payloadOf(deps, row));
+      const parked = payloadOf(deps, row);
+      const call = { ...(await deps.port.prepare(parked)), ...answeredTo(parked, { isAccepted: true, values }) };
       return { call, offer: offerAfter(deps, db, row.id, deps.clock.now()) };
     },
     apply({ id, hash }, { tx, commandId, principal, now }, { call, offer }) {
       const row = open(tx.db, id, hash);
       if (isLapsed(row, now)) throw lapsed(row);
       tx.append({ phase: "approve", id: commandId, ref: row.id, principal });
-      if (row.layer === "capability") {
+      if (isGranting(row)) {
         const body = { principal: row.principal, skill: skillName(row.skill) };
         tx.append({ phase: "grant", id: commandId, ref: deps.crypto.id(), principal, body });
       }
@@ -90,14 +114,24 @@ export function approveSkill(deps: ApprovalDeps) {
   });
 }
 
-export function denyApprovalSkill() {
+/** Denies. A command that asked while it ran goes on, with that for an answer: what it had begun is told so. */
+export function denyApprovalSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalDeny, {
     stored: "kept",
-    apply({ id }, { tx, commandId, principal, now }) {
+    async prepare({ id }, { db }) {
+      const text = deps.readObject(approvalRow(db, id).object);
+      const parked = text === undefined ? undefined : parkedSchema.parse(JSON.parse(text));
+      if (!parked?.question) return undefined;
+      // What cannot go on is denied all the same.
+      const call = await deps.port.prepare(parked).catch(() => undefined);
+      return call && { ...call, ...answeredTo(parked, { isAccepted: false }) };
+    },
+    apply({ id }, { tx, commandId, principal, now }, call) {
       const row = approvalRow(tx.db, id);
       if (row.status !== "open") throw closed(row);
       if (isLapsed(row, now)) throw lapsed(row);
       tx.append({ phase: "refuse", id: commandId, ref: row.id, principal });
+      if (call) deps.port.resume(tx, call);
       return { approval: row.id };
     },
   });

@@ -1,6 +1,12 @@
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { GoverningParts } from "../kernel/governing-parts.ts";
-import { approveSkill, denyApprovalSkill, listApprovalsSkill, showApprovalSkill } from "./approvals.ts";
+import {
+  approveSkill,
+  denyApprovalSkill,
+  listApprovalsSkill,
+  myApprovalsSkill,
+  showApprovalSkill,
+} from "./approvals.ts";
 import { blockedSkill } from "./blocked.ts";
 import { declineOfferSkill, type OfferDeps, offerSkill } from "./offers.ts";
 
@@ -17,8 +23,9 @@ export const approvalsFeature = defineFeature<FeatureParts & GoverningParts & Lo
       skills: [
         listApprovalsSkill(deps),
         showApprovalSkill(deps),
+        myApprovalsSkill(),
         approveSkill(deps),
-        denyApprovalSkill(),
+        denyApprovalSkill(deps),
         blockedSkill(deps),
         offerSkill(deps),
         declineOfferSkill(),

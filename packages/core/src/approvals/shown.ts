@@ -1,7 +1,10 @@
 import type { ApprovalRow, Parked, Pin, ShownLine } from "@mh/contract/values/approval.ts";
+import { kindOf } from "@mh/contract/values/principal.ts";
+import type { AskedField, Question } from "@mh/contract/values/question.ts";
 import { skillName } from "../kernel/registry.ts";
 import { shortId } from "../model/short-id.ts";
 import { visible } from "../model/visible.ts";
+import { fieldName } from "./answer-question.ts";
 
 export interface Asked {
   approval: ApprovalRow;
@@ -26,6 +29,7 @@ export function shownApproval({ approval, command, undo, memories, hasCard = fal
   const lasting = `also lets ${principal} use ${skillName(skill)} from now on (mh grant revoke)`;
   return [
     ...(command?.warning === undefined ? [] : [line("careful", command.warning)]),
+    ...(command?.question ? questionLines(command.question, line) : []),
     ...(command?.change ? [line("change to", changeText(command.change))] : []),
     line("asked by", command?.onBehalfOf ? `${principal} for ${command.onBehalfOf}` : principal),
     line("why asked", `${reason} (${layer})`),
@@ -43,8 +47,44 @@ export function shownApproval({ approval, command, undo, memories, hasCard = fal
     ...(command?.unpinned ?? []).map((each) => line("not held", each)),
     ...memories.map(({ content }) => line("which says", content)),
     line("undo", undo ?? "cannot be undone"),
-    ...(layer === "capability" ? [line("approval", lasting)] : []),
+    ...(isGranting(approval) ? [line("approval", lasting)] : []),
   ];
+}
+
+/**
+ * Whether an approval is for all uses from now on, as that of an agent's first is. What a program of somebody's wants is looked
+ * at one by one, until the owner grants it.
+ */
+export const isGranting = ({ layer, principal }: Pick<ApprovalRow, "layer" | "principal">): boolean =>
+  layer === "capability" && kindOf(principal) !== "client";
+
+/** What a command asks while it runs: whose words these are first, then all of them, and each value that is asked for. */
+function questionLines({ by, parts }: Question, line: (label: string, text: string) => ShownLine): ShownLine[] {
+  return [
+    line("careful", `what is asked is in the words of ${by}, and your answer goes to it. No password belongs here`),
+    ...parts.flatMap(({ key, says, url, fields }) => [
+      { label: "it asks", text: visible(says, { multiline: true }) },
+      ...(url === undefined ? [] : [line("to open", url), line("which is at", new URL(url).host)]),
+      ...fields.map((field) => line("it wants", wantedText(fieldName(parts, key, field), field))),
+    ]),
+  ];
+}
+
+function wantedText(name: string, field: AskedField): string {
+  const { title, description, type, isRequired, choices = [], format, min, max } = field;
+  const bounds = [...(min === undefined ? [] : [`at least ${min}`]), ...(max === undefined ? [] : [`at most ${max}`])];
+  const facts = [
+    ...(choices.length > 0
+      ? [
+          `${type === "choices" ? "some of" : "one of"} ${choices.map(({ value, title }) => (title === value ? value : `${value} (${title})`)).join(", ")}`,
+        ]
+      : [format ?? type]),
+    ...bounds,
+    ...(field.default === undefined ? [] : [`${JSON.stringify(field.default)} unless you say otherwise`]),
+    ...(isRequired ? [] : ["may be left out"]),
+  ];
+  const said = [title, description].filter(Boolean).map((text) => ` ${text}`);
+  return `${name}:${said.join(".")} (${facts.join("; ")})`;
 }
 
 /** Tools of others name their arguments as they like, `undo` or `careful`, too: no line of mh's own begins like this. */

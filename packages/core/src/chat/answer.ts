@@ -2,6 +2,7 @@ import type { ChatMessage } from "@mh/contract/chat.ts";
 import { isReading } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import { extensionRows } from "../extensions/extensions-table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Run } from "../kernel/run.ts";
@@ -77,6 +78,7 @@ function turnFor(
   const tools = new TurnTools(registry, {
     ...{ words: lastWords(messages), used: [...new Set(used)].slice(0, usedMax) },
     room: contextTokens * charsPerToken * toolsShare,
+    hasInstructions: extensionRows(reader, "skill").length > 0,
   });
   const isRead = (skill: string) => registry.find(skill)?.contract.effects.every(isReading) ?? true;
   const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / charsPerToken);

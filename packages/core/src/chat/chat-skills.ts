@@ -14,7 +14,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type ChatBody, type ChatRow, chatPrincipal, chatRow, chatRows } from "./chats-table.ts";
 import { beginningOf, chatSource, citesLink, messageIn, messagesOf, sessionOf } from "./messages.ts";
-import { usualSkills } from "./rights.ts";
+import { instructionSkills, usualSkills } from "./rights.ts";
 
 export interface ChatDeps extends LineMarks {
   crypto: Crypto;
@@ -142,13 +142,13 @@ export function allowChatSkill({ crypto }: Pick<ChatDeps, "crypto">) {
   return defineAdmin(chatAllow, {
     stored: "kept",
     apply(_args, { tx, commandId, principal, now }) {
-      for (const skill of usualSkills) {
+      for (const skill of [...usualSkills, ...instructionSkills]) {
         const known = liveGrants(tx.db, chatPrincipal, skill, undefined, now);
         if (known.some(({ task }) => task === null)) continue;
         const body = { principal: chatPrincipal, skill, scope: {} };
         tx.append({ phase: "grant", id: commandId, ref: crypto.id(), principal, body });
       }
-      return { skills: [...usualSkills] };
+      return { skills: [...usualSkills, ...instructionSkills] };
     },
   });
 }

@@ -10,7 +10,7 @@ import type { Database } from "../ports/database.ts";
 import { chatOfAct, chatPrincipal, statusOf, unheardActs } from "./chats-table.ts";
 
 interface GoesOnDeps {
-  subscribe: Bus["subscribe"];
+  bus: Pick<Bus, "subscribe">;
   reader: Database;
   crypto: Crypto;
   begin: (command: Command) => Run;
@@ -22,8 +22,8 @@ interface GoesOnDeps {
  * Goes on with a chat once nothing of it waits any more and what the owner approved has ended: with a turn of the owner's, which
  * reads that and says it. Without one the chat goes on when the owner says something.
  */
-export function chatsGoOn({ subscribe, reader, crypto, begin, isStopped, config }: GoesOnDeps): Disposable {
-  return subscribe("**", ({ command, principal }) => {
+export function chatsGoOn({ bus, reader, crypto, begin, isStopped, config }: GoesOnDeps): Disposable {
+  return bus.subscribe("**", ({ command, principal }) => {
     if (principal !== chatPrincipal || approvalOf(reader, command)?.status !== "approved") return;
     const chat = chatOfAct(reader, command);
     if (chat === undefined || isStopped() || chosenFor(config(), undefined).length === 0) return;

@@ -9,19 +9,27 @@ export const usualSkills = [
   ...["task.list", "task.show", "task.add", "plan.propose", "chat.tools"],
 ] as const;
 
+/** To read instructions that the owner allowed: offered where there are any. */
+export const instructionSkills = ["skill.browse", "skill.read"] as const;
+
+/** Of those domains, what is open: agents that the owner allowed work for it, with its rights and theirs. */
+const open = ["chat.tools", "agent.list", "agent.delegate"];
+
 /** Whole domains that are the owner's: what is said as them, to models, with keys, and by others. */
 const closed = ["chat", "llm", "model", "secret", "agent", "approval", "grant", "device", "client", "kernel"];
 
 /** Whether the planner may ask for a skill at all. */
 export const isForChat = ({ name, kind }: Pick<AnyContract, "name" | "kind">): boolean =>
-  name === "chat.tools" || (kind !== "admin" && !closed.includes(name.split(".", 1)[0] ?? ""));
+  open.includes(name) || (kind !== "admin" && !closed.includes(name.split(".", 1)[0] ?? ""));
 
 /** What the planner declares; undefined for everybody else. */
 export function chatMay(principal: Principal, registry: Registry): readonly string[] | undefined {
   if (principal !== chatPrincipal) return undefined;
-  return registry
+  const names = registry
     .all()
     .map(({ contract }) => contract)
     .filter(isForChat)
     .map(({ name }) => name);
+  // Its searches have vectors made of what is asked, as commands of the same name.
+  return [...names, "llm.embed"];
 }

@@ -3,8 +3,9 @@ import type { AnyContract } from "@mh/contract/contract.ts";
 import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { defineQuery } from "../kernel/skill.ts";
+import { countAlike, longWords } from "../model/alike-words.ts";
 import type { ModelTool } from "../ports/model.ts";
-import { isForChat, usualSkills } from "./rights.ts";
+import { instructionSkills, isForChat, usualSkills } from "./rights.ts";
 
 const byNeedMax = 8;
 const descriptionMax = 2_000;
@@ -20,7 +21,7 @@ export function chatToolsSkill({ registry }: { registry: Registry }) {
 
 /** The skills that fit a need best: by words of their names, titles and arguments. */
 function toolsFor(registry: Registry, need: string, limit = byNeedMax): AnyContract[] {
-  const wanted = wordsOf(need);
+  const wanted = longWords(need);
   const contracts = registry.all().map(({ contract }) => contract);
   return contracts
     .filter(isForChat)
@@ -33,18 +34,9 @@ function toolsFor(registry: Registry, need: string, limit = byNeedMax): AnyContr
 
 /** A word of its name says most, one of its title more than one of its examples. */
 function scoreOf({ name, title, examples }: AnyContract, wanted: readonly string[]): number {
-  const inside = (text: string) => {
-    const words = wordsOf(text);
-    return wanted.filter((word) => words.some((each) => isAlike(each, word))).length;
-  };
+  const inside = (text: string) => countAlike(wanted, text);
   return 4 * inside(name) + 2 * inside(title) + inside(examples.map((example) => example.title).join(" "));
 }
-
-const wordsOf = (text: string): string[] => [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])];
-
-/** "mails" and "mail": one begins as the other, and is hardly longer. */
-const isAlike = (a: string, b: string): boolean =>
-  a === b || (Math.abs(a.length - b.length) <= 3 && (a.startsWith(b) || b.startsWith(a)));
 
 const always = ["memory.search", "chat.tools"];
 const foundRoom = 4_000;
@@ -55,14 +47,26 @@ export class TurnTools {
   readonly #offered = new Map<string, { contract: AnyContract; tool: ModelTool }>();
   #room: number;
 
-  /** `used`: skills that the chat used before. `room`: how many characters the tools may take of the model's context. */
-  constructor(registry: Registry, { words, used, room }: { words: string; used: readonly string[]; room: number }) {
+  /**
+   * `used`: skills that the chat used before. `room`: how many characters the tools may take of the model's context.
+   * `hasInstructions`: the owner allowed some that can be read.
+   */
+  constructor(
+    registry: Registry,
+    {
+      words,
+      used,
+      room,
+      hasInstructions,
+    }: { words: string; used: readonly string[]; room: number; hasInstructions: boolean },
+  ) {
     this.#registry = registry;
     this.#room = room;
     const called = toolsFor(registry, words).map(({ name }) => name);
     // A plan's form is large and comes last: where there is no room for it, the turn proposes plans by itself.
     this.#offer([
       ...always,
+      ...(hasInstructions ? instructionSkills : []),
       ...called,
       ...used,
       ...usualSkills.filter((name) => name !== "plan.propose"),

@@ -2,6 +2,7 @@ import { clientAdd, clientList, clientRevoke } from "@mh/contract/clients.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { initialTrust } from "@mh/contract/values/principal.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
+import type { Registry } from "../kernel/registry.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
 import { trustOf } from "../kernel/state.ts";
 import { toBase64Url } from "../ports/bytes.ts";
@@ -10,17 +11,25 @@ import { append } from "./device.ts";
 import { clientPrincipal, liveClients } from "./devices-table.ts";
 import { endRunsOf, leftBehind, type RevokeDeps } from "./left-behind.ts";
 
-export function addClientSkill({ crypto }: { crypto: Crypto }) {
+/** Throws where a program would be added to ask for what there is not, or what is the owner's alone. */
+function refuseUnaskable(registry: Registry, may: readonly string[]): void {
+  for (const skill of may)
+    if (registry.get(skill).contract.effects.every((effect) => effect === "admin"))
+      throw new Fault("args.invalid", `${skill} is yours alone: no program may ask for it.`);
+}
+
+export function addClientSkill({ crypto, registry }: { crypto: Crypto; registry: Registry }) {
   return defineAdmin(clientAdd, {
     stored: "once",
-    apply({ name }, context) {
+    apply({ name, may = [] }, context) {
+      refuseUnaskable(registry, may);
       if (liveClients(context.tx.db).some((row) => row.name.toLowerCase() === name.toLowerCase())) {
         const next = `Take another name, or \`mh device client revoke ${name}\``;
         throw new Fault("args.invalid", `There is a client ${name} already. ${next}.`);
       }
       const id = crypto.id();
       const token = `mhc_${toBase64Url(crypto.random(32))}`;
-      append(context, id, { what: "added", kind: "client", name, tokenHash: crypto.sha256Hex(token) });
+      append(context, id, { what: "added", kind: "client", name, tokenHash: crypto.sha256Hex(token), may });
       return { id, name, principal: clientPrincipal(name), token };
     },
   });

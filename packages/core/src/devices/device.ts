@@ -22,19 +22,22 @@ export function addDeviceSkill({ crypto }: { crypto: Crypto }) {
   return defineAdmin(deviceAdd, {
     stored: "once",
     apply({ name, role }, context) {
-      if (name.toLowerCase() === "daemon")
-        throw new Fault("args.invalid", "The daemon is called so. Take another name.");
-      const same = liveDevices(context.tx.db).find((row) => row.name.toLowerCase() === name.toLowerCase());
-      if (same) {
-        const next = `Take another name, or \`mh device revoke ${same.name}\``;
-        throw new Fault("args.invalid", `There is a device ${same.name} already. ${next}.`);
-      }
+      freeDeviceName(context.tx.db, name);
       const id = crypto.id();
       const token = `mhd_${toBase64Url(crypto.random(32))}`;
       append(context, id, { what: "added", name, tokenHash: crypto.sha256Hex(token), role });
-      return { id, name, token, address: addressOf(context.config) };
+      return { id, name, token, address: daemonAddress(context.config.daemon) };
     },
   });
+}
+
+/** Throws where a device that may come in, or the daemon, has the name. */
+export function freeDeviceName(db: Database, name: string): void {
+  if (name.toLowerCase() === "daemon") throw new Fault("args.invalid", "The daemon is called so. Take another name.");
+  const same = liveDevices(db).find((row) => row.name.toLowerCase() === name.toLowerCase());
+  if (!same) return;
+  const next = `Take another name, or \`mh device revoke ${same.name}\``;
+  throw new Fault("args.invalid", `There is a device ${same.name} already. ${next}.`);
 }
 
 export function revokeDeviceSkill({ registry, runs }: RevokeDeps) {
@@ -44,6 +47,7 @@ export function revokeDeviceSkill({ registry, runs }: RevokeDeps) {
       const row = deviceNamed(context.tx.db, device);
       append(context, row.id, { what: "revoked" });
       if (row.push) context.tx.dropObject(row.push);
+      if (row.chat) context.tx.dropObject(row.chat);
       const principal = devicePrincipal(row.name);
       endRunsOf(runs, principal, context.commandId);
       const left = leftBehind({ db: context.tx.db, registry }, principal, row.added_ms);
@@ -133,7 +137,7 @@ const viewOf = ({ id, name, added_ms, revoked_ms, push, role }: DeviceRow): Devi
  * Where a device reaches the daemon: by the first name that the settings give it, else where it listens. A name without a
  * certificate is that of a proxy with TLS, which listens where https does.
  */
-function addressOf({ daemon: { bind, port, hosts, tls } }: Config): string {
+export function daemonAddress({ bind, port, hosts, tls }: Config["daemon"]): string {
   const [named] = hosts;
   if (named !== undefined) {
     const isWhole = !tls || /[^:]:\d+$|\]:\d+$/.test(named);

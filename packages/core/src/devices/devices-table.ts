@@ -1,15 +1,16 @@
-import type { Principal } from "@mh/contract/values/principal.ts";
+import { kindOf, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
 import { z } from "zod";
 import type { TableSet } from "../kernel/tables.ts";
+import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 
 const schema = `
 CREATE TABLE devices (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, token_hash TEXT NOT NULL, added_ms INTEGER NOT NULL,
-  revoked_ms INTEGER, push TEXT, role TEXT NOT NULL
+  revoked_ms INTEGER, push TEXT, role TEXT NOT NULL, may TEXT NOT NULL, channel TEXT, chat TEXT
 );
 `;
 
@@ -26,6 +27,11 @@ export interface DeviceRow {
   push: string | null;
   /** What a device may do. One that was added before there were roles may do what its owner may. */
   role: DeviceRole;
+  /** Skills that a client may ask for, as a list in JSON. */
+  may: string;
+  /** The messenger that it was paired by, and the object that says in which chat; null where it has a token. */
+  channel: string | null;
+  chat: string | null;
 }
 
 /** What a `device` record says; its `ref` is the device's id. */
@@ -34,6 +40,8 @@ export const deviceBodySchema = z.discriminatedUnion("what", [
     ...{ what: z.literal("added"), name: z.string(), tokenHash: z.string() },
     kind: z.enum(["device", "client"]).default("device"),
     role: z.enum(deviceRoles).default("admin"),
+    may: z.array(z.string()).default([]),
+    ...{ channel: z.string().optional(), chat: z.string().optional() },
   }),
   z.object({ what: z.literal("revoked") }),
   z.object({ what: z.literal("subscribed"), object: z.string() }),
@@ -44,20 +52,21 @@ export type DeviceBody = z.input<typeof deviceBodySchema>;
 /** The owner's other devices, each with a token of its own: folded from the journal. */
 export const deviceTables: TableSet = {
   name: "devices",
-  version: 2,
+  version: 4,
   schema,
   gives: { devices: "rights" },
   folds: { device: foldDevice, outcome: foldGone },
-  objects: ["SELECT push FROM devices WHERE push IS NOT NULL"],
+  objects: ["SELECT push FROM devices WHERE push IS NOT NULL", "SELECT chat FROM devices WHERE chat IS NOT NULL"],
 };
 
 function foldDevice(db: Database, { ref, body }: Entry, now: number): void {
   const told = deviceBodySchema.parse(body);
   if (told.what === "added") {
-    const sql = "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, NULL, NULL, ?)";
-    db.prepare(sql).run(ref, told.kind, told.name, told.tokenHash, now, told.role);
+    const sql = "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, NULL, NULL, ?, ?, ?, ?)";
+    const { kind, name, tokenHash, role, may, channel = null, chat = null } = told;
+    db.prepare(sql).run(ref, kind, name, tokenHash, now, role, canonical(may), channel, chat);
   } else if (told.what === "revoked") {
-    db.prepare("UPDATE devices SET revoked_ms = ?, push = NULL WHERE id = ?").run(now, ref);
+    db.prepare("UPDATE devices SET revoked_ms = ?, push = NULL, chat = NULL WHERE id = ?").run(now, ref);
   } else {
     const object = told.what === "subscribed" ? told.object : null;
     db.prepare("UPDATE devices SET push = ? WHERE id = ?").run(object, ref);
@@ -94,6 +103,14 @@ export function roleOf(db: Database, principal: Principal): DeviceRole | undefin
   // The daemon itself is no device; and a device without a name that fits acts by its id.
   const row = deviceRows(db).findLast(({ id, name }) => [id, name].map(devicePrincipal).includes(principal));
   return row?.role;
+}
+
+/** What a program was added to ask for; undefined where that is nothing, and for everybody else. */
+export function clientMay(db: Database, principal: Principal): readonly string[] | undefined {
+  if (kindOf(principal) !== "client") return undefined;
+  const row = liveClients(db).find(({ name }) => clientPrincipal(name) === principal);
+  const asks = row ? (JSON.parse(row.may) as string[]) : [];
+  return asks.length === 0 ? undefined : asks;
 }
 
 /** Whose token it is; undefined for a wrong one and for one that was revoked. */

@@ -1,8 +1,11 @@
 import type { Contract } from "@mh/contract/contract.ts";
 import type { PinnedTool } from "@mh/contract/mcp.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { Answered, AskedPart } from "@mh/contract/values/question.ts";
+import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import { z } from "zod";
-import { defineOutside, type Skill } from "../kernel/skill.ts";
+import { defineOutside, OwnerAsked, type Skill } from "../kernel/skill.ts";
+import { visible } from "../model/visible.ts";
 import type { ExtensionRow } from "./extensions-table.ts";
 import { mcpManifestSchema, mcpNoun } from "./mcp-offer.ts";
 import { others } from "./script-skill.ts";
@@ -14,6 +17,22 @@ export interface ToolCall {
   tool: PinnedTool;
   args: Record<string, unknown>;
   signal: AbortSignal;
+  progress: (progress: ToolProgress) => void;
+  /** What the owner answered to what this call asked before. */
+  answered?: Answered | undefined;
+}
+
+/** How far a tool says that it is. Untrusted. */
+export interface ToolProgress {
+  progress: number;
+  total?: number | undefined;
+  message?: string | undefined;
+}
+
+/** What a server wants to know of the owner before it goes on with a call; `state` leads back to it. */
+export interface ToolQuestion {
+  parts: AskedPart[];
+  state: string;
 }
 
 /** What came back, bounded: untrusted text. */
@@ -36,7 +55,7 @@ const output = z.strictObject({
 export function toolSkills(
   row: ExtensionRow,
   hosts: () => readonly string[],
-  call: (call: ToolCall) => Promise<ToolAnswer>,
+  call: (call: ToolCall) => Promise<ToolAnswer | ToolQuestion>,
 ): Skill[] {
   const { tools } = mcpManifestSchema.parse(JSON.parse(row.manifest));
   return tools.map((tool) => {
@@ -66,8 +85,11 @@ export function toolSkills(
         risk: tool.risk,
         scope: hosts().length > 0 ? { hosts: [...hosts()] } : {},
       }),
-      async run(args, { signal }) {
-        const { text, data, isError, isCut } = await call({ row, tool, args, signal });
+      async run(args, { signal, progress, answered }) {
+        const report = (told: ToolProgress) => progress(progressOf(told));
+        const end = await call({ row, tool, args, signal, progress: report, answered });
+        if ("parts" in end) throw new OwnerAsked({ by: `mcp:${row.name}`, ...end });
+        const { text, data, isError, isCut } = end;
         if (isError) throw new Fault("mcp.failed", `${name} says: ${text.slice(0, 1_000) || "it failed"}`);
         return {
           origin: `mcp:${row.name}`,
@@ -78,4 +100,14 @@ export function toolSkills(
       },
     });
   });
+}
+
+/** As a run reports it: what is no number of anything is none. */
+function progressOf({ progress, total, message }: ToolProgress): ProgressUpdate {
+  const isCount = (n: number | undefined): n is number => n !== undefined && Number.isFinite(n) && n >= 0;
+  return {
+    done: isCount(progress) ? progress : 0,
+    total: isCount(total) ? total : null,
+    note: visible((message ?? "").slice(0, 200)),
+  };
 }

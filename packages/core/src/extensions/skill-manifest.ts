@@ -5,10 +5,14 @@ import { readMarkdown } from "../documents/markdown.ts";
 import { untrustedSchema } from "./untrusted-schema.ts";
 
 const textMax = 200_000;
+/** As agentskills.io has it. */
 const packageName = z
   .string()
   .max(64)
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "a name is small letters, digits and single dashes, and begins with a letter")
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a name is small letters, digits and single dashes");
+/** Of one that has scripts, which are called by it. */
+const nounName = packageName
+  .regex(/^[a-z]/, "the name of a package with scripts begins with a letter")
   .refine((name) => !name.startsWith("mcp-"), "names that begin with mcp- are those of MCP servers");
 const scriptName = z
   .string()
@@ -30,7 +34,10 @@ const sentence = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .refine((text) => !/\p{C}/u.test(text.replaceAll("\n", "")), "it holds characters that cannot be seen");
+    .refine((text) => !/\p{C}/u.test(seen(text)), "it holds characters that cannot be seen");
+/** Without lines, tabs, and what joins pictures to one. */
+const seen = (text: string): string =>
+  text.replace(/[\n\t]/g, "").replace(/(?<=\p{Extended_Pictographic}\ufe0f?)\u200d(?=\p{Extended_Pictographic})/gu, "");
 const version = z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, "a version is three numbers, as in 1.0.0");
 
 /** Kinds of value that an argument can be, for the rules on where it may come from: see policy/provenance/kinds.ts. */
@@ -71,7 +78,7 @@ const limitsSchema = z.strictObject({
 const blockSchema = z.strictObject({
   abi: z.literal(1),
   version,
-  requires: z.record(packageName, z.strictObject({ version, from: z.string().max(300).optional() })),
+  requires: z.record(nounName, z.strictObject({ version, from: z.string().max(300).optional() })),
   permissions: permissionsSchema,
   limits: limitsSchema,
   scripts: z
@@ -79,31 +86,75 @@ const blockSchema = z.strictObject({
     .refine((scripts) => Object.keys(scripts).length <= 30, "at most 30 scripts"),
 });
 
+const metadataMax = 30;
+const metadataCharsMax = 500;
+
+/**
+ * Whatever its author or another program keeps there, as text: versions are written as numbers, and some keep whole objects.
+ * Nobody here goes by it.
+ */
+const metadataSchema = z
+  .record(z.string().max(100), z.unknown())
+  .refine((metadata) => Object.keys(metadata).length <= metadataMax, `at most ${metadataMax} entries`)
+  .transform((metadata) =>
+    Object.fromEntries(
+      Object.entries(metadata).map(([key, value]) => {
+        const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+        return [key, text.toWellFormed().slice(0, metadataCharsMax).toWellFormed()];
+      }),
+    ),
+  );
+
+/** Words with blanks between them, as it is specified, or a list, as some write it. */
+const wishesSchema = z
+  .union([
+    z.string().max(2_000),
+    z
+      .array(z.string().max(200))
+      .max(100)
+      .transform((list) => list.join(" ")),
+  ])
+  .refine((text) => !/\p{C}/u.test(text), "it holds characters that cannot be seen");
+
 /** The front matter of a SKILL.md, as agentskills.io has it; keys of other programs are left alone. */
 const frontSchema = z.looseObject({
   name: packageName,
   description: sentence(1024),
-  license: z.string().max(500).optional(),
-  compatibility: z.string().max(500).optional(),
+  license: sentence(500).nullish(),
+  compatibility: sentence(500).nullish(),
+  metadata: metadataSchema.nullish(),
+  "allowed-tools": wishesSchema.nullish(),
   mh: blockSchema.optional(),
 });
 
 /** A package as it is pinned. Without `mh` it is instructions alone, and nothing of it runs. */
-export const skillManifestSchema = z.strictObject({
-  name: packageName,
-  description: sentence(1024),
-  license: z.string().nullable(),
-  mh: blockSchema.nullable(),
-});
-export type SkillManifest = z.infer<typeof skillManifestSchema>;
+export interface SkillManifest {
+  name: string;
+  description: string;
+  license: string | null;
+  /** What was not kept before it was read. */
+  compatibility?: string | null;
+  metadata?: Record<string, string>;
+  /** Tools that its author would have it use. A wish: it gives nothing to anybody. */
+  allowedTools?: string | null;
+  mh: z.infer<typeof blockSchema> | null;
+  /** The owner said that they wrote it, as it was then. */
+  mine?: true;
+}
 
 /** Reads a SKILL.md. Throws `skill.misdeclared` where a field is missing, or is none that there is. */
 export function readSkillFile(text: string): SkillManifest {
   if (text.length > textMax) throw wrong(`SKILL.md has more than ${textMax / 1000} kB`);
-  const { name, description, license = null, mh = null } = frontOf(text);
+  const { name, description, license = null, compatibility = null, metadata, mh = null, ...front } = frontOf(text);
+  const noun = mh ? nounName.safeParse(name) : undefined;
+  if (noun?.error) throw wrong(`name: ${noun.error.issues[0]?.message}`);
   if (mh) for (const [script, each] of Object.entries(mh.scripts)) checkScript(`${name}.${script}`, each, mh);
-  return { name, description, license, mh };
+  const allowedTools = front["allowed-tools"] ?? null;
+  return { name, description, license, compatibility, metadata: metadata ?? {}, allowedTools, mh };
 }
+
+/** A text of a package without its front matter. */
+export const bodyOf = (text: string): string => readMarkdown("SKILL.md", text, z.unknown()).body;
 
 function frontOf(text: string): z.infer<typeof frontSchema> {
   try {

@@ -1,14 +1,6 @@
 import type { Waiting } from "@mh/contract/adoption.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
-import {
-  skillAdd,
-  skillAllow,
-  skillFetch,
-  skillList,
-  skillRead,
-  skillRemove,
-  skillShow,
-} from "@mh/contract/skill-packages.ts";
+import { skillAdd, skillAllow, skillFetch, skillList, skillRemove, skillShow } from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Adoption } from "../adoption/adoptions-table.ts";
 import type { QueryContext } from "../feature.ts";
@@ -76,24 +68,6 @@ export function showSkillPackageSkill(deps: SkillPackageDeps) {
   });
 }
 
-/** A text of an allowed package, as it was allowed. What it says is untrusted. */
-export function readSkillPackageSkill(deps: SkillPackageDeps) {
-  return defineQuery(skillRead, {
-    run({ name, file = "SKILL.md" }, { db }) {
-      const pinned = knownRow(db, name);
-      const bytes = Object.hasOwn(JSON.parse(pinned.files) as object, file)
-        ? deps.files.read(`${folderOf(name)}/${file}`)
-        : undefined;
-      if (!bytes) throw new Fault("file.not-found", `${name} has no file ${file}.`);
-      const hash = (JSON.parse(pinned.files) as Record<string, string>)[file];
-      if (deps.crypto.sha256Hex(bytes) !== hash) throw changedSince(name);
-      const text = decodeUtf8(bytes);
-      if (text === undefined) throw new Fault("args.invalid", `${file} is not text in UTF-8.`);
-      return { name, file, text };
-    },
-  });
-}
-
 /** Gets a package and says what it asks for. Nothing of it runs, and nothing is installed. */
 export function fetchSkillPackageSkill(deps: SkillPackageDeps & { reader: Database }) {
   return defineOutside(skillFetch, {
@@ -136,7 +110,7 @@ export function addSkillPackageSkill(deps: SkillPackageDeps) {
 export function allowSkillPackageSkill(deps: SkillPackageDeps) {
   return defineAdmin(skillAllow, {
     stored: "kept",
-    apply({ name, hash }, context) {
+    apply({ name, hash, mine = false }, context) {
       const tree = diskTree(deps.files, name);
       const manifest = manifestOf(tree);
       if (manifest.name !== name) throw refused(`it calls itself ${manifest.name}, and lies in ${folderOf(name)}`);
@@ -144,7 +118,8 @@ export function allowSkillPackageSkill(deps: SkillPackageDeps) {
         throw new Fault("skill.changed", `${name} is not what you were shown any more. \`mh skill show ${name}\``);
       const row = extensionRow(context.tx.db, "skill", name);
       const source = row ? keptOf(deps, row).source : folderOf(name);
-      return adopt(deps, context, { manifest, tree, source, row });
+      const allowed: SkillManifest = { ...manifest, ...(mine && { mine }) };
+      return adopt(deps, context, { manifest: allowed, tree, source, row });
     },
   });
 }
@@ -282,7 +257,8 @@ const scriptNames = (row: ExtensionRow): string[] =>
 
 const requiresOf = (row: ExtensionRow): object => (JSON.parse(row.manifest) as SkillManifest).mh?.requires ?? {};
 
-function knownRow(db: Database, name: string): ExtensionRow {
+/** Throws `skill.unknown`. */
+export function knownRow(db: Database, name: string): ExtensionRow {
   const row = extensionRow(db, "skill", name);
   if (row) return row;
   throw unknownSkill(name);

@@ -56,7 +56,12 @@ export function reviewFactSkill(deps: MemoryDeps & { files: Files }) {
   });
 }
 
-function addFact(deps: MemoryDeps, args: AddInput, context: OwnContext, entities: readonly string[] = []): AddOutput {
+export function addFact(
+  deps: MemoryDeps,
+  args: AddInput,
+  context: OwnContext,
+  entities: readonly string[] = [],
+): AddOutput {
   const { tx, commandId } = context;
   const fact = factOf(args, context);
   const same = factsAbout(tx.db, fact.subject, fact.predicate).find(

@@ -43,6 +43,22 @@ export function contradictions(db: Database, fact: Fact, except: readonly string
   );
 }
 
+const contradictionsMax = 100;
+
+/** Pairs of live facts that cannot hold together, the earlier one first. */
+export function contradictionsIn(db: Database): [MemoryRecord, MemoryRecord][] {
+  const many = JSON.stringify([...manyValued]);
+  const sql = `SELECT ma.record AS a, mb.record AS b FROM facts fa
+    JOIN facts fb ON fb.subject_key = fa.subject_key AND fb.predicate = fa.predicate AND fb.object_key <> fa.object_key
+    JOIN memories ma ON ma.rowid = fa.memory JOIN memories mb ON mb.rowid = fb.memory
+    WHERE ma.id < mb.id AND fa.status <> 'revoked' AND fb.status <> 'revoked'
+      AND fa.predicate NOT IN (SELECT value FROM json_each(?))
+      AND coalesce(fa.valid_from, '') < coalesce(fb.valid_to, '9999-99')
+      AND coalesce(fb.valid_from, '') < coalesce(fa.valid_to, '9999-99') ORDER BY ma.id, mb.id LIMIT ?`;
+  const rows = db.prepare(sql).all(many, contradictionsMax) as { a: string; b: string }[];
+  return rows.map(({ a, b }) => [JSON.parse(a), JSON.parse(b)]);
+}
+
 function overlap(a: Fact, b: Fact): boolean {
   return (a.validFrom ?? "") < (b.validTo ?? "9999-99") && (b.validFrom ?? "") < (a.validTo ?? "9999-99");
 }

@@ -1,5 +1,6 @@
 import type { Parked } from "@mh/contract/values/approval.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Answered } from "@mh/contract/values/question.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
 import type { Classification, Pinned, Skill } from "./skill.ts";
 
@@ -27,6 +28,8 @@ export interface Call {
   isPlanned?: true;
   /** What the approval request showed, where the owner was asked. */
   shown?: Parked["steered"];
+  /** The owner's answer to what it asked while it ran. */
+  answered?: Answered;
   /** The plan that it was approved as a change to. */
   changes?: string;
 }

@@ -43,6 +43,7 @@ export function unwrittenFailure(outcome: Outcome & { status: "failed" }, error:
 /** What the skill is told of the command. */
 export function contextOf(deps: KernelDeps, call: Call, now: number): CommandContext {
   const origins = isOwner(call.principal) ? ["owner"] : [call.principal];
-  const { id: commandId, principal, task } = call;
-  return { commandId, principal, ...(task && { task: task.id }), config: deps.config(), now, origins };
+  const { id: commandId, principal, task, cause } = call;
+  const from = { ...(task && { task: task.id }), ...(cause && { cause }) };
+  return { commandId, principal, ...from, config: deps.config(), now, origins };
 }

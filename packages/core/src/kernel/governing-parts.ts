@@ -1,5 +1,6 @@
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
+import type { DelegationsPort } from "./delegations-port.ts";
 import type { ApprovalsPort, Kernel } from "./kernel.ts";
 import type { PlansPort } from "./plans-port.ts";
 import type { Declarations } from "./situation.ts";
@@ -10,7 +11,11 @@ export interface GoverningParts {
   approvals: ApprovalsPort;
   /** For plans alone. */
   plans: PlansPort;
+  /** For agents that work for others alone. */
+  delegations: DelegationsPort;
   check: Kernel["check"];
+  /** Whether somebody would be refused a skill whatever they asked of it. */
+  isRefused: Kernel["isRefused"];
   runs: Kernel["runs"];
   isStopped: () => boolean;
   /** The rules in force. */

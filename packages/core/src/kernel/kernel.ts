@@ -1,19 +1,20 @@
 import type { Parked } from "@mh/contract/values/approval.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
+import { isOwner, kindOf, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Verdict } from "../policy/judge.ts";
 import type { Call } from "./call.ts";
 import { CannotContinue, type Continued, ContinuedRuns } from "./continued-runs.ts";
+import type { DelegationsPort } from "./delegations-port.ts";
 import { entryOf, outcomeEntry, unwrittenEnd, unwrittenFailure } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import { park } from "./park.ts";
 import { parse, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
 import { comparePins, pinsOf } from "./pins.ts";
-import { storeOf } from "./plan-acts.ts";
+import { actsSoFar, storeOf } from "./plan-acts.ts";
 import type { PlansPort } from "./plans-port.ts";
 import { skillName } from "./registry.ts";
 import { type ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
@@ -22,7 +23,7 @@ import { applyOwn } from "./run-own.ts";
 import { readApproved, readForOwner, readInTransaction } from "./run-query.ts";
 import { RunTable } from "./run-table.ts";
 import { mayUse } from "./situation.ts";
-import { commandRow, meta } from "./state.ts";
+import { askedBefore, commandRow, hasAsked, meta } from "./state.ts";
 import { pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
 import { TaskTraces } from "./task-traces.ts";
 import { judgeCall, judgement, judgeStanding, planDigest, refusal } from "./verdict.ts";
@@ -98,6 +99,32 @@ export class Kernel {
     return { verdict, requests };
   }
 
+  /** Whether somebody would be refused a skill now, whatever its arguments were. */
+  isRefused(principal: Principal, skill: string): boolean {
+    const { reader, clock } = this.#parts;
+    return judgeStanding(this.#parts, reader, { principal, skill, args: {} }, clock.now()) !== undefined;
+  }
+
+  /**
+   * The id under which the same principal asked for the same thing, where that needed an approval whose request has not
+   * expired: for a caller that repeats a call and cannot name it. Undefined where it is a new command.
+   */
+  askedBefore(command: Command): string | undefined {
+    const { reader, clock, crypto } = this.#parts;
+    const { principal } = command;
+    const now = clock.now();
+    // What would be refused anyway, and what nobody asked about, is not parsed a second time.
+    if (!hasAsked(reader, { principal, skill: command.skill }, now)) return undefined;
+    try {
+      const { pinned, argsHash } = parse(this.#parts, { ...command, id: crypto.id() });
+      return askedBefore(reader, { principal, skill: pinned, argsHash }, now);
+    } catch (error) {
+      // What is wrong with it is said when it is begun.
+      if (error instanceof Fault) return undefined;
+      throw error;
+    }
+  }
+
   get isStopped(): boolean {
     return isStopped(this.#parts);
   }
@@ -109,7 +136,18 @@ export class Kernel {
       const { reader: db, clock, declared } = this.#parts;
       return mayUse({ db, now: clock.now(), declared, principal, skill, task });
     },
-    declares: (principal) => this.#parts.declared(principal, this.#parts.reader) !== undefined,
+    declares: (principal) =>
+      kindOf(principal) !== "client" && this.#parts.declared(principal, this.#parts.reader) !== undefined,
+  };
+
+  readonly delegations: DelegationsPort = {
+    soFar: (task) => this.#parts.traces.soFar(task),
+    give: (task, { skill: name, id }, value) => {
+      const { registry, traces, reader } = this.#parts;
+      const skill = registry.get(name);
+      const step = { id, skill, pinned: registry.pinned(skill), args: {}, effect: "read", task } as const;
+      traces.add(step, value, actsSoFar(reader));
+    },
   };
 
   readonly approvals: ApprovalsPort = {
@@ -141,7 +179,7 @@ export class Kernel {
     const { reader, clock } = this.#parts;
     const { id } = command;
     const denied = judgeStanding(this.#parts, reader, command, clock.now());
-    if (denied) return { status: "denied", id, ...refusal(denied.verdict) };
+    if (denied) return { status: "denied", id, ...refusal(denied) };
     return { status: "failed", id, fault: faultOf(reused(id)) };
   }
 
@@ -201,7 +239,7 @@ export class Kernel {
         ...judgement(parts, judged),
       };
       if (!commandRow(tx.db, id)) tx.append(entry);
-      return { status: "denied", id, ...refusal(judged.verdict) };
+      return { status: "denied", id, ...refusal(judged) };
     });
   }
 
@@ -303,7 +341,7 @@ export class Kernel {
     const entry = { ...entryOf(call), ...judgement(parts, judged), ...(told && { body: told }) };
     if (verdict.verdict === "deny") {
       tx.append({ ...entry, phase: "deny" });
-      return { outcome: { status: "denied", id: call.id, ...refusal(verdict) } };
+      return { outcome: { status: "denied", id: call.id, ...refusal(judged) } };
     }
     // A plan holds what its commands point to, as an approval does.
     const isUnderPlan = !approved && judged.requests.some(({ plan }) => plan !== undefined);
@@ -316,7 +354,9 @@ export class Kernel {
     if (approved) tx.afterCommit(() => parts.traces.endorse(call, call.shown ?? []));
     const isFree = storeOf({ skill: call.pinned, request: judged.requests }) !== undefined;
     const planned: Call = isFree ? call : { ...call, isPlanned: true };
-    const answered = { ...told, approved, ...(call.changes !== undefined && { change: call.changes }) };
+    // What goes on with an answer was let run before; a denial of what it asked is no approval.
+    const isApproved = approved && (call.answered?.isAccepted ?? true);
+    const answered = { ...told, approved: isApproved, ...(call.changes !== undefined && { change: call.changes }) };
     const intent: Entry = { ...entry, phase: "intent", ...(approved && { body: answered }) };
     switch (skill.kind) {
       case "query":

@@ -14,16 +14,17 @@ export function park(
   parts: KernelParts,
   tx: Transaction,
   call: Call,
-  judged: Omit<Entry, "phase">,
-  { verdict, tainted, change }: Judged,
+  entry: Omit<Entry, "phase">,
+  judged: Judged,
 ): Outcome {
+  const { tainted, change } = judged;
   const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause, classification } = call;
   const { pins, unpinned: loose = [], answers = [] } = call.pinnedTo ?? { pins: [] };
   const unpinned = [...loose, ...pointersOf(call)];
   const asked = openApproval(tx.db, { principal, skill: pinned, argsHash }, tx.now);
-  const refused = refusal(verdict);
+  const refused = refusal(judged);
   if (asked) {
-    tx.append({ ...judged, phase: "ask", ref: asked.id });
+    tx.append({ ...entry, phase: "ask", ref: asked.id });
     return { ...waiting(id, asked), ...refused };
   }
   const steered = parts.traces
@@ -44,8 +45,8 @@ export function park(
   };
   const object = tx.object(utf8.encode(canonical(parked)));
   const expiresAt = new Date(tx.now + parts.config().approvals.expireAfterMinutes * 60_000).toISOString();
-  const body = { ...judged.body, expiresAt, layer: refused.layer, reason: refused.reason };
-  tx.append({ ...judged, phase: "ask", ref: id, objects: [object], body });
+  const body = { ...entry.body, expiresAt, layer: refused.layer, reason: refused.reason };
+  tx.append({ ...entry, phase: "ask", ref: id, objects: [object], body });
   return { status: "parked", id, approval: id, expiresAt, ...refused };
 }
 
@@ -55,8 +56,16 @@ const pointersOf = ({ skill, args }: Call): string[] =>
     .filter(([name, how]) => how !== "pinned" && args[name] !== undefined)
     .map(([name, why]) => `${name}: ${why}`);
 
+/** What is answered for a command that was parked: that it waits, or that nobody let it run. */
+export function parkedEnd(id: string, asked: ApprovalRow, now: number): Outcome {
+  const isLapsed = asked.status === "expired" || asked.expires_ms <= now;
+  if (asked.status !== "refused" && !isLapsed) return waiting(id, asked);
+  const reason = asked.status === "refused" ? "The owner denied it" : "Nobody answered the request before it expired";
+  return { status: "denied", id, layer: "approval", reason, rules: [], layers: [] };
+}
+
 /** What is answered for a command whose approval request waits already. */
-export function waiting(id: string, asked: ApprovalRow): Outcome & { status: "parked" } {
+function waiting(id: string, asked: ApprovalRow): Outcome & { status: "parked" } {
   const { id: approval, layer, reason, expires_ms } = asked;
   const expiresAt = new Date(expires_ms).toISOString();
   return { status: "parked", id, approval, expiresAt, layer, reason, rules: [], layers: [] };

@@ -9,12 +9,14 @@ import type { Database } from "../ports/database.ts";
 /**
  * What everyone did, paid and used of models lately, folded from intents: it counts from before it runs, and whatever
  * becomes of it, because a payment that failed may have been taken. An outcome that knows better what it came to settles
- * that. What the owner does is no action, and counts in no allowance; what it cost is known all the same.
+ * that. What the owner does is no action, and counts in no allowance; what it cost is known all the same. A command counts
+ * once for its principal and, as `caused`, for each other one whose command led to it: who delegates shares the allowance.
  */
 export const ratesSchema = `
-CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL, args_hash TEXT NOT NULL);
+CREATE TABLE actions (ms INTEGER NOT NULL, principal TEXT NOT NULL, args_hash TEXT NOT NULL, caused INTEGER NOT NULL);
 CREATE INDEX actions_ms ON actions (ms);
-CREATE TABLE payments (id TEXT NOT NULL, ms INTEGER NOT NULL, principal TEXT NOT NULL, minor REAL NOT NULL, tokens INTEGER NOT NULL);
+CREATE TABLE payments (id TEXT NOT NULL, ms INTEGER NOT NULL, principal TEXT NOT NULL, minor REAL NOT NULL, tokens INTEGER NOT NULL,
+  caused INTEGER NOT NULL);
 CREATE INDEX payments_id ON payments (id);
 CREATE INDEX payments_ms ON payments (ms);
 `;
@@ -26,15 +28,24 @@ const dayMs = 24 * hourMs;
 /** Takes an intent into the buckets. */
 export function foldRate(db: Database, entry: Entry, now: number): void {
   const { amount, tokens } = entry.request?.[0] ?? {};
+  const along = payersOf(entry);
   if (amount || tokens) {
-    const reserve = db.prepare("INSERT INTO payments VALUES (?, ?, ?, ?, ?)");
-    reserve.run(entry.id, now, entry.principal, amount?.minor ?? 0, tokens ?? 0);
+    const reserve = db.prepare("INSERT INTO payments VALUES (?, ?, ?, ?, ?, ?)");
+    for (const [n, payer] of along.entries())
+      reserve.run(entry.id, now, payer, amount?.minor ?? 0, tokens ?? 0, n === 0 ? 0 : 1);
     db.prepare("DELETE FROM payments WHERE ms < ?").run(now - 7 * dayMs);
   }
   if (isOwner(entry.principal)) return;
-  db.prepare("INSERT INTO actions VALUES (?, ?, ?)").run(now, entry.principal, entry.argsHash ?? "");
+  const count = db.prepare("INSERT INTO actions VALUES (?, ?, ?, ?)");
+  for (const [n, payer] of along.entries()) count.run(now, payer, entry.argsHash ?? "", n === 0 ? 0 : 1);
   db.prepare("DELETE FROM actions WHERE ms < ?").run(now - dayMs);
 }
+
+/** The principal first, then all others along the chain but the owner, whom nothing bounds. */
+const payersOf = ({ principal, request = [] }: Entry): Principal[] => [
+  principal,
+  ...request.slice(1).flatMap((each) => (isOwner(each.principal) ? [] : [each.principal])),
+];
 
 const spentSchema = z.object({ minor: z.number().nonnegative(), tokens: z.number().int().nonnegative() });
 /** What a command came to, as its outcome notes it under `spent`; of a cent, parts too. */
@@ -52,7 +63,7 @@ export function foldSpent(db: Database, { id, body }: Entry): void {
  * dated after `now` counts, so a clock that was set back refills nothing.
  */
 export function rateLeft(db: Database, { rate }: Config, principal: Principal, now: number): number {
-  const all = count(db, "ms > ?", now - hourMs);
+  const all = count(db, "ms > ? AND caused = 0", now - hourMs);
   const own = count(db, "ms > ? AND principal = ?", now - hourMs, principal);
   return Math.min(rate.commandsPerHour - all, rate.commandsPerHourEach - own);
 }
@@ -97,11 +108,11 @@ export function spendLeft(
 }
 
 /** What the owner pays is theirs. */
-const isOther = "principal <> 'owner' AND principal NOT LIKE 'owner/%'";
+const isOther = "caused = 0 AND principal <> 'owner' AND principal NOT LIKE 'owner/%'";
 
 /** What each used of models, and paid, in the last day; who used most first. */
 export function spentLately(db: Database, now: number): ({ principal: Principal } & Spent)[] {
-  const sql = `SELECT principal, sum(minor) AS minor, sum(tokens) AS tokens FROM payments WHERE ms > ?
+  const sql = `SELECT principal, sum(minor) AS minor, sum(tokens) AS tokens FROM payments WHERE ms > ? AND caused = 0
     GROUP BY principal HAVING sum(minor) > 0 OR sum(tokens) > 0 ORDER BY 3 DESC, 2 DESC, 1`;
   return db.prepare(sql).all(now - dayMs) as ({ principal: Principal } & Spent)[];
 }

@@ -1,11 +1,13 @@
+import type { Question } from "@mh/contract/values/question.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { answerOf, subjectsOf } from "./answer.ts";
+import { askQuestion, refuseQuestion } from "./ask-question.ts";
 import type { Call } from "./call.ts";
 import { contextOf, outcomeEntry, unwrittenEnd } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import type { KernelParts } from "./parts.ts";
 import { type ActiveRun, Cancelled, reporter, unlessCancelled } from "./run.ts";
-import type { OutsideContext, OutsideSkill } from "./skill.ts";
+import { type OutsideContext, type OutsideSkill, OwnerAsked } from "./skill.ts";
 import { approvalOf } from "./state.ts";
 import { keepBytes, keptBytes } from "./stored-outcome.ts";
 import { learn } from "./verdict.ts";
@@ -23,13 +25,16 @@ export async function runOutside(
     ...{
       signal: run.signal,
       pins: call.pinnedTo?.pins,
+      answered: call.answered,
       progress: reporter(parts, call, run),
       note: aside.note,
       keep: aside.keep,
       drop: aside.drop,
     },
   };
-  const { outcome, bytes } = await endOf(parts, call, skill, run, context);
+  const end = await endOf(parts, call, skill, run, context);
+  if ("question" in end) return askQuestion(parts, call, end.question);
+  const { outcome, bytes } = end;
   const written = parts.ledger.transact((tx) => {
     for (const bytes of aside.kept) tx.object(bytes);
     for (const object of aside.dropped) tx.dropObject(object);
@@ -57,7 +62,7 @@ async function endOf(
   skill: OutsideSkill,
   run: ActiveRun,
   context: OutsideContext,
-): Promise<{ outcome: Outcome; bytes?: Uint8Array }> {
+): Promise<{ outcome: Outcome; bytes?: Uint8Array } | { question: Question }> {
   const { id } = call;
   const isKept = skill.stored === "kept" || (skill.stored === "approved" && approvalOf(parts.reader, id) !== undefined);
   try {
@@ -66,10 +71,20 @@ async function endOf(
     learn(parts, call, value);
     return { outcome: { status: "done", id, value }, ...(bytes && { bytes }) };
   } catch (error) {
+    if (error instanceof OwnerAsked && !run.signal.aborted) return questionOf(parts, call, error.question);
     if (!run.signal.aborted && !(error instanceof Cancelled))
       return { outcome: { status: "failed", id, fault: faultOf(error) } };
     const message = `${run.signal.reason}. What it had done by then is done. \`mh why ${id}\``;
     return { outcome: { status: "interrupted", id, message } };
+  }
+}
+
+function questionOf(parts: KernelParts, call: Call, question: Question): { question: Question } | { outcome: Outcome } {
+  try {
+    refuseQuestion(parts, call);
+    return { question };
+  } catch (error) {
+    return { outcome: { status: "failed", id: call.id, fault: faultOf(error) } };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Effect, Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
-import { isOwner, owner, type Principal } from "@mh/contract/values/principal.ts";
+import { isOwner, kindOf, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { PolicyRequest } from "@mh/contract/values/record.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Task } from "@mh/contract/wire/command.ts";
@@ -144,13 +144,18 @@ function standingOf(input: StandingInput, principal: Principal): Standing {
   };
 }
 
-/** Whether somebody may use a skill at all: it stands in what they declared or, where that is nothing, it is granted. */
+/**
+ * Whether somebody may use a skill at all: it stands in what they declared or, where that is nothing, it is granted. What a
+ * program was added to ask for is no bound of what it can be granted.
+ */
 export function mayUse(
   input: Pick<StandingInput, "db" | "now" | "declared" | "principal" | "skill"> & { task?: string | undefined },
   isGranted = () => liveGrants(input.db, input.principal, input.skill, input.task, input.now).length > 0,
 ): boolean {
   const { db, declared, principal, skill } = input;
-  return isOwner(principal) || (declared(principal, db)?.includes(skill) ?? isGranted());
+  const declares = isOwner(principal) ? [skill] : declared(principal, db);
+  if (declares === undefined || kindOf(principal) === "client") return declares?.includes(skill) || isGranted();
+  return declares.includes(skill);
 }
 
 /** Everything the command touches is covered by one grant; touching nothing is in no scope. */

@@ -2,6 +2,7 @@ import type { AnyContract, ArgsOf, Contract, ContractKind, OutputOf } from "@mh/
 import type { Parked, Pin } from "@mh/contract/values/approval.ts";
 import type { Amount, Effect, Risk, Scope } from "@mh/contract/values/effect.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Answered, Question } from "@mh/contract/values/question.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Config } from "../model/config.ts";
@@ -26,6 +27,8 @@ export interface CommandContext {
   principal: Principal;
   /** The task it belongs to. */
   task?: string;
+  /** The command that caused it. */
+  cause?: string;
   config: Config;
   /** Milliseconds; never goes back. */
   now: number;
@@ -56,6 +59,8 @@ export interface OwnContext extends CommandContext {
 export interface OutsideContext extends RunContext {
   /** What the owner approved the arguments to point to; undefined where they were not asked. */
   pins?: readonly Pin[] | undefined;
+  /** The owner's answer to what this command asked before, by throwing `OwnerAsked`; undefined the first time. */
+  answered?: Answered | undefined;
   /** What the outcome's record says beside how it ended; no plain text of anybody's. */
   note(more: Record<string, unknown>): void;
   /** Keeps bytes as an object, from the outcome on, and gives its name. Where it is noted, it can be found again. */
@@ -74,6 +79,19 @@ export type Stored<In, Out> =
   | "kept"
   | "once"
   | { recall(db: Database, commandId: string, args: In | undefined): Out | undefined };
+
+/**
+ * Thrown by the run of an outside skill that cannot go on without the owner, who alone is asked: the command waits as one
+ * that needs an approval, and is run again with `context.answered`, whatever the answer is.
+ */
+export class OwnerAsked extends Error {
+  readonly question: Question;
+
+  constructor(question: Question) {
+    super(`${question.by} asks the owner`);
+    this.question = question;
+  }
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds skills of every input and output.
 type Any = any;

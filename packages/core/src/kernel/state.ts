@@ -128,7 +128,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 12,
+  version: 13,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -227,6 +227,28 @@ export function openApproval(
     WHERE approvals.status = 'open' AND approvals.principal = ? AND approvals.skill = ? AND args_hash = ?
       AND expires_ms > ?`;
   return db.prepare(sql).get(principal, skill, argsHash, now) as ApprovalRow | undefined;
+}
+
+/** Whether somebody asked for a skill, of whatever version, and the request has not expired, answered or not. */
+export function hasAsked(
+  db: Database,
+  { principal, skill }: { principal: Principal; skill: string },
+  now: number,
+): boolean {
+  const sql = "SELECT 1 FROM approvals WHERE principal = ? AND substr(skill, 1, ?) = ? AND expires_ms > ?";
+  return db.prepare(sql).get(principal, skill.length + 1, `${skill}@`, now) !== undefined;
+}
+
+/** The latest request for the same command of the same principal that has not expired, answered or not, and did not fail. */
+export function askedBefore(
+  db: Database,
+  { principal, skill, argsHash }: { principal: Principal; skill: string; argsHash: string },
+  now: number,
+): string | undefined {
+  const sql = `SELECT approvals.id FROM approvals JOIN commands ON commands.id = approvals.id
+    WHERE approvals.principal = ? AND approvals.skill = ? AND args_hash = ? AND expires_ms > ?
+      AND commands.status != 'failed' ORDER BY asked_ms DESC LIMIT 1`;
+  return (db.prepare(sql).get(principal, skill, argsHash, now) as { id: string } | undefined)?.id;
 }
 
 export function trustOf(db: Database, principal: Principal): TrustLevel {

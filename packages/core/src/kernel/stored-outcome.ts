@@ -6,7 +6,7 @@ import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
-import { waiting } from "./park.ts";
+import { parkedEnd } from "./park.ts";
 import { written } from "./parse.ts";
 import type { KernelDeps } from "./parts.ts";
 import { skillName } from "./registry.ts";
@@ -49,7 +49,7 @@ export function pastOutcome(deps: KernelDeps, id: string): Outcome | undefined {
     case "done":
       return skill ? doneBefore(deps, reader, { id, skill, args: undefined }, row) : expired(id);
     case "parked":
-      return waiting(id, approvalOf(reader, id) as ApprovalRow);
+      return parkedEnd(id, approvalOf(reader, id) as ApprovalRow, deps.clock.now());
     case "failed":
       return {
         status: "failed",
@@ -137,7 +137,7 @@ function keptValue({ readObject }: KernelDeps, { value }: CommandRow): unknown {
 /** What became of the approval request that a command was parked with; where another command had made it, of that one. */
 function parkedBefore(deps: KernelDeps, db: Database, call: Call): Outcome | undefined {
   const asked = approvalOf(db, call.id) as ApprovalRow;
-  if (asked.id === call.id) return waiting(call.id, asked);
+  if (asked.id === call.id) return parkedEnd(call.id, asked, deps.clock.now());
   const first = storedOutcome(deps, db, { ...call, id: asked.id });
   return first && { ...first, id: call.id };
 }

@@ -132,10 +132,12 @@ export function judgement(deps: KernelDeps, { verdict, requests }: Judged): Part
   return { request, verdict: verdict.verdict, layers, rules, policyHash };
 }
 
-/** What a caller is told of a verdict that is no allow. */
-export function refusal(verdict: Verdict): Refusal {
-  const { layer, layers, rules } = verdict;
-  return { layer, layers, rules, reason: layers.find((report) => report.layer === layer)?.reason ?? "" };
+/** What a caller is told of a verdict that is no allow; where it is for another one along the chain, for whom. */
+export function refusal({ verdict, requests }: Pick<Judged, "verdict" | "requests">): Refusal {
+  const { layer, layers, rules, decidedBy = 0 } = verdict;
+  const reason = layers.find((report) => report.layer === layer)?.reason ?? "";
+  const other = decidedBy > 0 ? requests[decidedBy]?.principal : undefined;
+  return { layer, layers, rules, reason: other ? `${reason} (for ${other}, whose command led to this)` : reason };
 }
 
 /** What a command of somebody lesser read may show in that one's next arguments. */

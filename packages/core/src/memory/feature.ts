@@ -1,38 +1,63 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { noteDocuments } from "../documents/notes.ts";
-import { defineFeature } from "../feature.ts";
-import type { Database } from "../ports/database.ts";
-import { isByCommand, isHandOrigin } from "./hand-written.ts";
+import { defineFeature, type FeatureParts } from "../feature.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Run } from "../kernel/run.ts";
+import type { Timers } from "../ports/timers.ts";
+import { checkByCommand } from "./hand-written.ts";
 import { loadExtractor } from "./language.ts";
 import { checkOf } from "./project.ts";
+import { memorySettings } from "./settings.ts";
 import { captureSkill } from "./skills/capture.ts";
 import { consolidateSkill, proposeSkill } from "./skills/consolidate.ts";
 import { editSkill } from "./skills/edit.ts";
+import { embedMemoriesSkill } from "./skills/embed.ts";
 import { forgetSkill } from "./skills/forget.ts";
 import { importSkill } from "./skills/import.ts";
 import { showRelationshipsSkill, statsSkill, timelineSkill } from "./skills/look.ts";
 import { learnSkill, preferSkill } from "./skills/note.ts";
 import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "./skills/read.ts";
 import { vouchSkill, waitingLines } from "./skills/vouch.ts";
+import { BackOff } from "./vectors/back-off.ts";
+import { isBehind } from "./vectors/backfill.ts";
+import { QuestionMeanings } from "./vectors/question-meaning.ts";
+import { type VectorFile, Vectors } from "./vectors/vectors.ts";
+
+/** What memory is given beside what every feature is: the gate, for the embedder, and where vectors lie. */
+export interface MemoryParts extends FeatureParts {
+  act: (command: Command) => Promise<Outcome>;
+  begin: (command: Command) => Run;
+  check: Kernel["check"];
+  timers: Timers;
+  /** Lets everything else have its turn. */
+  pause: () => Promise<void>;
+  vectorFile: VectorFile;
+  use: <T extends AsyncDisposable>(resource: T) => T;
+}
 
 /** What the owner tells and takes in: captured, imported, found, corrected, forgotten. */
-export const memoryFeature = defineFeature({
+export const memoryFeature = defineFeature<MemoryParts>({
   name: "memory",
+  settings: [memorySettings],
   documents: ({ crypto }) => noteDocuments(crypto),
   install(parts) {
-    const { crypto, timeZone } = parts;
-    const memory = { ...parts, extractor: loadExtractor };
+    const { act, clock, config, crypto, reader, timeZone, vectorFile: file } = parts;
+    const vectors = parts.use(new Vectors({ file, crypto, pause: parts.pause }));
+    const meanings = new QuestionMeanings({ ...parts, vectors });
+    const backOff = new BackOff(clock);
+    const isDue = () => backOff.mayTry() && isBehind(vectors, reader, config());
+    const dropVectors = (memory: string) => {
+      meanings.forget();
+      vectors.forget(memory);
+    };
+    const memory = { ...parts, extractor: loadExtractor, dropVectors };
     const checkRow = (record: string, sum: string) => {
       if (checkOf(crypto, record) === sum) return;
       throw new Fault("index.damaged", "The index does not match what was written.");
     };
-    // A file that may be edited by hand is no line, and is compared with what the log expects when it is read.
-    const checkMemory = (db: Database, record: MemoryRecord) => {
-      if (record.cmd === "" || record.origins.every(isHandOrigin) || isByCommand(db, parts, record)) return;
-      throw new Fault("index.damaged", "The index holds a memory that no command wrote.");
-    };
-    const search = { extractor: loadExtractor, timeZone, checkRow, checkMemory };
+    const checkMemory = checkByCommand(parts);
+    const search = { extractor: loadExtractor, timeZone, checkRow, checkMemory, meanings };
     return {
       skills: [
         captureSkill(memory),
@@ -52,7 +77,9 @@ export const memoryFeature = defineFeature({
         proposeSkill(),
         consolidateSkill(memory),
         vouchSkill(parts),
+        embedMemoriesSkill({ vectors, act, reader, backOff }),
       ],
+      maintenance: [{ skill: "memory.embed", everyMs: 15_000, isDue }],
       waits: [waitingLines],
     };
   },

@@ -1,3 +1,4 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryLine, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { documentFolders, lineFolders } from "../documents/folders.ts";
 import { lineSum } from "../journal/line-sum.ts";
@@ -34,3 +35,14 @@ const folders = [...lineFolders, ...documentFolders];
 
 /** Whether an origin is a file of the home's own memory: others than its owner may have written there. */
 export const isHandOrigin = (origin: string): boolean => folders.some((folder) => origin.startsWith(`file:${folder}/`));
+
+/**
+ * Throws `index.damaged` for a memory that says a command wrote it, where none did. A file that may be edited by hand is no
+ * line, and is compared with what the log expects when it is read.
+ */
+export const checkByCommand =
+  (marks: LineMarks) =>
+  (db: Database, record: MemoryRecord): void => {
+    if (record.cmd === "" || record.origins.every(isHandOrigin) || isByCommand(db, marks, record)) return;
+    throw new Fault("index.damaged", "The index holds a memory that no command wrote.");
+  };

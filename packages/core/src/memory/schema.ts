@@ -10,7 +10,8 @@ export const memoryTokenizer = "porter unicode61 remove_diacritics 2";
  * (UUIDv7) follow the order of recording everywhere.
  * `documents` keeps the last good text of each Markdown file, for when it is broken or deleted by hand.
  * `people`, `memory_total` and `counted_lines` hold what would otherwise be counted anew at each command; triggers keep
- * them, so that no way of writing a row can forget to. `people.name` is the spelling of the first row that has it.
+ * them, so that no way of writing a row can forget to, and `text_changes`, from which vectors are made and dropped;
+ * `text_feed` names this index, for one that is made anew counts them anew. `people.name` is the spelling of the first row that has it.
  */
 export const memorySchema = `
 CREATE TABLE memories (
@@ -110,6 +111,14 @@ CREATE VIRTUAL TABLE memory_terms USING fts5vocab (memory_text, 'row');
 INSERT INTO memory_text (memory_text, rank) VALUES ('secure-delete', 1);
 CREATE TABLE documents (path TEXT PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE missing_documents (file TEXT PRIMARY KEY, path TEXT NOT NULL);
+CREATE TABLE text_feed (id TEXT NOT NULL);
+INSERT INTO text_feed VALUES (lower(hex(randomblob(16))));
+CREATE TABLE text_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, memory INTEGER, gone TEXT);
+CREATE TRIGGER text_told AFTER INSERT ON memories BEGIN INSERT INTO text_changes (memory) VALUES (new.rowid); END;
+CREATE TRIGGER text_changed AFTER UPDATE ON memories WHEN new.text_key <> old.text_key OR new.kind <> old.kind BEGIN
+  INSERT INTO text_changes (memory) VALUES (new.rowid);
+END;
+CREATE TRIGGER text_gone AFTER DELETE ON memories BEGIN INSERT INTO text_changes (gone) VALUES (old.id); END;
 CREATE TABLE data_files (
   path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, inode INTEGER NOT NULL
 );

@@ -50,6 +50,7 @@ export interface Draft extends Extracted {
   origins: string[];
   links: MemoryRecord["links"];
   fact?: Fact | undefined;
+  proposal?: MemoryRecord["proposal"];
 }
 
 /** Adds a memory, or a revision of one. */

@@ -1,5 +1,5 @@
 import type { ArgsOf } from "@mh/contract/contract.ts";
-import { modelList, modelLook, modelPull, modelSave, modelTest, modelUse } from "@mh/contract/models.ts";
+import { modelList, modelLook, modelPull, modelSave, modelTest, modelUse, promptRead } from "@mh/contract/models.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, isMap, isSeq } from "yaml";
 import { type DocumentKind, documentText, writeDocument } from "../documents/document.ts";
@@ -33,6 +33,11 @@ export function listModelsSkill() {
   return defineQuery(modelList, {
     run: (_args, { config }) => ({ models: viewsOf(config), cloud: modelSettings.of(config).cloud }),
   });
+}
+
+/** Prompts are files, and an agent has no disk. */
+export function readPromptSkill({ prompt }: Pick<ModelSkillDeps, "prompt">) {
+  return defineQuery(promptRead, { run: ({ name }) => ({ text: prompt(name) }) });
 }
 
 /** One word is asked for. */

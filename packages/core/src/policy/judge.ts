@@ -25,6 +25,8 @@ export interface Verdict {
   /** Ids of the rules that decided. */
   rules: string[];
   policyHash: string;
+  /** Which of several verdicts on one command decided, where it was not the first. */
+  decidedBy?: number;
 }
 
 /**
@@ -121,14 +123,19 @@ function decide(set: PolicySet, request: PolicyRequest, approved: boolean): Verd
 /** The strongest of several verdicts on one command: rights along a cause chain intersect. */
 export function intersect(verdicts: readonly [Verdict, ...Verdict[]]): Verdict {
   const verdict = strongest(verdicts.map((v) => v.verdict));
-  const deciding = verdicts.find((v) => v.verdict === verdict) ?? verdicts[0];
+  const decidedBy = Math.max(
+    0,
+    verdicts.findIndex((v) => v.verdict === verdict),
+  );
+  const deciding = verdicts[decidedBy] ?? verdicts[0];
   const merged = layers.map((layer) => {
     const reports = verdicts.map((v) => v.layers.find((r) => r.layer === layer)).filter((r) => r !== undefined);
     const worst = strongest(reports.map((r) => r.verdict));
     return reports.find((r) => r.verdict === worst) as LayerReport;
   });
   const rules = [...new Set(verdicts.filter((v) => v.verdict === verdict).flatMap((v) => v.rules))];
-  return { ...deciding, verdict, layers: merged, layer: firstWith(merged, verdict), rules };
+  const whose = decidedBy > 0 && verdict !== "allow" ? { decidedBy } : {};
+  return { ...deciding, ...whose, verdict, layers: merged, layer: firstWith(merged, verdict), rules };
 }
 
 type Finding = LayerReport & { rules: string[] };

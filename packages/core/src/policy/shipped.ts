@@ -62,7 +62,7 @@ export const invariants = [
     "invariant.devices",
     "capability",
     "Only you at this machine add a device or a program: one that is lost must not add others",
-    `forbid (principal, action, resource) when { [mh::Skill::"device.add", mh::Skill::"client.add"].contains(resource) }
+    `forbid (principal, action, resource) when { [mh::Skill::"device.add", mh::Skill::"client.add", mh::Skill::"channel.pair"].contains(resource) }
 unless { principal == mh::Principal::"owner" };`,
   ),
   rule(

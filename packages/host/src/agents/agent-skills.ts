@@ -9,8 +9,10 @@ import {
   waitingAgents,
 } from "@mh/core/agents/agent.ts";
 import { agentLogSkill } from "@mh/core/agents/agent-log.ts";
-import { runAgentSkill } from "@mh/core/agents/agent-run.ts";
+import { type RunJob, runAgentSkill } from "@mh/core/agents/agent-run.ts";
+import { delegateSkill } from "@mh/core/agents/delegate.ts";
 import type { WaitingSource } from "@mh/core/feature.ts";
+import type { DelegationsPort } from "@mh/core/kernel/delegations-port.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
@@ -29,14 +31,16 @@ export function agentSkills(parts: {
   runtime: AgentRuntime;
   reader: Database;
   readObject: (name: string) => string | undefined;
+  delegations: Pick<DelegationsPort, "soFar">;
 }): { skills: Skill[]; waits: WaitingSource } {
-  const { root, crypto, registry, timeZone, files, runtime, reader, readObject } = parts;
+  const { root, crypto, registry, timeZone, files, runtime, reader, readObject, delegations } = parts;
   const deps = {
     ...{ crypto, registry, timeZone },
     files: () => files.all(),
     control: runtime.control.bind(runtime),
     isRunning: runtime.isRunning.bind(runtime),
   };
+  const running = { reader, readObject, run: (job: RunJob) => runtime.run(job) };
   const skills = [
     listAgentsSkill(deps),
     showAgentSkill(deps),
@@ -46,7 +50,8 @@ export function agentSkills(parts: {
     resumeAgentSkill(deps),
     stopAgentSkill(deps),
     agentLogSkill({ read: (agent, runs) => readRunLogs(root, agent, runs) }),
-    runAgentSkill({ reader, readObject, run: (job) => runtime.run(job) }),
+    runAgentSkill(running),
+    delegateSkill({ ...running, crypto, isRunning: deps.isRunning, soFar: (task) => delegations.soFar(task) }),
   ];
   return { skills, waits: waitingAgents(deps) };
 }

@@ -12,9 +12,10 @@ export const agentsFeature = defineFeature<HomeParts>({
   tables: [agentTables],
   settings: [agentSettings],
   install(parts) {
-    const { registry, agentFiles } = parts;
+    const { registry, agentFiles, delegations } = parts;
     const runtime = new AgentRuntime({
       ...parts,
+      give: (...given) => delegations.give(...given),
       isRead: (skill) => isRead(registry.find(skill)),
       isShipped: (source) => agentFiles.isShipped(source),
     });

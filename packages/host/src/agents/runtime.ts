@@ -1,3 +1,4 @@
+import { agentDelegate } from "@mh/contract/agents.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
@@ -5,6 +6,7 @@ import type { RunJob, RunReport } from "@mh/core/agents/agent-run.ts";
 import { agentRow } from "@mh/core/agents/agents-table.ts";
 import { commandId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
 import { agentSection } from "@mh/core/agents/settings.ts";
+import type { DelegationsPort } from "@mh/core/kernel/delegations-port.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
 import { type CommandRow, commandRow } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
@@ -29,6 +31,8 @@ export interface RuntimeDeps {
   timeZone: () => string;
   /** The gate. */
   begin: (command: Command) => Run;
+  /** Takes in what the task of a run was given. */
+  give: DelegationsPort["give"];
   /** Whether what a skill does changes nothing, so that its outcome is worth nothing later. */
   isRead: (skill: string) => boolean;
   isShipped: (source: string) => boolean;
@@ -44,10 +48,18 @@ interface Running {
   job: RunJob;
   /** Undefined while it is being started. */
   worker: RunningWorker | undefined;
-  /** Suspended by the owner, or to make room for what is more urgent. */
-  held: "owner" | "room" | undefined;
+  /** Suspended by the owner, to make room for what is more urgent, or while it waits for one that it delegated to. */
+  held: "owner" | "room" | "waiting" | undefined;
+  /** How many it waits for. */
+  waitsFor: number;
   /** Ended before its worker was there. */
   isStopped: boolean;
+}
+
+/** What a run gave to the gate: ids of all, and what has not ended yet. */
+interface Gave {
+  commands: string[];
+  underWay: Set<Run>;
 }
 
 const priorities = ["low", "normal", "high"] as const;
@@ -66,6 +78,7 @@ export class AgentRuntime {
 
   /** One attempt at a run. What goes wrong inside comes back as a report. */
   async run(job: RunJob): Promise<RunReport> {
+    using _waiting = this.#suspend(job.waiting ?? []);
     await this.#turn(job);
     try {
       return await this.#attempt(job);
@@ -73,6 +86,25 @@ export class AgentRuntime {
       this.#running.delete(job.agent);
       this.#arrange();
     }
+  }
+
+  /** Who waits needs no room, and no time: else two that wait for a third each would keep it from beginning. */
+  #suspend(agents: readonly string[]): Disposable {
+    const waiting = agents.flatMap((name) => this.#running.get(name) ?? []);
+    for (const running of waiting) {
+      running.waitsFor += 1;
+      if (running.held !== "owner") hold(running, "waiting");
+    }
+    return {
+      [Symbol.dispose]: () => {
+        for (const running of waiting) {
+          running.waitsFor -= 1;
+          // It goes on once there is room for it.
+          if (running.waitsFor === 0 && running.held === "waiting") running.held = "room";
+        }
+        this.#arrange();
+      },
+    };
   }
 
   async #attempt(job: RunJob): Promise<RunReport> {
@@ -84,7 +116,10 @@ export class AgentRuntime {
     const { agent, trigger, slot, attempt, at } = job;
     log.write("log", `Begun: ${trigger}`, { run: { id: job.commandId, agent, trigger, slot, attempt, at } });
     const commands: string[] = [];
-    const end = await this.#work(job, log, commands);
+    const underWay = new Set<Run>();
+    const end = await this.#work(job, log, { commands, underWay });
+    // What still goes on, as an agent that it delegated to, does so for nobody.
+    for (const each of underWay) each.cancel(`The run of ${agent} that began it is over`);
     log.write("end", end.message, { how: end.status, ...(end.reason && { why: end.reason }), usage: end.usage });
     return { ...end, commands, log: log.path };
   }
@@ -101,13 +136,13 @@ export class AgentRuntime {
       running?.worker?.kill(stoppedByOwner);
     } else if (running && what === "pause") hold(running, "owner");
     // It goes on once there is room for it.
-    else if (running?.held === "owner") running.held = "room";
+    else if (running?.held === "owner") running.held = running.waitsFor > 0 ? "waiting" : "room";
     this.#arrange();
   }
 
-  async #work(job: RunJob, log: RunLog, commands: string[]): Promise<WorkerEnd> {
+  async #work(job: RunJob, log: RunLog, gave: Gave): Promise<WorkerEnd> {
     const { executor, config, timeZone, isShipped } = this.#deps;
-    const { agent, kind, at, event, source, manifest, signal } = job;
+    const { agent, kind, at, event, source, manifest, signal, given } = job;
     const settings = config();
     const worker = runWorker(executor, {
       source,
@@ -118,8 +153,9 @@ export class AgentRuntime {
         config: agentSection(settings, agent),
         owner: { name: settings.owner, timeZone: timeZone() },
         trigger: { kind, at, ...(event && { event }) },
+        ...(given && { given }),
       },
-      act: this.#gate(job, log, commands),
+      act: this.#gate(job, log, gave),
       progress: job.progress,
       log: ({ stream, text }) => log.write(stream, text),
     });
@@ -138,7 +174,7 @@ export class AgentRuntime {
   }
 
   /** The worker's way to the kernel: as its own principal, caused by this run, under ids that a second attempt shares. */
-  #gate(job: RunJob, log: RunLog, commands: string[]): WorkerJob["act"] {
+  #gate(job: RunJob, log: RunLog, { commands, underWay }: Gave): WorkerJob["act"] {
     const { begin, crypto, config } = this.#deps;
     const counts = new Map<string, number>();
     const task = {
@@ -146,19 +182,15 @@ export class AgentRuntime {
       words: `${JSON.stringify(agentSection(config(), job.agent))}\n${job.words}`,
       by: "program" as const,
     };
+    if (job.given) this.#deps.give(task, { skill: agentDelegate.name, id: job.commandId }, job.given);
     return async (skill, args, onProgress) => {
       const what = canonical([skill, args ?? null]);
       const nth = (counts.get(what) ?? 0) + 1;
       counts.set(what, nth);
       const id = this.#idFor(job, { skill, args: args ?? null, nth });
       commands.push(id);
-      const outcome =
-        skill === "agent.run"
-          ? refused(id)
-          : await watched(
-              begin({ id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId }),
-              onProgress,
-            );
+      const command = { id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId };
+      const outcome = skill === "agent.run" ? refused(id) : await seenThrough(begin(command), onProgress, underWay);
       log.write("act", `${skill}: ${told(outcome)}`, { command: id });
       return outcome;
     };
@@ -214,13 +246,26 @@ export class AgentRuntime {
   #begin(waiting: Waiting): void {
     this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
     const { job } = waiting;
-    this.#running.set(job.agent, { job, worker: undefined, held: undefined, isStopped: false });
+    this.#running.set(job.agent, { job, worker: undefined, held: undefined, waitsFor: 0, isStopped: false });
     waiting.start();
   }
 
   /** Paused while its run waited its turn. */
   #isPaused(name: string): boolean {
     return agentRow(this.#deps.reader, name)?.state === "paused";
+  }
+}
+
+async function seenThrough(
+  run: Run,
+  onProgress: Parameters<WorkerJob["act"]>[2],
+  underWay: Set<Run>,
+): Promise<Outcome> {
+  underWay.add(run);
+  try {
+    return await watched(run, onProgress);
+  } finally {
+    underWay.delete(run);
   }
 }
 
@@ -259,5 +304,8 @@ function told(outcome: Outcome): string {
 const refused = (id: string): Outcome => ({
   status: "failed",
   id,
-  fault: { code: "args.invalid", message: "An agent does not start agents; a trigger does." },
+  fault: {
+    code: "args.invalid",
+    message: "An agent starts itself by no command; another one it asks by agent.delegate.",
+  },
 });

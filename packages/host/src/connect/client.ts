@@ -27,6 +27,8 @@ export interface ActOptions extends CheckOptions {
   signal?: AbortSignal | undefined;
   /** The run goes on when this client has gone. `wait` tells its end. */
   detach?: boolean;
+  /** Where it repeats a call that waited, or waits, for an approval, it is that command, whatever its id. */
+  repeats?: boolean;
 }
 
 export interface FollowOptions {
@@ -78,8 +80,9 @@ export function clientOf(ask: Ask, task: string = newId()): Client {
   };
   return {
     async act(skill: string | AnyContract, args: unknown, options: ActOptions = {}) {
-      const { onProgress, signal, detach = false } = options;
-      const request = { ...message(skill, args, options), progress: onProgress !== undefined, detach };
+      const { onProgress, signal, detach = false, repeats } = options;
+      const asked = { ...message(skill, args, options), progress: onProgress !== undefined, detach };
+      const request = { ...asked, ...(repeats && { repeats }) };
       const asking = ask({ do: "act", ...request }, (frame) => {
         if ("progress" in frame) onProgress?.(frame.progress);
       });

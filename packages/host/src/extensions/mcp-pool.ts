@@ -1,9 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
-import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
+import { isLoginSecret, isOwnSecret } from "@mh/contract/values/secret-store.ts";
 import { changedServer, type OfferAsked, programFilesIn, serverIn, settingsHash } from "@mh/core/extensions/mcp.ts";
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
-import type { ToolAnswer, ToolCall } from "@mh/core/extensions/mcp-tool.ts";
+import type { ToolAnswer, ToolCall, ToolQuestion } from "@mh/core/extensions/mcp-tool.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
@@ -12,10 +12,13 @@ import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 import { withoutSecretsIn } from "@mh/core/web/web-secrets.ts";
+import { InsufficientScopeError, SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
 import { standing } from "../sandbox/missing.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import type { ProgramDeps } from "./mcp-program.ts";
+import { callUntilAsked } from "./mcp-rounds.ts";
 import { localSessions, remoteSessions, type Session, type Sessions } from "./mcp-sessions.ts";
+import { type McpTokens, signInAgain } from "./mcp-tokens.ts";
 
 export interface PoolDeps extends ProgramDeps {
   executor: Executor;
@@ -25,6 +28,8 @@ export interface PoolDeps extends ProgramDeps {
   /** A text without the values of secrets. */
   redact: (text: string) => string;
   config: () => Config;
+  /** Of servers that the owner signed in to. */
+  tokens: McpTokens;
 }
 
 /** A server that runs, or is being started, for everybody who calls it with these settings. */
@@ -65,7 +70,8 @@ export class McpPool implements AsyncDisposable {
    * Calls a tool, if it still is what the owner allowed: settings, description and schema are looked at before every
    * call. Throws `skill.changed`, `mcp.failed`, `sandbox.missing`.
    */
-  async call({ row, tool, args, signal }: ToolCall): Promise<ToolAnswer> {
+  async call(call: ToolCall): Promise<ToolAnswer | ToolQuestion> {
+    const { row, tool, signal } = call;
     const server = serverIn(this.#deps.config(), row.name);
     if (settingsHash(this.#deps, server) !== row.hash) {
       await this.#drop(row.name);
@@ -81,7 +87,8 @@ export class McpPool implements AsyncDisposable {
           `${row.name} ${what}. It is not used until you look: \`mh mcp allow ${row.name}\``,
         );
       }
-      return withoutSecretsIn(await connection.call(tool.tool, args, signal), this.#deps.redact);
+      const holdMs = this.#deps.config().approvals.expireAfterMinutes * 60_000;
+      return withoutSecretsIn(await callUntilAsked(connection, call, holdMs), this.#deps.redact);
     });
   }
 
@@ -114,6 +121,7 @@ export class McpPool implements AsyncDisposable {
     } catch (error) {
       if (this.#deps.executor.isStopped()) throw new Fault("stopped", standing, { cause: error });
       if (error instanceof Fault) throw error;
+      if (isRefusal(error)) throw signInAgain(name, "does not take what you signed in with", error);
       const why = session?.connection.isOpen === false ? session.story() : (error as Error).message;
       // What one call left behind, or gave up waiting for, the next one shall not meet.
       if (session && started.session === session) started.sessions.renew("it failed");
@@ -123,9 +131,16 @@ export class McpPool implements AsyncDisposable {
       throw new Fault("mcp.failed", `${name} failed: ${told}.`.replace(/\.\.$/, ".") + advice, { cause: error });
     } finally {
       started.users -= 1;
-      if (started.users === 0 && this.#started.get(name) === started)
-        started.timer = setTimeout(() => void this.#end(name, started), idleMs).unref();
+      if (started.users === 0 && this.#started.get(name) === started) this.#rest(name, started);
     }
+  }
+
+  /** Ends it when nobody has used it for a while, and none of its calls waits for the owner. */
+  #rest(name: string, started: Started): void {
+    started.timer = setTimeout(() => {
+      if ((started.session?.connection.heldCalls ?? 0) > 0) this.#rest(name, started);
+      else void this.#end(name, started);
+    }, idleMs).unref();
   }
 
   #advice(name: string, { sessions }: Started, { command }: McpServer, session: Session | undefined): string {
@@ -141,7 +156,8 @@ export class McpPool implements AsyncDisposable {
     if (known) void this.#end(name, known);
     const opening = { ...this.#deps, files, filled: () => this.#withSecrets(name, server) };
     const isInUse = () => started.users > 0;
-    const sessions = server.url === undefined ? localSessions(name, { ...opening, isInUse }) : remoteSessions(opening);
+    const sessions =
+      server.url === undefined ? localSessions(name, { ...opening, isInUse }) : remoteSessions(name, opening);
     const started: Started = { settings, sessions, users: 0 };
     this.#started.set(name, started);
     return started;
@@ -161,7 +177,7 @@ export class McpPool implements AsyncDisposable {
     refuseClear(name, server);
     const texts = [...Object.values(server.env), ...Object.values(server.headers)];
     const names = new Set(texts.flatMap((text) => [...text.matchAll(secretPlace)].map(([, secret = ""]) => secret)));
-    const own = [...names].find(isOwnSecret);
+    const own = [...names].find((each) => isOwnSecret(each) || isLoginSecret(each));
     if (own !== undefined)
       throw new Fault("mcp.failed", `${name} asks for ${own}, which is mh's own and given to nobody.`);
     const read = [...names].map(async (secret) => [secret, await this.#deps.secrets.read(secret)] as const);
@@ -188,6 +204,11 @@ export class McpPool implements AsyncDisposable {
     await started.sessions.stop("it was ended");
   }
 }
+
+/** It wants another sign-in, or one that permits more. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof InsufficientScopeError ||
+  (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpAuthentication);
 
 /** A secret goes in the clear to this machine only. */
 function refuseClear(name: string, { url, headers }: McpServer): void {

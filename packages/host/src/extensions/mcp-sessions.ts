@@ -1,10 +1,12 @@
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import type { Executor, Service } from "@mh/core/ports/executor.ts";
+import { type AuthProvider, SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
 import { demandSandbox } from "../sandbox/missing.ts";
 import { McpConnection } from "./mcp-connection.ts";
 import { httpTransport } from "./mcp-http.ts";
 import { type ProgramDeps, serverJob } from "./mcp-program.ts";
 import { StdioTransport } from "./mcp-stdio.ts";
+import { type McpTokens, signInAgain } from "./mcp-tokens.ts";
 import { compareFiles } from "./server-files.ts";
 
 export interface Session {
@@ -37,7 +39,11 @@ export function localSessions(name: string, opening: LocalOpening): Sessions {
   const { executor, redact, isInUse } = opening;
   let given: readonly string[] = [];
   let story = () => "it ended";
-  return executor.serve<Session>({
+  // Some older servers end at the first request that they do not know.
+  let isOlder = false;
+  let hasNegotiated = true;
+  let wasEnded = () => false;
+  const service = executor.serve<Session>({
     async job() {
       await demandSandbox(executor, "MCP servers run only in one.");
       const settings = await opening.filled();
@@ -50,7 +56,11 @@ export function localSessions(name: string, opening: LocalOpening): Sessions {
       const transport = new StdioTransport(run, redact);
       const life = { given, story: () => transport.story };
       story = life.story;
-      return { ...life, connection: await McpConnection.open(transport) };
+      wasEnded = () => transport.wasEnded;
+      hasNegotiated = false;
+      const connection = await McpConnection.open(transport, { isOlder });
+      hasNegotiated = true;
+      return { ...life, connection };
     },
     explain: () => story(),
     health: {
@@ -64,15 +74,38 @@ export function localSessions(name: string, opening: LocalOpening): Sessions {
     crashLoop: { crashes: 5, withinMs: 60_000 },
     stopWithinMs: 2_000,
   });
+  return {
+    get state() {
+      return service.state;
+    },
+    async use() {
+      try {
+        return await service.use();
+      } catch (error) {
+        const isTooLate = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+        if (isOlder || hasNegotiated || isTooLate || wasEnded() || service.state === "failed") throw error;
+        isOlder = true;
+        return service.use();
+      }
+    },
+    renew: (message) => service.renew(message),
+    stop: (message) => service.stop(message),
+  };
+}
+
+interface RemoteOpening extends Opening {
+  tokens: McpTokens;
 }
 
 /** A server at an address. There is nothing to start, and nothing to end but the session. */
-export function remoteSessions({ filled }: Opening): Sessions {
+export function remoteSessions(name: string, { filled, tokens }: RemoteOpening): Sessions {
   let current: { opening: Promise<Session>; ending: AbortController } | undefined;
   const open = async (signal: AbortSignal): Promise<Session> => {
     const { filled: settings, given } = await filled();
-    const transport = httpTransport(settings.url ?? "", settings.headers);
-    return { connection: await McpConnection.open(transport, signal), given, story: () => "it ended" };
+    const { url = "", headers } = settings;
+    const isKeyed = Object.keys(headers).some((each) => each.toLowerCase() === "authorization");
+    const transport = httpTransport(url, headers, isKeyed ? undefined : signedIn(name, url, tokens, signal));
+    return { connection: await McpConnection.open(transport, { signal }), given, story: () => "it ended" };
   };
   const begin = () => {
     const ending = new AbortController();
@@ -100,3 +133,12 @@ export function remoteSessions({ filled }: Opening): Sessions {
     stop: end,
   };
 }
+
+/** What the owner signed in with, where they did: renewed once where the server refuses it. */
+const signedIn = (name: string, url: string, tokens: McpTokens, signal: AbortSignal): AuthProvider => ({
+  token: () => tokens.access(name, url, signal),
+  async onUnauthorized() {
+    if (!(await tokens.signIn(name))) throw signInAgain(name, "wants you to sign in first");
+    await tokens.renew(name, signal);
+  },
+});

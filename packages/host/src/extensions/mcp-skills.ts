@@ -1,5 +1,6 @@
 import { extensionRows } from "@mh/core/extensions/extensions-table.ts";
 import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill, waitingServers } from "@mh/core/extensions/mcp.ts";
+import { loginSkills } from "@mh/core/extensions/mcp-login.ts";
 import { toolSkills } from "@mh/core/extensions/mcp-tool.ts";
 import { mcpServerSettings } from "@mh/core/extensions/settings.ts";
 import { Staging } from "@mh/core/extensions/staging.ts";
@@ -9,11 +10,16 @@ import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
+import type { Http } from "@mh/core/ports/http.ts";
+import type { Vault } from "../secrets/vault.ts";
 import type { McpPool, PoolDeps } from "./mcp-pool.ts";
+import type { Opened } from "./opened-mcp.ts";
 import { registered } from "./registered.ts";
 import { serverFiles } from "./server-files.ts";
 
-interface McpParts extends PoolDeps {
+interface McpParts extends Omit<PoolDeps, "tokens"> {
+  http: Http;
+  secrets: Vault;
   files: Files;
   clock: Clock;
   registry: Registry;
@@ -25,11 +31,12 @@ export function mcpSkills(
   parts: McpParts,
 ): { skills: Skill[]; register: () => void; waits: WaitingSource } & AsyncDisposable {
   const { crypto, hmacKey, registry, reader, files, clock, config } = parts;
-  let opened: Promise<McpPool> | undefined;
-  const pool = () => {
-    opened ??= import("./mcp-pool.ts").then((module) => new module.McpPool(parts));
+  let opened: Promise<Opened> | undefined;
+  const open = () => {
+    opened ??= import("./opened-mcp.ts").then((module) => module.openMcp(parts));
     return opened;
   };
+  const pool = async () => (await open()).pool;
   let names: string[] = [];
   const register = () => {
     for (const name of names) registry.remove(name);
@@ -54,7 +61,10 @@ export function mcpSkills(
     offer: async (...asked: Parameters<McpPool["offer"]>) => (await pool()).offer(...asked),
   };
   return {
-    skills: [listMcpSkill(deps), lookMcpSkill(deps), allowMcpSkill(deps), removeMcpSkill(deps)],
+    skills: [
+      ...[listMcpSkill(deps), lookMcpSkill(deps), allowMcpSkill(deps), removeMcpSkill(deps)],
+      ...loginSkills(async () => (await open()).logins),
+    ],
     register,
     waits: waitingServers(deps),
     async [Symbol.asyncDispose]() {

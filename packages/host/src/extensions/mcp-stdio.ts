@@ -2,9 +2,12 @@ import { LineSplitter } from "@mh/core/model/lines.ts";
 import { isNestedTooDeep } from "@mh/core/model/nesting.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Run, RunEnd } from "@mh/core/ports/executor.ts";
-import { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
-import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import {
+  deserializeMessage,
+  type JSONRPCMessage,
+  serializeMessage,
+  type Transport,
+} from "@modelcontextprotocol/client";
 
 const messageBytesMax = 4 * 2 ** 20;
 /** Far more than what a tool says of itself may have; what is deeper runs the SDK out of stack, in nobody's hands. */
@@ -22,6 +25,9 @@ export class StdioTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
+  /** By these two the library knows that silence is that of an older server, and not of a network. */
+  readonly stderr = null;
+  readonly pid = null;
   readonly #run: Run;
   readonly #redact: (text: string) => string;
   #window = { since: performance.now(), messages: 0 };
@@ -40,6 +46,11 @@ export class StdioTransport implements Transport {
   get story(): string {
     // Redacted whole: of a secret with several lines, the last one alone is none that anybody knows.
     return this.#reason ?? (tellingLine(this.#redact(this.#said)) || "it ended");
+  }
+
+  /** It was ended for what it did, and not by itself. */
+  get wasEnded(): boolean {
+    return this.#reason !== undefined;
   }
 
   async start(): Promise<void> {

@@ -1,12 +1,12 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { extensionRows } from "@mh/core/extensions/extensions-table.ts";
+import { browseSkillPackagesSkill, readSkillPackageSkill } from "@mh/core/extensions/read-skill-package.ts";
 import { type ScriptJob, scriptSkills } from "@mh/core/extensions/script-skill.ts";
 import {
   addSkillPackageSkill,
   allowSkillPackageSkill,
   fetchSkillPackageSkill,
   listSkillPackagesSkill,
-  readSkillPackageSkill,
   removeSkillPackageSkill,
   showSkillPackageSkill,
   waitingPackages,
@@ -75,6 +75,7 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
   const skills = [
     listSkillPackagesSkill(deps),
     showSkillPackageSkill(deps),
+    browseSkillPackagesSkill(),
     readSkillPackageSkill(deps),
     fetchSkillPackageSkill(deps),
     addSkillPackageSkill(deps),

@@ -23,6 +23,7 @@ import { checkSecrets } from "../secrets/check-secrets.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { documentsOf, formOf } from "../wiring/install-features.ts";
 import { checkAdopted } from "./check-adopted.ts";
+import { checkChannels } from "./check-channels.ts";
 import { checkSocket, keysOpenToOthers } from "./check-doors.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
@@ -89,6 +90,7 @@ export async function* checkHome(
     { what: "sandbox", run: checkSandbox },
     { what: "servers", run: () => checkServers(root, keyFolder(home.id, environment), environment) },
     { what: "daemon", run: () => checkDaemon(root) },
+    { what: "channels", run: () => checkChannels(root, readConfig(files, formOf(shippedFeatures))) },
     { what: "models", run: () => checkModels(readConfig(files, formOf(shippedFeatures))) },
   ];
   for (const { what, run } of checks) {

@@ -92,6 +92,8 @@ export interface Host extends HostFacts, AsyncDisposable {
   wait(id: string, asker?: Principal): Promise<Outcome | undefined>;
   /** The owner's way in, as `connectHome` gives it to another process. What is done through it is undone together. */
   client(task?: string): Client;
+  /** The id of the command that a call repeats which waited, or waits, for an approval; undefined where it is a new one. */
+  askedBefore(command: Command): string | undefined;
   /** Ends what acts outside, before the home is closed. Each is journaled as interrupted. */
   endOutside(why: string): Promise<void>;
   /** What the judge would say; nothing runs and nothing is recorded. */
@@ -136,6 +138,7 @@ export function hostOf(parts: HostParts): Host {
     client: (task) => clientOf(askLocally(host, closing.signal), task),
     endOutside: (why) => kernel.endOutside(why),
     check: (command) => kernel.check(command),
+    askedBefore: (command) => kernel.askedBefore(command),
     get committed() {
       return committed();
     },

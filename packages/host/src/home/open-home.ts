@@ -6,7 +6,7 @@ import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { adoptionRow, rulesName } from "@mh/core/adoption/adoptions-table.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
 import { chatMay } from "@mh/core/chat/rights.ts";
-import { callerByToken, roleOf } from "@mh/core/devices/devices-table.ts";
+import { callerByToken, clientMay, roleOf } from "@mh/core/devices/devices-table.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
 import type { Feature } from "@mh/core/feature.ts";
 import type { ChainHead } from "@mh/core/journal/chain.ts";
@@ -30,6 +30,7 @@ import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
+import { systemTimers } from "../adapters/system-timers.ts";
 import { oneTurnEach } from "../adapters/turns.ts";
 import { AgentFiles } from "../agents/agent-files.ts";
 import { Scheduler } from "../agents/scheduler.ts";
@@ -54,6 +55,7 @@ import { IndexProjection, removeIndex } from "./projection.ts";
 import { adoptHandEdits, recover } from "./recover.ts";
 import { noteRulesTrouble } from "./rules-trouble.ts";
 import { SettingsFile } from "./settings-file.ts";
+import { vectorFile } from "./vector-file.ts";
 import { watchStop } from "./watch-stop.ts";
 
 export interface OpenOptions {
@@ -172,7 +174,11 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
   });
   const declarations: Declarations = (principal, at) =>
-    declared.get(principal) ?? agentMay(at, principal) ?? skillMay(at, principal) ?? chatMay(principal, registry);
+    declared.get(principal) ??
+    agentMay(at, principal) ??
+    skillMay(at, principal) ??
+    clientMay(at, principal) ??
+    chatMay(principal, registry);
   const secretMemory = options.secretMemory ?? newSecretMemory();
   const secrets = new Vault({
     ...{ keyFolder: keyPlace, homeId: home.id, environment, memory: secretMemory },
@@ -224,7 +230,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       ...{
         approvals: kernel.approvals,
         plans: kernel.plans,
+        delegations: kernel.delegations,
         check: kernel.check.bind(kernel),
+        isRefused: kernel.isRefused.bind(kernel),
         isStopped: () => kernel.isStopped,
       },
       runs: () => kernel.runs(),
@@ -250,10 +258,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       }),
       closed: closedPlaces(root, keyPlace, environment),
       http: options.http ?? lateHttp(ca),
+      bus,
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
       wait: (id) => host.wait(id),
-      subscribe: (pattern, listener) => bus.subscribe(pattern, listener),
+      ...{ timers: systemTimers, vectorFile: vectorFile(root) },
+      pause: () => new Promise((next) => void setImmediate(next)),
       use: (resource) => cleanup.use(resource),
     },
     options.skills ?? [],

@@ -21,7 +21,7 @@ import { openProjection } from "../adapters/sqlite.ts";
  * Of the memory tables. Raise it when one changes, or what the seal covers: the index is made anew. Other tables have
  * versions of their own.
  */
-const schemaVersion = "13";
+const schemaVersion = "14";
 
 export interface CaughtUp {
   head: ChainHead;

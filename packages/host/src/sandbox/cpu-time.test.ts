@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CpuTime, type ProcessTime } from "./cpu-time.ts";
 
 const process = (id: string, ownMs: number, waitedMs = 0, isRunning = false): ProcessTime => ({
-  ...{ id, ownMs, waitedMs, isRunning },
+  ...{ id, ownMs, waitedMs, isRunning: () => isRunning },
 });
 
 test("S16 time of the processor stays counted whoever waits for a process, and is counted once", () => {

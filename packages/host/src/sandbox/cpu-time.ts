@@ -7,7 +7,8 @@ export interface ProcessTime {
   ownMs: number;
   /** Of the processes that it started and waited for. */
   waitedMs: number;
-  isRunning: boolean;
+  /** Whether one of its threads runs; asked of what was not seen before alone. */
+  isRunning: () => boolean;
 }
 
 /**
@@ -37,7 +38,7 @@ export class CpuTime {
       const last = before.get(each.id) ?? this.#missed.get(each.id);
       this.#ownMs += Math.max(0, each.ownMs - (last?.ownMs ?? 0));
       waitedMs += Math.max(0, each.waitedMs - (last?.waitedMs ?? 0));
-      if (!last && each.isRunning) fresh += 1;
+      if (!last && each.isRunning()) fresh += 1;
       now.set(each.id, each);
     }
     const gone = [...before].filter(([id]) => !now.has(id));

@@ -103,8 +103,11 @@ async function loadAgent(source: string): Promise<unknown> {
   const { agent } = file;
   const { run: _run, ...declared } = agent;
   if (typeof agent.run !== "function") throw new Error("The agent has no `run`.");
-  // What an agent gives back is nobody's.
-  run = async (context) => void (await agent.run?.({ ...context, act, need, progress, log }));
+  run = async (context) => {
+    const value = await agent.run?.({ ...context, act, need, ask: asker(context.config), progress, log });
+    // What an agent gives back is nobody's, but for who delegated to it.
+    return (context.trigger as { kind?: unknown } | undefined)?.kind === "agent" ? value : undefined;
+  };
   return JSON.parse(JSON.stringify(declared)) as unknown;
 }
 
@@ -141,6 +144,46 @@ async function need(skill: string, args: unknown, options?: ActOptions): Promise
   const outcome = (await act(skill, args, options)) as { status: string; value?: unknown };
   if (outcome.status === "done") return outcome.value;
   throw new Error(`${skill}: ${reasonOf(outcome)}`);
+}
+
+interface Asking {
+  prompt: string;
+  text: string;
+  schema: object;
+  tokensMax?: number;
+}
+
+/** Asks a model for JSON. A run goes on without an answer, and its log says so. */
+function asker(config: unknown): (asking: Asking) => Promise<unknown> {
+  return async ({ prompt, text, schema, tokensMax = 800 }) => {
+    if ((config as { model?: unknown } | undefined)?.model === false) return undefined;
+    const instructions = (await need("prompt.read", { name: prompt })) as { text: string };
+    const messages = [
+      { role: "system", text: instructions.text },
+      { role: "user", text },
+    ];
+    const outcome = (await act("llm.generate", { messages, schema, tokensMax, temperature: 0 })) as {
+      status: string;
+      value?: { text: string; isTemplate: boolean };
+    };
+    if (outcome.value?.isTemplate) return undefined;
+    if (outcome.value === undefined) log(`Done without a model: ${reasonOf(outcome)}`);
+    else {
+      const answered = jsonIn(outcome.value.text);
+      if (answered !== undefined) return answered;
+      log("Done without a model: what it answered is no JSON.");
+    }
+    return undefined;
+  };
+}
+
+/** Small models put words or a fence around it. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Says how far this run is. */

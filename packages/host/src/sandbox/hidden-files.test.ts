@@ -120,6 +120,15 @@ describe.skipIf(!fs.existsSync("/proc/self/fdinfo") || !fs.existsSync(python))("
     }
   });
 
+  const busy = 'print("ready", flush=True)\nwhile True: pass';
+  test.each([
+    ["waits", `import threading\nthreading.Thread(target=lambda: exec(${JSON.stringify(busy)})).start()`, "first"],
+    ["has ended", busy, "other"],
+  ] as const)("S16 whose first thread %s is running where another one is", async (_how, text, thread) => {
+    const isRunning = (pid: number) => expect.poll(() => usageOf(pid)?.times[0]?.isRunning()).toBe(true);
+    await beside(text, isRunning, thread);
+  });
+
   test("S16 that another thread goes on in has not ended", async () => {
     expect(await beside("pass", beginningOf, "other")).toMatch(/^\d+$/);
   });

@@ -19,7 +19,7 @@ export function usageIn(pid: number, line: string | undefined): Usage | undefine
   return {
     ...{ pids: [pid], threads: 1, rssBytes: Number(rss) * 1024 },
     ...{ kernelBytes: processBytes, addressBytes: 0 },
-    times: [{ id: String(pid), ownMs: Math.round(seconds * 1000), waitedMs: 0, isRunning: false }],
+    times: [{ id: String(pid), ownMs: Math.round(seconds * 1000), waitedMs: 0, isRunning: () => false }],
   };
 }
 

@@ -76,10 +76,17 @@ function processOf(pid: number): (Omit<Usage, "pids" | "times"> & { time: Proces
   const holder = isEnded(fields) ? holderOf(pid) : `/proc/${pid}`;
   return {
     threads,
-    time: { id: `${pid} ${fields[19]}`, ownMs: msOf(11, 12), waitedMs: msOf(13, 14), isRunning: fields[0] === "R" },
+    time: {
+      ...{ id: `${pid} ${fields[19]}`, ownMs: msOf(11, 12), waitedMs: msOf(13, 14) },
+      isRunning: () => fields[0] === "R" || (threads > 1 && isRunningThread(pid)),
+    },
     ...(holder === undefined ? nothingHeld : heldIn(holder, threads, isEnded(fields) ? fieldsIn(holder) : fields)),
   };
 }
+
+/** The state of a process is that of its first thread, which may wait for the others. */
+const isRunningThread = (pid: number): boolean =>
+  list(`/proc/${pid}/task`).some((thread) => fieldsIn(`/proc/${pid}/task/${thread}`)?.[0] === "R");
 
 const nothingHeld = { rssBytes: 0, kernelBytes: 0, addressBytes: 0 };
 

@@ -11,14 +11,17 @@ import { historyFeature } from "@mh/core/history/feature.ts";
 import { inspectFeature } from "@mh/core/inspect/feature.ts";
 import { memoryFeature } from "@mh/core/memory/feature.ts";
 import { personaFeature } from "@mh/core/persona/feature.ts";
+import { proposalsFeature } from "@mh/core/proposals/feature.ts";
 import { rulesFeature } from "@mh/core/rules/feature.ts";
 import { runsFeature } from "@mh/core/runs/feature.ts";
 import { settingsFeature } from "@mh/core/settings/feature.ts";
 import { stopFeature } from "@mh/core/stop/feature.ts";
 import { tasksFeature } from "@mh/core/tasks/feature.ts";
+import { toolsFeature } from "@mh/core/tools/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
+import { channelsFeature } from "./channels-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
@@ -39,6 +42,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   approvalsFeature,
   auditFeature,
   calendarFeature,
+  channelsFeature,
   chatFeature,
   decisionFeature,
   devicesFeature,
@@ -56,11 +60,13 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   notifyFeature,
   personaFeature,
   programsFeature,
+  proposalsFeature,
   rulesFeature,
   runsFeature,
   secretsFeature,
   settingsFeature,
   stopFeature,
   tasksFeature,
+  toolsFeature,
   webFeature,
 ];

@@ -4,8 +4,10 @@ import type { Inspector } from "@mh/core/inspect/inspect.ts";
 import type { Bus } from "@mh/core/kernel/bus.ts";
 import type { GoverningParts } from "@mh/core/kernel/governing-parts.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
+import type { VectorFile } from "@mh/core/memory/vectors/vectors.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Http } from "@mh/core/ports/http.ts";
+import type { Timers } from "@mh/core/ports/timers.ts";
 import type { RuleFiles } from "@mh/core/rules/feature.ts";
 import type { SettingsFilePort } from "@mh/core/settings/feature.ts";
 import type { AgentFiles } from "../agents/agent-files.ts";
@@ -31,14 +33,18 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   http: Http;
   /** Certificates (PEM) that the settings add to the public ones. */
   ca: () => string | undefined;
+  bus: Bus;
   /** The gate. */
   act: (command: Command) => Promise<Outcome>;
   /** The same, as a run. */
   begin: (command: Command) => Run;
   /** How a command of the owner's or of those they answer for ends or ended; undefined where there was none. */
   wait: (id: string) => Promise<Outcome | undefined>;
-  /** Hears of events, as `memory.*` or `**`. */
-  subscribe: Bus["subscribe"];
+  timers: Timers;
+  /** Lets everything else have its turn. */
+  pause: () => Promise<void>;
+  /** Where vectors of memories lie. */
+  vectorFile: VectorFile;
   /** Disposes of something when the home is closed. */
   use: <T extends AsyncDisposable>(resource: T) => T;
 }

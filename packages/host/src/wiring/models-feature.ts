@@ -1,15 +1,18 @@
 import { defineFeature } from "@mh/core/feature.ts";
+import { embedSkill } from "@mh/core/models/embed.ts";
 import { generateSkill } from "@mh/core/models/generate.ts";
 import {
   listModelsSkill,
   lookModelsSkill,
   type ModelSkillDeps,
   pullModelSkill,
+  readPromptSkill,
   saveModelSkill,
   testModelSkill,
   useModelSkill,
 } from "@mh/core/models/model-skills.ts";
 import { modelSettings } from "@mh/core/models/settings.ts";
+import { installedEmbedder } from "../models/installed-embedder.ts";
 import { modelServers } from "../models/open-server.ts";
 import { promptFiles } from "../models/prompts.ts";
 import { actFor } from "./act-for.ts";
@@ -23,6 +26,7 @@ export const modelsFeature = defineFeature<HomeParts>({
   install(parts) {
     const { act, form, kinds, settings } = parts;
     const prompt = promptFiles(parts.root);
+    const installed = parts.use(installedEmbedder());
     const models = (given: OutsideParts): ModelSkillDeps => ({
       ...{ prompt, redact: given.redact, serverOf: modelServers(given) },
       save: (args, context) =>
@@ -33,7 +37,11 @@ export const modelsFeature = defineFeature<HomeParts>({
     return {
       skills: [
         outsideSkill(parts, (given) => generateSkill({ ...given, serverOf: modelServers(given) })),
+        outsideSkill(parts, (given) =>
+          embedSkill({ ...given, serverOf: modelServers(given), installed: () => installed }),
+        ),
         listModelsSkill(),
+        readPromptSkill({ prompt }),
         saveModelSkill({ form, kinds, changed: settings.reset }),
         ...[testModelSkill, useModelSkill, lookModelsSkill, pullModelSkill].map((make) =>
           outsideSkill(parts, (given) => make(models(given))),

@@ -1,4 +1,6 @@
+import { messengerNames } from "@mh/contract/values/messenger.ts";
 import { calendarSettings } from "@mh/core/calendar/settings.ts";
+import { botOf } from "@mh/core/channels/settings.ts";
 import { mailSettings } from "@mh/core/mail/settings.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { hostOf, modelSettings } from "@mh/core/models/settings.ts";
@@ -23,6 +25,8 @@ export function namedInSettings(config: Config, noun: string): Named {
       return inMail(config);
     case "calendar":
       return inCalendar(config);
+    case "channel":
+      return inChannels(config);
     case "notify":
       return inNotify(config);
     case "llm":
@@ -51,9 +55,19 @@ function inCalendar(config: Config): Named {
 
 function inNotify(config: Config): Named {
   const { ntfy, pushover, signal, webPush } = notifySettings.of(config);
+  const channels = inChannels(config);
   return {
-    hosts: [...hostsOf(ntfy?.url, pushover?.url, signal?.url), ...(webPush?.hosts ?? [])],
-    secrets: [ntfy?.secret, pushover?.secret].flatMap((secret) => secret ?? []),
+    hosts: [...hostsOf(ntfy?.url, pushover?.url, signal?.url), ...(webPush?.hosts ?? []), ...channels.hosts],
+    secrets: [...[ntfy?.secret, pushover?.secret].flatMap((secret) => secret ?? []), ...channels.secrets],
+    files: [],
+  };
+}
+
+function inChannels(config: Config): Named {
+  const bots = messengerNames.flatMap((name) => botOf(config, name) ?? []);
+  return {
+    hosts: bots.flatMap(({ server }) => hostsOf(server.url)),
+    secrets: bots.map(({ secret }) => secret),
     files: [],
   };
 }

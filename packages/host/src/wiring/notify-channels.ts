@@ -1,4 +1,5 @@
 import { subscriptionSchema } from "@mh/contract/values/push.ts";
+import { pairedWith } from "@mh/core/channels/paired.ts";
 import { liveDevices } from "@mh/core/devices/devices-table.ts";
 import type { Channel } from "@mh/core/ports/channel.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
@@ -7,10 +8,12 @@ import type { Desktop } from "@mh/core/ports/desktop.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
 import { desktopChannel } from "../adapters/notify/desktop.ts";
+import { messengerChannel } from "../adapters/notify/messenger.ts";
 import { ntfyChannel } from "../adapters/notify/ntfy.ts";
 import { pushoverChannel } from "../adapters/notify/pushover.ts";
 import { signalChannel } from "../adapters/notify/signal.ts";
 import { type Subscriber, webPushChannel } from "../adapters/notify/web-push.ts";
+import { messengers } from "../channels/open-messenger.ts";
 
 /** Every way to the owner. A new one is written in core's `adapters/notify/` and named here. */
 export function notifyChannels(parts: {
@@ -27,6 +30,7 @@ export function notifyChannels(parts: {
     ntfyChannel(parts),
     pushoverChannel(parts),
     signalChannel(parts),
+    messengerChannel("telegram", messengers(parts), () => pairedWith({ db: reader, readObject }, "telegram")),
     webPushChannel({ ...parts, subscribers: () => subscribers(reader, readObject) }),
   ];
 }

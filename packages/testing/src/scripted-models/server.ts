@@ -19,6 +19,10 @@ export interface ScriptedModels extends AsyncDisposable {
   /** Without it, requests are refused: as a bearer, or as `x-api-key`. */
   key: string | undefined;
   models: string[];
+  /** The vector of a text; what it throws is the error that the server answers. */
+  vectorOf: (text: string, model: string) => number[];
+  /** Texts that it was asked for vectors of, a request each. */
+  embedded: string[][];
   /** Answers under way. */
   readonly open: number;
 }
@@ -40,6 +44,7 @@ export async function startScriptedModels(): Promise<ScriptedModels> {
   const models: ScriptedModels = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ asked: [], requests: [], script: characterReply, key: undefined, models: ["scripted", "other:7b"] },
+    ...{ vectorOf: lettersIn, embedded: [] },
     get open() {
       return underWay.size;
     },
@@ -64,8 +69,16 @@ async function answer(models: ScriptedModels, request: http.IncomingMessage, res
   if (models.key !== undefined && given !== models.key) return json(401, wire.refusal(401));
   if (/\/(tags|models)$/.test(path)) return json(200, wire.models(models.models));
   if (path === "/api/version") return json(200, { version: "0.9.0" });
-  if (/\/embed(dings)?$/.test(path))
-    return json(200, wire.embedded((body.input as string[]).map(vectorOf), String(body.model)));
+  if (/\/embed(dings)?$/.test(path)) {
+    const texts = body.input as string[];
+    models.embedded.push(texts);
+    try {
+      const vectors = texts.map((text) => models.vectorOf(text, String(body.model)));
+      return json(200, wire.embedded(vectors, String(body.model)));
+    } catch (error) {
+      return json(400, { error: (error as Error).message });
+    }
+  }
   if (path === "/api/pull") return pull(models, String(body.name), response);
   if (!wires[path]) return json(404, wire.refusal(404));
   const asked = wire.asked(body);
@@ -116,8 +129,8 @@ async function speak(wire: Wire, asked: Asked, reply: Reply, response: http.Serv
   }
 }
 
-/** Letters and words, counted: the same text has the same vector, and like texts have like ones. */
-function vectorOf(text: string): number[] {
+/** Letters, counted: the same text has the same vector, and like texts have like ones. */
+export function lettersIn(text: string): number[] {
   const counts = new Array<number>(26).fill(0);
   for (const letter of text.toLowerCase()) {
     const at = letter.charCodeAt(0) - 97;

@@ -1,11 +1,14 @@
 import type { Database } from "../../ports/database.ts";
 import { closePairs, type Filter, matching } from "./matching.ts";
+import type { Meaning } from "./meaning.ts";
 import type { Question, Span } from "./question.ts";
 
 export type Candidate = Stored & {
   /** BM25 of the memory itself; 0 when it came in by its neighbours or its time. */
   words: number;
   pairs: number;
+  /** Cosine to the question, where an embedder made vectors of both; 0 else. */
+  meaning: number;
   eventSpans: Span[];
   before: Turn[];
   after: Turn[];
@@ -20,18 +23,25 @@ type Stored = {
   atMs: number;
   session: string | null;
   speaker: string | null;
+  textKey: string;
 };
 
 const matchesMax = 500;
 const expandedMax = 100;
 const datedMax = 100;
+const nearestMax = 100;
 const reach = 2;
 
 /**
  * The first stage: the best matches by words, the turns around the best of them (the answer to a matching question
- * seldom repeats its words), and what happened at the time asked about.
+ * seldom repeats its words), what happened at the time asked about, and what is closest in meaning.
  */
-export function gather(db: Database, question: Question, filter: Filter, k: number): Candidate[] {
+export function gather(
+  db: Database,
+  question: Question,
+  filter: Filter,
+  { k, meaning }: { k: number; meaning?: Meaning | undefined },
+): Candidate[] {
   const matches = matching(db, question.terms, filter, Math.max(matchesMax, k));
   const turns = turnsReader(db, matches);
   const found = load(db, [...matches.keys()], filter);
@@ -40,14 +50,22 @@ export function gather(db: Database, question: Question, filter: Filter, k: numb
   const around = best.flatMap((stored) =>
     [...turns(stored, "before"), ...turns(stored, "after")].map(({ row }) => row),
   );
-  const more = [...new Set([...around, ...dated(db, question.spans)])].filter((row) => !byRow.has(row));
+  const close = meaning
+    ? rowsOf(
+        db,
+        meaning.nearest(Math.max(nearestMax, k)).map(({ memory }) => memory),
+      )
+    : [];
+  const more = [...new Set([...around, ...dated(db, question.spans), ...close])].filter((row) => !byRow.has(row));
   const all = [...found, ...load(db, more, filter)];
   const pairs = closePairs(db, question.pairs, matchesMax);
   const events = eventSpans(db, all);
+  const likeness = meaning ? likenessOf(meaning, all) : undefined;
   return all.map((stored) => ({
     ...stored,
     words: matches.get(stored.row) ?? 0,
     pairs: pairs.get(stored.row) ?? 0,
+    meaning: likeness?.get(stored.row) ?? 0,
     eventSpans: events.get(stored.row) ?? [],
     before: turns(stored, "before"),
     after: turns(stored, "after"),
@@ -57,10 +75,26 @@ export function gather(db: Database, question: Question, filter: Filter, k: numb
 function load(db: Database, rows: readonly number[], filter: Filter): Stored[] {
   return db
     .prepare(
-      `SELECT m.rowid AS row, m.id, m.content, m.at_ms AS atMs, m.session, m.speaker FROM memories m
+      `SELECT m.rowid AS row, m.id, m.content, m.at_ms AS atMs, m.session, m.speaker, m.text_key AS textKey
+       FROM memories m
        WHERE m.rowid IN (SELECT value FROM json_each(?)) AND ${filter.sql}`,
     )
     .all(JSON.stringify(rows), ...filter.params) as Stored[];
+}
+
+function rowsOf(db: Database, memories: readonly string[]): number[] {
+  const sql = "SELECT rowid AS row FROM memories WHERE id IN (SELECT value FROM json_each(?))";
+  return (db.prepare(sql).all(JSON.stringify(memories)) as { row: number }[]).map(({ row }) => row);
+}
+
+function likenessOf(meaning: Meaning, all: readonly Stored[]): Map<number, number> {
+  const byId = new Map(all.map((stored) => [stored.id, stored]));
+  return new Map(
+    meaning.of([...byId.keys()]).flatMap(({ memory, textKey, likeness }) => {
+      const stored = byId.get(memory);
+      return stored?.textKey === textKey ? [[stored.row, likeness] as const] : [];
+    }),
+  );
 }
 
 function turnsReader(db: Database, matches: ReadonlyMap<number, number>) {

@@ -28,6 +28,7 @@ const say: Record<SignalName, (question: Question, candidate: Candidate) => stri
     speaker !== null && isCalled(speaker, names) ? `${speaker} said it` : `it speaks of ${list(names)}`,
   dates: () => "it is from the time asked about",
   when: () => "it says when",
+  meaning: () => "its meaning is close",
 };
 
 /** The question's words that the text has, also in another form: equal but for the last two letters. */

@@ -4,6 +4,7 @@ import type { MemoryKind } from "@mh/contract/values/memory-kinds.ts";
 import type { Database } from "../../ports/database.ts";
 import { gather } from "./candidates.ts";
 import type { Filter } from "./matching.ts";
+import type { Meaning } from "./meaning.ts";
 import { readQuestion } from "./question.ts";
 import { reasonFor } from "./reason.ts";
 import { signalsOf } from "./signals.ts";
@@ -20,17 +21,19 @@ export type SearchQuery = {
   /** What "last week" in the question counts from; without it, the newest memory's time. */
   at?: Date;
   timeZone: string;
+  /** Where an embedder made a vector of the question. */
+  meaning?: Meaning | undefined;
   extractDates(text: string, at: Date): EventTime[];
 };
 
 /**
- * Finds memories by words, neighbours, speaker and time, best first, the same question giving the same answer.
+ * Finds memories by words, neighbours, speaker, time and, with an embedder, meaning, best first, the same question giving the same answer.
  * Two stages (notes on retrieval, DESIGN §5): some hundred candidates by pruned BM25, then a weighted sum of signals.
  * Any text is a question; one without a known word or date finds nothing.
  */
 export function search(db: Database, query: SearchQuery): Hit[] {
   const question = readQuestion(db, query.text, query.extractDates(query.text, query.at ?? newest(db)));
-  const candidates = gather(db, question, filterOf(query), query.k);
+  const candidates = gather(db, question, filterOf(query), query);
   const signals = signalsOf(question, candidates);
   const ranked = candidates
     .map((candidate, i) => ({ candidate, signals: signals[i] as Signals }))

@@ -22,6 +22,7 @@ export function signalsOf(question: Question, candidates: readonly Candidate[]):
     dates: datePart(question.spans, candidate),
     when: question.asksWhen && candidate.eventSpans.length > 0 ? 1 : 0,
     pairs: candidate.pairs,
+    meaning: Math.max(0, candidate.meaning),
   }));
   return normalised(raw);
 }

@@ -1,4 +1,5 @@
 import { type MergeView, memoryConsolidate, memoryPropose } from "@mh/contract/memory.ts";
+import { contradictionsIn } from "../../facts/facts.ts";
 import { changeOf } from "../../kernel/changes.ts";
 import { defineOwn, defineQuery } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
@@ -13,7 +14,12 @@ const smallMerge = 50;
 /** What consolidating would do. */
 export function proposeSkill() {
   return defineQuery(memoryPropose, {
-    run: ({ limit }, { db }) => ({ merges: proposedMerges(db, limit).map(viewOf) }),
+    run: ({ limit }, { db }) => ({
+      merges: proposedMerges(db, limit).map(viewOf),
+      contradictions: contradictionsIn(db).map(([earlier, later]) => ({
+        ...{ earlier: earlier.id, later: later.id, text: earlier.content, instead: later.content },
+      })),
+    }),
   });
 }
 

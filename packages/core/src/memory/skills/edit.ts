@@ -39,6 +39,8 @@ export function editSkill(deps: CaptureDeps & NoteDeps) {
       if (earlier.content === text) {
         throw new Fault("memory.unchanged", `The memory ${id} says just that already; nothing was written.`);
       }
+      if (earlier.proposal)
+        throw new Fault("proposal.closed", `${id} is a proposal: it is accepted or dismissed as it is, not edited.`);
       if (earlier.kind in noteFolders) return editNote(deps, context, earlier, text);
       if (earlier.fact) {
         const { id: fact, rev } = reviseFact(tx, deps, commandId, withOrigins(earlier, context), { object: text });

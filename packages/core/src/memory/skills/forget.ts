@@ -10,7 +10,11 @@ import type { Database } from "../../ports/database.ts";
 import type { Files } from "../../ports/files.ts";
 import { bearsId, forget, isDocument, type MemoryDeps, memory } from "../store.ts";
 
-type ForgetDeps = MemoryDeps & { files: Files };
+type ForgetDeps = MemoryDeps & {
+  files: Files;
+  /** Takes what a model made of it out of the vectors, at once. */
+  dropVectors: (memory: string) => void;
+};
 
 /** Removes what a memory said, everywhere, for good. A tombstone keeps importers from bringing it back. */
 export function forgetSkill(deps: ForgetDeps) {
@@ -35,6 +39,8 @@ export function forgetSkill(deps: ForgetDeps) {
     },
     apply({ id }, { tx, commandId, note }) {
       const record = memory(tx.db, id);
+      // First: what is gone too early is made again, and what stays too long is not forgotten.
+      deps.dropVectors(record.id);
       for (const name of objectsAbout(tx, deps, record)) tx.dropObject(name);
       const tombstone = forget(tx, deps, commandId, record, note);
       const { externalId } = tombstone;

@@ -17,7 +17,7 @@ export interface NoteDeps extends WrittenDeps {
 export function learnSkill(deps: NoteDeps) {
   return defineOwn(memoryLearn, {
     stored: { recall: (db, commandId) => noteWrittenBy(db, deps, commandId) },
-    apply: (args, context) => write(deps, "procedural", context, args),
+    apply: (args, context) => writeNote(deps, "procedural", context, args),
   });
 }
 
@@ -25,7 +25,7 @@ export function learnSkill(deps: NoteDeps) {
 export function preferSkill(deps: NoteDeps) {
   return defineOwn(memoryPrefer, {
     stored: { recall: (db, commandId) => noteWrittenBy(db, deps, commandId) },
-    apply: (args, context) => write(deps, "preference", context, args),
+    apply: (args, context) => writeNote(deps, "preference", context, args),
   });
 }
 
@@ -39,7 +39,8 @@ export function noteWrittenBy(db: Database, deps: NoteDeps, command: string): { 
   return id ? { id, path } : undefined;
 }
 
-function write(
+/** Writes a note as a file of its own; who else than the owner has a part in it stands in its front matter. */
+export function writeNote(
   deps: NoteDeps,
   kind: NoteKind,
   { tx, commandId, origins }: OwnContext,

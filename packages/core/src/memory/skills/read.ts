@@ -8,12 +8,13 @@ import {
   relationshipList,
 } from "@mh/contract/memory-look.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import { defineQuery } from "../../kernel/skill.ts";
+import { defineQuery, type QueryContext } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { templateAnswer } from "../answer.ts";
 import { entityKey } from "../project.ts";
 import { search } from "../search/search.ts";
 import { memory } from "../store.ts";
+import type { QuestionMeanings } from "../vectors/question-meaning.ts";
 import type { Extractor } from "./capture.ts";
 
 export interface ReadDeps {
@@ -22,6 +23,8 @@ export interface ReadDeps {
   /** Says whether a row is what was written; throws where the cache is damaged. */
   checkRow: (record: string, checkSum: string) => void;
   checkMemory: CheckMemory;
+  /** How close memories are to a question in meaning. */
+  meanings: Pick<QuestionMeanings, "of">;
 }
 
 /** Says whether a memory of the index is one that a command wrote, or says itself that none did; throws otherwise. */
@@ -29,35 +32,45 @@ export type CheckMemory = (db: Database, record: MemoryRecord) => void;
 
 type SearchArgs = ArgsOf<typeof memorySearch>;
 
-/** Finds memories by words, dates and people. */
+/** Finds memories by words, dates and people, and by meaning where there is an embedder. */
 export function searchSkill(deps: ReadDeps) {
   return defineQuery(memorySearch, {
-    run: async (args, { db, now }) => ({ hits: await find(deps, args, db, now) }),
+    run: (args, context) => find(deps, args, context),
   });
 }
 
 /** Answers a question from memory, with the ids of what it rests on. */
 export function askSkill(deps: ReadDeps) {
   return defineQuery(memoryAsk, {
-    run: async (args, { db, now }) => templateAnswer(args.q, await find(deps, args, db, now), deps.timeZone()),
+    async run(args, context) {
+      const { hits, note } = await find(deps, args, context);
+      return { ...templateAnswer(args.q, hits, deps.timeZone()), ...(note !== undefined && { note }) };
+    },
   });
 }
 
-async function find(deps: ReadDeps, { q, k, kinds, from, to }: SearchArgs, db: Database, now: number): Promise<Hit[]> {
+async function find(
+  deps: ReadDeps,
+  { q, k, kinds, from, to }: SearchArgs,
+  context: QueryContext,
+): Promise<{ hits: Hit[]; note?: string }> {
+  const { db, now } = context;
   const extract = await deps.extractor();
+  const { meaning, note } = await deps.meanings.of(q, context);
   const timeZone = deps.timeZone();
   const hits = search(db, {
     text: q,
     k,
     at: new Date(now),
     timeZone,
+    meaning,
     extractDates: (text, at) => extract(text, { at, timeZone, known: [] }).eventAt,
     ...(kinds && { kinds }),
     ...(from && { from: Date.parse(from) }),
     ...(to && { to: Date.parse(to) }),
   });
   for (const { id } of hits) checkRow(db, deps, id);
-  return hits;
+  return { hits, ...(note !== undefined && { note }) };
 }
 
 /** Memories in order of recording (by id), a page at a time; `latest` turns the order round. */

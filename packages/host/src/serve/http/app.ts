@@ -11,6 +11,7 @@ import { type DaemonLog, errorFacts } from "./daemon-log.ts";
 import { eventsRoute } from "./events-route.ts";
 import { acknowledgeRoute } from "./followers-route.ts";
 import type { HttpLimits } from "./limits.ts";
+import { mcpRoute } from "./mcp-route.ts";
 import type { Metrics } from "./metrics.ts";
 import { page } from "./page.ts";
 import { type AppEnv, told } from "./request-note.ts";
@@ -25,11 +26,13 @@ export interface AppDeps {
   log: Pick<DaemonLog, "error">;
   metrics: Metrics;
   limits: HttpLimits;
+  /** Where a browser reaches it. */
+  address: string;
 }
 
 /** Everything that is answered over HTTP. Requests come here once `guard` has let them through. */
 export function makeApp(deps: AppDeps): Hono<AppEnv> {
-  const { host, feed, version, log, metrics, limits, tokens } = deps;
+  const { host, feed, version, log, metrics, limits, tokens, address } = deps;
   const app = new Hono<AppEnv>();
   app.use(async (c, next) => {
     // Only paths that there are: what else was asked for may hold anything.
@@ -52,6 +55,7 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   // Everyone sees and ends their own; only the owner those of others.
   app.get("/v1/runs/:id", showRunRoute({ host, feed }));
   app.delete("/v1/runs/:id", cancelRunRoute({ host, feed }));
+  app.all("/mcp", mcpRoute({ host, limits, address, closed: feed.closed }));
   // What follows shows what everybody does.
   app.use(ownersOnly);
   app.post("/v1/followers/:name", acknowledgeRoute(parts));

@@ -3,6 +3,7 @@ import * as https from "node:https";
 import * as net from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { daemonAddress } from "@mh/core/devices/device.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import type { Host } from "../../home/host.ts";
 import { version as ownVersion } from "../../version.ts";
@@ -61,7 +62,9 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   const port = await listen(server, binding);
   const allowed = allowedHosts({ address: binding.address, port, isTls: !!binding.tls, names: settings.hosts });
   const feed = new EventFeed(host, limits.eventsKept);
-  const app = makeApp({ host, feed, tokens: { token, callerByToken }, version, log, metrics, limits });
+  const url = `${binding.tls ? "https" : "http"}://${nameOf(binding.address)}:${port}`;
+  const address = settings.hosts.length > 0 ? daemonAddress({ ...settings, port }) : url;
+  const app = makeApp({ host, feed, tokens: { token, callerByToken }, version, log, metrics, limits, address });
   const front = new Front({ allowed, log, metrics, connections, fetch: app.fetch });
   server.on("request", front.answer);
   server.on("error", (error) => log.error({ error: error.name }, "The server failed"));
@@ -74,7 +77,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   };
   const opened = cleanup.move();
   return {
-    url: `${binding.tls ? "https" : "http"}://${nameOf(binding.address)}:${port}`,
+    url,
     port,
     take(socket) {
       front.local.add(socket);

@@ -87,7 +87,8 @@ async function answerTo(host: Host, request: SocketRequest, asker: Asker): Promi
 
 async function act(host: Host, request: Asked<"act">, asker: Asker): Promise<SocketReply> {
   const { n } = request;
-  const run = host.begin(commandOf(request));
+  const command = commandOf(request);
+  const run = host.begin({ ...command, id: (request.repeats && host.askedBefore(command)) || request.id });
   using cleanup = new DisposableStack();
   if (request.progress) cleanup.use(showProgress(run, n, asker));
   if (request.detach) run.detach();

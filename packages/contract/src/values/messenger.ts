@@ -1,0 +1,11 @@
+/** Messengers that the owner can talk with this home by. */
+export const messengerNames = ["telegram"] as const;
+export type MessengerName = (typeof messengerNames)[number];
+
+/** Why something that came by a channel counts as nobody's word: the log says which. */
+export const refusalReasons = [
+  ...["unknown sender", "group", "forwarded", "quoted", "written by a bot", "edited", "no text", "too long"],
+  ...["wrong code", "button: not of this request", "button: too old", "button: answered before"],
+  ...["button: only at the page", "button: refused"],
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];

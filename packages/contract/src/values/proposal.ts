@@ -1,0 +1,59 @@
+import { z } from "zod";
+
+/** Where a proposal stands. Only the owner answers one. */
+export const proposalStatuses = ["open", "accepted", "dismissed"] as const;
+export type ProposalStatus = (typeof proposalStatuses)[number];
+
+const word = z.string().trim().min(1).max(300);
+const text = z
+  .string()
+  .trim()
+  .min(1)
+  .max(10_000)
+  .refine((words) => words.isWellFormed() && !words.includes("\0"), "the text is not valid Unicode");
+const id = z.string().min(1).max(100);
+
+/** What becomes of a proposal when the owner accepts it. Nothing happens before. */
+export const proposedSchema = () =>
+  z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("fact").describe("A fact is stated, confirmed by the owner"),
+      subject: word.describe("Whom or what it is about"),
+      predicate: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,99}$/, "a predicate is a word in lower case, as in works-at")
+        .describe("What of it: a word in lower case, as in works-at"),
+      object: word.describe("What it says"),
+    }),
+    z.strictObject({
+      type: z.literal("routine").describe("A routine is kept as a note that may be edited by hand"),
+      title: word.describe("What is done, in a line"),
+      text: text.describe("When, and how"),
+    }),
+    z.strictObject({
+      type: z.literal("memory").describe("A text is remembered"),
+      text: text.describe("What is remembered"),
+    }),
+    z.strictObject({
+      type: z.literal("reflection").describe("A reflection is kept; it stays what it is, and states no fact"),
+      period: z
+        .string()
+        .regex(/^\d{4}-(?:\d\d-\d\d|W\d\d)$/, "a day is 2026-03-02, a week 2026-W10")
+        .describe("The day or week that it is about"),
+      text: text.describe("What there is to say about it"),
+    }),
+    z.strictObject({
+      type: z.literal("merge").describe("Memories of the same become one; `mh undo` takes them apart again"),
+      keep: id.describe("Id of the memory that takes the others in"),
+      others: z.array(id).min(1).max(50).describe("Ids of those that say the same"),
+    }),
+    z.strictObject({
+      type: z.literal("retire").describe("A fact no longer counts"),
+      fact: id.describe("Id of the fact"),
+    }),
+    z.strictObject({
+      type: z.literal("dismiss").describe("Other proposals are dismissed with one answer"),
+      proposals: z.array(id).min(1).max(100).describe("Their ids"),
+    }),
+  ]);
+export type Proposed = z.infer<ReturnType<typeof proposedSchema>>;

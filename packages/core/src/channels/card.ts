@@ -1,0 +1,42 @@
+import type { ValueFor } from "@mh/contract/contracts.ts";
+import type { Classification } from "../kernel/skill.ts";
+import { shortId } from "../model/short-id.ts";
+import { visible } from "../model/visible.ts";
+
+export type ApprovalShown = ValueFor<"approval.show">;
+
+/**
+ * Why a request is answered at the page or the machine only; undefined where the phone may approve it. What cannot be undone
+ * shows its effects for good, so that it is read whole on a screen of one's own.
+ */
+export function whyNotHere(
+  { command, undo, card }: ApprovalShown,
+  kind: Classification | undefined,
+): string | undefined {
+  if (!command || !kind) return "what it asks for is not known here any more";
+  const { effect, risk } = kind;
+  if (risk === "high") return "its risk is high";
+  if (effect === "spend") return "it spends money";
+  if (effect === "destroy" || effect === "admin") return "it cannot be taken back";
+  if (card) return card.screen.includes("CANNOT BE UNDONE  nothing") ? undefined : "not all of its steps can be undone";
+  // What only reads, or tells the owner something, leaves nothing to undo.
+  if (undo === null && !["read", "fetch", "notify"].includes(effect)) return "it cannot be undone";
+  return undefined;
+}
+
+/** An approval request as a text: the same lines as on a terminal, and every one whole. */
+export function cardText(
+  shown: ApprovalShown,
+  facts: { until: string; why: string | undefined; page: string | undefined },
+): string {
+  const { approval, title, shown: lines, card, hash } = shown;
+  const body = lines.map(({ label, text }) => `${label}: ${text.replaceAll("\n", "\n    ")}`);
+  const where = facts.page ?? `mh approvals show ${shortId(approval.id)}`;
+  return [
+    `APPROVAL REQUEST  ${visible(title)}`,
+    ...(card ? [...card.screen, ...card.page] : []),
+    ...body,
+    `${shortId(approval.id)}, until ${facts.until}, payload ${hash.slice(0, 12)}`,
+    ...(facts.why === undefined ? [] : [`It is not approved from here, for ${facts.why}: ${where}`]),
+  ].join("\n");
+}

@@ -1,0 +1,36 @@
+import { channelList } from "@mh/contract/channels.ts";
+import { type MessengerName, messengerNames } from "@mh/contract/values/messenger.ts";
+import { defineQuery } from "../kernel/skill.ts";
+import { refusalRows } from "./channels-table.ts";
+import { isNeeded } from "./is-needed.ts";
+import { pairedWith } from "./paired.ts";
+import { botOf } from "./settings.ts";
+
+export interface ListDeps {
+  readObject: (name: string) => string | undefined;
+  /** What the daemon is doing about a channel; undefined where no daemon runs here. */
+  stateOf: (channel: MessengerName) => string | undefined;
+}
+
+export function listChannelsSkill({ readObject, stateOf }: ListDeps) {
+  return defineQuery(channelList, {
+    run(_args, { db, config, now }) {
+      const channels = messengerNames.map((channel) => {
+        const devices = pairedWith({ db, readObject }, channel).map(({ device: { id, name, role, added_ms } }) => ({
+          ...{ id, name, role, addedAt: new Date(added_ms).toISOString() },
+        }));
+        const isSetUp = botOf(config, channel) !== undefined;
+        const isHeard = isNeeded({ reader: db, readObject }, channel, now);
+        const idle = isHeard
+          ? "not listening: no daemon runs (`mh up`)"
+          : "not listening: nothing is paired (`mh channel pair`)";
+        const state = isSetUp ? ((isHeard ? stateOf(channel) : undefined) ?? idle) : "not set up (`mh help phone`)";
+        const refused = refusalRows(db)
+          .filter((row) => row.channel === channel)
+          .map(({ reason, count, last_ms }) => ({ reason, count, lastAt: new Date(last_ms).toISOString() }));
+        return { channel, isSetUp, state, devices, refused };
+      });
+      return { channels };
+    },
+  });
+}

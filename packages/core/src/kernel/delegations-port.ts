@@ -1,0 +1,13 @@
+import type { Task } from "@mh/contract/wire/command.ts";
+import type { PlanTask } from "../policy/plan/plan-state.ts";
+
+/** What delegation, and nobody else, may ask of the kernel. */
+export interface DelegationsPort {
+  /** What a task did up to now. */
+  soFar(task: string): PlanTask;
+  /**
+   * Takes in what a task was given by another one: it is looked at like an answer of the skill that gave it, so that what
+   * others wrote does not become the task's own by being handed over.
+   */
+  give(task: Task, by: { skill: string; id: string }, value: unknown): void;
+}

@@ -1,0 +1,108 @@
+import type { Likeness, Meaning } from "../search/meaning.ts";
+import { addTo, cosine, type Int8Vector, unit } from "./int8.ts";
+import { SignBits } from "./sign-bits.ts";
+import type { Kept, Space, VectorStore } from "./vector-store.ts";
+
+const pageRows = 2_000;
+/** So many of the nearest by their signs are compared part by part, or this share of all, whichever is more. */
+const rerankMin = 400;
+const rerankShare = 0.01;
+/** Grown by so much, the mean of all may be another: it is taken anew. */
+const growthMax = 1.25;
+
+/** What was written of vectors: rows that are gone, of whichever space, and those that were added to one. */
+export interface Change {
+  space?: number;
+  dropped: readonly number[];
+  added: readonly Kept[];
+}
+
+/** A space in memory: the mean of its vectors, and the sign bits of each. */
+export class LoadedSpace {
+  readonly space: Space;
+  readonly #store: VectorStore;
+  readonly #mean: Float32Array;
+  readonly #bits: SignBits;
+  readonly #loaded: number;
+
+  private constructor(store: VectorStore, space: Space, mean: Float32Array, bits: SignBits) {
+    this.#store = store;
+    this.space = space;
+    this.#mean = mean;
+    this.#bits = bits;
+    this.#loaded = bits.count;
+  }
+
+  /** Reads all vectors twice, for their mean and for their signs. Rows that are damaged are dropped and made anew. */
+  static async read(store: VectorStore, space: Space, pause: () => Promise<void>): Promise<LoadedSpace> {
+    const sum = new Float64Array(space.dimension);
+    const damaged: number[] = [];
+    let count = 0;
+    for await (const page of pagesOf(store, space, pause)) {
+      for (const vector of page.kept) addTo(sum, vector);
+      count += page.kept.length;
+      damaged.push(...page.damaged);
+    }
+    if (damaged.length > 0)
+      store.write(() => {
+        store.dropRows(damaged);
+        store.readAgain(space);
+      });
+    const mean = Float32Array.from(sum, (part) => part / Math.max(1, count));
+    const bits = new SignBits(space.dimension, count);
+    for await (const { kept } of pagesOf(store, space, pause)) for (const vector of kept) addSigns(bits, vector, mean);
+    return new LoadedSpace(store, space, mean, bits);
+  }
+
+  get count(): number {
+    return this.#bits.count;
+  }
+
+  /** What it holds in memory. */
+  get bytes(): number {
+    return this.#bits.bytes;
+  }
+
+  get isStale(): boolean {
+    return this.#bits.count > Math.max(64, this.#loaded) * growthMax;
+  }
+
+  /** Twice is the same as once. */
+  apply({ space, dropped, added }: Change): void {
+    for (const row of dropped) this.#bits.remove(row);
+    if (space !== this.space.id) return;
+    for (const kept of added) {
+      this.#bits.remove(kept.row);
+      addSigns(this.#bits, kept, this.#mean);
+    }
+  }
+
+  /** `question` as the model gave it. */
+  meaningOf(question: Float32Array): Meaning {
+    const centred = unit(question.map((part, i) => part - (this.space.centre[i] as number)));
+    const likenesses = (kept: readonly Kept[]): Likeness[] =>
+      kept.map((each) => ({ memory: each.memory, textKey: each.textKey, likeness: cosine(centred, each, this.#mean) }));
+    return {
+      nearest: (most) => {
+        const rerank = Math.max(rerankMin, most, Math.ceil(this.#bits.count * rerankShare));
+        return likenesses(this.#store.rows(this.space, this.#bits.nearest(centred, rerank)))
+          .sort((a, b) => b.likeness - a.likeness || (a.memory < b.memory ? -1 : 1))
+          .slice(0, most);
+      },
+      of: (memories) => likenesses(this.#store.of(this.space, memories)),
+    };
+  }
+}
+
+function addSigns(bits: SignBits, { scale, values, row }: Int8Vector & { row: number }, mean: Float32Array): void {
+  bits.add(row, (i) => scale * (values[i] as number) > (mean[i] as number), values.length);
+}
+
+async function* pagesOf(store: VectorStore, space: Space, pause: () => Promise<void>) {
+  for (let row = 0; Number.isFinite(row); ) {
+    const page = store.after(space, row, pageRows);
+    yield page;
+    row = page.last;
+    if (Number.isFinite(row)) await pause();
+  }
+}

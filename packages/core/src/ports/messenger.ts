@@ -1,0 +1,67 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { MessengerName } from "@mh/contract/values/messenger.ts";
+
+/** Why a text is not what somebody typed there and then, in this chat. */
+export type NotTyped = "group" | "forwarded" | "quoted" | "written by a bot" | "edited" | "no text";
+
+/** Something that came by a messenger. */
+export interface MessengerUpdate {
+  /** Its number: the same update never has another, and no other of the same bot has it. */
+  id: number;
+  /** Absent where the messenger named none. */
+  chat?: string;
+  sender?: string;
+  /** `press`: a button, with what it was sent with; `press.id` is what acknowledges it. */
+  content:
+    | { kind: "text"; text: string }
+    | { kind: "press"; id: string; data: string }
+    | { kind: "none"; why: NotTyped };
+}
+
+export interface MessengerButton {
+  label: string;
+  /** 64 bytes at most; it comes back as it was given. */
+  data: string;
+}
+
+/** What is shown in a chat, as it is: nothing in the text becomes a link, a command, formatting or a preview. */
+export interface MessengerText {
+  text: string;
+  /** Rows of buttons below it; a message that is edited without any loses those it had. */
+  buttons?: readonly (readonly MessengerButton[])[];
+}
+
+/** `conflict`: another program listens as the same bot. `token`: it is wrong. `busy`: too much, or trouble of its own. */
+export type TroubleKind = "conflict" | "token" | "busy" | "unreachable" | "refused";
+
+/** A messenger did not do what was asked. Its message quotes no token and no address with one in it. */
+export class MessengerTrouble extends Fault {
+  readonly kind: TroubleKind;
+  /** How long the messenger wants to be left alone, where it said so. */
+  readonly retryMs: number | undefined;
+
+  constructor(kind: TroubleKind, message: string, retryMs?: number) {
+    super("channel.failed", message);
+    this.kind = kind;
+    this.retryMs = retryMs;
+  }
+}
+
+/** A messenger, as one bot. Everything throws `MessengerTrouble`, and ends at once when its signal is aborted. */
+export interface Messenger {
+  readonly name: MessengerName;
+  /** UTF-16 units that one message holds. */
+  readonly textMax: number;
+  self(signal: AbortSignal): Promise<{ id: string; name: string }>;
+  /**
+   * Waits for what comes after an update, `waitMs` at most, and gives it with the earliest first. What stands before is
+   * confirmed: the messenger forgets it.
+   */
+  receive(after: number | undefined, waitMs: number, signal: AbortSignal): Promise<MessengerUpdate[]>;
+  /** Gives the message's id. */
+  send(chat: string, message: MessengerText, signal: AbortSignal): Promise<string>;
+  /** Where it says the same already, nothing is done. */
+  edit(chat: string, id: string, message: MessengerText, signal: AbortSignal): Promise<void>;
+  /** Answers whoever pressed a button, in a few words. One that waited too long is answered no more, and that is no error. */
+  acknowledge(press: string, text: string, signal: AbortSignal): Promise<void>;
+}

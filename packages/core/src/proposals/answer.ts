@@ -1,0 +1,121 @@
+import { proposalAccept, proposalDismiss } from "@mh/contract/proposals.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import type { ProposalStatus } from "@mh/contract/values/proposal.ts";
+import { addFact } from "../facts/fact.ts";
+import { reviseFact } from "../facts/facts.ts";
+import { defineAdmin, type OwnContext } from "../kernel/skill.ts";
+import { merge } from "../memory/consolidate.ts";
+import { memoryRow } from "../memory/project.ts";
+import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
+import { type MemoryDeps, memory, store } from "../memory/store.ts";
+import { doesOf, openProposal, type ProposalRecord } from "./proposals.ts";
+
+type Deps = MemoryDeps & NoteDeps;
+interface Came {
+  made: string[];
+  contradicts: { id: string; object: string }[];
+}
+
+/**
+ * Does what was proposed, all of it or nothing, in one commit. What comes of it keeps the origins of the proposal beside the
+ * owner: accepting a text does not make its words the owner's own.
+ */
+export function acceptSkill(deps: Deps) {
+  return defineAdmin(proposalAccept, {
+    stored: "kept",
+    apply({ ids }, context) {
+      // Each before any is done: one of them may dismiss another.
+      const records = unique(ids).map((id) => openProposal(context.tx.db, id));
+      const came = records.map((record) => carryOut(deps, record, context));
+      for (const record of records) close(deps, record, "accepted", context);
+      return {
+        ids: records.map(({ id }) => id),
+        made: came.flatMap(({ made }) => made),
+        contradicts: came.flatMap(({ contradicts }) => contradicts),
+      };
+    },
+  });
+}
+
+export function dismissSkill(deps: MemoryDeps) {
+  return defineAdmin(proposalDismiss, {
+    stored: "kept",
+    apply({ ids }, context) {
+      const records = unique(ids).map((id) => openProposal(context.tx.db, id));
+      for (const record of records) close(deps, record, "dismissed", context);
+      return { ids: records.map(({ id }) => id), made: [], contradicts: [] };
+    },
+  });
+}
+
+function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came {
+  const { tx, commandId } = context;
+  const does = doesOf(record);
+  const as = { ...context, origins: [...new Set([...record.origins, ...context.origins])] };
+  switch (does.type) {
+    case "fact": {
+      const { type: _, ...fact } = does;
+      const sources = liveSources(record, context);
+      const { id, contradicts } = addFact(deps, { ...fact, status: "confirmed", sources }, as);
+      return { made: [id], contradicts };
+    }
+    case "routine":
+      liveSources(record, context);
+      return { made: [writeNote(deps, "procedural", as, { ...does, tags: ["routine"] }).id], contradicts: [] };
+    case "memory":
+      return { made: [remembered(deps, does.text, record, as).id], contradicts: [] };
+    case "reflection":
+      return { made: [], contradicts: [] };
+    case "merge":
+      merge(tx, deps, commandId, mergeOf(does, record, as));
+      return { made: [does.keep], contradicts: [] };
+    case "retire":
+      return {
+        made: [reviseFact(tx, deps, commandId, factOf(does.fact, as), { status: "revoked" }).id],
+        contradicts: [],
+      };
+    case "dismiss":
+      for (const id of does.proposals) {
+        // One that was answered meanwhile keeps its answer.
+        const other = memoryRow(tx.db, id) && (JSON.parse(memoryRow(tx.db, id)?.record ?? "") as MemoryRecord);
+        if (other?.proposal?.status === "open") close(deps, openProposal(tx.db, id), "dismissed", context);
+      }
+      return { made: [], contradicts: [] };
+  }
+}
+
+/** What it rests on and is still there. Throws `proposal.refused` where nothing is. */
+function liveSources({ id, links }: ProposalRecord, { tx }: OwnContext): string[] {
+  const live = links.map(({ to }) => to).filter((to) => memoryRow(tx.db, to));
+  if (live.length > 0) return live;
+  throw new Fault("proposal.refused", `What the proposal ${id} rests on is gone. \`mh proposal dismiss ${id}\``);
+}
+
+/** Throws `proposal.refused` where one of them is gone, or says something else by now. */
+function mergeOf({ keep, others }: { keep: string; others: string[] }, { id, at }: ProposalRecord, { tx }: OwnContext) {
+  const records = [keep, ...others].map((each) => memory(tx.db, each));
+  const changed = records.find(({ recordedAt, kind }) => recordedAt > at || kind !== "episodic");
+  if (!changed) return { keep: records[0] as MemoryRecord, others: records.slice(1) };
+  throw new Fault("proposal.refused", `${changed.id} changed since it was proposed. \`mh proposal dismiss ${id}\``);
+}
+
+function factOf(id: string, { tx }: OwnContext): MemoryRecord {
+  const record = memory(tx.db, id);
+  if (record.fact && record.fact.status !== "revoked") return record;
+  throw new Fault("proposal.refused", `The fact ${id} does not count any longer. Dismiss the proposal.`);
+}
+
+function remembered(deps: Deps, text: string, { at, links }: ProposalRecord, { tx, commandId, origins }: OwnContext) {
+  return store(tx, deps, commandId, {
+    ...{ kind: "episodic", content: text, at, eventAt: [], entities: [], tags: [] },
+    ...{ source: "capture", origins, links },
+  });
+}
+
+function close(deps: MemoryDeps, record: ProposalRecord, status: ProposalStatus, { tx, commandId }: OwnContext): void {
+  const { v, op, id, rev, cmd, recordedAt, count, ...draft } = record;
+  store(tx, deps, commandId, { ...draft, proposal: { ...record.proposal, status } }, record);
+}
+
+const unique = (ids: readonly string[]): string[] => [...new Set(ids)];

@@ -1,0 +1,105 @@
+import type { ArgsOf, OutputOf } from "@mh/contract/contract.ts";
+import { proposalMake } from "@mh/contract/proposals.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { isOwner } from "@mh/contract/values/principal.ts";
+import type { Proposed } from "@mh/contract/values/proposal.ts";
+import { factsAbout } from "../facts/facts.ts";
+import { defineOwn, type OwnContext } from "../kernel/skill.ts";
+import { entityKey } from "../memory/project.ts";
+import { type MemoryDeps, memory, sameWords, store, wasForgotten } from "../memory/store.ts";
+import type { Database } from "../ports/database.ts";
+import { keyOf, openBy, openProposal, proposalLike, proposalSource, proposalText } from "./proposals.ts";
+
+/** How many of one principal's may wait: a list that nobody reads protects nobody. */
+const openMax = 50;
+
+/**
+ * Puts a proposal into the review list, with the origins of all that it rests on. What was proposed before, whatever became
+ * of it, is not proposed again; what an assistant wrote is evidence for nothing.
+ */
+export function makeProposalSkill(deps: MemoryDeps) {
+  return defineOwn(proposalMake, {
+    stored: "kept",
+    apply(args, context) {
+      const { tx, commandId, principal } = context;
+      const { does, why } = args;
+      const key = keyOf(deps.crypto, does, principal);
+      const known = knownAs(tx.db, deps, does, key);
+      if (known) return known;
+      const sources = evidenceOf(tx.db, args);
+      if (!isOwner(principal) && openBy(tx.db, principal) >= openMax)
+        throw new Fault(
+          "proposal.full",
+          `${openMax} proposals of ${principal} wait for an answer already. \`mh proposal\` shows them.`,
+        );
+      const { id } = store(tx, deps, commandId, draftOf(tx.db, does, why, key, sources, context));
+      return { id, status: "open" as const, known: false };
+    },
+  });
+}
+
+type Made = OutputOf<typeof proposalMake>;
+
+function knownAs(db: Database, deps: MemoryDeps, does: Proposed, key: string): Made | undefined {
+  const before = proposalLike(db, key);
+  if (before) return { id: before.id, status: before.proposal.status, known: true };
+  if (wasForgotten(db, proposalSource, key)) return { id: null, status: "dismissed", known: true };
+  if (does.type === "fact") {
+    const same = factsAbout(db, does.subject, does.predicate).find(
+      ({ fact }) => fact && entityKey(fact.object) === entityKey(does.object),
+    );
+    return same && { id: same.id, status: "accepted", known: true };
+  }
+  if (does.type !== "memory") return undefined;
+  // Recalled text is no new memory.
+  const [told] = sameWords(db, deps.crypto, does.text, undefined);
+  return told && { id: told.id, status: "accepted", known: true };
+}
+
+/** The memories that it rests on. Throws `proposal.refused` where these are none that can bear it. */
+function evidenceOf(db: Database, { does, sources }: ArgsOf<typeof proposalMake>): MemoryRecord[] {
+  const records = [...new Set(sources)].map((id) => memory(db, id));
+  const refuse = (why: string) => new Fault("proposal.refused", `It was not proposed: ${why}.`);
+  switch (does.type) {
+    case "dismiss":
+      for (const id of does.proposals) openProposal(db, id);
+      return records;
+    case "retire":
+      if (!memory(db, does.fact).fact) throw refuse(`${does.fact} is no fact`);
+      return records;
+    case "merge": {
+      const merged = [does.keep, ...does.others].map((id) => memory(db, id));
+      const odd = merged.find(({ kind }) => kind !== "episodic");
+      if (odd) throw refuse(`${odd.id} is ${odd.kind}, and only what was lived is merged`);
+      return merged;
+    }
+    case "memory":
+      return records;
+    default: {
+      if (records.length === 0) throw refuse("it rests on no memory");
+      const written = records.find(({ kind }) => kind === "artifact");
+      if (written) throw refuse(`an agent or an assistant wrote ${written.id}, which is evidence of nothing`);
+      return records;
+    }
+  }
+}
+
+function draftOf(
+  db: Database,
+  does: Proposed,
+  why: string,
+  key: string,
+  sources: readonly MemoryRecord[],
+  { now, origins }: OwnContext,
+) {
+  return {
+    kind: "artifact" as const,
+    content: proposalText(db, does),
+    at: new Date(now).toISOString(),
+    ...{ eventAt: [], entities: [], tags: ["proposal"], source: proposalSource, externalId: key },
+    origins: [...new Set([...origins, ...sources.flatMap((record) => record.origins)])],
+    links: sources.map(({ id }) => ({ type: "source", to: id })),
+    proposal: { does, why, status: "open" as const },
+  };
+}

@@ -1,0 +1,95 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { type Proposed, proposedSchema } from "@mh/contract/values/proposal.ts";
+import { factText } from "../facts/facts.ts";
+import { entityKey } from "../memory/project.ts";
+import { memory } from "../memory/store.ts";
+import { canonical } from "../model/canonical.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Database } from "../ports/database.ts";
+
+/** Proposals are memories of this source: artifacts, which are listed and forgotten like others and are evidence of nothing. */
+export const proposalSource = "proposal";
+
+/** A proposal as it is stored. */
+export type ProposalRecord = MemoryRecord & { proposal: NonNullable<MemoryRecord["proposal"]> };
+
+/** Those that commands wrote, the latest first. A line by hand proposes nothing. */
+export function proposalsIn(db: Database, limit: number, open: boolean): ProposalRecord[] {
+  const sql = `SELECT record FROM memories WHERE source = ? AND external_id IS NOT NULL AND by_hand = 0
+    AND record ->> '$.proposal.status' ${open ? "= 'open'" : "IS NOT NULL"} ORDER BY id DESC LIMIT ?`;
+  return (db.prepare(sql).all(proposalSource, limit) as { record: string }[]).map(({ record }) => JSON.parse(record));
+}
+
+/** The proposal that does the same, whatever became of it. */
+export function proposalLike(db: Database, key: string): ProposalRecord | undefined {
+  const sql = `SELECT record FROM memories WHERE source = ? AND external_id = ? AND by_hand = 0
+    AND record ->> '$.proposal.status' IS NOT NULL`;
+  const row = db.prepare(sql).get(proposalSource, key) as { record: string } | undefined;
+  return row && JSON.parse(row.record);
+}
+
+/** How many of somebody's wait for an answer. */
+export function openBy(db: Database, principal: string): number {
+  const sql = `SELECT count(*) AS n FROM memories WHERE source = ? AND external_id IS NOT NULL
+    AND record ->> '$.proposal.status' = 'open'
+    AND EXISTS (SELECT 1 FROM json_each(record, '$.origins') WHERE value = ?)`;
+  return (db.prepare(sql).get(proposalSource, principal) as { n: number }).n;
+}
+
+/** An open proposal by its id. Throws `proposal.not-found` and `proposal.closed`. */
+export function openProposal(db: Database, id: string): ProposalRecord {
+  const record = memory(db, id);
+  const { proposal } = record;
+  const byHand = db.prepare("SELECT by_hand FROM memories WHERE id = ?").get(record.id) as { by_hand: number };
+  if (!proposal || byHand.by_hand === 1)
+    throw new Fault("proposal.not-found", `${id} is no proposal. \`mh proposal\` shows which wait.`);
+  if (proposal.status !== "open")
+    throw new Fault("proposal.closed", `The proposal ${id} was ${proposal.status} already.`);
+  return { ...record, proposal };
+}
+
+export const doesOf = ({ proposal }: ProposalRecord): Proposed => proposedSchema().parse(proposal.does);
+
+/** Names what a proposal does: the same is not proposed twice. A period has one reflection of each author. */
+export function keyOf(crypto: Pick<Crypto, "sha256Hex">, does: Proposed, principal: string): string {
+  return crypto.sha256Hex(canonical([does.type, ...partsOf(does, principal)]));
+}
+
+function partsOf(does: Proposed, principal: string): unknown[] {
+  switch (does.type) {
+    case "fact":
+      return [entityKey(does.subject), does.predicate, entityKey(does.object)];
+    case "routine":
+      return [entityKey(does.title)];
+    case "memory":
+      return [does.text.normalize("NFC").replace(/\s+/g, " ")];
+    case "reflection":
+      return [principal, does.period];
+    case "merge":
+      return [[does.keep, ...does.others].sort()];
+    case "retire":
+      return [does.fact];
+    case "dismiss":
+      return [[...does.proposals].sort()];
+  }
+}
+
+/** What a proposal says, in words. */
+export function proposalText(db: Database, does: Proposed): string {
+  switch (does.type) {
+    case "fact":
+      return factText(does);
+    case "routine":
+      return `${does.title}\n${does.text}`;
+    case "memory":
+    case "reflection":
+      return does.text;
+    case "merge":
+      return [does.keep, ...does.others].map((id) => memory(db, id).content).join("\n= ");
+    case "retire":
+      return `No longer: ${memory(db, does.fact).content}`;
+    case "dismiss":
+      return `Dismiss ${does.proposals.length === 1 ? "a proposal" : `${does.proposals.length} proposals`}`;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { Progress } from "@mh/contract/wire/progress.ts";
+
+export interface DoorCall {
+  skill: string;
+  args: unknown;
+  /** Aborted, it ends what this call began. */
+  signal: AbortSignal;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** One MCP client's way to the kernel, whichever transport it came by. Its channel says who it is, and nothing else does. */
+export interface McpDoor {
+  readonly principal: Principal;
+  /** A call that repeats one which waited, or waits, for an approval is that command. */
+  act(call: DoorCall): Promise<Outcome>;
+  /** Hears of approval requests that are answered, until it is disposed of. */
+  watchAnswers(): Answers;
+  /** Where the owner answers a request in a browser; undefined where no daemon serves pages. */
+  approvalPage(approval: string): string | undefined;
+}
+
+export interface Answers extends AsyncDisposable {
+  /** Resolves once that request was answered, also before this was asked, or `until` is aborted. */
+  answered(approval: string, until: AbortSignal): Promise<void>;
+}
+
+/** The owner's page about one request. The id stands where no server sees it. */
+export const approvalPageAt = (address: string, approval: string): string =>
+  `${address.replace(/\/$/, "")}/#approval=${encodeURIComponent(approval)}`;
+
+/** `end` ends the watch that calls `answer` for each request that is answered. */
+export function answersOf(begin: (answer: (approval: string) => void) => AsyncDisposable | Disposable): Answers {
+  const known = new Set<string>();
+  const waiting = new Map<string, () => void>();
+  const watch = begin((approval) => {
+    known.add(approval);
+    waiting.get(approval)?.();
+  });
+  return {
+    answered(approval, until) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      if (known.has(approval) || until.aborted) return Promise.resolve();
+      waiting.set(approval, resolve);
+      until.addEventListener("abort", () => resolve(), { once: true });
+      return promise;
+    },
+    async [Symbol.asyncDispose]() {
+      if (Symbol.asyncDispose in watch) await watch[Symbol.asyncDispose]();
+      else watch[Symbol.dispose]();
+    },
+  };
+}
+
+/** Of an event that an answer announces: the request it is about. */
+export const answeredIn = ({ subjects }: { subjects: readonly string[] }): string[] =>
+  subjects.filter((each) => each.startsWith("approval:")).map((each) => each.slice("approval:".length));

@@ -1,0 +1,115 @@
+import { expect, test } from "vitest";
+import { ada, parked, phoneHome, until } from "../support/phone-home.ts";
+
+test("H25 an update that comes twice, late or out of order is taken once", async () => {
+  await using phone = await phoneHome();
+  const { home, telegram } = phone;
+  await phone.listen();
+  await phone.pair();
+  const message = (text: string) => ({
+    message: {
+      ...{ message_id: 9, from: { id: ada, is_bot: false }, chat: { id: ada, type: "private" }, date: 1, text },
+    },
+  });
+  telegram.happens(message("/note one"), 5_002);
+  await phone.hears("Kept.");
+  telegram.happens(message("/note one"), 5_002);
+  telegram.happens(message("/note two"), 5_001);
+  telegram.happens(message("/note three"), 5_003);
+  await until(async () => expect((await home.own("memory.list", {})).memories.length).toBeGreaterThan(1));
+  await until(() => expect(telegram.waiting).toBe(0));
+  const kept = (await home.own("memory.list", {})).memories.map(({ content, count }) => [content, count]);
+  expect(kept).toContainEqual(["one", 1]);
+  expect(kept).toContainEqual(["three", 1]);
+});
+
+test("H25 what the messenger answers with an error, or not at all, is tried again: nothing lost, nothing twice", async () => {
+  await using phone = await phoneHome();
+  const { home, telegram } = phone;
+  await phone.listen();
+  await phone.pair();
+  telegram.trouble.set("sendMessage", [{ status: 429, retryAfter: 0 }, { status: 502 }]);
+  telegram.trouble.set("getUpdates", [{ status: 502 }, { drop: "before" }, { drop: "after" }, { garbage: "<html>" }]);
+  telegram.types(ada, "/note Tea");
+  await phone.hears("Kept.");
+  expect(telegram.chat(ada).filter(({ text }) => text === "Kept.")).toHaveLength(1);
+  expect((await home.own("memory.list", {})).memories).toMatchObject([{ content: "Tea", count: 1 }]);
+});
+
+test("H25 an answer whose connection broke is sent again, and says that it may be the second time", async () => {
+  await using phone = await phoneHome();
+  const { home, telegram } = phone;
+  await phone.listen();
+  await phone.pair();
+  for (const [n, drop] of (["before", "after"] as const).entries()) {
+    const before = telegram.chat(ada).length;
+    telegram.trouble.set("sendMessage", [{ drop }]);
+    telegram.types(ada, `/note Tea ${n}`);
+    await until(async () => {
+      // Time goes on, and something happens now and then.
+      home.clock.forward(10_000);
+      await home.act("owner", "kernel.resume", {});
+      expect(telegram.chat(ada).at(-1)?.text).toMatch(/^\(Perhaps a second time.*\n\nKept\.$/s);
+      expect(telegram.chat(ada).length).toBe(before + n + 1);
+    });
+  }
+  expect((await home.own("memory.list", {})).memories.map(({ content, count }) => [content, count])).toEqual(
+    expect.arrayContaining([
+      ["Tea 0", 1],
+      ["Tea 1", 1],
+    ]),
+  );
+});
+
+test("H25 another program that listens as the same bot, and a wrong token, are named, and the token is not", async () => {
+  await using phone = await phoneHome();
+  const { home, telegram } = phone;
+  const stateOf = async () => (await home.own("channel.list", {})).channels[0]?.state ?? "";
+  telegram.trouble.set("getUpdates", [{ status: 409 }]);
+  await home.own("channel.pair", { channel: "telegram", name: "phone" });
+  await phone.listen();
+  await until(async () => expect(await stateOf()).toMatch(/Another program listens as the same bot/));
+  await until(async () => expect(await stateOf()).toMatch(/^listening as/));
+  await phone.quiet();
+  telegram.token = "4242:another";
+  await phone.listen();
+  await until(async () => expect(await stateOf()).toMatch(/does not know the token: `mh secret set telegram`/));
+  expect(await stateOf()).not.toContain("scripted-token");
+  const { records } = await home.own("audit.tail", { limit: 500 });
+  expect(JSON.stringify(records)).not.toContain("scripted-token");
+});
+
+test("H25 a payload that changed since it was shown is not approved by the button that showed it", async () => {
+  await using phone = await phoneHome();
+  const { home, telegram } = phone;
+  await phone.listen();
+  await phone.pair();
+  const id = await parked(phone, "tea");
+  await phone.hears("argument text: tea");
+  const { hash } = await home.own("approval.show", { id });
+  const { rmSync, readdirSync } = await import("node:fs");
+  const folder = home.file("logs/objects");
+  const name = readdirSync(folder, { recursive: true, encoding: "utf8" }).find(
+    (each) => each.endsWith(hash.slice(2)) || each.includes(hash),
+  );
+  rmSync(`${folder}/${name}`);
+  telegram.presses(ada, "Approve");
+  await until(() => expect(telegram.toasts).toHaveLength(1));
+  expect((await home.own("memory.list", {})).memories).toEqual([]);
+  expect((await home.own("approval.show", { id })).approval.status).toBe("open");
+  expect(Object.keys(await phone.refused())).toHaveLength(1);
+});
+
+test("H15 notifications go to the paired phone, and nowhere else", async () => {
+  await using phone = await phoneHome();
+  const { home, telegram } = phone;
+  expect(await home.act("owner", "notify.send", { title: "Up" })).toMatchObject({ fault: { code: "notify.failed" } });
+  await phone.listen();
+  await phone.pair();
+  const args = { title: "Good morning", body: "Two tasks, see https://evil.example", channel: "telegram" as const };
+  expect((await home.own("notify.send", args)).deliveries).toEqual([
+    { channel: "telegram", device: "phone", how: "sent" },
+  ]);
+  expect(telegram.chat(ada).at(-1)).toMatchObject({ text: `${args.title}\n${args.body}`, live: [], previews: false });
+  expect(telegram.messages.map(({ chat }) => chat)).toEqual([ada, ada]);
+});
