@@ -98,9 +98,9 @@ export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "the id of a command under way is reported to a principal without rights",
     file: core("kernel/kernel.ts"),
-    find: 'if (denied) return { status: "denied", id, ...refusal(denied.verdict) };\n    return { status: "failed"',
+    find: 'if (denied) return { status: "denied", id, ...refusal(denied) };\n    return { status: "failed"',
     replace:
-      'if (denied?.verdict.verdict === "ask") return { status: "denied", id, ...refusal(denied.verdict) };\n    return { status: "failed"',
+      'if (denied?.verdict.verdict === "ask") return { status: "denied", id, ...refusal(denied) };\n    return { status: "failed"',
     test: system(
       "rights-first",
       "S19 the id of a command under way tells a principal without rights no more than a free one",
@@ -228,7 +228,7 @@ export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "every agent has the common bucket to itself",
     file: core("kernel/rates.ts"),
-    find: `const all = count(db, "ms > ?", now - hourMs);`,
+    find: `const all = count(db, "ms > ? AND caused = 0", now - hourMs);`,
     replace: `const all = count(db, "ms > ? AND principal = ?", now - hourMs, principal);`,
     test: system("limits", "H11 ten agents at once share one bucket"),
   },

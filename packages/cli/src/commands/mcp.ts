@@ -6,6 +6,7 @@ import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
+import { addImportCommand } from "../mcp/import.ts";
 import { addLoginCommands } from "../mcp/login.ts";
 import { serverCommands } from "../mcp-clients.ts";
 import { tellServer } from "../mcp-view.ts";
@@ -32,7 +33,7 @@ interface AllowOptions {
 export const command: CommandModule = {
   uses: [
     ...["mcp.list", "mcp.look", "mcp.allow", "mcp.remove", "config.show", "config.write"],
-    ...["mcp.discover", "mcp.sign-in", "mcp.signed-in", "mcp.sign-out"],
+    ...["mcp.discover", "mcp.sign-in", "mcp.signed-in", "mcp.sign-out", "secret.set"],
     ...["client.list", "client.add", "client.revoke", "grant.give", "trust.set"],
     // What it serves, it serves as somebody lesser, who has what the owner granted.
     "*",
@@ -84,6 +85,7 @@ export const command: CommandModule = {
         "\nExamples:\n  mh mcp allow notes\n  mh mcp allow notes --tool search --effect read --risk low --control ''",
       )
       .action((server, options) => allow(context, server, options));
+    addImportCommand(parser, context);
     addLoginCommands(parser, context);
     parser
       .command("remove <server>")
