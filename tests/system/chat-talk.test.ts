@@ -22,8 +22,8 @@ interface Typed extends AsyncDisposable {
 /** A conversation as on a terminal, with what is typed given as lines. */
 async function talking(): Promise<Typed> {
   const made = await chatHome();
-  let text = "";
-  const print = makePrinter({ json: false, quiet: false, write: (_fd, piece) => void (text += piece) });
+  const pieces: string[] = [];
+  const print = makePrinter({ json: false, quiet: false, write: (_fd, piece) => void pieces.push(piece) });
   const end = new AbortController();
   const client = { ...clientOf(askLocally(made.home.host, end.signal)), [Symbol.asyncDispose]: async () => undefined };
   const input = new PassThrough();
