@@ -10,6 +10,7 @@ export const commands: Record<string, Listed> = {
     summary: "Take in notes, mail, calendars, contacts, tables, chats",
     load: () => import("./import.ts"),
   },
+  audio: { summary: "Transcribe recordings: ingest, list, status", load: () => import("./audio.ts") },
   search: { summary: "Find memories", load: () => import("./search.ts") },
   ask: { summary: "Answer a question from your memories", load: () => import("./ask.ts") },
   chat: { summary: "Talk; what acts waits for your approval", load: () => import("./chat.ts") },

@@ -22,6 +22,7 @@ export const topics: Record<string, Topic> = {
   phone: { summary: "Talk, approve and stop from your phone", load: () => import("./phone.ts") },
   secrets: { summary: "Passwords and tokens: where they lie, and who sees them", load: () => import("./secrets.ts") },
   models: { summary: "Ollama and others, here or elsewhere", load: () => import("./models.ts") },
+  audio: { summary: "Recordings, and a server that transcribes them", load: () => import("./audio.ts") },
   rules: { summary: "Rules of your own, in Cedar", load: () => import("./rules.ts") },
   undo: { summary: "Take back, do again, go back to a snapshot", load: () => import("./undo.ts") },
   audit: { summary: "The log, and how to prove what it says", load: () => import("./audit.ts") },
