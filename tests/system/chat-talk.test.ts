@@ -31,7 +31,7 @@ async function talking(): Promise<Typed> {
   const context = { print, signal: end.signal, root: made.home.root } as Context;
   const left = new Talk(context, client as never, { chat: made.chat, lines }).run();
   return {
-    ...{ made, left, text: () => text },
+    ...{ made, left, text: () => pieces.join("") },
     type: (line) => void input.write(`${line}\n`),
     pressCtrlC: () => void lines.emit("SIGINT"),
     async [Symbol.asyncDispose]() {
