@@ -4,6 +4,7 @@ import { chatSabotages } from "./chat.ts";
 import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
+import { mcpSabotages } from "./mcp.ts";
 import { memorySabotages } from "./memory.ts";
 import { modelsSabotages } from "./models.ts";
 import { plansSabotages } from "./plans.ts";
@@ -21,6 +22,7 @@ export const sabotages: readonly Sabotage[] = [
   ...extensionsSabotages,
   ...hostSabotages,
   ...kernelSabotages,
+  ...mcpSabotages,
   ...memorySabotages,
   ...modelsSabotages,
   ...plansSabotages,
