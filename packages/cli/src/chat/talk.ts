@@ -1,10 +1,10 @@
-import type { Interface } from "node:readline";
 import type { Event } from "@mh/contract/wire/event.ts";
 import { newId } from "@mh/host/connect/new-id.ts";
 import { findDaemon } from "@mh/host/daemon/daemon-file.ts";
 import { type Context, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
 import { explain } from "../explain.ts";
+import type { TypedLines } from "../input.ts";
 import { shortId } from "../print.ts";
 import { showMessage, takeTurn } from "./turn.ts";
 
@@ -20,7 +20,7 @@ What you type while an answer is written steers it.`;
 export class Talk {
   readonly #context: Context;
   readonly #client: Client;
-  readonly #lines: Interface;
+  readonly #lines: TypedLines;
   #chat: string;
   /** Turns that began here, by their ids: what others begin is shown when it is over. */
   readonly #own = new Set<string>();
@@ -29,7 +29,7 @@ export class Talk {
   readonly #waiting = new Set<string>();
 
   /** `lines`: what is typed. It is closed when the conversation ends. */
-  constructor(context: Context, client: Client, { chat, lines }: { chat: string; lines: Interface }) {
+  constructor(context: Context, client: Client, { chat, lines }: { chat: string; lines: TypedLines }) {
     this.#context = context;
     this.#client = client;
     this.#lines = lines;

@@ -3,7 +3,7 @@ import { visible } from "@mh/core/model/visible.ts";
 import { showMessage, takeTurn } from "../chat/turn.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
-import { readStdin, textOf } from "../input.ts";
+import { readStdin, textOf, typedLines } from "../input.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, shortId, table } from "../print.ts";
 
@@ -79,10 +79,8 @@ async function talk(context: Context, known: string | undefined): Promise<void> 
   const chat = known ?? valueFrom(context, await client.act("chat.start", {})).id;
   // Before anything is typed: a chat that there is not.
   if (known !== undefined) valueFrom(context, await client.act("chat.show", { chat }));
-  const { createInterface } = await import("node:readline");
   const { Talk } = await import("../chat/talk.ts");
-  const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: "› ", terminal: true });
-  const last = await new Talk(context, client, { chat, lines }).run();
+  const last = await new Talk(context, client, { chat, lines: typedLines() }).run();
   print.note(print.color.dim(`\nGo on: mh chat talk ${shortId(last)}`));
 }
 
