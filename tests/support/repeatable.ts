@@ -142,6 +142,18 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "proposal.dismiss": async (home) => ({
     args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Oslo"))] },
   }),
+  "audio.note": just({
+    recording: {
+      ...{ path: "/srv/a.wav", sha256: "0".repeat(64), bytes: 9, mediaType: "audio/wav", status: "done", tries: 0 },
+    },
+    text: "Hello Ada",
+  }),
+  "audio.ingest": (_home, place) => {
+    const file = path.join(place.folder, "talk.wav");
+    fs.writeFileSync(file, "RIFF0000WAVEfmt ");
+    return { args: { path: file } };
+  },
+  "audio.next": just({}),
   "memory.consolidate": async (home) => {
     const items = [{ externalId: "2", content: "The same", at: "2026-01-01T00:00:00Z" }];
     for (const source of ["a", "b"]) await home.own("memory.import", { source, from: "f", items });
@@ -267,6 +279,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "disk.read": (_, place) => ({ args: { path: place.at("new.txt") } }),
   "llm.embed": just({ model: "use", texts: ["Tea?"] }),
   "llm.generate": just({ messages: [{ role: "user", text: "Tea?" }] }),
+  "model.remove": async (home) => {
+    await home.own("model.save", { name: "old", kind: "ollama", model: "m" });
+    return { args: { name: "old" } };
+  },
   "model.save": just({ name: "local", kind: "ollama", model: "qwen3:4b" }),
   "feed.read": just({ url: "https://example.org/feed" }),
   "web.fetch": just({ url: "https://example.org/" }),

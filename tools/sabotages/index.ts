@@ -4,6 +4,7 @@ import { chatSabotages } from "./chat.ts";
 import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
+import { mcpSabotages } from "./mcp.ts";
 import { memorySabotages } from "./memory.ts";
 import { modelsSabotages } from "./models.ts";
 import { plansSabotages } from "./plans.ts";
@@ -12,6 +13,7 @@ import { provenanceSabotages } from "./provenance.ts";
 import { referencesSabotages } from "./references.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { sandboxSabotages } from "./sandbox.ts";
+import { vectorsSabotages } from "./vectors.ts";
 
 /** All sabotages. Each stands in the file of the area whose code it breaks. */
 export const sabotages: readonly Sabotage[] = [
@@ -21,6 +23,7 @@ export const sabotages: readonly Sabotage[] = [
   ...extensionsSabotages,
   ...hostSabotages,
   ...kernelSabotages,
+  ...mcpSabotages,
   ...memorySabotages,
   ...modelsSabotages,
   ...plansSabotages,
@@ -28,4 +31,5 @@ export const sabotages: readonly Sabotage[] = [
   ...provenanceSabotages,
   ...referencesSabotages,
   ...sandboxSabotages,
+  ...vectorsSabotages,
 ];

@@ -4,6 +4,7 @@ import type { AnyContract, InputOf, OutputOf } from "./contract.ts";
 type Modules = typeof import("./adoption.ts") &
   typeof import("./agents.ts") &
   typeof import("./approvals.ts") &
+  typeof import("./audio.ts") &
   typeof import("./audit.ts") &
   typeof import("./calendar.ts") &
   typeof import("./channels.ts") &

@@ -2,6 +2,7 @@
 export * from "./adoption.ts";
 export * from "./agents.ts";
 export * from "./approvals.ts";
+export * from "./audio.ts";
 export * from "./audit.ts";
 export * from "./calendar.ts";
 export * from "./channels.ts";
@@ -69,6 +70,7 @@ export * from "./values/provenance.ts";
 export * from "./values/push.ts";
 export * from "./values/question.ts";
 export * from "./values/record.ts";
+export * from "./values/recording.ts";
 export * from "./values/role.ts";
 export * from "./values/secret-store.ts";
 export * from "./values/text.ts";

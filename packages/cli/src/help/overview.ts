@@ -5,7 +5,20 @@ import { topics } from "./topics.ts";
 /** The commands by what one wants to do. One that is named nowhere shows under the last title. */
 const groups: Record<string, readonly string[]> = {
   Begin: ["init", "tour", "config", "persona", "device", "channel", "secret"],
-  Remember: ["capture", "remember", "import", "search", "ask", "chat", "recall", "memory", "task", "calendar", "mail"],
+  Remember: [
+    "capture",
+    "remember",
+    "import",
+    "audio",
+    "search",
+    "ask",
+    "chat",
+    "recall",
+    "memory",
+    "task",
+    "calendar",
+    "mail",
+  ],
   Decide: ["approvals", "decision", "review", "proposal", "grant", "trust", "policy", "stop", "resume"],
   "Let work": ["agent", "skill", "mcp", "model", "ollama", "up", "daemon", "notify"],
   "Look back": ["why", "audit", "history", "undo", "redo", "snapshot"],

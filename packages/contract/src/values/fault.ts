@@ -11,6 +11,7 @@ export const faultCodes = [
   "approval.not-found",
   "archive.failed",
   "args.invalid",
+  "audio.failed",
   "calendar.failed",
   "cause.too-deep",
   "channel.failed",

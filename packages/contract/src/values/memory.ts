@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { memoryKinds } from "./memory-kinds.ts";
 import { proposalStatuses } from "./proposal.ts";
+import { recordingSchema } from "./recording.ts";
 
 const entityKinds = ["person", "place", "organisation", "thing"] as const;
 export const entitySchema = z.object({
@@ -67,6 +68,7 @@ export const memoryRecordSchema = z.object({
   links: z.array(linkSchema).describe("Other memories that it refers to"),
   count: z.number().int().positive().describe("How often the same words were told on the same day"),
   fact: factSchema.optional().describe("What a semantic memory states"),
+  recording: recordingSchema.optional().describe("The sound file that it comes from, where there is one"),
   proposal: proposalSchema.optional().describe("What it proposes to the owner, where it is a proposal"),
 });
 export type MemoryRecord = z.infer<typeof memoryRecordSchema>;

@@ -51,6 +51,7 @@ export interface Draft extends Extracted {
   links: MemoryRecord["links"];
   fact?: Fact | undefined;
   proposal?: MemoryRecord["proposal"];
+  recording?: MemoryRecord["recording"];
 }
 
 /** Adds a memory, or a revision of one. */

@@ -3,9 +3,12 @@
 /** SHA-256 of the file of each agent that comes with mh. By these they are known, never by where they lie. */
 export const shippedAgents: Readonly<Record<string, string>> = {
   "calendar-sync": "15d474127fc6bca1fdae524174dbffb133ddcbce14ef1f82f4dc5bf77a09f0da",
+  curator: "9320743edf2d1de3422a33bb08d898c684fb693566858409b09ab014b2092382",
   digest: "98d0c54124cc7eb5e50269df23705e78772f9c120d4d441a8c90db00a9213623",
   "email-monitor": "f5a390de585734b7df4c3063ad700161d49f580de7f013c0096d72a1219bb9a7",
   "morning-brief": "a4a60031ada8984c3a4905bedc2508dbf2659701124993c00ed81abedee76709",
   "opportunity-scanner": "9276708f0d5de4a49beb6afb49a4e2575c5aae1bdb4d86e3ba7fe5d0e71ad646",
   organizer: "48c8e216e3669f3065975e6f362ed80d4730554aceb87e1e261754b2e1ecae5b",
+  reflector: "3bcfc7025b7238c8f786502355a589fbf0c9735758bcca32b2acb2b752ea3863",
+  "sleep-service": "c4e04958cd4fca4a89db6eecac187e6a5b42df2a1b5c96bff95da36fa357f470",
 };

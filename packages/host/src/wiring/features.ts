@@ -21,6 +21,7 @@ import { toolsFeature } from "@mh/core/tools/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
+import { audioFeature } from "./audio-feature.ts";
 import { channelsFeature } from "./channels-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
@@ -40,6 +41,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   adoptionFeature,
   agentsFeature,
   approvalsFeature,
+  audioFeature,
   auditFeature,
   calendarFeature,
   channelsFeature,

@@ -1,6 +1,8 @@
 import { messengerNames } from "@mh/contract/values/messenger.ts";
+import { audioSettings } from "@mh/core/audio/settings.ts";
 import { calendarSettings } from "@mh/core/calendar/settings.ts";
 import { botOf } from "@mh/core/channels/settings.ts";
+import { canonicalPath } from "@mh/core/disk/outside-path.ts";
 import { mailSettings } from "@mh/core/mail/settings.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { hostOf, modelSettings } from "@mh/core/models/settings.ts";
@@ -14,6 +16,8 @@ export interface Named {
   secrets: readonly string[];
   /** As they are written: absolute, or relative to the home. */
   files: readonly string[];
+  /** Absolute: whatever lies in them is named, too. */
+  folders?: readonly string[];
 }
 
 const nothing: Named = { hosts: [], secrets: [], files: [] };
@@ -21,6 +25,8 @@ const nothing: Named = { hosts: [], secrets: [], files: [] };
 /** What the section for a noun names: all that the permission `settings` covers for skills of that noun. */
 export function namedInSettings(config: Config, noun: string): Named {
   switch (noun) {
+    case "audio":
+      return inAudio(config);
     case "mail":
       return inMail(config);
     case "calendar":
@@ -35,6 +41,12 @@ export function namedInSettings(config: Config, noun: string): Named {
     default:
       return nothing;
   }
+}
+
+function inAudio(config: Config): Named {
+  const { url, secret, inbox } = audioSettings.of(config);
+  const folders = inbox === undefined ? [] : [canonicalPath(inbox)];
+  return { hosts: hostsOf(url), secrets: secret === undefined ? [] : [secret], files: [], folders };
 }
 
 function inMail(config: Config): Named {

@@ -60,7 +60,7 @@ export function permitted<Parts extends WorldPorts>(
     );
   };
   const isNamed = (list: readonly string[], of: keyof Named, value: string) =>
-    list.includes(value) || (list.includes("settings") && named?.[of].includes(value) === true);
+    list.includes(value) || (list.includes("settings") && named?.[of]?.includes(value) === true);
   const allowed: Allowed = {
     host: (host, reach) => {
       const isPublic = hosts.includes("*") && reach === "public";
@@ -71,7 +71,9 @@ export function permitted<Parts extends WorldPorts>(
       const literal = paths.filter((each) => each.startsWith("/"));
       const judgedPaths = paths.includes("*") ? (judged?.scope.paths ?? []) : [];
       const files = paths.includes("settings") ? (named?.files ?? []).map(parts.calendarFiles.pathOf) : [];
-      const isIn = [...literal, ...judgedPaths].some((folder) => isInside(folder, path)) || files.includes(path);
+      const folders = paths.includes("settings") ? (named?.folders ?? []) : [];
+      const isIn =
+        [...literal, ...judgedPaths, ...folders].some((folder) => isInside(folder, path)) || files.includes(path);
       if (!isIn) deny(path);
     },
     secret: (secret) => {
