@@ -13,6 +13,7 @@ import { provenanceSabotages } from "./provenance.ts";
 import { referencesSabotages } from "./references.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { sandboxSabotages } from "./sandbox.ts";
+import { vectorsSabotages } from "./vectors.ts";
 
 /** All sabotages. Each stands in the file of the area whose code it breaks. */
 export const sabotages: readonly Sabotage[] = [
@@ -30,4 +31,5 @@ export const sabotages: readonly Sabotage[] = [
   ...provenanceSabotages,
   ...referencesSabotages,
   ...sandboxSabotages,
+  ...vectorsSabotages,
 ];
