@@ -1,5 +1,6 @@
 import { approvalsSabotages } from "./approvals.ts";
 import { botsSabotages } from "./bots.ts";
+import { channelsSabotages } from "./channels.ts";
 import { chatSabotages } from "./chat.ts";
 import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
@@ -13,11 +14,13 @@ import { provenanceSabotages } from "./provenance.ts";
 import { referencesSabotages } from "./references.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { sandboxSabotages } from "./sandbox.ts";
+import { vectorsSabotages } from "./vectors.ts";
 
 /** All sabotages. Each stands in the file of the area whose code it breaks. */
 export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
   ...botsSabotages,
+  ...channelsSabotages,
   ...chatSabotages,
   ...extensionsSabotages,
   ...hostSabotages,
@@ -30,4 +33,5 @@ export const sabotages: readonly Sabotage[] = [
   ...provenanceSabotages,
   ...referencesSabotages,
   ...sandboxSabotages,
+  ...vectorsSabotages,
 ];
