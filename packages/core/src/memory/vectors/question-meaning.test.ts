@@ -50,7 +50,11 @@ function made() {
     now: () => state.now,
     after(_ms: number, work: () => void) {
       state.due.push(work);
-      return { [Symbol.dispose]: () => void (state.due = state.due.filter((each) => each !== work)) };
+      return {
+        [Symbol.dispose]() {
+          state.due = state.due.filter((each) => each !== work);
+        },
+      };
     },
   };
   const check = () => ({ verdict: { verdict: "allow" } }) as never;
