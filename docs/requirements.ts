@@ -37,10 +37,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H21: planned("The home is encrypted at rest, and a locked home is refused rather than read."),
   H22: planned("Ten web pages show the home and follow changes within a second."),
   H23: done("A corrupt file is set aside and named, and the rest works."),
-  H24: partly(
-    "`mh chat` plans with commands that pass the gate, streams, stops and resumes.",
-    "the daemon killed in the middle of a turn",
-  ),
+  H24: done("`mh chat` plans with commands that pass the gate, streams, stops and resumes."),
   H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
   H26: planned("An import reads or names every file, keeps every property, and follows what moved."),
 

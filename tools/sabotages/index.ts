@@ -1,5 +1,6 @@
 import { approvalsSabotages } from "./approvals.ts";
 import { botsSabotages } from "./bots.ts";
+import { channelsSabotages } from "./channels.ts";
 import { chatSabotages } from "./chat.ts";
 import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
@@ -20,6 +21,7 @@ import { vectorsSabotages } from "./vectors.ts";
 export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
   ...botsSabotages,
+  ...channelsSabotages,
   ...chatSabotages,
   ...extensionsSabotages,
   ...hostSabotages,

@@ -134,5 +134,13 @@ async function approve(context: Context, id: string, options: { yes?: boolean; s
   if (print.isJson) print.json({ approval, outcome, ...(offer && { offer }) });
   else if (outcome.status === "done") print.line(`Done, once: ${shortId(approval)}.`);
   if (offer && !print.isJson) print.note(wrap(offerText(offer), print.width));
+  if (view.command?.principal === "module:chat") await noteChat(context, view.command.task?.id ?? "");
   if (outcome.status !== "done") throw new Exit(explainEnd(print, outcome));
+}
+
+/** What a chat asked for is gone on with there. */
+async function noteChat({ print, root }: Context, chat: string): Promise<void> {
+  const { findDaemon } = await import("@mh/host/daemon/daemon-file.ts");
+  const short = shortId(chat);
+  print.note(findDaemon(root) ? `The chat goes on by itself: mh chat show ${short}` : `Next: mh chat go-on ${short}`);
 }

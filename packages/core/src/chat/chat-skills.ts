@@ -13,7 +13,7 @@ import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type ChatBody, type ChatRow, chatPrincipal, chatRow, chatRows } from "./chats-table.ts";
-import { beginningOf, chatSource, messageIn, messagesOf, sessionOf } from "./messages.ts";
+import { beginningOf, chatSource, citesLink, messageIn, messagesOf, sessionOf } from "./messages.ts";
 import { instructionSkills, usualSkills } from "./rights.ts";
 
 export interface ChatDeps extends LineMarks {
@@ -115,7 +115,7 @@ export function keepChatSkill(deps: CaptureDeps) {
       const extract = await deps.extractor({ text, known });
       return extract(text, { at: new Date(deps.clock.now()), timeZone: deps.timeZone(), known });
     },
-    apply({ chat, text, isAnswer }, { tx, commandId, principal, now }, found: ReturnType<Extractor>) {
+    apply({ chat, text, isAnswer, cited = [] }, { tx, commandId, principal, now }, found: ReturnType<Extractor>) {
       // Whoever else wrote here would speak as the owner.
       ownersOnly(principal, chatKeep.name);
       const { id } = chatRow(tx.db, chat);
@@ -124,7 +124,8 @@ export function keepChatSkill(deps: CaptureDeps) {
         ...(isAnswer
           ? { kind: "artifact", speaker: "mh", origins: [chatPrincipal] }
           : { kind: "episodic", origins: ["owner"] }),
-        ...{ content: text, at: new Date(now).toISOString(), session: sessionOf(id), source: chatSource, links: [] },
+        ...{ content: text, at: new Date(now).toISOString(), session: sessionOf(id), source: chatSource },
+        links: cited.map((to) => ({ type: citesLink, to })),
       });
       return { id: record.id };
     },

@@ -16,7 +16,19 @@ export const instructionSkills = ["skill.browse", "skill.read"] as const;
 const open = ["chat.tools", "agent.list", "agent.delegate"];
 
 /** Whole domains that are the owner's: what is said as them, to models, with keys, and by others. */
-const closed = ["chat", "llm", "model", "secret", "agent", "approval", "grant", "device", "client", "kernel"];
+const closed = [
+  "chat",
+  "llm",
+  "model",
+  "secret",
+  "agent",
+  "approval",
+  "grant",
+  "device",
+  "client",
+  "channel",
+  "kernel",
+];
 
 /** Whether the planner may ask for a skill at all. */
 export const isForChat = ({ name, kind }: Pick<AnyContract, "name" | "kind">): boolean =>

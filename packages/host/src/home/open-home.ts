@@ -261,6 +261,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       bus,
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
+      wait: (id) => host.wait(id),
       ...{ timers: systemTimers, vectorFile: vectorFile(root) },
       pause: () => new Promise((next) => void setImmediate(next)),
       use: (resource) => cleanup.use(resource),

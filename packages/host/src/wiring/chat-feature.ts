@@ -8,6 +8,7 @@ import {
   startChatSkill,
 } from "@mh/core/chat/chat-skills.ts";
 import { chatTables } from "@mh/core/chat/chats-table.ts";
+import { chatsGoOn } from "@mh/core/chat/goes-on.ts";
 import { saySkill } from "@mh/core/chat/say.ts";
 import { chatSettings } from "@mh/core/chat/settings.ts";
 import { chatToolsSkill } from "@mh/core/chat/tools.ts";
@@ -24,7 +25,13 @@ export const chatFeature = defineFeature<HomeParts>({
   settings: [chatSettings],
   install(parts) {
     const onStop = (listener: () => void) => watchStop(parts.root, listener);
+    const goesOn = async () => {
+      await using cleanup = new AsyncDisposableStack();
+      cleanup.use(chatsGoOn(parts));
+      return cleanup.move();
+    };
     return {
+      services: [{ name: "chat", start: goesOn }],
       skills: [
         startChatSkill(),
         renameChatSkill(),
