@@ -67,8 +67,8 @@ export const mcpClientSabotages: readonly Sabotage[] = [
   {
     name: "signing in reaches addresses that were not approved",
     file: host("extensions/mcp-login.ts"),
-    find: "if (stray !== undefined) throw new Error(`${issuer} leads to",
-    replace: "if (stray === issuer) throw new Error(`${issuer} leads to",
+    find: "if (stray !== undefined) throw new Error(",
+    replace: "if (stray === issuer) throw new Error(",
     test: system("mcp-login", elsewhere),
   },
   {
