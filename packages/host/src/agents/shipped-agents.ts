@@ -11,4 +11,5 @@ export const shippedAgents: Readonly<Record<string, string>> = {
   organizer: "48c8e216e3669f3065975e6f362ed80d4730554aceb87e1e261754b2e1ecae5b",
   reflector: "3bcfc7025b7238c8f786502355a589fbf0c9735758bcca32b2acb2b752ea3863",
   "sleep-service": "c4e04958cd4fca4a89db6eecac187e6a5b42df2a1b5c96bff95da36fa357f470",
+  transcriber: "0538d72f08bf5dcfce83ee173b0b870817e2d29fe5df50ca1751b0a5d458a1a9",
 };
