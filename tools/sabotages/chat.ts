@@ -167,4 +167,28 @@ export const chatSabotages: readonly Sabotage[] = [
       "H24 on a terminal Ctrl-C ends only the answer that is written; what was typed since is answered, and then it ends the talk",
     ),
   },
+  {
+    name: "a model elsewhere is asked as the owner who talks",
+    file: core("chat/ask-model.ts"),
+    find: "if (!model || !isElsewhere(model)) return act(",
+    replace: "if (model !== null) return act(",
+    test: system(
+      "model-sockets",
+      "S2 what a chat has read reaches no socket elsewhere without a grant for that host, also where the model here is gone",
+    ),
+  },
+  {
+    name: "half an answer is begun anew elsewhere",
+    file: core("chat/ask-model.ts"),
+    find: "if (hasWritten || !hasNoAnswer(outcome)) break;",
+    replace: "if (!hasNoAnswer(outcome)) break;",
+    test: system("chat-elsewhere", "what broke off after its first word is not begun anew elsewhere"),
+  },
+  {
+    name: "the planner asks models by itself",
+    file: core("chat/rights.ts"),
+    find: '"llm", "model", "secret"',
+    replace: '"model", "secret"',
+    test: system("chat-elsewhere", "P1 the planner itself asks no model: that is no tool of its"),
+  },
 ];
