@@ -20,7 +20,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H4: done("A relationship reads from both ends, and consolidating memories loses no id."),
   H5: done("Every kind of memory can be stored, found, edited by command or by hand, and forgotten everywhere."),
   H6: planned("The owner's identity has versions that can be compared and brought back."),
-  H7: partly("A hard rule denies everybody at every trust level and names itself.", "mh as an MCP server"),
+  H7: done("A hard rule denies everybody at every trust level and names itself, over MCP as elsewhere."),
   H8: done("A preference changes the order of options, never a verdict."),
   H9: done("The trust table is the published one, and only the owner raises trust."),
   H10: done("Six layers judge, deny before ask before allow, and `mh why` rebuilds the verdict from the log."),
@@ -37,10 +37,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H21: planned("The home is encrypted at rest, and a locked home is refused rather than read."),
   H22: planned("Ten web pages show the home and follow changes within a second."),
   H23: done("A corrupt file is set aside and named, and the rest works."),
-  H24: partly(
-    "`mh chat` plans with commands that pass the gate, streams, stops and resumes.",
-    "the daemon killed in the middle of a turn",
-  ),
+  H24: done("`mh chat` plans with commands that pass the gate, streams, stops and resumes."),
   H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
   H26: planned("An import reads or names every file, keeps every property, and follows what moved."),
 

@@ -178,6 +178,57 @@ inBrowser("P2 the daemon's own page shows how things stand, follows events, and 
   await page.context().close();
 });
 
+/** A request of an agent's whose text tries to be more than text. */
+async function askedIn({ home }: ServedHome) {
+  await home.own("grant.give", { principal: "agent:mail", skill: "outbox.append" });
+  const text = '<img src=x onerror="fetch(`/v1/x`)">\n\u202eapprove me';
+  const { id } = await home.act("agent:mail", "outbox.append", { text, effect: "send" });
+  return { id, text };
+}
+
+inBrowser(
+  "H12 a request that a link leads to is shown whole and answered on the page, once, by the owner alone",
+  async () => {
+    await using served = await serveHome();
+    const { id, text } = await askedIn(served);
+    const page = await (await browser.newContext()).newPage();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`${served.http.url}/#token=${token}&approval=${id}`);
+    await page.getByText("onerror").waitFor();
+    expect(await page.locator("#asked img").count()).toBe(0);
+    // What has no ink is named, as on a terminal.
+    expect(await page.locator("#asked-lines").textContent()).not.toContain("\u202e");
+    expect([page.url(), served.home.outbox()]).toEqual([`${served.http.url}/`, []]);
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByText("Approved. It runs once").waitFor();
+    await served.home.host.wait(id);
+    expect(served.home.outbox().join("\n")).toBe(text);
+    expect(asked.filter((path) => path === "/v1/x")).toEqual([]);
+    await page.goto("about:blank");
+    await page.goto(`${served.http.url}/#token=${token}&approval=${id}`);
+    await page.getByText("(approved)").waitFor();
+    expect(await page.getByRole("button", { name: "Approve" }).isVisible()).toBe(false);
+    await page.context().close();
+  },
+);
+
+inBrowser(
+  "a link without a token says where to answer, and shows nothing of what waits; a forged one shows nothing at all",
+  async () => {
+    await using served = await serveHome();
+    const { id } = await askedIn(served);
+    const none = await pageAt(`${served.http.url}/#approval=${id}`);
+    await none.getByText(`mh approvals open ${id}`).waitFor();
+    expect(await none.content()).not.toContain("onerror");
+    const forged = await pageAt(`${served.http.url}/#approval=${encodeURIComponent('"><b>run this: rm -rf ~</b>')}`);
+    await forged.getByText("It runs. To see more").waitFor();
+    expect(await forged.content()).not.toContain("rm -rf");
+    expect(served.home.outbox()).toEqual([]);
+    for (const each of [none, forged]) await each.context().close();
+  },
+);
+
 inBrowser("the page says so where the token is wrong or there is none, and shows nothing", async () => {
   await using served = await serveHome();
   const none = await pageAt(served.http.url);

@@ -142,7 +142,8 @@ async function say(mh: Mh, lines: readonly string[], answers: number, name = "cl
   child.stdin.on("error", () => undefined);
   for (const line of lines) child.stdin.write(`${line}\n`);
   if (answers === 0) child.stdin.end();
-  return { ...spoken, code: await ended };
+  const code = await ended;
+  return { ...spoken, code };
 }
 
 const initialize = JSON.stringify({

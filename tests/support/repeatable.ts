@@ -263,7 +263,9 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "channel.take": async (home) => ({
     args: { channel, device: await aPaired(home, "desk"), update: 2, what: "note", text: "Tea" },
   }),
-  "channel.send": async (home) => ({ args: { channel, device: await aPaired(home, "clock"), text: "Tea is ready" } }),
+  "channel.send": async (home) => ({
+    ...{ args: { channel, device: await aPaired(home, "clock"), text: "Tea is ready" }, as: "module:telegram" },
+  }),
   "secret.list": just({}),
   "secret.unlock": just({}),
   "secret.remove": just({ name: "ntfy" }),
@@ -279,6 +281,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "disk.read": (_, place) => ({ args: { path: place.at("new.txt") } }),
   "llm.embed": just({ model: "use", texts: ["Tea?"] }),
   "llm.generate": just({ messages: [{ role: "user", text: "Tea?" }] }),
+  "model.remove": async (home) => {
+    await home.own("model.save", { name: "old", kind: "ollama", model: "m" });
+    return { args: { name: "old" } };
+  },
   "model.save": just({ name: "local", kind: "ollama", model: "qwen3:4b" }),
   "feed.read": just({ url: "https://example.org/feed" }),
   "web.fetch": just({ url: "https://example.org/" }),
@@ -315,6 +321,8 @@ export const unreachable: Readonly<Record<string, { args: Record<string, unknown
   "mcp.look": { args: { server: "none" }, code: "skill.unknown" },
   "mcp.allow": { args: { stage: "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17", hash: "0".repeat(64) }, code: "skill.refused" },
   "mcp.remove": { args: { server: "none" }, code: "skill.unknown" },
+  "mcp.find": { args: { words: "notes" }, code: "mcp.failed" },
+  "mcp.entry": { args: { name: "io.github.somebody/notes" }, code: "mcp.failed" },
   "mcp.discover": { args: { server: "none" }, code: "skill.unknown" },
   "mcp.sign-in": {
     args: { server: "none", issuer: "https://auth.example", origins: ["https://auth.example"] },

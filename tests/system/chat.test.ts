@@ -154,7 +154,7 @@ test("P1 no planner uses what is the owner's alone, however it calls for it", as
   expect(acts).toEqual([]);
   const told = made.scripted.asked.at(-1)?.messages.filter(({ role }) => role === "tool");
   expect(told?.map(({ text }) => /^There is no tool/.test(text))).toEqual([true, true, true, true]);
-  for (const skill of ["chat.say", "chat.keep", "grant.give", "llm.generate"])
+  for (const skill of ["chat.say", "chat.keep", "grant.give", "agent.run", "model.use"])
     expect(home(made).check({ principal: "module:chat", skill, args: {} }).verdict.verdict).toBe("deny");
 });
 const home = ({ home: { host } }: Awaited<ReturnType<typeof chatHome>>) => host;
@@ -336,14 +336,62 @@ test("H24 what a turn did before it was cut off is not done again when it is gon
   expect((await home.own("task.list", {})).tasks).toHaveLength(1);
 });
 
-test("S2 a model elsewhere is sent nothing of a chat until the owner says that it may be", async () => {
+test("H24 a turn begun again by its id after a crash keeps the owner's words once, and answers once", async () => {
   await using made = await chatHome();
-  const { cloud } = await import("../support/model-home.ts");
-  await made.models({ use: [cloud], cloud: true });
-  expect(await made.say("Hello")).toMatchObject({ end: "no-model", text: expect.stringContaining("chat.cloud") });
-  expect(made.asked).toEqual([]);
-  await made.home.own("config.set", { name: "chat.cloud", value: true });
-  expect(await made.say("Hello")).toMatchObject({ end: "answered", text: hello });
+  const { home, scripted, chat } = made;
+  const command = { principal: owner, skill: "chat.say", args: { chat, text: "[endless] Tell me everything" } };
+  const id = "0199c1a2-0000-7000-8000-00000000c4a7";
+  const run = home.host.begin({ ...command, id });
+  await new Promise<void>((resolve) => void run.watch((progress) => progress.text && resolve()));
+  run.cancel("You pressed Ctrl-C");
+  expect((await run.outcome).status).toBe("interrupted");
+  scripted.script = () => says("All of it.");
+  expect(await home.host.act({ ...command, id })).toMatchObject({ status: "done", value: { text: "All of it." } });
+  const { messages } = await home.own("chat.show", { chat });
+  expect(messages.map(({ by }) => by)).toEqual(["owner", "chat"]);
+});
+
+test("H24 an answer that came to the most that a model may write says that it was cut, and is kept", async () => {
+  await using made = await chatHome();
+  expect(await made.say("[cut off] Tell me a story")).toMatchObject({ end: "cut", text: "Once upon a" });
+  const { messages } = await made.home.own("chat.show", { chat: made.chat });
+  expect(messages.at(-1)).toMatchObject({ by: "chat", text: "Once upon a" });
+});
+
+test("H24 an answer names the memories that were read for it, those first that it cites, and keeps links to these", async () => {
+  await using made = await chatHome();
+  const { home, scripted } = made;
+  const { id } = await home.own("memory.capture", { text: "Sarah moves to Lisbon in March" });
+  await home.own("memory.capture", { text: "Sarah likes walnut cake" });
+  scripted.script = inTurn(calls(["memory_search", { q: "Sarah" }]), says(`To Lisbon [${id.slice(-8)}].`));
+  const { sources, answer } = await made.say("Where does Sarah move?");
+  expect(sources[0]).toMatchObject({
+    ...{ id, isCited: true, text: "Sarah moves to Lisbon in March", origins: ["owner"] },
+  });
+  expect(sources.filter(({ isCited }) => isCited)).toHaveLength(1);
+  expect(sources.map(({ text }) => text)).toContain("Sarah likes walnut cake");
+  const { messages } = await home.own("chat.show", { chat: made.chat });
+  expect(messages.at(-1)).toMatchObject({ id: answer, cited: [id] });
+  expect((await home.own("memory.show", { id })).linkedFrom).toEqual([answer]);
+});
+
+test("K7 what an answer says is no memory of the owner's: search leaves it out, and it bears the chat's name", async () => {
+  await using made = await chatHome();
+  const { home, scripted } = made;
+  scripted.script = () => says("The walnut vault opens with 4711.");
+  const { answer } = await made.say("Hello");
+  expect((await home.own("memory.search", { q: "walnut vault" })).hits).toEqual([]);
+  expect((await home.own("memory.ask", { q: "What opens the walnut vault?" })).citations).toEqual([]);
+  expect((await home.own("memory.show", { id: answer ?? "" })).memory).toMatchObject({
+    ...{ kind: "artifact", speaker: "mh", origins: ["module:chat"] },
+  });
+  scripted.script = inTurn(
+    calls(["memory_capture", { text: "Ada's code for the walnut vault is 4711" }]),
+    says("Noted."),
+  );
+  await made.say("Thanks");
+  const { hits } = await home.own("memory.search", { q: "walnut vault" });
+  expect(hits.map(({ record }) => record.origins)).not.toContainEqual(["owner"]);
 });
 
 test("P11 the planner delegates to an agent: its rights and the chat's intersect, and what comes back is others' text", async () => {

@@ -311,3 +311,19 @@ test("a vector of which a byte was changed counts for nothing, and is made anew"
   expect(await home.own("memory.embed", {})).toMatchObject({ made: 1, vectors: 41 });
   expect((await found(made))[0]).toContain(id);
 });
+
+test("a model that makes vectors is not asked to talk, and one elsewhere needs both switches", async () => {
+  await using made = await modelHome();
+  const { home, scripted } = made;
+  const { url } = scripted;
+  const vectors = { name: "vectors", kind: "ollama", model: "scripted", url, embeds: true } as const;
+  expect(await home.own("model.use", vectors)).toMatchObject({ reach: "local", text: "a vector of 26 parts" });
+  expect(scripted.asked).toEqual([]);
+  const hello = { messages: [{ role: "user", text: "Hello" }] } as const;
+  expect(await home.act(owner, "llm.generate", hello)).toMatchObject({ value: { isTemplate: true } });
+  expect(await home.own("memory.embed", {})).toMatchObject({ embedder: "vectors" });
+  await home.own("model.use", { ...vectors, name: "far", url: "http://models.example", cloud: true });
+  expect(await home.act(owner, "memory.embed", {})).toMatchObject({ fault: { code: "model.not-found" } });
+  await home.own("config.set", { name: "memory.cloud", value: true });
+  expect(await home.own("memory.embed", {})).toMatchObject({ embedder: "far" });
+});

@@ -544,7 +544,15 @@ test("K15 there are these routes, and only three of them reach a skill, through 
   const { routes } = makeApp({ ...parts, log: undefined as never });
   const named = routes.filter(({ path }) => path !== "/*").map(({ method, path }) => `${method} ${path}`);
   expect(named).toEqual([
-    ...["GET /", "GET /page.css", "GET /page.js", "GET /health", "POST /v1/command", "POST /v1/query"],
+    ...[
+      "GET /",
+      "GET /page.css",
+      "GET /approval.js",
+      "GET /page.js",
+      "GET /health",
+      "POST /v1/command",
+      "POST /v1/query",
+    ],
     ...["POST /v1/check", "GET /v1/runs/:id", "DELETE /v1/runs/:id", "ALL /mcp", "POST /v1/followers/:name"],
     ...["GET /v1/events", "GET /metrics", "GET /openapi.json"],
   ]);

@@ -110,6 +110,7 @@ test("H12 a call that is repeated without its id is the command that was asked a
   expect(host.askedBefore(call)).toBe(asked.id);
   await home.approve(asked.id, await hashOf(home, asked.id));
   expect(host.askedBefore(call)).toBe(asked.id);
+  expect((await home.act(claude, call.skill, call.args, { id: asked.id })).status).toBe("done");
   // Others, and other arguments, are other commands.
   expect(host.askedBefore({ ...call, principal: "client:other" })).toBeUndefined();
   expect(host.askedBefore({ ...call, args: { text: "The train leaves at ten" } })).toBeUndefined();

@@ -104,10 +104,46 @@ test("K9 the owner's own use is known, and takes nothing from anybody's allowanc
     { principal: "owner", minor: 12.5, tokens: 5000 },
     { principal: one, minor: 0, tokens: 1000 },
   ];
-  expect((await made.own("home.status", {})).spent).toEqual(used);
+  expect((await made.own("home.status", {})).spent).toMatchObject(used);
   await made.close();
-  expect(readSummary(made.root)?.spent).toEqual(used);
+  expect(readSummary(made.root)?.spent).toMatchObject(used);
   await made.reopen();
   made.clock.forward(24 * 3_600_000 + 1);
   expect((await made.own("home.status", {})).spent).toEqual([]);
+});
+
+test("K9 the status says what each used, what of it is only reserved, and what is left, each and together", async () => {
+  await using made = await home({ tokensPerDay: 1000, tokensPerDayEach: 700, perDay: 10, perDayEach: 6, perWeek: 12 });
+  const status = async () => {
+    const { spent, reserved, shared } = await made.own("home.status", {});
+    return { spent, reserved, shared };
+  };
+  const nothing = { tokens: 0, minor: 0 };
+  expect(await status()).toEqual({
+    ...{ spent: [], reserved: nothing, shared: { left: { tokens: 1000, minor: 1000 }, leftInWeek: 1200 } },
+  });
+  await made.act(one, "thought.have", { tokens: 300, minor: 300, spent: { tokens: 250, minor: 200 } });
+  await made.act(owner, "thought.have", { tokens: 9000, minor: 5000 });
+  const run = made.host.begin({
+    ...{ principal: two, skill: "thought.have", args: { tokens: 600, minor: 100, end: "hangs" } },
+  });
+  await expect.poll(() => run.progress).toBeDefined();
+  const underWay = { tokens: 600, minor: 100 };
+  expect(await status()).toEqual({
+    spent: [
+      { principal: "owner", tokens: 9000, minor: 5000, reserved: nothing, left: null },
+      { principal: two, ...underWay, reserved: underWay, left: { tokens: 100, minor: 500 } },
+      { principal: one, tokens: 250, minor: 200, reserved: nothing, left: { tokens: 150, minor: 400 } },
+    ],
+    ...{ reserved: underWay, shared: { left: { tokens: 150, minor: 700 }, leftInWeek: 900 } },
+  });
+  // What is left is what the judge still allows, and no more.
+  const think = (who: typeof one, args: object) => made.act(who, "thought.have", args).then(short);
+  expect(await think(one, { tokens: 151 })).toBe(overspent);
+  expect(await think(two, { tokens: 101 })).toBe(overspent);
+  expect(await think(one, { minor: 401 })).toBe(overspent);
+  expect(await think(one, { tokens: 150, minor: 400 })).toBe("done");
+  run.cancel("It takes too long");
+  await run.outcome;
+  expect((await status()).reserved).toEqual(nothing);
 });

@@ -41,17 +41,10 @@ export const chatSabotages: readonly Sabotage[] = [
   },
   {
     name: "STOP does not end an answer",
-    file: core("chat/say.ts"),
+    file: core("chat/answer.ts"),
     find: 'stopped.abort("STOP came while it ran")',
     replace: "undefined",
     test: system("chat", "H24 Ctrl-C and STOP end an answer that is being written, and the chat goes on where it was"),
-  },
-  {
-    name: "a chat is sent to a model elsewhere without the owner's word",
-    file: core("chat/say.ts"),
-    find: "!isElsewhere(first) || chatSettings.of(config).cloud",
-    replace: "true",
-    test: system("chat", "S2 a model elsewhere is sent nothing of a chat until the owner says that it may be"),
   },
   {
     name: "who delegates to an agent pays nothing of what that one spends",
@@ -119,5 +112,76 @@ export const chatSabotages: readonly Sabotage[] = [
       "delegation",
       "K13 a second try of a run goes on with what its first one delegated: what that did is not done again",
     ),
+  },
+  {
+    name: "each call that would ask is a request of its own",
+    file: core("chat/calls.ts"),
+    find: "if (!isPlan && !isKnown && this.#wouldAsk(id, skill, args)) {",
+    replace: "if (skill.length === 0) {",
+    test: system(
+      "chat-approvals",
+      "K16 calls that would ask are one plan, in however many answers of a turn they come; its five steps run, and a sixth asks",
+    ),
+  },
+  {
+    name: "a turn begun again after a crash keeps the owner's words twice",
+    file: core("chat/say.ts"),
+    find: 'args.isAnswer ? crypto.id() : idOfHash(crypto, ["chat.keep", commandId])',
+    replace: "crypto.id()",
+    test: system(
+      "chat",
+      "H24 a turn begun again by its id after a crash keeps the owner's words once, and answers once",
+    ),
+  },
+  {
+    name: "what an attempt did before it was cut off is not shown to the next",
+    file: core("chat/news.ts"),
+    find: "row.turn !== turn && isNews(reader, row)",
+    replace: "row.turn !== turn && approvalOf(reader, row.id) !== undefined && isNews(reader, row)",
+    test: system(
+      "chat-approvals",
+      "H24 what an attempt did before it was cut off is shown to the next one, which may call for it in other words",
+    ),
+  },
+  {
+    name: "under STOP a chat goes on by itself",
+    file: core("chat/goes-on.ts"),
+    find: "chat === undefined || isStopped() ||",
+    replace: "chat === undefined ||",
+    test: system("chat-approvals", "K2 under STOP no chat goes on by itself"),
+  },
+  {
+    name: "Ctrl-C ends what was typed since as well",
+    file: "packages/cli/src/chat/talk.ts",
+    find: 'first?.abort("You ended it");',
+    replace: 'for (const stop of [first, ...this.#underWay]) stop?.abort("You ended it");',
+    test: system(
+      "chat-talk",
+      "H24 on a terminal Ctrl-C ends only the answer that is written; what was typed since is answered, and then it ends the talk",
+    ),
+  },
+  {
+    name: "a model elsewhere is asked as the owner who talks",
+    file: core("chat/ask-model.ts"),
+    find: "if (!model || !isElsewhere(model)) return act(",
+    replace: "if (model !== null) return act(",
+    test: system(
+      "model-sockets",
+      "S2 what a chat has read reaches no socket elsewhere without a grant for that host, also where the model here is gone",
+    ),
+  },
+  {
+    name: "half an answer is begun anew elsewhere",
+    file: core("chat/ask-model.ts"),
+    find: "if (hasWritten || !hasNoAnswer(outcome)) break;",
+    replace: "if (!hasNoAnswer(outcome)) break;",
+    test: system("chat-elsewhere", "what broke off after its first word is not begun anew elsewhere"),
+  },
+  {
+    name: "the planner asks models by itself",
+    file: core("chat/rights.ts"),
+    find: '  "llm",\n',
+    replace: "",
+    test: system("chat-elsewhere", "P1 the planner itself asks no model: that is no tool of its"),
   },
 ];

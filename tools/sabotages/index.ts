@@ -1,9 +1,12 @@
 import { approvalsSabotages } from "./approvals.ts";
 import { botsSabotages } from "./bots.ts";
+import { channelsSabotages } from "./channels.ts";
 import { chatSabotages } from "./chat.ts";
 import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
+import { mcpSabotages } from "./mcp.ts";
+import { mcpClientSabotages } from "./mcp-client.ts";
 import { memorySabotages } from "./memory.ts";
 import { modelsSabotages } from "./models.ts";
 import { plansSabotages } from "./plans.ts";
@@ -12,15 +15,19 @@ import { provenanceSabotages } from "./provenance.ts";
 import { referencesSabotages } from "./references.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { sandboxSabotages } from "./sandbox.ts";
+import { vectorsSabotages } from "./vectors.ts";
 
 /** All sabotages. Each stands in the file of the area whose code it breaks. */
 export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
   ...botsSabotages,
+  ...channelsSabotages,
   ...chatSabotages,
   ...extensionsSabotages,
   ...hostSabotages,
   ...kernelSabotages,
+  ...mcpSabotages,
+  ...mcpClientSabotages,
   ...memorySabotages,
   ...modelsSabotages,
   ...plansSabotages,
@@ -28,4 +35,5 @@ export const sabotages: readonly Sabotage[] = [
   ...provenanceSabotages,
   ...referencesSabotages,
   ...sandboxSabotages,
+  ...vectorsSabotages,
 ];

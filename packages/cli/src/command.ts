@@ -44,7 +44,7 @@ export interface CommandModule {
   build(command: Command, context: Context): void;
 }
 
-/** How a run is told of while it lasts, as in `Importing`. */
+/** What a run is called while it lasts, as in `Importing`; with an empty text, no sign of life is shown. */
 type Told = ActOptions & { doing?: string };
 type ActOnceOptions = Told & { make?: boolean };
 
@@ -76,9 +76,11 @@ export async function actUnlocked<Name extends string>(
   { doing = "Working", ...options }: Told = {},
 ): Promise<Outcome<ValueFor<Name>>> {
   const act = async (more: ActOptions) => {
-    using run = watchRun(context.print, doing);
+    using run = doing === "" ? undefined : watchRun(context.print, doing);
     const onProgress = (progress: RunProgress) => {
-      run.onProgress(progress);
+      // A text is shown as it is written, on the line where the sign of life stands.
+      if (progress.text === undefined) run?.onProgress(progress);
+      else run?.[Symbol.dispose]();
       options.onProgress?.(progress);
     };
     return await client.act(skill, args, { ...more, onProgress });

@@ -44,3 +44,17 @@ export function textOf(words: readonly string[]): string {
 
 /** Whether a person at a terminal would have to type it, in plain sight. */
 export const isStdinTyped = (): boolean => process.getBuiltinModule("node:tty").isatty(0);
+
+/** Lines that a person types, as `node:readline` has them. */
+export interface TypedLines {
+  on(event: "line", listener: (line: string) => void): unknown;
+  on(event: "SIGINT" | "close", listener: () => void): unknown;
+  prompt(): void;
+  close(): void;
+}
+
+/** Lines as they are typed at a terminal, each edited and recalled there; Ctrl-C is an event of theirs. */
+export function typedLines(): TypedLines {
+  const { createInterface } = process.getBuiltinModule("node:readline");
+  return createInterface({ input: process.stdin, output: process.stderr, prompt: "› ", terminal: true });
+}

@@ -11,12 +11,6 @@ export async function askText(message: string, initialValue: string): Promise<st
   return isCancel(answer) ? undefined : answer;
 }
 
-/** A line of a conversation; undefined where the person pressed Ctrl-C. */
-export async function askWords(placeholder: string): Promise<string | undefined> {
-  const answer = await text({ message: "You", placeholder, output: process.stderr });
-  return isCancel(answer) ? undefined : (answer ?? "");
-}
-
 /** Nothing of what is typed is shown. */
 export async function askHidden(message: string): Promise<string | undefined> {
   const answer = await password({ message, mask: "", output: process.stderr });

@@ -13,6 +13,10 @@ export class Streamed {
     this.#print = print;
   }
 
+  get isBegun(): boolean {
+    return this.#shown !== "";
+  }
+
   update(text: string): void {
     const [whole = ""] = /^[\s\S]*\s/.exec(text) ?? [];
     // Spaces at the end of a line are not printed.

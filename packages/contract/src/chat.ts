@@ -29,6 +29,16 @@ const refusalSchema = z.strictObject({
   reason: z.string(),
   rules: z.array(z.string()).describe("The rules that decided"),
   approval: z.string().nullable().describe("The request that waits; null where nothing does"),
+  mayAskInstead: z.boolean().describe("`mh approvals ask-instead` makes a rule of the owner's ask for it"),
+});
+
+/** A memory that an answer rests on. */
+const sourceSchema = z.strictObject({
+  id: z.string().describe("Id of the memory"),
+  at: z.string().describe("When it was told, ISO 8601"),
+  text: z.string().describe("How it begins"),
+  origins: z.array(z.string()).describe("Whose words they are"),
+  isCited: z.boolean().describe("The answer names it by its id"),
 });
 
 export const chatMessageSchema = z.strictObject({
@@ -37,7 +47,9 @@ export const chatMessageSchema = z.strictObject({
   by: z.enum(["owner", "chat"]).describe("Who said it"),
   text: z.string(),
   origins: z.array(z.string()).describe("Whose words they are"),
+  turn: z.string().nullable().describe("Of an answer, id of the turn that gave it"),
   acts: z.array(chatActSchema).describe("Of an answer, what the log knows of its calls"),
+  cited: z.array(z.string()).describe("Of an answer, ids of the memories that it names"),
 });
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
@@ -127,6 +139,7 @@ export const chatKeep = defineContract({
       chat: chatId(),
       text: wordsSchema().describe("What was said, word for word"),
       isAnswer: z.boolean().default(false).describe("The chat answered it; left out, the owner said it"),
+      cited: z.array(z.string()).max(50).optional().describe("Of an answer, ids of the memories that it names"),
     }),
   output: () => z.strictObject({ id: z.string().describe("Id of the memory") }),
   examples: [{ title: "A question", args: { chat: idShown, text: "What did Sarah say about the offer?" } }],
@@ -145,7 +158,9 @@ export const chatSay = defineContract({
       chat: chatId(),
       text: wordsSchema()
         .optional()
-        .describe("What you say; left out, what waits for an answer is gone on with, and nothing done twice"),
+        .describe(
+          "What you say; left out, what waits for an answer, or what was approved since, is gone on with, and nothing done twice",
+        ),
     }),
   output: () =>
     z.strictObject({
@@ -155,19 +170,21 @@ export const chatSay = defineContract({
       text: z.string().describe("The answer"),
       model: z.string().nullable().describe("The model that wrote it; null where none did"),
       end: z
-        .enum(["answered", "steered", "no-model", "guard", "failed"])
+        .enum(["answered", "cut", "steered", "no-model", "guard", "failed"])
         .describe(
-          "`steered`: a turn that was under way took it up; `guard`: it would not come to an end; `failed`: the model did",
+          "`cut`: at the most that a model may write; `steered`: a turn that was under way took it up; `guard`: it would not come to an end; `failed`: the model did",
         ),
       acts: z.array(chatActSchema).describe("What the log knows of what was done, whatever the answer claims"),
       refusals: z.array(refusalSchema).describe("What was denied, or waits for the owner"),
+      sources: z.array(sourceSchema).describe("The memories that were read for it, those first that it names"),
     }),
   examples: [{ title: "A question", args: { chat: idShown, text: "What did Sarah say about the offer?" } }],
   effects: ["read"],
   event: "chat.answered",
-  subjects: { chat: "chat" },
+  subjects: { chat: "chat", memory: "answer" },
   retry: "safe",
 });
+
 export const chatAllow = defineContract({
   name: "chat.allow",
   kind: "admin",

@@ -23,6 +23,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./mail.ts") &
   typeof import("./mcp.ts") &
   typeof import("./mcp-login.ts") &
+  typeof import("./mcp-registry.ts") &
   typeof import("./memory.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./models.ts") &

@@ -24,6 +24,7 @@ export * from "./kernel.ts";
 export * from "./mail.ts";
 export * from "./mcp.ts";
 export * from "./mcp-login.ts";
+export * from "./mcp-registry.ts";
 export * from "./memory.ts";
 export * from "./memory-look.ts";
 export * from "./models.ts";

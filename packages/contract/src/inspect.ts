@@ -168,6 +168,12 @@ export const commandExplain = defineContract({
   provenance: logged,
 });
 
+const spentFields = () => ({
+  tokens: z.number().int().describe("Of models"),
+  minor: z.number().describe("Money, in the smallest unit of the currency"),
+});
+const spentSchema = () => z.strictObject(spentFields());
+
 export const homeStatus = defineContract({
   name: "home.status",
   kind: "query",
@@ -187,11 +193,21 @@ export const homeStatus = defineContract({
         .array(
           z.strictObject({
             principal: z.string(),
-            tokens: z.number().int().describe("Of models"),
-            minor: z.number().describe("Money, in the smallest unit of the currency"),
+            ...spentFields(),
+            reserved: spentSchema().describe("Of that, by commands that are under way"),
+            left: spentSchema()
+              .nullable()
+              .describe("What it may still use in this day; null for the owner, who has no limit"),
           }),
         )
         .describe("What each used of models and paid in the last day, who used most first"),
+      reserved: spentSchema().describe("By all commands that are under way"),
+      shared: z
+        .strictObject({
+          left: spentSchema().describe("In this day"),
+          leftInWeek: z.number().describe("Money, in this week"),
+        })
+        .describe("What everyone but the owner may still use together"),
       currency: z.string().describe("Of `minor`, ISO 4217"),
       invalidFiles: z.array(z.string()).describe("Files of the owner's that cannot be read, each in a sentence"),
     }),

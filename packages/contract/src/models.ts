@@ -160,6 +160,10 @@ const candidate = () => ({
   url: serverUrl("Where the server is; left out, the usual place"),
   secret: keySecret(),
   contextTokens: z.number().int().min(512).max(10_000_000).optional().describe("How much it reads at once"),
+  embeds: z
+    .boolean()
+    .optional()
+    .describe("It makes vectors, for memories to be found by their meaning, and is not asked to talk"),
   price: z
     .strictObject({
       input: z.number().nonnegative().describe("For a million tokens that it reads, in units of the currency"),
@@ -205,6 +209,21 @@ export const modelSave = defineContract({
   undo: undoCommand,
 });
 
+export const modelRemove = defineContract({
+  name: "model.remove",
+  kind: "admin",
+  title: "Take a model out of the settings",
+  input: () => z.strictObject({ name: name() }),
+  output: () =>
+    z.strictObject({
+      name: z.string().describe("Its name in the settings"),
+      wasEmbedder: z.boolean().describe("Memories are found by its vectors: that setting still names it"),
+    }),
+  examples: [{ title: "One of them", args: { name: "local" } }],
+  event: "model.removed",
+  undo: undoCommand,
+});
+
 export const modelLook = defineContract({
   name: "model.look",
   kind: "outside",
@@ -214,10 +233,21 @@ export const modelLook = defineContract({
       kind: z.enum(modelKinds).describe("How it is spoken to"),
       url: serverUrl("Where it is; left out, the usual place"),
       secret: keySecret(),
+      about: z.array(z.string().min(1).max(200)).max(50).optional().describe("Models that it has, to tell more of"),
     }),
   output: () =>
     z.strictObject({
       url: z.string().describe("Where it was asked"),
+      version: z.string().optional().describe("Of the server, where it says so"),
+      about: z
+        .array(
+          z.strictObject({
+            name: z.string(),
+            contextTokens: z.number().optional().describe("How much it can read at once, whatever the settings say"),
+            abilities: z.array(z.string()).optional().describe("As in completion, tools, embedding"),
+          }),
+        )
+        .describe("What the server tells of those that were asked about"),
       models: z.array(
         z.strictObject({
           name: z.string(),

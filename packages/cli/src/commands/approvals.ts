@@ -14,6 +14,7 @@ import {
   valueFrom,
 } from "../command.ts";
 import { approves } from "../consent.ts";
+import { openDaemonPage } from "../daemon-page.ts";
 import { showParked } from "../parked-view.ts";
 import { showPlans } from "../plan-view.ts";
 import { hang, type Printer, shortId, wrap } from "../print.ts";
@@ -43,6 +44,12 @@ export const command: CommandModule = {
         showParked(print, view);
       });
     parser
+      .command("open <id>")
+      .description("Show it in your browser, and answer it there: by the page of the daemon.")
+      .option("--print", "show the address with its token instead of opening it")
+      .addHelpText("after", "\nExample:\n  mh approvals open 0199c1a2")
+      .action((id: string, options: { print?: boolean }) => openPage(context, id, options.print ?? false));
+    parser
       .command("approve <id>")
       .description("Approve it: it runs once, exactly as shown.")
       .option("--yes", "do not show it and ask again")
@@ -69,6 +76,11 @@ export const command: CommandModule = {
     addOfferCommands(parser, context);
   },
 };
+
+async function openPage(context: Context, id: string, isShown: boolean): Promise<void> {
+  const { approval } = await actOnce(context, "approval.show", { id });
+  await openDaemonPage(context, isShown, `&approval=${approval.id}`);
+}
 
 async function list(context: Context, all: boolean): Promise<void> {
   const { print } = context;
@@ -122,5 +134,13 @@ async function approve(context: Context, id: string, options: { yes?: boolean; s
   if (print.isJson) print.json({ approval, outcome, ...(offer && { offer }) });
   else if (outcome.status === "done") print.line(`Done, once: ${shortId(approval)}.`);
   if (offer && !print.isJson) print.note(wrap(offerText(offer), print.width));
+  if (view.command?.principal === "module:chat") await noteChat(context, view.command.task?.id ?? "");
   if (outcome.status !== "done") throw new Exit(explainEnd(print, outcome));
+}
+
+/** What a chat asked for is gone on with there. */
+async function noteChat({ print, root }: Context, chat: string): Promise<void> {
+  const { findDaemon } = await import("@mh/host/daemon/daemon-file.ts");
+  const short = shortId(chat);
+  print.note(findDaemon(root) ? `The chat goes on by itself: mh chat show ${short}` : `Next: mh chat go-on ${short}`);
 }

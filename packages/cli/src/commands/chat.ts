@@ -1,14 +1,11 @@
-import type { ValueFor } from "@mh/contract/contracts.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
-import { fileOf } from "@mh/core/policy/rule-file.ts";
-import { actOnce, actUnlocked, type CommandModule, type Context, valueFrom } from "../command.ts";
+import { showMessage, takeTurn } from "../chat/turn.ts";
+import { actOnce, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
-import { textOf } from "../input.ts";
+import { readStdin, textOf, typedLines } from "../input.ts";
 import { wholeNumber } from "../options.ts";
-import { clip, shortId, table, wrap } from "../print.ts";
-import { Streamed } from "../streamed.ts";
-
-type Turn = ValueFor<"chat.say">;
+import { clip, shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
   uses: ["chat.start", "chat.say", "chat.list", "chat.show", "chat.rename", "chat.fork", "chat.allow"],
@@ -16,7 +13,7 @@ export const command: CommandModule = {
     parser.addHelpText("after", '\nExamples:\n  mh chat\n  mh chat say "What did Sarah say about the offer?"');
     parser
       .command("talk [chat]", { isDefault: true })
-      .description("Talk; an empty line, or Ctrl-C, ends it. With a chat, goes on with it.")
+      .description("Talk, until Ctrl-D; Ctrl-C ends an answer that is being written. With a chat, goes on with it.")
       .addHelpText("after", "\nExample:\n  mh chat talk a1b2c3d4")
       .action((chat?: string) => talk(context, chat));
     parser
@@ -25,9 +22,7 @@ export const command: CommandModule = {
       .option("--chat <id>", "go on with this chat; left out, a new one begins")
       .addHelpText("after", '\nExample:\n  mh chat say "What is to be done today?"')
       .action(async (words: string[], options: { chat?: string }) => {
-        await using client = await context.connect({ make: true });
-        const chat = options.chat ?? valueFrom(context, await client.act("chat.start", {})).id;
-        await turn(context, client, { chat, text: textOf(words) });
+        await say(context, textOf(words), options.chat);
       });
     parser
       .command("go-on <chat>")
@@ -35,7 +30,7 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh chat go-on a1b2c3d4")
       .action(async (chat: string) => {
         await using client = await context.connect();
-        await turn(context, client, { chat });
+        await once(context, client, { chat });
       });
     parser
       .command("list")
@@ -78,58 +73,31 @@ export const command: CommandModule = {
 
 async function talk(context: Context, known: string | undefined): Promise<void> {
   const { print } = context;
+  // What comes through a pipe is one message.
+  if (!print.canAsk) return say(context, readStdin(), known);
   await using client = await context.connect({ make: true });
   const chat = known ?? valueFrom(context, await client.act("chat.start", {})).id;
-  print.note(print.color.dim(`Chat ${shortId(chat)}. An empty line ends it.`));
-  const { askWords } = await import("../prompt.ts");
-  while (!context.signal.aborted) {
-    const words = await askWords("Ask, or say what is to be done");
-    if (words === undefined || words.trim() === "") break;
-    await turn(context, client, { chat, text: words.trim() });
-  }
-  print.note(print.color.dim(`Go on: mh chat talk ${shortId(chat)}`));
+  // Before anything is typed: a chat that there is not.
+  if (known !== undefined) valueFrom(context, await client.act("chat.show", { chat }));
+  const { Talk } = await import("../chat/talk.ts");
+  const last = await new Talk(context, client, { chat, lines: typedLines() }).run();
+  print.note(print.color.dim(`\nGo on: mh chat talk ${shortId(last)}`));
 }
 
-/** One turn, shown while it is written; then what the log knows of it, whatever it says. */
-async function turn(context: Context, client: Client, args: { chat: string; text?: string }): Promise<void> {
-  const { print } = context;
-  const streamed = new Streamed(print);
-  const outcome = await actUnlocked(context, client, "chat.say", args, {
-    doing: "Thinking",
-    onProgress: ({ text }) => text !== undefined && !print.isJson && streamed.update(text),
-  });
-  if (outcome.status !== "done" && !print.isJson) {
-    print.piece("\n");
-    print.note(`Go on with it: mh chat go-on ${shortId(args.chat)}`);
-  }
-  const value = valueFrom(context, outcome);
-  if (print.isJson) return print.json(value);
-  streamed.end(value.text);
-  for (const line of turnLines(value)) print.line(print.color.dim(wrap(line, print.width)));
+async function say(context: Context, words: string, known: string | undefined): Promise<void> {
+  const text = words.trim();
+  if (text === "") throw new Fault("usage", 'Say something: mh chat say "What is to be done today?"');
+  await using client = await context.connect({ make: true });
+  const chat = known ?? valueFrom(context, await client.act("chat.start", {})).id;
+  await once(context, client, { chat, text });
 }
 
-/** What the log knows, what waits and what was refused, each with the next step. */
-function turnLines({ end, acts, refusals, chat }: Turn): string[] {
-  const changes = acts.filter(({ changes, status }) => changes && status === "done");
-  const done = changes.map(({ skill, command }) => `${skill} [${shortId(command)}]`);
-  return [
-    end === "no-model"
-      ? "Without a model, `mh search`, `mh ask`, `mh capture` and `mh task` work as ever. `mh help models` says how to get one."
-      : `The log: ${done.length > 0 ? `done ${done.join(", ")}` : "nothing was changed or sent"}.`,
-    ...refusals.map(({ status, skill, reason, approval, command, rules }) =>
-      status === "waiting"
-        ? `${visible(skill)} waits for you (${visible(reason)}): mh approvals show ${shortId(approval ?? command)}, then mh chat go-on ${shortId(chat)}`
-        : `${visible(skill)} was denied: ${visible(reason)}. ${next(command, rules)}`,
-    ),
-    ...(end === "guard" || end === "failed" ? [`Go on with it: mh chat go-on ${shortId(chat)}`] : []),
-  ];
+async function once(context: Context, client: Client, args: { chat: string; text?: string }): Promise<void> {
+  const { value, code } = await takeTurn(context, client, args);
+  if (!value) throw new Exit(code);
+  if (value.end === "failed" || value.end === "guard") throw new Exit(exitCodes.failed);
+  if (value.refusals.some(({ status }) => status === "waiting")) throw new Exit(exitCodes.waiting);
 }
-
-/** A rule of the owner's may ask instead. */
-const next = (command: string, rules: readonly string[]): string =>
-  rules.every((rule) => fileOf(rule) !== undefined)
-    ? `Ask me instead: mh approvals ask-instead ${shortId(command)}`
-    : `mh why ${shortId(command)}`;
 
 async function list(context: Context, limit: number): Promise<void> {
   const { print } = context;
@@ -147,14 +115,7 @@ async function show(context: Context, id: string): Promise<void> {
   const { print } = context;
   const chat = await actOnce(context, "chat.show", { chat: id });
   if (print.isJson) return print.json(chat);
-  const { bold, dim } = print.color;
   print.page();
-  print.line(bold(visible(chat.title ?? "(nothing said)")));
-  for (const { by, at, text, acts, id: message } of chat.messages) {
-    print.line();
-    print.line(dim(`${by === "owner" ? "You" : "mh"}, ${print.moment(at)}  [${shortId(message)}]`));
-    print.line(wrap(visible(text, { multiline: true }), print.width));
-    for (const { skill, status, command } of acts.filter(({ changes }) => changes))
-      print.line(dim(`  ${visible(skill)}: ${status} [${shortId(command)}]`));
-  }
+  print.line(print.color.bold(visible(chat.title ?? "(nothing said)")));
+  for (const message of chat.messages) showMessage(print, message);
 }

@@ -1,5 +1,6 @@
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
+import { openDaemonPage } from "../daemon-page.ts";
 import { wholeNumber } from "../options.ts";
 import { table } from "../print.ts";
 import { tellReport } from "./up.ts";
@@ -28,7 +29,7 @@ export const command: CommandModule = {
       .description("Open its page in your browser.")
       .option("--print", "show the address with its token instead of opening it")
       .addHelpText("after", "\nExample:\n  mh daemon open")
-      .action(({ print }: { print?: boolean }) => openPage(context, print ?? false));
+      .action(({ print }: { print?: boolean }) => openDaemonPage(context, print ?? false));
     parser
       .command("logs")
       .description("What it did: starts, runs, trouble.")
@@ -81,14 +82,6 @@ async function stop({ print, root }: Context): Promise<void> {
   const wasRunning = await stopDaemon(root, 10_000);
   if (print.isJson) return print.json({ wasRunning });
   print.line(wasRunning ? "Ended." : "No daemon runs here.");
-}
-
-async function openPage({ print, root, environment }: Context, isShown: boolean): Promise<void> {
-  const { daemonPage, openInBrowser } = await import("@mh/host/daemon/open-page.ts");
-  const page = daemonPage(root, environment);
-  if (!isShown) await openInBrowser(page, environment);
-  if (print.isJson) return print.json(isShown ? { page } : { opened: true });
-  print.line(isShown ? page : "Opened in your browser.");
 }
 
 async function status(context: Context): Promise<void> {

@@ -7,7 +7,8 @@ import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { addImportCommand } from "../mcp/import.ts";
-import { addLoginCommands } from "../mcp/login.ts";
+import { addLoginCommands, forgetSignIn } from "../mcp/login.ts";
+import { addFindCommand, addFromRegistry } from "../mcp/registry.ts";
 import { serverCommands } from "../mcp-clients.ts";
 import { tellServer } from "../mcp-view.ts";
 import { counted } from "../numbers.ts";
@@ -15,6 +16,9 @@ import { table, wrap } from "../print.ts";
 
 interface AddOptions {
   url?: string;
+  registry?: string;
+  version?: string;
+  yes?: boolean;
   env?: string[];
   header?: string[];
   read?: string[];
@@ -33,7 +37,16 @@ interface AllowOptions {
 export const command: CommandModule = {
   uses: [
     ...["mcp.list", "mcp.look", "mcp.allow", "mcp.remove", "config.show", "config.write"],
-    ...["mcp.discover", "mcp.sign-in", "mcp.signed-in", "mcp.sign-out", "secret.set"],
+    ...[
+      "mcp.discover",
+      "mcp.sign-in",
+      "mcp.signed-in",
+      "mcp.sign-out",
+      "secret.list",
+      "secret.set",
+      "mcp.find",
+      "mcp.entry",
+    ],
     ...["client.list", "client.add", "client.revoke", "grant.give", "trust.set"],
     // What it serves, it serves as somebody lesser, who has what the owner granted.
     "*",
@@ -60,6 +73,9 @@ export const command: CommandModule = {
         "Name a server in config.yaml: a program in a sandbox, or an address. It is not used before `allow`.",
       )
       .option("--url <url>", "an address, instead of a program")
+      .option("--registry <name>", "what the registry says of a server, instead of both")
+      .option("--version <version>", "of the registry: this one; the latest without")
+      .option("--yes", "of the registry: do not show it and ask")
       .option("--env <NAME=value>", "a variable; {{secret:NAME}} stands for a secret", each)
       .option("--header <Name: value>", "a header, for an address", each)
       .option("--read <path>", "a folder or file that it may read", each)
@@ -67,7 +83,7 @@ export const command: CommandModule = {
       .option("--network <host>", "a host that it may reach; it has no network without", each)
       .addHelpText(
         "after",
-        "\nExamples:\n  mh mcp add notes --read ~/notes -- node /opt/notes/server.js\n  mh mcp add wiki --url https://wiki.example/mcp",
+        "\nExamples:\n  mh mcp add notes --read ~/notes -- node /opt/notes/server.js\n  mh mcp add wiki --url https://wiki.example/mcp\n  mh mcp add notes --registry io.github.somebody/notes",
       )
       .action((server, words, options) => add(context, server, words, options));
     parser
@@ -85,6 +101,7 @@ export const command: CommandModule = {
         "\nExamples:\n  mh mcp allow notes\n  mh mcp allow notes --tool search --effect read --risk low --control ''",
       )
       .action((server, options) => allow(context, server, options));
+    addFindCommand(parser, context);
     addImportCommand(parser, context);
     addLoginCommands(parser, context);
     parser
@@ -130,10 +147,12 @@ async function show(context: Context, server: string): Promise<void> {
 async function add(context: Context, name: string, words: string[], options: AddOptions): Promise<void> {
   const { print } = context;
   const [program, ...args] = words;
-  if ((program === undefined) === (options.url === undefined))
-    throw new Fault("usage", "Give the server's program after `--`, or its address with --url.");
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
     throw new Fault("usage", "A server's name is small letters, digits and dashes.");
+  const { registry, version, yes } = options;
+  if (registry !== undefined) return addFromRegistry(context, name, { registry, version, yes });
+  if ((program === undefined) === (options.url === undefined))
+    throw new Fault("usage", "Give the server's program after `--`, or its address with --url.");
   const { absoluteFolder } = await import("@mh/host/places.ts");
   const whole = (paths: string[] = []) => paths.map((each) => absoluteFolder(each) ?? each);
   const server = {
@@ -217,6 +236,7 @@ async function remove(context: Context, server: string): Promise<void> {
   if (!view)
     throw new Fault("skill.unknown", `There is no MCP server ${server}. \`mh mcp list\` shows which there are.`);
   if (!["off", "refused"].includes(view.state)) await actOnce(context, "mcp.remove", { server });
+  if (/^https?:/.test(view.how)) await forgetSignIn(context, server);
   if (view.state !== "gone") {
     const { text } = await actOnce(context, "config.show", {});
     await actOnce(context, "config.write", { text: editMcpServers(text, server, undefined) });

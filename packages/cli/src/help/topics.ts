@@ -16,6 +16,7 @@ export const topics: Record<string, Topic> = {
   },
   agents: { summary: "Programs that work for you by a schedule", load: () => import("./agents.ts") },
   skills: { summary: "Skills and MCP servers of others, in a sandbox", load: () => import("./skills.ts") },
+  mcp: { summary: "Programs whose models use mh, over MCP", load: () => import("./mcp.ts") },
   daemon: { summary: "Up in the background, HTTP, your phone", load: () => import("./daemon.ts") },
   approvals: { summary: "Approval requests that wait for you", load: () => import("./approvals.ts") },
   notifications: { summary: "Channels, quiet hours, devices", load: () => import("./notifications.ts") },

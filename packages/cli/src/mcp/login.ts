@@ -41,6 +41,12 @@ export function addLoginCommands(parser: Command, context: Context): void {
     });
 }
 
+/** Of a server that goes: its tokens, where there are any. */
+export async function forgetSignIn(context: Context, server: string): Promise<void> {
+  const { names } = await actOnce(context, "secret.list", {});
+  if (names?.includes(`mcp-login.${server}.sign-in`)) await actOnce(context, "mcp.sign-out", { server });
+}
+
 async function login(context: Context, server: string, options: LoginOptions): Promise<void> {
   const { print } = context;
   // The browser comes back to the process that began it: one connection for all of it.

@@ -21,6 +21,10 @@ export const mcpServerSchema = z
     oauth: z
       .looseObject({ clientId: z.string().max(500).optional(), scope: z.string().max(1_000).optional() })
       .optional(),
+    /** Which server of a registry it is, and the hash of all that this said of it: another one asks anew. */
+    registry: z
+      .strictObject({ name: z.string().max(200), version: z.string().max(100), hash: z.string().length(64) })
+      .optional(),
     /** Folders and files that it may read, and such as it may change. */
     read: z.array(folder).max(50).default([]),
     write: z.array(folder).max(50).default([]),
@@ -34,9 +38,10 @@ export type McpServer = z.infer<typeof mcpServerSchema>;
 
 /** What of a server's settings decides on what it is and what it reaches; names of programs' own keys stay out. */
 export function essenceOf(server: McpServer): Record<string, unknown> {
-  const { command, args, env, cwd, url, headers, read, write, network, oauth } = server;
+  const { command, args, env, cwd, url, headers, read, write, network, oauth, registry } = server;
   return {
     ...{ command: command ?? null, args, env, cwd: cwd ?? null, url: url ?? null, headers, read, write, network },
+    ...(registry && { registry }),
     ...(oauth && { oauth: { clientId: oauth.clientId ?? null, scope: oauth.scope ?? null } }),
   };
 }

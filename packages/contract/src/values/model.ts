@@ -59,6 +59,12 @@ export const modelViewSchema = () =>
     kind: z.enum(modelKinds).describe("How its server is spoken to"),
     model: z.string().describe("Its name at the server"),
     url: z.string().describe("Where the server is"),
+    contextTokens: z.number().int().describe("How much it reads at once, in tokens"),
+    embeds: z.boolean().describe("It makes vectors, and is not asked to talk"),
+    price: z
+      .strictObject({ input: z.number(), output: z.number(), currency: z.string() })
+      .nullable()
+      .describe("For a million tokens that it reads and writes, in units of the currency; null where it costs nothing"),
     secret: z.string().nullable().describe("Name of the secret that holds its key; null where it needs none"),
     reach: z
       .enum(modelReaches)

@@ -18,7 +18,8 @@ export class CallIds {
     this.#parts = parts;
   }
 
-  next(skill: string, args: unknown): string {
+  /** `isKnown`: it was begun before, and answers from the log. */
+  next(skill: string, args: unknown): { id: string; isKnown: boolean } {
     const { crypto, reader, isRead } = this.#parts;
     const what = canonical([skill, args]);
     const nth = (this.#counts.get(what) ?? 0) + 1;
@@ -26,7 +27,7 @@ export class CallIds {
     for (let round = 0; ; round += 1) {
       const id = idOfHash(crypto, ["chat", this.#message, skill, args, nth, round]);
       const row = commandRow(reader, id);
-      if (!row || !isOver(row, isRead(skill))) return id;
+      if (!row || !isOver(row, isRead(skill))) return { id, isKnown: row !== undefined };
     }
   }
 }

@@ -1,4 +1,5 @@
-import type { ChatAct } from "@mh/contract/chat.ts";
+import { type ChatAct, chatSay } from "@mh/contract/chat.ts";
+import { type Effect, isReading } from "@mh/contract/values/effect.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
@@ -16,9 +17,11 @@ CREATE TABLE chats (
   id TEXT PRIMARY KEY, ms INTEGER NOT NULL, title TEXT, forked_from TEXT, through TEXT
 );
 CREATE TABLE chat_acts (
-  id TEXT PRIMARY KEY, chat TEXT NOT NULL, turn TEXT NOT NULL, skill TEXT NOT NULL, status TEXT NOT NULL, effect TEXT NOT NULL
+  id TEXT PRIMARY KEY, chat TEXT NOT NULL, turn TEXT NOT NULL, skill TEXT NOT NULL, status TEXT NOT NULL, effect TEXT NOT NULL,
+  heard INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX chat_acts_turn ON chat_acts (turn);
+CREATE INDEX chat_acts_unheard ON chat_acts (chat) WHERE heard = 0;
 `;
 
 /** What a `chat` record says. A title is an object, so that it can be erased. */
@@ -41,7 +44,7 @@ export interface ChatRow {
 /** The chats, and what was done in them, folded from the journal. What was said in them is memory. */
 export const chatTables: TableSet = {
   name: "chats",
-  version: 1,
+  version: 2,
   schema,
   gives: { chats: "nothing", chat_acts: "nothing" },
   folds: {
@@ -49,7 +52,10 @@ export const chatTables: TableSet = {
     intent: (db, entry) => foldAct(db, entry, "begun"),
     deny: (db, entry) => foldAct(db, entry, "denied"),
     ask: (db, entry) => foldAct(db, entry, "waiting"),
-    outcome: (db, entry) => foldAct(db, entry, entry.outcome?.status ?? "done"),
+    outcome(db, entry) {
+      foldAct(db, entry, entry.outcome?.status ?? "done");
+      foldAnswer(db, entry);
+    },
   },
   objects: ["SELECT title FROM chats WHERE title IS NOT NULL"],
 };
@@ -69,7 +75,21 @@ function foldAct(db: Database, entry: Entry, status: string): void {
   const effect = request?.[0]?.effect ?? "read";
   const known = db.prepare("UPDATE chat_acts SET status = ? WHERE id = ?").run(status, id);
   if (known.changes > 0 || !task || !cause) return;
-  db.prepare("INSERT INTO chat_acts VALUES (?, ?, ?, ?, ?, ?)").run(id, task, cause, skillName(skill), status, effect);
+  const sql = "INSERT INTO chat_acts (id, chat, turn, skill, status, effect) VALUES (?, ?, ?, ?, ?, ?)";
+  db.prepare(sql).run(id, task, cause, skillName(skill), status, effect);
+}
+
+/** An answer was kept: its turn showed the model everything that had ended by then. */
+function foldAnswer(db: Database, { skill, outcome, body }: Entry): void {
+  if (!skill || skillName(skill) !== chatSay.name || outcome?.status !== "done") return;
+  const subjects = (body?.subjects ?? []) as string[];
+  const chat = subjects.find((subject) => subject.startsWith("chat:"))?.slice("chat:".length);
+  if (chat === undefined || !subjects.some((subject) => subject.startsWith("memory:"))) return;
+  for (const row of unheardActs(db, chat)) {
+    const status = statusOf(db, row);
+    if (status === "begun" || status === "waiting") continue;
+    db.prepare("UPDATE chat_acts SET heard = 1 WHERE id = ?").run(row.id);
+  }
 }
 
 const chats: Named = {
@@ -83,18 +103,44 @@ export const chatRow = (db: Database, id: string): ChatRow =>
 export const chatRows = (db: Database): ChatRow[] =>
   db.prepare("SELECT * FROM chats ORDER BY ms DESC").all() as ChatRow[];
 
+export interface ActRow {
+  id: string;
+  turn: string;
+  skill: string;
+  /** As its own records have it; `statusOf` knows what became of a request. */
+  status: ChatAct["status"];
+  effect: Effect;
+}
+
+/** That a model was asked is how a turn works, and nothing that it did. */
+const isAct = "skill <> 'llm.generate'";
+
 /** What the log knows of what a turn did, in the order in which it was begun. */
 export function actsOf(db: Database, turn: string): ChatAct[] {
-  const sql = "SELECT id, skill, status, effect FROM chat_acts WHERE turn = ? ORDER BY rowid";
-  const rows = db.prepare(sql).all(turn) as { id: string; skill: string; status: ChatAct["status"]; effect: string }[];
-  return rows.map(({ id, skill, status, effect }) => ({
-    ...{ command: id, skill, changes: effect !== "read" && effect !== "fetch" },
-    status: status === "waiting" ? answerTo(db, id) : status,
+  const sql = `SELECT id, turn, skill, status, effect FROM chat_acts WHERE turn = ? AND ${isAct} ORDER BY rowid`;
+  const rows = db.prepare(sql).all(turn) as ActRow[];
+  return rows.map((row) => ({
+    ...{ command: row.id, skill: row.skill, changes: !isReading(row.effect) },
+    status: statusOf(db, row),
   }));
 }
 
-/** What became of a request: it is closed without a record of the command's own. */
-function answerTo(db: Database, id: string): ChatAct["status"] {
-  const status = approvalOf(db, id)?.status;
-  return status === "expired" ? "expired" : status === "open" || status === "approved" ? "waiting" : "refused";
+/** What was begun in a chat and is in no answer yet. */
+export function unheardActs(db: Database, chat: string): ActRow[] {
+  const sql = `SELECT id, turn, skill, status, effect FROM chat_acts WHERE chat = ? AND heard = 0 AND ${isAct}
+    ORDER BY rowid`;
+  return db.prepare(sql).all(chat) as ActRow[];
+}
+
+/** The chat that an act belongs to; undefined where it is none of a planner's. */
+export function chatOfAct(db: Database, id: string): string | undefined {
+  const row = db.prepare("SELECT chat FROM chat_acts WHERE id = ?").get(id) as { chat: string } | undefined;
+  return row?.chat;
+}
+
+/** How an act stands: a request is closed without a record of the command's own. */
+export function statusOf(db: Database, { id, status }: Pick<ActRow, "id" | "status">): ChatAct["status"] {
+  if (status !== "waiting") return status;
+  const answered = approvalOf(db, id)?.status;
+  return answered === "expired" ? "expired" : answered === "open" || answered === "approved" ? "waiting" : "refused";
 }

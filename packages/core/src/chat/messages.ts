@@ -8,6 +8,8 @@ import { actsOf, type ChatRow, chatPrincipal, chatRow } from "./chats-table.ts";
 
 /** What chat memories say of where they come from. */
 export const chatSource = "chat";
+/** Links an answer to a memory that it rests on. */
+export const citesLink = "source";
 export const sessionOf = (chat: string): string => `chat:${chat}`;
 
 /** Chats that begin as another, one after the other. */
@@ -41,9 +43,10 @@ function ownMessages(db: Database, marks: LineMarks, chat: string): ChatMessage[
     const memory = JSON.parse(record) as MemoryRecord;
     const by = speakerOf(memory);
     if (!by || !isByCommand(db, marks, memory)) return [];
-    const { id, at, content: text, origins, cmd } = memory;
-    const turn = by === "chat" ? commandRow(db, cmd)?.cause : undefined;
-    return [{ id, at, by, text, origins, acts: turn ? actsOf(db, turn) : [] }];
+    const { id, at, content: text, origins, cmd, links } = memory;
+    const turn = (by === "chat" && commandRow(db, cmd)?.cause) || null;
+    const cited = links.filter(({ type }) => type === citesLink).map(({ to }) => to);
+    return [{ id, at, by, text, origins, turn, acts: turn ? actsOf(db, turn) : [], cited }];
   });
 }
 

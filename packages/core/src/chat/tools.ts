@@ -74,10 +74,10 @@ export class TurnTools {
     ]);
   }
 
-  /** What was looked for has room of its own. */
-  offerFound(names: readonly string[]): void {
+  /** What `chat.tools` found has room of its own. */
+  offerFound(found: unknown): void {
     this.#room = Math.max(this.#room, foundRoom);
-    this.#offer(names);
+    this.#offer(chatTools.output.parse(found).tools.map(({ name }) => name));
   }
 
   /** As many of them as there is room for. */

@@ -1,17 +1,19 @@
-import type { AnyContract } from "@mh/contract/contract.ts";
 import type { ValueFor } from "@mh/contract/contracts.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome, Task } from "@mh/contract/wire/command.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Run } from "../kernel/run.ts";
 import { canonical } from "../model/canonical.ts";
+import type { Config } from "../model/config.ts";
 import type { ModelCall, ModelMessage } from "../ports/model.ts";
+import { askModels, takesNoTools, waitsToLeave } from "./ask-model.ts";
 import { answerForm, readForm, withoutTools } from "./by-form.ts";
 import type { CallIds } from "./call-id.ts";
-import { chatPrincipal } from "./chats-table.ts";
-import { cutAnswer } from "./context.ts";
-import { planOf } from "./plan-for.ts";
+import { Calls, type Refused, refusalOf, whyNot } from "./calls.ts";
+import { type News, newsText } from "./news.ts";
+import { memoriesIn } from "./sources.ts";
 import type { TurnTools } from "./tools.ts";
 
 export interface TurnParts {
@@ -24,23 +26,24 @@ export interface TurnParts {
   task: Task;
   /** What the owner said since this was last asked, and the words of the task with it. */
   more: () => { texts: readonly string[]; words: string };
+  /** What the log knows and no answer does. */
+  news: () => Promise<readonly News[]>;
   /** The turn's own command. */
   cause: string;
-  /** Who said something: the model is asked as them. */
+  /** Who said something. */
   asker: Principal;
   /** Aborted when the turn is cancelled, and by STOP. */
   signal: AbortSignal;
-  /** Just this model; left out, the first of the settings. */
-  model: string | undefined;
+  config: Config;
 }
-
-export type Refused = ValueFor<"chat.say">["refusals"][number];
 
 export interface TurnEnd {
   end: ValueFor<"chat.say">["end"];
   text: string;
   model: string | null;
-  refusals: Refused[];
+  refusals: readonly Refused[];
+  /** Every memory that its calls gave. */
+  read: readonly MemoryRecord[];
 }
 
 type Generated = ValueFor<"llm.generate">;
@@ -55,134 +58,116 @@ export const answerTokensMax = 1_500;
 export class Turn {
   readonly #parts: TurnParts;
   readonly #messages: ModelMessage[];
-  #task: Task;
-  readonly #refusals: Refused[] = [];
+  readonly #calls: Calls;
+  readonly #read: MemoryRecord[] = [];
   readonly #seen = new Map<string, number>();
-  #calls = 0;
+  readonly #heard = new Set<string>();
+  #task: Task;
+  #count = 0;
   #written = "";
-  #hasProposed = false;
   /** The model takes no tools: it says in a form what it wants called. */
   #isByForm = false;
 
   constructor(parts: TurnParts, messages: readonly ModelMessage[]) {
+    const { ids } = parts;
     this.#parts = parts;
     this.#messages = [...messages];
     this.#task = parts.task;
+    this.#calls = new Calls({
+      ids,
+      act: (command) => this.#act(command),
+      check: (command) => parts.check({ ...command, task: this.#task, cause: parts.cause }),
+      words: () => this.#task.words,
+      onValue: ({ name }, value) => {
+        this.#read.push(...memoriesIn(value));
+        if (name === "chat.tools") parts.tools.offerFound(value);
+      },
+    });
   }
 
   async run(): Promise<TurnEnd> {
     for (let round = 0; round < roundsMax; round += 1) {
-      if (round > 0) this.#hear();
+      await this.#hear(round === 0);
       const asked = await this.#ask();
       if (!this.#isByForm && takesNoTools(asked)) {
         this.#isByForm = true;
         continue;
       }
-      if (asked.status !== "done") return this.#ended("failed", whyNot(asked), null);
-      const answer = this.#read(asked.value as Generated);
+      if (asked.status !== "done") return this.#failed(asked);
+      const answer = this.#readForm(asked.value as Generated);
       if (answer.isTemplate) return this.#ended("no-model", answer.text, null);
-      const { text, calls, badCalls, model } = answer;
-      if (calls.length === 0 && badCalls.length === 0) return this.#ended("answered", text, model);
-      this.#messages.push({ role: "assistant", text, calls });
+      const { text, calls, badCalls, model, reason } = answer;
+      if (calls.length === 0 && badCalls.length === 0) {
+        await this.#calls.ask();
+        return this.#ended(reason === "length" ? "cut" : "answered", text, model);
+      }
+      if (text !== "" || calls.length > 0) this.#messages.push({ role: "assistant", text, calls });
       if (text !== "") this.#written += `${text}\n`;
-      for (const bad of badCalls) this.#note(`${bad.name}: its arguments were no JSON object. Nothing was called.`);
       if (!(await this.#callAll(calls)))
         return this.#ended("guard", "I stopped: the same was wanted again and again, and came to no end.", model);
+      for (const bad of badCalls) this.#note(`${bad.name}: its arguments were no JSON object. Nothing was called.`);
     }
     return this.#ended("guard", `I stopped: after ${roundsMax} steps this had come to no end.`, null);
   }
 
-  /** What the owner says while this is under way counts from the next call on. */
-  #hear(): void {
+  /** What the owner says while this is under way, and what was approved by then, counts from the next step on. */
+  async #hear(isFirst: boolean): Promise<void> {
+    const news = (await this.#parts.news()).filter(({ command }) => !this.#heard.has(command));
+    for (const { command } of news) this.#heard.add(command);
+    if (news.length > 0) this.#note(newsText(news));
+    if (isFirst) return;
     const { texts, words } = this.#parts.more();
     if (texts.length === 0) return;
     this.#task = { ...this.#task, words };
     for (const text of texts) this.#messages.push({ role: "user", text });
   }
 
+  #failed(asked: Outcome): TurnEnd {
+    const { config } = this.#parts;
+    if (asked.status === "parked" || asked.status === "denied")
+      this.#calls.refusals.push(refusalOf({ id: asked.id, skill: "llm.generate" }, asked));
+    return this.#ended("failed", waitsToLeave(asked, config) ?? whyNot(asked), null);
+  }
+
   #ended(end: TurnEnd["end"], text: string, model: string | null): TurnEnd {
-    return { end, text, model, refusals: this.#refusals };
+    return { end, text, model, refusals: this.#calls.refusals, read: this.#read };
   }
 
   /** Asks the model, and reports what it has written so far. */
   async #ask(): Promise<Outcome> {
-    const { tools, model, asker, progress } = this.#parts;
+    const { tools, asker, progress, ids, config } = this.#parts;
     const { shown } = tools;
     const wanted = this.#isByForm
       ? { messages: withoutTools(this.#messages, shown), schema: answerForm(shown) }
       : { messages: this.#messages, tools: shown };
-    const args = { ...wanted, tokensMax: answerTokensMax, ...(model !== undefined && { model }) };
+    const args = { ...wanted, tokensMax: answerTokensMax };
     // A form is not pleasant to read while it is written.
-    const report = (text: string) =>
+    const onText = (text: string) =>
       progress({ done: text.length, unit: "letters", ...(!this.#isByForm && { text: this.#written + text }) });
-    return this.#begin({ principal: asker, skill: "llm.generate", args }, report);
+    const act = (command: Command, heard: (text: string) => void) => this.#act(command, heard);
+    return askModels({ act, ids, config, asker, onText }, args);
   }
 
-  #read(answer: Generated): Generated {
+  #readForm(answer: Generated): Generated {
     return this.#isByForm && !answer.isTemplate ? ({ ...answer, ...readForm(answer.text) } as Generated) : answer;
   }
 
   /** False where the planner would go on for ever. */
   async #callAll(calls: readonly ModelCall[]): Promise<boolean> {
-    const meant = calls.map((call) => ({ call, contract: this.#parts.tools.skillOf(call.name) }));
-    if (await this.#propose(meant)) return true;
-    for (const { call, contract } of meant) {
-      const what = canonical([call.name, call.args]);
+    for (const { id, name, args } of calls) {
+      const what = canonical([name, args]);
       const times = (this.#seen.get(what) ?? 0) + 1;
       this.#seen.set(what, times);
-      this.#calls += 1;
-      if (times > sameCallsMax || this.#calls > callsMax) return false;
-      this.#answer(call, contract ? await this.#call(contract, call.args) : `There is no tool ${call.name}.`);
+      this.#count += 1;
+      if (times > sameCallsMax || this.#count > callsMax) return false;
+      const contract = this.#parts.tools.skillOf(name);
+      const text = contract ? await this.#calls.call(contract, args) : `There is no tool ${name}.`;
+      this.#messages.push({ role: "tool", call: id, name, text });
     }
     return true;
   }
 
-  /** Where several calls of one answer would ask, they are proposed as one plan instead, once a turn. */
-  async #propose(meant: readonly { call: ModelCall; contract: AnyContract | undefined }[]): Promise<boolean> {
-    if (this.#hasProposed || meant.some(({ contract }) => contract?.name === "plan.propose")) return false;
-    const asking = meant.filter(({ call, contract }) => contract && this.#wouldAsk(contract.name, call.args));
-    if (asking.length < 2) return false;
-    this.#hasProposed = true;
-    const steps = asking.map(({ call, contract }) => ({ skill: contract?.name ?? "", args: call.args }));
-    const plan = planOf(this.#task.words, steps);
-    if (!plan) return false;
-    const result = await this.#command("plan.propose", plan);
-    for (const { call } of meant) this.#answer(call, `Not called yet. A plan with these steps was proposed: ${result}`);
-    return true;
-  }
-
-  #wouldAsk(skill: string, args: unknown): boolean {
-    const { check, cause } = this.#parts;
-    try {
-      return check({ principal: chatPrincipal, skill, args, task: this.#task, cause }).verdict.verdict === "ask";
-    } catch {
-      // Its arguments are wrong: the call says so.
-      return false;
-    }
-  }
-
-  async #call({ name }: AnyContract, args: unknown): Promise<string> {
-    const result = await this.#command(name, args);
-    // Names of skills and nothing else: what else a text says is not looked at.
-    if (name === "chat.tools")
-      this.#parts.tools.offerFound([...result.matchAll(/"name":"([^"]+)"/g)].map(([, each = ""]) => each));
-    return result;
-  }
-
-  /** A command of the planner's, and how it ended in words for the model. */
-  async #command(skill: string, args: unknown): Promise<string> {
-    const id = this.#parts.ids.next(skill, args);
-    const outcome = await this.#begin({ id, principal: chatPrincipal, skill, args });
-    if (outcome.status === "denied" || outcome.status === "parked") {
-      const { layer, reason, rules } = outcome;
-      const approval = outcome.status === "parked" ? outcome.approval : null;
-      const status = outcome.status === "parked" ? "waiting" : "denied";
-      this.#refusals.push({ command: id, skill, status, layer, reason, rules, approval });
-    }
-    return outcome.status === "done" ? cutAnswer(canonical(outcome.value)) : whyNot(outcome);
-  }
-
-  async #begin(command: Command, onText?: (text: string) => void): Promise<Outcome> {
+  async #act(command: Command, onText?: (text: string) => void): Promise<Outcome> {
     const { begin, cause, signal } = this.#parts;
     const run = begin({ ...command, task: this.#task, cause });
     using cleanup = new DisposableStack();
@@ -196,33 +181,11 @@ export class Turn {
     return outcome;
   }
 
-  #answer({ id, name }: ModelCall, text: string): void {
-    this.#messages.push({ role: "tool", call: id, name, text });
-  }
-
-  #note(text: string): void {
-    this.#messages.push({ role: "user", text: `[mh] ${text}` });
-  }
-}
-
-/** As servers say that a model cannot call tools. */
-const takesNoTools = (outcome: Outcome): boolean =>
-  outcome.status === "failed" &&
-  /\bnot support (?:\w+ )?tool|tool\w* (?:is|are) not supported/i.test(outcome.fault.message);
-
-/** How a command ended that was not done, for the model and for the owner. */
-function whyNot(outcome: Outcome): string {
-  switch (outcome.status) {
-    case "done":
-      return "Done.";
-    case "failed":
-      return `It failed: ${outcome.fault.message}`;
-    case "denied":
-      return `Denied, and not done: ${outcome.reason}.`;
-    case "parked":
-      return `Not done yet: it waits for the owner's approval (${outcome.reason}) and runs by itself then.`;
-    case "repeated":
-    case "interrupted":
-      return outcome.message;
+  /** Says something to the model beside the owner's words, and in one message with them: some models want each role by turns. */
+  #note(what: string): void {
+    const text = `[mh] ${what}`;
+    const last = this.#messages.at(-1);
+    if (last?.role === "user") this.#messages.splice(-1, 1, { role: "user", text: `${last.text}\n\n${text}` });
+    else this.#messages.push({ role: "user", text });
   }
 }

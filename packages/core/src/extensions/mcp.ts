@@ -49,6 +49,8 @@ export interface McpDeps {
   staging: Staging;
   /** Asks a server what it offers, started for that where it is a program. */
   offer: (asked: OfferAsked) => Promise<Offer>;
+  /** Throws where the registry that a server comes from does not say of it any more what was added. */
+  compareRegistry: (name: string, server: McpServer, config: Config, signal: AbortSignal) => Promise<void>;
   /** The files that a local server is started from, as they lie there now: SHA-256 by path. */
   programFiles: (server: McpServer) => Record<string, string>;
   /** What is allowed, or removed, is registered anew. */
@@ -89,6 +91,7 @@ export function lookMcpSkill(deps: McpDeps & { reader: Database }) {
     async run({ server: name }, { config, signal }) {
       const server = serverIn(config, name);
       refuseServer(deps, deps.reader, name);
+      await deps.compareRegistry(name, server, config, signal);
       // What answers is started from just these, or does not answer.
       const programFiles = deps.programFiles(server);
       const offer = await deps.offer({ name, server, programFiles, signal });

@@ -111,10 +111,55 @@ export function spendLeft(
 const isOther = "caused = 0 AND principal <> 'owner' AND principal NOT LIKE 'owner/%'";
 
 /** What each used of models, and paid, in the last day; who used most first. */
-export function spentLately(db: Database, now: number): ({ principal: Principal } & Spent)[] {
+function spentLately(db: Database, now: number): ({ principal: Principal } & Spent)[] {
   const sql = `SELECT principal, sum(minor) AS minor, sum(tokens) AS tokens FROM payments WHERE ms > ? AND caused = 0
     GROUP BY principal HAVING sum(minor) > 0 OR sum(tokens) > 0 ORDER BY 3 DESC, 2 DESC, 1`;
   return db.prepare(sql).all(now - dayMs) as ({ principal: Principal } & Spent)[];
+}
+
+/** How much of an allowance is used and left; what is under way counts as the most that it can come to. */
+export interface Allowance {
+  /** Reserved by commands that are under way. */
+  reserved: Spent;
+  /** Of everyone but the owner, together. */
+  shared: { left: Spent; leftInWeek: number };
+  each: ({ principal: Principal; reserved: Spent; left: Spent | null } & Spent)[];
+}
+
+/**
+ * What is used, reserved and left in the last day. The owner's own counts in no allowance, and has none: `left` is null.
+ * By the same sums as the verdict.
+ */
+export function allowance(db: Database, { spend }: Config, now: number): Allowance {
+  const limit = (units: number) => Math.round(minorOf(units, spend.currency));
+  const under = "JOIN commands ON commands.id = payments.id AND commands.status = 'begun'";
+  const sumOf = (days: number, from: string, where: string, ...params: unknown[]) => {
+    const sql = `SELECT coalesce(sum(minor), 0) AS minor, coalesce(sum(tokens), 0) AS tokens
+      FROM payments ${from} WHERE ms > ? AND ${where}`;
+    return db.prepare(sql).get(now - days * dayMs, ...params) as Spent;
+  };
+  const others = isOther.replaceAll("principal", "payments.principal");
+  const less = (most: Spent, used: Spent): Spent => ({
+    tokens: Math.max(0, most.tokens - used.tokens),
+    minor: Math.max(0, most.minor - used.minor),
+  });
+  const [day, week] = [sumOf(1, "", others), sumOf(7, "", others)];
+  const shared = less({ tokens: spend.tokensPerDay, minor: limit(spend.perDay) }, day);
+  const leftInWeek = Math.max(0, limit(spend.perWeek) - week.minor);
+  const own = { tokens: spend.tokensPerDayEach, minor: limit(spend.perDayEach) };
+  return {
+    reserved: sumOf(1, under, "1"),
+    shared: { left: { ...shared, minor: Math.min(shared.minor, leftInWeek) }, leftInWeek },
+    each: spentLately(db, now).map((each) => {
+      const left = less(own, each);
+      const least = {
+        tokens: Math.min(left.tokens, shared.tokens),
+        minor: Math.min(left.minor, shared.minor, leftInWeek),
+      };
+      const reserved = sumOf(1, under, "payments.principal = ?", each.principal);
+      return { ...each, reserved, left: isOwner(each.principal) ? null : least };
+    }),
+  };
 }
 
 /** Approval requests of this principal that may still be put to the owner. One that lapsed no longer waits. */

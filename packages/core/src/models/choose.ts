@@ -7,7 +7,7 @@ import { type Candidate, hostsOf, isElsewhere, modelSettings, reachOf } from "./
 export function chosenFor(config: Config, name: string | undefined): Candidate[] {
   const { use } = modelSettings.of(config);
   if (name !== undefined) return [namedIn(config, name)];
-  const [first, ...others] = use.filter((each) => whyOff(config, each) === undefined);
+  const [first, ...others] = use.filter((each) => !each.embeds && whyOff(config, each) === undefined);
   if (!first) return [];
   // What was judged for the first holds for the others: none goes further, none is paid in another currency.
   return [first, ...others.filter((each) => isNoFurther(each, first))];
@@ -15,7 +15,9 @@ export function chosenFor(config: Config, name: string | undefined): Candidate[]
 
 /** Those that come next, and were not asked because they go further: each is a command of its own. */
 export function furtherThan(config: Config, chosen: readonly Candidate[]): Candidate[] {
-  return modelSettings.of(config).use.filter((each) => whyOff(config, each) === undefined && !chosen.includes(each));
+  return modelSettings
+    .of(config)
+    .use.filter((each) => !each.embeds && whyOff(config, each) === undefined && !chosen.includes(each));
 }
 
 /** A model by its name. Throws `model.not-found` where there is none, or where it may not be asked. */
@@ -37,10 +39,15 @@ function whyOff(config: Config, candidate: Candidate): string | undefined {
 export const viewsOf = (config: Config): ModelView[] =>
   modelSettings.of(config).use.map((candidate) => ({
     ...{ name: candidate.name, kind: candidate.kind, model: candidate.model, url: candidate.url },
+    ...{ contextTokens: candidate.contextTokens, embeds: candidate.embeds },
+    price: candidate.price ? priceOf(candidate.price) : null,
     secret: candidate.secret ?? null,
     reach: reachOf(candidate),
     off: whyOff(config, candidate) ?? null,
   }));
+
+/** Without what the file may say beside it. */
+const priceOf = ({ input, output, currency }: NonNullable<Candidate["price"]>) => ({ input, output, currency });
 
 const rank = (reach: ModelReach): number => modelReaches.indexOf(reach);
 

@@ -1,6 +1,7 @@
+import type { OutputOf } from "@mh/contract/contract.ts";
 import { llmEmbed } from "@mh/contract/models.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type Classification, defineOutside } from "../kernel/skill.ts";
+import { type Classification, defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
 import { toBase64 } from "../ports/bytes.ts";
@@ -38,23 +39,32 @@ export function embedSkill({ serverOf, installed, crypto }: EmbedDeps) {
       const what = `${candidate.name}: ${candidate.model} at ${candidate.url}`;
       return { pins: [{ argument: "model", what, hash: crypto.sha256Hex(canonical(candidate)) }] };
     },
-    async run({ model, texts }, { config, signal, note }) {
-      if (model === installedName) return answerOf(model, await installed().embed(model, texts, signal), texts, 0);
-      const candidate = namedIn(config, model);
-      const bill = new Bill(askingOf(texts), note);
-      const server = await serverOf(candidate);
-      bill.begin(candidate);
-      const nothing = { text: "", calls: [], badCalls: [], written: "" };
-      try {
-        const embedded = await server.embed(candidate.model, texts, signal);
-        const { input } = bill.end(candidate, { ...nothing, end: { reason: "stop", usage: embedded.usage } });
-        return answerOf(model, embedded, texts, input);
-      } catch (error) {
-        if (error instanceof Fault) bill.end(candidate, { ...nothing, end: { fault: error } });
-        throw error;
-      }
+    async run({ model, texts }, context) {
+      if (model !== installedName) return embeddedBy(serverOf, namedIn(context.config, model), texts, context);
+      return answerOf(model, await installed().embed(model, texts, context.signal), texts, 0);
     },
   });
+}
+
+/** Has a model of the settings make vectors, and puts on the bill what that came to. */
+export async function embeddedBy(
+  serverOf: ModelDeps["serverOf"],
+  candidate: Candidate,
+  texts: readonly string[],
+  { signal, note }: Pick<OutsideContext, "signal" | "note">,
+): Promise<OutputOf<typeof llmEmbed>> {
+  const bill = new Bill(askingOf(texts), note);
+  const server = await serverOf(candidate);
+  bill.begin(candidate);
+  const nothing = { text: "", calls: [], badCalls: [], written: "" };
+  try {
+    const embedded = await server.embed(candidate.model, texts, signal);
+    const { input } = bill.end(candidate, { ...nothing, end: { reason: "stop", usage: embedded.usage } });
+    return answerOf(candidate.name, embedded, texts, input);
+  } catch (error) {
+    if (error instanceof Fault) bill.end(candidate, { ...nothing, end: { fault: error } });
+    throw error;
+  }
 }
 
 const askingOf = (texts: readonly string[]): Asking => ({

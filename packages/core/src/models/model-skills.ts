@@ -1,15 +1,26 @@
 import type { ArgsOf } from "@mh/contract/contract.ts";
-import { modelList, modelLook, modelPull, modelSave, modelTest, modelUse, promptRead } from "@mh/contract/models.ts";
+import {
+  modelList,
+  modelLook,
+  modelPull,
+  modelRemove,
+  modelSave,
+  modelTest,
+  modelUse,
+  promptRead,
+} from "@mh/contract/models.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, isMap, isSeq } from "yaml";
 import { type DocumentKind, documentText, writeDocument } from "../documents/document.ts";
 import { type CommandContext, defineAdmin, defineOutside, defineQuery, type OutsideContext } from "../kernel/skill.ts";
+import { memorySettings } from "../memory/settings.ts";
 import { settingsPath } from "../settings/settings.ts";
 import type { SettingsForm } from "../settings/settings-form.ts";
 import { askOne, type ModelDeps } from "./ask-one.ts";
 import { Bill } from "./bill.ts";
 import { namedIn, viewsOf } from "./choose.ts";
 import { type Asking, reservedFor } from "./cost.ts";
+import { embeddedBy } from "./embed.ts";
 import { classifyFor } from "./generate.ts";
 import {
   type Candidate,
@@ -100,6 +111,14 @@ async function tryOut(
   candidate: Candidate,
   context: OutsideContext,
 ): Promise<{ text: string; tokens: number }> {
+  if (candidate.embeds) {
+    const { dimension, tokens } = await embeddedBy(asking.serverOf, candidate, [prompt("try-model")], context).catch(
+      (fault) => {
+        throw fault instanceof Fault ? withNextStep(fault, candidate) : fault;
+      },
+    );
+    return { text: `a vector of ${dimension} parts`, tokens };
+  }
   const request = trialOf(prompt);
   const bill = new Bill(request, context.note);
   const { text, written, tokens, end } = await askOne({ ...asking, bill }, candidate, request, context);
@@ -124,11 +143,38 @@ export function saveModelSkill(deps: { kinds: readonly DocumentKind[]; form: Set
       const before = documentText(tx, settingsPath);
       const text = deps.form.change(before, (document) => {
         putFirst(document, given);
+        if (given.embeds) document.setIn(["memory", "embedder"], given.name);
         if (cloud) document.setIn(["models", "cloud"], true);
       });
       if (text !== before) writeDocument(tx, deps.kinds, commandId, settingsPath, text);
       tx.afterCommit(deps.changed);
       return { name: given.name };
+    },
+  });
+}
+
+/** Takes a model out. What it made of memories goes when its vectors are no longer used. */
+export function removeModelSkill(deps: { kinds: readonly DocumentKind[]; form: SettingsForm; changed: () => void }) {
+  return defineAdmin(modelRemove, {
+    stored: "kept",
+    apply({ name }, { tx, commandId, config }) {
+      const before = documentText(tx, settingsPath);
+      let isThere = false;
+      const text = deps.form.change(before, (document) => {
+        const list = document.getIn(["models", "use"]);
+        if (!isSeq(list)) return;
+        const rest = list.items.filter((each) => !(isMap(each) && each.get("name") === name));
+        isThere = rest.length < list.items.length;
+        list.items = rest;
+      });
+      if (!isThere)
+        throw new Fault(
+          "model.not-found",
+          `The settings name no model ${name}. \`mh model list\` shows which there are.`,
+        );
+      writeDocument(tx, deps.kinds, commandId, settingsPath, text);
+      tx.afterCommit(deps.changed);
+      return { name, wasEmbedder: memorySettings.of(config).embedder === name };
     },
   });
 }
@@ -149,7 +195,12 @@ export function lookModelsSkill({ serverOf }: ModelDeps) {
       const place = placeOf(args);
       const { secret } = args;
       const server = await serverOf({ ...asked, ...place, kind: args.kind, ...(secret !== undefined && { secret }) });
-      return { url: place.url, models: await server.list(signal) };
+      const models = await server.list(signal);
+      const about = await Promise.all(
+        (args.about ?? []).map(async (name) => ({ name, ...(await server.describe?.(name, signal)) })),
+      );
+      const version = await server.version?.(signal);
+      return { url: place.url, models, about, ...(version !== undefined && { version }) };
     },
   });
 }
@@ -173,7 +224,7 @@ export function pullModelSkill({ serverOf }: ModelDeps) {
 }
 
 /** A server is asked for what no model answers. */
-const asked = { name: "asked", model: "-", contextTokens: 8_192 };
+const asked = { name: "asked", model: "-", contextTokens: 8_192, embeds: false };
 
 function placeOf({ kind, url }: Pick<ArgsOf<typeof modelLook>, "kind" | "url">): { url: string } {
   const place = url ?? usualUrl(kind);

@@ -23,6 +23,8 @@ const candidateSchema = z
     url: passwordlessUrl("name it with `secret`").optional(),
     secret: z.string().optional(),
     contextTokens: z.number().int().min(512).default(8_192),
+    /** It makes vectors, and is not asked to talk. */
+    embeds: z.boolean().default(false),
     price: z
       .looseObject({
         input: z.number().nonnegative(),

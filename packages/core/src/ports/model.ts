@@ -67,6 +67,14 @@ export interface ServedModel {
   sizeBytes?: number | undefined;
 }
 
+/** What a server tells of a model. */
+export interface ModelFacts {
+  /** How much it can read at once, whatever the settings say. */
+  contextTokens?: number | undefined;
+  /** As in `completion`, `tools`, `embedding`. */
+  abilities?: string[] | undefined;
+}
+
 /** How far a model has come that is being fetched. */
 export interface PullProgress {
   status: string;
@@ -82,6 +90,9 @@ export interface ModelServer {
   generate(model: string, request: ModelRequest): AsyncIterable<ModelEvent>;
   embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Embedded>;
   list(signal: AbortSignal): Promise<ServedModel[]>;
+  /** Where this kind of server tells. */
+  describe?(model: string, signal: AbortSignal): Promise<ModelFacts>;
+  version?(signal: AbortSignal): Promise<string>;
   /** Fetches a model, where this kind of server can. */
   pull?(model: string, signal: AbortSignal, onProgress: (progress: PullProgress) => void): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { mcpServerSettings } from "@mh/core/extensions/settings.ts";
+import { mcpRegistrySettings, mcpServerSettings } from "@mh/core/extensions/settings.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import type { HomeParts } from "../wiring/home-parts.ts";
 import { mcpSkills } from "./mcp-skills.ts";
@@ -7,7 +7,7 @@ import { packageSkills } from "./package-skills.ts";
 /** Skills and MCP servers of third parties, each at the hash that the owner allowed. */
 export const extensionsFeature = defineFeature<HomeParts>({
   name: "extensions",
-  settings: [mcpServerSettings],
+  settings: [mcpServerSettings, mcpRegistrySettings],
   install(parts) {
     const packages = packageSkills(parts);
     const servers = parts.use(mcpSkills(parts));

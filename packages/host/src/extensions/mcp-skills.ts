@@ -1,12 +1,16 @@
+import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { extensionRows } from "@mh/core/extensions/extensions-table.ts";
 import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill, waitingServers } from "@mh/core/extensions/mcp.ts";
 import { loginSkills } from "@mh/core/extensions/mcp-login.ts";
 import { toolSkills } from "@mh/core/extensions/mcp-tool.ts";
+import { comparePinned } from "@mh/core/extensions/registry/registry.ts";
+import { registryOf, registrySkills } from "@mh/core/extensions/registry/registry-skills.ts";
 import { mcpServerSettings } from "@mh/core/extensions/settings.ts";
 import { Staging } from "@mh/core/extensions/staging.ts";
 import type { WaitingSource } from "@mh/core/feature.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
+import type { Config } from "@mh/core/model/config.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
@@ -58,11 +62,14 @@ export function mcpSkills(
     ...{ crypto, hmacKey, registry, reader, changed: register },
     staging: new Staging(files, clock, crypto),
     programFiles: serverFiles,
+    compareRegistry: (name: string, server: McpServer, config: Config, signal: AbortSignal) =>
+      comparePinned(registryOf(parts, config), name, server, signal),
     offer: async (...asked: Parameters<McpPool["offer"]>) => (await pool()).offer(...asked),
   };
   return {
     skills: [
       ...[listMcpSkill(deps), lookMcpSkill(deps), allowMcpSkill(deps), removeMcpSkill(deps)],
+      ...registrySkills(parts),
       ...loginSkills(async () => (await open()).logins),
     ],
     register,

@@ -250,7 +250,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
         ...{ root, environment, home, keyFolder: keyPlace, reader, size: () => committedRecords },
         status: () => ({
           ...{ stopped: kernel.isStopped, records: committedRecords, running: kernel.runs().length - 1 },
-          ...countsOf(committed, clock.now()),
+          ...countsOf(committed, config(), clock.now()),
           currency: config().spend.currency,
           pendingRules: policy.state().pending.length + settings.state().pending.length,
           invalidFiles: invalidFiles(),
@@ -261,6 +261,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       bus,
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
+      wait: (id) => host.wait(id),
       ...{ timers: systemTimers, vectorFile: vectorFile(root) },
       pause: () => new Promise((next) => void setImmediate(next)),
       use: (resource) => cleanup.use(resource),
@@ -299,7 +300,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       writeWitness(keyPlace, signer(journal.head));
       if (!isIndexDamaged) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        leaveSummary(root, db, { ...seen, pendingRules, currency: config().spend.currency });
+        leaveSummary(root, db, { ...seen, pendingRules, config: config() });
       }
     } catch (error) {
       if (!isCorrupt(error)) throw error;

@@ -7,6 +7,9 @@ export interface Summary {
   spent?: { principal: string; tokens: number; minor: number }[];
   /** What of that was paid, in words. */
   paid?: string;
+  /** What everyone but the owner might still use together. */
+  tokensLeft?: number;
+  moneyLeft?: string;
   at: string;
   memories: number;
   records: number;

@@ -52,6 +52,14 @@ export function ollamaServer({ url, contextTokens, key }: OllamaSettings, http: 
         const { models } = listSchema.parse(await clientFor(signal).list());
         return models.map(({ name, size }) => ({ name, sizeBytes: size }));
       }),
+    describe: (model, signal) =>
+      asFault(async () => {
+        const { model_info: info = {}, capabilities } = shownSchema.parse(await clientFor(signal).show({ model }));
+        const context = info[`${info["general.architecture"]}.context_length`];
+        return { contextTokens: typeof context === "number" ? context : undefined, abilities: capabilities };
+      }),
+    version: (signal) =>
+      asFault(async () => z.object({ version: z.string() }).parse(await clientFor(signal).version()).version),
     pull: (model, signal, onProgress) =>
       asFault(async () => {
         for await (const { status, completed, total } of await clientFor(signal).pull({ model, stream: true }))
@@ -69,6 +77,11 @@ const embeddedSchema = z.object({
 });
 const listSchema = z.object({
   models: z.array(z.object({ name: z.string(), size: z.number().optional().catch(undefined) })),
+});
+
+const shownSchema = z.object({
+  model_info: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  capabilities: z.array(z.string()).optional().catch(undefined),
 });
 
 async function* eventsOf(answers: AsyncIterable<ChatResponse>): AsyncGenerator<ModelEvent> {

@@ -38,6 +38,8 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   act: (command: Command) => Promise<Outcome>;
   /** The same, as a run. */
   begin: (command: Command) => Run;
+  /** How a command of the owner's or of those they answer for ends or ended; undefined where there was none. */
+  wait: (id: string) => Promise<Outcome | undefined>;
   timers: Timers;
   /** Lets everything else have its turn. */
   pause: () => Promise<void>;

@@ -7,6 +7,7 @@ import {
   type ModelSkillDeps,
   pullModelSkill,
   readPromptSkill,
+  removeModelSkill,
   saveModelSkill,
   testModelSkill,
   useModelSkill,
@@ -42,7 +43,7 @@ export const modelsFeature = defineFeature<HomeParts>({
         ),
         listModelsSkill(),
         readPromptSkill({ prompt }),
-        saveModelSkill({ form, kinds, changed: settings.reset }),
+        ...[saveModelSkill, removeModelSkill].map((make) => make({ form, kinds, changed: settings.reset })),
         ...[testModelSkill, useModelSkill, lookModelsSkill, pullModelSkill].map((make) =>
           outsideSkill(parts, (given) => make(models(given))),
         ),

@@ -21,6 +21,8 @@ export interface ScriptedModels extends AsyncDisposable {
   models: string[];
   /** The vector of a text; what it throws is the error that the server answers. */
   vectorOf: (text: string, model: string) => number[];
+  /** What it tells of its models beside their names. */
+  facts: Record<string, { contextTokens?: number; abilities?: string[] }>;
   /** Texts that it was asked for vectors of, a request each. */
   embedded: string[][];
   /** Answers under way. */
@@ -44,7 +46,7 @@ export async function startScriptedModels(): Promise<ScriptedModels> {
   const models: ScriptedModels = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ asked: [], requests: [], script: characterReply, key: undefined, models: ["scripted", "other:7b"] },
-    ...{ vectorOf: lettersIn, embedded: [] },
+    ...{ vectorOf: lettersIn, embedded: [], facts: {} },
     get open() {
       return underWay.size;
     },
@@ -68,6 +70,11 @@ async function answer(models: ScriptedModels, request: http.IncomingMessage, res
   const given = headers["x-api-key"] ?? headers.authorization?.replace(/^Bearer /, "");
   if (models.key !== undefined && given !== models.key) return json(401, wire.refusal(401));
   if (/\/(tags|models)$/.test(path)) return json(200, wire.models(models.models));
+  if (path === "/api/show") {
+    const { contextTokens = 8_192, abilities = ["completion", "tools"] } = models.facts[String(body.model)] ?? {};
+    const model_info = { "general.architecture": "scripted", "scripted.context_length": contextTokens };
+    return json(200, { model_info, capabilities: abilities });
+  }
   if (path === "/api/version") return json(200, { version: "0.9.0" });
   if (/\/embed(dings)?$/.test(path)) {
     const texts = body.input as string[];

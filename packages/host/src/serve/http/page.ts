@@ -1,3 +1,5 @@
+import { approvalScript, approvalSection } from "./approval-page.ts";
+
 /** The page at `/`: that the daemon runs, and how things stand. Its files come from here and from nowhere else. */
 export const page: Readonly<Record<string, { type: string; text: string }>> = {
   "/": {
@@ -12,6 +14,7 @@ export const page: Readonly<Record<string, { type: string; text: string }>> = {
 <main>
 <h1>mh is running</h1>
 <p id="state" role="status">Looking…</p>
+${approvalSection}
 <dl id="status"></dl>
 <h2 id="lately" hidden>Since this page was opened</h2>
 <ol id="events" aria-live="polite"></ol>
@@ -26,22 +29,28 @@ export const page: Readonly<Record<string, { type: string; text: string }>> = {
 main { max-width: 40rem; margin: 2rem auto; padding: 0 1rem }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem }
 dt { opacity: .7 }
-dd { margin: 0 }
+dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere }
+button { font: inherit; padding: .25rem 1rem }
 ol { padding-left: 0; list-style: none; font-variant-numeric: tabular-nums }
 `,
   },
+  "/approval.js": { type: "text/javascript; charset=utf-8", text: approvalScript },
   "/page.js": {
     type: "text/javascript; charset=utf-8",
-    text: `// The token comes in the part of the URL that is never sent, and leaves it at once. Nothing else of the URL is read.
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
+    text: `import { showAsked, tellWhere } from "/approval.js";
+
+// The token and the id of a request come in the part of the URL that is never sent, and leave it at once. Nothing else of the URL is read.
+const parts = new URLSearchParams(location.hash.slice(1));
+const token = parts.get("token");
+const asked = /^[0-9a-f-]{36}$/.exec(parts.get("approval") ?? "")?.[0];
 history.replaceState(null, "", "/");
 
 const show = (id, text) => { document.getElementById(id).textContent = text };
 const headers = { authorization: "Bearer " + token };
 
-async function query(skill) {
-  const answer = await fetch("/v1/query", {
-    method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify({ skill }),
+async function act(skill, args = {}) {
+  const answer = await fetch("/v1/command", {
+    method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify({ skill, args }),
   });
   if (answer.status === 401) throw new Error("The token is not right. Open this page by \`mh daemon open\`.");
   const outcome = await answer.json();
@@ -51,7 +60,7 @@ async function query(skill) {
 
 async function look() {
   const [{ version }, memories, open] = await Promise.all([
-    fetch("/health").then((answer) => answer.json()), query("memory.stats"), query("approval.list"),
+    fetch("/health").then((answer) => answer.json()), act("memory.stats"), act("approval.list"),
   ]);
   const facts = { Version: version, Memories: Object.values(memories.kinds).reduce((sum, n) => sum + n, 0), "Waiting for you": open.approvals.length };
   document.getElementById("status").replaceChildren(...Object.entries(facts).flatMap(([name, value]) => {
@@ -99,6 +108,8 @@ async function stay() {
   }
 }
 
+if (!token && asked) tellWhere(asked);
+if (token && asked) showAsked(asked, act).catch((error) => show("asked-how", error.message));
 if (!token) show("state", "It runs. To see more, open this page by \`mh daemon open\`.");
 else look().then(stay, (error) => show("state", error.message));
 `,
