@@ -30,6 +30,9 @@ const closed = [
   "kernel",
 ];
 
+/** Models elsewhere are asked as the chat, by its turn: for the planner that is no tool. */
+export const askingSkill = "llm.generate";
+
 /** Whether the planner may ask for a skill at all. */
 export const isForChat = ({ name, kind }: Pick<AnyContract, "name" | "kind">): boolean =>
   open.includes(name) || (kind !== "admin" && !closed.includes(name.split(".", 1)[0] ?? ""));
@@ -40,7 +43,7 @@ export function chatMay(principal: Principal, registry: Registry): readonly stri
   const names = registry
     .all()
     .map(({ contract }) => contract)
-    .filter(isForChat)
+    .filter((contract) => isForChat(contract) || contract.name === askingSkill)
     .map(({ name }) => name);
   // Its searches have vectors made of what is asked, as commands of the same name.
   return [...names, "llm.embed"];
