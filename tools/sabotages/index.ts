@@ -6,6 +6,7 @@ import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
 import { mcpSabotages } from "./mcp.ts";
+import { mcpClientSabotages } from "./mcp-client.ts";
 import { memorySabotages } from "./memory.ts";
 import { modelsSabotages } from "./models.ts";
 import { plansSabotages } from "./plans.ts";
@@ -26,6 +27,7 @@ export const sabotages: readonly Sabotage[] = [
   ...hostSabotages,
   ...kernelSabotages,
   ...mcpSabotages,
+  ...mcpClientSabotages,
   ...memorySabotages,
   ...modelsSabotages,
   ...plansSabotages,
