@@ -91,3 +91,29 @@ test("P1 the planner itself asks no model: that is no tool of its", async () => 
   expect(scripted.asked.at(-1)?.tools).not.toContain("llm_generate");
   expect(made.asked).not.toContain("models.example");
 });
+
+test("P11 an agent that the chat delegates to asks the model here, and one elsewhere by a grant of both alone", async () => {
+  const thinker = `export const agent = { name: "thinker", title: "Thinks", triggers: [], may: ["llm.generate", "task.list"],
+    ensures: ["task.list"], async run(agent) {
+      await agent.need("task.list", {});
+      const args = { messages: [{ role: "user", text: "Think" }] };
+      const ends = [];
+      for (const model of ["local", "cloud"]) ends.push((await agent.act("llm.generate", { ...args, model })).status);
+      return ends;
+    } };`;
+  await using made = await chatHome({ agents: { thinker } });
+  const { home, scripted } = made;
+  await made.models({ use: [local(scripted.url), cloud], cloud: true });
+  await home.own("agent.allow", { name: "thinker" });
+  await home.own("grant.give", { principal: chat, skill: "agent.delegate" });
+  const think = async () => {
+    scripted.script = inTurn(calls(["agent_delegate", { agent: "thinker" }]), says("Thought."), (asked) =>
+      says(String(asked.messages.at(-1)?.text)),
+    );
+    const { text } = await made.say("Delegate this to the agent thinker");
+    return /"result":(\[[^\]]*\])/.exec(text)?.[1];
+  };
+  await home.own("grant.give", { ...grantFor("models.example"), principal: "agent:thinker" });
+  expect(await think()).toBe('["done","parked"]');
+  expect(made.asked).not.toContain("models.example");
+});

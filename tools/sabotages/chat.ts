@@ -47,13 +47,6 @@ export const chatSabotages: readonly Sabotage[] = [
     test: system("chat", "H24 Ctrl-C and STOP end an answer that is being written, and the chat goes on where it was"),
   },
   {
-    name: "a chat is sent to a model elsewhere without the owner's word",
-    file: core("chat/answer.ts"),
-    find: "!isElsewhere(first) || chatSettings.of(config).cloud",
-    replace: "true",
-    test: system("chat", "S2 a model elsewhere is sent nothing of a chat until the owner says that it may be"),
-  },
-  {
     name: "who delegates to an agent pays nothing of what that one spends",
     file: core("kernel/rates.ts"),
     find: "for (const [n, payer] of along.entries())\n      reserve",
@@ -187,8 +180,8 @@ export const chatSabotages: readonly Sabotage[] = [
   {
     name: "the planner asks models by itself",
     file: core("chat/rights.ts"),
-    find: '"llm", "model", "secret"',
-    replace: '"model", "secret"',
+    find: '  "llm",\n',
+    replace: "",
     test: system("chat-elsewhere", "P1 the planner itself asks no model: that is no tool of its"),
   },
 ];

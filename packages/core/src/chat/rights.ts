@@ -31,7 +31,7 @@ const closed = [
 ];
 
 /** Models elsewhere are asked as the chat, by its turn: for the planner that is no tool. */
-const askingSkill = "llm.generate";
+export const askingSkill = "llm.generate";
 
 /** Whether the planner may ask for a skill at all. */
 export const isForChat = ({ name, kind }: Pick<AnyContract, "name" | "kind">): boolean =>
