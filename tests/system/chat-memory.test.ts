@@ -42,7 +42,7 @@ test("H24 chats are listed by when they were last spoken in, each with what was 
   expect((await home.own("chat.list", { limit: 1 })).chats).toHaveLength(1);
 });
 
-test("K18 a chat is forgotten whole: its words, its name and what its commands kept are gone, and forks keep what is their own", async () => {
+test("H5 a chat is forgotten whole: its words, its name and what its commands kept are gone, and forks keep what is their own", async () => {
   await using made = await chatHome();
   const { home, chat, scripted } = made;
   scripted.script = () => says("The walnut vault it is.");
