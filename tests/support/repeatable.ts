@@ -264,7 +264,9 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "channel.take": async (home) => ({
     args: { channel, device: await aPaired(home, "desk"), update: 2, what: "note", text: "Tea" },
   }),
-  "channel.send": async (home) => ({ args: { channel, device: await aPaired(home, "clock"), text: "Tea is ready" } }),
+  "channel.send": async (home) => ({
+    ...{ args: { channel, device: await aPaired(home, "clock"), text: "Tea is ready" }, as: "module:telegram" },
+  }),
   "secret.list": just({}),
   "secret.unlock": just({}),
   "secret.remove": just({ name: "ntfy" }),

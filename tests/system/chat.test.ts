@@ -154,7 +154,7 @@ test("P1 no planner uses what is the owner's alone, however it calls for it", as
   expect(acts).toEqual([]);
   const told = made.scripted.asked.at(-1)?.messages.filter(({ role }) => role === "tool");
   expect(told?.map(({ text }) => /^There is no tool/.test(text))).toEqual([true, true, true, true]);
-  for (const skill of ["chat.say", "chat.keep", "grant.give", "llm.generate"])
+  for (const skill of ["chat.say", "chat.keep", "grant.give", "agent.run", "model.use"])
     expect(home(made).check({ principal: "module:chat", skill, args: {} }).verdict.verdict).toBe("deny");
 });
 const home = ({ home: { host } }: Awaited<ReturnType<typeof chatHome>>) => host;
@@ -334,16 +334,6 @@ test("H24 what a turn did before it was cut off is not done again when it is gon
   scripted.script = inTurn(add, says("It is added."));
   expect((await made.say()).text).toBe("It is added.");
   expect((await home.own("task.list", {})).tasks).toHaveLength(1);
-});
-
-test("S2 a model elsewhere is sent nothing of a chat until the owner says that it may be", async () => {
-  await using made = await chatHome();
-  const { cloud } = await import("../support/model-home.ts");
-  await made.models({ use: [cloud], cloud: true });
-  expect(await made.say("Hello")).toMatchObject({ end: "no-model", text: expect.stringContaining("chat.cloud") });
-  expect(made.asked).toEqual([]);
-  await made.home.own("config.set", { name: "chat.cloud", value: true });
-  expect(await made.say("Hello")).toMatchObject({ end: "answered", text: hello });
 });
 
 test("H24 a turn begun again by its id after a crash keeps the owner's words once, and answers once", async () => {

@@ -236,6 +236,17 @@ test("malformed frames, huge bodies, bombs, batches and wrong revisions are refu
   expect((await served.fetch("/mcp", { method: "DELETE", headers })).status).toBe(405);
 });
 
+test("P12 a flood of proposals leaves the owner no more requests than one may have, and their own are asked as ever", async () => {
+  await using served = await serveClient();
+  const client = await connectMcp(httpTransport(served.http.url, served.token), { revision: "2025-11-25" });
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, (_, n) => callOf(client, "memory_capture", { text: `Proposal ${n}` })),
+  );
+  const { approvals } = await served.home.own("approval.list", {});
+  expect(approvals.length).toBeLessThan(30);
+  expect(answers.filter(({ refused }) => refused?.includes("Denied (approval)")).length).toBe(60 - approvals.length);
+});
+
 test("a flood of calls meets the client's rate, and the owner's own go on", async () => {
   await using served = await serveClient();
   const client = await connectMcp(httpTransport(served.http.url, served.token), { revision: "2025-11-25" });

@@ -97,6 +97,8 @@ test("of a flood of calls no more than a few are under way at a time", async () 
     isError: true,
     content: [{ text: expect.stringContaining("Too many calls at once") }],
   });
+  served.send({ id: 99, method: "tools/list" });
+  expect((await served.answer(99)).error?.message).toContain("Too many calls at once");
   for (let n = 1; n <= 32; n += 1) {
     await work.began(`dish ${n}`);
     work.finish(`dish ${n}`);

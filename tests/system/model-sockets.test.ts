@@ -85,3 +85,23 @@ test("H19 a model on this machine is asked with models elsewhere off", async () 
   expect((await made.home.act(owner, "llm.generate", ask("Hello"))).status).toBe("done");
   expect(connected).toEqual([made.place]);
 });
+
+test("S2 what a chat has read reaches no socket elsewhere without a grant for that host, also where the model here is gone", async () => {
+  await using made = await homeWith("0.0.0.0", true);
+  const { home, place } = made;
+  const like = { name: "like", kind: "openai-compatible", model: "m", url: `http://${place}/v1` };
+  const gone = { name: "gone", kind: "ollama", model: "m", url: "http://127.0.0.1:9" };
+  await home.own("config.write", {
+    text: JSON.stringify({ owner: "Ada", models: { cloud: true, use: [gone, like] } }),
+  });
+  const { id: chat } = await home.own("chat.start", {});
+  await home.own("memory.capture", { text: "The walnut code is 4711" });
+  const say = async () => {
+    connected = [];
+    const outcome = await home.act(owner, "chat.say", { chat, text: "What is the walnut code?" });
+    return (outcome as { value: { end: string } }).value.end;
+  };
+  expect([await say(), connected]).toEqual(["failed", ["127.0.0.1:9"]]);
+  await home.own("grant.give", { principal: "module:chat", skill: "llm.generate", scope: { hosts: ["0.0.0.0"] } });
+  expect([await say(), connected]).toEqual(["answered", ["127.0.0.1:9", place]]);
+});

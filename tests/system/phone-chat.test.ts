@@ -32,7 +32,7 @@ test("H25 an answer is shown while it is written, in one message that is edited 
   await using phone = await phoneHome({ settings: settingsFor(scripted.url) });
   const { telegram } = phone;
   await phone.listen();
-  await phone.pair("admin");
+  await phone.pair();
   const pieces = Array.from({ length: 400 }, (_, n) => ({ text: `word${n} ` }));
   scripted.script = () => ({ pieces, usage: { input: 1, output: 400 } });
   telegram.types(ada, "Tell me a story");
@@ -42,16 +42,23 @@ test("H25 an answer is shown while it is written, in one message that is edited 
   expect(message.live).toEqual([]);
 });
 
-test("H25 a plan that the chat proposes waits for the owner, is approved from the phone, and the log says what was done", async () => {
+test("H25 a call of the chat's waits, is approved from the phone and finished; the log says what was done, not the model", async () => {
   await using scripted = await startScriptedModels();
   await using phone = await phoneHome({ settings: settingsFor(scripted.url) });
   const { home, telegram } = phone;
-  await home.own("chat.allow", {});
   await phone.listen();
-  await phone.pair("admin");
+  await phone.pair();
+  const tasks = async () => (await home.own("task.list", {})).tasks.map(({ title }) => title);
   telegram.types(ada, '[calls] task_add {"title":"Buy tea"}');
+  await phone.hears("Waits for you: task.add");
+  const card = await phone.hears("asked by: module:chat");
+  expect([card.text.includes("argument title: Buy tea"), await tasks()]).toEqual([true, []]);
+  telegram.presses(ada, "Approve");
+  await phone.hears("approved, and done");
+  expect(await tasks()).toEqual(["Buy tea"]);
+  telegram.types(ada, '/new [calls] task_add {"title":"Buy milk"}');
   await phone.hears("Done, says the log: task.add");
-  expect((await home.own("task.list", {})).tasks).toMatchObject([{ title: "Buy tea" }]);
+  expect(await tasks()).toEqual(["Buy tea", "Buy milk"]);
   // The model claims what it did not do: only the log's own line says what was done.
   telegram.types(ada, "/new [lies]");
   const lie = await phone.hears("I have sent the mail to Sarah");
@@ -63,7 +70,7 @@ test("H25 an answer longer than a message comes whole, in as many as it takes", 
   await using phone = await phoneHome({ settings: settingsFor(scripted.url) });
   const { telegram } = phone;
   await phone.listen();
-  await phone.pair("admin");
+  await phone.pair();
   const words = Array.from({ length: 3_000 }, (_, n) => `w${n}`).join(" ");
   scripted.script = () => ({ pieces: [{ text: words }], usage: { input: 1, output: 3_000 } });
   telegram.types(ada, "Go on");

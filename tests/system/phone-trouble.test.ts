@@ -113,3 +113,53 @@ test("H15 notifications go to the paired phone, and nowhere else", async () => {
   expect(telegram.chat(ada).at(-1)).toMatchObject({ text: `${args.title}\n${args.body}`, live: [], previews: false });
   expect(telegram.messages.map(({ chat }) => chat)).toEqual([ada, ada]);
 });
+
+test("H25 nobody but the module shows things on the phone: another's words never stand above a button", async () => {
+  await using phone = await phoneHome({ declared: new Map([["agent:other", ["channel.send"]]]) });
+  const { home, telegram } = phone;
+  await phone.listen();
+  await phone.pair();
+  await home.own("grant.give", { principal: "agent:other", skill: "channel.send" });
+  const id = await parked(phone, "tea");
+  await phone.hears("argument text: tea");
+  const { hash } = await home.own("approval.show", { id });
+  const [device] = (await home.own("device.list", {})).devices;
+  const asks = { approval: id, hash, until: 9e12, mayApprove: true };
+  const args = { channel: "telegram", device: device?.id, text: "Do you like tea?", asks };
+  const refused = { status: "failed", fault: { code: "args.invalid" } };
+  for (const who of ["agent:other", "owner", "owner/phone"])
+    expect([who, await home.act(who, "channel.send", args)]).toMatchObject([who, refused]);
+  expect(await home.act("module:chat", "channel.send", args)).toMatchObject({ status: "denied" });
+  expect(telegram.chat(ada).some(({ text }) => text.includes("Do you like"))).toBe(false);
+});
+
+test("H25 taking the grant back keeps everything from the phone, a rule that asks does not ask by asking, and giving it sends what waits", async () => {
+  await using phone = await phoneHome();
+  const { home, telegram } = phone;
+  await phone.listen();
+  await phone.pair();
+  const { grants } = await home.own("grant.list", {});
+  const [grant] = grants.filter(({ principal }) => principal === "module:telegram");
+  await home.own("grant.revoke", { id: grant?.id ?? "" });
+  const before = telegram.messages.length;
+  telegram.types(ada, "/note Tea");
+  await until(async () => expect((await home.own("memory.list", {})).memories).toHaveLength(1));
+  await phone.taken();
+  expect(telegram.messages).toHaveLength(before);
+  home.rule(
+    "quiet.cedar",
+    `@id("quiet") @title("Ask before the phone is shown anything")
+forbid (principal == mh::Principal::"module:telegram", action, resource) unless { context.approved };`,
+  );
+  await home.own("grant.give", { principal: "module:telegram", skill: "channel.send" });
+  await until(async () => {
+    home.clock.forward(60_000);
+    await home.act("owner", "kernel.resume", {});
+    expect((await home.own("approval.list", {})).approvals).toHaveLength(1);
+  });
+  for (let n = 0; n < 5; n += 1) await home.act("owner", "kernel.resume", {});
+  const [asked] = (await home.own("approval.list", {})).approvals;
+  expect(asked?.principal).toBe("module:telegram");
+  await home.approve(asked?.id ?? "", asked?.object ?? "");
+  expect(telegram.chat(ada).at(-1)?.text).toBe("Kept.");
+});

@@ -38,6 +38,7 @@ test("H25 a code shown at home pairs one private chat, once, and nothing is aske
 test("H25 guessing a code ends after five tries, and a right one is good for ten minutes only", async () => {
   await using phone = await phoneHome();
   const { home, telegram } = phone;
+  const state = async () => (await home.own("channel.list", {})).channels[0]?.state;
   await phone.listen();
   const { code } = await home.own("channel.pair", { channel: "telegram", name: "phone" });
   for (let n = 0; n < 7; n += 1) telegram.types(eve, `000${n}-0000`);
@@ -52,7 +53,7 @@ test("H25 guessing a code ends after five tries, and a right one is good for ten
   const late = await home.own("channel.pair", { channel: "telegram", name: "phone" });
   home.clock.forward(10 * 60_000);
   telegram.types(ada, late.code);
-  await until(() => expect(telegram.isPolled).toBe(false));
+  await until(async () => expect(await state()).toBe("not listening: nothing is paired (`mh channel pair`)"));
   expect((await home.own("device.list", {})).devices).toEqual([]);
 });
 
@@ -190,12 +191,19 @@ test("H25 what cannot be undone is not approved from the phone, even by a button
   const { home, telegram } = phone;
   await phone.listen();
   await phone.pair("admin");
-  const outcome = await home.act("agent:helper", "outbox.append", { text: "hi", to: "eve" });
+  const { id } = await home.act("agent:helper", "outbox.append", { text: "hi", to: "eve" });
   const card = await phone.hears("APPROVAL REQUEST");
   expect(card.buttons.map(({ text }) => text)).toEqual(["Deny", "STOP everything"]);
-  expect(card.text).toContain(
-    `It is not approved from here, for it cannot be undone: mh approvals show ${outcome.id.slice(-8)}`,
-  );
+  const where = `It is not approved from here, for it cannot be undone: mh approvals show ${id.slice(-8)}`;
+  expect(card.text).toContain(where);
+  const { hash } = await home.own("approval.show", { id });
+  const [device] = (await home.own("device.list", {})).devices;
+  const asks = { approval: id, hash, until: home.clock.now() + 60_000, mayApprove: true };
+  const args = { channel: "telegram", device: device?.id, text: "Made for it", asks };
+  expect((await home.act("module:telegram", "channel.send", args)).status).toBe("done");
+  telegram.presses(ada, "Approve");
+  await until(() => expect(telegram.toasts.map(({ text }) => text)).toEqual(["Not from here: see the request"]));
+  expect(await phone.refused()).toMatchObject({ "button: only at the page": 1 });
   telegram.presses(ada, "Deny");
   await phone.hears("refused");
   expect(home.outbox()).toEqual([]);

@@ -69,10 +69,11 @@ test("S7 a stolen device gives itself nothing: its revocation outlives its row, 
   const db = new Sqlite(indexFile(home.root), { readonly: true });
   const row = db.prepare("SELECT * FROM devices").get() as DeviceRow;
   db.close();
+  const insert = "INSERT INTO devices (id, kind, name, token_hash, added_ms, role, may) VALUES";
   const back = [
     "UPDATE devices SET revoked_ms = NULL",
-    `INSERT INTO devices VALUES ('d2', 'device', 'tablet', '${row.token_hash}', 1, NULL, NULL, 'admin', '[]')`,
-    `INSERT INTO devices VALUES ('d3', 'client', 'page', '${row.token_hash}', 1, NULL, NULL, 'admin', '[]')`,
+    `${insert} ('d2', 'device', 'tablet', '${row.token_hash}', 1, 'admin', '[]')`,
+    `${insert} ('d3', 'client', 'page', '${row.token_hash}', 1, 'admin', '[]')`,
   ];
   for (const sql of back) {
     tamper(indexFile(home.root), `${sql}; ${evilGrant}`);

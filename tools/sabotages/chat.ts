@@ -47,13 +47,6 @@ export const chatSabotages: readonly Sabotage[] = [
     test: system("chat", "H24 Ctrl-C and STOP end an answer that is being written, and the chat goes on where it was"),
   },
   {
-    name: "a chat is sent to a model elsewhere without the owner's word",
-    file: core("chat/answer.ts"),
-    find: "!isElsewhere(first) || chatSettings.of(config).cloud",
-    replace: "true",
-    test: system("chat", "S2 a model elsewhere is sent nothing of a chat until the owner says that it may be"),
-  },
-  {
     name: "who delegates to an agent pays nothing of what that one spends",
     file: core("kernel/rates.ts"),
     find: "for (const [n, payer] of along.entries())\n      reserve",
@@ -166,5 +159,29 @@ export const chatSabotages: readonly Sabotage[] = [
       "chat-talk",
       "H24 on a terminal Ctrl-C ends only the answer that is written; what was typed since is answered, and then it ends the talk",
     ),
+  },
+  {
+    name: "a model elsewhere is asked as the owner who talks",
+    file: core("chat/ask-model.ts"),
+    find: "if (!model || !isElsewhere(model)) return act(",
+    replace: "if (model !== null) return act(",
+    test: system(
+      "model-sockets",
+      "S2 what a chat has read reaches no socket elsewhere without a grant for that host, also where the model here is gone",
+    ),
+  },
+  {
+    name: "half an answer is begun anew elsewhere",
+    file: core("chat/ask-model.ts"),
+    find: "if (hasWritten || !hasNoAnswer(outcome)) break;",
+    replace: "if (!hasNoAnswer(outcome)) break;",
+    test: system("chat-elsewhere", "what broke off after its first word is not begun anew elsewhere"),
+  },
+  {
+    name: "the planner asks models by itself",
+    file: core("chat/rights.ts"),
+    find: '  "llm",\n',
+    replace: "",
+    test: system("chat-elsewhere", "P1 the planner itself asks no model: that is no tool of its"),
   },
 ];

@@ -1,10 +1,12 @@
 import { approvalsSabotages } from "./approvals.ts";
 import { botsSabotages } from "./bots.ts";
+import { channelsSabotages } from "./channels.ts";
 import { chatSabotages } from "./chat.ts";
 import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
 import { kernelSabotages } from "./kernel.ts";
 import { mcpSabotages } from "./mcp.ts";
+import { mcpClientSabotages } from "./mcp-client.ts";
 import { memorySabotages } from "./memory.ts";
 import { modelsSabotages } from "./models.ts";
 import { plansSabotages } from "./plans.ts";
@@ -19,11 +21,13 @@ import { vectorsSabotages } from "./vectors.ts";
 export const sabotages: readonly Sabotage[] = [
   ...approvalsSabotages,
   ...botsSabotages,
+  ...channelsSabotages,
   ...chatSabotages,
   ...extensionsSabotages,
   ...hostSabotages,
   ...kernelSabotages,
   ...mcpSabotages,
+  ...mcpClientSabotages,
   ...memorySabotages,
   ...modelsSabotages,
   ...plansSabotages,

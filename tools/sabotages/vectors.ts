@@ -59,8 +59,8 @@ export const vectorsSabotages: readonly Sabotage[] = [
   {
     name: "a vector of which a byte was changed is believed",
     file: store,
-    find: "this.#sumOf(memory, text_key, scale, values) === check_sum",
-    replace: "check_sum !== ''",
+    find: "sumOf(memory, text_key, scale, values) === check_sum",
+    replace: "check_sum >= 0",
     test: system("embedders", "a vector of which a byte was changed counts for nothing, and is made anew"),
   },
   {

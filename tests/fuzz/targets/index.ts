@@ -5,6 +5,7 @@ const targets: Record<string, () => Promise<{ open: () => Promise<Target> }>> = 
   "http-bodies": () => import("./http-bodies.ts"),
   "worker-frames": () => import("./worker-frames.ts"),
   "mcp-frames": () => import("./mcp-frames.ts"),
+  "mcp-requests": () => import("./mcp-requests.ts"),
   "policy-files": () => import("./policy-files.ts"),
   "plain-words": () => import("./plain-words.ts"),
   "memory-lines": () => import("./memory-lines.ts"),

@@ -34,6 +34,7 @@ mh ask leaves out what you only asked in a chat. Answers are kept as artifacts,
 which search leaves out.
 
 Without a model the chat finds what your memories hold, and mh help models says
-how to get one. One on another machine is asked only with
+how to get one. One on another machine is asked by your approval each time, or
+with a grant for its host:
 
-  mh config set chat.cloud true      what the chat reads of yours is sent there`;
+  mh grant give module:chat llm.generate --host api.example.org`;

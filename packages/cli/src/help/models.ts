@@ -50,6 +50,8 @@ name. Agents ask by llm.generate, which is judged as what it does:
              mh grant give agent:NAME llm.generate --host api.example.org
   spend      they leave it and cost: the same; reserved first, settled after
 
+mh chat asks as you here, elsewhere as module:chat, which needs that grant, too.
+
 spend.tokensPerDay and spend.tokensPerDayEach bound the tokens of everyone but
 you; mh model usage shows who used how many, and what is left. What agents pay
 for has its price in spend.currency: in another one it is denied. Prompts are

@@ -40,15 +40,12 @@ export function refuseSkill(deps: CodeDeps) {
 type Bound = Pick<InboxRow, "id" | "device" | "what">;
 
 /** The words together with what they are: a row of the index that names other words is no row of this home's. */
-const keptWords = ({ id, device, what }: Bound, text: string): string => canonical([id, device, what, text]);
+export const keptWords = ({ id, device, what }: Bound, text: string): string => canonical([id, device, what, text]);
 
 /** The words of a row; undefined where they were deleted, or are not its own. */
-export function wordsOf(
-  { id, device, what, object }: InboxRow,
-  readObject: (name: string) => string | undefined,
-): string | undefined {
-  const kept = readObject(object);
-  if (kept === undefined) return undefined;
-  const [, , , text] = JSON.parse(kept) as string[];
-  return text !== undefined && kept === keptWords({ id, device, what }, text) ? text : undefined;
+export function wordsOf(row: InboxRow, readObject: (name: string) => string | undefined): string | undefined {
+  const kept = readObject(row.object);
+  const beginning = keptWords(row, "").slice(0, -3);
+  if (!kept?.startsWith(`${beginning}"`)) return undefined;
+  return JSON.parse(kept.slice(beginning.length, -1)) as string;
 }

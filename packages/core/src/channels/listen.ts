@@ -2,10 +2,11 @@ import { channelListen, channelTest } from "@mh/contract/channels.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MessengerName } from "@mh/contract/values/messenger.ts";
 import { defineOutside } from "../kernel/skill.ts";
-import { type Messenger, MessengerTrouble, type MessengerUpdate } from "../ports/messenger.ts";
+import { type Messenger, MessengerTrouble, type MessengerUpdate, type TroubleKind } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 import { expectBot } from "./codes.ts";
 import type { Cursor } from "./cursor.ts";
+import { pause } from "./pause.ts";
 import type { OpenMessenger } from "./send.ts";
 import { type FixedWords, fixedWords, type PressWords, pressWords } from "./words.ts";
 
@@ -19,12 +20,14 @@ export interface ListenDeps {
   take: (channel: MessengerName, bot: string, update: MessengerUpdate) => Promise<Taken>;
   /** Something is paired, or a code waits. */
   isNeeded: (channel: MessengerName) => boolean;
-  /** Hears that it listens now. */
-  listening: (channel: MessengerName, bot: string) => void;
+  /** Hears what it is doing, in words. */
+  report: (channel: MessengerName, state: string) => void;
 }
 
 const listenMs = 3_600_000;
 const waitMs = 25_000;
+const firstPauseMs = 250;
+const pauseMsMax = 60_000;
 
 /** Takes what comes, each once it is on disk, and only then lets the messenger forget it. */
 export function listenSkill(deps: ListenDeps) {
@@ -33,27 +36,40 @@ export function listenSkill(deps: ListenDeps) {
     async run({ channel }, { config, signal, note }) {
       expectBot(config, channel);
       const messenger = await deps.open(channel, config);
-      const { id: bot, name } = await messenger.self(signal);
       const cursor = deps.cursor(channel);
       const counts = { received: 0, refused: 0 };
       const until = deps.timers.now() + listenMs;
-      deps.listening(channel, name);
+      let pauseMs = firstPauseMs;
       while (deps.timers.now() < until && deps.isNeeded(channel)) {
-        const updates = await messenger.receive(cursor.of(bot), waitMs, signal);
-        for (const update of updates) {
-          signal.throwIfAborted();
-          const taken = await deps.take(channel, bot, update);
-          cursor.move(bot, update.id);
-          counts.received += 1;
-          if (taken.isRefused) counts.refused += 1;
-          note({ listened: { ...counts } });
-          await reply(messenger, update, taken, signal);
+        try {
+          const { id: bot, name } = await messenger.self(signal);
+          deps.report(channel, `listening as ${name}`);
+          const updates = await messenger.receive(cursor.of(bot), waitMs, signal);
+          pauseMs = firstPauseMs;
+          for (const update of updates) {
+            signal.throwIfAborted();
+            const taken = await deps.take(channel, bot, update);
+            cursor.move(bot, update.id);
+            counts.received += 1;
+            if (taken.isRefused) counts.refused += 1;
+            note({ listened: { ...counts } });
+            await reply(messenger, update, taken, signal);
+          }
+        } catch (error) {
+          if (!(error instanceof MessengerTrouble) || !passes.includes(error.kind)) throw error;
+          const restMs = Math.max(pauseMs, Math.min(error.retryMs ?? 0, pauseMsMax));
+          deps.report(channel, `not listening, tried again in ${Math.ceil(restMs / 1000)} s: ${error.message}`);
+          await pause(deps.timers, restMs, signal);
+          pauseMs = Math.min(pauseMs * 2, pauseMsMax);
         }
       }
       return counts;
     },
   });
 }
+
+/** What goes by by itself: no record is written for each time that a laptop is offline. */
+const passes: readonly TroubleKind[] = ["busy", "unreachable", "conflict"];
 
 /** What is answered is a courtesy: that it did not arrive keeps nothing from going on. */
 async function reply(

@@ -8,7 +8,8 @@ import { type Messenger, type MessengerText, MessengerTrouble } from "../ports/m
 import type { Timers } from "../ports/timers.ts";
 import { type ButtonDeps, buttonFor, fitsButton } from "./buttons.ts";
 import type { Sent } from "./channels-table.ts";
-import { type Paired, pairedWith } from "./paired.ts";
+import { channelPrincipal, type Paired, pairedWith } from "./paired.ts";
+import { pause } from "./pause.ts";
 import { type Followed, showWhileWritten } from "./show-run.ts";
 import { partsOf } from "./split.ts";
 
@@ -27,7 +28,14 @@ export interface SendDeps extends ButtonDeps {
 export function sendSkill(deps: SendDeps) {
   return defineOutside(channelSend, {
     stored: "kept",
-    async run({ channel, device: id, text: given, again, follows, answers, asks, closes }, { config, signal, note }) {
+    async run({ channel, device: id, text: given, again, follows, answers, asks, closes }, context) {
+      const { config, signal, note, principal } = context;
+      // Whoever else sent something could put another request's buttons below words of their own.
+      if (principal !== channelPrincipal(channel))
+        throw new Fault(
+          "args.invalid",
+          `Only ${channelPrincipal(channel)} shows things there. \`notify.send\` is for everybody else.`,
+        );
       const paired = pairedWith({ db: deps.reader, readObject: deps.readObject }, channel).find(
         ({ device }) => device.id === id,
       );
@@ -125,12 +133,4 @@ async function patiently<T>(timers: Timers, signal: AbortSignal, work: () => Pro
       await pause(timers, pauseMs, signal);
     }
   }
-}
-
-async function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  using _timer = timers.after(ms, resolve);
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  if (!signal.aborted) await promise;
-  signal.throwIfAborted();
 }

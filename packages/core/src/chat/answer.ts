@@ -7,9 +7,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Run } from "../kernel/run.ts";
 import type { OutsideContext } from "../kernel/skill.ts";
-import type { Config } from "../model/config.ts";
 import { chosenFor } from "../models/choose.ts";
-import { isElsewhere } from "../models/settings.ts";
 import type { Database } from "../ports/database.ts";
 import { CallIds } from "./call-id.ts";
 import type { ChatDeps } from "./chat-skills.ts";
@@ -17,7 +15,6 @@ import type { ChatRow } from "./chats-table.ts";
 import { charsPerToken, contextOf } from "./context.ts";
 import { messagesOf, ownersWords } from "./messages.ts";
 import { newsOf } from "./news.ts";
-import { chatSettings } from "./settings.ts";
 import { TurnTools } from "./tools.ts";
 import { answerTokensMax, Turn, type TurnEnd } from "./turn.ts";
 import { withoutModel } from "./without-model.ts";
@@ -50,8 +47,6 @@ export async function answerTo(
   row: ChatRow,
   question: Question,
 ): Promise<TurnEnd> {
-  const refusal = staysHere(context.config);
-  if (refusal !== undefined) return withoutModel(deps, context, { words: question.last.text, why: refusal });
   // STOP does not end what the owner runs; this runs for them, and others' words are in it.
   const stopped = new AbortController();
   using _stop = deps.onStop(() => stopped.abort("STOP came while it ran"));
@@ -84,7 +79,7 @@ function turnFor(
   const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / charsPerToken);
   return new Turn(
     {
-      ...{ begin, check, progress, tools, cause, asker, signal, model: undefined },
+      ...{ begin, check, progress, tools, cause, asker, signal, config },
       ids: new CallIds(last.id, { crypto, reader, isRead }),
       task: { id: row.id, words: ownersWords(messages), by: "person" },
       news: () => newsOf(deps, row.id, cause),
@@ -106,10 +101,3 @@ const usedMax = 8;
 /** "Go on" calls for what was spoken of before. */
 const lastWords = (messages: readonly ChatMessage[]): string =>
   ownersWords(messages.filter(({ by }) => by === "owner").slice(-3));
-
-/** Why the first model may not be asked in a chat; undefined where it may. */
-function staysHere(config: Config): string | undefined {
-  const [first] = chosenFor(config, undefined);
-  if (!first || !isElsewhere(first) || chatSettings.of(config).cloud) return undefined;
-  return `${first.name} is on another machine, and what this chat reads of yours would be sent there. \`mh config set chat.cloud true\` lets it.`;
-}

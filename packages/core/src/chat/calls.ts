@@ -92,7 +92,10 @@ export class Calls {
 const heldText =
   "Not called yet: it needs the owner's approval, which is asked for once you have answered, together with whatever else needs it.";
 
-function refusalOf({ id, skill }: Held, outcome: Outcome & { status: "denied" | "parked" }): Refused {
+export function refusalOf(
+  { id, skill }: Pick<Held, "id" | "skill">,
+  outcome: Outcome & { status: "denied" | "parked" },
+): Refused {
   const { layer, reason, rules } = outcome;
   const approval = outcome.status === "parked" ? outcome.approval : null;
   const status = outcome.status === "parked" ? "waiting" : "denied";

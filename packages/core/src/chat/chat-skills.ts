@@ -15,7 +15,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type ChatBody, type ChatRow, chatPrincipal, chatRow, chatRows } from "./chats-table.ts";
 import { beginningOf, citesLink, countOf, firstMessage, messageIn, messagesOf, sessionOf } from "./messages.ts";
-import { instructionSkills, usualSkills } from "./rights.ts";
+import { askingSkill, instructionSkills, usualSkills } from "./rights.ts";
 
 export interface ChatDeps extends LineMarks {
   crypto: Crypto;
@@ -141,18 +141,21 @@ export function ownersOnly(principal: Principal, skill: string): void {
   throw new Fault("args.invalid", `${skill} is for the owner alone: what is said by it counts as the owner's words.`);
 }
 
+/** With models, which need a grant for their host where they are elsewhere: agents that it delegates to ask them for it. */
+const allowedSkills = [...usualSkills, ...instructionSkills, askingSkill];
+
 /** Grants the usual skills at once, each where there is no such grant yet. */
 export function allowChatSkill({ crypto }: Pick<ChatDeps, "crypto">) {
   return defineAdmin(chatAllow, {
     stored: "kept",
     apply(_args, { tx, commandId, principal, now }) {
-      for (const skill of [...usualSkills, ...instructionSkills]) {
+      for (const skill of allowedSkills) {
         const known = liveGrants(tx.db, chatPrincipal, skill, undefined, now);
         if (known.some(({ task }) => task === null)) continue;
         const body = { principal: chatPrincipal, skill, scope: {} };
         tx.append({ phase: "grant", id: commandId, ref: crypto.id(), principal, body });
       }
-      return { skills: [...usualSkills, ...instructionSkills] };
+      return { skills: [...allowedSkills] };
     },
   });
 }

@@ -127,9 +127,12 @@ export interface ActRow {
   effect: Effect;
 }
 
+/** That a model was asked is how a turn works, and nothing that it did. */
+const isAct = "skill <> 'llm.generate'";
+
 /** What the log knows of what a turn did, in the order in which it was begun. */
 export function actsOf(db: Database, turn: string): ChatAct[] {
-  const sql = "SELECT id, turn, skill, status, effect FROM chat_acts WHERE turn = ? ORDER BY rowid";
+  const sql = `SELECT id, turn, skill, status, effect FROM chat_acts WHERE turn = ? AND ${isAct} ORDER BY rowid`;
   const rows = db.prepare(sql).all(turn) as ActRow[];
   return rows.map((row) => ({
     ...{ command: row.id, skill: row.skill, changes: !isReading(row.effect) },
@@ -139,7 +142,8 @@ export function actsOf(db: Database, turn: string): ChatAct[] {
 
 /** What was begun in a chat and is in no answer yet. */
 export function unheardActs(db: Database, chat: string): ActRow[] {
-  const sql = "SELECT id, turn, skill, status, effect FROM chat_acts WHERE chat = ? AND heard = 0 ORDER BY rowid";
+  const sql = `SELECT id, turn, skill, status, effect FROM chat_acts WHERE chat = ? AND heard = 0 AND ${isAct}
+    ORDER BY rowid`;
   return db.prepare(sql).all(chat) as ActRow[];
 }
 

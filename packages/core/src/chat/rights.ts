@@ -16,7 +16,22 @@ export const instructionSkills = ["skill.browse", "skill.read"] as const;
 const open = ["chat.tools", "agent.list", "agent.delegate"];
 
 /** Whole domains that are the owner's: what is said as them, to models, with keys, and by others. */
-const closed = ["chat", "llm", "model", "secret", "agent", "approval", "grant", "device", "client", "kernel"];
+const closed = [
+  "chat",
+  "llm",
+  "model",
+  "secret",
+  "agent",
+  "approval",
+  "grant",
+  "device",
+  "client",
+  "channel",
+  "kernel",
+];
+
+/** Models elsewhere are asked as the chat, by its turn: for the planner that is no tool. */
+export const askingSkill = "llm.generate";
 
 /** Whether the planner may ask for a skill at all. */
 export const isForChat = ({ name, kind }: Pick<AnyContract, "name" | "kind">): boolean =>
@@ -28,7 +43,7 @@ export function chatMay(principal: Principal, registry: Registry): readonly stri
   const names = registry
     .all()
     .map(({ contract }) => contract)
-    .filter(isForChat)
+    .filter((contract) => isForChat(contract) || contract.name === askingSkill)
     .map(({ name }) => name);
   // Its searches have vectors made of what is asked, as commands of the same name.
   return [...names, "llm.embed"];

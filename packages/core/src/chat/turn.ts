@@ -6,10 +6,12 @@ import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Run } from "../kernel/run.ts";
 import { canonical } from "../model/canonical.ts";
+import type { Config } from "../model/config.ts";
 import type { ModelCall, ModelMessage } from "../ports/model.ts";
+import { askModels, takesNoTools, waitsToLeave } from "./ask-model.ts";
 import { answerForm, readForm, withoutTools } from "./by-form.ts";
 import type { CallIds } from "./call-id.ts";
-import { Calls, type Refused, whyNot } from "./calls.ts";
+import { Calls, type Refused, refusalOf, whyNot } from "./calls.ts";
 import { type News, newsText } from "./news.ts";
 import { memoriesIn } from "./sources.ts";
 import type { TurnTools } from "./tools.ts";
@@ -28,12 +30,11 @@ export interface TurnParts {
   news: () => Promise<readonly News[]>;
   /** The turn's own command. */
   cause: string;
-  /** Who said something: the model is asked as them. */
+  /** Who said something. */
   asker: Principal;
   /** Aborted when the turn is cancelled, and by STOP. */
   signal: AbortSignal;
-  /** Just this model; left out, the first of the settings. */
-  model: string | undefined;
+  config: Config;
 }
 
 export interface TurnEnd {
@@ -92,7 +93,7 @@ export class Turn {
         this.#isByForm = true;
         continue;
       }
-      if (asked.status !== "done") return this.#ended("failed", whyNot(asked), null);
+      if (asked.status !== "done") return this.#failed(asked);
       const answer = this.#readForm(asked.value as Generated);
       if (answer.isTemplate) return this.#ended("no-model", answer.text, null);
       const { text, calls, badCalls, model, reason } = answer;
@@ -121,22 +122,30 @@ export class Turn {
     for (const text of texts) this.#messages.push({ role: "user", text });
   }
 
+  #failed(asked: Outcome): TurnEnd {
+    const { config } = this.#parts;
+    if (asked.status === "parked" || asked.status === "denied")
+      this.#calls.refusals.push(refusalOf({ id: asked.id, skill: "llm.generate" }, asked));
+    return this.#ended("failed", waitsToLeave(asked, config) ?? whyNot(asked), null);
+  }
+
   #ended(end: TurnEnd["end"], text: string, model: string | null): TurnEnd {
     return { end, text, model, refusals: this.#calls.refusals, read: this.#read };
   }
 
   /** Asks the model, and reports what it has written so far. */
   async #ask(): Promise<Outcome> {
-    const { tools, model, asker, progress } = this.#parts;
+    const { tools, asker, progress, ids, config } = this.#parts;
     const { shown } = tools;
     const wanted = this.#isByForm
       ? { messages: withoutTools(this.#messages, shown), schema: answerForm(shown) }
       : { messages: this.#messages, tools: shown };
-    const args = { ...wanted, tokensMax: answerTokensMax, ...(model !== undefined && { model }) };
+    const args = { ...wanted, tokensMax: answerTokensMax };
     // A form is not pleasant to read while it is written.
-    const report = (text: string) =>
+    const onText = (text: string) =>
       progress({ done: text.length, unit: "letters", ...(!this.#isByForm && { text: this.#written + text }) });
-    return this.#act({ principal: asker, skill: "llm.generate", args }, report);
+    const act = (command: Command, heard: (text: string) => void) => this.#act(command, heard);
+    return askModels({ act, ids, config, asker, onText }, args);
   }
 
   #readForm(answer: Generated): Generated {
@@ -180,8 +189,3 @@ export class Turn {
     else this.#messages.push({ role: "user", text });
   }
 }
-
-/** As servers say that a model cannot call tools. */
-const takesNoTools = (outcome: Outcome): boolean =>
-  outcome.status === "failed" &&
-  /\bnot support (?:\w+ )?tool|tool\w* (?:is|are) not supported/i.test(outcome.fault.message);

@@ -26,8 +26,8 @@ export interface ServiceParts {
 export type ChannelStates = Map<MessengerName, string>;
 
 const lookEveryMs = 5_000;
-const firstPauseMs = 250;
-const pauseMsMax = 60_000;
+const firstPauseMs = 1_000;
+const pauseMsMax = 10 * 60_000;
 
 /** Listens for as long as something is paired or a code waits, and shows what is to be shown. */
 export const channelService = (parts: ServiceParts): Service => ({
@@ -51,7 +51,11 @@ class ChannelService implements AsyncDisposable {
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
-    this.#subscription = parts.bus.subscribe("**", () => this.#soon());
+    this.#subscription = parts.bus.subscribe("**", ({ name }) => {
+      // What kept it from listening may be in order now.
+      if (/^(secret|config)\./.test(name)) this.#rests.clear();
+      this.#soon();
+    });
   }
 
   /** Begins what is missing, and looks again by itself. */

@@ -2,7 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { type Messenger, type MessengerText, MessengerTrouble, type TroubleKind } from "@mh/core/ports/messenger.ts";
-import { Api, GrammyError, HttpError } from "grammy";
+import { Api, GrammyError, HttpError } from "grammy/web";
 import { inertStretches } from "./inert.ts";
 import { fetchOverHttp } from "./telegram-fetch.ts";
 import { updateOf } from "./telegram-update.ts";

@@ -43,7 +43,7 @@ export const channelsFeature = defineFeature<HomeParts>({
             ...{ open: messengers(given), timers: systemTimers, take: (...came) => desk.take(...came) },
             cursor: (channel) => cursorIn({ files: parts.files, clock }, channel),
             isNeeded: (channel) => isNeeded(parts, channel, clock.now()),
-            listening: (channel, bot) => void state.set(channel, `listening as ${bot}`),
+            report: (channel, words) => void state.set(channel, words),
           }),
         ),
         outsideSkill(parts, (given) =>

@@ -11,7 +11,6 @@ import { chatTables } from "@mh/core/chat/chats-table.ts";
 import { forgetChatSkill } from "@mh/core/chat/forget-chat.ts";
 import { chatsGoOn } from "@mh/core/chat/goes-on.ts";
 import { saySkill } from "@mh/core/chat/say.ts";
-import { chatSettings } from "@mh/core/chat/settings.ts";
 import { chatToolsSkill } from "@mh/core/chat/tools.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import { loadExtractor } from "@mh/core/memory/language.ts";
@@ -23,7 +22,6 @@ import type { HomeParts } from "./home-parts.ts";
 export const chatFeature = defineFeature<HomeParts>({
   name: "chat",
   tables: [chatTables],
-  settings: [chatSettings],
   install(parts) {
     const onStop = (listener: () => void) => watchStop(parts.root, listener);
     const goesOn = async () => {

@@ -22,6 +22,7 @@ export interface McpServerOptions {
 
 /** More at a time is no assistant at work. */
 const callsMax = 32;
+const tooMany = `Too many calls at once: ${callsMax} at most.`;
 const usualPatienceMs = 25_000;
 
 const instructions = [
@@ -34,24 +35,41 @@ const instructions = [
 export function mcpServer(door: McpDoor, { patienceMs = usualPatienceMs }: McpServerOptions = {}): Server {
   const server = new Server({ name: "mh", version }, { capabilities: { tools: {} }, instructions });
   let calls = 0;
-  const canOpenPages = (context: ServerContext) => pagesIn(context) ?? pagesOf(server.getClientCapabilities());
-  server.setRequestHandler("tools/list", async (_request, { mcpReq: { signal } }) => {
-    const outcome = await door.act({ skill: "tool.list", args: {}, signal });
-    if (outcome.status === "done") return { tools: toolsOf((outcome.value as ValueFor<"tool.list">).tools) };
-    const next = `The owner lets it look: mh grant give ${door.principal} tool.list`;
-    throw new ProtocolError(ProtocolErrorCode.InternalError, `The tools cannot be listed (${outcome.status}). ${next}`);
-  });
-  server.setRequestHandler("tools/call", async (request, context) => {
-    if (calls >= callsMax) return refused(`Too many calls at once: ${callsMax} at most.`);
+  const bounded = async <T>(full: () => T, work: () => Promise<T>): Promise<T> => {
+    if (calls >= callsMax) return full();
     calls += 1;
     try {
-      const result = await callTool({ door, patienceMs, canOpenPages }, request, context);
-      return isInputRequired(result) ? result : server.projectCallToolResult(result, undefined);
+      return await work();
     } finally {
       calls -= 1;
     }
-  });
+  };
+  const canOpenPages = (context: ServerContext) => pagesIn(context) ?? pagesOf(server.getClientCapabilities());
+  server.setRequestHandler("tools/list", (_request, { mcpReq: { signal } }) =>
+    bounded(
+      () => notListed(tooMany),
+      async () => {
+        const outcome = await door.act({ skill: "tool.list", args: {}, signal });
+        if (outcome.status === "done") return { tools: toolsOf((outcome.value as ValueFor<"tool.list">).tools) };
+        const next = `The owner lets it look: mh grant give ${door.principal} tool.list`;
+        return notListed(`The tools cannot be listed (${outcome.status}). ${next}`);
+      },
+    ),
+  );
+  server.setRequestHandler("tools/call", (request, context) =>
+    bounded<CallToolResult | InputRequiredResult>(
+      () => refused(tooMany),
+      async () => {
+        const result = await callTool({ door, patienceMs, canOpenPages }, request, context);
+        return isInputRequired(result) ? result : server.projectCallToolResult(result, undefined);
+      },
+    ),
+  );
   return server;
+}
+
+function notListed(why: string): never {
+  throw new ProtocolError(ProtocolErrorCode.InternalError, why);
 }
 
 const isInputRequired = (result: CallToolResult | InputRequiredResult): result is InputRequiredResult =>

@@ -8,6 +8,8 @@ export class SharedHome {
   readonly #connect: () => Promise<HomeClient>;
   #client: Promise<HomeClient> | undefined;
   #users = 0;
+  /** One that is let go of holds the home until it is closed. */
+  #closing: Promise<unknown> = Promise.resolve();
   #idle = Promise.withResolvers<void>();
 
   constructor(connect: () => Promise<HomeClient>) {
@@ -18,7 +20,7 @@ export class SharedHome {
   async use<T>(work: (client: HomeClient) => Promise<T>): Promise<T> {
     if (this.#users === 0) this.#idle = Promise.withResolvers();
     this.#users += 1;
-    this.#client ??= this.#connect();
+    this.#client ??= this.#closing.then(() => this.#connect());
     const connecting = this.#client;
     try {
       return await work(await connecting);
@@ -36,12 +38,10 @@ export class SharedHome {
   async #letGo(connecting: Promise<HomeClient>): Promise<void> {
     this.#client = undefined;
     const { resolve } = this.#idle;
-    try {
-      // Where it could not be connected, its users were told.
-      const client = await connecting.catch(() => undefined);
-      await client?.[Symbol.asyncDispose]();
-    } finally {
-      resolve();
-    }
+    // Where it could not be connected, its users were told.
+    const closing = connecting.then((client) => client[Symbol.asyncDispose]()).catch(() => undefined);
+    this.#closing = closing;
+    await closing;
+    resolve();
   }
 }
