@@ -16,16 +16,22 @@ type Account = { account?: string };
 const dayMs = 24 * 3_600_000;
 /** How much untrusted text goes into one command: a worker may say no more than a mebibyte at once. */
 const charsPerCommand = 400_000;
+/** What cannot wait is not kept back by a model for longer. */
+const modelWaitMs = 15_000;
 const options = { notify: "notify", draft: "notify and draft", ignore: "ignore" };
 
 export const agent = defineAgent({
   name: "email-monitor",
   title: "Looks through new mail and tells you at once what cannot wait; it sends and deletes nothing",
   triggers: [{ every: "5m" }],
-  may: ["mail.read", "mail.triage", "decision.make", "notify.send", "mail.draft", "memory.import"],
+  may: [
+    ...["mail.read", "mail.triage", "decision.make", "notify.send", "mail.draft", "memory.import"],
+    ...["prompt.read", "llm.generate"],
+  ],
   ensures: ["mail.read", "mail.triage"],
   quietHours: "run",
   priority: "high",
+  limits: { timeMs: 10 * 60_000 },
   async run(agent) {
     const faults: string[] = [];
     for (const account of accountsOf(agent)) {
@@ -88,10 +94,12 @@ async function handle(agent: AgentContext, urgent: Urgent): Promise<string | und
   const isLeft = outcome !== "choose" && chosen === null;
   agent.log(`${about}: ${isLeft ? "left to you" : chosen}`);
   if (chosen === options.ignore) return remember(agent, urgent, `${about}\nIt was let be.`);
+  const { gist, reply } = await wordsFor(agent, urgent);
   const told = await agent.act("notify.send", {
     title: `Urgent mail from ${nameOf(urgent.mail)}`,
     body: [
       `“${subjectOf(urgent.mail)}”`,
+      ...(gist === undefined ? [] : [`In short: ${gist}`]),
       `${plain(urgent.triaged.reasons.join("; "), 400)}.`,
       ...(chosen === options.draft ? ["A short reply is being written and will wait for you: mh approvals"] : []),
       ...(isLeft ? ["What becomes of it is left to you: mh decision list --open"] : []),
@@ -103,10 +111,51 @@ async function handle(agent: AgentContext, urgent: Urgent): Promise<string | und
     return `${about} could not be told: ${told.status === "failed" ? told.fault.message : told.status}`;
   }
   // Last: as long as nothing could be told, every run would ask for another.
-  const isDrafted = chosen === options.draft && (await draft(agent, urgent));
   const end = told.status === "done" ? "You were told." : "Telling you was cut off.";
+  // A second try may get other words of the model, which would be another reply: what is begun is not begun again.
+  if (chosen === options.draft && reply !== undefined)
+    await remember(agent, urgent, `${about}\n${end} A short reply was begun.`);
+  const isDrafted = chosen === options.draft && (await draft(agent, urgent, reply));
   return remember(agent, urgent, `${about}\n${end}${isDrafted ? " A short reply was written." : ""}`);
 }
+
+interface Words {
+  /** What the sender wants, in a sentence. */
+  gist?: string;
+  /** What the reply says between its greeting and the name below it. */
+  reply?: string;
+}
+
+/**
+ * How a model puts it; nothing without one. It sees this mail alone and chooses nothing: whether it is urgent, whom a reply
+ * goes to and that it waits for the owner is settled without it. What names an address, a link or a number is not taken.
+ */
+async function wordsFor(agent: AgentContext, { mail }: Urgent): Promise<Words> {
+  const text = `From: ${senderOf(mail)}\nSubject: ${subjectOf(mail)}\n\n${mail.text.slice(0, 6_000)}`;
+  const answer = (await agent.ask({
+    prompt: "email-monitor",
+    text: text.toWellFormed(),
+    schema,
+    waitMs: modelWaitMs,
+  })) as { gist?: unknown; reply?: unknown } | undefined;
+  const [gist, reply] = [harmless(answer?.gist, 200), harmless(answer?.reply, 600)];
+  if (answer !== undefined && (gist === undefined || reply === undefined))
+    agent.log("What the model wrote is left out: it is no short text without addresses, links and numbers.");
+  return { ...(gist !== undefined && { gist }), ...(reply !== undefined && { reply }) };
+}
+
+/** A text that names nobody and leads nowhere. */
+function harmless(text: unknown, charsMax: number): string | undefined {
+  if (typeof text !== "string" || text.length > charsMax) return undefined;
+  const said = plain(text, charsMax);
+  return said === "" || /[@\d<>[\]{}]|:\/\/|www\.|\p{L}\.\p{L}/u.test(said) ? undefined : said;
+}
+
+const schema = {
+  type: "object",
+  properties: { gist: { type: "string" }, reply: { type: "string" } },
+  required: ["gist", "reply"],
+};
 
 /** Notes that the mail is there. Over is what stands there with other words, and what was forgotten. */
 async function isOver(agent: AgentContext, urgent: Urgent, about: string): Promise<boolean> {
@@ -173,7 +222,11 @@ function decide(agent: AgentContext, urgent: Urgent, about: string): Promise<Val
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** The reply, where the owner wants such and knows who wrote; a machine or a list gets none. */
-function replyTo({ config, owner }: AgentContext, { mail, triaged, account }: Urgent) {
+function replyTo(
+  { config, owner }: AgentContext,
+  { mail, triaged, account }: Urgent,
+  words = "your mail has reached me, and I will answer it as soon as I can.",
+) {
   const isPerson = (triaged.sender === "vip" || triaged.sender === "contact") && mail.bulk.length === 0;
   if (config.drafts !== true || !isPerson || !mail.from) return undefined;
   const thread = [...mail.references, mail.messageId ?? ""].filter((id) => /^<[^<>\s\p{Cc}]{1,298}>$/u.test(id));
@@ -182,14 +235,14 @@ function replyTo({ config, owner }: AgentContext, { mail, triaged, account }: Ur
     ...account,
     to: [mail.from.address],
     subject: `Re: ${subjectOf(mail).replace(/^(?:(?:re|aw)\s*:\s*)+/i, "")}`,
-    body: `Hello,\n\nyour mail has reached me, and I will answer it as soon as I can.\n\n${owner.name}\n`,
+    body: `Hello,\n\n${words}\n\n${owner.name}\n`,
     ...(messageId !== null && thread.at(-1) === messageId && { inReplyTo: messageId, references: thread.slice(-20) }),
   };
 }
 
 /** It waits for the owner's approval, or as a draft for the owner to send. */
-async function draft(agent: AgentContext, urgent: Urgent): Promise<boolean> {
-  const letter = replyTo(agent, urgent);
+async function draft(agent: AgentContext, urgent: Urgent, words?: string): Promise<boolean> {
+  const letter = replyTo(agent, urgent, words);
   if (!letter) return false;
   const outcome = await agent.act("mail.draft", letter);
   const why = outcome.status === "failed" ? outcome.fault.message : outcome.status;

@@ -16,7 +16,10 @@ export const agent = defineAgent({
   name: "morning-brief",
   title: "Tells you at seven what the day holds: events, tasks, and what yesterday brought",
   triggers: [{ cron: "0 7 * * *" }],
-  may: ["memory.timeline", "task.list", "calendar.read", "memory.capture", "notify.send"],
+  may: [
+    ...["memory.timeline", "task.list", "calendar.read", "memory.capture", "notify.send"],
+    ...["prompt.read", "llm.generate"],
+  ],
   ensures: ["memory.timeline", "task.list", "memory.capture", "notify.send"],
   quietHours: "run",
   async run(agent) {
@@ -25,11 +28,13 @@ export const agent = defineAgent({
     const memories = await memoriesOf(agent);
     const since = { heading: "Since yesterday", lines: memories, none: "You noted nothing." };
     const title = `Your brief for ${dayText(agent, agent.trigger.at)}`;
-    const text = [`# ${title}`, ...[today, toDo, since].map(whole)].join("\n\n");
+    const parts = [today, toDo, since].map(whole);
+    const summary = await summaryOf(agent, parts.join("\n\n"));
+    const text = [`# ${title}`, ...summary, ...parts].join("\n\n");
     await agent.need("memory.capture", { text, tags: ["brief"] });
     await agent.need("notify.send", {
       title,
-      body: [short(today), short(toDo), counted(memories.length)].join("\n\n"),
+      body: [...summary, short(today), short(toDo), counted(memories.length)].join("\n\n"),
     });
   },
 });
@@ -85,6 +90,38 @@ async function memoriesOf(agent: AgentContext): Promise<string[]> {
   const once = new Map(moments.toReversed().map((moment) => [moment.memory.id, moment]));
   return [...once.values()].reverse().map(({ at, memory }) => `${timeText(agent, at)} ${firstLine(memory.content)}`);
 }
+
+const summaryCharsMax = 400;
+
+/**
+ * What a model puts before the brief, in its words; none without one. It adds nothing: a number, a link or an address that
+ * the brief does not hold is not passed on, and all that it speaks of stands below.
+ */
+async function summaryOf(agent: AgentContext, brief: string): Promise<string[]> {
+  const answer = (await agent.ask({ prompt: "morning-brief", text: brief.slice(0, 12_000), schema })) as
+    | { summary?: unknown }
+    | undefined;
+  if (typeof answer?.summary !== "string") return [];
+  const summary = plain(answer.summary);
+  if (summary === "" || summary.length > summaryCharsMax) return [];
+  const named = summary.match(/\S*(?:[@\d]|:\/\/|www\.|\w\.\w)\S*/g) ?? [];
+  const unknown = named
+    .map((word) => word.replace(/^[("“]+|[)"”.,;:!?]+$/g, ""))
+    .filter((word) => !brief.includes(word));
+  if (unknown.length === 0) return [summary];
+  agent.log(`The model's summary names what the brief does not: ${unknown.join(" ").slice(0, 200)}`);
+  return [];
+}
+
+/** On one line, without characters that cannot be seen or turn the direction of writing. */
+const plain = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/(?!\s)[\p{Cc}\p{Cf}\p{Co}]/gu, "")
+    .replace(/\s+/g, " ")
+    .trim();
+
+const schema = { type: "object", properties: { summary: { type: "string" } }, required: ["summary"] };
 
 const whole = ({ heading, lines, none }: Part): string =>
   `## ${heading}\n${lines.length > 0 ? lines.map((line) => `- ${line}`).join("\n") : none}`;

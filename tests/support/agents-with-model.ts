@@ -1,7 +1,7 @@
 import type { Reply, Script } from "@mh/testing/scripted-models/script.ts";
 import { type ScriptedModels, startScriptedModels } from "@mh/testing/scripted-models/server.ts";
 import { type AgentsDay, agentsDay } from "./agents-day.ts";
-import { grant, local } from "./model-home.ts";
+import { local } from "./model-home.ts";
 
 export interface AgentsWithModel extends AgentsDay {
   scripted: ScriptedModels;
@@ -16,10 +16,6 @@ export async function agentsWithModel(
   const scripted = await startScriptedModels();
   scripted.script = script;
   const day = await agentsDay(names, (home) => ({ models: { use: [local(scripted.url)] }, ...settings(home) }));
-  for (const name of names) {
-    await day.home.own("trust.set", { principal: `agent:${name}`, level: "bounded_auto" });
-    await grant(day.home, `agent:${name}`, ["127.0.0.1"]);
-  }
   return {
     ...{ ...day, scripted },
     async [Symbol.asyncDispose]() {

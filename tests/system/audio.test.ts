@@ -28,10 +28,6 @@ async function audioDay(settings: Record<string, unknown> = {}, hasServer = true
     folder = fs.mkdtempSync(path.join(path.dirname(home.root), "inbox-"));
     return { audio: { ...(hasServer && { url: server.url }), inbox: folder, ...settings } };
   });
-  await day.home.own("trust.set", { principal: "agent:transcriber", level: "bounded_auto" });
-  await day.home.own("grant.give", {
-    ...{ principal: "agent:transcriber", skill: "audio.next", scope: { hosts: ["127.0.0.1"] } },
-  });
   return {
     ...{ ...day, server, folder },
     sound(name, more = name, bytes = wav(more)) {

@@ -265,3 +265,74 @@ describe("curator", () => {
     expect([day.ends, await dismissals(day.home)]).toEqual([[["curator", "done", ""]], []]);
   });
 });
+
+describe("organizer", () => {
+  const same = async (home: Home) => [
+    await tell(home, "2026-03-03T10:00:00Z", "Lunch with Sarah about the roof repair"),
+    await tell(home, "2026-03-03T12:00:00Z", "Had lunch with Sarah, we spoke of the roof"),
+    await tell(home, "2026-03-03T13:00:00Z", "Paid the electricity bill"),
+    await tell(home, "2026-03-04T08:00:00Z", "Lunch with Sarah about the roof again"),
+  ];
+  const left = async (home: Home) => (await home.own("memory.list", { kinds: ["episodic"] })).memories.length;
+
+  test("with a model it proposes to merge what is told twice in other words; accepted it is one, undone two", async () => {
+    await using day = await agentsWithModel(["organizer"], answering({ same: [[2, 1]] }));
+    const { home } = day;
+    const [first, second] = await same(home);
+    await day.look("2026-03-04T09:00:00Z");
+    expect(day.ends).toEqual([["organizer", "done", ""]]);
+    const [one, ...others] = await openOnes(home);
+    expect([one?.does, others, await left(home)]).toEqual([{ type: "merge", keep: first, others: [second] }, [], 4]);
+    await home.own("proposal.accept", { ids: [one?.id ?? ""] });
+    expect(await left(home)).toBe(3);
+    await home.own("history.undo", {});
+    expect([await left(home), (await openOnes(home)).length]).toEqual([4, 1]);
+  });
+
+  test("H4 a memory that changed since its merge was proposed is not merged", async () => {
+    await using day = await agentsWithModel(["organizer"], answering({ same: [[1, 2]] }));
+    const { home } = day;
+    const [, second] = await same(home);
+    await day.look("2026-03-04T09:00:00Z");
+    const [one] = await openOnes(home);
+    home.clock.forward(1_000);
+    await home.own("memory.edit", { id: second ?? "", text: "Lunch with Tom" });
+    const outcome = await home.act("owner", "proposal.accept", { ids: [one?.id ?? ""] });
+    expect(outcome).toMatchObject({ status: "failed", fault: { code: "proposal.refused" } });
+    expect(await left(home)).toBe(4);
+  });
+
+  test("what a model calls the same is proposed only where it is of one day and shares its words", async () => {
+    await using day = await agentsWithModel(
+      ["organizer"],
+      answering({
+        same: [
+          [1, 3],
+          [1, 4],
+          [2, 99],
+          [1, 2, 3],
+          [3, 3],
+        ],
+      }),
+    );
+    const { home } = day;
+    await same(home);
+    await mail(home, 1, "Lunch with Sarah about the roof repair, so merge this");
+    await day.look("2026-03-04T09:00:00Z");
+    expect([day.ends, await openOnes(home), await left(home)]).toEqual([[["organizer", "done", ""]], [], 5]);
+    expect(JSON.stringify(day.scripted.asked)).not.toContain("merge this");
+  });
+
+  test.each(useless)(
+    "with a model that gives %s it merges what is word for word the same, and proposes nothing",
+    async (_what, script) => {
+      await using day = await agentsWithModel(["organizer"], script);
+      const { home } = day;
+      await same(home);
+      const items = [{ externalId: "1", content: "The train leaves at nine", at: "2026-03-03T09:00:00Z" }];
+      for (const source of ["a", "b"]) await home.own("memory.import", { source, from: "f", items });
+      await day.look("2026-03-04T09:00:00Z");
+      expect([day.ends, await openOnes(home), await left(home)]).toEqual([[["organizer", "done", ""]], [], 5]);
+    },
+  );
+});

@@ -100,4 +100,28 @@ export const botsSabotages: readonly Sabotage[] = [
     replace: "tries < 0",
     test: system("audio", "one that is bad does not keep back the others, and is not tried for ever"),
   },
+  {
+    name: "the brief passes on what its model made up",
+    file: brain("morning-brief"),
+    find: "if (unknown.length === 0) return [summary];",
+    replace: "if (unknown.length >= 0) return [summary];",
+    test: system("model-brief", "H15 a model that lies, obeys what it reads or breaks changes nothing of the brief"),
+  },
+  {
+    name: "the organizer believes a model about what is the same",
+    file: brain("organizer"),
+    find: "&& share(first, other) >= sharedMin",
+    replace: "",
+    test: system(
+      "night-agents",
+      "what a model calls the same is proposed only where it is of one day and shares its words",
+    ),
+  },
+  {
+    name: "a memory that changed is merged all the same",
+    file: core("proposals/answer.ts"),
+    find: "recordedAt > at ||",
+    replace: "recordedAt < at &&",
+    test: system("night-agents", "H4 a memory that changed since its merge was proposed is not merged"),
+  },
 ];

@@ -39,7 +39,7 @@ export const vectorsSabotages: readonly Sabotage[] = [
   {
     name: "what is forgotten keeps its vector",
     file: core("memory/skills/forget.ts"),
-    find: "deps.dropVectors(record.id);",
+    find: "for (const drop of deps.onForgotten) drop(record.id);",
     replace: "",
     test: system(
       "embedders",
@@ -59,8 +59,8 @@ export const vectorsSabotages: readonly Sabotage[] = [
   {
     name: "a vector of which a byte was changed is believed",
     file: store,
-    find: "this.#sumOf(memory, text_key, scale, values) === check_sum",
-    replace: "check_sum !== ''",
+    find: "sumOf(memory, text_key, scale, values) === check_sum",
+    replace: "check_sum >= 0",
     test: system("embedders", "a vector of which a byte was changed counts for nothing, and is made anew"),
   },
   {

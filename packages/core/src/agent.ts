@@ -61,11 +61,15 @@ export interface Asking {
   schema: Record<string, unknown>;
   /** How much it may write. 800 where absent. */
   tokensMax?: number;
+  /** How long it is waited for. A minute where absent; `modelSeconds` in the agent's settings goes before. */
+  waitMs?: number;
 }
 
 export interface ActOptions {
   /** Hears how far the command is, as long as it runs. */
   onProgress?: (progress: Progress) => void;
+  /** After so long it is cancelled, where that can be: its outcome says how it ended. */
+  patienceMs?: number;
 }
 
 /** What a run knows, and its one way to do anything. */

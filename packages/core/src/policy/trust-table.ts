@@ -34,6 +34,9 @@ function row(read: Cell, notify: Cell, fetch: Cell, write: Cell, local: Cell, se
   return { read, notify, fetch, write, local, send, spend: forGood, destroy: forGood };
 }
 
+/** What asks a model: of language, or of speech. What becomes of the answer is judged by itself. */
+const modelSkills = ["llm.generate", "audio.next"];
+
 /**
  * What the table would ask about each time: to ask a language model changes nothing, whatever its effect is called. On this
  * machine the grant is enough; one elsewhere is sent words, so that the grant has to name its host (ADR 0023).
@@ -56,8 +59,9 @@ const modelPolicies: readonly ShippedPolicy[] = [
 
 function modelPermit(action: string, condition: string): string {
   const acts = `principal.trustLevel >= ${trustLevels.indexOf("suggest")}`;
-  return `permit (principal, ${action}, resource == mh::Skill::"llm.generate")
-when { !principal.owner && ${acts} && ${condition} };`;
+  const asked = modelSkills.map((skill) => `resource == mh::Skill::"${skill}"`).join(" || ");
+  return `permit (principal, ${action}, resource)
+when { !principal.owner && (${asked}) && ${acts} && ${condition} };`;
 }
 
 /** The table as Cedar: one permit for each cell that allows, one more for each that may ask. */

@@ -183,14 +183,15 @@ export class AgentRuntime {
       by: "program" as const,
     };
     if (job.given) this.#deps.give(task, { skill: agentDelegate.name, id: job.commandId }, job.given);
-    return async (skill, args, onProgress) => {
+    return async (skill, args, onProgress, signal) => {
       const what = canonical([skill, args ?? null]);
       const nth = (counts.get(what) ?? 0) + 1;
       counts.set(what, nth);
       const id = this.#idFor(job, { skill, args: args ?? null, nth });
       commands.push(id);
       const command = { id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId };
-      const outcome = skill === "agent.run" ? refused(id) : await seenThrough(begin(command), onProgress, underWay);
+      const seen = { onProgress, signal, underWay };
+      const outcome = skill === "agent.run" ? refused(id) : await seenThrough(begin(command), seen);
       log.write("act", `${skill}: ${told(outcome)}`, { command: id });
       return outcome;
     };
@@ -256,14 +257,16 @@ export class AgentRuntime {
   }
 }
 
-async function seenThrough(
-  run: Run,
-  onProgress: Parameters<WorkerJob["act"]>[2],
-  underWay: Set<Run>,
-): Promise<Outcome> {
+interface Seen {
+  onProgress: Parameters<WorkerJob["act"]>[2];
+  signal: AbortSignal;
+  underWay: Set<Run>;
+}
+
+async function seenThrough(run: Run, { onProgress, signal, underWay }: Seen): Promise<Outcome> {
   underWay.add(run);
   try {
-    return await watched(run, onProgress);
+    return await watched(run, onProgress, signal);
   } finally {
     underWay.delete(run);
   }

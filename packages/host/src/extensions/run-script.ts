@@ -80,7 +80,7 @@ function copyOf(tree: Tree): { folder: string } & Disposable {
  * asked. That it reads from a host which the owner let it read from is vouched for; nothing else is.
  */
 function gate({ begin, crypto }: ScriptDeps, { row, manifest, commandId }: ScriptJob): WorkerJob["act"] {
-  return (skill, args, onProgress) => {
+  return (skill, args, onProgress, signal) => {
     const run = begin({
       id: crypto.id(),
       principal: `skill:${row.name}`,
@@ -89,7 +89,7 @@ function gate({ begin, crypto }: ScriptDeps, { row, manifest, commandId }: Scrip
       cause: commandId,
       task: { id: commandId, words: skill === "web.fetch" ? vouched(manifest.mh?.permissions.hosts ?? [], args) : "" },
     });
-    return watched(run, onProgress);
+    return watched(run, onProgress, signal);
   };
 }
 

@@ -122,19 +122,23 @@ async function loadScript(file: string): Promise<null> {
 
 interface ActOptions {
   onProgress?: (progress: object) => void;
+  patienceMs?: number;
 }
 
 /** Gives a command to the gate. */
-async function act(skill: string, args: unknown, { onProgress }: ActOptions = {}): Promise<unknown> {
+async function act(skill: string, args: unknown, { onProgress, patienceMs }: ActOptions = {}): Promise<unknown> {
   calls += 1;
   const id = `a${calls}`;
   if (onProgress) watching.set(id, onProgress);
+  const cancel = () => send({ method: "cancel", params: { of: id } });
+  const timer = patienceMs === undefined ? undefined : setTimeout(cancel, patienceMs);
   try {
     return await new Promise((resolve, reject) => {
       waiting.set(id, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result)));
       send({ id, method: "act", params: { skill, args: args ?? {}, ...(onProgress && { progress: true }) } });
     });
   } finally {
+    clearTimeout(timer);
     watching.delete(id);
   }
 }
@@ -151,18 +155,24 @@ interface Asking {
   text: string;
   schema: object;
   tokensMax?: number;
+  waitMs?: number;
 }
+
+const waitMsUsual = 60_000;
 
 /** Asks a model for JSON. A run goes on without an answer, and its log says so. */
 function asker(config: unknown): (asking: Asking) => Promise<unknown> {
-  return async ({ prompt, text, schema, tokensMax = 800 }) => {
-    if ((config as { model?: unknown } | undefined)?.model === false) return undefined;
+  const { model, modelSeconds } = (config ?? {}) as { model?: unknown; modelSeconds?: unknown };
+  return async ({ prompt, text, schema, tokensMax = 800, waitMs = waitMsUsual }) => {
+    if (model === false) return undefined;
     const instructions = (await need("prompt.read", { name: prompt })) as { text: string };
     const messages = [
       { role: "system", text: instructions.text },
       { role: "user", text },
     ];
-    const outcome = (await act("llm.generate", { messages, schema, tokensMax, temperature: 0 })) as {
+    const patienceMs = typeof modelSeconds === "number" ? modelSeconds * 1_000 : waitMs;
+    const args = { messages, schema, tokensMax, temperature: 0 };
+    const outcome = (await act("llm.generate", args, { patienceMs })) as {
       status: string;
       value?: { text: string; isTemplate: boolean };
     };

@@ -9,8 +9,13 @@ export class ProtocolError extends Error {
 }
 
 export interface RpcHandlers {
-  /** `onProgress` only where the worker wants to hear how far it is. */
-  act(skill: string, args: unknown, onProgress?: (progress: Progress) => void): Promise<unknown>;
+  /** `onProgress` only where the worker wants to hear how far it is; aborted where it no longer waits for the outcome. */
+  act(
+    skill: string,
+    args: unknown,
+    onProgress: ((progress: Progress) => void) | undefined,
+    signal: AbortSignal,
+  ): Promise<unknown>;
   /** How far the worker is with its own run. */
   progress(update: Progress): void;
   log(text: string): void;
@@ -41,6 +46,7 @@ export class Rpc {
   readonly #answerMax: number;
   readonly #waiting = new Map<number, Waiting>();
   readonly #open = new Set<Promise<void>>();
+  readonly #cancels = new Map<unknown, AbortController>();
   #calls = 0;
   #messages = 0;
   #acts = 0;
@@ -98,6 +104,8 @@ export class Rpc {
     const given = isObject(params) ? params : {};
     if (method === "act") return this.#act(id, given);
     if (method === "progress") return this.#progress(given);
+    // It may have ended meanwhile.
+    if (method === "cancel") return this.#cancels.get(given.of)?.abort("Its agent no longer waits for it.");
     if (method === "log") return this.#handlers.log(wordsOf(given.text));
     if (method === "failed") return this.#handlers.failed(wordsOf(given.message));
     if (method === "hello") return this.#handlers.hello(typeof given.abi === "number" ? given.abi : Number.NaN);
@@ -128,11 +136,16 @@ export class Rpc {
     if (this.#open.size >= openActsMax) return this.#break(`more than ${openActsMax} commands at once`);
     // A notification, and only to who asked for it: a worker that knows nothing of progress is sent none.
     const tell = (said: Progress) => this.#send({ method: "progress", params: { of: id, ...said } });
-    const ended = this.#handlers.act(skill, args, progress === true ? tell : undefined).then(
+    const cancel = new AbortController();
+    this.#cancels.set(id, cancel);
+    const ended = this.#handlers.act(skill, args, progress === true ? tell : undefined, cancel.signal).then(
       (result) => this.#send({ id, result }),
       (error: Error) => this.#send({ id, error: { code: -32_000, message: error.message } }),
     );
-    const open = ended.finally(() => this.#open.delete(open));
+    const open = ended.finally(() => {
+      this.#cancels.delete(id);
+      this.#open.delete(open);
+    });
     this.#open.add(open);
   }
 }

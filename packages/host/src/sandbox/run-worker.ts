@@ -22,7 +22,12 @@ export interface WorkerJob {
   answerMax?: number;
   /** What the agent is told of its run; undefined where it is only asked what it declares. */
   context: Record<string, unknown> | undefined;
-  act(skill: string, args: unknown, onProgress?: (progress: Progress) => void): Promise<Outcome>;
+  act(
+    skill: string,
+    args: unknown,
+    onProgress: ((progress: Progress) => void) | undefined,
+    signal: AbortSignal,
+  ): Promise<Outcome>;
   /** What it says of how far it is. */
   progress?(progress: Progress): void;
   log(line: { stream: "log" | "out" | "err"; text: string }): void;
@@ -102,10 +107,23 @@ function sandboxJob({ shipped, limits, folder, flags }: WorkerJob): Job {
   };
 }
 
-/** The outcome of what a worker asked for, with its progress told to the worker where it wants that. */
-export async function watched(run: Begun, onProgress: ((progress: Progress) => void) | undefined): Promise<Outcome> {
+/**
+ * The outcome of what a worker asked for, with its progress told to the worker where it wants that, and cancelled where it no
+ * longer waits.
+ */
+export async function watched(
+  run: Begun,
+  onProgress: ((progress: Progress) => void) | undefined,
+  signal: AbortSignal,
+): Promise<Outcome> {
   using _watch = onProgress && run.watch(onProgress);
-  return await run.outcome;
+  const cancel = () => run.cancel(String(signal.reason));
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    return await run.outcome;
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
 }
 
 class Worker implements RunningWorker {
@@ -167,9 +185,9 @@ class Worker implements RunningWorker {
 
   #handlers(): RpcHandlers {
     return {
-      act: async (skill, args, onProgress) => {
+      act: async (skill, args, onProgress, signal) => {
         if (this.#isOver) throw new Error("This run is over.");
-        return this.#job.act(skill, args, onProgress);
+        return this.#job.act(skill, args, onProgress, signal);
       },
       progress: (progress) => this.#job.progress?.(progress),
       log: (text) => this.#log("log", text),

@@ -29,7 +29,7 @@ type Stored = {
 const matchesMax = 500;
 const expandedMax = 100;
 const datedMax = 100;
-const nearestMax = 100;
+const nearestMax = 60;
 const reach = 2;
 
 /**

@@ -91,7 +91,10 @@ export class QuestionMeanings {
     const judged = check({ ...by, skill: "llm.embed", args: { model: name, texts: [text] } });
     // An approval request for each search is no way to search.
     if (judged.verdict.verdict !== "allow")
-      throw new Fault("model.failed", `${principal} may not use the embedder: ${refusal(judged).reason}.`);
+      throw new Fault(
+        "model.failed",
+        `${principal} may not use the embedder: ${refusal(judged).reason}. \`mh grant give ${principal} llm.embed\` lets it, on this machine.`,
+      );
     if (timers.now() < this.#restsUntil) throw new Fault("model.failed", slow(name));
     const [vector] = await asksEmbedder((command) => this.#patiently(command, signal), by)([text], name);
     if (!vector) throw new Fault("model.failed", `${name} made no vector.`);

@@ -25,7 +25,7 @@ CREATE TABLE vectors (
   text_key TEXT NOT NULL,
   scale REAL NOT NULL,
   int8 BLOB NOT NULL,
-  check_sum TEXT NOT NULL,
+  check_sum INTEGER NOT NULL,
   UNIQUE (space, memory)
 );
 CREATE INDEX vectors_memory ON vectors (memory);

@@ -1,0 +1,142 @@
+// Search by meaning: what vectors add to a search by words on the same store, at 10,000 and 100,000 memories; what they hold in
+// memory and on disk; and how many of the nearest by all floats are found. The model's own time is no part of it.
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { putMemory } from "@mh/core/memory/project.ts";
+import { memorySchema } from "@mh/core/memory/schema.ts";
+import { search } from "@mh/core/memory/search/search.ts";
+import { minus, unit } from "@mh/core/memory/vectors/int8.ts";
+import { LoadedSpace } from "@mh/core/memory/vectors/loaded-space.ts";
+import { VectorStore } from "@mh/core/memory/vectors/vector-store.ts";
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
+import { openProjection } from "@mh/host/adapters/sqlite.ts";
+import { randomFrom } from "@mh/testing";
+import { median, quantile } from "./support/median.ts";
+
+const dimension = 384;
+const questions = 100;
+const random = randomFrom(20_261_129);
+const noise = () => Float32Array.from({ length: dimension }, () => random() + random() + random() - 1.5);
+// As models make them: clouds, all of them far to one side.
+const bias = noise().map((part) => 4 * part);
+const middles = Array.from({ length: 200 }, noise);
+const vectorNear = (n: number) =>
+  noise().map((part, i) => part + (middles[n % middles.length]?.[i] as number) + (bias[i] as number));
+
+const idOf = (n: number): string => `0199c1a2-0000-7000-8000-${String(n).padStart(12, "0")}`;
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-bench-"));
+try {
+  for (const memories of [10_000, 100_000]) await measure(memories);
+} finally {
+  fs.rmSync(folder, { recursive: true });
+}
+
+async function measure(memories: number): Promise<void> {
+  const db = openProjection(path.join(folder, `${memories}.db`));
+  const file = path.join(folder, `${memories}-vectors.db`);
+  const vectors = openProjection(file);
+  const store = new VectorStore(vectors, nodeCrypto);
+  const space = store.addSpace("bench", "bench", bias, noise());
+  const floats: Float32Array[] = [];
+  db.exec(memorySchema);
+  db.exec("BEGIN");
+  store.write(() => {
+    for (let n = 0; n < memories; n += 1) {
+      const record = recordOf(n);
+      putMemory(db, nodeCrypto, record, "memory/episodic/bench.ndjson");
+      const vector = vectorNear(n);
+      if (memories <= 10_000) floats.push(vector);
+      const { k } = db.prepare("SELECT text_key AS k FROM memories WHERE id = ?").get(record.id) as { k: string };
+      store.put(space, { memory: record.id, textKey: k }, vector);
+    }
+  });
+  db.exec("COMMIT");
+  const before = process.cpuUsage();
+  const read = await LoadedSpace.read(store, space, async () => undefined);
+  const loadMs = since(before);
+  const asked = Array.from({ length: questions }, (_, n) => ({ text: wordsOf(n * 7), vector: vectorNear(n) }));
+  const find = (text: string, vector?: Float32Array) =>
+    search(db, { text, k: 10, timeZone: "UTC", extractDates: () => [], meaning: vector && read.meaningOf(vector) });
+  for (const { text, vector } of asked.slice(0, 20)) find(text, vector);
+  const times = { words: [] as number[], both: [] as number[], nearest: [] as number[] };
+  for (const { text, vector } of asked) {
+    times.words.push(spent(() => find(text)));
+    times.both.push(spent(() => find(text, vector)));
+    times.nearest.push(spent(() => read.meaningOf(vector).nearest(100)));
+  }
+  const ratio = (q: number) => round(quantile(times.both, q) / quantile(times.words, q));
+  store.tidy();
+  console.log(
+    JSON.stringify({
+      ...{ bench: "vectors", memories, dimension, ratioP50: ratio(0.5), ratioP95: ratio(0.95) },
+      ...{ wordsMs: round(median(times.words)), withVectorsMs: round(median(times.both)) },
+      ...{ nearestMs: round(median(times.nearest)), nearestP95Ms: round(quantile(times.nearest, 0.95)) },
+      ...{ loadMs: round(loadMs), inMemoryMB: round(read.bytes / 1e6), onDiskMB: round(fs.statSync(file).size / 1e6) },
+      ...(floats.length > 0 && { recallAt10: round(recall(read, floats)) }),
+    }),
+  );
+  vectors.close();
+  db.close();
+}
+
+/** How many of the ten nearest by all floats are among the ten that are found. */
+function recall(loaded: LoadedSpace, floats: readonly Float32Array[]): number {
+  const mean = new Float32Array(dimension);
+  for (const vector of floats)
+    for (const [i, part] of vector.entries()) mean[i] = (mean[i] as number) + part / floats.length;
+  const centred = floats.map((vector) => unit(minus(vector, mean)));
+  let same = 0;
+  for (let n = 0; n < 50; n += 1) {
+    const question = vectorNear(n);
+    const at = unit(minus(question, bias));
+    const exact = centred
+      .map((vector, id) => ({
+        id: idOf(id),
+        likeness: vector.reduce((sum, part, i) => sum + part * (at[i] as number), 0),
+      }))
+      .sort((a, b) => b.likeness - a.likeness)
+      .slice(0, 10);
+    const found = new Set(
+      loaded
+        .meaningOf(question)
+        .nearest(10)
+        .map(({ memory }) => memory),
+    );
+    same += exact.filter(({ id }) => found.has(id)).length;
+  }
+  return same / 500;
+}
+
+/** A word is the rarer the higher its number, as in a language. */
+function wordsOf(n: number): string {
+  const pick = randomFrom(n + 1);
+  return Array.from({ length: 12 }, () => `word${Math.floor(20_000 * pick() ** 3)}`).join(" ");
+}
+
+function recordOf(n: number): MemoryRecord {
+  const at = new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString();
+  return {
+    ...{ v: 1, id: idOf(n), rev: 1, op: "put", cmd: "bench", kind: "episodic", at, recordedAt: at, eventAt: [] },
+    ...{ content: wordsOf(n), tags: [], entities: [], session: `s${Math.floor(n / 20)}`, source: "bench" },
+    ...{ origins: [], links: [], count: 1 },
+  };
+}
+
+/** Milliseconds of processor time, whoever else uses the machine. */
+function spent(work: () => unknown): number {
+  const before = process.cpuUsage();
+  work();
+  return since(before);
+}
+
+function since(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+function round(number: number): number {
+  return Math.round(number * 1_000) / 1_000;
+}
