@@ -7,6 +7,7 @@ interface Topic {
 export const topics: Record<string, Topic> = {
   "getting-started": { summary: "From nothing to the first answer", load: () => import("./getting-started.ts") },
   "capture-and-ask": { summary: "What is kept, how it is found", load: () => import("./capture-and-ask.ts") },
+  chat: { summary: "Talk with a model that may do what you approve", load: () => import("./chat.ts") },
   importing: { summary: "Notes, exports and mail that you have already", load: () => import("./importing.ts") },
   memory: { summary: "Correct, relate, forget; facts and habits", load: () => import("./memory.ts") },
   tasks: { summary: "What is to be done, and by when", load: () => import("./tasks.ts") },
@@ -15,7 +16,8 @@ export const topics: Record<string, Topic> = {
     load: () => import("./agents-and-trust.ts"),
   },
   agents: { summary: "Programs that work for you by a schedule", load: () => import("./agents.ts") },
-  skills: { summary: "Skills and MCP servers of others, in a sandbox", load: () => import("./skills.ts") },
+  skills: { summary: "Skills of others, in a sandbox", load: () => import("./skills.ts") },
+  "mcp-servers": { summary: "MCP servers: tools, signing in, what they ask", load: () => import("./mcp-servers.ts") },
   mcp: { summary: "Programs whose models use mh, over MCP", load: () => import("./mcp.ts") },
   daemon: { summary: "Up in the background, HTTP, your phone", load: () => import("./daemon.ts") },
   approvals: { summary: "Approval requests that wait for you", load: () => import("./approvals.ts") },

@@ -38,7 +38,7 @@ function unreachable(host: string, { code, message }: Fault): string {
   const why = /not on the open Internet/.test(message)
     ? "its address is not on the open Internet"
     : "there is no answer";
-  return `${host}: ${why} (${code}). X says more.`;
+  return `${host}: ${why} (${code}). Is this machine online?`;
 }
 
 function isJson(text: string): boolean {
