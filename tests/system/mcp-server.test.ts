@@ -290,6 +290,34 @@ test.each(revisions)("progress and cancelling in %s are those of the run", async
   await expect.poll(() => work.isCancelled("cups")).toBe(true);
 });
 
+test("a stream of announcements is acknowledged and over: nothing is announced, and none stays open", async () => {
+  await using served = await serveClient();
+  const meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": { name: "x", version: "1" },
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const listen = (id: number) =>
+    served.post(
+      "/mcp",
+      {
+        jsonrpc: "2.0",
+        id,
+        method: "subscriptions/listen",
+        params: { _meta: meta, notifications: { toolsListChanged: true } },
+      },
+      {
+        authorization: `Bearer ${served.token}`,
+        accept: "application/json, text/event-stream",
+        "mcp-protocol-version": "2026-07-28",
+        "mcp-method": "subscriptions/listen",
+      },
+    );
+  const texts = await Promise.all(Array.from({ length: 40 }, async (_, id) => (await listen(id)).text()));
+  for (const text of texts) expect(text).toMatch(/acknowledged.*"resultType":"complete"|Subscription limit reached/s);
+  expect(texts[0]).toContain("acknowledged");
+});
+
 test("a revoked client is refused at once, and STOP stops it", async () => {
   await using served = await serveClient();
   const client = await connectMcp(httpTransport(served.http.url, served.token), { revision: "2025-11-25" });

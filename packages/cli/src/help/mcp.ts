@@ -16,6 +16,8 @@ Two ways lead in, with the same rights:
   http://127.0.0.1:7717/mcp          while the daemon runs, with the token that
                                      was shown once. No web page gets in by it
 
+VS Code calls the outermost field of the first "servers".
+
 Its tools are the skills that it may use or ask for: memory.search is
 memory_search. Give it more, or let it capture without asking:
 

@@ -30,7 +30,7 @@ export interface Answers extends AsyncDisposable {
 export const approvalPageAt = (address: string, approval: string): string =>
   `${address.replace(/\/$/, "")}/#approval=${encodeURIComponent(approval)}`;
 
-/** `end` ends the watch that calls `answer` for each request that is answered. */
+/** `begin` begins a watch that calls back for each request that is answered; it is ended with what this gives. */
 export function answersOf(begin: (answer: (approval: string) => void) => AsyncDisposable | Disposable): Answers {
   const known = new Set<string>();
   const waiting = new Map<string, () => void>();

@@ -8,7 +8,7 @@ import type { RequestNote } from "../http/request-note.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import type { McpDoor } from "./door.ts";
 import { httpDoor } from "./http-door.ts";
-import { mcpServer } from "./mcp-server.ts";
+import { mcpServer, streamsMax } from "./mcp-server.ts";
 
 export interface McpHttpDeps {
   host: Host;
@@ -38,8 +38,7 @@ export function mcpHandler({
   const handler = createMcpHandler(({ authInfo }) => mcpServer(authInfo?.extra?.door as McpDoor), {
     keepAliveMs: limits.heartbeatMs,
     maxRequestBodySize: limits.bodyBytesMax,
-    // The list of tools is asked for again; nothing announces that it changed.
-    maxSubscriptions: 0,
+    maxSubscriptions: streamsMax,
   });
   closed.addEventListener("abort", () => void handler.close(), { once: true });
   const calls = new CallsUnderWay();

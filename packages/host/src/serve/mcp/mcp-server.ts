@@ -20,6 +20,8 @@ export interface McpServerOptions {
   patienceMs?: number;
 }
 
+/** How many streams of announcements are answered at a time; nothing is announced, so that each is over at once. */
+export const streamsMax = 16;
 /** More at a time is no assistant at work. */
 const callsMax = 32;
 const tooMany = `Too many calls at once: ${callsMax} at most.`;

@@ -4,7 +4,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { HomeClient } from "../../connect/connect-home.ts";
 import { usualLimits } from "../http/limits.ts";
-import { mcpServer } from "./mcp-server.ts";
+import { mcpServer, streamsMax } from "./mcp-server.ts";
 import { SharedHome } from "./shared-home.ts";
 import { socketDoor } from "./socket-door.ts";
 
@@ -33,7 +33,7 @@ export async function serveMcpStdio({ root, name, input, output, note, connect, 
   const service = serveStdio(() => mcpServer(door), {
     transport,
     onerror: ({ message }) => note(`A message was not understood: ${message}`),
-    maxSubscriptions: 0,
+    maxSubscriptions: streamsMax,
   });
   const end = () => void service.close();
   signal.addEventListener("abort", end, { once: true });
