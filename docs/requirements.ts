@@ -53,7 +53,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K6: done("No memory is lost: missing lines are noticed, and a snapshot brings them back in one step."),
   K7: partly(
     "Recalled and injected text does not become new memory; doubtful candidates wait for review.",
-    "what programs capture goes through the review list",
+    "what planners and programs capture by themselves goes through the review list",
   ),
   K8: done("A value from mail, web, files or tools cannot choose a recipient, amount, path or URL by itself."),
   K9: done("Money and tokens are reserved before a call, per agent, together, and for all who had it done."),

@@ -240,6 +240,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "chat.start": just({ title: "Tea" }),
   "chat.rename": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), title: "Cake" } }),
   "chat.fork": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}) } }),
+  "chat.forget": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}) } }),
   "chat.keep": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), text: "Tea or cake?" } }),
   "chat.say": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), text: "Which tea?" } }),
   "chat.allow": just({}),

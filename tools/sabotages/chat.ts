@@ -184,4 +184,14 @@ export const chatSabotages: readonly Sabotage[] = [
     replace: "",
     test: system("chat-elsewhere", "P1 the planner itself asks no model: that is no tool of its"),
   },
+  {
+    name: "requests of who works for another are nobody else's",
+    file: core("kernel/state.ts"),
+    find: "entry.request?.slice(1) ?? []) others",
+    replace: "entry.request?.slice(9) ?? []) others",
+    test: system(
+      "delegation",
+      "P12 requests of agents that work for another count for that one: it floods nobody through them",
+    ),
+  },
 ];

@@ -39,7 +39,7 @@ export const vectorsSabotages: readonly Sabotage[] = [
   {
     name: "what is forgotten keeps its vector",
     file: core("memory/skills/forget.ts"),
-    find: "deps.dropVectors(record.id);",
+    find: "for (const drop of deps.onForgotten) drop(record.id);",
     replace: "",
     test: system(
       "embedders",

@@ -101,6 +101,25 @@ export const chatFork = defineContract({
   undo: null,
 });
 
+export const chatForget = defineContract({
+  name: "chat.forget",
+  kind: "own",
+  title: "Forget a chat for good",
+  input: () => z.strictObject({ chat: chatId() }),
+  output: () =>
+    z.strictObject({
+      id: z.string().describe("Whole id of the chat"),
+      messages: z.number().int().describe("How many of its messages were forgotten"),
+    }),
+  examples: [{ title: "Remove what was said in it, everywhere", args: { chat: idShown } }],
+  pointers: { chat: "pinned" },
+  event: "chat.forgotten",
+  subjects: { chat: "id" },
+  effects: ["destroy"],
+  control: ["chat"],
+  undo: null,
+});
+
 export const chatList = defineContract({
   name: "chat.list",
   kind: "query",

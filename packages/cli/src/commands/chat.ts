@@ -3,12 +3,13 @@ import { visible } from "@mh/core/model/visible.ts";
 import { showMessage, takeTurn } from "../chat/turn.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
+import { confirmDestroy } from "../consent.ts";
 import { readStdin, textOf, typedLines } from "../input.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: ["chat.start", "chat.say", "chat.list", "chat.show", "chat.rename", "chat.fork", "chat.allow"],
+  uses: ["chat.start", "chat.say", "chat.list", "chat.show", "chat.rename", "chat.fork", "chat.forget", "chat.allow"],
   build(parser, context) {
     parser.addHelpText("after", '\nExamples:\n  mh chat\n  mh chat say "What did Sarah say about the offer?"');
     parser
@@ -58,6 +59,17 @@ export const command: CommandModule = {
       .action(async (chat: string, through?: string) => {
         const { id } = await actOnce(context, "chat.fork", { chat, ...(through !== undefined && { through }) });
         context.print.isJson ? context.print.json({ id }) : context.print.line(`Next: mh chat talk ${shortId(id)}`);
+      });
+    parser
+      .command("forget <chat>")
+      .description("Forget a chat for good. Asks first.")
+      .option("--yes", "do not ask")
+      .addHelpText("after", "\nExample:\n  mh chat forget a1b2c3d4")
+      .action(async (chat: string, { yes }: { yes?: boolean }) => {
+        const question = "Forget this chat? This cannot be undone.";
+        const { messages } = await confirmDestroy(context, "chat.forget", { chat }, { yes: yes ?? false, question });
+        if (context.print.isJson) return context.print.json({ messages });
+        context.print.line(`Forgotten: ${messages} messages.`);
       });
     parser
       .command("allow")

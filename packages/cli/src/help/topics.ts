@@ -7,6 +7,7 @@ interface Topic {
 export const topics: Record<string, Topic> = {
   "getting-started": { summary: "From nothing to the first answer", load: () => import("./getting-started.ts") },
   "capture-and-ask": { summary: "What is kept, how it is found", load: () => import("./capture-and-ask.ts") },
+  chat: { summary: "Talk with a model that may do what you approve", load: () => import("./chat.ts") },
   importing: { summary: "Notes, exports and mail that you have already", load: () => import("./importing.ts") },
   memory: { summary: "Correct, relate, forget; facts and habits", load: () => import("./memory.ts") },
   tasks: { summary: "What is to be done, and by when", load: () => import("./tasks.ts") },

@@ -5,6 +5,7 @@ import type { Entry } from "@mh/contract/values/record.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { liveGrants } from "../kernel/state.ts";
+import { chatSource } from "../memory/asked-in-chat.ts";
 import type { LineMarks } from "../memory/hand-written.ts";
 import { linesWrittenBy } from "../memory/read-lines.ts";
 import { type CaptureDeps, type Extractor, knownPeople } from "../memory/skills/capture.ts";
@@ -13,7 +14,7 @@ import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type ChatBody, type ChatRow, chatPrincipal, chatRow, chatRows } from "./chats-table.ts";
-import { beginningOf, chatSource, citesLink, messageIn, messagesOf, sessionOf } from "./messages.ts";
+import { beginningOf, citesLink, countOf, firstMessage, messageIn, messagesOf, sessionOf } from "./messages.ts";
 import { askingSkill, instructionSkills, usualSkills } from "./rights.ts";
 
 export interface ChatDeps extends LineMarks {
@@ -69,9 +70,9 @@ function append(tx: Transaction, given: Pick<Entry, "id" | "ref" | "principal">,
   tx.append({ phase: "chat", ...given, ...objects, body });
 }
 
-const viewOf = (deps: ChatDeps, row: ChatRow, messages: ReturnType<typeof messagesOf>) => ({
+const viewOf = (db: Database, deps: ChatDeps, row: ChatRow) => ({
   id: row.id,
-  title: (row.title === null ? undefined : deps.readObject(row.title)) ?? beginningOf(messages),
+  title: (row.title === null ? undefined : deps.readObject(row.title)) ?? beginningOf(firstMessage(db, deps, row)),
   begunAt: new Date(row.ms).toISOString(),
   forkedFrom: row.forked_from,
 });
@@ -79,14 +80,18 @@ const viewOf = (deps: ChatDeps, row: ChatRow, messages: ReturnType<typeof messag
 export function listChatsSkill(deps: ChatDeps) {
   return defineQuery(chatList, {
     run({ limit }, { db }) {
-      const chats = chatRows(db).map((row) => {
-        const messages = messagesOf(db, deps, row);
-        const view = viewOf(deps, row, messages);
+      const counted = chatRows(db).map((row) => {
+        const { messages, lastMs } = countOf(db, row);
         // A fork is younger than what it has of another chat.
-        const lastMs = Math.max(row.ms, ...messages.slice(-1).map(({ at }) => Date.parse(at)));
-        return { ...view, messages: messages.length, lastAt: new Date(lastMs).toISOString() };
+        return { row, messages, lastMs: Math.max(row.ms, lastMs) };
       });
-      return { chats: chats.sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1)).slice(0, limit) };
+      const latest = counted.toSorted((a, b) => b.lastMs - a.lastMs).slice(0, limit);
+      return {
+        chats: latest.map(({ row, messages, lastMs }) => ({
+          ...viewOf(db, deps, row),
+          ...{ messages, lastAt: new Date(lastMs).toISOString() },
+        })),
+      };
     },
   });
 }
@@ -95,8 +100,7 @@ export function showChatSkill(deps: ChatDeps) {
   return defineQuery(chatShow, {
     run({ chat }, { db }) {
       const row = chatRow(db, chat);
-      const messages = messagesOf(db, deps, row);
-      return { ...viewOf(deps, row, messages), messages };
+      return { ...viewOf(db, deps, row), messages: messagesOf(db, deps, row) };
     },
   });
 }

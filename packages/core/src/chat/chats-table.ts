@@ -1,5 +1,6 @@
 import { type ChatAct, chatSay } from "@mh/contract/chat.ts";
 import { type Effect, isReading } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
@@ -14,7 +15,8 @@ export const chatPrincipal: Principal = "module:chat";
 
 const schema = `
 CREATE TABLE chats (
-  id TEXT PRIMARY KEY, ms INTEGER NOT NULL, title TEXT, forked_from TEXT, through TEXT
+  id TEXT PRIMARY KEY, ms INTEGER NOT NULL, title TEXT, forked_from TEXT, through TEXT,
+  forgotten INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE chat_acts (
   id TEXT PRIMARY KEY, chat TEXT NOT NULL, turn TEXT NOT NULL, skill TEXT NOT NULL, status TEXT NOT NULL, effect TEXT NOT NULL,
@@ -28,6 +30,7 @@ CREATE INDEX chat_acts_unheard ON chat_acts (chat) WHERE heard = 0;
 const chatBodySchema = z.discriminatedUnion("what", [
   z.object({ what: z.literal("start"), forkedFrom: z.string().optional(), through: z.string().optional() }),
   z.object({ what: z.literal("rename") }),
+  z.object({ what: z.literal("forget") }),
 ]);
 export type ChatBody = z.infer<typeof chatBodySchema>;
 
@@ -39,12 +42,13 @@ export interface ChatRow {
   forked_from: string | null;
   /** The last message of the other chat that it has. */
   through: string | null;
+  forgotten: 0 | 1;
 }
 
 /** The chats, and what was done in them, folded from the journal. What was said in them is memory. */
 export const chatTables: TableSet = {
   name: "chats",
-  version: 2,
+  version: 3,
   schema,
   gives: { chats: "nothing", chat_acts: "nothing" },
   folds: {
@@ -64,8 +68,12 @@ function foldChat(db: Database, { ref, objects, body }: Entry, now: number): voi
   const parsed = chatBodySchema.parse(body);
   const title = objects?.[0] ?? null;
   if (parsed.what === "rename") return void db.prepare("UPDATE chats SET title = ? WHERE id = ?").run(title, ref);
+  // Its row stays for the chats that begin as it.
+  if (parsed.what === "forget")
+    return void db.prepare("UPDATE chats SET title = NULL, forgotten = 1 WHERE id = ?").run(ref);
   const { forkedFrom = null, through = null } = parsed;
-  db.prepare("INSERT OR REPLACE INTO chats VALUES (?, ?, ?, ?, ?)").run(ref, now, title, forkedFrom, through);
+  const sql = "INSERT OR REPLACE INTO chats (id, ms, title, forked_from, through) VALUES (?, ?, ?, ?, ?)";
+  db.prepare(sql).run(ref, now, title, forkedFrom, through);
 }
 
 /** The planner's commands, each with the turn that caused it. */
@@ -97,11 +105,18 @@ const chats: Named = {
 };
 
 /** A chat by its id, or by a beginning or an end of it. Throws `chat.not-found`. */
-export const chatRow = (db: Database, id: string): ChatRow =>
-  db.prepare("SELECT * FROM chats WHERE id = ?").get(idNamed(db, chats, id)) as ChatRow;
+export function chatRow(db: Database, id: string): ChatRow {
+  const row = wholeChatRow(db, idNamed(db, chats, id));
+  if (!row.forgotten) return row;
+  throw new Fault("chat.not-found", `The chat ${id} was forgotten. \`mh chat list\` shows those that there are.`);
+}
+
+/** The same by its whole id, also where it was forgotten. */
+export const wholeChatRow = (db: Database, id: string): ChatRow =>
+  db.prepare("SELECT * FROM chats WHERE id = ?").get(id) as ChatRow;
 
 export const chatRows = (db: Database): ChatRow[] =>
-  db.prepare("SELECT * FROM chats ORDER BY ms DESC").all() as ChatRow[];
+  db.prepare("SELECT * FROM chats WHERE forgotten = 0 ORDER BY ms DESC").all() as ChatRow[];
 
 export interface ActRow {
   id: string;

@@ -2,12 +2,11 @@ import type { ChatMessage } from "@mh/contract/chat.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { commandRow } from "../kernel/state.ts";
+import { chatSource } from "../memory/asked-in-chat.ts";
 import { isByCommand, type LineMarks } from "../memory/hand-written.ts";
 import type { Database } from "../ports/database.ts";
-import { actsOf, type ChatRow, chatPrincipal, chatRow } from "./chats-table.ts";
+import { actsOf, type ChatRow, chatPrincipal, wholeChatRow } from "./chats-table.ts";
 
-/** What chat memories say of where they come from. */
-export const chatSource = "chat";
 /** Links an answer to a memory that it rests on. */
 export const citesLink = "source";
 export const sessionOf = (chat: string): string => `chat:${chat}`;
@@ -21,7 +20,7 @@ export function messagesOf(db: Database, marks: LineMarks, chat: ChatRow): ChatM
   let at: ChatRow = chat;
   for (let depth = 0; at.forked_from !== null && depth < forksMax; depth += 1) {
     const { through } = at;
-    at = chatRow(db, at.forked_from);
+    at = wholeChatRow(db, at.forked_from);
     const messages = ownMessages(db, marks, at.id);
     const last = messages.findIndex(({ id }) => id === through);
     // The last one may be forgotten by now: what came before it stays, by the order in which ids are made.
@@ -32,13 +31,46 @@ export function messagesOf(db: Database, marks: LineMarks, chat: ChatRow): ChatM
   return parts.flat();
 }
 
+/** How many messages a chat has, those before a fork as well, and when the last one of its own came; none of them is read. */
+export function countOf(db: Database, { id, forked_from, through }: ChatRow): { messages: number; lastMs: number } {
+  const { messages: own, lastMs } = counted(db, id, null);
+  let messages = own;
+  let [parent, last] = [forked_from, through];
+  for (let depth = 0; parent !== null && depth < forksMax; depth += 1) {
+    messages += counted(db, parent, last).messages;
+    const row = wholeChatRow(db, parent);
+    [parent, last] = [row.forked_from, row.through];
+  }
+  return { messages, lastMs };
+}
+
+function counted(db: Database, chat: string, through: string | null): { messages: number; lastMs: number } {
+  const sql = `SELECT count(*) AS messages, coalesce(max(at_ms), 0) AS lastMs FROM memories
+    WHERE session = :session AND source = :source AND (:through IS NULL OR id <= :through)
+      AND (NOT EXISTS (SELECT 1 FROM json_each(record, '$.origins') WHERE value <> 'owner')
+        OR EXISTS (SELECT 1 FROM json_each(record, '$.origins') WHERE value = :chat))`;
+  return db.prepare(sql).get({ session: sessionOf(chat), source: chatSource, through, chat: chatPrincipal }) as {
+    messages: number;
+    lastMs: number;
+  };
+}
+
+/** Lines of others that may stand before the first of a chat's own. */
+const beginningMax = 20;
+
+/** What was said first in a chat; undefined where nothing was. */
+export function firstMessage(db: Database, marks: LineMarks, { id, forked_from }: ChatRow): ChatMessage | undefined {
+  const before = forked_from === null ? undefined : firstMessage(db, marks, wholeChatRow(db, forked_from));
+  return before ?? ownMessages(db, marks, id, beginningMax)[0];
+}
+
 /**
  * What a chat itself holds. Anyone may file a memory under its session: only what the owner or the chat said, by a command, is
  * part of it.
  */
-function ownMessages(db: Database, marks: LineMarks, chat: string): ChatMessage[] {
-  const sql = "SELECT record FROM memories WHERE session = ? AND source = ? ORDER BY rowid";
-  const rows = db.prepare(sql).all(sessionOf(chat), chatSource) as { record: string }[];
+export function ownMessages(db: Database, marks: LineMarks, chat: string, limit = -1): ChatMessage[] {
+  const sql = "SELECT record FROM memories WHERE session = ? AND source = ? ORDER BY rowid LIMIT ?";
+  const rows = db.prepare(sql).all(sessionOf(chat), chatSource, limit) as { record: string }[];
   return rows.flatMap(({ record }) => {
     const memory = JSON.parse(record) as MemoryRecord;
     const by = speakerOf(memory);
@@ -70,8 +102,7 @@ export function messageIn(messages: readonly ChatMessage[], id: string): ChatMes
 }
 
 /** How a chat begins, where it was given no name. */
-export function beginningOf(messages: readonly ChatMessage[]): string | null {
-  const [first] = messages;
+export function beginningOf(first: ChatMessage | undefined): string | null {
   if (!first) return null;
   const line = first.text.replace(/\s+/g, " ").trim();
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;

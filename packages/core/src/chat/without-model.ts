@@ -1,7 +1,7 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import type { OutsideContext } from "../kernel/skill.ts";
+import { chatSource } from "../memory/asked-in-chat.ts";
 import type { AnswerDeps } from "./answer.ts";
-import { chatSource } from "./messages.ts";
 import type { TurnEnd } from "./turn.ts";
 
 const quotedMax = 3;

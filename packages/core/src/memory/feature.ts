@@ -33,6 +33,7 @@ export interface MemoryParts extends FeatureParts {
   /** Lets everything else have its turn. */
   pause: () => Promise<void>;
   vectorFile: VectorFile;
+  onForgotten: Set<(memory: string) => void>;
   use: <T extends AsyncDisposable>(resource: T) => T;
 }
 
@@ -47,11 +48,11 @@ export const memoryFeature = defineFeature<MemoryParts>({
     const meanings = new QuestionMeanings({ ...parts, vectors });
     const backOff = new BackOff(clock);
     const isDue = () => backOff.mayTry() && isBehind(vectors, reader, config());
-    const dropVectors = (memory: string) => {
+    parts.onForgotten.add((memory) => {
       meanings.forget();
       vectors.forget(memory);
-    };
-    const memory = { ...parts, extractor: loadExtractor, dropVectors };
+    });
+    const memory = { ...parts, extractor: loadExtractor };
     const checkRow = (record: string, sum: string) => {
       if (checkOf(crypto, record) === sum) return;
       throw new Fault("index.damaged", "The index does not match what was written.");

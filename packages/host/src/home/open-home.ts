@@ -262,7 +262,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
       wait: (id) => host.wait(id),
-      ...{ timers: systemTimers, vectorFile: vectorFile(root) },
+      ...{ timers: systemTimers, vectorFile: vectorFile(root), onForgotten: new Set() },
       pause: () => new Promise((next) => void setImmediate(next)),
       use: (resource) => cleanup.use(resource),
     },

@@ -8,6 +8,7 @@ import {
   startChatSkill,
 } from "@mh/core/chat/chat-skills.ts";
 import { chatTables } from "@mh/core/chat/chats-table.ts";
+import { forgetChatSkill } from "@mh/core/chat/forget-chat.ts";
 import { chatsGoOn } from "@mh/core/chat/goes-on.ts";
 import { saySkill } from "@mh/core/chat/say.ts";
 import { chatToolsSkill } from "@mh/core/chat/tools.ts";
@@ -34,6 +35,7 @@ export const chatFeature = defineFeature<HomeParts>({
         startChatSkill(),
         renameChatSkill(),
         forkChatSkill(parts),
+        forgetChatSkill(parts),
         listChatsSkill(parts),
         showChatSkill(parts),
         keepChatSkill({ ...parts, extractor: loadExtractor }),

@@ -43,6 +43,8 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   timers: Timers;
   /** Lets everything else have its turn. */
   pause: () => Promise<void>;
+  /** Called at once with the id of a memory that is forgotten. */
+  onForgotten: Set<(memory: string) => void>;
   /** Where vectors of memories lie. */
   vectorFile: VectorFile;
   /** Disposes of something when the home is closed. */

@@ -3,6 +3,7 @@ import type { MemoryRecord, Tombstone } from "@mh/contract/values/memory.ts";
 import { fileName } from "../../documents/file-name.ts";
 import { objectsFolder } from "../../journal/objects-folder.ts";
 import type { Transaction } from "../../journal/transaction.ts";
+import type { ChangeBody } from "../../kernel/changes.ts";
 import { closedPayloadsOf, keptValuesOf } from "../../kernel/kept-values.ts";
 import { always, defineOwn } from "../../kernel/skill.ts";
 import { decodeLossy } from "../../ports/bytes.ts";
@@ -10,10 +11,10 @@ import type { Database } from "../../ports/database.ts";
 import type { Files } from "../../ports/files.ts";
 import { bearsId, forget, isDocument, type MemoryDeps, memory } from "../store.ts";
 
-type ForgetDeps = MemoryDeps & {
+export type ForgetDeps = MemoryDeps & {
   files: Files;
-  /** Takes what a model made of it out of the vectors, at once. */
-  dropVectors: (memory: string) => void;
+  /** Caches that drop what they made of a memory, at once. */
+  onForgotten: ReadonlySet<(memory: string) => void>;
 };
 
 /** Removes what a memory said, everywhere, for good. A tombstone keeps importers from bringing it back. */
@@ -38,15 +39,25 @@ export function forgetSkill(deps: ForgetDeps) {
       memory(db, id);
     },
     apply({ id }, { tx, commandId, note }) {
-      const record = memory(tx.db, id);
-      // First: what is gone too early is made again, and what stays too long is not forgotten.
-      deps.dropVectors(record.id);
-      for (const name of objectsAbout(tx, deps, record)) tx.dropObject(name);
-      const tombstone = forget(tx, deps, commandId, record, note);
+      const tombstone = forgetWhole(tx, deps, commandId, memory(tx.db, id), note);
       const { externalId } = tombstone;
       return { id: tombstone.id, ...(externalId !== undefined && { externalId }) };
     },
   });
+}
+
+/** Removes what a memory said, with every object and cache that holds its words. */
+export function forgetWhole(
+  tx: Transaction,
+  deps: ForgetDeps,
+  commandId: string,
+  record: MemoryRecord,
+  note: (more: Partial<ChangeBody>) => void,
+): Tombstone {
+  // First: what is gone too early is made again, and what stays too long is not forgotten.
+  for (const drop of deps.onForgotten) drop(record.id);
+  for (const name of objectsAbout(tx, deps, record)) tx.dropObject(name);
+  return forget(tx, deps, commandId, record, note);
 }
 
 /**

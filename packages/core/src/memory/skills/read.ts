@@ -11,6 +11,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { defineQuery, type QueryContext } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { templateAnswer } from "../answer.ts";
+import { isAskedInChat } from "../asked-in-chat.ts";
 import { entityKey } from "../project.ts";
 import { search } from "../search/search.ts";
 import { memory } from "../store.ts";
@@ -39,12 +40,17 @@ export function searchSkill(deps: ReadDeps) {
   });
 }
 
+/** So many of the best may be questions that were put to chats. */
+const askedMax = 20;
+
 /** Answers a question from memory, with the ids of what it rests on. */
 export function askSkill(deps: ReadDeps) {
   return defineQuery(memoryAsk, {
     async run(args, context) {
-      const { hits, note } = await find(deps, args, context);
-      return { ...templateAnswer(args.q, hits, deps.timeZone()), ...(note !== undefined && { note }) };
+      const { q, k } = args;
+      const { hits, note } = await find(deps, { ...args, k: k + askedMax }, context);
+      const answering = hits.filter(({ record }) => !isAskedInChat(record, q)).slice(0, k);
+      return { ...templateAnswer(q, answering, deps.timeZone()), ...(note !== undefined && { note }) };
     },
   });
 }
