@@ -184,4 +184,24 @@ export const chatSabotages: readonly Sabotage[] = [
     replace: "",
     test: system("chat-elsewhere", "P1 the planner itself asks no model: that is no tool of its"),
   },
+  {
+    name: "what others wrote is the chat's own in a fork",
+    file: core("chat/answer.ts"),
+    find: "  takeUpAnswers(deps.delegations, task, messages);\n",
+    replace: "",
+    test: system(
+      "chat-provenance",
+      "P1 in a fork of it what others wrote stays theirs, and does not leave in what the chat sends",
+    ),
+  },
+  {
+    name: "what the log tells a turn is the chat's own in another process",
+    file: core("chat/answer.ts"),
+    find: "        takeUpNews(deps.delegations, task, news);\n",
+    replace: "",
+    test: system(
+      "chat-provenance",
+      "P1 what the log tells a turn of one that was cut off stays others', in another process too",
+    ),
+  },
 ];
