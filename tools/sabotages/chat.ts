@@ -184,4 +184,21 @@ export const chatSabotages: readonly Sabotage[] = [
     replace: "",
     test: system("chat-elsewhere", "P1 the planner itself asks no model: that is no tool of its"),
   },
+  {
+    name: "what was only asked in a chat answers mh ask",
+    file: core("memory/skills/read.ts"),
+    find: "!isAskedInChat(record, q)",
+    replace: "!isAskedInChat(record, q) || q.length > 0",
+    test: system("chat-memory", "H24 what was only asked in a chat answers nothing; what was stated there does"),
+  },
+  {
+    name: "a chat that is forgotten keeps its name",
+    file: core("chat/forget-chat.ts"),
+    find: "if (title !== null) tx.dropObject(title);",
+    replace: "",
+    test: system(
+      "chat-memory",
+      "H5 a chat is forgotten whole: its words, its name and what its commands kept are gone, and forks keep what is their own",
+    ),
+  },
 ];
