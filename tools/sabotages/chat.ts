@@ -144,13 +144,6 @@ export const chatSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "under STOP a chat goes on by itself",
-    file: core("chat/goes-on.ts"),
-    find: "chat === undefined || isStopped() ||",
-    replace: "chat === undefined ||",
-    test: system("chat-approvals", "K2 under STOP no chat goes on by itself"),
-  },
-  {
     name: "Ctrl-C ends what was typed since as well",
     file: "packages/cli/src/chat/talk.ts",
     find: 'first?.abort("You ended it");',
