@@ -194,4 +194,14 @@ export const chatSabotages: readonly Sabotage[] = [
       "H5 a chat is forgotten whole: its words, its name and what its commands kept are gone, and forks keep what is their own",
     ),
   },
+  {
+    name: "requests of who works for another are nobody else's",
+    file: core("kernel/state.ts"),
+    find: "entry.request?.slice(1) ?? []) others",
+    replace: "entry.request?.slice(9) ?? []) others",
+    test: system(
+      "delegation",
+      "P12 requests of agents that work for another count for that one: it floods nobody through them",
+    ),
+  },
 ];
