@@ -233,6 +233,27 @@ test("H11 commands by delegation count in the rate of the one that delegated", a
   expect((await home.act(agent("clerk"), "memory.list", {})).status).toBe("done");
 });
 
+test("P12 requests of agents that work for another count for that one: it floods nobody through them", async () => {
+  const asking = `for (let n = 0; n < 2; n += 1)
+    { const end = await agent.act("outbox.append", { text: agent.name + n }); ${tellOutcome} }`;
+  await using home = await homeOf({
+    boss: [["agent.delegate", "outbox.append"], `${asks("one")} ${asks("two")}`],
+    one: [["outbox.append"], asking],
+    two: [["outbox.append"], asking],
+  });
+  await home.own("config.set", { name: "approvals.openPerPrincipal", value: 3 });
+  await run(home, "boss");
+  const ends = async (name: string) => (await said(home, name)).map((text) => JSON.parse(text).status);
+  expect([await ends("one"), await ends("two")]).toEqual([
+    ["parked", "parked"],
+    ["parked", "denied"],
+  ]);
+  const bySelf = async (name: string) => (await home.act(agent(name), "outbox.append", { text: "by itself" })).status;
+  expect([await bySelf("boss"), await bySelf("two")]).toEqual(["denied", "parked"]);
+  await home.reopen();
+  expect(await bySelf("boss")).toBe("denied");
+});
+
 test("agents that ask one another come to an end: nobody waits for who waits for them, and the depth is bounded", async () => {
   const may = ["agent.delegate"];
   const chain = Object.fromEntries(

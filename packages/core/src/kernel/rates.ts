@@ -162,10 +162,14 @@ export function allowance(db: Database, { spend }: Config, now: number): Allowan
   };
 }
 
-/** Approval requests of this principal that may still be put to the owner. One that lapsed no longer waits. */
+/**
+ * Approval requests that may still be put to the owner for this principal: its own, and those of who works for it. One that
+ * lapsed no longer waits.
+ */
 export function questionsLeft(db: Database, { approvals }: Config, principal: Principal, now: number): number {
-  const sql = "SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > ? AND principal = ?";
-  return approvals.openPerPrincipal - (db.prepare(sql).get(now, principal) as { n: number }).n;
+  const sql = `SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > :now
+    AND (principal = :principal OR id IN (SELECT approval FROM asked_for WHERE principal = :principal))`;
+  return approvals.openPerPrincipal - (db.prepare(sql).get({ now, principal }) as { n: number }).n;
 }
 
 function count(db: Database, where: string, ...params: unknown[]): number {

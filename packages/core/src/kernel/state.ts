@@ -27,6 +27,7 @@ CREATE TABLE approvals (
   reason TEXT NOT NULL, asked_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, status TEXT NOT NULL, answered_ms INTEGER
 );
 CREATE INDEX approvals_open ON approvals (principal) WHERE status = 'open';
+CREATE TABLE asked_for (approval TEXT NOT NULL, principal TEXT NOT NULL, PRIMARY KEY (principal, approval)) WITHOUT ROWID;
 CREATE TABLE asked_before (id TEXT PRIMARY KEY, approval TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE grants (
   id TEXT PRIMARY KEY, principal TEXT NOT NULL, skill TEXT NOT NULL, scope TEXT NOT NULL, task TEXT,
@@ -74,6 +75,9 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       return;
     }
     foldAskedKind(db, entry);
+    // It counts for each whose command led to it, too: to have others ask is to ask.
+    const others = db.prepare("INSERT OR REPLACE INTO asked_for VALUES (?, ?)");
+    for (const { principal } of entry.request?.slice(1) ?? []) others.run(entry.id, principal);
     const { expiresAt, layer, reason } = entry.body as { expiresAt: string; layer: string; reason: string };
     db.prepare("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL)").run(
       entry.id,
@@ -128,13 +132,15 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 13,
+  version: 14,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
     commands: { rightsWhile: (row) => `${row}.status IN ('begun', 'parked', 'interrupted')` },
     kept_subjects: "nothing",
     approvals: { rightsWhile: (row) => `${row}.status = 'open'` },
+    // What is left of what somebody may ask is a right.
+    asked_for: "rights",
     asked_before: "nothing",
     grants: { rightsWhile: (row) => `${row}.status = 'given'` },
     trust: "rights",

@@ -4,6 +4,8 @@ import { SignBits } from "./sign-bits.ts";
 import type { Kept, Space, VectorStore } from "./vector-store.ts";
 
 const pageRows = 2_000;
+/** So many, spread over all, have the mean of all to within a sixtieth of what single vectors differ by. */
+const sampleRows = 4_000;
 /** So many of the nearest by their signs are compared part by part, or this share of all, whichever is more. */
 const rerankMin = 400;
 const rerankShare = 0.01;
@@ -33,14 +35,16 @@ export class LoadedSpace {
     this.#loaded = bits.count;
   }
 
-  /** Reads all vectors twice, for their mean and for their signs. Rows that are damaged are dropped and made anew. */
+  /** Reads some vectors for the mean of all, and then all for their signs. Rows that are damaged are dropped and made anew. */
   static async read(store: VectorStore, space: Space, pause: () => Promise<void>): Promise<LoadedSpace> {
     const sum = new Float64Array(space.dimension);
+    const sample = store.sample(space, sampleRows);
+    for (const vector of sample) addTo(sum, vector);
+    const mean = Float32Array.from(sum, (part) => part / Math.max(1, sample.length));
+    const bits = new SignBits(space.dimension, store.count(space).vectors);
     const damaged: number[] = [];
-    let count = 0;
     for await (const page of pagesOf(store, space, pause)) {
-      for (const vector of page.kept) addTo(sum, vector);
-      count += page.kept.length;
+      for (const vector of page.kept) addSigns(bits, vector, mean);
       damaged.push(...page.damaged);
     }
     if (damaged.length > 0)
@@ -48,9 +52,6 @@ export class LoadedSpace {
         store.dropRows(damaged);
         store.readAgain(space);
       });
-    const mean = Float32Array.from(sum, (part) => part / Math.max(1, count));
-    const bits = new SignBits(space.dimension, count);
-    for await (const { kept } of pagesOf(store, space, pause)) for (const vector of kept) addSigns(bits, vector, mean);
     return new LoadedSpace(store, space, mean, bits);
   }
 
@@ -95,7 +96,7 @@ export class LoadedSpace {
 }
 
 function addSigns(bits: SignBits, { scale, values, row }: Int8Vector & { row: number }, mean: Float32Array): void {
-  bits.add(row, (i) => scale * (values[i] as number) > (mean[i] as number), values.length);
+  bits.add(row, values, scale, mean);
 }
 
 async function* pagesOf(store: VectorStore, space: Space, pause: () => Promise<void>) {

@@ -23,13 +23,17 @@ export class SignBits {
     return this.#bits.byteLength + this.#rows.byteLength;
   }
 
-  add(row: number, isPositive: (part: number) => boolean, dimension: number): void {
+  /** A bit is set where `scale` times the part exceeds the mean's. */
+  add(row: number, values: ArrayLike<number>, scale = 1, mean?: Float32Array): void {
     if (this.#count === this.#rows.length) this.#grow();
     this.#rows[this.#count] = row;
     const start = this.#count * this.#words;
-    this.#bits.fill(0, start, start + this.#words);
-    for (let i = 0; i < dimension; i += 1) {
-      if (isPositive(i)) this.#bits[start + (i >>> 5)] = (this.#bits[start + (i >>> 5)] as number) | (1 << (i & 31));
+    for (let word = 0, i = 0; word < this.#words; word += 1) {
+      let bits = 0;
+      for (let bit = 0; bit < 32 && i < values.length; bit += 1, i += 1) {
+        if (scale * (values[i] as number) > (mean ? (mean[i] as number) : 0)) bits |= 1 << bit;
+      }
+      this.#bits[start + word] = bits;
     }
     this.#count += 1;
   }
@@ -47,7 +51,7 @@ export class SignBits {
   /** The rows whose signs differ least from the question's, in no order: `most`, and those that are as near as the last of them. */
   nearest(question: Float32Array, most: number): number[] {
     const asked = new SignBits(question.length, 1);
-    asked.add(0, (i) => (question[i] as number) > 0, question.length);
+    asked.add(0, question);
     const [bits, words, count] = [this.#bits, this.#words, this.#count];
     const distances = new Uint16Array(count);
     const histogram = new Uint32Array(words * 32 + 1);

@@ -146,6 +146,13 @@ export class VectorStore {
     };
   }
 
+  /** About so many sound vectors, spread evenly over all. */
+  sample(space: Space, most: number): Kept[] {
+    const step = Math.max(1, Math.floor(this.count(space).vectors / most));
+    const rows = this.#db.prepare("SELECT * FROM vectors WHERE space = ? AND row % ? = 0").all(space.id, step);
+    return (rows as VectorRow[]).flatMap((row) => this.#sound(row, space.dimension) ?? []);
+  }
+
   /** Those of these rows that are there and sound. */
   rows({ dimension }: Space, rows: readonly number[]): Kept[] {
     const sql = "SELECT * FROM vectors WHERE row IN (SELECT value FROM json_each(?))";
