@@ -144,13 +144,6 @@ export const chatSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "under STOP a chat goes on by itself",
-    file: core("chat/goes-on.ts"),
-    find: "chat === undefined || isStopped() ||",
-    replace: "chat === undefined ||",
-    test: system("chat-approvals", "K2 under STOP no chat goes on by itself"),
-  },
-  {
     name: "Ctrl-C ends what was typed since as well",
     file: "packages/cli/src/chat/talk.ts",
     find: 'first?.abort("You ended it");',
@@ -183,6 +176,23 @@ export const chatSabotages: readonly Sabotage[] = [
     find: '  "llm",\n',
     replace: "",
     test: system("chat-elsewhere", "P1 the planner itself asks no model: that is no tool of its"),
+  },
+  {
+    name: "what was only asked in a chat answers mh ask",
+    file: core("memory/skills/read.ts"),
+    find: "!isAskedInChat(record, q)",
+    replace: "!isAskedInChat(record, q) || q.length > 0",
+    test: system("chat-memory", "H24 what was only asked in a chat answers nothing; what was stated there does"),
+  },
+  {
+    name: "a chat that is forgotten keeps its name",
+    file: core("chat/forget-chat.ts"),
+    find: "if (title !== null) tx.dropObject(title);",
+    replace: "",
+    test: system(
+      "chat-memory",
+      "H5 a chat is forgotten whole: its words, its name and what its commands kept are gone, and forks keep what is their own",
+    ),
   },
   {
     name: "requests of who works for another are nobody else's",
