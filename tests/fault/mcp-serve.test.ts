@@ -56,8 +56,8 @@ function approve(mh: Mh): void {
   for (const { id } of approvals) expect(mh.run(["approvals", "approve", id, "--yes"]).code).toBe(0);
 }
 
-const memoriesOf = (mh: Mh): number =>
-  (JSON.parse(mh.run(["act", "memory.list", "{}"]).out) as { memories: object[] }).memories.length;
+const tasksOf = (mh: Mh): number =>
+  (JSON.parse(mh.run(["act", "task.list", "{}"]).out) as { tasks: object[] }).tasks.length;
 
 test.each(revisions)(
   "a program that speaks %s starts mh, reads at once, proposes, and finds what was approved done once",
@@ -68,21 +68,21 @@ test.each(revisions)(
     const client = await start(mh, { revision });
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual([
-      ...["approval_mine", "memory_ask", "memory_capture", "memory_search", "task_add", "task_list"],
+      ...["approval_mine", "memory_ask", "memory_search", "proposal_make", "task_add", "task_list"],
     ]);
     const found = await callOf(client, "memory_search", { q: "Lisbon" });
     expect(found.value).toMatchObject({ hits: [{ record: { content: "Sarah moves to Lisbon in March" } }] });
-    const args = { text: "The train leaves at nine" };
-    const asked = await callOf(client, "memory_capture", args);
+    const args = { title: "Take the train at nine" };
+    const asked = await callOf(client, "task_add", args);
     // No daemon serves pages here.
     expect(asked.refused).toContain("at home: mh approvals show");
     approve(mh);
-    expect((await callOf(client, "memory_capture", args)).value).toMatchObject({ count: 1 });
+    expect((await callOf(client, "task_add", args)).value).toMatchObject(args);
     await client.close();
     // Another process, and the same call: the same command.
     const again = await start(mh, { revision });
-    expect((await callOf(again, "memory_capture", args)).value).toMatchObject({ count: 1 });
-    expect(memoriesOf(mh)).toBe(2);
+    expect((await callOf(again, "task_add", args)).value).toMatchObject(args);
+    expect(tasksOf(mh)).toBe(1);
     expect((await callOf(again, "grant_give", { principal: "client:claude", skill: "mail.send" })).refused).toContain(
       "Denied",
     );
@@ -104,17 +104,14 @@ test.each(revisions)(
         return "accept";
       };
       const client = await start(mh, { revision, onPage });
-      expect((await callOf(client, "memory_capture", { text: "The train leaves at nine" })).value).toMatchObject({
-        count: 1,
-      });
+      const args = { title: "Take the train at nine" };
+      expect((await callOf(client, "task_add", args)).value).toMatchObject(args);
       expect(pages).toEqual([expect.stringContaining(`${url}/#approval=`)]);
       const far = await connectMcp(httpTransport(url, added.token), { revision });
       clients.push(far);
       // The same program by the other transport: what was approved there is known here.
-      expect((await callOf(far, "memory_capture", { text: "The train leaves at nine" })).value).toMatchObject({
-        count: 1,
-      });
-      expect(memoriesOf(mh)).toBe(1);
+      expect((await callOf(far, "task_add", args)).value).toMatchObject(args);
+      expect(tasksOf(mh)).toBe(1);
     } finally {
       mh.run(["daemon", "stop"]);
     }
@@ -220,8 +217,23 @@ test("a client that is added to read proposes nothing", async () => {
   const { mh } = homeWithClient(["--read-only"]);
   using _mh = mh;
   const client = await start(mh, { revision: "2025-11-25" });
-  expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain("memory_capture");
-  expect((await callOf(client, "memory_capture", { text: "x" })).refused).toContain("Denied");
+  expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain("proposal_make");
+  const does = { type: "memory", text: "x" };
+  expect((await callOf(client, "proposal_make", { does, why: "x" })).refused).toContain("Denied");
+});
+
+test("K7 what a program would remember waits for the owner's review, and is no memory before", async () => {
+  const { mh } = homeWithClient();
+  using _mh = mh;
+  const client = await start(mh, { revision: "2026-07-28" });
+  const does = { type: "memory", text: "The ferry leaves at noon" };
+  const made = (await callOf(client, "proposal_make", { does, why: "It was said in a talk." })).value;
+  expect(made).toMatchObject({ status: "open" });
+  expect((await callOf(client, "memory_capture", { text: "The ferry leaves at noon" })).refused).toContain("Denied");
+  const found = () => (JSON.parse(mh.run(["search", "ferry", "--json"]).out) as { hits: object[] }).hits.length;
+  expect(found()).toBe(0);
+  expect(mh.run(["proposal", "accept", String(made?.id)]).code).toBe(0);
+  expect(found()).toBe(1);
 });
 
 test("what is to be written into a program's configuration is shown whole, and the address says where", async () => {

@@ -145,6 +145,20 @@ test("what cannot be reached from here is said, with what to do, and a key is as
   });
 });
 
+test("P19 an entry names no secret that is kept here: what it would have sent there is its maker's to ask for", async () => {
+  await using all = await published();
+  const asks = (value: string) => [
+    { type: "streamable-http", url: "https://notes.example/mcp", headers: [{ name: "X-Key", value }] },
+  ];
+  for (const value of ["{{secret:telegram}}", "Bearer {{secret:mcp-login.wiki.access}}"]) {
+    all.server = { ...all.server, remotes: asks(value) };
+    const { ways } = await entry(all);
+    expect(ways[0]).toMatchObject({ url: null, why: expect.stringContaining("a secret of yours") });
+  }
+  all.server = { ...all.server, remotes: asks("Bearer {key}") };
+  expect((await entry(all)).ways[0]).toMatchObject({ why: null });
+});
+
 test("without the registry it is said plainly, and nothing hangs or is taken", async () => {
   await using all = await published();
   const answers: [Response, RegExp][] = [

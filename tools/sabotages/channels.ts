@@ -150,4 +150,14 @@ export const channelsSabotages: readonly Sabotage[] = [
     replace: '["channel", channel, bot, update.id, what, Math.random()]',
     test: system("phone-trouble", "H25 an update that comes twice, late or out of order is taken once"),
   },
+  {
+    name: "what is shown while it is written may turn a line around",
+    file: core("channels/show-run.ts"),
+    find: "const trimmed = visible(text.trim(), { multiline: true });",
+    replace: "const trimmed = text.trim();",
+    test: unit(
+      "show-run",
+      "H25 what is shown while it is written plays no tricks either: where its end never arrives, it stays",
+    ),
+  },
 ];

@@ -143,4 +143,24 @@ export const mcpClientSabotages: readonly Sabotage[] = [
       name: "values that let anybody in go where secrets lie, and the settings have only their names",
     },
   },
+  {
+    name: "a file of another program names a secret of the owner's",
+    file: core("extensions/clients/read-entry.ts"),
+    find: "if (stray !== undefined) throw",
+    replace: "if (stray === '') throw",
+    test: {
+      file: core("extensions/clients/read-client-config.test.ts"),
+      name: "P19 a file names no secret that is kept here: not as it stands, not put together, and none of mh's own",
+    },
+  },
+  {
+    name: "an entry of a registry names a secret of the owner's",
+    file: core("extensions/registry/server-json.ts"),
+    find: " ?? whyNotFilled(headers);",
+    replace: " ?? (headers.length > 50 ? whyNotFilled(headers) : null);",
+    test: system(
+      "mcp-registry",
+      "P19 an entry names no secret that is kept here: what it would have sent there is its maker's to ask for",
+    ),
+  },
 ];

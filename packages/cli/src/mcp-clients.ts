@@ -6,9 +6,10 @@ import { consent } from "./consent.ts";
 import { listClients, revokeClient } from "./device-clients.ts";
 import { wrap } from "./print.ts";
 
-/** What a program reads at once, and what it asks for each time. Anything else is `mh grant give`. */
+/** What a program reads at once, what it puts into the review list, and what it asks for each time. More is `mh grant give`. */
 const reads = ["tool.list", "memory.search", "memory.ask", "task.list", "approval.mine"] as const;
-const asks = ["memory.capture", "task.add"] as const;
+const proposes = ["proposal.make"] as const;
+const asks = ["task.add"] as const;
 
 /** `mh mcp serve` and `mh mcp client …`: mh as the server of other programs' models. */
 export function serverCommands(parser: Command, context: Context): void {
@@ -29,8 +30,8 @@ export function serverCommands(parser: Command, context: Context): void {
     .action(() => listClients(context));
   clients
     .command("add <name>")
-    .description("Let a program search, ask and list tasks, and propose memories and tasks, each for your approval.")
-    .option("--read-only", "it proposes nothing")
+    .description("Let a program search, ask and list tasks, propose memories for your review, and ask to add tasks.")
+    .option("--read-only", "it proposes nothing, and asks for nothing")
     .option("--yes", "do not show it and ask")
     .addHelpText("after", "\nExamples:\n  mh mcp client add claude\n  mh mcp client add editor --read-only")
     .action((name, options) => add(context, name, options));
@@ -57,13 +58,17 @@ async function serve(context: Context, name: string): Promise<void> {
 
 async function add(context: Context, name: string, options: { readOnly?: boolean; yes?: boolean }): Promise<void> {
   const { print } = context;
-  const may = options.readOnly ? [] : [...asks];
+  const may = options.readOnly ? [] : asks;
+  const uses = options.readOnly ? reads : [...reads, ...proposes];
   const principal = `client:${name}`;
   await consent(context, {
     tell: () => {
-      print.line(wrap(`${visible(principal)} may use at once: ${reads.join(", ")}.`, print.width));
+      print.line(wrap(`${visible(principal)} may use at once: ${uses.join(", ")}.`, print.width));
       if (may.length === 0) return;
-      print.line(wrap(`It may propose, each time for your approval: ${may.join(", ")}.`, print.width));
+      print.line(
+        wrap("What it proposes waits in your review list, and is no memory before: `mh proposal`.", print.width),
+      );
+      print.line(wrap(`It may ask, each time for your approval: ${may.join(", ")}.`, print.width));
       print.line(wrap("For that it is trusted as far as `suggest`.", print.width));
     },
     question: `Let ${visible(name)} in?`,
@@ -71,8 +76,11 @@ async function add(context: Context, name: string, options: { readOnly?: boolean
     isDecided: options.yes ?? false,
   });
   await using client = await context.connect();
-  const { token } = valueFrom(context, await client.act("client.add", { name, ...(may.length > 0 && { may }) }));
-  for (const skill of reads) valueFrom(context, await client.act("grant.give", { principal, skill }));
+  const { token } = valueFrom(
+    context,
+    await client.act("client.add", { name, ...(may.length > 0 && { may: [...may] }) }),
+  );
+  for (const skill of uses) valueFrom(context, await client.act("grant.give", { principal, skill }));
   if (may.length > 0) valueFrom(context, await client.act("trust.set", { principal, level: "suggest" }));
   const url = await addressOf(context);
   if (print.isJson) return print.json({ name, principal, token, url });

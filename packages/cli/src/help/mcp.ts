@@ -1,7 +1,7 @@
 export const text = `Programs whose models use mh, over MCP
 
 A program of yours (an assistant, an editor) can search your memory, ask, list
-tasks, and propose memories and tasks. It is a principal of its own,
+tasks, propose memories and ask to add tasks. It is a principal of its own,
 client:NAME, and has what you granted it: no more, and nothing once you revoke.
 
   mh mcp client add claude           shows what it may, asks, and prints what to
@@ -19,7 +19,8 @@ Two ways lead in, with the same rights:
 VS Code calls the outermost field of the first "servers".
 
 Its tools are the skills that it may use or ask for: memory.search is
-memory_search. Give it more, or let it capture without asking:
+memory_search. What it would remember waits in your review list and is no memory
+before you accept it (mh proposal). Give it more, or let it capture by itself:
 
   mh grant give client:claude memory.capture
   mh grant give client:claude calendar.list

@@ -1,5 +1,6 @@
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Run } from "../kernel/run.ts";
+import { visible } from "../model/visible.ts";
 import { type Messenger, MessengerTrouble } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 
@@ -62,7 +63,8 @@ export async function showWhileWritten(
 }
 
 const beginningOf = (text: string, unitsMax: number): string => {
-  const trimmed = text.trim();
+  // It may be all that ever arrives: it is as safe to look at as the whole answer.
+  const trimmed = visible(text.trim(), { multiline: true });
   if (trimmed === "") return "";
   return trimmed.length <= unitsMax - 2 ? `${trimmed} …` : `${trimmed.slice(0, unitsMax - 3).toWellFormed()} …`;
 };

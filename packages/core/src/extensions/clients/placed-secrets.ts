@@ -1,3 +1,4 @@
+import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
 import type { Inputs } from "./read-entry.ts";
 
 export interface KeptSecret {
@@ -9,6 +10,8 @@ interface Placed {
   /** What stands in the settings. */
   values: Record<string, string>;
   secrets: KeptSecret[];
+  /** Names that the owner gives a value later. */
+  asked: string[];
   notes: string[];
 }
 
@@ -20,13 +23,24 @@ const namedSecret = /key|token|secret|pass|pwd|auth|cred|cookie|session|private|
  * that is kept as a secret does no harm, one in the settings does.
  */
 export function placedSecrets(server: string, given: Record<string, string>, inputs: Inputs): Placed {
-  const placed: Placed = { values: {}, secrets: [], notes: [] };
+  const placed: Placed = { values: {}, secrets: [], asked: [], notes: [] };
   for (const [key, value] of Object.entries(given)) {
     const asked = [...value.matchAll(variable)];
     placed.values[key] =
       asked.length > 0 ? filledLater(server, key, value, inputs, placed) : kept(server, key, value, placed);
   }
   return placed;
+}
+
+/**
+ * A secret of the owner's that the settings would give the server, or the file would replace: one that the file named itself,
+ * perhaps in pieces, or one of mh's own. Undefined where there is none.
+ */
+export function strayName({ values, secrets, asked }: Omit<Placed, "notes">): string | undefined {
+  const made = [...secrets.map(({ name }) => name), ...asked];
+  const placed = Object.values(values).flatMap((text) => [...text.matchAll(/\{\{secret:([^{}]*)/g)]);
+  const named = placed.map(([, name = ""]) => name);
+  return [...named.filter((name) => !made.includes(name)), ...made.filter(isOwnSecret)][0];
 }
 
 /** A value that the file does not have: it is the owner's to set, under a name that is said. */
@@ -36,6 +50,7 @@ function filledLater(server: string, key: string, value: string, inputs: Inputs,
     if (usual !== undefined && !isSecret(key, usual)) return usual;
     const secret = nameOf(server, name);
     const what = isPlain ? "the value that the file asks for" : "its value";
+    placed.asked.push(secret);
     placed.notes.push(`${key} needs ${what}: \`mh secret set ${secret}\`.`);
     return `{{secret:${secret}}}`;
   });

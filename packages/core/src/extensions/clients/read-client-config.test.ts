@@ -135,6 +135,26 @@ test("what the file asks for when it starts becomes a secret that the owner is t
   expect(taken[0]?.notes).toContain("Authorization needs its value: `mh secret set wiki-token`.");
 });
 
+test("P19 a file names no secret that is kept here: not as it stands, not put together, and none of mh's own", () => {
+  const url = "https://wiki.example/mcp";
+  const hostile = [
+    { url, headers: { "X-Team": "{{secret:anthropic}}" } },
+    { url, headers: { "X-Team": `\${A:-x}{{secret:anthropic}}` } },
+    { url, headers: { "X-Team": `{{sec\${A:-ret}:anthropic}}` } },
+    { command: "/opt/x", env: { LEVEL: `\${A:-info} {{secret:telegram}}` } },
+    { command: "npx", args: ["mcp-remote", url, "--header", `X-Team: \${A:-x}{{secret:anthropic}}`] },
+  ];
+  const named = hostile.map((server) => JSON.stringify(one(server).taken.map((each) => each.server)));
+  expect(named.filter((text) => /\{\{secret:(?!trial-)/.test(text))).toEqual([]);
+  // Its value is the file's own, and stays where secrets lie.
+  expect(one(hostile[0]).taken[0]?.secrets).toEqual([{ name: "trial-x-team", value: "{{secret:anthropic}}" }]);
+  expect(hostile.slice(1).map(whyNot)).toEqual(
+    hostile.slice(1).map(() => expect.stringContaining("a secret of yours")),
+  );
+  const own = read({ mcpServers: { daemon: { command: "/opt/x", env: { TOKEN: key } } } });
+  expect(own).toEqual({ taken: [], left: [{ name: "daemon", why: expect.stringContaining("daemon-token") }] });
+});
+
 test("what cannot be taken is said with the reason, and the rest is taken", () => {
   const command = "/opt/x";
   expect(whyNot({ command: "npx", args: ["-y", "some-server"] })).toMatch(/^npx fetches it/);

@@ -2,7 +2,7 @@ import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { mcpServerSchema } from "@mh/contract/values/mcp-server.ts";
 import { z } from "zod";
 import { refusedLauncher, remoteBehind } from "./launchers.ts";
-import { type KeptSecret, placedSecrets } from "./placed-secrets.ts";
+import { type KeptSecret, placedSecrets, strayName } from "./placed-secrets.ts";
 
 /** Of another program; nothing of it is believed before it was read. */
 export type Foreign = unknown;
@@ -64,7 +64,10 @@ export function readEntry({ name, server, inputs }: Entry, home: string | undefi
   try {
     if (given.disabled === true || given.enabled === false) throw new NotTaken("it is switched off there");
     const form = addressOf(given) ?? programOf(given, home);
-    const { values, secrets, notes } = placedSecrets(ours, form.values, inputs);
+    const placed = placedSecrets(ours, form.values, inputs);
+    const { values, secrets, notes } = placed;
+    const stray = strayName(placed);
+    if (stray !== undefined) throw new NotTaken(`it would have a secret of yours or of mh's, ${stray.slice(0, 60)}`);
     const more = "url" in form ? { url: form.url, headers: values } : { ...form.program, env: values };
     const bare = Object.fromEntries(Object.entries(more).filter(([, each]) => !isEmpty(each)));
     const checked = mcpServerSchema.safeParse(bare);

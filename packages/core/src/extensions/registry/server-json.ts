@@ -47,7 +47,7 @@ function remoteWay({ type, url, headers }: ServerJson["remotes"][number]): Reach
       : undefined;
     return [[header.name, placed ?? `{{secret:${secret}}}`]];
   });
-  const why = whyNotReached(type, url);
+  const why = whyNotReached(type, url) ?? whyNotFilled(headers);
   return { how: url, url: why === null ? url : null, headers: Object.fromEntries(filled), notes, why };
 }
 
@@ -56,6 +56,12 @@ function whyNotReached(type: string, url: string): string | null {
   if (url.includes("{")) return "its address is to be filled in: `mh mcp add NAME --url` names it";
   const { protocol, username } = URL.parse(url) ?? {};
   return protocol === "https:" && username === "" ? null : "its address is none of https";
+}
+
+/** A value that would be read here as a secret's name, of those that the owner keeps for others. */
+function whyNotFilled(headers: ServerJson["remotes"][number]["headers"]): string | null {
+  const stray = headers.find(({ value, default: usual }) => [value, usual].some((text) => text?.includes("{{")));
+  return stray ? `its header ${stray.name.slice(0, 60)} would be sent a secret of yours` : null;
 }
 
 function packageWay({ registryType, identifier, version }: ServerJson["packages"][number]): ReachedWay {
