@@ -51,10 +51,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
     "`mh why` of a claim, and every status",
   ),
   K6: done("No memory is lost: missing lines are noticed, and a snapshot brings them back in one step."),
-  K7: partly(
-    "Recalled and injected text does not become new memory; doubtful candidates wait for review.",
-    "what planners and programs capture by themselves goes through the review list",
-  ),
+  K7: done("Recalled, injected and assistant-written text becomes no new memory; doubtful candidates wait for review."),
   K8: done("A value from mail, web, files or tools cannot choose a recipient, amount, path or URL by itself."),
   K9: done("Money and tokens are reserved before a call, per agent, together, and for all who had it done."),
   K10: done("A skill's permissions hold at run time and for one hash; an update that wants more asks again."),

@@ -25,7 +25,10 @@ test("P19 mh mcp import shows what it would add, keeps keys as secrets, starts n
   expect(asked.out + asked.err).not.toContain(key);
   const config = () => fs.readFileSync(path.join(mh.root, "config.yaml"), "utf8");
   expect(config()).not.toContain("notes");
-  expect(mh.run(["mcp", "import", file, "--yes"]).out).toContain("In config.yaml now: notes. None was started");
+  const taken = mh.run(["mcp", "import", file, "--yes"]);
+  expect(taken.out).toContain("In config.yaml now: notes. None was started");
+  // What was left out is told where nothing is asked, too.
+  expect(taken.out).toMatch(/- gone: npx fetches it/);
   expect(config()).toContain("{{secret:notes-api-key}}");
   expect(config()).not.toContain(key);
   expect(mh.run(["secret", "list"]).out).toContain("notes-api-key");

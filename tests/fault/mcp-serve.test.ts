@@ -37,6 +37,19 @@ async function start(mh: Mh, facts: ClientFacts): Promise<Client> {
   return client;
 }
 
+test("the configuration that is printed starts mh as it stands, also from a clone and without a Node in PATH", async () => {
+  using mh = mhWithHome();
+  const { out } = mh.run(["mcp", "client", "add", "editor", "--yes"]);
+  const printed = /itself:\n(\{.*?\n\})\n/s.exec(out)?.[1] ?? "";
+  const { mcpServers } = JSON.parse(printed) as { mcpServers: { mh: { command: string; args: string[] } } };
+  const env = { PATH: "/nowhere", HOME: mh.config };
+  const client = await connectMcp(new StdioClientTransport({ ...mcpServers.mh, env, stderr: "ignore" }), {
+    revision: "2025-11-25",
+  });
+  clients.push(client);
+  expect((await client.listTools()).tools.map(({ name }) => name)).toContain("memory_search");
+});
+
 /** What waits, approved from another terminal. */
 function approve(mh: Mh): void {
   const { approvals } = JSON.parse(mh.run(["approvals", "list", "--json"]).out) as { approvals: { id: string }[] };
@@ -228,8 +241,8 @@ test("what is to be written into a program's configuration is shown whole, and t
   const { out } = mh.run(["mcp", "client", "add", "claude", "--yes"]);
   const [stdio, http] = [...out.matchAll(/^\{\n[\s\S]*?^\}/gm)].map(([text]) => JSON.parse(text).mcpServers.mh);
   expect(stdio).toEqual({
-    command: expect.stringContaining("mh"),
-    args: ["--home", mh.root, "mcp", "serve", "claude"],
+    command: process.execPath,
+    args: [program, "--home", mh.root, "mcp", "serve", "claude"],
   });
   expect(http).toMatchObject({ type: "http", headers: { Authorization: expect.stringMatching(/^Bearer mhc_/) } });
   expect(http.url).toMatch(/^http:\/\/[^/]+\/mcp$/);

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { Talk } from "@mh/cli/chat/talk.ts";
+import { takeTurn } from "@mh/cli/chat/turn.ts";
 import type { Context } from "@mh/cli/command.ts";
 import { makePrinter } from "@mh/cli/printer.ts";
 import { clientOf } from "@mh/host/connect/client.ts";
@@ -101,4 +102,16 @@ test("H24 on a terminal what is approved elsewhere is gone on with at once", asy
   await home.approve(request?.id ?? "", request?.object ?? "");
   await expect.poll(typed.text).toContain("It is done.");
   expect(home.outbox()).toEqual(["hello"]);
+});
+
+test("H24 a chat that is not there is told as that, and not as one to go on with", async () => {
+  await using made = await chatHome();
+  const said: string[] = [];
+  const print = makePrinter({ json: false, quiet: false, write: (_fd, piece) => void said.push(piece) });
+  const { signal } = new AbortController();
+  const client = clientOf(askLocally(made.home.host, signal));
+  const context = { print, signal, root: made.home.root } as Context;
+  const turn = takeTurn(context, client as never, { chat: "nope" });
+  await expect(turn).rejects.toThrow("There is no chat nope. `mh chat list` shows them.");
+  expect(said.join("")).not.toContain("go-on");
 });

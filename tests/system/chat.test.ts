@@ -385,13 +385,16 @@ test("K7 what an answer says is no memory of the owner's: search leaves it out, 
   expect((await home.own("memory.show", { id: answer ?? "" })).memory).toMatchObject({
     ...{ kind: "artifact", speaker: "mh", origins: ["module:chat"] },
   });
-  scripted.script = inTurn(
-    calls(["memory_capture", { text: "Ada's code for the walnut vault is 4711" }]),
-    says("Noted."),
-  );
+  const does = { type: "memory", text: "Ada's code for the walnut vault is 4711" };
+  scripted.script = inTurn(calls(["proposal_make", { does, why: "It was said." }]), says("Proposed."));
   await made.say("Thanks");
-  const { hits } = await home.own("memory.search", { q: "walnut vault" });
-  expect(hits.map(({ record }) => record.origins)).not.toContainEqual(["owner"]);
+  expect((await home.own("memory.search", { q: "walnut vault" })).hits).toEqual([]);
+  const { proposals } = await home.own("proposal.list", {});
+  expect(proposals).toMatchObject([{ does, status: "open", origins: ["module:chat"] }]);
+  scripted.script = inTurn(calls(["memory_capture", { text: does.text }]), says("Noted."));
+  expect((await made.say("Capture it as a memory")).refusals).toMatchObject([
+    { skill: "memory.capture", status: "waiting" },
+  ]);
 });
 
 test("P11 the planner delegates to an agent: its rights and the chat's intersect, and what comes back is others' text", async () => {

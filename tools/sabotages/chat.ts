@@ -144,13 +144,6 @@ export const chatSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "under STOP a chat goes on by itself",
-    file: core("chat/goes-on.ts"),
-    find: "chat === undefined || isStopped() ||",
-    replace: "chat === undefined ||",
-    test: system("chat-approvals", "K2 under STOP no chat goes on by itself"),
-  },
-  {
     name: "Ctrl-C ends what was typed since as well",
     file: "packages/cli/src/chat/talk.ts",
     find: 'first?.abort("You ended it");',
@@ -183,6 +176,43 @@ export const chatSabotages: readonly Sabotage[] = [
     find: '  "llm",\n',
     replace: "",
     test: system("chat-elsewhere", "P1 the planner itself asks no model: that is no tool of its"),
+  },
+  {
+    name: "what others wrote is the chat's own in a fork",
+    file: core("chat/answer.ts"),
+    find: "  takeUpAnswers(deps.delegations, task, messages);\n",
+    replace: "",
+    test: system(
+      "chat-provenance",
+      "P1 in a fork of it what others wrote stays theirs, and does not leave in what the chat sends",
+    ),
+  },
+  {
+    name: "what the log tells a turn is the chat's own in another process",
+    file: core("chat/answer.ts"),
+    find: "        takeUpNews(deps.delegations, task, news);\n",
+    replace: "",
+    test: system(
+      "chat-provenance",
+      "P1 what the log tells a turn of one that was cut off stays others', in another process too",
+    ),
+  },
+  {
+    name: "what was only asked in a chat answers mh ask",
+    file: core("memory/skills/read.ts"),
+    find: "!isAskedInChat(record, q)",
+    replace: "!isAskedInChat(record, q) || q.length > 0",
+    test: system("chat-memory", "H24 what was only asked in a chat answers nothing; what was stated there does"),
+  },
+  {
+    name: "a chat that is forgotten keeps its name",
+    file: core("chat/forget-chat.ts"),
+    find: "if (title !== null) tx.dropObject(title);",
+    replace: "",
+    test: system(
+      "chat-memory",
+      "H5 a chat is forgotten whole: its words, its name and what its commands kept are gone, and forks keep what is their own",
+    ),
   },
   {
     name: "requests of who works for another are nobody else's",

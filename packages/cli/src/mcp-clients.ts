@@ -84,9 +84,10 @@ async function add(context: Context, name: string, options: { readOnly?: boolean
   if (may.length > 0) valueFrom(context, await client.act("trust.set", { principal, level: "suggest" }));
   const url = await addressOf(context);
   if (print.isJson) return print.json({ name, principal, token, url });
+  // What is built into a clone is no program of its own, and the program that starts it may have another Node, or none.
   const mh = process.argv[1] ?? "mh";
   print.line("\nWhere the program starts its servers itself:");
-  print.line(stdioConfig(mh, ["--home", context.root], name));
+  print.line(stdioConfig(process.execPath, [mh, "--home", context.root], name));
   print.line("\nWhere it reaches them at an address, while the daemon runs:");
   print.line(httpConfig(url, token));
   print.note(

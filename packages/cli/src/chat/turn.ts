@@ -38,11 +38,13 @@ export async function takeTurn(
   }
   if (streamed.isBegun) print.piece("\n");
   if (streamed.isBegun) print.note("The answer was cut off there, and is not kept.");
-  const isOwnWords = outcome.status === "failed" && outcome.fault.code === "args.invalid";
-  if (!isOwnWords) print.note(`Go on with it: ${next}`);
+  const isNothing = outcome.status === "failed" && nothingBegun.has(outcome.fault.code);
+  if (!isNothing) print.note(`Go on with it: ${next}`);
   return { code: explainEnd(print, outcome) };
 }
 
+/** Faults after which there is nothing to go on with: what was typed cannot be meant, or the chat is not there. */
+const nothingBegun: ReadonlySet<string> = new Set(["args.invalid", "chat.not-found"]);
 const quotedMax = 5;
 
 /** Below an answer: what it rests on, what was done, what waits and what was denied, each with the next step. */

@@ -20,7 +20,7 @@ export const command: CommandModule = {
       .description("Have sound files transcribed, each once. Without a server they wait.")
       .option("--language <code>", "the language that is spoken, as in en; else the server finds it")
       .option("--waiting", "those that wait, too")
-      .addHelpText("after", "\nExample:\n  mh audio ingest ~/Recordings/interview.m4a\n  mh audio ingest --waiting")
+      .addHelpText("after", "\nExamples:\n  mh audio ingest ~/Recordings/interview.m4a\n  mh audio ingest --waiting")
       .action((paths, options) => ingest(context, paths, options));
     parser
       .command("list [status]")

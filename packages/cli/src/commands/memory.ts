@@ -76,7 +76,7 @@ export const command: CommandModule = {
     parser
       .command("embed")
       .description("Make the vectors by which memories are found by meaning; the daemon does it by itself.")
-      .addHelpText("after", "\nExample:\n  mh config set memory.embedder use\n  mh memory embed")
+      .addHelpText("after", "\nExamples:\n  mh config set memory.embedder use\n  mh memory embed")
       .action(() => embed(context));
     parser
       .command("people")

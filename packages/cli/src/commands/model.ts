@@ -207,7 +207,7 @@ async function test(context: Context, name: string | undefined): Promise<void> {
       "model.not-found",
       name === undefined
         ? "No model yet. `mh model use NAME` takes one."
-        : `There is no model ${visible(name)}. \`mh model list\``,
+        : `There is no model ${visible(name)}. \`mh model list\` shows which there are.`,
     );
   const tried: { name: string; text?: string; tokens?: number; fault?: string }[] = [];
   for (const each of chosen) {

@@ -34,7 +34,7 @@ export const command: CommandModule = {
       .option("--adopt", "put looser rules and settings in force")
       .option("--restore", "put back what is missing")
       .option("--accept", "take what is missing as meant")
-      .addHelpText("after", "\nExample:\n  mh review\n  mh review --restore")
+      .addHelpText("after", "\nExamples:\n  mh review\n  mh review --restore")
       .action((options: Options) => review(context, options));
   },
 };

@@ -44,4 +44,4 @@ you denied stays denied for as long.
 
 It speaks revision 2026-07-28 of the protocol, and 2025-11-25 with programs that
 know no newer one. Servers whose tools mh uses are the other way round: mh help
-skills.`;
+mcp-servers.`;

@@ -26,7 +26,7 @@ export function addImportCommand(parser: Command, context: Context): void {
     .description(
       "Take over the servers that another program names: Claude, Cursor, VS Code and others. None is started.",
     )
-    .option("--yes", "do not show them and ask")
+    .option("--yes", "do not ask")
     .addHelpText("after", "\nExamples:\n  mh mcp import\n  mh mcp import ~/.cursor/mcp.json")
     .action((file, { yes }) => importServers(context, file, yes ?? false));
 }
@@ -61,14 +61,15 @@ async function importServers(context: Context, file: string | undefined, yes: bo
   }
   const taken = plans.flatMap((plan) => plan.taken);
   if (print.isJson && taken.length === 0) return print.json(reported(plans));
+  // What is left out is told whether it is asked or not.
+  if (!print.isJson) tell(context, plans);
   if (taken.length > 0)
     await consent(context, {
-      tell: () => tell(context, plans),
+      tell: () => undefined,
       question: `Write ${counted(taken.length, "server")} into config.yaml?`,
       later: ["mh mcp import", ...(file === undefined ? [] : [`'${file}'`]), "--yes"].join(" "),
       isDecided: yes,
     });
-  else tell(context, plans);
   if (taken.length > 0) await take(context, text, taken);
   if (print.isJson) return print.json(reported(plans));
   if (taken.length === 0) return print.line("Nothing to take over.");

@@ -3,6 +3,7 @@ import { isReading } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { extensionRows } from "../extensions/extensions-table.ts";
+import type { DelegationsPort } from "../kernel/delegations-port.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Run } from "../kernel/run.ts";
@@ -15,6 +16,7 @@ import type { ChatRow } from "./chats-table.ts";
 import { charsPerToken, contextOf } from "./context.ts";
 import { messagesOf, ownersWords } from "./messages.ts";
 import { newsOf } from "./news.ts";
+import { takeUpAnswers, takeUpNews } from "./take-up.ts";
 import { TurnTools } from "./tools.ts";
 import { answerTokensMax, Turn, type TurnEnd } from "./turn.ts";
 import { withoutModel } from "./without-model.ts";
@@ -25,6 +27,7 @@ export interface AnswerDeps extends ChatDeps {
   /** The gate. */
   begin: (command: Command) => Run;
   check: Kernel["check"];
+  delegations: DelegationsPort;
   /** How a command ended, by its id alone. */
   wait: (id: string) => Promise<Outcome | undefined>;
   onStop: (listener: () => void) => Disposable;
@@ -76,13 +79,19 @@ function turnFor(
     hasInstructions: extensionRows(reader, "skill").length > 0,
   });
   const isRead = (skill: string) => registry.find(skill)?.contract.effects.every(isReading) ?? true;
+  const task = { id: row.id, words: ownersWords(messages), by: "person" } as const;
+  takeUpAnswers(deps.delegations, task, messages);
   const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / charsPerToken);
   return new Turn(
     {
       ...{ begin, check, progress, tools, cause, asker, signal, config },
       ids: new CallIds(last.id, { crypto, reader, isRead }),
-      task: { id: row.id, words: ownersWords(messages), by: "person" },
-      news: () => newsOf(deps, row.id, cause),
+      task,
+      async news() {
+        const news = await newsOf(deps, row.id, cause);
+        takeUpNews(deps.delegations, task, news);
+        return news;
+      },
       more() {
         const all = messagesOf(reader, deps, row);
         const fresh = all.filter(({ id, by }) => by === "owner" && !seen.has(id));

@@ -17,6 +17,9 @@ export interface NewsDeps {
 /** One act of a chat's that ended after its last answer, in words for the model. */
 export interface News {
   command: string;
+  skill: string;
+  /** What it gave, where it was done. */
+  gave?: unknown;
   text: string;
 }
 
@@ -32,7 +35,8 @@ export async function newsOf({ reader, readObject, wait }: NewsDeps, chat: strin
       const status = statusOf(reader, row);
       const gave = status === "done" ? await wait(row.id) : undefined;
       const value = gave?.status === "done" ? `, and gave ${cutAnswer(canonical(gave.value))}` : "";
-      return { command: row.id, text: `${row.skill}${argsOf(reader, readObject, row.id)}: ${status}${value}` };
+      const told = { command: row.id, skill: row.skill, ...(gave?.status === "done" && { gave: gave.value }) };
+      return { ...told, text: `${row.skill}${argsOf(reader, readObject, row.id)}: ${status}${value}` };
     }),
   );
 }

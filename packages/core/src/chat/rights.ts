@@ -3,9 +3,12 @@ import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { chatPrincipal } from "./chats-table.ts";
 
-/** What every turn may use: to look things up, to note, to plan. Nothing of it leaves the home, and all of it can be undone. */
+/**
+ * What every turn may use: to look things up, to propose, to plan. Nothing of it leaves the home, and all of it can be undone.
+ * What the owner says is kept anyhow; what the planner would have remembered waits for a review (K7).
+ */
 export const usualSkills = [
-  ...["memory.search", "memory.list", "memory.show", "memory.timeline", "relationship.list", "memory.capture"],
+  ...["memory.search", "memory.list", "memory.show", "memory.timeline", "relationship.list", "proposal.make"],
   ...["task.list", "task.show", "task.add", "plan.propose", "chat.tools"],
 ] as const;
 

@@ -1,7 +1,7 @@
 import type { Task } from "@mh/contract/wire/command.ts";
 import type { PlanTask } from "../policy/plan/plan-state.ts";
 
-/** What delegation, and nobody else, may ask of the kernel. */
+/** What delegation, and the chat for what its planner is shown, may ask of the kernel; nobody else. */
 export interface DelegationsPort {
   /** What a task did up to now. */
   soFar(task: string): PlanTask;

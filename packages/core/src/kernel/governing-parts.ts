@@ -11,7 +11,7 @@ export interface GoverningParts {
   approvals: ApprovalsPort;
   /** For plans alone. */
   plans: PlansPort;
-  /** For agents that work for others alone. */
+  /** For agents that work for others, and for the chat, alone. */
   delegations: DelegationsPort;
   check: Kernel["check"];
   /** Whether somebody would be refused a skill whatever they asked of it. */

@@ -228,6 +228,7 @@ const asked = { name: "asked", model: "-", contextTokens: 8_192, embeds: false }
 
 function placeOf({ kind, url }: Pick<ArgsOf<typeof modelLook>, "kind" | "url">): { url: string } {
   const place = url ?? usualUrl(kind);
-  if (place === undefined) throw new Fault("args.invalid", "A server like OpenAI's may be anywhere: say its url.");
+  if (place === undefined)
+    throw new Fault("args.invalid", "Nobody knows where its server is. Say it: `--url http://localhost:8000/v1`.");
   return { url: place };
 }

@@ -33,9 +33,11 @@ const candidateSchema = z
       })
       .optional(),
   })
-  .refine(({ kind, url }) => (url ?? usualUrls[kind]) !== undefined, { error: "a server like OpenAI's has a url" })
+  .refine(({ kind, url }) => (url ?? usualUrls[kind]) !== undefined, {
+    error: "nobody knows where its server is: `--url http://localhost:8000/v1`, or url",
+  })
   .refine(({ kind, secret }) => !isPaid(kind) || secret !== undefined, {
-    error: "it needs a key: `mh secret set` keeps one, and secret names it",
+    error: "it needs a key: `mh secret set NAME` keeps one, and `--secret NAME`, or secret, names it",
   })
   .refine(({ kind, price }) => !isPaid(kind) || price !== undefined, {
     error:

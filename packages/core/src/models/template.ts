@@ -8,7 +8,7 @@ export function templateAnswer(config: Config): OutputOf<typeof llmGenerate> {
   const [off] = viewsOf(config);
   const why = off?.off
     ? `No model was asked: ${off.name} is not used, because ${off.off}.`
-    : "No model is set up here, so nothing was written. `mh model use NAME` sets one up; `mh ask` answers from your memories without one.";
+    : "No model is set up here, so nothing was written. `mh help models` says how to get one; `mh ask` answers from your memories without one.";
   return {
     ...{ text: why, calls: [], badCalls: [], reason: "stop", model: null, isTemplate: true, tried: [] },
     tokens: { input: 0, output: 0 },
