@@ -44,3 +44,32 @@ test("P19 mh mcp import shows what it would add, keeps keys as secrets, starts n
   expect(config()).toBe(before);
   expect(mh.run(["mcp", "import", place.at("none.json")])).toMatchObject({ code: 1 });
 });
+
+test("P19 mh mcp import replaces no secret that is kept, two servers share none, and one that is given away is said", () => {
+  using mh = mhWithHome();
+  using place = makePlace();
+  const file = place.at("claude.json");
+  const program = (env: Record<string, string>) => ({ command: "/opt/x", env });
+  fs.writeFileSync(
+    file,
+    JSON.stringify({
+      mcpServers: {
+        github: program({ TOKEN: key }),
+        wiki: program({ TOKEN: `\${TOKEN}` }),
+        a: program({ B_TOKEN: `${key}1` }),
+        "a-b": program({ TOKEN: `${key}2` }),
+      },
+    }),
+  );
+  expect(mh.run(["secret", "store", "keyfile"]).code).toBe(0);
+  for (const name of ["github-token", "wiki-token"])
+    expect(mh.run(["secret", "set", name], { input: `mine-of-${name}-0123\n` }).code).toBe(0);
+  const out = mh.run(["mcp", "import", file]).out.replace(/\s+/g, " ");
+  expect(out).toMatch(/- github: you keep a secret github-token already/);
+  expect(out).toMatch(/- a-b: another server has a secret a-b-token/);
+  expect(out).toMatch(/It is given wiki-token, which you keep already/);
+  const { out: end } = mh.run(["mcp", "import", file, "--yes"]);
+  expect(end).toContain("In config.yaml now: wiki, a. None was started");
+  const config = fs.readFileSync(path.join(mh.root, "config.yaml"), "utf8");
+  expect(config).not.toContain("github");
+});

@@ -255,6 +255,25 @@ test("a flood of calls meets the client's rate, and the owner's own go on", asyn
   expect((await served.home.act(owner, "memory.search", { q: "x" })).status).toBe("done");
 });
 
+test("of a client's calls no more than a few are under way at a time, however many connections it opens", async () => {
+  const work = slowWork();
+  await using served = await serveClient({ skills: [work.skill] });
+  await served.home.own("grant.give", { principal: "client:claude", skill: "slow.work" });
+  const client = await connectMcp(httpTransport(served.http.url, served.token), { revision: "2025-11-25" });
+  const another = await connectMcp(httpTransport(served.http.url, served.token), { revision: "2025-11-25" });
+  const names = Array.from({ length: 32 }, (_, n) => `dish ${n}`);
+  const calls = names.map((name) => callOf(client, "slow_work", { name }));
+  await Promise.all(names.map((name) => work.began(name)));
+  expect((await callOf(another, "slow_work", { name: "one more" })).refused).toContain("Too many calls at once");
+  expect((await served.home.act(owner, "memory.search", { q: "x" })).status).toBe("done");
+  for (const name of names) work.finish(name);
+  expect((await Promise.all(calls)).filter(({ refused }) => refused)).toEqual([]);
+  const last = callOf(another, "slow_work", { name: "the last" });
+  await work.began("the last");
+  work.finish("the last");
+  expect((await last).refused).toBeUndefined();
+});
+
 test.each(revisions)("progress and cancelling in %s are those of the run", async (revision) => {
   const work = slowWork();
   await using served = await serveClient({ skills: [work.skill] });

@@ -186,3 +186,32 @@ test("K7 an id that no proposal has is told as that, with the command that shows
         },
       });
 });
+
+test("K7 short forms of ids make no second proposal of what was dismissed, and nothing is merged into itself", async () => {
+  await using home = await reviewed();
+  const source = await told(home, "Monday run");
+  const { id: fact } = await home.own("fact.add", { subject: "Tom", predicate: "works-at", object: "Acme" });
+  const { id } = await proposed(home, { type: "retire", fact });
+  await home.own("proposal.dismiss", { ids: [String(id)] });
+  expect(await proposed(home, { type: "retire", fact: fact.slice(-12) })).toEqual({
+    id,
+    status: "dismissed",
+    known: true,
+  });
+  for (const others of [[source], [source.slice(-12)]])
+    expect(await propose(home, { type: "merge", keep: source, others })).toMatchObject({
+      ...{ status: "failed", fault: { code: "proposal.refused" } },
+    });
+  expect(await openOnes(home)).toEqual([]);
+});
+
+test("K7 a fact that says something else by now is not retired by what was proposed before", async () => {
+  await using home = await reviewed();
+  const { id: fact } = await home.own("fact.add", { subject: "Tom", predicate: "works-at", object: "Acme" });
+  const { id } = await proposed(home, { type: "retire", fact });
+  await home.own("memory.edit", { id: fact, text: "Bolt" });
+  expect(await home.act("owner", "proposal.accept", { ids: [String(id)] })).toMatchObject({
+    ...{ status: "failed", fault: { code: "proposal.refused" } },
+  });
+  expect(await facts(home)).toMatchObject([{ fact: { object: "Bolt", status: "observed" } }]);
+});

@@ -124,4 +124,21 @@ export const botsSabotages: readonly Sabotage[] = [
     replace: "recordedAt < at &&",
     test: system("night-agents", "H4 a memory that changed since its merge was proposed is not merged"),
   },
+  {
+    name: "a short form of an id makes another proposal",
+    file: core("proposals/make.ts"),
+    find: "const does = withWholeIds(tx.db, args.does);",
+    replace: "const does = withWholeIds ? args.does : args.does;",
+    test: system(
+      "proposals",
+      "K7 short forms of ids make no second proposal of what was dismissed, and nothing is merged into itself",
+    ),
+  },
+  {
+    name: "what was changed since is retired",
+    file: core("proposals/answer.ts"),
+    find: "if (proposalText(tx.db, doesOf(proposed)) !== proposed.content)",
+    replace: "if (proposalText(tx.db, doesOf(proposed)) === undefined)",
+    test: system("proposals", "K7 a fact that says something else by now is not retired by what was proposed before"),
+  },
 ];

@@ -86,4 +86,14 @@ export const mcpSabotages: readonly Sabotage[] = [
     replace: "if (calls < 0)",
     test: system("mcp-stdio", "of a flood of calls no more than a few are under way at a time"),
   },
+  {
+    name: "a client has as many calls under way over HTTP as it opens connections",
+    file: host("serve/mcp/http-handler.ts"),
+    find: "mcpServer(door, { bound: boundOf(door.principal) })",
+    replace: "mcpServer(door, { bound: { ...boundOf(door.principal) } })",
+    test: system(
+      "mcp-server",
+      "of a client's calls no more than a few are under way at a time, however many connections it opens",
+    ),
+  },
 ];

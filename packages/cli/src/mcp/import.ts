@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { essenceOf, mcpServerSchema } from "@mh/contract/values/mcp-server.ts";
 import type { ClientConfig } from "@mh/core/extensions/clients/read-client-config.ts";
+import type { SecretNames } from "@mh/core/extensions/clients/secret-names.ts";
 import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import { visible } from "@mh/core/model/visible.ts";
@@ -42,11 +43,15 @@ async function importServers(context: Context, file: string | undefined, yes: bo
       "No program here names MCP servers where mh looks. `mh mcp import FILE` names one.",
     );
   const servers = (inForce.mcpServers ?? {}) as Record<string, unknown>;
+  const { SecretNames } = await import("@mh/core/extensions/clients/secret-names.ts");
+  const kept = await actOnce(context, "secret.list", {});
+  const secrets = new SecretNames(kept.names ?? []);
   const plans: Plan[] = [];
   const named = new Map(Object.entries(servers));
   for (const each of files) {
     try {
-      const plan = planOf(each, readClientConfig(readClientFile(each), { home: ownersFolder(environment) }), named);
+      const config = readClientConfig(readClientFile(each), { home: ownersFolder(environment) });
+      const plan = planOf(each, config, { named, secrets });
       for (const { name, server } of plan.taken) named.set(name, server);
       plans.push(plan);
     } catch (error) {
@@ -77,7 +82,7 @@ async function importServers(context: Context, file: string | undefined, yes: bo
   );
 }
 
-/** Secrets first: what is cut off in between is done again, and the settings never name one that is not there. */
+/** Secrets first: the settings never name one that is not there. One that was kept before it was cut off is told of next time. */
 async function take(context: Context, text: string, taken: readonly Taken[]): Promise<void> {
   const { root, environment } = context;
   const { offerSecret } = await import("@mh/host/secrets/offer-secret.ts");
@@ -94,11 +99,17 @@ async function take(context: Context, text: string, taken: readonly Taken[]): Pr
   valueFrom(context, await actUnlocked(context, client, "config.write", { text: changed }));
 }
 
-function planOf(file: string, { taken, left }: ClientConfig, named: ReadonlyMap<string, unknown>): Plan {
+function planOf(
+  file: string,
+  { taken, left }: ClientConfig,
+  { named, secrets }: { named: ReadonlyMap<string, unknown>; secrets: SecretNames },
+): Plan {
   const plan: Plan = { file, taken: [], left: [...left], known: [] };
   for (const each of taken) {
     const other = named.get(each.name);
-    if (other === undefined) plan.taken.push(each);
+    const clash = other === undefined ? secrets.clashOf(each) : undefined;
+    if (clash !== undefined) plan.left.push({ name: each.name, why: clash });
+    else if (other === undefined) plan.taken.push({ ...each, notes: [...each.notes, ...secrets.givenTo(each)] });
     else if (isSame(other, each.server)) plan.known.push(each.name);
     else plan.left.push({ name: each.name, why: "config.yaml has another server of that name" });
   }

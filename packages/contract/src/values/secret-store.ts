@@ -6,4 +6,4 @@ export type SecretStoreKind = (typeof secretStores)[number];
 export const isLoginSecret = (name: string): boolean => name.toLowerCase().startsWith("mcp-login.");
 
 /** Keys of mh's own, which lie with the home's other keys: the daemon's token, and what begins with `mh.`. */
-export const isOwnSecret = (name: string): boolean => name === "daemon-token" || name.toLowerCase().startsWith("mh.");
+export const isOwnSecret = (name: string): boolean => /^(?:daemon-token$|mh\.)/i.test(name);

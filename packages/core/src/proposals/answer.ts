@@ -9,7 +9,7 @@ import { merge } from "../memory/consolidate.ts";
 import { memoryRow } from "../memory/project.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { type MemoryDeps, memory, store } from "../memory/store.ts";
-import { doesOf, openProposal, type ProposalRecord } from "./proposals.ts";
+import { doesOf, openProposal, type ProposalRecord, proposalText } from "./proposals.ts";
 
 type Deps = MemoryDeps & NoteDeps;
 interface Came {
@@ -72,7 +72,7 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
       return { made: [does.keep], contradicts: [] };
     case "retire":
       return {
-        made: [reviseFact(tx, deps, commandId, factOf(does.fact, as), { status: "revoked" }).id],
+        made: [reviseFact(tx, deps, commandId, factOf(does.fact, record, as), { status: "revoked" }).id],
         contradicts: [],
       };
     case "dismiss":
@@ -100,8 +100,14 @@ function mergeOf({ keep, others }: { keep: string; others: string[] }, { id, at 
   throw new Fault("proposal.refused", `${changed.id} changed since it was proposed. \`mh proposal dismiss ${id}\``);
 }
 
-function factOf(id: string, { tx }: OwnContext): MemoryRecord {
+/** Throws `proposal.refused` where it counts no longer, or says something else than what the owner was shown. */
+function factOf(id: string, proposed: ProposalRecord, { tx }: OwnContext): MemoryRecord {
   const record = memory(tx.db, id);
+  if (proposalText(tx.db, doesOf(proposed)) !== proposed.content)
+    throw new Fault(
+      "proposal.refused",
+      `The fact ${id} changed since it was proposed. \`mh proposal dismiss ${proposed.id}\``,
+    );
   if (record.fact && record.fact.status !== "revoked") return record;
   throw new Fault("proposal.refused", `The fact ${id} does not count any longer. Dismiss the proposal.`);
 }

@@ -1,4 +1,4 @@
-import type { ArgsOf, OutputOf } from "@mh/contract/contract.ts";
+import type { OutputOf } from "@mh/contract/contract.ts";
 import { proposalMake } from "@mh/contract/proposals.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
@@ -6,7 +6,7 @@ import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Proposed } from "@mh/contract/values/proposal.ts";
 import { factsAbout } from "../facts/facts.ts";
 import { defineOwn, type OwnContext } from "../kernel/skill.ts";
-import { entityKey } from "../memory/project.ts";
+import { entityKey, memoryRow, tombstoneOf } from "../memory/project.ts";
 import { type MemoryDeps, memory, sameWords, store, wasForgotten } from "../memory/store.ts";
 import type { Database } from "../ports/database.ts";
 import { keyOf, openBy, openProposal, proposalLike, proposalSource, proposalText } from "./proposals.ts";
@@ -23,11 +23,12 @@ export function makeProposalSkill(deps: MemoryDeps) {
     stored: "kept",
     apply(args, context) {
       const { tx, commandId, principal } = context;
-      const { does, why } = args;
+      const { why } = args;
+      const does = withWholeIds(tx.db, args.does);
       const key = keyOf(deps.crypto, does, principal);
       const known = knownAs(tx.db, deps, does, key);
       if (known) return known;
-      const sources = evidenceOf(tx.db, args);
+      const sources = evidenceOf(tx.db, does, args.sources);
       if (!isOwner(principal) && openBy(tx.db, principal) >= openMax)
         throw new Fault(
           "proposal.full",
@@ -57,8 +58,29 @@ function knownAs(db: Database, deps: MemoryDeps, does: Proposed, key: string): M
   return told && { id: told.id, status: "accepted", known: true };
 }
 
+/**
+ * With each memory named once, by its whole id: another spelling is no other proposal, and what is shown is what is meant when
+ * it is answered.
+ */
+function withWholeIds(db: Database, does: Proposed): Proposed {
+  const whole = (id: string) => (memoryRow(db, id) || tombstoneOf(db, id) ? id : memory(db, id).id);
+  const each = (ids: readonly string[]) => [...new Set(ids.map(whole))];
+  switch (does.type) {
+    case "retire":
+      return { ...does, fact: whole(does.fact) };
+    case "dismiss":
+      return { ...does, proposals: each(does.proposals) };
+    case "merge": {
+      const [keep = "", ...others] = each([does.keep, ...does.others]);
+      return { ...does, keep, others };
+    }
+    default:
+      return does;
+  }
+}
+
 /** The memories that it rests on. Throws `proposal.refused` where these are none that can bear it. */
-function evidenceOf(db: Database, { does, sources }: ArgsOf<typeof proposalMake>): MemoryRecord[] {
+function evidenceOf(db: Database, does: Proposed, sources: readonly string[]): MemoryRecord[] {
   const records = [...new Set(sources)].map((id) => memory(db, id));
   const refuse = (why: string) => new Fault("proposal.refused", `It was not proposed: ${why}.`);
   switch (does.type) {
@@ -69,6 +91,7 @@ function evidenceOf(db: Database, { does, sources }: ArgsOf<typeof proposalMake>
       if (!memory(db, does.fact).fact) throw refuse(`${does.fact} is no fact`);
       return records;
     case "merge": {
+      if (does.others.length === 0) throw refuse(`${does.keep} is one memory alone`);
       const merged = [does.keep, ...does.others].map((id) => memory(db, id));
       const odd = merged.find(({ kind }) => kind !== "episodic");
       if (odd) throw refuse(`${odd.id} is ${odd.kind}, and only what was lived is merged`);

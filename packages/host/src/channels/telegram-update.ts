@@ -79,5 +79,7 @@ function contentOf(message: Message): MessengerUpdate["content"] {
   if (found) return none(found.why);
   // What a reply quotes stands in a field of its own, which is not read; a quote within the text is another's words.
   if (message.entities.some(({ type }) => /blockquote$/.test(type))) return none("quoted");
-  return message.text === undefined ? none("no text") : { kind: "text", text: message.text };
+  if (message.text === undefined) return none("no text");
+  // Half a character has no place in what is kept: it would be refused, sent again, and keep all that follows from being heard.
+  return { kind: "text", text: message.text.toWellFormed() };
 }

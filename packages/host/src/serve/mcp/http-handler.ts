@@ -8,7 +8,7 @@ import type { RequestNote } from "../http/request-note.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import type { McpDoor } from "./door.ts";
 import { httpDoor } from "./http-door.ts";
-import { mcpServer, streamsMax } from "./mcp-server.ts";
+import { type CallsBound, mcpServer, streamsMax } from "./mcp-server.ts";
 
 export interface McpHttpDeps {
   host: Host;
@@ -35,7 +35,14 @@ export function mcpHandler({
   address,
   closed,
 }: McpHttpDeps): (asked: McpHttpRequest) => Promise<Response> {
-  const handler = createMcpHandler(({ authInfo }) => mcpServer(authInfo?.extra?.door as McpDoor), {
+  const bounds = new Map<Principal, CallsBound>();
+  const boundOf = (principal: Principal): CallsBound => {
+    const bound = bounds.get(principal) ?? { count: 0 };
+    bounds.set(principal, bound);
+    return bound;
+  };
+  const serve = (door: McpDoor) => mcpServer(door, { bound: boundOf(door.principal) });
+  const handler = createMcpHandler(({ authInfo }) => serve(authInfo?.extra?.door as McpDoor), {
     keepAliveMs: limits.heartbeatMs,
     maxRequestBodySize: limits.bodyBytesMax,
     maxSubscriptions: streamsMax,

@@ -15,7 +15,14 @@ import type { McpDoor } from "./door.ts";
 import { refused } from "./results.ts";
 import { toolsOf } from "./tools.ts";
 
+/** How many calls a client has under way; over HTTP each comes to a server of its own, and all count together. */
+export interface CallsBound {
+  count: number;
+}
+
 export interface McpServerOptions {
+  /** Shared by all servers of one client. */
+  bound?: CallsBound;
   /** How long one round waits for the owner's answer. */
   patienceMs?: number;
 }
@@ -34,16 +41,18 @@ const instructions = [
 ].join(" ");
 
 /** One client's server: its tools are the skills that it may use or ask for, each call is a command of its own. */
-export function mcpServer(door: McpDoor, { patienceMs = usualPatienceMs }: McpServerOptions = {}): Server {
+export function mcpServer(
+  door: McpDoor,
+  { patienceMs = usualPatienceMs, bound = { count: 0 } }: McpServerOptions = {},
+): Server {
   const server = new Server({ name: "mh", version }, { capabilities: { tools: {} }, instructions });
-  let calls = 0;
   const bounded = async <T>(full: () => T, work: () => Promise<T>): Promise<T> => {
-    if (calls >= callsMax) return full();
-    calls += 1;
+    if (bound.count >= callsMax) return full();
+    bound.count += 1;
     try {
       return await work();
     } finally {
-      calls -= 1;
+      bound.count -= 1;
     }
   };
   const canOpenPages = (context: ServerContext) => pagesIn(context) ?? pagesOf(server.getClientCapabilities());

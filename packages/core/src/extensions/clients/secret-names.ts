@@ -1,0 +1,35 @@
+import type { Taken } from "./read-entry.ts";
+
+/** Names of secrets while files are taken over: those that the owner keeps, and those that servers of the files have. */
+export class SecretNames {
+  readonly #kept: ReadonlySet<string>;
+  readonly #taken = new Set<string>();
+
+  constructor(kept: readonly string[]) {
+    this.#kept = new Set(kept);
+  }
+
+  /** Why a server cannot be taken: no secret of the owner's is replaced, and no two servers share one. Else they are its own. */
+  clashOf({ secrets, server }: Taken): string | undefined {
+    const brought = secrets.map(({ name }) => name);
+    const replaced = brought.find((name) => this.#kept.has(name));
+    if (replaced !== undefined)
+      return `you keep a secret ${replaced} already, which it would replace. \`mh secret rm ${replaced}\` if nothing needs it`;
+    const names = [...brought, ...placedIn(server)];
+    const shared = names.find((name) => this.#taken.has(name));
+    if (shared !== undefined) return `another server has a secret ${shared}. Give one of them another name there`;
+    for (const name of names) this.#taken.add(name);
+    return undefined;
+  }
+
+  /** What of the owner's it is given, a sentence each. */
+  givenTo({ server }: Taken): string[] {
+    const names = [...new Set(placedIn(server))].filter((name) => this.#kept.has(name));
+    return names.map((name) => `It is given ${name}, which you keep already.`);
+  }
+}
+
+const placedIn = ({ env = {}, headers = {} }: Taken["server"]): string[] =>
+  [...Object.values(env), ...Object.values(headers)].flatMap((text) =>
+    [...text.matchAll(/\{\{secret:([\w.-]+)\}\}/g)].map(([, name = ""]) => name),
+  );
