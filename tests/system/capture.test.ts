@@ -139,3 +139,18 @@ test("H2 showing a memory tells what links to it", async () => {
   const shown = await home.own<{ memory: MemoryRecord; linkedFrom: string[] }>("memory.show", { id: first.id });
   expect([shown.memory.id, shown.linkedFrom]).toEqual([first.id, [next.id]]);
 });
+
+test("H1 what the owner tells is theirs, also where an agent wrote the same words before; an agent's are no second memory of theirs", async () => {
+  await using home = await makeHost();
+  const scribe = agent("scribe");
+  await home.own("grant.give", { principal: scribe, skill: "memory.capture" });
+  await home.act(scribe, "memory.capture", { text });
+  const own = await home.own<Captured>("memory.capture", { text });
+  expect(own.deduplicated).toBe(false);
+  expect(await home.act(scribe, "memory.capture", { text })).toMatchObject({ value: { deduplicated: true } });
+  const { memories } = await home.own<Listed>("memory.list");
+  expect(memories.map(({ kind, origins }) => ({ kind, origins }))).toEqual([
+    { kind: "artifact", origins: ["agent:scribe"] },
+    { kind: "episodic", origins: ["owner"] },
+  ]);
+});

@@ -174,6 +174,19 @@ test("K7 a proposal that was written into a file by hand is none, and one is not
   });
 });
 
+test("K7 an id that no proposal has is told as that, with the command that shows proposals; a memory's is none", async () => {
+  await using home = await reviewed();
+  const memory = await told(home, "Sarah lives in Lisbon");
+  for (const id of ["0199c1a2", memory])
+    for (const skill of ["proposal.accept", "proposal.dismiss"] as const)
+      expect(await home.act("owner", skill, { ids: [id] })).toMatchObject({
+        fault: {
+          code: "proposal.not-found",
+          message: `There is no proposal ${id}. \`mh proposal list --all\` shows them.`,
+        },
+      });
+});
+
 test("K7 short forms of ids make no second proposal of what was dismissed, and nothing is merged into itself", async () => {
   await using home = await reviewed();
   const source = await told(home, "Monday run");

@@ -92,4 +92,14 @@ export const memorySabotages: readonly Sabotage[] = [
       "S15 a line that has the form of a memory and cannot be one keeps no home from opening, and doctor names it",
     ),
   },
+  {
+    name: "what the owner tells is the agent's who wrote it before",
+    file: core("memory/skills/capture.ts"),
+    find: 'kind === draft.kind || draft.kind === "artifact"',
+    replace: "kind.length > 0",
+    test: system(
+      "capture",
+      "H1 what the owner tells is theirs, also where an agent wrote the same words before; an agent's are no second memory of theirs",
+    ),
+  },
 ];

@@ -2,6 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type Proposed, proposedSchema } from "@mh/contract/values/proposal.ts";
 import { factText } from "../facts/facts.ts";
+import { idNamed, type Named } from "../kernel/short-id.ts";
 import { entityKey } from "../memory/project.ts";
 import { memory } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
@@ -37,13 +38,15 @@ export function openBy(db: Database, principal: string): number {
   return (db.prepare(sql).get(proposalSource, principal) as { n: number }).n;
 }
 
+const proposals: Named = {
+  from: `(SELECT id FROM memories WHERE source = '${proposalSource}' AND by_hand = 0
+    AND record ->> '$.proposal.status' IS NOT NULL)`,
+  ...{ column: "id", code: "proposal.not-found", one: "proposal", many: "proposals", list: "mh proposal list --all" },
+};
+
 /** An open proposal by its id. Throws `proposal.not-found` and `proposal.closed`. */
 export function openProposal(db: Database, id: string): ProposalRecord {
-  const record = memory(db, id);
-  const { proposal } = record;
-  const byHand = db.prepare("SELECT by_hand FROM memories WHERE id = ?").get(record.id) as { by_hand: number };
-  if (!proposal || byHand.by_hand === 1)
-    throw new Fault("proposal.not-found", `${id} is no proposal. \`mh proposal\` shows which wait.`);
+  const { proposal, ...record } = memory(db, idNamed(db, proposals, id)) as ProposalRecord;
   if (proposal.status !== "open")
     throw new Fault("proposal.closed", `The proposal ${id} was ${proposal.status} already.`);
   return { ...record, proposal };
