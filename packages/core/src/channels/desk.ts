@@ -14,6 +14,7 @@ import { daemonPrincipal, type Paired, pairedWith } from "./paired.ts";
 import { answerPress } from "./press.ts";
 
 const wordsMax = 100_000;
+const triesMax = 3;
 
 /**
  * Takes what comes by a messenger. Only what a paired person types or presses, there and then, in the private chat that was
@@ -24,12 +25,29 @@ export class Desk {
   /** Of what strangers send, one record stands for many: when the last was written, and how many came since. */
   readonly #counted = new Map<RefusalReason, { since: number; count: number }>();
 
+  /** What could not be taken in just now, and how often. */
+  #failing = { id: "", times: 0 };
+
   constructor(deps: DeskDeps) {
     this.#deps = deps;
   }
 
+  /** What cannot be taken in, tried again and again, keeps nothing waiting that came behind it: STOP may be there. */
   async take(channel: MessengerName, bot: string, update: MessengerUpdate): Promise<Taken> {
     const came = { channel, bot, update };
+    try {
+      return await this.#take(came);
+    } catch (error) {
+      const id = idOfUpdate(this.#deps, came, "take");
+      this.#failing = { id, times: this.#failing.id === id ? this.#failing.times + 1 : 1 };
+      if (this.#failing.times < triesMax) throw error;
+      await this.#refuse(came, "not taken");
+      return { ...(pairedAt(this.#deps, came) && { reply: "not taken" as const }), isRefused: true };
+    }
+  }
+
+  async #take(came: Came): Promise<Taken> {
+    const { update } = came;
     const paired = pairedAt(this.#deps, came);
     if (update.content.kind === "none") return this.#notTyped(came, paired, update.content.why);
     if (!paired) return this.#fromUnknown(came);
