@@ -82,8 +82,8 @@ export const mcpSabotages: readonly Sabotage[] = [
   {
     name: "a program that floods has no bound of calls at a time",
     file: host("serve/mcp/mcp-server.ts"),
-    find: "if (calls >= callsMax)",
-    replace: "if (calls < 0)",
+    find: "if (bound.count >= callsMax)",
+    replace: "if (bound.count < 0)",
     test: system("mcp-stdio", "of a flood of calls no more than a few are under way at a time"),
   },
   {

@@ -31,5 +31,5 @@ export function botOf(config: Config, name: MessengerName): Bot | undefined {
   const { secret, url } = section.of(config);
   return secret === undefined
     ? undefined
-    : { secret, server: { url: (url ?? usual).replace(/\/+$/, ""), isOwn: url !== undefined } };
+    : { secret, server: { url: (url ?? usual).replace(/(?<!\/)\/+$/, ""), isOwn: url !== undefined } };
 }

@@ -67,7 +67,8 @@ function kept(server: string, key: string, value: string, placed: Placed): strin
 function isSecret(key: string, value: string): boolean {
   if (value === "") return false;
   if (namedSecret.test(key)) return true;
-  const isWord = /^[A-Za-z][a-z]*(?:[-_ .]?[A-Za-z][a-z]*){0,3}$/.test(value) && value.length <= 24;
+  const words = value.match(/[A-Za-z][a-z]*/g)?.length ?? 0;
+  const isWord = value.length <= 24 && words <= 4 && /^[A-Za-z]+(?:[-_ .][A-Za-z]+)*$/.test(value);
   const isNumber = /^-?\d{1,6}(?:\.\d{1,4})?$/.test(value);
   const isPath = /^(?:\/|~\/)[\w ./@+-]*$/.test(value) && !/[A-Za-z0-9_-]{32,}/.test(value);
   const isAddress =
