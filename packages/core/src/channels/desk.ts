@@ -22,7 +22,7 @@ const triesMax = 3;
  */
 export class Desk {
   readonly #deps: DeskDeps;
-  /** Of what strangers send, one record stands for many: when the last was written, and how many came since. */
+  /** Of what unknown senders send, one record stands for many: when the last was written, and how many came since. */
   readonly #counted = new Map<RefusalReason, { since: number; count: number }>();
 
   /** What could not be taken in just now, and how often. */
