@@ -11,6 +11,7 @@ const offered = {
   "@mh/core/feature": [
     ...[
       "Fault",
+      "OwnerAsked",
       "always",
       "defineAdmin",
       "defineFeature",

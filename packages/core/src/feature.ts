@@ -22,6 +22,7 @@ export {
   type OutsideContext,
   type OutsideSkill,
   type OwnContext,
+  OwnerAsked,
   type OwnSkill,
   type QueryContext,
   type QuerySkill,
