@@ -120,7 +120,9 @@ export const channelRefuse = defineContract({
       count: z.int().positive().default(1).describe("How many of the kind this stands for"),
     }),
   output: () => z.strictObject({ reason: z.enum(refusalReasons) }),
-  examples: [{ title: "A message of an unknown sender", args: { channel: "telegram", update: 7, reason: "unknown sender" } }],
+  examples: [
+    { title: "A message of an unknown sender", args: { channel: "telegram", update: 7, reason: "unknown sender" } },
+  ],
   event: "channel.refused",
 });
 
