@@ -61,7 +61,7 @@ test("H25 an answer whose connection broke is sent again, and says that it may b
   );
 });
 
-test("H25 what cannot be taken in keeps nothing waiting behind it: STOP comes through", async () => {
+test("H25 what cannot be kept holds up nothing behind it: STOP comes through", async () => {
   await using phone = await phoneHome();
   const { home, telegram } = phone;
   await phone.listen();
@@ -71,8 +71,8 @@ test("H25 what cannot be taken in keeps nothing waiting behind it: STOP comes th
   telegram.types(ada, "/note Tea");
   telegram.types(ada, "/stop");
   await phone.hears("STOP stands");
-  expect(telegram.chat(ada).map(({ text }) => text)).toContainEqual(expect.stringContaining("could not be taken in"));
-  expect(await phone.refused()).toMatchObject({ "not taken": 1 });
+  expect(telegram.chat(ada).map(({ text }) => text)).toContainEqual(expect.stringContaining("could not be kept"));
+  expect(await phone.refused()).toMatchObject({ "not kept": 1 });
 });
 
 test("H25 another program that listens as the same bot, and a wrong token, are named, and the token is not", async () => {

@@ -12,7 +12,7 @@ test("H25 a code shown at home pairs one private chat, once, and nothing is aske
   expect(telegram.calls).toEqual([]);
   const { code } = await home.own("channel.pair", { channel: "telegram", name: "phone" });
   await phone.taken();
-  // Whoever is unknown is answered once, however often they ask, and told nothing.
+  // An unknown sender is answered once, however often they ask, and learns nothing.
   telegram.types(eve, "hello?");
   telegram.types(eve, "0000-0000");
   await phone.hears("That is not the code", eve);
@@ -46,7 +46,7 @@ test("H25 guessing a code ends after five tries, and a right one is good for ten
   await phone.taken();
   await until(() => expect(telegram.chat(eve)).toHaveLength(5));
   expect((await home.own("device.list", {})).devices).toEqual([]);
-  // Who guesses shuts nobody else out.
+  // One who guesses shuts nobody else out.
   telegram.types(ada, code);
   await phone.hears("Paired.");
   await home.own("device.revoke", { device: "phone" });
@@ -219,7 +219,7 @@ test("H25 STOP works by word and by button, at once, and the phone hears that it
   await phone.hears("STOP stands. Nothing runs");
   expect(await home.act("agent:x", "memory.list", {})).toMatchObject({ status: "denied" });
   telegram.types(ada, "/note A thing");
-  await phone.hears("so this was not taken in");
+  await phone.hears("so this was not kept");
   await home.own("kernel.resume", {});
   await home.own("device.revoke", { device: "phone" });
   await phone.pair("operator");

@@ -48,7 +48,7 @@ export const channelsSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "whoever is in the chat speaks as the owner",
+    name: "everybody in the chat speaks as the owner",
     file: core("channels/desk.ts"),
     find: "place.chat === chat && place.sender === sender",
     replace: "place.chat === chat",
@@ -57,8 +57,8 @@ export const channelsSabotages: readonly Sabotage[] = [
   {
     name: "what is forwarded is the owner's word",
     file: host("channels/telegram-update.ts"),
-    find: "if (found) return none(found.why);",
-    replace: "if (found && message.text === undefined) return none(found.why);",
+    find: "if (found) return none(found.reason);",
+    replace: "if (found && message.text === undefined) return none(found.reason);",
     test: system("messenger", "H25 whatever a message has that says another wrote it makes it nobody's word"),
   },
   {

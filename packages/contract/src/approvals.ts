@@ -74,7 +74,7 @@ export const approvalMine = defineContract({
             answeredAt: z.string().nullable().describe("ISO 8601; null where it was not answered"),
           }),
         )
-        .describe("Those of whoever asks, and of nobody else; the newest first"),
+        .describe("Those of the principal that asks, and of nobody else; the newest first"),
     }),
   examples: [{ title: "All of the latest", args: {} }],
 });

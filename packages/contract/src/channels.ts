@@ -23,7 +23,7 @@ export const channelTest = defineContract({
   event: "channel.tested",
 });
 
-/** Gives a code, once: whoever sends it to the bot in a private chat, within ten minutes, is that device of the owner's. */
+/** Gives a code, once: the first who sends it to the bot in a private chat, within ten minutes, is that device of the owner's. */
 export const channelPair = defineContract({
   name: "channel.pair",
   kind: "admin",

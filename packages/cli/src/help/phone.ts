@@ -2,7 +2,7 @@ export const text = `Your phone
 
 By a messenger you talk with mh from anywhere, answer approval requests and
 stop everything. No port is opened: the daemon asks the messenger for news.
-Telegram is the first; whoever runs it can read what is sent through it.
+Telegram is the first; its company can read what is sent through it.
 
 Once:
   1  In Telegram, ask @BotFather for a bot (/newbot). It gives a token.

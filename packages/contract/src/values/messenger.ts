@@ -4,8 +4,17 @@ export type MessengerName = (typeof messengerNames)[number];
 
 /** Why something that came by a channel counts as nobody's word: the log says which. */
 export const refusalReasons = [
-  ...["unknown sender", "group", "forwarded", "quoted", "written by a bot", "edited", "no text", "too long"],
-  "not taken",
+  ...[
+    "unknown sender",
+    "group",
+    "forwarded",
+    "quoted",
+    "written by a bot",
+    "edited",
+    "no text",
+    "too long",
+    "not kept",
+  ],
   ...["wrong code", "button: not of this request", "button: too old", "button: answered before"],
   ...["button: only at the page", "button: refused"],
 ] as const;

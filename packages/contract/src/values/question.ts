@@ -20,8 +20,8 @@ export type AskedField = z.infer<typeof askedFieldSchema>;
 
 /** One thing that is asked: values, or that the owner opens an address. */
 export const askedPartSchema = z.strictObject({
-  key: z.string().describe("By which whoever asks knows it"),
-  says: z.string().describe("Whole, in the words of whoever asks"),
+  key: z.string().describe("By which the asker knows it"),
+  says: z.string().describe("Whole, in the asker's words"),
   url: z.string().optional().describe("What the owner is asked to open; nothing here opens it"),
   fields: z.array(askedFieldSchema).max(50),
 });

@@ -70,7 +70,7 @@ function memoriesNamed(db: Database, args: Record<string, unknown>, takes: Reado
 
 const mineMax = 50;
 
-/** What became of the requests of whoever asks: no arguments, no reasons, and nobody else's. */
+/** What became of the caller's own requests: no arguments, no reasons, and nobody else's. */
 export function myApprovalsSkill() {
   return defineQuery(approvalMine, {
     run({ id = null }, { db, now, principal }) {
@@ -83,10 +83,10 @@ export function myApprovalsSkill() {
 }
 
 function ownView({ id, skill, status, asked_ms, expires_ms, answered_ms }: ApprovalRow) {
-  const told = (ms: number) => new Date(ms).toISOString();
+  const iso = (ms: number) => new Date(ms).toISOString();
   return {
-    ...{ id, skill: skillName(skill), status, askedAt: told(asked_ms), expiresAt: told(expires_ms) },
-    answeredAt: answered_ms === null ? null : told(answered_ms),
+    ...{ id, skill: skillName(skill), status, askedAt: iso(asked_ms), expiresAt: iso(expires_ms) },
+    answeredAt: answered_ms === null ? null : iso(answered_ms),
   };
 }
 
@@ -114,7 +114,7 @@ export function approveSkill(deps: ApprovalDeps) {
   });
 }
 
-/** Denies. A command that asked while it ran goes on, with that for an answer: what it had begun is told so. */
+/** Denies. A command that asked while it ran goes on, with that for an answer: the other side learns of it. */
 export function denyApprovalSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalDeny, {
     stored: "kept",

@@ -102,29 +102,29 @@ export const channelTables: TableSet = {
 };
 
 function foldChannel(db: Database, { ref, body }: Entry, now: number): void {
-  const told = bodySchema.parse(body);
-  switch (told.what) {
+  const given = bodySchema.parse(body);
+  switch (given.what) {
     case "code": {
       // The latest code is the one that counts.
-      db.prepare("UPDATE channel_codes SET used_ms = ? WHERE channel = ? AND used_ms IS NULL").run(now, told.channel);
-      const { channel, name, role, codeHash, expiresMs } = told;
+      db.prepare("UPDATE channel_codes SET used_ms = ? WHERE channel = ? AND used_ms IS NULL").run(now, given.channel);
+      const { channel, name, role, codeHash, expiresMs } = given;
       const sql = "INSERT OR REPLACE INTO channel_codes VALUES (?, ?, ?, ?, ?, ?, NULL)";
       return void db.prepare(sql).run(ref, channel, name, role, codeHash, expiresMs);
     }
     case "tried": {
       const sql = "INSERT INTO channel_tries VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1";
-      return void db.prepare(sql).run(ref, told.sender);
+      return void db.prepare(sql).run(ref, given.sender);
     }
     case "used":
       return void db.prepare("UPDATE channel_codes SET used_ms = ? WHERE id = ?").run(now, ref);
     case "taken": {
       const sql = "INSERT OR REPLACE INTO channel_inbox VALUES (?, ?, ?, ?, ?, ?, NULL)";
-      return void db.prepare(sql).run(ref, told.channel, told.device, told.does, told.object, now);
+      return void db.prepare(sql).run(ref, given.channel, given.device, given.does, given.object, now);
     }
     case "refused": {
       const sql = `INSERT INTO channel_refusals VALUES (:channel, :reason, :count, :now)
         ON CONFLICT DO UPDATE SET count = count + :count, last_ms = :now`;
-      const { channel, reason, count } = told;
+      const { channel, reason, count } = given;
       return void db.prepare(sql).run({ channel, reason, count, now });
     }
   }
@@ -132,9 +132,9 @@ function foldChannel(db: Database, { ref, body }: Entry, now: number): void {
 
 function foldSent(db: Database, { skill = "", body }: Entry, now: number): void {
   if (skillName(skill) !== "channel.send") return;
-  const told = sentSchema.safeParse(body?.channel);
-  if (!told.success) return;
-  const { device, answers, card, closed } = told.data;
+  const given = sentSchema.safeParse(body?.channel);
+  if (!given.success) return;
+  const { device, answers, card, closed } = given.data;
   if (answers) db.prepare("UPDATE channel_inbox SET answered_ms = ? WHERE id = ?").run(now, answers);
   if (card) {
     const sql = "INSERT OR REPLACE INTO channel_cards VALUES (?, ?, ?)";

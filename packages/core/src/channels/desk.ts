@@ -25,14 +25,14 @@ export class Desk {
   /** Of what unknown senders send, one record stands for many: when the last was written, and how many came since. */
   readonly #counted = new Map<RefusalReason, { since: number; count: number }>();
 
-  /** What could not be taken in just now, and how often. */
+  /** What could not be kept just now, and how often. */
   #failing = { id: "", times: 0 };
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
   }
 
-  /** What cannot be taken in, tried again and again, keeps nothing waiting that came behind it: STOP may be there. */
+  /** What cannot be kept, tried again and again, holds up nothing that came behind it: STOP may be there. */
   async take(channel: MessengerName, bot: string, update: MessengerUpdate): Promise<Taken> {
     const came = { channel, bot, update };
     try {
@@ -41,15 +41,15 @@ export class Desk {
       const id = idOfUpdate(this.#deps, came, "take");
       this.#failing = { id, times: this.#failing.id === id ? this.#failing.times + 1 : 1 };
       if (this.#failing.times < triesMax) throw error;
-      await this.#refuse(came, "not taken");
-      return { ...(pairedAt(this.#deps, came) && { reply: "not taken" as const }), isRefused: true };
+      await this.#refuse(came, "not kept");
+      return { ...(pairedAt(this.#deps, came) && { reply: "not kept" as const }), isRefused: true };
     }
   }
 
   async #take(came: Came): Promise<Taken> {
     const { update } = came;
     const paired = pairedAt(this.#deps, came);
-    if (update.content.kind === "none") return this.#notTyped(came, paired, update.content.why);
+    if (update.content.kind === "none") return this.#notTyped(came, paired, update.content.reason);
     if (!paired) return this.#fromUnknown(came);
     if (update.content.kind === "text") return this.#typed(came, paired, update.content.text);
     const press = await answerPress(this.#deps, came, paired, update.content.data);
@@ -58,9 +58,9 @@ export class Desk {
     return { press, isRefused: true };
   }
 
-  async #notTyped(came: Came, paired: Paired | undefined, why: RefusalReason): Promise<Taken> {
-    if (!paired) return this.#refuseUnknown(came, why);
-    await this.#refuse(came, why);
+  async #notTyped(came: Came, paired: Paired | undefined, reason: RefusalReason): Promise<Taken> {
+    if (!paired) return this.#refuseUnknown(came, reason);
+    await this.#refuse(came, reason);
     return { reply: "not typed", isRefused: true };
   }
 
@@ -80,7 +80,7 @@ export class Desk {
     return { ...(end === "wrong" && { reply: "wrong code" as const }), isRefused: true };
   }
 
-  /** While a code waits, whoever is unknown is answered once, with nothing in it; else not at all. */
+  /** While a code waits, an unknown sender is answered once, with nothing in it; else not at all. */
   async #greetOnce(came: Came, code: string): Promise<Taken> {
     const { crypto, reader } = this.#deps;
     const { channel, update } = came;
@@ -129,7 +129,7 @@ export class Desk {
     return this.#own(came, "channel.refuse", args);
   }
 
-  /** Whoever is unknown fills no log: the first is written, and later ones every ten minutes, counted. */
+  /** Unknown senders cannot fill the log: the first is written, and later ones every ten minutes, counted. */
   async #refuseUnknown(came: Came, reason: RefusalReason): Promise<Taken> {
     const now = this.#deps.clock.now();
     const known = this.#counted.get(reason);

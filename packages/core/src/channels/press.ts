@@ -53,7 +53,7 @@ async function approve(
 const refused = (outcome: { status: string; fault?: { code: string } }): PressWords =>
   outcome.fault?.code === "approval.closed" ? "button: answered before" : "button: refused";
 
-/** What a parked command would be, as its skill classifies it now; undefined where that cannot be told. */
+/** What a parked command would be, as its skill classifies it now; undefined where that is not known. */
 export function kindOf(
   { registry, config }: Pick<DeskDeps, "registry" | "config">,
   { command }: ApprovalShown,

@@ -24,13 +24,13 @@ export interface SendDeps extends ButtonDeps {
   following: (run: string) => Followed | undefined;
 }
 
-/** Shows a text whole, on a device that is paired now. Where a part was not taken, nothing after it is sent. */
+/** Shows a text whole, on a device that is paired now. Where a part was refused, nothing after it is sent. */
 export function sendSkill(deps: SendDeps) {
   return defineOutside(channelSend, {
     stored: "kept",
     async run({ channel, device: id, text: given, again, follows, answers, asks, closes }, context) {
       const { config, signal, note, principal } = context;
-      // Whoever else sent something could put another request's buttons below words of their own.
+      // Another principal could put the buttons of a request below words of its own.
       if (principal !== channelPrincipal(channel))
         throw new Fault(
           "args.invalid",

@@ -6,9 +6,9 @@ export const fixedWords = {
   "wrong code": "That is not the code. `mh channel pair` at home shows one, for ten minutes.",
   unknown: "This bot is private.",
   stopped: "STOP stands. Nothing runs but what you do at home; `mh resume` there lifts it.",
-  "stop stands": "STOP stands, so this was not taken in. `mh resume` at home lifts it; then send it again.",
+  "stop stands": "STOP stands, so this was not kept. `mh resume` at home lifts it; then send it again.",
   "not typed": "Only what you type here yourself counts: nothing forwarded, quoted, edited or without text.",
-  "too long": "That is too long to take in.",
+  "too long": "That is too long to keep.",
   help: [
     "Type, and mh answers as `mh chat` does.",
     "/note and words: keeps them as a memory",
@@ -16,7 +16,7 @@ export const fixedWords = {
     "/approvals shows what waits for you",
     "/stop stops everyone but you",
   ].join("\n"),
-  "not taken": "This could not be taken in. `mh doctor` at home says more.",
+  "not kept": "This could not be kept, so nothing is done about it. `mh doctor` at home says more.",
 } as const;
 export type FixedWords = keyof typeof fixedWords;
 

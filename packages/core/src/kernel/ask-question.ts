@@ -19,7 +19,7 @@ export function refuseQuestion({ reader, config, clock }: KernelParts, { princip
   );
 }
 
-/** Parks a command that runs, for the owner's answer to what it asks: whoever may approve may answer, and nobody else. */
+/** Parks a command that runs, for the owner's answer to what it asks: the principals that may approve may answer, and nobody else. */
 export async function askQuestion(parts: KernelParts, call: Call, asked: Question): Promise<Outcome> {
   const { id, principal, onBehalfOf, args, pinned, task, cause } = call;
   const question = parts.knownSecrets.redactIn(asked) as Question;

@@ -15,7 +15,7 @@ export interface MessengerUpdate {
   content:
     | { kind: "text"; text: string }
     | { kind: "press"; id: string; data: string }
-    | { kind: "none"; why: NotTyped };
+    | { kind: "none"; reason: NotTyped };
 }
 
 export interface MessengerButton {
@@ -62,6 +62,6 @@ export interface Messenger {
   send(chat: string, message: MessengerText, signal: AbortSignal): Promise<string>;
   /** Where it says the same already, nothing is done. */
   edit(chat: string, id: string, message: MessengerText, signal: AbortSignal): Promise<void>;
-  /** Answers whoever pressed a button, in a few words. One that waited too long is answered no more, and that is no error. */
+  /** Answers the press of a button, in a few words. One that waited too long is answered no more, and that is no error. */
   acknowledge(press: string, text: string, signal: AbortSignal): Promise<void>;
 }

@@ -27,7 +27,7 @@ const updateSchema = z.looseObject({
 type Message = z.infer<typeof messageSchema>;
 
 /** Each of these says that somebody else wrote it, or that it was written elsewhere. */
-const foreign: readonly { fields: readonly string[]; why: NotTyped }[] = [
+const foreign: readonly { fields: readonly string[]; reason: NotTyped }[] = [
   {
     fields: [
       "forward_origin",
@@ -37,14 +37,14 @@ const foreign: readonly { fields: readonly string[]; why: NotTyped }[] = [
       "forward_date",
       "is_automatic_forward",
     ],
-    why: "forwarded",
+    reason: "forwarded",
   },
   {
     fields: ["via_bot", "sender_business_bot", "business_connection_id", "guest_bot_caller_user"],
-    why: "written by a bot",
+    reason: "written by a bot",
   },
-  { fields: ["edit_date"], why: "edited" },
-  { fields: ["sender_chat"], why: "group" },
+  { fields: ["edit_date"], reason: "edited" },
+  { fields: ["sender_chat"], reason: "group" },
 ];
 
 /** What an update is for mh. One that cannot be read keeps its number, so that it is confirmed; undefined without one. */
@@ -53,16 +53,16 @@ export function updateOf(given: unknown): MessengerUpdate | undefined {
   if (!parsed.success) {
     const { update_id: id } =
       z.looseObject({ update_id: z.int().nonnegative().optional() }).safeParse(given).data ?? {};
-    return id === undefined ? undefined : { id, content: { kind: "none", why: "no text" } };
+    return id === undefined ? undefined : { id, content: { kind: "none", reason: "no text" } };
   }
   const { update_id: id, message, edited_message: edited, callback_query: press } = parsed.data;
-  if (edited) return { id, ...placeOf(edited.chat, edited.from), content: { kind: "none", why: "edited" } };
+  if (edited) return { id, ...placeOf(edited.chat, edited.from), content: { kind: "none", reason: "edited" } };
   if (message) return { id, ...placeOf(message.chat, message.from), content: contentOf(message) };
-  if (!press) return { id, content: { kind: "none", why: "no text" } };
+  if (!press) return { id, content: { kind: "none", reason: "no text" } };
   const { message: under, from, data } = press;
   // Without the message that it stands under, or in a group, nobody knows whose eyes it was pressed before.
   if (under?.chat.type !== "private")
-    return { id, ...placeOf(under?.chat, from), content: { kind: "none", why: "group" } };
+    return { id, ...placeOf(under?.chat, from), content: { kind: "none", reason: "group" } };
   return { id, ...placeOf(under.chat, from), content: { kind: "press", id: press.id, data: data ?? "" } };
 }
 
@@ -72,11 +72,11 @@ const placeOf = (chat: { id: number } | undefined, from: { id: number } | undefi
 });
 
 function contentOf(message: Message): MessengerUpdate["content"] {
-  const none = (why: NotTyped) => ({ kind: "none", why }) as const;
+  const none = (reason: NotTyped) => ({ kind: "none", reason }) as const;
   if (message.chat.type !== "private") return none("group");
   if (message.from?.is_bot) return none("written by a bot");
   const found = foreign.find(({ fields }) => fields.some((field) => message[field] !== undefined));
-  if (found) return none(found.why);
+  if (found) return none(found.reason);
   // What a reply quotes stands in a field of its own, which is not read; a quote within the text is another's words.
   if (message.entities.some(({ type }) => /blockquote$/.test(type))) return none("quoted");
   if (message.text === undefined) return none("no text");

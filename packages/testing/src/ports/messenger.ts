@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type Messenger, MessengerTrouble, type MessengerUpdate, type TroubleKind } from "@mh/core/ports/messenger.ts";
+import {
+  type Messenger,
+  MessengerTrouble,
+  type MessengerUpdate,
+  type NotTyped,
+  type TroubleKind,
+} from "@mh/core/ports/messenger.ts";
 import type { Suite } from "./suite.ts";
 
 /** What can go wrong on the other side, once each. */
@@ -14,7 +20,7 @@ export interface MessengerPlace {
   person: string;
   types(text: string): void;
   /** Ways in which a messenger brings what the person did not type there and then. */
-  brings: Readonly<Record<"group" | "forwarded" | "edited" | "written by a bot" | "no text" | "quoted", () => void>>;
+  brings: Readonly<Record<NotTyped, () => void>>;
   /** Presses the first button of the last message. */
   presses(): void;
   shown(): { text: string; buttons: string[]; live: string[]; previews: boolean }[];
@@ -59,10 +65,10 @@ export const messengerSuite: Suite<MessengerPlace> = {
     );
   },
   async "what was not typed there and then comes as that, and without its words"(place) {
-    for (const [why, brings] of Object.entries(place.brings)) {
+    for (const [reason, brings] of Object.entries(place.brings)) {
       brings();
       const [update] = await receive(place);
-      assert.deepEqual(update?.content, { kind: "none", why }, why);
+      assert.deepEqual(update?.content, { kind: "none", reason }, reason);
       await receive(place, update?.id);
     }
   },
@@ -126,19 +132,11 @@ export const messengerSuite: Suite<MessengerPlace> = {
     );
   },
   async "trouble is of its kind, says the next step, and quotes no token"(place) {
-    const kinds: [Mishap, TroubleKind][] = [
-      ...([
-        ["conflict", "conflict"],
-        ["token", "token"],
-        ["busy", "busy"],
-        ["server", "busy"],
-      ] as const),
-      ...([
-        ["dropped", "unreachable"],
-        ["garbage", "busy"],
-      ] as const),
-    ].map(([what, kind]) => [what, kind]);
-    for (const [what, kind] of kinds) {
+    const kinds: Record<Mishap, TroubleKind> = {
+      ...{ conflict: "conflict", token: "token", busy: "busy" },
+      ...{ server: "busy", dropped: "unreachable", garbage: "busy" },
+    };
+    for (const [what, kind] of Object.entries(kinds) as [Mishap, TroubleKind][]) {
       place.mishap(what);
       const trouble = await troubled(send(place, "Well?"));
       assert.equal(trouble.kind, kind, what);

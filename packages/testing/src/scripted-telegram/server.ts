@@ -37,7 +37,7 @@ export interface ScriptedTelegram extends AsyncDisposable {
   /** Method and what it was given, in order. */
   calls: { method: string; given: Json }[];
   messages: ShownMessage[];
-  /** What whoever pressed a button was shown. */
+  /** What was shown to the person who pressed a button. */
   toasts: { press: string; text: string }[];
   /** What the next requests of a method meet. */
   trouble: Map<string, Trouble[]>;

@@ -1,6 +1,6 @@
 /**
- * The part of the page that shows one request and answers it. A link to it holds the request's id and no token: whoever has the
- * link alone is told where to answer, and nothing of what waits.
+ * The part of the page that shows one request and answers it. A link to it holds the request's id and no token: the link alone
+ * shows where to answer, and nothing of what waits.
  */
 export const approvalScript = `const el = (id) => document.getElementById(id);
 
