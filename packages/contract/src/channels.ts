@@ -1,7 +1,8 @@
 // A messenger as a way to the owner and back: paired at home, and judged like every other surface.
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
-import { messengerNames, refusalReasons } from "./values/messenger.ts";
+import { newDevice } from "./values/device.ts";
+import { messengerNames, refusalReasons, typedKinds } from "./values/messenger.ts";
 import { deviceRoles } from "./values/role.ts";
 
 const channel = () => z.enum(messengerNames).describe("The messenger");
@@ -28,20 +29,7 @@ export const channelPair = defineContract({
   name: "channel.pair",
   kind: "admin",
   title: "Pair your phone with this home, by a messenger",
-  input: () =>
-    z.strictObject({
-      channel: channel(),
-      name: z
-        .string()
-        .regex(/^[a-z0-9][\w.-]{0,63}$/i, "a device's name is letters, digits, dots and dashes")
-        .describe("What to call the device, as in phone; no other device that may come in has the name"),
-      role: z
-        .enum(deviceRoles)
-        .default("operator")
-        .describe(
-          "viewer: reads; operator, where left out: acts and answers approval requests; admin: all that you may",
-        ),
-    }),
+  input: () => z.strictObject({ channel: channel(), ...newDevice() }),
   output: () =>
     z.strictObject({
       id: z.string().describe("Id of the code"),
@@ -93,7 +81,7 @@ export const channelTake = defineContract({
       channel: channel(),
       device: z.string().max(64).describe("Id of the device"),
       update: update(),
-      what: z.enum(["say", "note", "new", "approvals"]).describe("What is to be done with it"),
+      what: z.enum(typedKinds).describe("What is to be done with it"),
       text: z.string().max(100_000).describe("The words"),
     }),
   output: () => z.strictObject({ id: z.string().describe("Id of what waits for an answer") }),

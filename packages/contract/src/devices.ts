@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { newDevice } from "./values/device.ts";
 import { subscriptionSchema } from "./values/push.ts";
 import { deviceRoles } from "./values/role.ts";
 
@@ -17,19 +18,7 @@ export const deviceAdd = defineContract({
   name: "device.add",
   kind: "admin",
   title: "Add one of your devices",
-  input: () =>
-    z.strictObject({
-      name: z
-        .string()
-        .regex(/^[a-z0-9][\w.-]{0,63}$/i, "a device's name is letters, digits, dots and dashes")
-        .describe("What to call it, as in phone; no other device that may come in has the name"),
-      role: z
-        .enum(deviceRoles)
-        .default("operator")
-        .describe(
-          "viewer: reads; operator, where left out: acts and answers approval requests; admin: all that you may",
-        ),
-    }),
+  input: () => z.strictObject(newDevice()),
   output: () =>
     z.strictObject({
       id: z.string().describe("Id of the device"),
@@ -44,7 +33,6 @@ export const deviceAdd = defineContract({
   subjects: { device: "id" },
 });
 
-/** Its token is worth nothing from here on, and nothing is sent to it any more. */
 /** What the holder of a token did, and what stands of it when the token is taken back. */
 export const leftBehindSchema = z.strictObject({
   principal: z.string().describe("As whom it acted; the log and `mh history --agent` know it so"),

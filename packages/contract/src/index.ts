@@ -44,6 +44,7 @@ export * from "./tools.ts";
 export * from "./values/agent.ts";
 export * from "./values/approval.ts";
 export * from "./values/currency.ts";
+export * from "./values/device.ts";
 export * from "./values/diff.ts";
 export * from "./values/effect.ts";
 export * from "./values/fault.ts";

@@ -1,10 +1,11 @@
-import { Argument, Option } from "@commander-js/extra-typings";
+import { Argument } from "@commander-js/extra-typings";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { type MessengerName, messengerNames } from "@mh/contract/values/messenger.ts";
-import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
+import type { DeviceRole } from "@mh/contract/values/role.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Finding } from "@mh/host/home/check-home.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
+import { asWhom, roleOption } from "../device-role.ts";
 import { showFinding } from "../finding-view.ts";
 import { hang, shortId, table, wrap } from "../print.ts";
 
@@ -22,11 +23,7 @@ export const command: CommandModule = {
       .addArgument(new Argument("<messenger>", "by what").choices(messengerNames))
       .description("Pair your phone: shows a code to send to your bot, once, for ten minutes.")
       .option("--name <name>", "what to call the device", "phone")
-      .addOption(
-        new Option("--role <role>", "what it may do: look, act and answer approval requests, or all that you may")
-          .choices(deviceRoles)
-          .default("operator"),
-      )
+      .addOption(roleOption())
       .addHelpText(
         "after",
         "\nExamples:\n  mh channel pair telegram\n  mh channel pair telegram --name tablet --role viewer",
@@ -45,7 +42,7 @@ async function pair(
   channel: MessengerName,
   { name, role }: { name: string; role: DeviceRole },
 ): Promise<void> {
-  const { print } = context;
+  const { print, root } = context;
   await using client = await context.connect();
   const bot = valueFrom(context, await client.act("channel.test", { channel }));
   const outcome = await client.act("channel.pair", { channel, name, role });
@@ -61,20 +58,13 @@ async function pair(
   print.line(`Send ${code} to @${visible(bot.name)}, in a private chat: until ${print.moment(expiresAt)}`);
   print.note(
     wrap(
-      `Whoever sends it first is ${visible(name)}: ${asWhom[role]}. Telegram reads what is sent through it, your approval requests and answers too; it is not encrypted from end to end.`,
+      `The first who sends it is ${visible(name)}: ${asWhom[role]}. Telegram reads what is sent through it, your approval requests and answers too; it is not encrypted from end to end.`,
       print.width,
     ),
   );
-  const { channels } = valueFrom(context, await client.act("channel.list", {}));
-  if (channels.some((each) => each.channel === channel && /no daemon runs/.test(each.state)))
-    print.note("Nobody listens yet: `mh up` does, in another terminal.");
+  const { findDaemon } = await import("@mh/host/daemon/daemon-file.ts");
+  if (!findDaemon(root)) print.note("Nobody listens yet: `mh up` does, in another terminal.");
 }
-
-const asWhom: Record<DeviceRole, string> = {
-  viewer: "somebody who looks on",
-  operator: "you, but for rules, grants, keys and devices",
-  admin: "you",
-};
 
 type Listed = ValueFor<"channel.list">["channels"][number];
 

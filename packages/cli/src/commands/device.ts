@@ -1,8 +1,8 @@
-import { Option } from "@commander-js/extra-typings";
-import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
+import type { DeviceRole } from "@mh/contract/values/role.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context, exitCodes, valueFrom } from "../command.ts";
 import { clientCommands, printLeft } from "../device-clients.ts";
+import { asWhom, roleOption } from "../device-role.ts";
 import { shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
@@ -19,11 +19,7 @@ export const command: CommandModule = {
     parser
       .command("add <name>")
       .description("Add a device: shows the address to open there, once.")
-      .addOption(
-        new Option("--role <role>", "what it may do: look, act and answer approval requests, or all that you may")
-          .choices(deviceRoles)
-          .default("operator"),
-      )
+      .addOption(roleOption())
       .addHelpText("after", "\nExamples:\n  mh device add phone\n  mh device add kitchen-tablet --role viewer")
       .action((name, { role }) => add(context, name, role));
     parser
@@ -79,9 +75,3 @@ async function add(context: Context, name: string, role: DeviceRole): Promise<vo
     print.note("Only this machine reaches that address. Others: daemon.bind and daemon.tls in config.yaml.");
   }
 }
-
-const asWhom: Record<DeviceRole, string> = {
-  viewer: "somebody who looks on",
-  operator: "you, but for rules, grants, keys and devices",
-  admin: "you",
-};

@@ -2,6 +2,10 @@
 export const messengerNames = ["telegram"] as const;
 export type MessengerName = (typeof messengerNames)[number];
 
+/** What is to be done with what the owner typed. */
+export const typedKinds = ["say", "note", "new", "approvals"] as const;
+export type TypedKind = (typeof typedKinds)[number];
+
 /** Why something that came by a channel counts as nobody's word: the log says which. */
 export const refusalReasons = [
   ...[

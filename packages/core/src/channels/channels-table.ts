@@ -3,6 +3,8 @@ import {
   messengerNames,
   type RefusalReason,
   refusalReasons,
+  type TypedKind,
+  typedKinds,
 } from "@mh/contract/values/messenger.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
@@ -44,7 +46,7 @@ export interface InboxRow {
   id: string;
   channel: MessengerName;
   device: string;
-  what: "say" | "note" | "new" | "approvals";
+  what: TypedKind;
   /** The object that keeps the words. */
   object: string;
   taken_ms: number;
@@ -68,7 +70,7 @@ const bodySchema = z.discriminatedUnion("what", [
   z.object({ what: z.literal("used") }),
   z.object({
     ...{ what: z.literal("taken"), channel, device: z.string(), object: z.string() },
-    does: z.enum(["say", "note", "new", "approvals"]),
+    does: z.enum(typedKinds),
   }),
   z.object({
     ...{ what: z.literal("refused"), channel, reason: z.enum(refusalReasons), count: z.number() },
