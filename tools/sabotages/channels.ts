@@ -16,8 +16,8 @@ export const channelsSabotages: readonly Sabotage[] = [
   {
     name: "a button needs no key",
     file: core("channels/buttons.ts"),
-    find: "return difference === 0;",
-    replace: "return difference >= 0;",
+    find: "return isSameSecret(mac, data.slice(-mac.length));",
+    replace: "return isSameSecret(mac, mac);",
     test: system("phone", forged),
   },
   {

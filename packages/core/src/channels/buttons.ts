@@ -1,4 +1,5 @@
 import { canonical } from "../model/canonical.ts";
+import { isSameSecret } from "../model/same-secret.ts";
 import { fromBase64, fromHex, toBase64Url, toHex } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { MessengerButton } from "../ports/messenger.ts";
@@ -57,10 +58,7 @@ export function isMadeFor(
   const claim = claimOf(data);
   if (!claim) return false;
   const mac = macOf(deps, paired, { verb: claim.verb, approval: claim.approval, hash }, claim.untilS);
-  const given = data.slice(-mac.length);
-  let difference = 0;
-  for (let at = 0; at < mac.length; at += 1) difference |= mac.charCodeAt(at) ^ given.charCodeAt(at);
-  return difference === 0;
+  return isSameSecret(mac, data.slice(-mac.length));
 }
 
 function macOf(

@@ -4,6 +4,7 @@ import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
 import { z } from "zod";
 import type { TableSet } from "../kernel/tables.ts";
 import { canonical } from "../model/canonical.ts";
+import { isSameSecret } from "../model/same-secret.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 
@@ -121,12 +122,6 @@ export function callerByToken(
 ): { kind: DeviceRow["kind"]; id: string; name: string } | undefined {
   const hash = crypto.sha256Hex(token);
   // Each is looked at, and each wholly: how long it takes says nothing of how near a token came.
-  const [found] = [...liveDevices(db), ...liveClients(db)].filter(({ token_hash }) => isSame(token_hash, hash));
+  const [found] = [...liveDevices(db), ...liveClients(db)].filter(({ token_hash }) => isSameSecret(token_hash, hash));
   return found && { kind: found.kind, id: found.id, name: found.name };
-}
-
-function isSame(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let at = 0; at < a.length; at += 1) difference |= a.charCodeAt(at) ^ b.charCodeAt(at);
-  return difference === 0;
 }
