@@ -14,8 +14,6 @@ import { whyCommand } from "./words.ts";
 
 export interface AnswerDeps extends Omit<DeskDeps, "showAgain"> {
   moment: (ms: number) => string;
-  /** Where an approval request is opened in a browser; undefined where there is no such page. */
-  pageOf: (approval: string) => string | undefined;
 }
 
 const buttonMs = 12 * 3_600_000;
@@ -88,7 +86,6 @@ export class Answers {
         ? { text: "What you typed was deleted before it was answered." }
         : await doTyped(this.#deps, row, to, text);
     if (row.what === "approvals") for (const { id } of this.#open()) this.showAgain(id, to.device.id);
-    if (!shown) return false;
     if ("run" in shown) {
       this.#followed.set(shown.id, shown);
       try {
@@ -120,7 +117,7 @@ export class Answers {
     const shown = outcome.value as ApprovalShown;
     const why = whyNotHere(shown, kindOf(this.#deps, shown));
     const until = Math.min(expires_ms, this.#deps.clock.now() + buttonMs);
-    const text = cardText(shown, { until: this.#deps.moment(expires_ms), why, page: this.#deps.pageOf(id) });
+    const text = cardText(shown, { until: this.#deps.moment(expires_ms), why });
     const asks = { approval: id, hash: object, until, mayApprove: why === undefined };
     this.#again.delete(keyOf("card", id, to.device.id));
     return this.#send(to, ["card", id, to.device.id], { text, asks });

@@ -25,18 +25,15 @@ export function whyNotHere(
 }
 
 /** An approval request as a text: the same lines as on a terminal, and every one whole. */
-export function cardText(
-  shown: ApprovalShown,
-  facts: { until: string; why: string | undefined; page: string | undefined },
-): string {
+export function cardText(shown: ApprovalShown, facts: { until: string; why: string | undefined }): string {
   const { approval, title, shown: lines, card, hash } = shown;
+  const short = shortId(approval.id);
   const body = lines.map(({ label, text }) => `${label}: ${text.replaceAll("\n", "\n    ")}`);
-  const where = facts.page ?? `mh approvals show ${shortId(approval.id)}`;
   return [
     `APPROVAL REQUEST  ${visible(title)}`,
     ...(card ? [...card.screen, ...card.page] : []),
     ...body,
-    `${shortId(approval.id)}, until ${facts.until}, payload ${hash.slice(0, 12)}`,
-    ...(facts.why === undefined ? [] : [`It is not approved from here, for ${facts.why}: ${where}`]),
+    `${short}, until ${facts.until}, payload ${hash.slice(0, 12)}`,
+    ...(facts.why === undefined ? [] : [`It is not approved from here, for ${facts.why}: mh approvals show ${short}`]),
   ].join("\n");
 }

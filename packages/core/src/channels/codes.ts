@@ -10,7 +10,7 @@ import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { type ChannelBody, openCode, triesOf } from "./channels-table.ts";
 import { channelPrincipal } from "./paired.ts";
-import { botOf } from "./settings.ts";
+import { type Bot, botOf } from "./settings.ts";
 
 export interface CodeDeps {
   crypto: Crypto;
@@ -83,9 +83,10 @@ export function append({ tx, commandId, principal }: OwnContext, ref: string, bo
   tx.append({ phase: "channel", id: commandId, ref, principal, body });
 }
 
-/** Throws with the steps that set it up. */
-export function expectBot(config: Config, channel: MessengerName): void {
-  if (botOf(config, channel)) return;
+/** The bot of a messenger. Throws with the steps that set it up. */
+export function expectBot(config: Config, channel: MessengerName): Bot {
+  const bot = botOf(config, channel);
+  if (bot) return bot;
   const steps = `\`mh secret set ${channel}\` keeps the bot's token, and \`mh config set ${channel}.secret ${channel}\` names it`;
   throw new Fault(
     "channel.failed",

@@ -1,8 +1,6 @@
-import type { channelTake } from "@mh/contract/channels.ts";
-import type { InputOf } from "@mh/contract/contract.ts";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { MessengerName, RefusalReason } from "@mh/contract/values/messenger.ts";
+import type { MessengerName, RefusalReason, TypedKind } from "@mh/contract/values/messenger.ts";
 import { commandRow } from "../kernel/state.ts";
 import { idOfHash } from "../model/hashed-id.ts";
 import type { MessengerUpdate } from "../ports/messenger.ts";
@@ -12,6 +10,7 @@ import { isCodeLike } from "./codes.ts";
 import type { Taken } from "./listen.ts";
 import { daemonPrincipal, type Paired, pairedWith } from "./paired.ts";
 import { answerPress } from "./press.ts";
+import type { PressWords } from "./words.ts";
 
 const wordsMax = 100_000;
 const triesMax = 3;
@@ -53,8 +52,8 @@ export class Desk {
     if (!paired) return this.#fromUnknown(came);
     if (update.content.kind === "text") return this.#typed(came, paired, update.content.text);
     const press = await answerPress(this.#deps, came, paired, update.content.data);
-    if (!press.startsWith("button:")) return { press, isRefused: false };
-    await this.#refuse(came, press as RefusalReason);
+    if (!isRefused(press)) return { press, isRefused: false };
+    await this.#refuse(came, press);
     return { press, isRefused: true };
   }
 
@@ -105,7 +104,7 @@ export class Desk {
       return { reply: "too long", isRefused: true };
     }
     const [, command = "", rest = ""] = /^\/(note|new|approvals)(?:\s+(.*))?$/is.exec(text) ?? [];
-    const wanted = (command.toLowerCase() || "say") as InputOf<typeof channelTake>["what"];
+    const wanted = (command.toLowerCase() || "say") as TypedKind;
     const words = command === "" ? text : rest.trim();
     // A note without words would keep nothing.
     if (wanted === "note" && words === "") return { reply: "help", isRefused: false };
@@ -142,6 +141,8 @@ export class Desk {
 }
 
 const countEveryMs = 10 * 60_000;
+
+const isRefused = (press: PressWords): press is PressWords & RefusalReason => press.startsWith("button:");
 
 /** The device that something came from: this bot, this chat and this person, as they were paired. */
 function pairedAt(deps: DeskDeps, { channel, bot, update }: Came): Paired | undefined {

@@ -12,8 +12,8 @@ import { whyCommand } from "./words.ts";
 
 type Shown = { text: string } | (Followed & { id: string });
 
-/** Does what was typed, as the device that it came from, and gives what is shown for it; undefined where that is to be tried again. */
-export async function doTyped(deps: AnswerDeps, row: InboxRow, to: Paired, text: string): Promise<Shown | undefined> {
+/** Does what was typed, as the device that it came from, and gives what is shown for it. */
+export async function doTyped(deps: AnswerDeps, row: InboxRow, to: Paired, text: string): Promise<Shown> {
   switch (row.what) {
     case "note":
       return { text: await note(deps, row, to, text) };

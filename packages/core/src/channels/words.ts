@@ -1,3 +1,4 @@
+import type { RefusalReason } from "@mh/contract/values/messenger.ts";
 import { shortId } from "../model/short-id.ts";
 
 /** What listening answers with: fixed words, which say nothing of the home. */
@@ -30,7 +31,7 @@ export const pressWords = {
   "button: answered before": "It was answered before",
   "button: only at the page": "Not from here: see the request",
   "button: refused": "It was not accepted; see the log",
-} as const;
+} as const satisfies Record<"approve" | "deny" | "stop" | Extract<RefusalReason, `button: ${string}`>, string>;
 export type PressWords = keyof typeof pressWords;
 
 /** The command by which the rest is learned at home. */

@@ -2,7 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { MessengerName } from "@mh/contract/values/messenger.ts";
 import { expectBot } from "@mh/core/channels/codes.ts";
 import type { OpenMessenger } from "@mh/core/channels/send.ts";
-import { botOf } from "@mh/core/channels/settings.ts";
+import type { Bot } from "@mh/core/channels/settings.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Messenger } from "@mh/core/ports/messenger.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";
@@ -10,19 +10,12 @@ import type { Secrets } from "@mh/core/ports/secrets.ts";
 /** The messenger of the settings, from ports held to what the command may touch. Its library is loaded at first use. */
 export function messengers({ http, secrets }: { http: Http; secrets: Pick<Secrets, "read"> }): OpenMessenger {
   return async (channel, config) => {
-    expectBot(config, channel);
-    const bot = botOf(config, channel);
-    if (!bot) throw new Error("it was expected");
-    const token = (await secrets.read(bot.secret)).trim();
-    return open[channel]({ token, server: bot.server, secret: bot.secret }, http);
+    const bot = expectBot(config, channel);
+    return open[channel]({ ...bot, token: (await secrets.read(bot.secret)).trim() }, http);
   };
 }
 
-interface Given {
-  token: string;
-  secret: string;
-  server: { url: string; isOwn: boolean };
-}
+type Given = Bot & { token: string };
 
 /** A messenger more is an adapter, and a line here. */
 const open: Record<MessengerName, (given: Given, http: Http) => Promise<Messenger>> = {

@@ -1,4 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { Bot } from "@mh/core/channels/settings.ts";
 import { visible } from "@mh/core/model/visible.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { type Messenger, type MessengerText, MessengerTrouble, type TroubleKind } from "@mh/core/ports/messenger.ts";
@@ -7,10 +8,7 @@ import { inertStretches } from "./inert.ts";
 import { fetchOverHttp } from "./telegram-fetch.ts";
 import { updateOf } from "./telegram-update.ts";
 
-export interface TelegramBot {
-  token: string;
-  server: { url: string; isOwn: boolean };
-}
+type TelegramBot = Pick<Bot, "server"> & { token: string };
 
 const textMax = 4_096;
 const requestMs = 20_000;

@@ -28,7 +28,7 @@ export const channelsFeature = defineFeature<HomeParts>({
     const moment = (ms: number) =>
       new Date(ms).toLocaleString("en-GB", { timeZone: timeZone(), dateStyle: "medium", timeStyle: "short" });
     const deskDeps = { ...parts, raiseStop: () => raiseStop(parts.root) };
-    const answers = new Answers({ ...deskDeps, moment, pageOf: () => undefined });
+    const answers = new Answers({ ...deskDeps, moment });
     const desk = new Desk({ ...deskDeps, showAgain: answers.showAgain });
     return {
       skills: [
