@@ -5,10 +5,9 @@ import { visible } from "@mh/core/model/visible.ts";
 
 /** What `--set` gives, read as each field wants it: `yes` and `no`, numbers, a list with commas. */
 export function answerValues(question: Question | undefined, given: readonly string[]): AnswerValues {
+  const { parts } = question ?? { parts: [] };
   const fields = new Map(
-    (question?.parts ?? []).flatMap(({ key, fields }) =>
-      fields.map((field) => [fieldName(question?.parts ?? [], key, field), field] as const),
-    ),
+    parts.flatMap(({ key, fields }) => fields.map((field) => [fieldName(parts, key, field), field] as const)),
   );
   const pairs = given.map((each): [string, AnswerValues[string]] => {
     const at = each.indexOf("=");

@@ -15,6 +15,7 @@ import {
 } from "../command.ts";
 import { approves } from "../consent.ts";
 import { openDaemonPage } from "../daemon-page.ts";
+import { each } from "../options.ts";
 import { showParked } from "../parked-view.ts";
 import { showPlans } from "../plan-view.ts";
 import { hang, type Printer, shortId, wrap } from "../print.ts";
@@ -53,11 +54,7 @@ export const command: CommandModule = {
       .command("approve <id>")
       .description("Approve it: it runs once, exactly as shown.")
       .option("--yes", "do not show it and ask again")
-      .option(
-        "--set <name=value>",
-        "a value that it asks for; may be given again",
-        (value: string, before: string[] = []) => [...before, value],
-      )
+      .option("--set <name=value>", "a value that it asks for; may be given again", each)
       .addHelpText(
         "after",
         "\nExamples:\n  mh approvals approve 0199c1a2\n  mh approvals approve 0199c1a2 --set color=red --set coats=2",
@@ -113,7 +110,7 @@ async function approve(context: Context, id: string, options: { yes?: boolean; s
   const values = set.length > 0 ? { values: answerValues(view.command?.question, set) } : {};
   if (!yes && view.approval.status === "open") {
     const short = shortId(view.approval.id);
-    const later = ["mh approvals approve", short, ...set.map((each) => `--set '${each}'`), "--yes"].join(" ");
+    const later = ["mh approvals approve", short, ...set.map((pair) => `--set '${pair}'`), "--yes"].join(" ");
     const question = view.card
       ? "Approve this plan?"
       : view.command?.question

@@ -28,8 +28,7 @@ export function listApprovalsSkill(deps: OfferDeps) {
   return defineQuery(approvalList, {
     run({ all }, { db, now }) {
       const rows = db.prepare("SELECT * FROM approvals ORDER BY expires_ms").all() as ApprovalRow[];
-      const lapse = (row: ApprovalRow): ApprovalRow => (isLapsed(row, now) ? { ...row, status: "expired" } : row);
-      const approvals = rows.map(lapse).filter((row) => all || row.status === "open");
+      const approvals = rows.map((row) => asOf(row, now)).filter((row) => all || row.status === "open");
       return { approvals, plans: plansIn(db, now, all ?? false), offers: offersIn(deps, db, now) };
     },
   });
@@ -39,10 +38,9 @@ export function showApprovalSkill(deps: ApprovalDeps) {
   return defineQuery(approvalShow, {
     run({ id }, { db, now }) {
       const row = approvalRow(db, id);
-      const approval: ApprovalRow = isLapsed(row, now) ? { ...row, status: "expired" } : row;
-      const text = deps.readObject(row.object);
+      const approval = asOf(row, now);
       const about = deps.describe(skillName(row.skill));
-      const command = text ? parkedSchema.parse(JSON.parse(text)) : null;
+      const command = payloadOf(deps, row) ?? null;
       const memories = command ? memoriesNamed(db, command.args, about?.provenance?.takes ?? {}) : [];
       const undo = about?.undo ?? null;
       const card = command ? cardOfParked(deps.registry, command) : undefined;
@@ -77,7 +75,7 @@ export function myApprovalsSkill() {
       const sql = `SELECT * FROM approvals WHERE principal = ? AND id = coalesce(?, id)
         ORDER BY asked_ms DESC, id DESC LIMIT ${mineMax}`;
       const rows = db.prepare(sql).all(principal, id) as ApprovalRow[];
-      return { approvals: rows.map((row) => ownView(isLapsed(row, now) ? { ...row, status: "expired" } : row)) };
+      return { approvals: rows.map((row) => ownView(asOf(row, now))) };
     },
   });
 }
@@ -96,7 +94,7 @@ export function approveSkill(deps: ApprovalDeps) {
     stored: "kept",
     async prepare({ id, hash, values }, { db }) {
       const row = open(db, id, hash);
-      const parked = payloadOf(deps, row);
+      const parked = expectPayload(deps, row);
       const call = { ...(await deps.port.prepare(parked)), ...answeredTo(parked, { isAccepted: true, values }) };
       return { call, offer: offerAfter(deps, db, row.id, deps.clock.now()) };
     },
@@ -119,8 +117,7 @@ export function denyApprovalSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalDeny, {
     stored: "kept",
     async prepare({ id }, { db }) {
-      const text = deps.readObject(approvalRow(db, id).object);
-      const parked = text === undefined ? undefined : parkedSchema.parse(JSON.parse(text));
+      const parked = payloadOf(deps, approvalRow(db, id));
       if (!parked?.question) return undefined;
       // What cannot go on is denied all the same.
       const call = await deps.port.prepare(parked).catch(() => undefined);
@@ -162,9 +159,15 @@ function open(db: Database, id: string, hash: string): ApprovalRow {
   return row;
 }
 
-function payloadOf(deps: ApprovalDeps, row: ApprovalRow): Parked {
-  const text = deps.readObject(row.object);
-  if (text) return parkedSchema.parse(JSON.parse(text));
+/** What was asked for; undefined where that was changed or lost since. */
+function payloadOf({ readObject }: ApprovalDeps, { object }: ApprovalRow): Parked | undefined {
+  const text = readObject(object);
+  return text ? parkedSchema.parse(JSON.parse(text)) : undefined;
+}
+
+function expectPayload(deps: ApprovalDeps, row: ApprovalRow): Parked {
+  const parked = payloadOf(deps, row);
+  if (parked) return parked;
   throw new Fault(
     "approval.changed",
     `The payload of ${row.id} was changed or lost since it was asked for. Deny it and ask again.`,
@@ -172,6 +175,9 @@ function payloadOf(deps: ApprovalDeps, row: ApprovalRow): Parked {
 }
 
 const isLapsed = (row: ApprovalRow, now: number): boolean => row.status === "open" && row.expires_ms <= now;
+
+/** The request as it stands: one that nobody answered in time is expired, though the log may not say so yet. */
+const asOf = (row: ApprovalRow, now: number): ApprovalRow => (isLapsed(row, now) ? { ...row, status: "expired" } : row);
 
 function closed(row: ApprovalRow): Fault {
   const when = row.answered_ms ? ` at ${new Date(row.answered_ms).toISOString()}` : "";

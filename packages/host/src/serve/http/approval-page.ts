@@ -4,7 +4,7 @@
  */
 export const approvalScript = `const el = (id) => document.getElementById(id);
 
-function line({ label, text }) {
+export function line({ label, text }) {
   const [term, description] = [document.createElement("dt"), document.createElement("dd")];
   term.textContent = label;
   description.textContent = text;
@@ -12,9 +12,9 @@ function line({ label, text }) {
 }
 
 /** Where there is no token: which request it is, and where it is answered. */
-export function tellWhere(id) {
+export function showWhere(id) {
   el("asked").hidden = false;
-  el("asked-how").textContent = "A program asks for your approval. Look at it and answer at home, in a terminal: mh approvals show " + id
+  el("asked-status").textContent = "A program asks for your approval. Look at it and answer at home, in a terminal: mh approvals show " + id
     + ", or here once you opened this page by: mh approvals open " + id;
 }
 
@@ -26,14 +26,14 @@ export async function showAsked(id, act) {
   el("asked-lines").replaceChildren(...shown.flatMap(line));
   if (approval.status !== "open") return;
   const wantsValues = command?.question !== undefined;
-  el("asked-how").textContent = wantsValues ? "It asks for values: mh approvals approve " + id : "";
+  el("asked-status").textContent = wantsValues ? "It asks for values: mh approvals approve " + id : "";
   el("asked-answers").hidden = false;
   el("approve").hidden = wantsValues;
-  const answer = (skill, args, said) => async () => {
+  const answer = (skill, args, done) => async () => {
     for (const name of ["approve", "deny"]) el(name).disabled = true;
-    const how = await act(skill, args).then(() => said, (error) => error.message);
+    const status = await act(skill, args).then(() => done, (error) => error.message);
     el("asked-answers").hidden = true;
-    el("asked-how").textContent = how;
+    el("asked-status").textContent = status;
   };
   el("approve").addEventListener("click", answer("approval.approve", { id, hash }, "Approved. It runs once, as shown."));
   el("deny").addEventListener("click", answer("approval.deny", { id }, "Denied."));
@@ -44,6 +44,6 @@ export async function showAsked(id, act) {
 export const approvalSection = `<section id="asked" hidden>
 <h2 id="asked-title">A request waits for you</h2>
 <dl id="asked-lines"></dl>
-<p id="asked-how" role="status"></p>
+<p id="asked-status" role="status"></p>
 <p id="asked-answers" hidden><button id="approve" type="button">Approve</button> <button id="deny" type="button">Deny</button></p>
 </section>`;

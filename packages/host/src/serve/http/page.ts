@@ -37,7 +37,7 @@ ol { padding-left: 0; list-style: none; font-variant-numeric: tabular-nums }
   "/approval.js": { type: "text/javascript; charset=utf-8", text: approvalScript },
   "/page.js": {
     type: "text/javascript; charset=utf-8",
-    text: `import { showAsked, tellWhere } from "/approval.js";
+    text: `import { line, showAsked, showWhere } from "/approval.js";
 
 // The token and the id of a request come in the part of the URL that is never sent, and leave it at once. Nothing else of the URL is read.
 const parts = new URLSearchParams(location.hash.slice(1));
@@ -63,12 +63,7 @@ async function look() {
     fetch("/health").then((answer) => answer.json()), act("memory.stats"), act("approval.list"),
   ]);
   const facts = { Version: version, Memories: Object.values(memories.kinds).reduce((sum, n) => sum + n, 0), "Waiting for you": open.approvals.length };
-  document.getElementById("status").replaceChildren(...Object.entries(facts).flatMap(([name, value]) => {
-    const [term, description] = [document.createElement("dt"), document.createElement("dd")];
-    term.textContent = name;
-    description.textContent = value;
-    return [term, description];
-  }));
+  document.getElementById("status").replaceChildren(...Object.entries(facts).flatMap(([label, text]) => line({ label, text })));
 }
 
 function add(event) {
@@ -108,8 +103,8 @@ async function stay() {
   }
 }
 
-if (!token && asked) tellWhere(asked);
-if (token && asked) showAsked(asked, act).catch((error) => show("asked-how", error.message));
+if (!token && asked) showWhere(asked);
+if (token && asked) showAsked(asked, act).catch((error) => show("asked-status", error.message));
 if (!token) show("state", "It runs. To see more, open this page by \`mh daemon open\`.");
 else look().then(stay, (error) => show("state", error.message));
 `,
