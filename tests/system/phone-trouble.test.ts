@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import { expect, test } from "vitest";
 import { ada, parked, phoneHome, until } from "../support/phone-home.ts";
 
@@ -101,12 +102,11 @@ test("H25 a payload that changed since it was shown is not approved by the butto
   const id = await parked(phone, "tea");
   await phone.hears("argument text: tea");
   const { hash } = await home.own("approval.show", { id });
-  const { rmSync, readdirSync } = await import("node:fs");
   const folder = home.file("logs/objects");
-  const name = readdirSync(folder, { recursive: true, encoding: "utf8" }).find(
-    (each) => each.endsWith(hash.slice(2)) || each.includes(hash),
-  );
-  rmSync(`${folder}/${name}`);
+  const name = fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .find((each) => each.endsWith(hash.slice(2)) || each.includes(hash));
+  fs.rmSync(`${folder}/${name}`);
   telegram.presses(ada, "Approve");
   await until(() => expect(telegram.toasts).toHaveLength(1));
   expect((await home.own("memory.list", {})).memories).toEqual([]);

@@ -1,6 +1,6 @@
 import { owner } from "@mh/contract/values/principal.ts";
 import { expect, test } from "vitest";
-import { ada, parked, phoneHome, until, waitFor } from "../support/phone-home.ts";
+import { ada, type PhoneHome, parked, phoneHome, until, waitFor } from "../support/phone-home.ts";
 
 const eve = 6_600_000_066;
 
@@ -9,7 +9,8 @@ test("H25 a code shown at home pairs one private chat, once, and nothing is aske
   const { home, telegram } = phone;
   await phone.listen();
   telegram.types(eve, "hello");
-  expect(telegram.calls).toEqual([]);
+  const state = (await home.own("channel.list", {})).channels[0]?.state;
+  expect([state, telegram.calls]).toEqual(["not listening: nothing is paired (`mh channel pair`)", []]);
   const { code } = await home.own("channel.pair", { channel: "telegram", name: "phone" });
   await phone.taken();
   // An unknown sender is answered once, however often they ask, and learns nothing.
@@ -69,13 +70,13 @@ test("H25 only the owner at home shows a code; what is paired has no token, and 
   expect(home.host.callerByToken("")).toBeUndefined();
   await home.own("device.revoke", { device: "phone" });
   telegram.types(ada, "/note The key is under the mat");
-  expect(await home.own("memory.list", {})).toMatchObject({ memories: [] });
   // Nothing is paired: nobody listens any more.
   await until(async () => {
     const { channels } = await home.own("channel.list", {});
     expect(channels[0]?.state).toBe("not listening: nothing is paired (`mh channel pair`)");
   });
   await until(() => expect(telegram.isPolled).toBe(false));
+  expect(await home.own("memory.list", {})).toMatchObject({ memories: [] });
 });
 
 test("H25 a parked call is approved from the phone, runs once, and its request says how it ended", async () => {
@@ -165,9 +166,7 @@ test("H25 a forged button, another chat's, a second press, an old one, a forward
   await until(() => expect(telegram.chat(ada).filter(({ text }) => text.includes("Pay the bill"))).toHaveLength(2));
   telegram.presses(ada, "Approve");
   await until(async () => expect(await isOpen()).toBe(false));
-  telegram.presses(ada, "Approve", {
-    data: telegram.calls.findLast(({ given }) => given.reply_markup) ? lastApprove(phone) : "",
-  });
+  telegram.presses(ada, "Approve", { data: lastApprove(phone) });
   await until(async () => expect(await count("button: answered before")).toBe(1));
   expect((await home.own("memory.list", {})).memories).toHaveLength(1);
   const { records } = await home.own("log.search", { skill: "channel.refuse", outcome: "done", limit: 50 });
@@ -175,14 +174,14 @@ test("H25 a forged button, another chat's, a second press, an old one, a forward
 });
 
 /** What the last message with buttons carried for approving, though its buttons are gone by now. */
-function lastApprove({ telegram }: { telegram: Awaited<ReturnType<typeof phoneHome>>["telegram"] }): string {
+function lastApprove({ telegram }: PhoneHome): string {
   const sent = telegram.calls.findLast(({ given }) => given.reply_markup)?.given.reply_markup as {
     inline_keyboard: { text: string; callback_data: string }[][];
   };
   return sent.inline_keyboard.flat().find(({ text }) => text === "Approve")?.callback_data ?? "";
 }
 
-async function logOf({ home }: Awaited<ReturnType<typeof phoneHome>>): Promise<string> {
+async function logOf({ home }: PhoneHome): Promise<string> {
   return JSON.stringify(await home.own("audit.tail", { limit: 500 }));
 }
 
