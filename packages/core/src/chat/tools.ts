@@ -1,6 +1,7 @@
 import { chatTools } from "@mh/contract/chat.ts";
 import type { AnyContract } from "@mh/contract/contract.ts";
 import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
+import { isReading } from "@mh/contract/values/effect.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { countAlike, longWords } from "../model/alike-words.ts";
@@ -102,7 +103,7 @@ export class TurnTools {
 }
 
 function toolOf({ name, title, undo, effects, input }: AnyContract): ModelTool {
-  const isLook = effects.every((effect) => effect === "read" || effect === "fetch");
+  const isLook = effects.every(isReading);
   const lasting = isLook || undo !== null ? "" : " It cannot be undone.";
   return {
     name: toolName(name),
