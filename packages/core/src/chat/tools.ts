@@ -40,6 +40,8 @@ function scoreOf({ name, title, examples }: AnyContract, wanted: readonly string
 
 const always = ["memory.search", "chat.tools"];
 const foundRoom = 4_000;
+/** Characters. Few skills' forms are larger. */
+const usualSize = 2_000;
 
 /** The tools of one turn: the usual ones, those that the owner's words call for, and those that were looked for. */
 export class TurnTools {
@@ -63,15 +65,10 @@ export class TurnTools {
     this.#registry = registry;
     this.#room = room;
     const called = toolsFor(registry, words).map(({ name }) => name);
-    // A plan's form is large and comes last: where there is no room for it, the turn proposes plans by itself.
-    this.#offer([
-      ...always,
-      ...(hasInstructions ? instructionSkills : []),
-      ...called,
-      ...used,
-      ...usualSkills.filter((name) => name !== "plan.propose"),
-      "plan.propose",
-    ]);
+    const names = [...always, ...(hasInstructions ? instructionSkills : []), ...called, ...used, ...usualSkills];
+    // A large form keeps no others out. Where there is no room left for that of plans, the turn proposes them by itself.
+    this.#offer(names, Math.max(room / 4, usualSize));
+    this.#offer(names);
   }
 
   /** What `chat.tools` found has room of its own. */
@@ -80,14 +77,14 @@ export class TurnTools {
     this.#offer(chatTools.output.parse(found).tools.map(({ name }) => name));
   }
 
-  /** As many of them as there is room for. */
-  #offer(names: readonly string[]): void {
+  /** As many of them as there is room for; none that is larger than `sizeMax`, in characters. */
+  #offer(names: readonly string[], sizeMax = Number.POSITIVE_INFINITY): void {
     for (const name of names) {
       const contract = this.#registry.find(name)?.contract;
       if (!contract || !isForChat(contract) || this.#offered.has(toolName(name))) continue;
       const tool = toolOf(contract);
       const size = JSON.stringify(tool).length;
-      if (size > this.#room) continue;
+      if (size > Math.min(sizeMax, this.#room)) continue;
       this.#room -= size;
       this.#offered.set(tool.name, { contract, tool });
     }
