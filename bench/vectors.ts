@@ -125,7 +125,7 @@ function recordOf(n: number): MemoryRecord {
   };
 }
 
-/** Milliseconds of processor time, whoever else uses the machine. */
+/** Milliseconds of processor time, which no other program's work adds to. */
 function spent(work: () => unknown): number {
   const before = process.cpuUsage();
   work();

@@ -7,6 +7,8 @@ interface Fact {
   predicate: string;
   object: string;
   memories: Memory[];
+  /** The notes state it in a sentence. Else they name the subject and the object, and the predicate is a model's. */
+  isStated: boolean;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -32,8 +34,11 @@ export const agent = defineAgent({
     const memories = await ownMemories(agent);
     const facts = distinct([...(await factsByModel(agent, memories)), ...factsByRule(agent, memories)]);
     let made = 0;
-    for (const { memories: sources, ...fact } of facts.slice(0, proposalsMax)) {
-      const why = `You said so on ${daysText(agent, sources)}.`;
+    for (const { memories: sources, isStated, ...fact } of facts.slice(0, proposalsMax)) {
+      const days = daysText(agent, sources);
+      const why = isStated
+        ? `You said so on ${days}.`
+        : `Your notes of ${days} name both; what they say of them is a model's reading.`;
       made += await propose(agent, { type: "fact", ...fact }, why, sources);
     }
     for (const sources of routines(agent, memories).slice(0, proposalsMax)) {
@@ -85,7 +90,7 @@ function factsByRule(agent: AgentContext, memories: readonly Memory[]): Fact[] {
         const [, subject, object] = pattern.exec(sentence) ?? [];
         if (!subject || !object) continue;
         const key = JSON.stringify([subject, predicate, object].map((each) => each.toLowerCase()));
-        const fact = found.get(key) ?? { subject, predicate, object: object.trim(), memories: [] };
+        const fact = found.get(key) ?? { subject, predicate, object: object.trim(), memories: [], isStated: true };
         fact.memories.push(memory);
         found.set(key, fact);
       }
@@ -94,7 +99,7 @@ function factsByRule(agent: AgentContext, memories: readonly Memory[]): Fact[] {
   return [...found.values()].filter((fact) => daysOf(agent, fact.memories).length >= factDays);
 }
 
-/** What a model finds counts only where each note that it names says so in these words, on two days at least. */
+/** What a model finds counts only where each note that it names has both its subject and its object, on two days at least. */
 async function factsByModel(agent: AgentContext, memories: readonly Memory[]): Promise<Fact[]> {
   const notes = memories.slice(-notesMax);
   if (notes.length < factDays) return [];
@@ -113,7 +118,8 @@ function groundedIn(agent: AgentContext, notes: readonly Memory[], fact: Record<
   if (!/^[a-z][a-z0-9-]{0,40}$/.test(predicate) || !isWord(subject) || !isWord(object)) return undefined;
   const named = Array.isArray(numbers) ? [...new Set(numbers)].flatMap((n) => notes[Number(n) - 1] ?? []) : [];
   const memories = named.filter(({ content }) => says(content, subject) && says(content, object));
-  return daysOf(agent, memories).length >= factDays ? { subject, predicate, object, memories } : undefined;
+  if (daysOf(agent, memories).length < factDays) return undefined;
+  return { subject, predicate, object, memories, isStated: false };
 }
 
 const isWord = (text: string): boolean => text.trim() === text && text.length >= 2 && text.length <= 100;

@@ -409,3 +409,10 @@ test("H12 a home that closes while a yes is committed ends what the yes let run,
   await home.reopen();
   expect((await home.host.wait(id))?.status).toMatch(wasApproved ? /^(interrupted|done)$/ : /^parked$/);
 });
+
+test("the request of what only reads has nothing to undo, and says so", async () => {
+  await using home = await makeHost({ declared: new Map([[mail, ["memory.search"]]]) });
+  const asked = await home.act(mail, "memory.search", { q: "x" });
+  const { shown } = await home.own("approval.show", { id: asked.id });
+  expect(shown).toContainEqual({ label: "undo", text: "nothing to undo: it only reads" });
+});

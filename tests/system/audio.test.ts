@@ -182,6 +182,28 @@ describe("a recording that the owner names", () => {
     expect((await home.own("memory.show", { id: String(id) })).memory.content).not.toContain("4711");
   });
 
+  const dear = { price: { minute: 0.6, currency: "USD" } };
+  const spentOn = async (home: TestHost) => (await home.own("home.status", {})).spent.map(({ minor }) => minor);
+
+  test.each([
+    ["what the server counted", 90, 90],
+    ["no less than the words take, where it says that it took no time", 0, 60],
+  ])("P12 a price is settled by %s", async (_what, duration, seconds) => {
+    await using day = await audioDay(dear);
+    const { home, server } = day;
+    server.script = () => ({ body: { text: "and so on,".repeat(240), duration } });
+    await home.own("audio.ingest", { path: day.sound("a.wav") });
+    expect(await spentOn(home)).toEqual([expect.closeTo(seconds)]);
+  });
+
+  test("P12 a price is settled by no less than the file takes, where the server says next to nothing", async () => {
+    await using day = await audioDay(dear);
+    const { home, server } = day;
+    server.script = () => ({ body: { text: "Hello", duration: 0 } });
+    await home.own("audio.ingest", { path: day.sound("a.wav", "x".repeat(15_360_000)) });
+    expect(await spentOn(home)).toEqual([expect.closeTo(10, 3)]);
+  });
+
   test("H19 a server on another machine is asked only when the owner says that recordings may leave", async () => {
     await using day = await audioDay({ url: "https://whisper.example/v1" });
     const { home } = day;

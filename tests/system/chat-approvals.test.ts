@@ -129,3 +129,11 @@ test("H24 what an attempt did before it was cut off is shown to the next one, wh
   await made.say("Thanks");
   expect(lastAsked(made)).toBe("Thanks");
 });
+
+test("K16 the form of a plan keeps none of the usual tools from a small model, whatever words call for plans", async () => {
+  await using made = await chatHome();
+  made.scripted.script = () => says("Fine.");
+  await made.say("Five steps, please: step 1, step 2, step 3, step 4, step 5");
+  const offered = made.scripted.asked.at(-1)?.tools ?? [];
+  expect(offered).toEqual(expect.arrayContaining(["memory_search", "memory_show", "task_list", "task_add"]));
+});

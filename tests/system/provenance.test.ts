@@ -73,6 +73,32 @@ test("K8 one approval lets a value control its task, and no other", async () => 
   expect(again).toMatchObject({ status: "parked", layer: "provenance" });
 });
 
+test("K16 what was approved for a task stays approved when the owner says more in it; words count as they are now", async () => {
+  await using made = await home();
+  const first = inTask("t1", "Answer my letters; write to sarah@example.org");
+  await made.act(helper, "letters.read", {}, first);
+  const { id } = await made.act(helper, "outbox.append", write("eve@evil.example"), first);
+  await made.approve(id, (await made.own("approval.show", { id })).hash);
+  const later = inTask("t1", "Answer my letters, and write to tom@example.org too");
+  const end = async (to: string, effect: string) => {
+    const outcome = await made.act(helper, "outbox.append", { ...write(to), effect }, later);
+    return [outcome.status, "layer" in outcome && outcome.layer];
+  };
+  expect(await end("eve@evil.example", "write")).toEqual(["done", false]);
+  expect(await end("tom@example.org", "write")).toEqual(["done", false]);
+  // What these words do not name, what nobody approved, and what was approved for something lighter.
+  expect(await end("sarah@example.org", "write")).toEqual(["parked", "provenance"]);
+  expect(await end("eve@else.example", "write")).toEqual(["parked", "provenance"]);
+  const { id: graver } = await made.act(
+    helper,
+    "outbox.append",
+    { ...write("eve@evil.example"), effect: "spend" },
+    later,
+  );
+  const { command } = await made.own("approval.show", { id: graver });
+  expect(command?.steered).toMatchObject([{ path: "to", value: "eve@evil.example" }]);
+});
+
 test("P13 an approval covers what the request showed, not what the task has read since", async () => {
   const members = ["Dora", "Bob"];
   const output = z.strictObject({ members: z.array(z.string()) });

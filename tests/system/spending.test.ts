@@ -147,3 +147,25 @@ test("K9 the status says what each used, what of it is only reserved, and what i
   await run.outcome;
   expect((await status()).reserved).toEqual(nothing);
 });
+
+test("K9 the status says what is left to one whose commands led to others as the judge has it, and what is reserved once", async () => {
+  await using made = await home({ tokensPerDay: 1000, tokensPerDayEach: 700 });
+  const { id: cause } = await made.act(one, "thought.have", { tokens: 50 });
+  const run = made.host.begin({
+    ...{ principal: two, skill: "thought.have", args: { tokens: 300, end: "hangs" }, cause },
+  });
+  await expect.poll(() => run.progress).toBeDefined();
+  const { spent, reserved } = await made.own("home.status", {});
+  expect(
+    spent.map(({ principal, tokens, reserved, left }) => [principal, tokens, reserved.tokens, left?.tokens]),
+  ).toEqual([
+    [two, 300, 300, 400],
+    [one, 50, 0, 350],
+  ]);
+  expect(reserved).toEqual({ tokens: 300, minor: 0 });
+  const think = (who: typeof one, tokens: number) => made.act(who, "thought.have", { tokens }).then(short);
+  expect([await think(one, 351), await think(two, 401)]).toEqual([overspent, overspent]);
+  expect(await think(one, 350)).toBe("done");
+  run.cancel("It takes too long");
+  await run.outcome;
+});

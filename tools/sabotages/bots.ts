@@ -42,7 +42,7 @@ export const botsSabotages: readonly Sabotage[] = [
     replace: 'why === "told"',
     test: system(
       "night-agents",
-      "P9 an injected memory yields no new fact, however often it comes and whoever brings it",
+      "P9 an injected memory yields no new fact, however often it comes and in whatever way",
     ),
   },
   {
@@ -50,6 +50,13 @@ export const botsSabotages: readonly Sabotage[] = [
     file: brain("sleep-service"),
     find: "says(content, subject) && says(content, object)",
     replace: "says(content, subject) || says(content, object)",
+    test: system("night-agents", "with a model more is found, and only what the notes that it names say on two days"),
+  },
+  {
+    name: "what a model reads into notes is called the owner's word",
+    file: brain("sleep-service"),
+    find: "memories, isStated: false };",
+    replace: "memories, isStated: true };",
     test: system("night-agents", "with a model more is found, and only what the notes that it names say on two days"),
   },
   {
@@ -99,6 +106,13 @@ export const botsSabotages: readonly Sabotage[] = [
     find: "tries >= triesMax",
     replace: "tries < 0",
     test: system("audio", "one that is bad does not keep back the others, and is not tried for ever"),
+  },
+  {
+    name: "a price for a transcript rests on the word of its server",
+    file: core("audio/cost.ts"),
+    find: "Math.max(seconds, bytes.length / bytesPerSecond, text.length / charactersPerSecond) / 60",
+    replace: "seconds / 60",
+    test: system("audio", "P12 a price is settled by no less than the words take, where it says that it took no time"),
   },
   {
     name: "the brief passes on what its model made up",

@@ -95,9 +95,9 @@ export const chatSabotages: readonly Sabotage[] = [
   },
   {
     name: "what an agent is given to work on is its owner's word",
-    file: host("agents/runtime.ts"),
-    find: "if (job.given) this.#deps.give(",
-    replace: "if (job.attempt > 9) this.#deps.give(",
+    file: host("agents/run-gate.ts"),
+    find: "if (job.given) give(",
+    replace: "if (job.attempt > 9) give(",
     test: system(
       "delegation",
       "P1 what goes by delegation stays others' text: an address in an answer, or in an input, controls nothing and leaves with nothing",

@@ -1,8 +1,10 @@
 // The kernel, the journal and the history.
-import { core, type Sabotage, system, threeApprovals } from "./sabotage.ts";
+import { core, policy, type Sabotage, system, threeApprovals } from "./sabotage.ts";
 
 const kernel = core("kernel/kernel.ts");
 const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
+const leftByStatus =
+  "K9 the status says what is left to one whose commands led to others as the judge has it, and what is reserved once";
 const launderingTest =
   "P9 what one task wrote, whatever skill wrote it and whichever reads it, controls nothing in the next two";
 
@@ -48,12 +50,26 @@ export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "tokens are counted for nobody",
     file: core("kernel/rates.ts"),
-    find: "if (tokens > 0 && tokensLeft() < 0) return -1;",
+    find: "if (tokens > tokensLeft && tokens > 0) return -1;",
     replace: "",
     test: system(
       "spending",
       "K9 tokens are reserved before they are used: those at once cannot use more than the allowance together, or alone",
     ),
+  },
+  {
+    name: "what an agent's commands led others to use is still left to it in the status",
+    file: core("kernel/allowance.ts"),
+    find: 'paidIn(db, dayAgo, "principal = ?", principal)',
+    replace: 'paidIn(db, dayAgo, "caused = 0 AND principal = ?", principal)',
+    test: system("spending", leftByStatus),
+  },
+  {
+    name: "what is under way by delegation is reserved twice in the status",
+    file: core("kernel/allowance.ts"),
+    find: '"caused = 0 AND id IN',
+    replace: '"id IN',
+    test: system("spending", leftByStatus),
   },
   {
     name: "a record that another wrote is taken for the home's own",
@@ -152,7 +168,7 @@ export const kernelSabotages: readonly Sabotage[] = [
   },
   {
     name: "a device that only looks has its changes prepared",
-    file: kernel,
+    file: core("kernel/prepare.ts"),
     find: "if (call.principal === owner) return true;",
     replace: "return true;",
     test: system(
@@ -193,7 +209,7 @@ export const kernelSabotages: readonly Sabotage[] = [
   },
   {
     name: "a skill that changed since the request is run",
-    file: kernel,
+    file: core("kernel/prepare.ts"),
     find: "if (call.pinned === parked.skill)",
     replace: "if (call.pinned)",
     test: system(
@@ -207,6 +223,26 @@ export const kernelSabotages: readonly Sabotage[] = [
     find: "parts.traces.endorse(call, call.shown ?? []));",
     replace: "parts.traces.endorse(call, parts.traces.sourced(call.task, judged.tainted)));",
     test: system("provenance", "P13 an approval covers what the request showed, not what the task has read since"),
+  },
+  {
+    name: "what was approved for a task is forgotten when the owner says more in it",
+    file: core("policy/provenance/trace.ts"),
+    find: "trace.#endorsed = this.#endorsed;",
+    replace: "",
+    test: system(
+      "provenance",
+      "K16 what was approved for a task stays approved when the owner says more in it; words count as they are now",
+    ),
+  },
+  {
+    name: "an approval vouches for calls that had ended before it",
+    file: core("policy/provenance/trace.ts"),
+    find: "for (const { step } of this.#steps) trace.add(step);\n    trace.#endorsed = this.#endorsed;",
+    replace: "trace.#endorsed = this.#endorsed;\n    for (const { step } of this.#steps) trace.add(step);",
+    test: policy(
+      "provenance/judge-call",
+      "K8 an approval vouches for no question that was asked before it, and other words of the owner's change nothing in that",
+    ),
   },
   {
     name: "a command id is good for anybody",
@@ -309,7 +345,7 @@ export const kernelSabotages: readonly Sabotage[] = [
   },
   {
     name: "what an approved command points to is not compared",
-    file: kernel,
+    file: core("kernel/prepare.ts"),
     find: "comparePins(parked.pins ?? [], pins, parked.id);",
     replace: "void pins;",
     test: system(

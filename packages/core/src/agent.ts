@@ -55,7 +55,7 @@ export interface AgentDefinition {
 export interface Asking {
   /** Its name in brain/prompts. */
   prompt: string;
-  /** What it works on: data, whoever wrote it. */
+  /** What it works on: data, of whatever author. */
   text: string;
   /** JSON Schema of its answer. */
   schema: Record<string, unknown>;
@@ -101,7 +101,7 @@ export interface AgentContext {
    * the agent's settings; the run's log says why. What a run does must not depend on it, only how it is put.
    */
   ask(asking: Asking): Promise<unknown>;
-  /** Says how far this run is, to whoever watches it: so much `done` of a `total`, where that is known. */
+  /** Says how far this run is, to those who watch it: so much `done` of a `total`, where that is known. */
   progress(update: ProgressUpdate): void;
   /** A line for this run's log. `console` goes there, too. */
   log(text: string): void;

@@ -1,5 +1,5 @@
 import { agentRun } from "@mh/contract/agents.ts";
-import type { ArgsOf, OutputOf } from "@mh/contract/contract.ts";
+import type { OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { agent as agentPrincipal, type Principal } from "@mh/contract/values/principal.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
@@ -7,10 +7,9 @@ import { skillName } from "../kernel/registry.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
 import type { Database } from "../ports/database.ts";
-import { type AgentRow, agentRow } from "./agents-table.ts";
+import { type AgentRow, agentRow, type RunArgs } from "./agents-table.ts";
 import type { AgentManifest } from "./scheduler/agent-manifest.ts";
 
-export type RunArgs = ArgsOf<typeof agentRun>;
 export type RunValue = OutputOf<typeof agentRun>;
 
 /** What a worker's run came to. */

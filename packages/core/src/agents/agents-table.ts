@@ -17,7 +17,8 @@ CREATE TABLE agent_runs (
 CREATE INDEX agent_runs_slot ON agent_runs (agent, trigger, at_ms);
 `;
 
-type RunArgs = ArgsOf<typeof agentRun>;
+/** What a run is ordered by. */
+export type RunArgs = ArgsOf<typeof agentRun>;
 
 export type AgentRow = Pick<
   AdoptionRow,

@@ -1,6 +1,7 @@
 import { approvalApprove, approvalDeny, approvalList, approvalMine, approvalShow } from "@mh/contract/approvals.ts";
 import type { AnyContract } from "@mh/contract/contract.ts";
 import { type ApprovalRow, type Parked, parkedSchema } from "@mh/contract/values/approval.ts";
+import { isReading } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { plansIn } from "../grants/plans.ts";
 import { cardOfParked } from "../grants/show-plan.ts";
@@ -20,7 +21,7 @@ export interface ApprovalDeps extends OfferDeps {
   /** The kernel carries on with what was approved, for nobody else. */
   port: ApprovalsPort;
   /** What the skill says of itself and of undoing it. */
-  describe: (skill: string) => Pick<AnyContract, "title" | "undo" | "provenance"> | undefined;
+  describe: (skill: string) => Pick<AnyContract, "title" | "effects" | "undo" | "provenance"> | undefined;
 }
 
 /** What waits for the owner, what they approved beforehand, and the rules that are offered. */
@@ -44,7 +45,10 @@ export function showApprovalSkill(deps: ApprovalDeps) {
       const memories = command ? memoriesNamed(db, command.args, about?.provenance?.takes ?? {}) : [];
       const undo = about?.undo ?? null;
       const card = command ? cardOfParked(deps.registry, command) : undefined;
-      const shown = shownApproval({ approval, command, undo, memories, hasCard: card !== undefined });
+      const shown = shownApproval({
+        ...{ approval, command, undo, memories, hasCard: card !== undefined },
+        isLook: about?.effects.every(isReading) ?? false,
+      });
       const title = about?.title ?? row.skill;
       return { approval, command, title, undo, memories, shown, ...(card && { card }), hash: row.object };
     },

@@ -13,6 +13,8 @@ export interface Asked {
   memories: readonly { content: string }[];
   /** It is a plan, and its card shows the arguments. */
   hasCard?: boolean;
+  /** It only reads. */
+  isLook?: boolean;
 }
 
 const beginningMax = 8;
@@ -23,7 +25,14 @@ const nameMax = 40;
  * An approval request as a person reads it, on a terminal and everywhere else: what may do harm first, then who asks and
  * why, every argument whole, what they point to, and how it is undone. All of it is safe to print.
  */
-export function shownApproval({ approval, command, undo, memories, hasCard = false }: Asked): ShownLine[] {
+export function shownApproval({
+  approval,
+  command,
+  undo,
+  memories,
+  hasCard = false,
+  isLook = false,
+}: Asked): ShownLine[] {
   const { principal, skill, layer, reason } = approval;
   const line = (label: string, text: string): ShownLine => ({ label: visible(label), text: visible(text) });
   const lasting = `also lets ${principal} use ${skillName(skill)} from now on (mh grant revoke)`;
@@ -46,7 +55,7 @@ export function shownApproval({ approval, command, undo, memories, hasCard = fal
       .map((pin) => ({ label: "held fast", text: pinText(pin) })),
     ...(command?.unpinned ?? []).map((each) => line("not held", each)),
     ...memories.map(({ content }) => line("which says", content)),
-    line("undo", undo ?? "cannot be undone"),
+    line("undo", undo ?? (isLook ? "nothing to undo: it only reads" : "cannot be undone")),
     ...(isGranting(approval) ? [line("approval", lasting)] : []),
   ];
 }

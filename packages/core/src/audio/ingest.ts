@@ -6,11 +6,12 @@ import { canonicalPath, refuseClosed } from "../disk/outside-path.ts";
 import { type Classification, type CommandContext, defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { wasForgotten } from "../memory/store.ts";
 import type { Config } from "../model/config.ts";
-import { minorOf, moneyWords } from "../model/money.ts";
+import { moneyWords } from "../model/money.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Disk } from "../ports/disk.ts";
 import type { Transcriber, Transcript } from "../ports/transcriber.ts";
+import { minorFor, minutesCounted } from "./cost.ts";
 import { audioSource, nameOf, recordingOf, recordingsIn } from "./recordings.ts";
 import { type AudioServer, audioSettings, serverIn, whyNoServer } from "./settings.ts";
 import { isSoundName, plainName, soundType } from "./sound-type.ts";
@@ -158,7 +159,8 @@ async function transcribed(
   try {
     const given = await (await deps.serverOf(server)).transcribe(sound, signal);
     progress({ done: bytes.length, total: bytes.length, unit: "bytes", note: nameOf(recording.path) });
-    if (given.seconds !== undefined) pay(server, given.seconds / 60, context);
+    const minutes = minutesCounted(sound, given);
+    if (minutes !== undefined) pay(server, minutes, context);
     return await noted(
       deps,
       { ...recording, ...heard(given), status: "done", server: `${server.model} at ${server.host}` },
@@ -192,18 +194,19 @@ function asking(config: Config): Classification {
   if (!server) return { effect: "read", risk: "low", scope: {} };
   const { host, isElsewhere, price, minutesMax } = server;
   const effect = price ? "spend" : isElsewhere ? "send" : "local";
-  const minor = price && Math.ceil(minorOf(price.minute * minutesMax, price.currency));
-  const costs = price && `it costs ${moneyWords(minor ?? 0, price.currency)} at most`;
+  const minor = Math.ceil(minorFor(server, minutesMax) ?? 0);
+  const costs = price && `it costs ${moneyWords(minor, price.currency)} at most`;
   const warning = [isElsewhere && `the recording leaves this machine for ${host}`, costs].filter(Boolean).join("; ");
   return {
     ...{ effect, risk: effect === "local" ? "low" : "medium", scope: { hosts: [host] } },
-    ...(price && minor !== undefined && { amount: { minor, currency: price.currency } }),
+    ...(price && { amount: { minor, currency: price.currency } }),
     ...(warning && { warning }),
   };
 }
 
-function pay({ price }: AudioServer, minutes: number, { note }: OutsideContext): void {
-  if (price) note({ spent: { tokens: 0, minor: minorOf(price.minute * minutes, price.currency) } });
+function pay(server: AudioServer, minutes: number, { note }: OutsideContext): void {
+  const minor = minorFor(server, minutes);
+  if (minor !== undefined) note({ spent: { tokens: 0, minor } });
 }
 
 const bytesMaxIn = (config: Config): number => audioSettings.of(config).megabytesMax * 1_000_000;

@@ -1,6 +1,7 @@
 import { chatTools } from "@mh/contract/chat.ts";
 import type { AnyContract } from "@mh/contract/contract.ts";
 import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
+import { isReading } from "@mh/contract/values/effect.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { countAlike, longWords } from "../model/alike-words.ts";
@@ -40,6 +41,8 @@ function scoreOf({ name, title, examples }: AnyContract, wanted: readonly string
 
 const always = ["memory.search", "chat.tools"];
 const foundRoom = 4_000;
+/** Characters. Few skills' forms are larger. */
+const usualSize = 2_000;
 
 /** The tools of one turn: the usual ones, those that the owner's words call for, and those that were looked for. */
 export class TurnTools {
@@ -63,15 +66,10 @@ export class TurnTools {
     this.#registry = registry;
     this.#room = room;
     const called = toolsFor(registry, words).map(({ name }) => name);
-    // A plan's form is large and comes last: where there is no room for it, the turn proposes plans by itself.
-    this.#offer([
-      ...always,
-      ...(hasInstructions ? instructionSkills : []),
-      ...called,
-      ...used,
-      ...usualSkills.filter((name) => name !== "plan.propose"),
-      "plan.propose",
-    ]);
+    const names = [...always, ...(hasInstructions ? instructionSkills : []), ...called, ...used, ...usualSkills];
+    // A large form keeps no others out. Where there is no room left for that of plans, the turn proposes them by itself.
+    this.#offer(names, Math.max(room / 4, usualSize));
+    this.#offer(names);
   }
 
   /** What `chat.tools` found has room of its own. */
@@ -80,14 +78,14 @@ export class TurnTools {
     this.#offer(chatTools.output.parse(found).tools.map(({ name }) => name));
   }
 
-  /** As many of them as there is room for. */
-  #offer(names: readonly string[]): void {
+  /** As many of them as there is room for; none that is larger than `sizeMax`, in characters. */
+  #offer(names: readonly string[], sizeMax = Number.POSITIVE_INFINITY): void {
     for (const name of names) {
       const contract = this.#registry.find(name)?.contract;
       if (!contract || !isForChat(contract) || this.#offered.has(toolName(name))) continue;
       const tool = toolOf(contract);
       const size = JSON.stringify(tool).length;
-      if (size > this.#room) continue;
+      if (size > Math.min(sizeMax, this.#room)) continue;
       this.#room -= size;
       this.#offered.set(tool.name, { contract, tool });
     }
@@ -105,7 +103,7 @@ export class TurnTools {
 }
 
 function toolOf({ name, title, undo, effects, input }: AnyContract): ModelTool {
-  const isLook = effects.every((effect) => effect === "read" || effect === "fetch");
+  const isLook = effects.every(isReading);
   const lasting = isLook || undo !== null ? "" : " It cannot be undone.";
   return {
     name: toolName(name),

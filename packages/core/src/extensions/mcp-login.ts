@@ -3,7 +3,7 @@ import { mcpDiscover, mcpSignedIn, mcpSignIn, mcpSignOut } from "@mh/contract/mc
 import { Fault } from "@mh/contract/values/fault.ts";
 import { always, defineOutside } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
-import { serverIn } from "./mcp.ts";
+import { serverIn } from "./mcp-server.ts";
 
 /** A server at an address, and what of its settings speaks of signing in. */
 export interface SignInServer {

@@ -1,29 +1,28 @@
 import type { Parked } from "@mh/contract/values/approval.ts";
-import { Fault } from "@mh/contract/values/fault.ts";
-import { isOwner, kindOf, owner, type Principal } from "@mh/contract/values/principal.ts";
-import type { Entry, PolicyRequest } from "@mh/contract/values/record.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
+import type { Entry } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
-import type { Verdict } from "../policy/judge.ts";
+import { failed, interrupted } from "./broken-off.ts";
 import type { Call } from "./call.ts";
 import { CannotContinue, type Continued, ContinuedRuns } from "./continued-runs.ts";
-import type { DelegationsPort } from "./delegations-port.ts";
-import { entryOf, outcomeEntry, unwrittenEnd, unwrittenFailure } from "./entries.ts";
+import { type DelegationsPort, delegationsPort } from "./delegations-port.ts";
+import { entryOf } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import { park } from "./park.ts";
 import { parse, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
-import { comparePins, pinsOf } from "./pins.ts";
-import { actsSoFar, storeOf } from "./plan-acts.ts";
-import type { PlansPort } from "./plans-port.ts";
-import { skillName } from "./registry.ts";
+import { pinsOf } from "./pins.ts";
+import { storeOf } from "./plan-acts.ts";
+import { type PlansPort, plansPort } from "./plans-port.ts";
+import { mayRun, prepare, prepareParked } from "./prepare.ts";
+import { isRefused, type Preview, preview, requestBefore } from "./preview.ts";
 import { type ActiveRun, type Begun, Cancelled, type Run, throwIfCancelled } from "./run.ts";
 import { runOutside } from "./run-outside.ts";
 import { applyOwn } from "./run-own.ts";
 import { readApproved, readForOwner, readInTransaction } from "./run-query.ts";
 import { RunTable } from "./run-table.ts";
-import { mayUse } from "./situation.ts";
-import { askedBefore, commandRow, hasAsked, meta } from "./state.ts";
+import { commandRow, meta } from "./state.ts";
 import { pastOutcome, refuseReused, reused, storedOutcome } from "./stored-outcome.ts";
 import { TaskTraces } from "./task-traces.ts";
 import { judgeCall, judgement, judgeStanding, planDigest, refusal } from "./verdict.ts";
@@ -46,6 +45,8 @@ export class Kernel {
   readonly #parts: KernelParts;
   readonly #runs: RunTable;
   readonly #continued = new ContinuedRuns();
+  readonly plans: PlansPort;
+  readonly delegations: DelegationsPort;
   /** The verdict on a change of the owner's data: its failure says it, too, for it takes that with it. */
   readonly #allowed = new WeakMap<Call, Partial<Entry>>();
   /** Why nothing begins outside any more. */
@@ -54,6 +55,8 @@ export class Kernel {
   constructor(deps: KernelDeps) {
     this.#parts = { ...deps, traces: new TaskTraces(deps.ownAddresses), planDigest: planDigest(deps) };
     this.#runs = new RunTable(this.#parts);
+    this.plans = plansPort(this.#parts);
+    this.delegations = delegationsPort(this.#parts);
   }
 
   /** Never throws for what a caller can do wrong: every end is an outcome, and every outcome is in the journal. */
@@ -90,19 +93,13 @@ export class Kernel {
   }
 
   /** What the judge would say, with nothing run and nothing recorded. */
-  check(command: Command): { verdict: Verdict; requests: [PolicyRequest, ...PolicyRequest[]] } {
-    const { reader, clock, crypto } = this.#parts;
-    const denied = judgeStanding(this.#parts, reader, command, clock.now());
-    if (denied) return denied;
-    const call = parse(this.#parts, { ...command, id: command.id ?? crypto.id() });
-    const { verdict, requests } = judgeCall(this.#parts, reader, call, clock.now(), false);
-    return { verdict, requests };
+  check(command: Command): Preview {
+    return preview(this.#parts, command);
   }
 
   /** Whether somebody would be refused a skill now, whatever its arguments were. */
   isRefused(principal: Principal, skill: string): boolean {
-    const { reader, clock } = this.#parts;
-    return judgeStanding(this.#parts, reader, { principal, skill, args: {} }, clock.now()) !== undefined;
+    return isRefused(this.#parts, principal, skill);
   }
 
   /**
@@ -110,58 +107,15 @@ export class Kernel {
    * expired: for a caller that repeats a call and cannot name it. Undefined where it is a new command.
    */
   askedBefore(command: Command): string | undefined {
-    const { reader, clock, crypto } = this.#parts;
-    const { principal } = command;
-    const now = clock.now();
-    // What would be refused anyway, and what nobody asked about, is not parsed a second time.
-    if (!hasAsked(reader, { principal, skill: command.skill }, now)) return undefined;
-    try {
-      const { pinned, argsHash } = parse(this.#parts, { ...command, id: crypto.id() });
-      return askedBefore(reader, { principal, skill: pinned, argsHash }, now);
-    } catch (error) {
-      // What is wrong with it is said when it is begun.
-      if (error instanceof Fault) return undefined;
-      throw error;
-    }
+    return requestBefore(this.#parts, command);
   }
 
   get isStopped(): boolean {
     return isStopped(this.#parts);
   }
 
-  readonly plans: PlansPort = {
-    soFar: (task) => this.#parts.traces.soFar(task),
-    digest: (text) => this.#parts.planDigest(text),
-    mayUse: (principal, skill, task) => {
-      const { reader: db, clock, declared } = this.#parts;
-      return mayUse({ db, now: clock.now(), declared, principal, skill, task });
-    },
-    declares: (principal) =>
-      kindOf(principal) !== "client" && this.#parts.declared(principal, this.#parts.reader) !== undefined,
-  };
-
-  readonly delegations: DelegationsPort = {
-    soFar: (task) => this.#parts.traces.soFar(task),
-    give: (task, { skill: name, id }, value) => {
-      const { registry, traces, reader } = this.#parts;
-      const skill = registry.get(name);
-      const step = { id, skill, pinned: registry.pinned(skill), args: {}, effect: "read", task } as const;
-      traces.add(step, value, actsSoFar(reader));
-    },
-  };
-
   readonly approvals: ApprovalsPort = {
-    prepare: async (parked) => {
-      const call = parse(this.#parts, { ...parked, skill: skillName(parked.skill) });
-      const shown = {
-        ...(parked.steered && { shown: parked.steered }),
-        ...(parked.change && { changes: parked.change.plan }),
-      };
-      if (call.pinned === parked.skill)
-        return this.#prepareContinued({ ...(await this.#unchanged(call, parked)), ...shown });
-      const change = `${parked.skill} is now ${call.pinned}`;
-      throw new Fault("approval.changed", `The skill changed since the request: ${change}. Deny it and ask again.`);
-    },
+    prepare: (parked) => prepareParked(this.#parts, parked),
     resume: (tx, call) => this.#continued.begin(tx, call, () => this.#begin(tx, call, "approved")),
   };
 
@@ -208,11 +162,11 @@ export class Kernel {
     }
     try {
       if (call.skill.kind === "query" && isOwner(call.principal)) return await this.#ownersQuery(call, run);
-      if ("prepare" in call.skill && this.#mayRun(call)) call = await this.#prepare(call, run.signal);
+      if ("prepare" in call.skill && mayRun(this.#parts, call)) call = await prepare(this.#parts, call, run.signal);
       throwIfCancelled(run);
       return await this.#commit(call, run);
     } catch (error) {
-      return error instanceof Cancelled ? this.#interrupt(call, error.message) : this.#fail(call, error);
+      return error instanceof Cancelled ? interrupted(this.#parts, call, error.message) : this.#fail(call, error);
     }
   }
 
@@ -269,7 +223,7 @@ export class Kernel {
     run.isDetached = true;
     run.argsHash = call.argsHash;
     const ending = finish(begun, run).catch((error: unknown) =>
-      error instanceof Cancelled ? this.#interrupt(call, error.message) : this.#fail(call, error, true),
+      error instanceof Cancelled ? interrupted(this.#parts, call, error.message) : this.#fail(call, error, true),
     );
     // What somebody approved is theirs: it does not end with the run that asked for it.
     this.#runs.track(run, { principal }, ending);
@@ -278,51 +232,9 @@ export class Kernel {
     run.outcome.catch(() => undefined);
   }
 
-  /**
-   * Whether slow work is worth doing: for a principal that would be refused or has to wait, nothing is prepared, nor for a repeat,
-   * which has its answer already. The owner at this machine is asked to confirm, and no more.
-   */
-  #mayRun(call: Call): boolean {
-    const { reader, clock } = this.#parts;
-    if (commandRow(reader, call.id)) return false;
-    if (call.principal === owner) return true;
-    return judgeCall(this.#parts, reader, call, clock.now(), false).verdict.verdict === "allow";
-  }
-
-  async #prepare(call: Call, signal: AbortSignal): Promise<Call> {
-    const { skill } = call;
-    if (skill.kind === "query" || skill.kind === "outside" || !skill.prepare) return call;
-    const { reader, config, turn } = this.#parts;
-    const prepared = await skill.prepare(call.args, {
-      principal: call.principal,
-      config: config(),
-      db: reader,
-      signal,
-      turn,
-    });
-    return { ...call, prepared, isPrepared: true };
-  }
-
   /** Looks up what the owner is going to be asked about, and asks. */
   async #pinned(call: Call, run: ActiveRun): Promise<Outcome> {
     return this.#commit({ ...call, pinnedTo: await pinsOf(this.#parts, call, run.signal) }, run);
-  }
-
-  /** Throws `approval.changed` where the arguments point to something else by now. */
-  async #unchanged(call: Call, parked: Parked): Promise<Call> {
-    if (!call.skill.pin) return call;
-    const { pins } = await pinsOf(this.#parts, call, new AbortController().signal);
-    comparePins(parked.pins ?? [], pins, parked.id);
-    return { ...call, pinnedTo: { pins: parked.pins ?? [], ...(parked.answers && { answers: parked.answers }) } };
-  }
-
-  /** What its slow work throws is its own failure, and not that of the approval. */
-  async #prepareContinued(call: Call): Promise<Call> {
-    try {
-      return await this.#prepare(call, new AbortController().signal);
-    } catch (error) {
-      return { ...call, cannot: { error } };
-    }
   }
 
   /** Inside the writer: judge, and do or park or refuse. `how`: the run that asks, or that somebody approved it. */
@@ -394,13 +306,13 @@ export class Kernel {
 
   /** What was refused a moment ago may run now: its slow work is done after all. */
   async #again(call: Call, run: ActiveRun): Promise<Outcome> {
-    return this.#commit(await this.#prepare(call, run.signal), run);
+    return this.#commit(await prepare(this.#parts, call, run.signal), run);
   }
 
   async #outside(call: Call, run: ActiveRun): Promise<Outcome> {
     const { skill } = call;
     if (skill.kind !== "outside") throw new Error(`${call.pinned} does not act outside.`);
-    if (this.#closing !== undefined) return this.#interrupt(call, `${this.#closing} before it began.`);
+    if (this.#closing !== undefined) return interrupted(this.#parts, call, `${this.#closing} before it began.`);
     return runOutside(this.#parts, call, skill, run);
   }
 
@@ -416,44 +328,15 @@ export class Kernel {
     return readForOwner(this.#parts, call, skill, run, judgement(this.#parts, judged));
   }
 
-  async #interrupt(call: Call, message: string): Promise<Outcome> {
-    const outcome: Outcome = { status: "interrupted", id: call.id, message };
-    return this.#parts.ledger
-      .transact((tx) => tx.append(outcomeEntry(call, outcome)))
-      .then(
-        () => outcome,
-        (error: unknown) => unwrittenEnd(outcome, error),
-      );
-  }
-
   /** STOP is made without the lock, by any program that can write the file; the holder journals it when it first sees it. */
   #noteStop(tx: Transaction, skill: string): void {
     if (!this.isStopped || meta(tx.db, "stop") === "standing" || skill === "kernel.stop") return;
     tx.append({ phase: "stop", id: this.#parts.crypto.id(), principal: "file" });
   }
 
-  /** A fault before or inside the transaction left nothing behind; the journal says that it was tried. */
-  async #fail(command: (Command & { id: string }) | Call, error: unknown, isBegun = false): Promise<Outcome> {
-    const { registry, reader, ledger } = this.#parts;
-    const { id, principal, skill } = command;
-    const outcome: Outcome = { status: "failed", id, fault: faultOf(error) };
-    const { code } = outcome.fault;
-    // The index cannot be asked, and what the log says of this is read when it is made anew.
-    if (code === "index.damaged") return outcome;
-    const isNew = isBegun || (code !== "command.id-reused" && commandRow(reader, id) === undefined);
-    if (!isNew || code.startsWith("disk.")) return outcome;
-    const entry: Entry = {
-      ...{ phase: "outcome", id, principal },
-      skill: typeof skill === "string" ? skill : registry.pinned(skill),
-      ...("argsHash" in command && { argsHash: command.argsHash, ...this.#allowed.get(command) }),
-      outcome: { status: "failed", fault: { code, message: "" } },
-    };
-    return ledger
-      .transact((tx) => tx.append(entry))
-      .then(
-        () => outcome,
-        (error: unknown) => (isBegun ? unwrittenEnd(outcome, error) : unwrittenFailure(outcome, error)),
-      );
+  #fail(command: (Command & { id: string }) | Call, error: unknown, isBegun = false): Promise<Outcome> {
+    const judged = "argsHash" in command ? this.#allowed.get(command) : undefined;
+    return failed(this.#parts, command, error, { isBegun, judged });
   }
 }
 

@@ -23,7 +23,8 @@ CREATE INDEX payments_ms ON payments (ms);
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+export const dayMs = 24 * hourMs;
+export const weekMs = 7 * dayMs;
 
 /** Takes an intent into the buckets. */
 export function foldRate(db: Database, entry: Entry, now: number): void {
@@ -33,7 +34,7 @@ export function foldRate(db: Database, entry: Entry, now: number): void {
     const reserve = db.prepare("INSERT INTO payments VALUES (?, ?, ?, ?, ?, ?)");
     for (const [n, payer] of along.entries())
       reserve.run(entry.id, now, payer, amount?.minor ?? 0, tokens ?? 0, n === 0 ? 0 : 1);
-    db.prepare("DELETE FROM payments WHERE ms < ?").run(now - 7 * dayMs);
+    db.prepare("DELETE FROM payments WHERE ms < ?").run(now - weekMs);
   }
   if (isOwner(entry.principal)) return;
   const count = db.prepare("INSERT INTO actions VALUES (?, ?, ?, ?)");
@@ -86,23 +87,17 @@ export function spendLeft(
   { amount, tokens = 0 }: { amount?: Amount; tokens?: number },
   now: number,
 ): number | undefined {
-  const sum = (column: "minor" | "tokens", days: number, who = isOther, ...params: unknown[]) =>
-    (
-      db
-        .prepare(`SELECT coalesce(sum(${column}), 0) AS n FROM payments WHERE ms > ? AND ${who}`)
-        .get(now - days * dayMs, ...params) as { n: number }
-    ).n;
-  const sumOfEach = (column: "minor" | "tokens") => sum(column, 1, "principal = ?", principal);
-  const tokensLeft = () =>
-    Math.min(spend.tokensPerDay - sum("tokens", 1), spend.tokensPerDayEach - sumOfEach("tokens")) - tokens;
-  if (tokens > 0 && tokensLeft() < 0) return -1;
+  if (!amount && tokens === 0) return undefined;
+  const limits = limitsOf(spend);
+  const [day, own] = [paidIn(db, now - dayMs), paidIn(db, now - dayMs, "principal = ?", principal)];
+  const tokensLeft = Math.min(limits.day.tokens - day.tokens, limits.each.tokens - own.tokens);
+  if (tokens > tokensLeft && tokens > 0) return -1;
   if (!amount) return undefined;
   if (amount.currency !== spend.currency) return -1;
-  const limit = (units: number) => Math.round(minorOf(units, spend.currency));
   const left = Math.min(
-    limit(spend.perDay) - sum("minor", 1),
-    limit(spend.perWeek) - sum("minor", 7),
-    limit(spend.perDayEach) - sumOfEach("minor"),
+    limits.day.minor - day.minor,
+    limits.week - paidIn(db, now - weekMs).minor,
+    limits.each.minor - own.minor,
   );
   return Math.floor(left - amount.minor);
 }
@@ -110,55 +105,20 @@ export function spendLeft(
 /** What the owner pays is theirs. */
 const isOther = "caused = 0 AND principal <> 'owner' AND principal NOT LIKE 'owner/%'";
 
-/** What each used of models, and paid, in the last day; who used most first. */
-function spentLately(db: Database, now: number): ({ principal: Principal } & Spent)[] {
-  const sql = `SELECT principal, sum(minor) AS minor, sum(tokens) AS tokens FROM payments WHERE ms > ? AND caused = 0
-    GROUP BY principal HAVING sum(minor) > 0 OR sum(tokens) > 0 ORDER BY 3 DESC, 2 DESC, 1`;
-  return db.prepare(sql).all(now - dayMs) as ({ principal: Principal } & Spent)[];
+/** What was paid and used since then, by everyone but the owner or as `where` says. */
+export function paidIn(db: Database, sinceMs: number, where = isOther, ...params: unknown[]): Spent {
+  const sql = `SELECT coalesce(sum(minor), 0) AS minor, coalesce(sum(tokens), 0) AS tokens
+    FROM payments WHERE ms > ? AND ${where}`;
+  return db.prepare(sql).get(sinceMs, ...params) as Spent;
 }
 
-/** How much of an allowance is used and left; what is under way counts as the most that it can come to. */
-export interface Allowance {
-  /** Reserved by commands that are under way. */
-  reserved: Spent;
-  /** Of everyone but the owner, together. */
-  shared: { left: Spent; leftInWeek: number };
-  each: ({ principal: Principal; reserved: Spent; left: Spent | null } & Spent)[];
-}
-
-/**
- * What is used, reserved and left in the last day. The owner's own counts in no allowance, and has none: `left` is null.
- * By the same sums as the verdict.
- */
-export function allowance(db: Database, { spend }: Config, now: number): Allowance {
-  const limit = (units: number) => Math.round(minorOf(units, spend.currency));
-  const under = "JOIN commands ON commands.id = payments.id AND commands.status = 'begun'";
-  const sumOf = (days: number, from: string, where: string, ...params: unknown[]) => {
-    const sql = `SELECT coalesce(sum(minor), 0) AS minor, coalesce(sum(tokens), 0) AS tokens
-      FROM payments ${from} WHERE ms > ? AND ${where}`;
-    return db.prepare(sql).get(now - days * dayMs, ...params) as Spent;
-  };
-  const others = isOther.replaceAll("principal", "payments.principal");
-  const less = (most: Spent, used: Spent): Spent => ({
-    tokens: Math.max(0, most.tokens - used.tokens),
-    minor: Math.max(0, most.minor - used.minor),
-  });
-  const [day, week] = [sumOf(1, "", others), sumOf(7, "", others)];
-  const shared = less({ tokens: spend.tokensPerDay, minor: limit(spend.perDay) }, day);
-  const leftInWeek = Math.max(0, limit(spend.perWeek) - week.minor);
-  const own = { tokens: spend.tokensPerDayEach, minor: limit(spend.perDayEach) };
+/** In a day, together and each, and the money of a week. */
+export function limitsOf(spend: Config["spend"]): { day: Spent; each: Spent; week: number } {
+  const minor = (units: number) => Math.round(minorOf(units, spend.currency));
   return {
-    reserved: sumOf(1, under, "1"),
-    shared: { left: { ...shared, minor: Math.min(shared.minor, leftInWeek) }, leftInWeek },
-    each: spentLately(db, now).map((each) => {
-      const left = less(own, each);
-      const least = {
-        tokens: Math.min(left.tokens, shared.tokens),
-        minor: Math.min(left.minor, shared.minor, leftInWeek),
-      };
-      const reserved = sumOf(1, under, "payments.principal = ?", each.principal);
-      return { ...each, reserved, left: isOwner(each.principal) ? null : least };
-    }),
+    day: { tokens: spend.tokensPerDay, minor: minor(spend.perDay) },
+    each: { tokens: spend.tokensPerDayEach, minor: minor(spend.perDayEach) },
+    week: minor(spend.perWeek),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isReading } from "@mh/contract/values/effect.ts";
 import { agentTables } from "@mh/core/agents/agents-table.ts";
 import { agentSettings } from "@mh/core/agents/settings.ts";
 import { defineFeature } from "@mh/core/feature.ts";
@@ -26,4 +27,4 @@ export const agentsFeature = defineFeature<HomeParts>({
 
 /** A decision is none: it stands in the log, and a second try of a run goes by it. */
 const isRead = (skill: Skill | undefined): boolean =>
-  skill?.kind !== "own" && (skill?.contract.effects.every((effect) => effect === "read" || effect === "fetch") ?? true);
+  skill?.kind !== "own" && (skill?.contract.effects.every(isReading) ?? true);

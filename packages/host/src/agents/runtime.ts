@@ -1,40 +1,20 @@
-import { agentDelegate } from "@mh/contract/agents.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { agent as agentPrincipal } from "@mh/contract/values/principal.ts";
-import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { RunJob, RunReport } from "@mh/core/agents/agent-run.ts";
 import { agentRow } from "@mh/core/agents/agents-table.ts";
-import { commandId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
 import { agentSection } from "@mh/core/agents/settings.ts";
-import type { DelegationsPort } from "@mh/core/kernel/delegations-port.ts";
-import type { Run } from "@mh/core/kernel/run.ts";
-import { type CommandRow, commandRow } from "@mh/core/kernel/state.ts";
-import { canonical } from "@mh/core/model/canonical.ts";
-import type { Config } from "@mh/core/model/config.ts";
-import { shortId } from "@mh/core/model/short-id.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
-import type { Crypto } from "@mh/core/ports/crypto.ts";
-import type { Database } from "@mh/core/ports/database.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
-import { type RunningWorker, runWorker, type WorkerEnd, type WorkerJob, watched } from "../sandbox/run-worker.ts";
+import { type RunningWorker, runWorker, type WorkerEnd } from "../sandbox/run-worker.ts";
+import { type GateDeps, RunGate } from "./run-gate.ts";
 import { RunLog } from "./run-log.ts";
 
-export interface RuntimeDeps {
+export interface RuntimeDeps extends GateDeps {
   executor: Executor;
   root: string;
   /** Removes secrets from what a run writes. */
   redact: (text: string) => string;
-  crypto: Crypto;
   clock: Clock;
-  reader: Database;
-  config: () => Config;
   timeZone: () => string;
-  /** The gate. */
-  begin: (command: Command) => Run;
-  /** Takes in what the task of a run was given. */
-  give: DelegationsPort["give"];
-  /** Whether what a skill does changes nothing, so that its outcome is worth nothing later. */
-  isRead: (skill: string) => boolean;
   isShipped: (source: string) => boolean;
 }
 
@@ -54,12 +34,6 @@ interface Running {
   waitsFor: number;
   /** Ended before its worker was there. */
   isStopped: boolean;
-}
-
-/** What a run gave to the gate: ids of all, and what has not ended yet. */
-interface Gave {
-  commands: string[];
-  underWay: Set<Run>;
 }
 
 const priorities = ["low", "normal", "high"] as const;
@@ -115,13 +89,11 @@ export class AgentRuntime {
     );
     const { agent, trigger, slot, attempt, at } = job;
     log.write("log", `Begun: ${trigger}`, { run: { id: job.commandId, agent, trigger, slot, attempt, at } });
-    const commands: string[] = [];
-    const underWay = new Set<Run>();
-    const end = await this.#work(job, log, { commands, underWay });
-    // What still goes on, as an agent that it delegated to, does so for nobody.
-    for (const each of underWay) each.cancel(`The run of ${agent} that began it is over`);
+    const gate = new RunGate(this.#deps, job, log);
+    const end = await this.#work(job, log, gate);
+    gate.close(`The run of ${agent} that began it is over`);
     log.write("end", end.message, { how: end.status, ...(end.reason && { why: end.reason }), usage: end.usage });
-    return { ...end, commands, log: log.path };
+    return { ...end, commands: gate.commands, log: log.path };
   }
 
   isRunning(name: string): boolean {
@@ -140,7 +112,7 @@ export class AgentRuntime {
     this.#arrange();
   }
 
-  async #work(job: RunJob, log: RunLog, gave: Gave): Promise<WorkerEnd> {
+  async #work(job: RunJob, log: RunLog, gate: RunGate): Promise<WorkerEnd> {
     const { executor, config, timeZone, isShipped } = this.#deps;
     const { agent, kind, at, event, source, manifest, signal, given } = job;
     const settings = config();
@@ -155,7 +127,7 @@ export class AgentRuntime {
         trigger: { kind, at, ...(event && { event }) },
         ...(given && { given }),
       },
-      act: this.#gate(job, log, gave),
+      act: gate.open(),
       progress: job.progress,
       log: ({ stream, text }) => log.write(stream, text),
     });
@@ -170,40 +142,6 @@ export class AgentRuntime {
       return await worker.end;
     } finally {
       signal.removeEventListener("abort", stop);
-    }
-  }
-
-  /** The worker's way to the kernel: as its own principal, caused by this run, under ids that a second attempt shares. */
-  #gate(job: RunJob, log: RunLog, { commands, underWay }: Gave): WorkerJob["act"] {
-    const { begin, crypto, config } = this.#deps;
-    const counts = new Map<string, number>();
-    const task = {
-      id: runTaskId(crypto, job),
-      words: `${JSON.stringify(agentSection(config(), job.agent))}\n${job.words}`,
-      by: "program" as const,
-    };
-    if (job.given) this.#deps.give(task, { skill: agentDelegate.name, id: job.commandId }, job.given);
-    return async (skill, args, onProgress, signal) => {
-      const what = canonical([skill, args ?? null]);
-      const nth = (counts.get(what) ?? 0) + 1;
-      counts.set(what, nth);
-      const id = this.#idFor(job, { skill, args: args ?? null, nth });
-      commands.push(id);
-      const command = { id, principal: agentPrincipal(job.agent), skill, args, task, cause: job.commandId };
-      const seen = { onProgress, signal, underWay };
-      const outcome = skill === "agent.run" ? refused(id) : await seenThrough(begin(command), seen);
-      log.write("act", `${skill}: ${told(outcome)}`, { command: id });
-      return outcome;
-    };
-  }
-
-  /** What an earlier attempt did is not done again; what came to nothing, or only read, is. */
-  #idFor(job: RunJob, command: { skill: string; args: unknown; nth: number }): string {
-    const { crypto, reader, isRead } = this.#deps;
-    for (let round = 0; ; round += 1) {
-      const id = commandId(crypto, job, { ...command, round });
-      const row = commandRow(reader, id);
-      if (!row || !isOver(row, isRead(command.skill))) return id;
     }
   }
 
@@ -257,21 +195,6 @@ export class AgentRuntime {
   }
 }
 
-interface Seen {
-  onProgress: Parameters<WorkerJob["act"]>[2];
-  signal: AbortSignal;
-  underWay: Set<Run>;
-}
-
-async function seenThrough(run: Run, { onProgress, signal, underWay }: Seen): Promise<Outcome> {
-  underWay.add(run);
-  try {
-    return await watched(run, onProgress, signal);
-  } finally {
-    underWay.delete(run);
-  }
-}
-
 const rank = ({ manifest }: RunJob): number => priorities.indexOf(manifest.priority);
 
 function makeRoom(active: readonly Running[], job: RunJob): boolean {
@@ -290,25 +213,3 @@ function release(running: Running): void {
   running.held = undefined;
   running.worker?.resume();
 }
-
-/** Whether an id is used up by an outcome that says nothing for another attempt. */
-function isOver({ status }: CommandRow, isRead: boolean): boolean {
-  return status === "failed" || status === "denied" || (isRead && status === "done");
-}
-
-function told(outcome: Outcome): string {
-  if (outcome.status === "failed") return `failed (${outcome.fault.code}): ${outcome.fault.message}`;
-  if (outcome.status === "denied") return `denied (${outcome.layer}): ${outcome.reason}`;
-  if (outcome.status === "parked")
-    return `parked (${outcome.layer}): ${outcome.reason}: \`mh approvals show ${shortId(outcome.approval)}\``;
-  return outcome.status === "interrupted" ? `interrupted: ${outcome.message}` : "done";
-}
-
-const refused = (id: string): Outcome => ({
-  status: "failed",
-  id,
-  fault: {
-    code: "args.invalid",
-    message: "An agent starts itself by no command; another one it asks by agent.delegate.",
-  },
-});

@@ -10,6 +10,6 @@ export const shippedAgents: Readonly<Record<string, string>> = {
   "opportunity-scanner": "9276708f0d5de4a49beb6afb49a4e2575c5aae1bdb4d86e3ba7fe5d0e71ad646",
   organizer: "1c2c1adf667f89a52ceec9ac3083813a2cd55de2574c92451cfb851902d0e4b1",
   reflector: "3bcfc7025b7238c8f786502355a589fbf0c9735758bcca32b2acb2b752ea3863",
-  "sleep-service": "c4e04958cd4fca4a89db6eecac187e6a5b42df2a1b5c96bff95da36fa357f470",
+  "sleep-service": "c39044944ccb397add4f199e4ad3a2cba9b7822e3efaed3528b0fa8605c34ba9",
   transcriber: "0538d72f08bf5dcfce83ee173b0b870817e2d29fe5df50ca1751b0a5d458a1a9",
 };

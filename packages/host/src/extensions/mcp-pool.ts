@@ -1,9 +1,11 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isLoginSecret, isOwnSecret } from "@mh/contract/values/secret-store.ts";
-import { changedServer, type OfferAsked, programFilesIn, serverIn, settingsHash } from "@mh/core/extensions/mcp.ts";
+import type { OfferAsked } from "@mh/core/extensions/mcp.ts";
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
+import { changedServer, programFilesIn, serverIn, settingsHash } from "@mh/core/extensions/mcp-server.ts";
 import type { ToolAnswer, ToolCall, ToolQuestion } from "@mh/core/extensions/mcp-tool.ts";
+import { secretsNamedBy, withSecretValues } from "@mh/core/extensions/secret-places.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
@@ -47,9 +49,6 @@ const idleMs = 5 * 60_000;
 /** What most often keeps a program from starting here that starts elsewhere. */
 const inSandbox =
   "It sees no folder and no host but those that its settings name: `read`, `write` and `network` in config.yaml.";
-
-/** Where a secret stands in a setting. */
-const secretPlace = /\{\{secret:([\w.-]+)\}\}/g;
 
 /** Sessions with MCP servers: one of each, opened at first use, and closed when it rests or the home does. */
 export class McpPool implements AsyncDisposable {
@@ -175,21 +174,14 @@ export class McpPool implements AsyncDisposable {
   /** At the last moment: the settings and the log have only their names. */
   async #withSecrets(name: string, server: McpServer): Promise<{ filled: McpServer; given: string[] }> {
     refuseClear(name, server);
-    const texts = [...Object.values(server.env), ...Object.values(server.headers)];
-    const names = new Set(texts.flatMap((text) => [...text.matchAll(secretPlace)].map(([, secret = ""]) => secret)));
-    const own = [...names].find((each) => isOwnSecret(each) || isLoginSecret(each));
+    const names = secretsNamedBy(server);
+    const own = names.find((each) => isOwnSecret(each) || isLoginSecret(each));
     if (own !== undefined)
       throw new Fault("mcp.failed", `${name} asks for ${own}, which is mh's own and given to nobody.`);
-    const read = [...names].map(async (secret) => [secret, await this.#deps.secrets.read(secret)] as const);
+    const read = names.map(async (secret) => [secret, await this.#deps.secrets.read(secret)] as const);
     const values = new Map(await Promise.all(read));
-    const fill = (given: Record<string, string>) =>
-      Object.fromEntries(
-        Object.entries(given).map(([key, text]) => [
-          key,
-          text.replace(secretPlace, (_whole, secret: string) => values.get(secret) ?? ""),
-        ]),
-      );
-    const filled = { ...server, env: fill(server.env), headers: fill(server.headers) };
+    const [env, headers] = [withSecretValues(server.env, values), withSecretValues(server.headers, values)];
+    const filled = { ...server, env, headers };
     return { filled, given: [...values.values()].filter((value) => this.#isSecret(value)) };
   }
 
@@ -213,8 +205,7 @@ const isRefusal = (error: unknown): boolean =>
 /** A secret goes in the clear to this machine only. */
 function refuseClear(name: string, { url, headers }: McpServer): void {
   const { protocol, hostname } = new URL(url ?? "https://none.example");
-  const secret = Object.values(headers).find((text) => text.search(secretPlace) !== -1);
-  if (protocol === "https:" || isLoopback(hostname) || secret === undefined) return;
+  if (protocol === "https:" || isLoopback(hostname) || secretsNamedBy({ headers }).length === 0) return;
   const what = `${name} would be sent a secret of yours without encryption`;
   throw new Fault("mcp.failed", `${what}. Write https:// before ${hostname} in config.yaml.`);
 }

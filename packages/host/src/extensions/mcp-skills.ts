@@ -2,10 +2,10 @@ import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { extensionRows } from "@mh/core/extensions/extensions-table.ts";
 import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill, waitingServers } from "@mh/core/extensions/mcp.ts";
 import { loginSkills } from "@mh/core/extensions/mcp-login.ts";
+import { namedServer } from "@mh/core/extensions/mcp-server.ts";
 import { toolSkills } from "@mh/core/extensions/mcp-tool.ts";
 import { comparePinned } from "@mh/core/extensions/registry/registry.ts";
 import { registryOf, registrySkills } from "@mh/core/extensions/registry/registry-skills.ts";
-import { mcpServerSettings } from "@mh/core/extensions/settings.ts";
 import { Staging } from "@mh/core/extensions/staging.ts";
 import type { WaitingSource } from "@mh/core/feature.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
@@ -55,7 +55,7 @@ export function mcpSkills(
     );
   };
   const hostsOf = (name: string): string[] => {
-    const server = mcpServerSettings.of(config())[name];
+    const server = namedServer(config(), name);
     return server?.url === undefined ? (server?.network ?? []) : [new URL(server.url).hostname];
   };
   const deps = {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
-import { changedFile } from "@mh/core/extensions/mcp.ts";
+import { changedFile } from "@mh/core/extensions/mcp-server.ts";
 import { isInside } from "@mh/core/model/scope.ts";
 
 const bytesMax = 64 * 2 ** 20;

@@ -1,5 +1,5 @@
 import { damageOf, noteCounted } from "@mh/core/history/missing-lines.ts";
-import { type Allowance, allowance } from "@mh/core/kernel/rates.ts";
+import { type Allowance, allowance } from "@mh/core/kernel/allowance.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { moneyWords } from "@mh/core/model/money.ts";
 import type { Database } from "@mh/core/ports/database.ts";

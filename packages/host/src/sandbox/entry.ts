@@ -176,14 +176,12 @@ function asker(config: unknown): (asking: Asking) => Promise<unknown> {
       status: string;
       value?: { text: string; isTemplate: boolean };
     };
-    if (outcome.value?.isTemplate) return undefined;
-    if (outcome.value === undefined) log(`Done without a model: ${reasonOf(outcome)}`);
-    else {
-      const answered = jsonIn(outcome.value.text);
-      if (answered !== undefined) return answered;
-      log("Done without a model: what it answered is no JSON.");
-    }
-    return undefined;
+    const { value } = outcome;
+    if (!value) log(`Done without a model: ${reasonOf(outcome)}`);
+    if (!value || value.isTemplate) return undefined;
+    const answered = jsonIn(value.text);
+    if (answered === undefined) log("Done without a model: what it answered is no JSON.");
+    return answered;
   };
 }
 

@@ -25,7 +25,7 @@ export function filterFor({ mayFork, mayReachRelay }: Calls, architecture: strin
   const forks = mayFork ? [answer(allow)] : [refusal];
   const network = mayReachRelay ? [answer(allow)] : [answer(noNetwork)];
   const decisions: Record<string, Instruction[]> = {
-    ...{ fork: forks, vfork: forks, clone: mayFork ? threadsAndProcesses(refusal) : threadsAlone(refusal) },
+    ...{ fork: forks, vfork: forks, clone: clones(mayFork, refusal) },
     ...{ connect: network, bind: network, listen: network, accept: network, accept4: network },
     ...{ socket: mayReachRelay ? streamsAlone() : [answer(noNetwork)], socketpair: connectedPairs() },
     ...{ ioctl: among(1, terminalAndFile, answer(error + ENOTTY)), fcntl: among(1, ownDescriptors, answer(invalid)) },
@@ -105,19 +105,11 @@ const cloneFiles = 0x00000400;
 const newNamespaces = 0x7e020000;
 
 /** A thread has the files of its process: those of its own would be seen, and bounded, by nobody. */
-const threadsAlone = (refused: Instruction): Instruction[] => [
-  argument(0),
-  [hasBits, 0, 3, cloneThread],
-  [hasBits, 0, 2, cloneFiles],
-  [hasBits, 1, 0, newNamespaces],
-  answer(allow),
-  refused,
-];
-
-const threadsAndProcesses = (refused: Instruction): Instruction[] => [
+const clones = (mayFork: boolean, refused: Instruction): Instruction[] => [
   argument(0),
   [hasBits, 3, 0, newNamespaces],
-  [hasBits, 0, 1, cloneThread],
+  // What is no thread is a process.
+  [hasBits, 0, mayFork ? 1 : 2, cloneThread],
   [hasBits, 0, 1, cloneFiles],
   answer(allow),
   refused,

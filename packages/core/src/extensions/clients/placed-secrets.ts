@@ -1,4 +1,5 @@
 import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
+import { secretPlace } from "../secret-places.ts";
 import type { Inputs } from "./read-entry.ts";
 
 export interface KeptSecret {
@@ -52,7 +53,7 @@ function filledLater(server: string, key: string, value: string, inputs: Inputs,
     const what = isPlain ? "the value that the file asks for" : "its value";
     placed.asked.push(secret);
     placed.notes.push(`${key} needs ${what}: \`mh secret set ${secret}\`.`);
-    return `{{secret:${secret}}}`;
+    return secretPlace(secret);
   });
 }
 
@@ -61,7 +62,7 @@ function kept(server: string, key: string, value: string, placed: Placed): strin
   const [, scheme = "", rest = value] = /^((?:Bearer|Basic|Token) )?(.*)$/s.exec(value) ?? [];
   const name = nameOf(server, key);
   placed.secrets.push({ name, value: rest });
-  return `${scheme}{{secret:${name}}}`;
+  return `${scheme}${secretPlace(name)}`;
 }
 
 function isSecret(key: string, value: string): boolean {

@@ -1,3 +1,4 @@
+import { secretsNamedBy } from "../secret-places.ts";
 import type { Taken } from "./read-entry.ts";
 
 /** Names of secrets while files are taken over: those that the owner keeps, and those that servers of the files have. */
@@ -15,7 +16,7 @@ export class SecretNames {
     const replaced = brought.find((name) => this.#kept.has(name));
     if (replaced !== undefined)
       return `you keep a secret ${replaced} already, which it would replace. \`mh secret rm ${replaced}\` if nothing needs it`;
-    const names = [...brought, ...placedIn(server)];
+    const names = [...brought, ...secretsNamedBy(server)];
     const shared = names.find((name) => this.#taken.has(name));
     if (shared !== undefined) return `another server has a secret ${shared}. Give one of them another name there`;
     for (const name of names) this.#taken.add(name);
@@ -24,12 +25,7 @@ export class SecretNames {
 
   /** What of the owner's it is given, a sentence each. */
   givenTo({ server }: Taken): string[] {
-    const names = [...new Set(placedIn(server))].filter((name) => this.#kept.has(name));
+    const names = secretsNamedBy(server).filter((name) => this.#kept.has(name));
     return names.map((name) => `It is given ${name}, which you keep already.`);
   }
 }
-
-const placedIn = ({ env = {}, headers = {} }: Taken["server"]): string[] =>
-  [...Object.values(env), ...Object.values(headers)].flatMap((text) =>
-    [...text.matchAll(/\{\{secret:([\w.-]+)\}\}/g)].map(([, name = ""]) => name),
-  );

@@ -1,5 +1,6 @@
 import type { ReachedWay } from "@mh/contract/mcp-registry.ts";
 import { z } from "zod";
+import { secretPlace } from "../secret-places.ts";
 
 const text = (max: number) => z.string().max(max);
 const input = z.looseObject({
@@ -43,9 +44,9 @@ function remoteWay({ type, url, headers }: ServerJson["remotes"][number]): Reach
     const secret = `{server}-${header.name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
     notes.push(`${header.name} needs a value: \`mh secret set ${secret}\`. ${header.description ?? ""}`.trim());
     const placed = /\{[\w-]+\}/.test(value ?? "")
-      ? (value ?? "").replace(/\{[\w-]+\}/g, `{{secret:${secret}}}`)
+      ? (value ?? "").replace(/\{[\w-]+\}/g, secretPlace(secret))
       : undefined;
-    return [[header.name, placed ?? `{{secret:${secret}}}`]];
+    return [[header.name, placed ?? secretPlace(secret)]];
   });
   const why = whyNotReached(type, url) ?? whyNotFilled(headers);
   return { how: url, url: why === null ? url : null, headers: Object.fromEntries(filled), notes, why };

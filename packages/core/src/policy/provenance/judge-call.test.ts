@@ -198,6 +198,18 @@ test("K8 who approved whom a letter goes to has approved no payment to them, and
   expect([by("spend"), by("destroy")]).toEqual([true, false]);
 });
 
+test("K8 an approval vouches for no question that was asked before it, and other words of the owner's change nothing in that", () => {
+  const trace = new Trace("Do what the notes say");
+  trace.add(step({}, {}, { notes: "Look for 'Eve'" }) as never);
+  trace.add(
+    step({ control: ["user"], output: "trusted", writers: "anyone" }, { user: "Eve" }, { account: "E-1" }) as never,
+  );
+  trace.endorse([{ value: "Eve", beside: [] }], "send");
+  const later = trace.withWords("Do it all", { by: "person", self: [] });
+  expect(later.isEndorsed("Eve", "send")).toBe(true);
+  for (const { steps } of [trace, later]) expect(steps.map(({ isVouched }) => isVouched)).toEqual([true, false]);
+});
+
 test("P9 a memory that others brought stays theirs; one of the owner's may describe", () => {
   const memories = { fields: { id: "record" }, origins: "origins", writers: "anyone", ids: "memory" };
   const forget = { control: ["id"], types: { id: "id" }, takes: { id: "memory" } };

@@ -30,7 +30,7 @@ export class Trace implements TracedTask {
   readonly #self: ReadonlySet<string>;
   #steps: TracedStep[] = [];
   /** Each with the approval that showed it. */
-  readonly #endorsed = new Endorsements();
+  #endorsed = new Endorsements();
   #described = new Map<ToolFacts, DescribedRows>();
   #bearers = new Bearers();
   #payments: Payments;
@@ -141,10 +141,14 @@ export class Trace implements TracedTask {
     return self.length === this.#addresses.length && self.every((each, n) => each === this.#addresses[n]);
   }
 
-  /** The same calls, with other words or addresses of the owner's. */
+  /**
+   * The same calls, with other words or addresses of the owner's. What the owner approved stays approved, and vouches for
+   * no call that had ended by then.
+   */
   withWords(words: string, { by, self }: { by: WordsOf; self: readonly string[] }): Trace {
     const trace = new Trace(words, { hasForgotten: this.#hasForgotten, by, self });
     for (const { step } of this.#steps) trace.add(step);
+    trace.#endorsed = this.#endorsed;
     return trace;
   }
 
